@@ -1,0 +1,1 @@
+"""The only code that touches git, uv, an index, files or the clock."""

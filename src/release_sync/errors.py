@@ -1,0 +1,30 @@
+"""The one root of everything that we raise on purpose."""
+
+
+class Problem(Exception):  # noqa: N818 - it is what a user reads, and it is called what it is
+    """Something that the user is meant to read, and can do something about.
+
+    ``message`` says what happened and where; ``hint`` is the next thing to type or to change.
+    ``exit_code`` is one of the codes that the documentation lists: 1 a release was refused or
+    undone, 2 usage or a workspace that can't be read, 4 a release waits.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        """Keep the two sentences apart, so that tests compare fields and not prose."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class Unreadable(Problem):
+    """The command line, the configuration or the workspace can't be understood."""
+
+    exit_code = 2
+
+
+class Waiting(Problem):
+    """A release is sealed and not landed; ``release-sync resume`` finishes it."""
+
+    exit_code = 4

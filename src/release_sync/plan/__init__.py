@@ -1,0 +1,1 @@
+"""What a release would do: pure values, computed before anything is touched."""

@@ -1,0 +1,1 @@
+"""What the workspace says: bytes in, values out. The whole world of the hook."""
