@@ -28,3 +28,11 @@ class Waiting(Problem):
     """A release is sealed and not landed; ``release-sync resume`` finishes it."""
 
     exit_code = 4
+
+
+class Refused(Problem):
+    """The other side (a remote, an index, a hook) answered, and the answer is no."""
+
+
+class Unanswered(Problem):
+    """The other side did not answer, or not clearly: what happened there is not known."""

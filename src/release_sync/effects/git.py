@@ -1,0 +1,257 @@
+"""Git, through GitPython: the user's repository and its remote."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import git
+
+from release_sync.effects.secrets import gist, masked
+from release_sync.errors import Problem, Refused, Unanswered, Unreadable
+from release_sync.steps.artifact import Sealed, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from release_sync.steps.world import Update
+
+NETWORK_SECONDS = 120
+"""How long a remote may take to answer."""
+
+_REFUSALS = re.compile(
+    r"\[(?:remote )?rejected\]|stale info|non-fast-forward|fetch first|pre-receive hook declined"
+    r"|does not support --atomic|atomic push failed|permission|denied|protected",
+    re.IGNORECASE,
+)
+
+
+class Repository:
+    """A repository with a working tree, and one remote of it. Implements the port ``Git``."""
+
+    def __init__(self, repo: git.Repo, remote: str) -> None:
+        """Hold an open repository; nothing is asked yet."""
+        self.repo = repo
+        self.remote = remote
+
+    @property
+    def top(self) -> Path:
+        """The root of the working tree."""
+        return Path(self.repo.working_tree_dir or self.repo.git_dir)
+
+    @property
+    def common_dir(self) -> Path:
+        """The git directory that all worktrees share."""
+        return Path(self.repo.common_dir).resolve()
+
+    # --- what is here
+
+    def head(self) -> str:
+        """Return the commit of HEAD. Raises Problem in a repository without one."""
+        try:
+            return str(self.repo.head.commit.hexsha)
+        except ValueError as error:
+            raise Problem(
+                "this repository has no commit yet", hint="commit something first"
+            ) from error
+
+    def branch(self) -> str:
+        """Return the short name of the current branch; empty for a detached HEAD."""
+        return "" if self.repo.head.is_detached else str(self.repo.active_branch.name)
+
+    def dirty(self) -> tuple[str, ...]:
+        """Return the paths that are changed, staged or untracked (and not ignored)."""
+        listing = self.repo.git.status("--porcelain", "-z", "--untracked-files=normal")
+        return tuple(entry[3:] for entry in listing.split("\0") if entry[2:3] == " ")
+
+    def local_ref(self, ref: str) -> str | None:
+        """Return what a ref points to (a tag object, not the commit behind it), or None."""
+        try:
+            return str(self.repo.git.rev_parse("--verify", "--quiet", ref)) or None
+        except git.GitCommandError:
+            return None
+
+    def local_refs(self, prefix: str) -> Mapping[str, str]:
+        """Return every ref below a prefix."""
+        listing = self.repo.git.for_each_ref(prefix, format="%(refname) %(objectname)")
+        return dict(line.split(" ") for line in listing.splitlines())
+
+    def set_local_ref(self, ref: str, new: str | None, old: str | None) -> None:
+        """Move a ref by compare-and-swap; None stands for a ref that is absent."""
+        if new == old:
+            return
+        before = old or "0" * len(new or old or "")
+        arguments = ["-d", ref, before] if new is None else [ref, new, before]
+        with _translated(f"could not set {ref}"):
+            self.repo.git.update_ref(*arguments)
+
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Tell whether ``old`` is reachable from ``new``."""
+        return bool(self.repo.is_ancestor(self.repo.commit(old), self.repo.commit(new)))
+
+    def identity_problem(self) -> Problem | None:
+        """Return what git says when it does not know who commits here."""
+        for variable in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
+            try:
+                self.repo.git.var(variable)
+            except git.GitCommandError:
+                return Problem(
+                    "git does not know who you are, and a release is a commit and a tag",
+                    hint='run `git config user.name "…"` and `git config user.email "…"`',
+                )
+        return None
+
+    # --- tags
+
+    def make_tag(self, name: str, candidate: str, message: str) -> str:
+        """Make a tag object without a ref among the user's tags.
+
+        ``git tag`` can only make a ref with it (and only ``git tag`` knows how to sign), so it
+        runs in an empty repository of its own that writes its objects into this one.
+        """
+        with tempfile.TemporaryDirectory(prefix="release-sync-tag-") as folder:
+            aside = git.Repo.init(folder, bare=True, object_format=self._object_format())
+            environment = {
+                "GIT_OBJECT_DIRECTORY": str(self.common_dir / "objects"),
+                "GIT_TERMINAL_PROMPT": "0",
+            }
+            text = Path(folder, "MESSAGE")
+            text.write_text(message, encoding="utf-8")
+            include = f"include.path={self.common_dir / 'config'}"
+            with _translated("the tag could not be made"), aside.git.custom_environment(
+                **environment
+            ):
+                aside.git.execute(
+                    ["git", "-c", include, "-c", "core.bare=true", "tag", "--annotate",
+                     "--cleanup=verbatim", "--file", str(text), name, candidate]
+                )  # fmt: skip
+                return str(aside.git.rev_parse(f"refs/tags/{name}"))
+
+    def read_tag(self, oid: str) -> Sealed:
+        """Read a seal; what is not here is fetched from the remote by its object name."""
+        try:
+            raw = self.repo.git.cat_file("tag", oid)
+        except git.GitCommandError:
+            self._fetch(oid)
+            with _translated(f"the seal {oid[:12]} can't be read"):
+                raw = self.repo.git.cat_file("tag", oid)
+        return parse(oid, raw)
+
+    def _object_format(self) -> str:
+        return str(self.repo.git.rev_parse("--show-object-format"))
+
+    # --- the remote
+
+    def has_remote(self) -> bool:
+        """Tell whether the remote is configured."""
+        return any(one.name == self.remote for one in self.repo.remotes)
+
+    def remote_refs(self) -> Mapping[str, str] | None:
+        """Ask the remote for all of its refs; None when it does not answer."""
+        try:
+            return self.ask_remote()
+        except Unanswered:
+            return None
+
+    def ask_remote(self) -> Mapping[str, str]:
+        """Ask the remote for all of its refs. Raises Unanswered."""
+        with _quiet(self.repo), _translated(f"{self.remote} did not answer", Unanswered):
+            listing = self.repo.git.ls_remote(self.remote, kill_after_timeout=NETWORK_SECONDS)
+        refs = {}
+        for line in listing.splitlines():
+            oid, _, ref = line.partition("\t")
+            refs[ref] = oid
+        return refs
+
+    def fetch(self, ref: str) -> None:
+        """Bring a remote ref's objects here; no ref, not even a tracking one, is moved."""
+        self._fetch(ref)
+
+    def _fetch(self, what: str) -> None:
+        with _quiet(self.repo), _translated(f"{self.remote} did not answer", Unanswered):
+            self.repo.git.fetch(
+                "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", self.remote, what,
+                kill_after_timeout=NETWORK_SECONDS,
+            )  # fmt: skip
+
+    def push(self, updates: Sequence[Update], *, hooks: bool = False) -> None:
+        """Push all updates as one act, each by compare-and-swap (``--force-with-lease``)."""
+        verify = "--verify" if hooks else "--no-verify"
+        leases = [f"--force-with-lease={one.ref}:{one.old or ''}" for one in updates]
+        specs = [f"{one.new or ''}:{one.ref}" for one in updates]
+        with _quiet(self.repo):
+            try:
+                self.repo.git.push(
+                    "--atomic", "--porcelain", verify, *leases, self.remote, *specs,
+                    kill_after_timeout=NETWORK_SECONDS,
+                )  # fmt: skip
+            except git.GitCommandError as error:
+                words = said(error)
+                kind = Refused if _REFUSALS.search(words) else Unanswered
+                raise kind(f"{self.remote} did not take the push: {gist(words)}") from error
+
+    # --- the user's branch
+
+    def fast_forward(self, branch: str, commit: str) -> str:
+        """Bring a local branch to a commit that is ahead of it, working tree and all."""
+        ref = f"refs/heads/{branch}"
+        here = self.local_ref(ref)
+        if here is None:
+            return f"no local {branch} to move"
+        if not self.is_ancestor(here, commit):
+            return f"the local {branch} has commits of its own: `git pull` brings the release in"
+        if self.branch() == branch:
+            try:
+                self.repo.git.merge("--ff-only", "--quiet", commit)
+            except git.GitCommandError:
+                return f"local changes are in the way: `git pull` brings {branch} up to date"
+        elif self._checked_out_elsewhere(ref):
+            return f"{branch} is checked out in another worktree: `git pull` there"
+        else:
+            self.set_local_ref(ref, commit, here)
+        return f"the local {branch} is at {commit[:7]}"
+
+    def _checked_out_elsewhere(self, ref: str) -> bool:
+        return f"branch {ref}" in self.repo.git.worktree("list", "--porcelain").splitlines()
+
+
+def open_repository(path: str, remote: str = "origin") -> Repository:
+    """Open the repository around a path. Raises Unreadable when there is none."""
+    try:
+        return Repository(git.Repo(path, search_parent_directories=True), remote)
+    except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
+        raise Unreadable(
+            f"not a git repository: {path}", hint="a release is a commit: run `git init` first"
+        ) from error
+
+
+class _translated:  # noqa: N801 - read as a word: `with _translated("…")`
+    """Turn git's failure into a Problem that quotes git's last words."""
+
+    def __init__(self, message: str, kind: type[Problem] = Problem) -> None:
+        self.message = message
+        self.kind = kind
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, git.GitCommandError):
+            words = gist(said(error))
+            raise self.kind(f"{self.message}: {words}" if words else self.message) from error
+
+
+def said(error: git.GitCommandError) -> str:
+    """Return what git wrote, without GitPython's frame around it and without secrets."""
+    parts = []
+    for stream, label in ((error.stdout, "stdout"), (error.stderr, "stderr")):
+        text = str(stream or "").strip()
+        parts.append(text.removeprefix(f"{label}: ").strip("'"))
+    return masked("\n".join(part for part in parts if part))
+
+
+def _quiet(repo: git.Repo):  # noqa: ANN202 - a GitPython context manager without a public type
+    """Keep git from asking for a password on a terminal that nobody may be watching."""
+    return repo.git.custom_environment(GIT_TERMINAL_PROMPT="0")

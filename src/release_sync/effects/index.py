@@ -1,0 +1,168 @@
+"""The package index: read through a library for the simple API, written through uv."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+from pypi_simple import (
+    PYPI_SIMPLE_ENDPOINT,
+    DistributionPackage,
+    NoSuchProjectError,
+    PyPISimple,
+    UnsupportedContentTypeError,
+    UnsupportedRepoVersionError,
+)
+
+from release_sync.errors import Unreadable
+from release_sync.steps.world import Observed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from release_sync.effects.uv import Uv
+    from release_sync.steps.artifact import Artifact
+
+SECONDS = 20
+"""How long the index may take to answer one question."""
+
+DEFAULT = "pypi"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an index is read (``simple``) and written (``upload``; empty: uv's own default)."""
+
+    name: str
+    simple: str
+    upload: str
+    username: str = ""
+    password: str = ""
+
+
+class PackageIndex:
+    """One index. Implements the port ``Index``."""
+
+    def __init__(self, address: Address, uv: Uv | None, folder: Path) -> None:
+        """Read at ``address``; ``uv`` runs in ``folder``, whose configuration it honours."""
+        self.address = address
+        self.name = address.name
+        self.uv = uv
+        self.folder = folder
+        auth = (address.username, address.password) if address.username else None
+        self.client = PyPISimple(address.simple, auth=auth)
+        self.client.s.headers["Cache-Control"] = "no-cache"
+
+    def files(self, project: str) -> tuple[DistributionPackage, ...] | None:
+        """Return every file of a project; none for a project that is not there.
+
+        None means that the index could not be asked: no answer, a failure, or no simple page.
+        """
+        try:
+            return tuple(self.client.get_project_page(project, timeout=SECONDS).packages)
+        except NoSuchProjectError:
+            return ()
+        except (
+            requests.RequestException,
+            UnsupportedContentTypeError,
+            UnsupportedRepoVersionError,
+            ValueError,
+            KeyError,
+            TypeError,
+        ):
+            return None
+
+    def look_up(self, artifact: Artifact) -> Observed:
+        """Compare the file of that name with the artifact's hash (PEP 503, PEP 691)."""
+        files = self.files(artifact.member)
+        if files is None:
+            return Observed.UNKNOWN
+        there = next((one for one in files if one.filename == artifact.filename), None)
+        if there is None:
+            return Observed.ABSENT
+        sha256 = there.digests.get("sha256") or self._digest(there)
+        if sha256 is None:
+            return Observed.UNKNOWN
+        return Observed.EXACT if sha256.lower() == artifact.sha256 else Observed.FOREIGN
+
+    def look_up_version(self, project: str, version: str) -> Observed:
+        """Tell whether a version is free (``ABSENT``) or taken (``FOREIGN``)."""
+        files = self.files(project)
+        if files is None:
+            return Observed.UNKNOWN
+        taken = any(_same(one.version, version) for one in files)
+        return Observed.FOREIGN if taken else Observed.ABSENT
+
+    def upload(self, files: Sequence[Path]) -> None:
+        """Put files on the index. Raises Refused or Unanswered."""
+        if self.uv is None:
+            raise AssertionError(files)
+        self.uv.publish(files, self.address.upload, self.folder)
+
+    def _digest(self, package: DistributionPackage) -> str | None:
+        """Hash what is served, for an index that does not say (pypiserver can be set up so)."""
+        from hashlib import sha256  # noqa: PLC0415 - rarely needed
+
+        try:
+            with self.client.s.get(package.url, timeout=SECONDS, stream=True) as answer:
+                answer.raise_for_status()
+                digest = sha256()
+                for chunk in answer.iter_content(1 << 16):
+                    digest.update(chunk)
+                return digest.hexdigest()
+        except requests.RequestException:
+            return None
+
+
+def resolve(name: str, manifest: Mapping[str, Any], environ: Mapping[str, str]) -> Address:
+    """Find an index by its name in ``[[tool.uv.index]]`` (or the environment, as uv does).
+
+    Raises Unreadable when it is not configured, or has no ``publish-url``.
+    """
+    uv = manifest.get("tool", {}).get("uv", {})
+    configured = [one for one in uv.get("index", []) if one.get("name") == name]
+    if configured:
+        return _configured(name, configured[0], environ)
+    if name != DEFAULT:
+        known = ", ".join(sorted(str(one.get("name")) for one in uv.get("index", []))) or "none"
+        raise Unreadable(
+            f"there is no index {name!r} (configured: {known})",
+            hint="add a [[tool.uv.index]] with this name, its url and its publish-url",
+        )
+    upload = environ.get("UV_PUBLISH_URL") or uv.get("publish-url", "")
+    check = environ.get("UV_PUBLISH_CHECK_URL") or uv.get("check-url", "")
+    if upload and not check:
+        raise Unreadable(
+            f"uploads would go to {urlsplit(upload).hostname}, and where to read it is not known",
+            hint="configure it as a [[tool.uv.index]] with url and publish-url, and name it `index`",
+        )
+    return Address(name, check or PYPI_SIMPLE_ENDPOINT, upload)
+
+
+def _configured(name: str, index: Mapping[str, Any], environ: Mapping[str, str]) -> Address:
+    simple, upload = index.get("url"), index.get("publish-url")
+    if not simple or not upload:
+        missing = "publish-url" if simple else "url"
+        raise Unreadable(
+            f"the index {name!r} has no {missing}", hint=f"add `{missing}` to its [[tool.uv.index]]"
+        )
+    prefix = f"UV_INDEX_{canonicalize_name(name).replace('-', '_').upper()}"
+    return Address(
+        name,
+        str(simple),
+        str(upload),
+        environ.get(f"{prefix}_USERNAME", ""),
+        environ.get(f"{prefix}_PASSWORD", ""),
+    )
+
+
+def _same(left: str | None, right: str) -> bool:
+    try:
+        return left is not None and Version(left) == Version(right)
+    except InvalidVersion:
+        return left == right

@@ -1,0 +1,161 @@
+"""uv: locks, builds, environments and uploads."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from release_sync.effects.secrets import gist, masked
+from release_sync.errors import Problem, Refused, Unanswered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SECONDS = 900
+"""How long one call of uv may take."""
+
+_STATUS = re.compile(r"status (?:code:? ?)?(\d{3})|\((\d{3}) ")
+_MISSING = "`pip install uv`, or see uv's own page for other ways"
+_TRANSIENT = frozenset({"408", "425", "429"})
+
+
+class Uv:
+    """The uv program, looked for when it is first needed."""
+
+    def __init__(self, environ: Mapping[str, str] | None = None) -> None:
+        """Run uv in an environment; None is this process's own."""
+        self.environ = dict(os.environ if environ is None else environ)
+
+    @property
+    def program(self) -> str:
+        """The program: from PATH, or the one installed beside us. Raises Problem."""
+        return find_uv(self.environ.get("PATH"))
+
+    def problem(self) -> Problem | None:
+        """Return why uv can't be run, if so."""
+        try:
+            self._run(["--version"], Path.cwd(), "uv does not run")
+        except Problem as problem:
+            return problem
+        return None
+
+    def check_lock(self, folder: Path) -> None:
+        """Have uv agree that ``uv.lock`` is right. Raises Problem with what it says."""
+        self._run(["lock", "--check", "--quiet"], folder, "uv.lock is not up to date")
+
+    def build(self, folder: Path, out: Path, epoch: int) -> None:
+        """Build the sdist and, from it, the wheel of one project into a folder."""
+        self._run(
+            ["build", "--no-progress", "--out-dir", str(out), str(folder)],
+            folder,
+            f"{folder.name} does not build",
+            SOURCE_DATE_EPOCH=str(epoch),
+        )
+
+    def publish(self, files: Sequence[Path], url: str, folder: Path) -> None:
+        """Upload files. Credentials come from where uv looks for them, never from argv.
+
+        ``url`` is the upload address; empty means uv's own default. Raises Refused when the
+        index said no, Unanswered when what happened is not known.
+        """
+        # The address goes the way of the environment, for it may carry credentials.
+        environ = {"UV_PUBLISH_URL": url} if url else {}
+        done = self._call(["publish", "--no-progress", *map(str, files)], folder, environ)
+        if done.returncode:
+            raise _upload_problem(_said(done))
+
+    def make_environment(self, folder: Path, python: str = "") -> None:
+        """Make an empty virtual environment; ``python`` is a version request."""
+        request = ["--python", python] if python else []
+        self._run(
+            ["venv", "--quiet", "--no-project", *request, str(folder)],
+            folder.parent,
+            "no environment could be made",
+        )
+
+    def install(
+        self, environment: Path, what: Sequence[str], folder: Path, options: Sequence[str] = ()
+    ) -> None:
+        """Install into an environment, with the index configuration that holds in ``folder``."""
+        self._run(
+            ["pip", "install", "--quiet", "--python", str(environment), *options, *what],
+            folder,
+            f"{', '.join(_name(one) for one in what)} can't be installed",
+        )
+
+    def _run(self, arguments: list[str], folder: Path, failure: str, **environ: str) -> None:
+        done = self._call(arguments, folder, environ)
+        if done.returncode:
+            raise Problem(
+                f"{failure}: {gist(_said(done), 12)}",
+                hint=f"uv said so, for `uv {arguments[0]}`",
+            )
+
+    def _call(
+        self, arguments: list[str], folder: Path, environ: Mapping[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        try:
+            return subprocess.run(
+                [self.program, *arguments],
+                cwd=folder,
+                env={**_without(self.environ), "NO_COLOR": "1", **environ},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Unanswered(f"`uv {arguments[0]}` did not end within {SECONDS} seconds") from error
+        except OSError as error:
+            raise Problem(f"uv can't be run: {error}", hint=_MISSING) from error
+
+
+_OURS = ("UV_PUBLISH_URL", "UV_PUBLISH_CHECK_URL", "UV_PUBLISH_INDEX", "VIRTUAL_ENV")
+
+
+def _without(environ: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what would send an upload elsewhere than where we look for it."""
+    return {name: value for name, value in environ.items() if name not in _OURS}
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> str:
+    return masked(f"{done.stdout}\n{done.stderr}")
+
+
+def find_uv(path: str | None = None) -> str:
+    """Return the program: from PATH, or from the ``uv`` distribution. Raises Problem."""
+    found = shutil.which("uv", path=path)
+    if found:
+        return found
+    try:
+        from uv import find_uv_bin  # noqa: PLC0415 - only when PATH has none
+
+        return find_uv_bin()
+    except (ImportError, FileNotFoundError) as error:
+        raise Problem("uv is not installed, or not on PATH", hint=_MISSING) from error
+
+
+def _upload_problem(said: str) -> Problem:
+    """Tell a clear no (4xx) from an answer that proves nothing (5xx, time-out, reset)."""
+    found = _STATUS.search(said)
+    status = "" if found is None else found[1] or found[2]
+    message = f"the upload failed: {gist(said)}"
+    if status.startswith("4") and status not in _TRANSIENT:
+        hint = _CREDENTIALS if status in {"401", "403"} else "see what the index says"
+        return Refused(message, hint=hint)
+    if "Missing credentials" in said or "credentials" in said and not status:
+        return Refused(message, hint=_CREDENTIALS)
+    return Unanswered(message, hint="see that the index is up")
+
+
+_CREDENTIALS = "set UV_PUBLISH_TOKEN (or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD), then try again"
+
+
+def _name(requirement: str) -> str:
+    return requirement.rpartition("/")[2]

@@ -1,0 +1,194 @@
+"""The scratch checkout in which a release is made."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import git
+
+from release_sync.effects.secrets import gist
+from release_sync.effects.git import said
+from release_sync.effects.store import sha256
+from release_sync.effects.verification import failures, requires_python, set_failures
+from release_sync.errors import Problem
+from release_sync.steps.artifact import Artifact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from release_sync.effects.git import Repository
+    from release_sync.effects.store import ArtifactStore
+    from release_sync.effects.uv import Uv
+    from release_sync.steps.world import Expected, Rewrite
+
+PREFIX = "release-sync-"
+"""How the names of scratch checkouts begin, by which a dead run's are known."""
+
+HOOK_SECONDS = 600
+"""How long the repository's commit hooks may take."""
+
+
+class ScratchWorkbench:
+    """A detached worktree in the temporary folder. Implements the port ``Workbench``.
+
+    ``prefix`` is the workspace's folder inside the repository, empty when it is the root.
+    ``findings`` tells what the guardrail says of a commit.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        prefix: str,
+        uv: Uv,
+        store: ArtifactStore,
+        findings: Callable[[str], Sequence[str]],
+    ) -> None:
+        """Hold what is needed; nothing is made yet."""
+        self.repository = repository
+        self.prefix = prefix
+        self.uv = uv
+        self.store = store
+        self.findings = findings
+        self.candidate = ""
+        self.artifacts: tuple[Artifact, ...] = ()
+        self._folders: list[Path] = []
+
+    @property
+    def root(self) -> Path:
+        """The workspace's root in the scratch checkout."""
+        return self._folders[-1] / self.prefix
+
+    def open(self, base: str) -> None:
+        """Check ``base`` out in a new folder; no hook of the repository runs for it."""
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
+        self._folders.append(folder)
+        self.repository.repo.git.execute(
+            ["git", "-c", f"core.hooksPath={os.devnull}", "worktree", "add", "--quiet",
+             "--detach", "--force", str(folder), base]
+        )  # fmt: skip
+
+    def write(self, rewrite: Rewrite) -> None:
+        """Replace one file. Raises Problem for a path that leads out of the checkout."""
+        file = (self.root / rewrite.path).resolve()
+        if not file.is_relative_to(self._folders[-1]):
+            raise Problem(f"{rewrite.path} leads out of the workspace")
+        file.write_bytes(rewrite.content)
+
+    def lock(self) -> str:
+        """Have uv agree that the lock is right."""
+        self.uv.check_lock(self.root)
+        return "uv.lock"
+
+    def commit(self, message: str, paths: Sequence[str]) -> str:
+        """Commit exactly these paths; the repository's own hooks run, within a bound."""
+        scratch = git.Repo(self._folders[-1])
+        scratch.git.add("--", *(str(Path(self.prefix, path)) for path in paths))
+        tree = scratch.git.write_tree()
+        search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        with scratch.git.custom_environment(PATH=search, GIT_TERMINAL_PROMPT="0"):
+            try:
+                scratch.git.commit("--quiet", "-m", message, kill_after_timeout=HOOK_SECONDS)
+            except git.GitCommandError as error:
+                raise Problem(
+                    f"the release commit was refused: {gist(said(error), 12)}",
+                    hint="a commit hook said so, or git: mend it; nothing was changed",
+                ) from error
+        candidate = scratch.head.commit
+        if candidate.tree.hexsha != tree:
+            raise Problem(
+                "a commit hook changed the release commit, which must be exactly the edits",
+                hint="run the hook on the branch first, so that it has nothing to change",
+            )
+        wrong = self.findings(candidate.hexsha)
+        if wrong:
+            raise Problem(f"the release commit is not in lockstep: {'; '.join(wrong)}")
+        return str(candidate.hexsha)
+
+    def build(self, members: Sequence[Expected], candidate: str) -> tuple[Artifact, ...]:
+        """Build sdists and wheels into the store, side by side."""
+        epoch = self.repository.repo.commit(candidate).committed_date
+        self.store.clear()
+        self.store.folder.mkdir(parents=True)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            built = pool.map(lambda member: self._build(member, epoch), members)
+            return tuple(artifact for artifacts in built for artifact in artifacts)
+
+    def _build(self, member: Expected, epoch: int) -> tuple[Artifact, ...]:
+        with tempfile.TemporaryDirectory(prefix=f"{PREFIX}build-") as folder:
+            self.uv.build(self.root / member.folder, Path(folder), epoch)
+            files = [file for file in Path(folder).iterdir() if file.suffix in {".whl", ".gz"}]
+            return tuple(self._keep(member.name, file) for file in sorted(files))
+
+    def _keep(self, member: str, file: Path) -> Artifact:
+        kept = Path(shutil.move(file, self.store.folder / file.name))
+        return Artifact(member, kept.name, kept.stat().st_size, sha256(kept))
+
+    def verify(self, members: Sequence[Expected], artifacts: Sequence[Artifact]) -> None:
+        """Raise one Problem with all failures, of each artifact and of the set."""
+        found = []
+        for member in members:
+            files = [self.store.path(one) for one in artifacts if one.member == member.name]
+            found.extend(failures(member, files))
+        if not found:
+            found = self._set_failures(artifacts)
+        if found:
+            raise Problem(
+                f"what was built is not what should be released: {'; '.join(found)}",
+                hint="nothing was published; mend it and run `release-sync publish` again",
+            )
+
+    def _set_failures(self, artifacts: Sequence[Artifact]) -> list[str]:
+        files = [self.store.path(one) for one in artifacts]
+        wheels = [file for file in files if file.suffix == ".whl"]
+        with tempfile.TemporaryDirectory(prefix=f"{PREFIX}verify-") as folder:
+            requires = {requires_python(wheel) for wheel in wheels}
+            return set_failures(self.uv, wheels, requires, Path(folder), self.root)
+
+    def merge(self, tip: str, candidate: str, message: str) -> str:
+        """Merge the candidate into the tip in a checkout of its own; nobody's branch moves."""
+        self.open(tip)
+        scratch = git.Repo(self._folders[-1])
+        try:
+            scratch.git.merge("--no-ff", "--quiet", "-m", message, candidate)
+        except git.GitCommandError as error:
+            raise Problem(
+                f"the branch moved, and the release can't be merged into it: {gist(said(error))}",
+                hint="merge the tagged commit by hand",
+            ) from error
+        return str(scratch.head.commit.hexsha)
+
+    def close(self) -> None:
+        """Remove every scratch checkout of this run."""
+        for folder in self._folders:
+            remove(self.repository, folder)
+        self._folders.clear()
+
+
+def sweep(repository: Repository) -> int:
+    """Remove the scratch checkouts of dead runs; return how many.
+
+    Only called by whoever holds the lock of this repository, so no living run has one.
+    """
+    listing = repository.repo.git.worktree("list", "--porcelain", "-z").split("\0")
+    folders = [Path(line.removeprefix("worktree ")) for line in listing if _ours(line)]
+    for folder in folders:
+        remove(repository, folder)
+    return len(folders)
+
+
+def remove(repository: Repository, folder: Path) -> None:
+    """Remove one scratch checkout, folder and registration."""
+    with contextlib.suppress(git.GitCommandError):  # not registered (yet): the folder is left
+        repository.repo.git.worktree("remove", "--force", "--force", str(folder))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ours(line: str) -> bool:
+    return line.startswith("worktree ") and Path(line).name.startswith(PREFIX)

@@ -1,0 +1,89 @@
+"""What was seen before a release is planned; gathered once, and compared without looking again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_sync.errors import Problem
+    from release_sync.steps.artifact import Sealed
+    from release_sync.steps.world import Expected, Observed
+    from release_sync.workspace.editing import FileEdit
+    from release_sync.workspace.model import Workspace
+
+
+class Relation(Enum):
+    """How HEAD stands to its upstream."""
+
+    SAME = "same"
+    AHEAD = "ahead"
+    BEHIND = "behind"
+    DIVERGED = "diverged"
+    NEW = "new"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for."""
+
+    group: str = ""
+    levels: tuple[str, ...] = ("patch",)
+    version: str | None = None
+    index: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the repository stands: commits in hex; ``branch`` is empty for a detached HEAD.
+
+    ``upstream`` is the tip of the branch on the remote, or None. ``refs`` are all refs of the
+    remote, or None when it could not be asked (``remote_problem`` says why).
+    """
+
+    head: str
+    branch: str
+    dirty: tuple[str, ...]
+    relation: Relation
+    upstream: str | None
+    refs: Mapping[str, str] | None
+    tags: Mapping[str, str]
+    remote_problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the edits of a release come to.
+
+    ``edits`` are the changed files, ``expected`` the members in the order of their names,
+    ``needs`` maps each to the released members that it requires at run time.
+    """
+
+    edits: tuple[FileEdit, ...]
+    expected: tuple[Expected, ...]
+    needs: Mapping[str, frozenset[str]]
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that a plan is made of."""
+
+    request: Request
+    position: Position
+    base: str
+    workspace: Workspace
+    findings: tuple[str, ...]
+    group: str
+    previous: str
+    version: str
+    tag: str
+    index: str
+    draft: Draft
+    served: Mapping[str, Observed] = field(default_factory=dict)
+    waiting: Sealed | None = None
+    troubles: tuple[Problem, ...] = ()

@@ -1,0 +1,123 @@
+"""Every reason not to begin, all at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Problem
+from release_sync.plan.facts import Relation
+from release_sync.steps.world import Observed
+
+if TYPE_CHECKING:
+    from release_sync.plan.facts import Facts, Position
+
+SHOWN = 5
+"""How many of many things are named in one message."""
+
+
+def problems(facts: Facts) -> tuple[Problem, ...]:
+    """Return every reason why this release can't begin; an empty tuple is a go."""
+    configuration = facts.workspace.configuration
+    found = [
+        *standing(facts.position, configuration.branch, configuration.remote),
+        *_guardrail(facts),
+        *_tag(facts),
+        *_index(facts),
+        *facts.troubles,
+    ]
+    return tuple(problem for problem in found if problem is not None)
+
+
+def standing(position: Position, branch: str, remote: str) -> tuple[Problem, ...]:
+    """Return what is wrong with where the repository stands."""
+    found = []
+    if position.branch != branch:
+        where = f"on {position.branch}" if position.branch else "at a detached HEAD"
+        found.append(
+            Problem(
+                f"releases leave from {branch}, and this is {where}",
+                hint=f"run `git switch {branch}`; or set `branch` in [tool.release-sync]",
+            )
+        )
+    if position.dirty:
+        found.append(
+            Problem(
+                f"the working tree is not clean: {_some(position.dirty)}",
+                hint="commit, stash or ignore it, so that what is released is what is committed",
+            )
+        )
+    if position.remote_problem is not None:
+        found.append(position.remote_problem)
+    if position.relation is Relation.DIVERGED:
+        found.append(
+            Problem(
+                f"{branch} and {remote}/{branch} have diverged",
+                hint=f"run `git pull --rebase {remote} {branch}` and look at the result first",
+            )
+        )
+    return tuple(found)
+
+
+def _guardrail(facts: Facts) -> list[Problem]:
+    if facts.findings:
+        return [
+            Problem(
+                f"the guardrail found {_count(facts.findings)}: {_some(facts.findings, '; ')}",
+                hint="run `release-sync check`, and `release-sync check --fix` for what it can mend",
+            )
+        ]
+    if facts.draft.findings:
+        return [
+            Problem(
+                f"the edited workspace would not be in lockstep: {_some(facts.draft.findings, '; ')}",
+                hint="please report it: an edit was missed",
+            )
+        ]
+    return []
+
+
+def _tag(facts: Facts) -> list[Problem]:
+    name = f"refs/tags/{facts.tag}"
+    refs = facts.position.refs or {}
+    here, there = facts.position.tags.get(name), refs.get(name)
+    if here is None and there is None:
+        return []
+    remote = facts.workspace.configuration.remote
+    where = f"on {remote}" if here is None else "here" if there is None else f"here and on {remote}"
+    return [
+        Problem(
+            f"the tag {facts.tag} exists {where}",
+            hint="release another version; or look at it with `git show` before you delete it",
+        )
+    ]
+
+
+def _index(facts: Facts) -> list[Problem]:
+    taken = sorted(name for name, seen in facts.served.items() if seen is Observed.FOREIGN)
+    silent = sorted(name for name, seen in facts.served.items() if seen is Observed.UNKNOWN)
+    found = []
+    if taken:
+        found.append(
+            Problem(
+                f"{facts.index} has {facts.version} of {_some(taken)} already",
+                hint="a version can't be published twice: choose a greater one with `--version`",
+            )
+        )
+    if silent:
+        found.append(
+            Problem(
+                f"{facts.index} could not be asked whether {facts.version} of {_some(silent)} is free",
+                hint="see that the index is up and its address is right, then try again",
+            )
+        )
+    return found
+
+
+def _some(things: tuple[str, ...] | list[str], comma: str = ", ") -> str:
+    more = len(things) - SHOWN
+    shown = comma.join(things[:SHOWN])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _count(things: tuple[str, ...]) -> str:
+    return "1 finding" if len(things) == 1 else f"{len(things)} findings"

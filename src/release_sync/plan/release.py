@@ -1,0 +1,155 @@
+"""The release: a pure value, and the steps that it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from release_sync.plan.facts import Relation
+from release_sync.plan.order import levels
+from release_sync.steps.artifact import Sealed
+from release_sync.steps.build import Build
+from release_sync.steps.bump import Bump
+from release_sync.steps.commit import Commit
+from release_sync.steps.land import Land
+from release_sync.steps.lock import Lock
+from release_sync.steps.seal import Seal
+from release_sync.steps.sync import Sync
+from release_sync.steps.upload import Upload
+from release_sync.steps.verify import Verify
+from release_sync.steps.world import Rewrite
+
+if TYPE_CHECKING:
+    from release_sync.plan.facts import Facts
+    from release_sync.steps.step import Step
+    from release_sync.steps.world import Expected
+    from release_sync.workspace.editing import FileEdit
+
+LOCK = "uv.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What will be released, from where to where.
+
+    ``draft`` is the seal as far as it is known before anything is built: no object, no candidate,
+    no artifacts. ``notes`` are what a user should know before saying yes.
+    """
+
+    draft: Sealed
+    remote: str
+    previous: str
+    message: str
+    members: tuple[Expected, ...] = ()
+    edits: tuple[FileEdit, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def lock(self) -> FileEdit | None:
+        """The edit of ``uv.lock``, if there is one."""
+        return next((edit for edit in self.edits if edit.path == LOCK), None)
+
+    @property
+    def manifests(self) -> tuple[FileEdit, ...]:
+        """Every other edit."""
+        return tuple(edit for edit in self.edits if edit.path != LOCK)
+
+
+def draw_up(facts: Facts) -> Release:
+    """Make the release of what was seen. Raises Problem when the members have no order."""
+    configuration = facts.workspace.configuration
+    order = levels(facts.draft.needs)
+    names = [member for level in order for member in level]
+    message = configuration.message.format(
+        packages=enumeration(names), version=facts.version, group=facts.group
+    )
+    draft = Sealed(
+        oid="",
+        candidate="",
+        base=facts.base,
+        group=facts.group,
+        version=facts.version,
+        tag=facts.tag,
+        branch=configuration.branch,
+        index=facts.index,
+        levels=order,
+        artifacts=(),
+    )
+    by_name = {member.name: member for member in facts.draft.expected}
+    return Release(
+        draft=draft,
+        remote=configuration.remote,
+        previous=facts.previous,
+        message=message,
+        members=tuple(by_name[name] for name in names),
+        edits=facts.draft.edits,
+        notes=_notes(facts),
+    )
+
+
+def resumed(sealed: Sealed, remote: str) -> Release:
+    """Make the release of a seal: what it was is what it says."""
+    return Release(draft=sealed, remote=remote, previous="", message="")
+
+
+def steps(release: Release) -> tuple[Step, ...]:
+    """Return the steps, in order. This is the only place that knows the order."""
+    draft = release.draft
+    lock = release.lock
+    return (
+        Bump(draft.base, _rewrites(release.manifests), summary(release.manifests)),
+        Lock(None if lock is None else _rewrite(lock), 0 if lock is None else changed_lines(lock)),
+        Commit(draft.base, release.message, tuple(edit.path for edit in release.edits)),
+        Build(release.members),
+        Verify(release.members),
+        Seal(release.message, draft, release.remote),
+        *(Upload(member, draft.version) for member in draft.members),
+        Land(draft.branch, draft.tag, release.remote),
+        Sync(draft.branch, draft.tag),
+    )
+
+
+def summary(edits: tuple[FileEdit, ...]) -> str:
+    """Name the files of some edits, and how many pins they move."""
+    return ", ".join(_named(edit) for edit in edits)
+
+
+def changed_lines(edit: FileEdit) -> int:
+    """Count the lines that an edit changes; an edit never adds or removes one."""
+    pairs = zip(edit.before.splitlines(), edit.after.splitlines(), strict=False)
+    return sum(before != after for before, after in pairs)
+
+
+def enumeration(names: list[str]) -> str:
+    """Return ``a``, ``a and b``, or ``a, b and c``."""
+    *head, last = names
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def _named(edit: FileEdit) -> str:
+    pins = sum(change == "pin" for change in edit.changes)
+    if not pins:
+        return edit.path
+    return f"{edit.path} ({pins} pin{'s' if pins > 1 else ''})"
+
+
+def _rewrites(edits: tuple[FileEdit, ...]) -> tuple[Rewrite, ...]:
+    return tuple(_rewrite(edit) for edit in edits)
+
+
+def _rewrite(edit: FileEdit) -> Rewrite:
+    return Rewrite(edit.path, edit.after)
+
+
+def _notes(facts: Facts) -> tuple[str, ...]:
+    configuration = facts.workspace.configuration
+    upstream = f"{configuration.remote}/{configuration.branch}"
+    position = facts.position
+    if position.relation is Relation.BEHIND:
+        return (
+            f"{configuration.branch} is behind {upstream}:"
+            f" what is released is {upstream} at {facts.base[:7]}, as after `git pull`",
+        )
+    if position.relation is Relation.AHEAD:
+        return (f"commits that are not on {upstream} yet will be pushed with the release",)
+    return ()

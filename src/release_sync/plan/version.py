@@ -1,0 +1,106 @@
+"""The next version: what ``uv version --bump`` would make of the present one (PEP 440)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from packaging.version import InvalidVersion, Version
+
+from release_sync.errors import Problem, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+RELEASE_LEVELS = ("major", "minor", "patch")
+PRE_LEVELS = {"alpha": "a", "beta": "b", "rc": "rc"}
+LEVELS = (*RELEASE_LEVELS, *PRE_LEVELS, "post", "dev", "stable")
+"""Every level, in the order in which several of them are applied."""
+
+
+def chosen(current: str, levels: Iterable[str], version: str | None) -> str:
+    """Return the version to release: the one that was asked for, or the bumped one.
+
+    ``levels`` may be one, several (``patch`` and ``beta``), or ``none``: the version that stands.
+    Raises Problem when it is not greater than the present one, Unreadable when it is no version.
+    """
+    wanted = list(levels)
+    if wanted == ["none"]:
+        return current
+    target = _parse(version) if version is not None else bumped(_parse(current), wanted)
+    if target <= _parse(current):
+        raise Problem(
+            f"{target} is not greater than {current}, the version that stands",
+            hint=_hint(wanted, version),
+        )
+    return str(target)
+
+
+def bumped(current: Version, levels: Iterable[str]) -> Version:
+    """Apply one level, or one of the release and one before it (``minor`` and ``rc``), as uv does.
+
+    Raises Unreadable for any other set of levels.
+    """
+    wanted = sorted(levels, key=LEVELS.index)
+    if len(wanted) > 1 and not _goes_together(wanted):
+        raise Unreadable(
+            f"these levels don't go together: {', '.join(wanted)}",
+            hint="one of major, minor, patch; and with it one of alpha, beta, rc, dev",
+        )
+    for level in wanted:
+        current = _bump(current, level)
+    return current
+
+
+def _goes_together(levels: list[str]) -> bool:
+    first, *rest = levels
+    return first in RELEASE_LEVELS and len(rest) == 1 and rest[0] in (*PRE_LEVELS, "dev")
+
+
+def _bump(version: Version, level: str) -> Version:
+    if level == "stable":
+        return _made(version, version.release)
+    if level in RELEASE_LEVELS:
+        return _made(version, _raised(version.release, RELEASE_LEVELS.index(level)))
+    if level == "post":
+        post = f".post{(version.post or 0) + 1}" if version.post is not None else ".post1"
+        return _made(version, version.release, _pre(version) + post)
+    if level == "dev":
+        dev = 1 if version.dev is None else version.dev + 1
+        post = "" if version.post is None else f".post{version.post}"
+        return _made(version, version.release, f"{_pre(version)}{post}.dev{dev}")
+    letter = PRE_LEVELS[level]
+    same = version.pre is not None and version.pre[0] == letter
+    number = version.pre[1] + 1 if same and version.pre is not None else 1
+    return _made(version, version.release, f"{letter}{number}")
+
+
+def _raised(release: tuple[int, ...], index: int) -> tuple[int, ...]:
+    """Raise one segment and zero those behind it; ``1.2`` has a patch of 0."""
+    padded = release + (0,) * (index + 1 - len(release))
+    zeros = (0,) * (len(padded) - index - 1)
+    return (*padded[:index], padded[index] + 1, *zeros)
+
+
+def _pre(version: Version) -> str:
+    return "" if version.pre is None else f"{version.pre[0]}{version.pre[1]}"
+
+
+def _made(like: Version, release: tuple[int, ...], suffix: str = "") -> Version:
+    epoch = f"{like.epoch}!" if like.epoch else ""
+    local = f"+{like.local}" if like.local else ""
+    return Version(f"{epoch}{'.'.join(map(str, release))}{suffix}{local}")
+
+
+def _parse(text: str | None) -> Version:
+    try:
+        return Version(text or "")
+    except InvalidVersion as error:
+        raise Unreadable(
+            f"{text!r} is not a version (PEP 440)", hint="write it like 1.2.3, 1.2.3rc1 or 1.2.3.post1"
+        ) from error
+
+
+def _hint(levels: list[str], version: str | None) -> str:
+    if version is None and levels and levels[0] in (*PRE_LEVELS, "dev"):
+        return f"say which release it precedes, like `--bump patch --bump {levels[0]}`"
+    return "choose a greater one with `--version`, or a level with `--bump`"

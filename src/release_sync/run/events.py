@@ -1,0 +1,58 @@
+"""What happens during a release, as values; a screen or a log is made of them elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from release_sync.steps.step import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A step is about to be performed."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step was performed; ``detail`` says what was done, ``seconds`` how long it took."""
+
+    step: Step
+    detail: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A step was found done already, and nothing was done."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A step could not be done; ``reason`` is the message of the Problem."""
+
+    step: Step
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The release was taken back, because nothing of it had been published."""
+
+    tag: str
+
+
+Event = Started | Done | Skipped | Failed | Undone
+
+
+class Listener(Protocol):
+    """Whoever wants to know."""
+
+    def __call__(self, event: Event, /) -> None:
+        """Take note of an event."""
+        ...

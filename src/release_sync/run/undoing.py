@@ -1,0 +1,46 @@
+"""Taking a release back, which can be done until the first file is on the index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Waiting
+from release_sync.steps.seal import withdraw
+from release_sync.steps.step import seal_of
+from release_sync.steps.upload import sealed_artifacts
+from release_sync.steps.world import Observed
+
+if TYPE_CHECKING:
+    from release_sync.steps.world import World
+
+
+def uploaded(world: World) -> Observed:
+    """Tell whether anything of the sealed release is on the index.
+
+    ``ABSENT``: proved that nothing is. ``EXACT``: at least one file is. ``FOREIGN``: somebody
+    else's files are there, and none of ours. ``UNKNOWN``: could not be asked, so nothing is proved.
+    """
+    answers = [world.index.look_up(one) for one in sealed_artifacts(world)]
+    gravity = (Observed.EXACT, Observed.UNKNOWN, Observed.FOREIGN)
+    return next((one for one in gravity if one in answers), Observed.ABSENT)
+
+
+def undo(world: World) -> None:
+    """Withdraw the sealed release, here and on the remote.
+
+    Raises Waiting, and changes nothing, when a file of it is on the index, or may be.
+    """
+    sealed = seal_of(world)
+    seen = uploaded(world)
+    if seen is Observed.EXACT:
+        raise Waiting(
+            f"{sealed.tag} can't be undone: files of it are on {world.index.name}",
+            hint="run `release-sync resume` to finish it",
+        )
+    if seen is Observed.UNKNOWN:
+        raise Waiting(
+            f"{world.index.name} could not be asked whether anything of {sealed.tag} is there,"
+            " so nothing was undone",
+            hint="run `release-sync abort` again when it answers",
+        )
+    withdraw(world)

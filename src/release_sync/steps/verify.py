@@ -1,0 +1,28 @@
+"""Step 5: every artifact, alone and as a closed set, before anything is uploaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from release_sync.steps.step import Preparation
+
+if TYPE_CHECKING:
+    from release_sync.steps.world import Expected, World
+
+
+@dataclass(frozen=True, slots=True)
+class Verify(Preparation):
+    """Compare names, versions and requirements, then install the set and import it."""
+
+    members: tuple[Expected, ...]
+    title: str = "Verified"
+
+    def describe(self) -> str:
+        """Say what is looked at."""
+        return "verify names, versions and requirements; install the set and import it"
+
+    def perform(self, world: World) -> str:
+        """Verify; all failures are in one Problem."""
+        world.workbench.verify(self.members, world.workbench.artifacts)
+        return f"{len(world.workbench.artifacts)} artifacts; the set installs and imports"
