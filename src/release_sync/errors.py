@@ -36,3 +36,13 @@ class Refused(Problem):
 
 class Unanswered(Problem):
     """The other side did not answer, or not clearly: what happened there is not known."""
+
+
+class Several(Problem):
+    """More than one reason, all found before anything was done."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """Keep every problem; the gravest exit code counts."""
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = problems
+        self.exit_code = max(problem.exit_code for problem in problems)

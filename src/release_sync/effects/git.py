@@ -169,6 +169,13 @@ class Repository:
         """Bring a remote ref's objects here; no ref, not even a tracking one, is moved."""
         self._fetch(ref)
 
+    def fetch_commit(self, commit: str) -> None:
+        """Make sure that a commit is here, by its object name if need be. Raises Problem."""
+        try:
+            self.repo.git.cat_file("-e", f"{commit}^{{commit}}")
+        except git.GitCommandError:
+            self._fetch(commit)
+
     def _fetch(self, what: str) -> None:
         with _quiet(self.repo), _translated(f"{self.remote} did not answer", Unanswered):
             self.repo.git.fetch(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from release_sync.steps.artifact import Artifact
@@ -36,7 +37,22 @@ class ArtifactStore:
             )
         return file
 
-    def has(self, artifacts: tuple[Artifact, ...]) -> bool:
+    @property
+    def incoming(self) -> Path:
+        """Where a build puts its files before they are accepted."""
+        return self.folder.with_name(f"{self.folder.name}.incoming")
+
+    def renew(self) -> None:
+        """Make an empty folder for what is to be built."""
+        shutil.rmtree(self.incoming, ignore_errors=True)
+        self.incoming.mkdir(parents=True)
+
+    def accept(self) -> None:
+        """Keep what was just built, in place of what was kept before."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.incoming.rename(self.folder)
+
+    def has(self, artifacts: Sequence[Artifact]) -> bool:
         """Tell whether every one of them is here, bit for bit."""
         return all(
             (self.folder / one.filename).is_file()
@@ -45,8 +61,9 @@ class ArtifactStore:
         )
 
     def clear(self) -> None:
-        """Remove the folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove the folder, and what a dead build left beside it."""
+        for folder in (self.folder, self.incoming):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def sha256(file: Path) -> str:

@@ -112,10 +112,9 @@ class ScratchWorkbench:
         return str(candidate.hexsha)
 
     def build(self, members: Sequence[Expected], candidate: str) -> tuple[Artifact, ...]:
-        """Build sdists and wheels into the store, side by side."""
+        """Build sdists and wheels side by side; the store is to accept them."""
         epoch = self.repository.repo.commit(candidate).committed_date
-        self.store.clear()
-        self.store.folder.mkdir(parents=True)
+        self.store.renew()
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             built = pool.map(lambda member: self._build(member, epoch), members)
             return tuple(artifact for artifacts in built for artifact in artifacts)
@@ -127,7 +126,7 @@ class ScratchWorkbench:
             return tuple(self._keep(member.name, file) for file in sorted(files))
 
     def _keep(self, member: str, file: Path) -> Artifact:
-        kept = Path(shutil.move(file, self.store.folder / file.name))
+        kept = Path(shutil.move(file, self.store.incoming / file.name))
         return Artifact(member, kept.name, kept.stat().st_size, sha256(kept))
 
     def verify(self, members: Sequence[Expected], artifacts: Sequence[Artifact]) -> None:

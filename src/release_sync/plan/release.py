@@ -87,9 +87,9 @@ def draw_up(facts: Facts) -> Release:
     )
 
 
-def resumed(sealed: Sealed, remote: str) -> Release:
+def resumed(sealed: Sealed, remote: str, members: tuple[Expected, ...]) -> Release:
     """Make the release of a seal: what it was is what it says."""
-    return Release(draft=sealed, remote=remote, previous="", message="")
+    return Release(draft=sealed, remote=remote, previous="", message="", members=members)
 
 
 def steps(release: Release) -> tuple[Step, ...]:

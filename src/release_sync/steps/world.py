@@ -136,7 +136,7 @@ class Workbench(Protocol):
         ...
 
     def build(self, members: Sequence[Expected], candidate: str) -> tuple[Artifact, ...]:
-        """Build every artifact of these members into the artifact folder."""
+        """Build every artifact of these members; the store is to accept them."""
         ...
 
     def verify(self, members: Sequence[Expected], artifacts: Sequence[Artifact]) -> None:
@@ -160,6 +160,14 @@ class Store(Protocol):
 
         Raises Problem when it is not there, or is not what the seal says.
         """
+        ...
+
+    def has(self, artifacts: Sequence[Artifact]) -> bool:
+        """Tell whether all of them are here, bit for bit."""
+        ...
+
+    def accept(self) -> None:
+        """Keep what was just built, in place of what was kept before."""
         ...
 
     def clear(self) -> None:

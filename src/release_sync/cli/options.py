@@ -1,0 +1,54 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from release_sync.errors import Unreadable
+from release_sync.plan.facts import Request
+from release_sync.plan.version import LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+path = click.option(
+    "-C",
+    "path",
+    default=".",
+    type=click.Path(exists=True, file_okay=False),
+    help="The workspace, instead of the present folder.",
+)
+yes = click.option("--yes", is_flag=True, help="Don't ask.")
+group = click.option("--group", default="", metavar="NAME", help="The group of members to release.")
+index = click.option("--index", default="", metavar="NAME", help="The index to release to.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
+
+
+def what(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what is to be released."""
+    for option in (
+        index,
+        group,
+        click.option("--version", "version", default=None, metavar="V", help="The version itself."),
+        click.option(
+            "--bump",
+            "levels",
+            multiple=True,
+            type=click.Choice([*LEVELS, "none"]),
+            help="How to raise the version; `patch` when nothing is said. `minor` and `rc` may be"
+            " said together. `none` releases the version that stands.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def request(levels: tuple[str, ...], version: str | None, group: str, index: str) -> Request:
+    """Make a request of the options. Raises Unreadable for options that exclude each other."""
+    if levels and version is not None:
+        raise Unreadable("`--bump` and `--version` exclude each other", hint="say one of them")
+    if "none" in levels and len(levels) > 1:
+        raise Unreadable("`--bump none` goes with no other level", hint="say one of them")
+    return Request(group=group, levels=levels or ("patch",), version=version, index=index)

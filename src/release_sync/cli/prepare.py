@@ -1,0 +1,33 @@
+"""``release-sync prepare``: steps 1 to 6, and no further."""
+
+from __future__ import annotations
+
+import click
+
+from release_sync.cli import options
+from release_sync.cli.publish import publish
+from release_sync.cli.releasing import alone
+from release_sync.effects.site import open_site
+
+SEALED = 6
+"""How many steps it takes to seal a release."""
+
+
+@click.command("prepare")
+@options.path
+@options.what
+@options.yes
+def command(
+    path: str,
+    levels: tuple[str, ...],
+    version: str | None,
+    group: str,
+    index: str,
+    *,
+    yes: bool,
+) -> None:
+    """Seal a release, and leave it waiting for `resume`."""
+    request = options.request(levels, version, group, index)
+    site = open_site(path, index)
+    with alone(site):
+        publish(site, request, yes=yes, count=SEALED)

@@ -1,0 +1,103 @@
+"""``release-sync publish``: the release."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from release_sync.cli import options
+from release_sync.cli.releasing import Found, alone, begin, find, finish, look
+from release_sync.cli.screen import Screen, confirm, described
+from release_sync.effects.site import Site, open_site
+from release_sync.errors import Problem, Several, Waiting
+from release_sync.plan.standing import Standing
+from release_sync.steps.seal import forget, held
+
+if TYPE_CHECKING:
+    from release_sync.plan.facts import Request
+
+
+@click.command("publish")
+@options.path
+@options.what
+@options.yes
+@click.option("--dry-run", is_flag=True, help="Show the plan, and do nothing.")
+def command(
+    path: str,
+    levels: tuple[str, ...],
+    version: str | None,
+    group: str,
+    index: str,
+    *,
+    yes: bool,
+    dry_run: bool,
+) -> None:
+    """Release: bump, lock, commit, build, verify, seal, upload, land.
+
+    Run again after a crash, a refusal or a race, it finishes what was begun, and nothing happens
+    twice.
+    """
+    request = options.request(levels, version, group, index)
+    site = open_site(path, index)
+    if dry_run:
+        rehearse_nothing(site, request)
+        return
+    with alone(site):
+        publish(site, request, yes=yes)
+
+
+def rehearse_nothing(site: Site, request: Request) -> None:
+    """Print the plan, and raise what stands against it."""
+    release, against = look(site, request)
+    click.echo(described(release))
+    if against:
+        raise Several(against)
+
+
+def publish(site: Site, request: Request, *, yes: bool, count: int | None = None) -> None:
+    """Finish what waits, or else begin: the caller holds the lock."""
+    screen = Screen()
+    found = find_or_free(site, request)
+    if found.standing in (Standing.OURS, Standing.LANDED) and found.sealed is not None:
+        same_version(found, request)
+        screen.line("Waiting", f"{found.sealed.tag}: {found.standing.value}")
+        confirm(f"Finish {found.sealed.tag}?", yes=yes)
+        finish(found.sealed, site, screen)
+        return
+    release, against = look(site, request)
+    if against:
+        raise Several(against)
+    screen.plan(release)
+    confirm(f"Release {release.draft.version}?", yes=yes)
+    begin(release, site, screen, count)
+
+
+def find_or_free(site: Site, request: Request) -> Found:
+    """Find what waits; a stale seal is forgotten. Raises Waiting when somebody else holds it."""
+    try:
+        found = find(site, request.group)
+    except Problem:
+        group = site.workspace.groups[0].name if not request.group else request.group
+        if site.repository.local_ref(site.waiting(group)) is not None:
+            raise
+        return Found(group, Standing.FREE)  # the survey names what is wrong with the remote
+    if found.standing is Standing.HELD and found.sealed is not None:
+        raise Waiting(
+            held(found.sealed, site.repository.remote),
+            hint="wait for it; or run `release-sync resume` to finish it here,"
+            " or `release-sync abort`",
+        )
+    if found.standing is Standing.STALE:
+        forget(site.world(found.group))
+    return found
+
+
+def same_version(found: Found, request: Request) -> None:
+    """Raise Waiting when another version was asked for than the one that waits."""
+    sealed = found.sealed
+    if sealed is not None and request.version not in (None, sealed.version):
+        raise Waiting(
+            f"{sealed.tag} waits, and {request.version} was asked for",
+            hint="run `release-sync resume` or `release-sync abort` first",
+        )

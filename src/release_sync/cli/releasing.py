@@ -1,0 +1,106 @@
+"""What the release commands share: look, plan, run, and say what is left."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from release_sync.cli.screen import Screen
+from release_sync.effects.lock import locked
+from release_sync.effects.workbench import sweep
+from release_sync.errors import Problem, Several, Unanswered
+from release_sync.plan.draft import draft
+from release_sync.plan.preflight import problems, standing
+from release_sync.plan.release import Release, draw_up, resumed, steps
+from release_sync.plan.standing import Standing, stand
+from release_sync.run.executor import run
+from release_sync.run.survey import choose_group, position, survey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from release_sync.effects.site import Site
+    from release_sync.plan.facts import Request
+    from release_sync.run.events import Listener
+    from release_sync.steps.artifact import Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What waits for a group: the seal, and how it stands."""
+
+    group: str
+    standing: Standing
+    sealed: Sealed | None = None
+
+
+def look(site: Site, request: Request) -> tuple[Release, tuple[Problem, ...]]:
+    """Plan a release, and find every reason against it. Raises Problem if there is no plan."""
+    configuration = site.workspace.configuration
+    seen = position(site.repository, configuration.branch)
+    early = standing(seen, configuration.branch, configuration.remote)
+    try:
+        facts = survey(
+            request, seen, site.source, site.repository, site.index(), site.troubles()
+        )
+        return draw_up(facts), problems(facts)
+    except Problem as problem:
+        raise (Several((*early, problem)) if early else problem) from problem
+
+
+def find(site: Site, group_name: str) -> Found:
+    """Find what waits for a group. Raises Unanswered when the remote can't be asked."""
+    group = choose_group(site.workspace, group_name).name
+    repository = site.repository
+    here = repository.local_ref(site.waiting(group))
+    if not repository.has_remote() and here is None:
+        return Found(group, Standing.FREE)
+    refs = repository.ask_remote()
+    there = refs.get(site.waiting_there(group))
+    oid = there or here
+    sealed = None if oid is None else repository.read_tag(oid)
+    landed = None if sealed is None else refs.get(f"refs/tags/{sealed.tag}")
+    return Found(group, stand(here, there, landed), sealed)
+
+
+@contextmanager
+def alone(site: Site) -> Iterator[None]:
+    """Hold the lock of the repository, and clear away what dead runs left."""
+    with locked(site.folder):
+        sweep(site.repository)
+        yield
+
+
+def begin(release: Release, site: Site, tell: Listener, count: int | None = None) -> None:
+    """Run a new release; ``count`` is how many of the steps, None for all."""
+    world = site.world(release.draft.group)
+    try:
+        run(steps(release)[:count], world, tell)
+    except KeyboardInterrupt:
+        if world.sealed is not None:
+            click.echo(f"hint: {world.sealed.tag} waits: run `release-sync resume`", err=True)
+        raise
+    finally:
+        world.workbench.close()
+
+
+def finish(sealed: Sealed, site: Site, tell: Listener) -> None:
+    """Run what is left of a sealed release."""
+    world = site.world(sealed.group)
+    world.sealed = sealed
+    site.repository.set_local_ref(world.waiting, sealed.oid, site.repository.local_ref(world.waiting))
+    site.repository.fetch_commit(sealed.candidate)
+    edited = site.source.workspace(sealed.candidate)
+    members = draft((), edited, (), sealed.members).expected
+    try:
+        run(
+            steps(resumed(sealed, site.repository.remote, members)),
+            world,
+            tell,
+            withdraw_refused=False,
+        )
+    finally:
+        world.workbench.close()

@@ -1,0 +1,126 @@
+"""How a release looks on a screen: talk goes to stderr, data to stdout."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from release_sync.errors import Problem
+from release_sync.plan.release import Release, enumeration, steps
+from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.status import Status
+
+WIDTH = 10
+
+
+class Screen:
+    """Shows a plan, and then each event of the run as it happens."""
+
+    def __init__(self) -> None:
+        """Write to stderr; colour and motion only on a terminal."""
+        self.console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._status: Status | None = None
+
+    def line(self, label: str, text: str) -> None:
+        """Write one line of facts."""
+        self.console.print(f"[bold]{label:{WIDTH}}[/] {escape(text)}")
+
+    def plan(self, release: Release) -> None:
+        """Show what will be released, in short."""
+        for label, text in headline(release):
+            self.line(label, text)
+        for note in release.notes:
+            self.line("Note", note)
+
+    def __call__(self, event: Event) -> None:
+        """Show one event."""
+        if isinstance(event, Started):
+            self._status = self.console.status(f"{event.step.describe()} …")
+            self._status.start()
+            return
+        if self._status is not None:
+            self._status.stop()
+        mark, word, text = _shown(event)
+        self.console.print(f"  {mark} {word:{WIDTH}} {escape(text)}")
+
+
+def _shown(event: Event) -> tuple[str, str, str]:
+    """Return the mark, the word and the detail of an event. A ✓ is only for what was done."""
+    if isinstance(event, Done):
+        return "[green]✓[/]", event.step.title, event.detail
+    if isinstance(event, Skipped):
+        return "[dim]·[/]", event.step.title, f"before: {event.step.describe()}"
+    if isinstance(event, Failed):
+        return "[red]✗[/]", "Stopped", f"{event.step.describe()}: {event.reason}"
+    if isinstance(event, Undone):
+        return "[yellow]↶[/]", "Undone", f"{event.tag}: nothing of it is left on the remote"
+    return "[dim]…[/]", event.step.title, event.step.describe()
+
+
+def headline(release: Release) -> list[tuple[str, str]]:
+    """Return the two lines that say what a release is."""
+    draft = release.draft
+    names = sorted(draft.members)
+    count = f"{len(names)} packages in lockstep" if len(names) > 1 else "1 package"
+    return [
+        ("Workspace", f"{count} at {release.previous}: {', '.join(names)}"),
+        (
+            "Plan",
+            f"{release.previous} → {draft.version}, branch {draft.branch}, index {draft.index}",
+        ),
+    ]
+
+
+def described(release: Release) -> str:
+    """Return the whole plan as text: the headline, each edit as a diff, and the steps."""
+    lines = [f"{label:{WIDTH}} {text}" for label, text in headline(release)]
+    lines += [f"{'Note':{WIDTH}} {note}" for note in release.notes]
+    order = " → ".join(enumeration(list(level)) for level in release.draft.levels)
+    lines += [f"{'Order':{WIDTH}} {order}", ""]
+    for edit in release.edits:
+        lines += difference(edit.path, edit.before, edit.after)
+    lines += ["", "Steps"]
+    lines += [f"  {number}. {step.describe()}" for number, step in enumerate(steps(release), 1)]
+    return "\n".join(lines)
+
+
+def difference(path: str, before: bytes, after: bytes) -> list[str]:
+    """Return an edit as a unified diff."""
+    return list(
+        difflib.unified_diff(
+            before.decode("utf-8", "replace").splitlines(),
+            after.decode("utf-8", "replace").splitlines(),
+            f"a/{path}",
+            f"b/{path}",
+            lineterm="",
+            n=1,
+        )
+    )
+
+
+def report(problems: Iterable[Problem]) -> None:
+    """Write every problem but raise none."""
+    for problem in problems:
+        click.echo(f"error: {problem.message}", err=True)
+        if problem.hint:
+            click.echo(f"hint: {problem.hint}", err=True)
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask once on a terminal. Raises Problem where nobody can be asked, or who was said no."""
+    if yes:
+        return
+    if not click.get_text_stream("stdin").isatty():
+        raise Problem(
+            "this is not a terminal, so nobody can be asked", hint="say `--yes` to go ahead"
+        )
+    if not click.confirm(question, err=True):
+        raise Problem("nothing was done: the answer was no")

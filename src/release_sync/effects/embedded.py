@@ -1,0 +1,59 @@
+"""A real index server on loopback, for as long as a rehearsal takes."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from contextlib import contextmanager
+from socketserver import ThreadingMixIn
+from typing import TYPE_CHECKING
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pypiserver
+
+from release_sync.effects.index import Address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+USER = "rehearsal"
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    """Answer requests side by side, as a real index does."""
+
+    daemon_threads = True
+
+
+class _Silent(WSGIRequestHandler):
+    """Write no access log: the screen belongs to the release."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        """Say nothing."""
+
+
+@contextmanager
+def embedded_index(packages: Path) -> Iterator[Address]:
+    """Serve a folder by pypiserver on a free port of 127.0.0.1, with a password made for it.
+
+    The address carries user and password apart from the URL; the server ends with the context.
+    """
+    password = secrets.token_urlsafe(24)
+    app = pypiserver.app(
+        roots=[packages],
+        authenticate=["update"],
+        auther=lambda user, word: (user, word) == (USER, password),
+        disable_fallback=True,
+        hash_algo="sha256",
+        log_stream=None,
+    )
+    with make_server("127.0.0.1", 0, app, _Server, _Silent) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        try:
+            yield Address("embedded", f"{url}/simple/", f"{url}/", USER, password)
+        finally:
+            server.shutdown()
+            thread.join()

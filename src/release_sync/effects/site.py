@@ -1,0 +1,107 @@
+"""Everything that a release touches, opened in one place."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from release_sync.effects.clock import SystemClock
+from release_sync.effects.credentials import credentials_problem
+from release_sync.effects.git import Repository, open_repository
+from release_sync.effects.index import Address, PackageIndex, resolve
+from release_sync.effects.source import Source
+from release_sync.effects.store import ArtifactStore
+from release_sync.effects.uv import Uv
+from release_sync.effects.workbench import ScratchWorkbench
+from release_sync.steps.world import World
+from release_sync.workspace.reading import find_root
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_sync.errors import Problem
+    from release_sync.workspace.model import Workspace
+
+WAITING = "refs/release-sync"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A repository, the workspace in it, and the world around both."""
+
+    repository: Repository
+    workspace: Workspace
+    source: Source
+    uv: Uv
+    address: Address
+    environ: Mapping[str, str]
+
+    @property
+    def folder(self) -> Path:
+        """Where release-sync keeps what it needs: in the common git directory."""
+        return self.repository.common_dir / "release-sync"
+
+    def waiting(self, group: str) -> str:
+        """Return the waiting ref of a group, here."""
+        return f"{WAITING}/{group}"
+
+    def waiting_there(self, group: str) -> str:
+        """Return the waiting ref of a group on the remote."""
+        return self.workspace.configuration.waiting or self.waiting(group)
+
+    def index(self) -> PackageIndex:
+        """Return the index that is released to."""
+        return PackageIndex(self.address, self.uv, Path(self.source.root))
+
+    def troubles(self) -> tuple[Problem | None, ...]:
+        """Return what is wrong with the tools and the credentials."""
+        uv = self.uv.problem()
+        if uv is not None:
+            return (uv,)
+        manifest = self.workspace.manifest
+        return (credentials_problem(self.address, manifest, self.environ, self.uv),)
+
+    def world(self, group: str) -> World:
+        """Return the world of a release of a group."""
+        store = ArtifactStore(self.folder / "artifacts" / group)
+        prefix = str(Path(self.source.root).resolve().relative_to(self.repository.top.resolve()))
+        return World(
+            git=self.repository,
+            workbench=ScratchWorkbench(
+                self.repository, prefix, self.uv, store, self.source.findings
+            ),
+            store=store,
+            index=self.index(),
+            clock=SystemClock(),
+            waiting=self.waiting(group),
+            waiting_there=self.waiting_there(group),
+            wait=self.workspace.configuration.wait,
+        )
+
+
+def open_site(
+    path: str,
+    index: str = "",
+    address: Address | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Site:
+    """Open the workspace around a path, at HEAD. Raises Unreadable.
+
+    ``index`` overrides the configured index by name; ``address`` (a rehearsal's) overrides both.
+    """
+    environ = os.environ if environ is None else environ
+    repository = open_repository(path)
+    source = Source(find_root(path))
+    workspace = source.workspace(repository.head())
+    repository.remote = workspace.configuration.remote
+    name = index or workspace.configuration.index
+    return Site(
+        repository,
+        workspace,
+        source,
+        Uv(environ),
+        address or resolve(name, workspace.manifest, environ),
+        environ,
+    )

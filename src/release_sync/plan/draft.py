@@ -1,0 +1,55 @@
+"""What a release's edits come to: the members, what they must require, who needs whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from release_sync.plan.facts import Draft
+from release_sync.steps.world import Expected
+
+if TYPE_CHECKING:
+    from release_sync.workspace.editing import FileEdit
+    from release_sync.workspace.model import Member, Workspace
+
+PUBLISHED = ("project.dependencies", "project.optional-dependencies")
+"""The tables whose requirements end up in the metadata of an artifact (PEP 621)."""
+
+
+def draft(
+    edits: tuple[FileEdit, ...],
+    edited: Workspace,
+    findings: tuple[str, ...],
+    members: tuple[str, ...],
+) -> Draft:
+    """Read the edited workspace: what must be true of every artifact of these members."""
+    released = [edited.member(name) for name in members]
+    return Draft(
+        edits=edits,
+        expected=tuple(_expected(member) for member in released),
+        needs={member.name: _needs(member, frozenset(members)) for member in released},
+        findings=findings,
+    )
+
+
+def _expected(member: Member) -> Expected:
+    requires = tuple(
+        one.text
+        for one in member.requirements
+        if one.table.startswith(PUBLISHED) and _is_requirement(one.text)
+    )
+    return Expected(member.name, member.folder, member.version or "", requires)
+
+
+def _needs(member: Member, released: frozenset[str]) -> frozenset[str]:
+    return frozenset(one.name for one in member.requirements if one.orders) & released
+
+
+def _is_requirement(text: str) -> bool:
+    """Leave out templates (``pkg=={{ version }}``), which a build hook turns into requirements."""
+    try:
+        Requirement(text)
+    except InvalidRequirement:
+        return False
+    return True
