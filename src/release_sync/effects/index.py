@@ -79,16 +79,31 @@ class PackageIndex:
 
     def look_up(self, artifact: Artifact) -> Observed:
         """Compare the file of that name with the artifact's hash (PEP 503, PEP 691)."""
+        return self.served(artifact)[0]
+
+    def served(self, artifact: Artifact) -> tuple[Observed, bool]:
+        """Look an artifact up, and tell whether it is yanked (PEP 592)."""
         files = self.files(artifact.member)
         if files is None:
-            return Observed.UNKNOWN
+            return Observed.UNKNOWN, False
         there = next((one for one in files if one.filename == artifact.filename), None)
         if there is None:
-            return Observed.ABSENT
+            return Observed.ABSENT, False
+        return self._compare(there, artifact), there.is_yanked
+
+    def _compare(self, there: DistributionPackage, artifact: Artifact) -> Observed:
         sha256 = there.digests.get("sha256") or self._digest(there)
         if sha256 is None:
             return Observed.UNKNOWN
         return Observed.EXACT if sha256.lower() == artifact.sha256 else Observed.FOREIGN
+
+    def versions(self, project: str) -> tuple[str, ...] | None:
+        """Return the versions that the index has of a project, ascending; None: not answered."""
+        files = self.files(project)
+        if files is None:
+            return None
+        found = {_version(one.version) for one in files}
+        return tuple(str(one) for one in sorted(one for one in found if one is not None))
 
     def look_up_version(self, project: str, version: str) -> Observed:
         """Tell whether a version is free (``ABSENT``) or taken (``FOREIGN``)."""
@@ -162,7 +177,11 @@ def _configured(name: str, index: Mapping[str, Any], environ: Mapping[str, str])
 
 
 def _same(left: str | None, right: str) -> bool:
+    return left == right or _version(left) == Version(right)
+
+
+def _version(text: str | None) -> Version | None:
     try:
-        return left is not None and Version(left) == Version(right)
+        return Version(text or "")
     except InvalidVersion:
-        return left == right
+        return None

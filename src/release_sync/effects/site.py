@@ -15,13 +15,14 @@ from release_sync.effects.source import Source
 from release_sync.effects.store import ArtifactStore
 from release_sync.effects.uv import Uv
 from release_sync.effects.workbench import ScratchWorkbench
+from release_sync.errors import Problem
 from release_sync.steps.world import World
 from release_sync.workspace.reading import find_root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from release_sync.errors import Problem
+    from release_sync.steps.artifact import Sealed
     from release_sync.workspace.model import Workspace
 
 WAITING = "refs/release-sync"
@@ -105,3 +106,20 @@ def open_site(
         address or resolve(name, workspace.manifest, environ),
         environ,
     )
+
+
+def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, PackageIndex]:
+    """Return the seal that a tag is, and the index that it was released to.
+
+    Works in a bare repository: the configuration is the one of the tagged commit. Raises Problem
+    when there is no such tag here.
+    """
+    repository = open_repository(path)
+    oid = repository.local_ref(f"refs/tags/{tag}")
+    if oid is None:
+        raise Problem(f"there is no tag {tag!r} here", hint="run `git fetch --tags` first")
+    sealed = repository.read_tag(oid)
+    source = Source(str(repository.top if repository.repo.bare else find_root(path)))
+    manifest = source.workspace(sealed.candidate).manifest
+    address = resolve(index or sealed.index, manifest, os.environ)
+    return sealed, PackageIndex(address, None, Path(path))

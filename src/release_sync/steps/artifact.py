@@ -80,7 +80,8 @@ def write(sealed: Sealed, subject: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-_ARTIFACT = re.compile(r"sha256:([0-9a-f]{64}) ([0-9]+) ([a-z0-9-]+) ([A-Za-z0-9._+!-]+)")
+_ARTIFACT = re.compile(r"sha256:([0-9a-f]{64}) ([0-9]+) ([a-z0-9-]+) ([A-Za-z0-9][A-Za-z0-9._+!-]*)")
+_OBJECT_NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 def parse(oid: str, raw: str) -> Sealed:
@@ -103,8 +104,8 @@ def parse(oid: str, raw: str) -> Sealed:
     try:
         return Sealed(
             oid=oid,
-            candidate=head["object"],
-            base=fields["Base"][0],
+            candidate=_object_name(head["object"]),
+            base=_object_name(fields["Base"][0]),
             group=fields["Group"][0],
             version=fields["Version"][0],
             tag=head["tag"],
@@ -125,6 +126,13 @@ def _artifact(line: str) -> Artifact:
         raise ValueError(message)
     sha256, size, member, filename = found.groups()
     return Artifact(member, filename, int(size), sha256)
+
+
+def _object_name(text: str) -> str:
+    if _OBJECT_NAME.fullmatch(text) is None:
+        message = f"not an object name: {text!r}"
+        raise ValueError(message)
+    return text
 
 
 def _holder(tagger: str) -> str:

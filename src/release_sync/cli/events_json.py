@@ -1,0 +1,76 @@
+"""Events as JSON, one object a line; ``docs/events.md`` says what each field means."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from release_sync.plan.release import Release, steps
+from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
+
+if TYPE_CHECKING:
+    from release_sync.steps.step import Step
+
+FORMAT = 1
+"""The version of these objects; it grows when a field changes its meaning or goes away."""
+
+
+class JsonLines:
+    """Writes a plan and each event to stdout, a line each. A listener, like the screen."""
+
+    def line(self, label: str, text: str) -> None:
+        """Write a fact."""
+        _write("fact", label=label.lower(), text=text)
+
+    def plan(self, release: Release) -> None:
+        """Write what will be released."""
+        _write("plan", **as_object(release))
+
+    def __call__(self, event: Event) -> None:
+        """Write one event."""
+        if isinstance(event, Undone):
+            _write("undone", tag=event.tag)
+            return
+        more: dict[str, Any] = {}
+        if isinstance(event, Done):
+            more = {"detail": event.detail, "seconds": round(event.seconds, 3)}
+        elif isinstance(event, Failed):
+            more = {"reason": event.reason}
+        _write(_NAMES[type(event)], step=_name(event.step), **more)
+
+
+_NAMES: dict[type, str] = {Started: "started", Done: "done", Skipped: "skipped", Failed: "failed"}
+
+
+def as_object(release: Release) -> dict[str, Any]:
+    """Return a release as JSON's own types."""
+    draft = release.draft
+    return {
+        "group": draft.group,
+        "previous": release.previous,
+        "version": draft.version,
+        "tag": draft.tag,
+        "branch": draft.branch,
+        "remote": release.remote,
+        "index": draft.index,
+        "base": draft.base,
+        "message": release.message,
+        "levels": [list(level) for level in draft.levels],
+        "edits": [edit.path for edit in release.edits],
+        "notes": list(release.notes),
+        "steps": [
+            {"step": _name(step), "description": step.describe()} for step in steps(release)
+        ],
+    }
+
+
+def _name(step: Step) -> str:
+    """Return ``bump``, ``upload workstack``, …"""
+    member = getattr(step, "member", "")
+    return f"{type(step).__name__.lower()} {member}".strip()
+
+
+def _write(event: str, **fields: Any) -> None:
+    click.echo(json.dumps({"format": FORMAT, "event": event, **fields}))

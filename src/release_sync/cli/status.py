@@ -1,0 +1,105 @@
+"""``release-sync status``: one table of where every version stands, what drifts, what waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from packaging.version import InvalidVersion, Version
+from rich.console import Console
+from rich.table import Table
+
+from release_sync.cli import options
+from release_sync.cli.releasing import find
+from release_sync.effects.site import Site, open_site
+from release_sync.errors import Problem
+from release_sync.plan.standing import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+UNKNOWN = "?"
+
+
+@click.command("status")
+@options.path
+@options.index
+def command(path: str, index: str) -> None:
+    """Show each member's version here, on the remote, tagged and on the index."""
+    site = open_site(path, index)
+    table = Table(box=None, pad_edge=False)
+    for column in ("member", "group", "here", "remote", "tagged", "index"):
+        table.add_column(column)
+    for row in rows(site):
+        table.add_row(*row)
+    Console(highlight=False, soft_wrap=True).print(table)
+    for line in (*_drift(site), *_waiting(site)):
+        click.echo(line)
+
+
+def rows(site: Site) -> list[tuple[str, ...]]:
+    """Return a row for each member; ``?`` stands for what could not be asked, ``-`` for nothing."""
+    refs = site.repository.remote_refs()
+    there = _remote_versions(site, refs)
+    served = site.index()
+    found = []
+    for member in site.workspace.members:
+        tagged = UNKNOWN if refs is None else _latest_tag(site, member.group, refs)
+        versions = () if member.private else served.versions(member.name)
+        latest = UNKNOWN if versions is None else (versions or ("-",))[-1]
+        group = "private" if member.private else member.group
+        here = member.version or "-"
+        found.append((member.display, group, here, there.get(member.name, UNKNOWN), tagged, latest))
+    return found
+
+
+def _remote_versions(site: Site, refs: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the versions at the tip of the remote's branch."""
+    branch = f"refs/heads/{site.workspace.configuration.branch}"
+    if refs is None or branch not in refs:
+        return {}
+    try:
+        site.repository.fetch(branch)
+        workspace = site.source.workspace(refs[branch])
+    except Problem:
+        return {}
+    return {member.name: member.version or "-" for member in workspace.members}
+
+
+def _latest_tag(site: Site, group: str, refs: Mapping[str, str]) -> str:
+    pattern = site.workspace.configuration.tag.replace("{group}", group)
+    before, _, after = f"refs/tags/{pattern}".partition("{version}")
+    versions = (ref.removeprefix(before).removesuffix(after) for ref in refs if ref.startswith(before))
+    return max(_versions(versions), key=Version, default="-")
+
+
+def _versions(texts: Iterable[str]) -> list[str]:
+    found = []
+    for text in texts:
+        try:
+            Version(text)
+        except InvalidVersion:
+            continue
+        found.append(text)
+    return found
+
+
+def _drift(site: Site) -> list[str]:
+    findings = site.source.findings("HEAD")
+    return [f"drift: {finding}" for finding in findings]
+
+
+def _waiting(site: Site) -> list[str]:
+    lines = []
+    for group in site.workspace.groups:
+        try:
+            found = find(site, group.name)
+        except Problem as problem:
+            lines.append(f"waiting: {UNKNOWN} ({problem.message})")
+            continue
+        if found.sealed is not None and found.standing is not Standing.STALE:
+            lines.append(
+                f"waiting: {found.sealed.tag} of {group.name}: {found.standing.value};"
+                f" sealed by {found.sealed.holder}"
+            )
+    return lines
