@@ -1,0 +1,202 @@
+"""Scenes for the release: real git with a bare remote, a real index on loopback, real uv."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from release_sync.effects.embedded import embedded_index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from release_sync.effects.index import Address
+
+BUILD = '[build-system]\nrequires = ["uv_build>=0.8"]\nbuild-backend = "uv_build"\n'
+
+
+@dataclass
+class Scene:
+    """A workspace in a clone, its bare remote, and an index; all below ``folder``."""
+
+    folder: Path
+    index: Address
+    packages: Path
+    environ: dict[str, str]
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def clone(self) -> Path:
+        """The clone that the user works in."""
+        return self.folder / "clone"
+
+    @property
+    def remote(self) -> Path:
+        """The bare repository that it pushes to."""
+        return self.folder / "remote.git"
+
+    def git(self, *arguments: str, cwd: Path | None = None) -> str:
+        """Run git, and return what it wrote."""
+        return subprocess.run(
+            ["git", *arguments],
+            cwd=cwd or self.clone,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+
+    def run(
+        self, *arguments: str, cwd: Path | None = None, **environ: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run release-sync as a process of its own."""
+        return subprocess.run(
+            [sys.executable, "-m", "release_sync.cli.main", *arguments],
+            cwd=cwd or self.clone,
+            env={**self.environ, **environ},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+
+    def write(self, path: str, text: str, cwd: Path | None = None) -> None:
+        """Write a file of the clone."""
+        file = (cwd or self.clone) / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def commit(self, message: str, cwd: Path | None = None) -> str:
+        """Commit everything, and return the commit."""
+        self.git("add", "-A", cwd=cwd)
+        self.git("commit", "-qm", message, cwd=cwd)
+        return self.git("rev-parse", "HEAD", cwd=cwd)
+
+    def another_clone(self, name: str = "another") -> Path:
+        """Clone the remote once more."""
+        target = self.folder / name
+        self.git("clone", "-q", str(self.remote), str(target), cwd=self.folder)
+        return target
+
+    def served(self) -> list[str]:
+        """Return the names of the files that the index has."""
+        return sorted(file.name for file in self.packages.iterdir())
+
+    def refs(self) -> dict[str, str]:
+        """Return the refs of the remote."""
+        listing = self.git("for-each-ref", "--format=%(refname) %(objectname)", cwd=self.remote)
+        return dict(line.split(" ") for line in listing.splitlines())
+
+    def state(self) -> dict[str, object]:
+        """Return everything that an undone release must leave as it was."""
+        files = {
+            str(file.relative_to(self.clone)): file.read_bytes()
+            for file in sorted(self.clone.rglob("*"))
+            if file.is_file() and ".git" not in file.relative_to(self.clone).parts
+        }
+        listing = self.git("for-each-ref", "--format=%(refname) %(objectname)")
+        return {
+            "files": files,
+            "refs": listing,
+            "head": (self.clone / ".git/HEAD").read_bytes(),
+            "index": self.git("ls-files", "--stage"),
+            "worktrees": self.git("worktree", "list"),
+            "remote": self.refs(),
+            "served": self.served(),
+        }
+
+
+def manifest(name: str, needs: tuple[str, ...], version: str = "0.1.10", more: str = "") -> str:
+    """Return a member's manifest; it pins what it needs."""
+    pins = "".join(f'    "{need}=={version}",\n' for need in needs)
+    sources = "".join(f"{need} = {{ workspace = true }}\n" for need in needs)
+    return (
+        f'[project]\nname = "{name}"\nversion = "{version}"\nrequires-python = ">=3.11"\n'
+        f"dependencies = [\n{pins}]\n\n{BUILD}\n"
+        + (f"[tool.uv.sources]\n{sources}\n" if needs else "")
+        + more
+    )
+
+
+def configuration(index: Address) -> str:
+    """Return the root's configuration: the index of the scene."""
+    return (
+        '[tool.uv.workspace]\nmembers = ["packages/*"]\n\n'
+        f'[[tool.uv.index]]\nname = "scene"\nurl = "{index.simple}"\n'
+        f'publish-url = "{index.upload}"\nexplicit = true\n\n'
+        '[tool.release-sync]\nindex = "scene"\nwait = 20\n'
+    )
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """An environment whose HOME and git configuration are in the temporary folder."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / ".gitconfig").write_text(
+        "[user]\n\tname = A Releaser\n\temail = a@example.com\n[init]\n\tdefaultBranch = main\n",
+        encoding="utf-8",
+    )
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("GIT_", "UV_PUBLISH", "RELEASE_SYNC"))
+    }
+    return {
+        **kept,
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache/uv")),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+
+
+@pytest.fixture
+def make_scene(
+    tmp_path: Path, environ: dict[str, str]
+) -> Iterator[Callable[[Mapping[str, tuple[str, ...]]], Scene]]:
+    """Make a scene: the first member is the root, the others live in ``packages/``."""
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    with embedded_index(packages) as index:
+
+        def make(members: Mapping[str, tuple[str, ...]]) -> Scene:
+            login = {
+                "UV_PUBLISH_USERNAME": index.username,
+                "UV_PUBLISH_PASSWORD": index.password,
+            }
+            scene = Scene(tmp_path, index, packages, {**environ, **login}, members)
+            lay_out(scene)
+            return scene
+
+        yield make
+
+
+@pytest.fixture
+def scene(make_scene: Callable[[Mapping[str, tuple[str, ...]]], Scene]) -> Scene:
+    """Two packages: ``workstack-app`` in the root needs ``workstack-kit``."""
+    return make_scene({"workstack-app": ("workstack-kit",), "workstack-kit": ()})
+
+
+def lay_out(scene: Scene) -> None:
+    """Write the workspace, lock it, commit it, push it."""
+    scene.git("init", "-q", "--bare", str(scene.remote), cwd=scene.folder)
+    scene.git("clone", "-q", str(scene.remote), str(scene.clone), cwd=scene.folder)
+    for number, (name, needs) in enumerate(scene.members.items()):
+        folder = "" if number == 0 else f"packages/{name}/"
+        more = configuration(scene.index) if number == 0 else ""
+        scene.write(f"{folder}pyproject.toml", manifest(name, needs, more=more))
+        module = name.replace("-", "_")
+        scene.write(f"{folder}src/{module}/__init__.py", f'"""The package {name}."""\n')
+    scene.write(".gitignore", ".venv/\n")
+    subprocess.run(["uv", "lock", "-q"], cwd=scene.clone, env=scene.environ, check=True)
+    scene.commit("Begin")
+    scene.git("push", "-q", "origin", "main")

@@ -1,0 +1,80 @@
+"""The next version is what uv would make of the present one."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from release_sync.effects.uv import find_uv
+from release_sync.errors import Problem, Unreadable
+from release_sync.plan.version import chosen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VERSIONS = (
+    "1.2.3", "1.2", "1", "1.2.3.4", "1.2.3a1", "1.2.3b2", "1.2.3rc1", "1.2.3.post1", "1.2.3.dev4",
+    "1.2.3a1.dev2", "1.2.3.post1.dev2", "1.2.3+local", "0.0.0", "1!2.3", "1.2.3a1.post2",
+)  # fmt: skip
+LEVELS = (
+    "major", "minor", "patch", "stable", "alpha", "beta", "rc", "post", "dev",
+    "patch beta", "minor dev", "beta minor", "major post",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("current", VERSIONS)
+def test_every_level_means_what_uv_means_by_it(current: str, tmp_path: Path) -> None:
+    manifest = f'[project]\nname = "one"\nversion = "{current}"\n'
+    (tmp_path / "pyproject.toml").write_text(manifest, encoding="utf-8")
+    for levels in LEVELS:
+        assert (levels, ours(current, levels)) == (levels, uvs(current, levels, tmp_path))
+
+
+def ours(current: str, levels: str) -> str | None:
+    try:
+        return chosen(current, levels.split(), None)
+    except Problem:
+        return None
+
+
+def uvs(current: str, levels: str, folder: Path) -> str | None:
+    assert current
+    bumps = [word for level in levels.split() for word in ("--bump", level)]
+    done = subprocess.run(
+        [find_uv(), "version", *bumps, "--dry-run", "--short", "--frozen"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+@pytest.mark.parametrize("wanted", ["1.2.3", "1.2", "1.2.3.dev1", "1.2.3rc9"])
+def test_a_version_that_does_not_increase_is_refused(wanted: str) -> None:
+    with pytest.raises(Problem) as caught:
+        chosen("1.2.3", ["patch"], wanted)
+    assert "is not greater than 1.2.3" in caught.value.message
+    assert "--version" in caught.value.hint
+
+
+def test_a_pre_release_of_what_stands_hints_at_a_release_level() -> None:
+    with pytest.raises(Problem) as caught:
+        chosen("1.2.3", ["rc"], None)
+    assert "--bump patch --bump rc" in caught.value.hint
+
+
+@pytest.mark.parametrize("wanted", ["one", "", "1.2.3-", "v"])
+def test_what_is_no_version_is_a_usage_error(wanted: str) -> None:
+    with pytest.raises(Unreadable):
+        chosen("1.2.3", ["patch"], wanted)
+
+
+def test_a_version_is_normalised() -> None:
+    assert chosen("1.2.3", ["patch"], "v1.3-RC1") == "1.3rc1"
+
+
+def test_none_is_the_version_that_stands() -> None:
+    assert chosen("1.2.3", ["none"], None) == "1.2.3"
