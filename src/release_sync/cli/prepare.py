@@ -6,7 +6,7 @@ import click
 
 from release_sync.cli import options
 from release_sync.cli.publish import publish
-from release_sync.cli.releasing import alone
+from release_sync.cli.releasing import alone, teller
 from release_sync.effects.site import open_site
 
 SEALED = 6
@@ -17,6 +17,7 @@ SEALED = 6
 @options.path
 @options.what
 @options.yes
+@options.as_json
 def command(
     path: str,
     levels: tuple[str, ...],
@@ -25,9 +26,10 @@ def command(
     index: str,
     *,
     yes: bool,
+    as_json: bool,
 ) -> None:
     """Seal a release, and leave it waiting for `resume`."""
     request = options.request(levels, version, group, index)
     site = open_site(path, index)
     with alone(site):
-        publish(site, request, yes=yes, count=SEALED)
+        publish(site, request, teller(as_json=as_json), yes=yes, count=SEALED)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from release_sync.cli import options
-from release_sync.cli.releasing import Found, alone, begin, find, finish, look
-from release_sync.cli.screen import Screen, confirm, described
+from release_sync.cli.events_json import JsonLines
+from release_sync.cli.releasing import Found, Teller, alone, begin, find, finish, look, teller
+from release_sync.cli.screen import confirm, described
 from release_sync.effects.site import Site, open_site
 from release_sync.errors import Problem, Several, Waiting
 from release_sync.plan.standing import Standing
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 @options.path
 @options.what
 @options.yes
+@options.as_json
 @click.option("--dry-run", is_flag=True, help="Show the plan, and do nothing.")
 def command(
     path: str,
@@ -31,6 +33,7 @@ def command(
     index: str,
     *,
     yes: bool,
+    as_json: bool,
     dry_run: bool,
 ) -> None:
     """Release: bump, lock, commit, build, verify, seal, upload, land.
@@ -41,23 +44,27 @@ def command(
     request = options.request(levels, version, group, index)
     site = open_site(path, index)
     if dry_run:
-        rehearse_nothing(site, request)
+        show(site, request, as_json=as_json)
         return
     with alone(site):
-        publish(site, request, yes=yes)
+        publish(site, request, teller(as_json=as_json), yes=yes)
 
 
-def rehearse_nothing(site: Site, request: Request) -> None:
+def show(site: Site, request: Request, *, as_json: bool) -> None:
     """Print the plan, and raise what stands against it."""
     release, against = look(site, request)
-    click.echo(described(release))
+    if as_json:
+        JsonLines().plan(release)
+    else:
+        click.echo(described(release))
     if against:
         raise Several(against)
 
 
-def publish(site: Site, request: Request, *, yes: bool, count: int | None = None) -> None:
+def publish(
+    site: Site, request: Request, screen: Teller, *, yes: bool, count: int | None = None
+) -> None:
     """Finish what waits, or else begin: the caller holds the lock."""
-    screen = Screen()
     found = find_or_free(site, request)
     if found.standing in (Standing.OURS, Standing.LANDED) and found.sealed is not None:
         same_version(found, request)

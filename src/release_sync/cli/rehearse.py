@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from release_sync.cli import options
-from release_sync.cli.releasing import alone, begin, look
-from release_sync.cli.screen import Screen
+from release_sync.cli.chaos import boundaries, outcomes
+from release_sync.cli.releasing import Teller, alone, begin, look, teller
 from release_sync.effects.rehearsal import Ground, ground, install
 from release_sync.effects.site import Site, open_site
 from release_sync.effects.verification import requires_python
-from release_sync.errors import Problem, Several
+from release_sync.errors import Problem, Several, Unreadable
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Request
@@ -24,8 +24,21 @@ if TYPE_CHECKING:
 @click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
 @options.what
 @click.option("--keep", is_flag=True, help="Keep the folder of the rehearsal, and say where it is.")
+@options.as_json
+@click.option("--chaos", is_flag=True, help="Kill the release at every boundary, and finish it.")
+@click.option("--boundary", "chosen", multiple=True, type=click.IntRange(min=1), metavar="N",
+              help="With --chaos: only this boundary.")  # fmt: skip
 def command(
-    path: str, levels: tuple[str, ...], version: str | None, group: str, index: str, *, keep: bool
+    path: str,
+    levels: tuple[str, ...],
+    version: str | None,
+    group: str,
+    index: str,
+    chosen: tuple[int, ...],
+    *,
+    keep: bool,
+    as_json: bool,
+    chaos: bool,
 ) -> None:
     """Release for real, to nowhere: embedded index, scratch remote, install, import.
 
@@ -34,7 +47,10 @@ def command(
     request = options.request(levels, version, group, index)
     site = open_site(path, index)
     configuration = site.workspace.configuration
-    screen = Screen()
+    if chaos:
+        survive(site, chosen)
+        return
+    screen = teller(as_json=as_json)
     with ground(
         site.repository.repo, configuration.branch, configuration.remote, keep=keep
     ) as place:
@@ -43,7 +59,7 @@ def command(
         rehearse(site, place, request, screen)
 
 
-def rehearse(site: Site, place: Ground, request: Request, screen: Screen) -> None:
+def rehearse(site: Site, place: Ground, request: Request, screen: Teller) -> None:
     """Release on the ground, install from its index, and say what was seen."""
     environ = {**os.environ, **place.environ()}
     prefix = os.path.relpath(site.source.root, site.repository.top)
@@ -61,7 +77,7 @@ def rehearse(site: Site, place: Ground, request: Request, screen: Screen) -> Non
     screen.line("Rehearsed", f"{release.draft.tag} is on the scratch remote; nothing else changed")
 
 
-def _install(release: Release, site: Site, place: Ground, screen: Screen) -> None:
+def _install(release: Release, site: Site, place: Ground, screen: Teller) -> None:
     wheels = sorted(place.packages.glob("*.whl"))
     python = ",".join(sorted({requires_python(wheel) for wheel in wheels} - {""}))
     names = [member.name for member in release.members]
@@ -71,3 +87,21 @@ def _install(release: Release, site: Site, place: Ground, screen: Screen) -> Non
         raise Problem(f"what was installed does not work: {'; '.join(failures)}")
     shown = ", ".join(f"{name} {release.draft.version}" for name in names)
     screen.line("Installed", f"{shown} from the embedded index, and imported")
+
+
+def survive(site: Site, chosen: tuple[int, ...]) -> None:
+    """Kill and finish the release at the boundaries, and print a row for each."""
+    names = boundaries(site)
+    wanted = chosen or range(1, len(names) + 1)
+    if max(wanted) > len(names):
+        raise Unreadable(f"there are {len(names)} boundaries, and no {max(wanted)}")
+    bad = 0
+    for outcome in outcomes(site, names, wanted):
+        bad += not outcome.good
+        finished = "; ".join(outcome.finished) or "finished"
+        undone = "-" if outcome.undone is None else "; ".join(outcome.undone) or "undone"
+        mark = "✓" if outcome.good else "✗"
+        click.echo(f"{mark} {outcome.boundary:3} {outcome.name:32} {finished:10} {undone}")
+    click.echo(f"{len(wanted)} of {len(names)} boundaries, {bad} of them left something half done")
+    if bad:
+        raise Problem(f"{bad} of {len(wanted)} deaths left something half done")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
 from release_sync.effects.lock import locked
 from release_sync.effects.workbench import sweep
@@ -35,6 +36,15 @@ class Found:
     group: str
     standing: Standing
     sealed: Sealed | None = None
+
+
+Teller = Screen | JsonLines
+"""A listener that can show a plan too."""
+
+
+def teller(*, as_json: bool) -> Teller:
+    """Choose how a run is told: on the screen, or as JSON lines on stdout."""
+    return JsonLines() if as_json else Screen()
 
 
 def look(site: Site, request: Request) -> tuple[Release, tuple[Problem, ...]]:

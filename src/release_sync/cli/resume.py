@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from release_sync.cli import options
-from release_sync.cli.releasing import alone, find, finish
-from release_sync.cli.screen import Screen, confirm
+from release_sync.cli.releasing import alone, find, finish, teller
+from release_sync.cli.screen import confirm
 from release_sync.effects.site import open_site
 from release_sync.errors import Problem
 from release_sync.plan.standing import Standing
@@ -16,14 +16,15 @@ from release_sync.plan.standing import Standing
 @options.path
 @options.group
 @options.yes
-def command(path: str, group: str, *, yes: bool) -> None:
+@options.as_json
+def command(path: str, group: str, *, yes: bool, as_json: bool) -> None:
     """Finish the release that waits, wherever it was begun."""
     site = open_site(path)
     with alone(site):
         found = find(site, group)
         if found.sealed is None or found.standing is Standing.STALE:
             raise Problem("nothing waits", hint="`release-sync publish` begins a release")
-        screen = Screen()
+        screen = teller(as_json=as_json)
         screen.line("Waiting", f"{found.sealed.tag}: {found.standing.value}")
         confirm(f"Finish {found.sealed.tag}?", yes=yes)
         finish(found.sealed, site, screen)

@@ -7,14 +7,15 @@ import os
 import shutil
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.effects.secrets import gist
+from release_sync.effects.building import Builder, Project, project_of
 from release_sync.effects.git import said
+from release_sync.effects.secrets import gist
 from release_sync.effects.store import sha256
 from release_sync.effects.verification import failures, requires_python, set_failures
 from release_sync.errors import Problem
@@ -115,15 +116,20 @@ class ScratchWorkbench:
         """Build sdists and wheels side by side; the store is to accept them."""
         epoch = self.repository.repo.commit(candidate).committed_date
         self.store.renew()
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            built = pool.map(lambda member: self._build(member, epoch), members)
-            return tuple(artifact for artifacts in built for artifact in artifacts)
-
-    def _build(self, member: Expected, epoch: int) -> tuple[Artifact, ...]:
         with tempfile.TemporaryDirectory(prefix=f"{PREFIX}build-") as folder:
-            self.uv.build(self.root / member.folder, Path(folder), epoch)
-            files = [file for file in Path(folder).iterdir() if file.suffix in {".whl", ".gz"}]
-            return tuple(self._keep(member.name, file) for file in sorted(files))
+            names = frozenset(member.name for member in members)
+            projects = [self._project(member, names) for member in members]
+            files = Builder(self.uv, Path(folder), epoch).build(projects)
+            return tuple(
+                self._keep(member.name, file)
+                for member, built in zip(members, files, strict=True)
+                for file in built
+            )
+
+    def _project(self, member: Expected, names: frozenset[str]) -> Project:
+        folder = self.root / member.folder
+        manifest = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8-sig"))
+        return project_of(folder, manifest, names)
 
     def _keep(self, member: str, file: Path) -> Artifact:
         kept = Path(shutil.move(file, self.store.incoming / file.name))

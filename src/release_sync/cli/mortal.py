@@ -1,0 +1,68 @@
+"""``python -m release_sync.cli.mortal``: publish, and die at a boundary. For ``rehearse --chaos``.
+
+It is no command of ``release-sync``: it is the real one, opened with ports that can die.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from release_sync.cli.abort import undo_waiting
+from release_sync.cli.publish import publish
+from release_sync.cli.releasing import alone
+from release_sync.cli.screen import Screen
+from release_sync.effects.index import Address
+from release_sync.effects.mortal import Fate, make_mortal
+from release_sync.effects.site import Site, open_site
+from release_sync.errors import Problem
+from release_sync.plan.facts import Request
+
+if TYPE_CHECKING:
+    from release_sync.steps.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class MortalSite(Site):
+    """A site in whose world every effect may be the last."""
+
+    fate: Fate
+
+    def world(self, group: str) -> World:
+        """Return the world, with boundaries."""
+        return make_mortal(Site.world(self, group), self.fate)
+
+
+@click.command()
+@click.argument("path")
+@click.option("--simple", required=True)
+@click.option("--upload", required=True)
+@click.option("--log", required=True, type=click.Path(path_type=Path))
+@click.option("--at", default=0)
+@click.option("--abort", is_flag=True)
+def command(path: str, simple: str, upload: str, log: Path, at: int, *, abort: bool) -> None:
+    """Publish (or abort) at PATH with an index, and die at the boundary ``--at``."""
+    login = (os.environ["UV_PUBLISH_USERNAME"], os.environ["UV_PUBLISH_PASSWORD"])
+    site = open_site(path, address=Address("embedded", simple, upload, *login))
+    mortal = MortalSite(
+        site.repository, site.workspace, site.source, site.uv, site.address, site.environ,
+        Fate(log, at),
+    )  # fmt: skip
+    with alone(mortal):
+        if abort:
+            undo_waiting(mortal, "", yes=True)
+        else:
+            publish(mortal, Request(), Screen(), yes=True)
+
+
+if __name__ == "__main__":
+    try:
+        command(standalone_mode=False)
+    except Problem as problem:
+        click.echo(f"error: {problem.message}\nhint: {problem.hint}", err=True)
+        sys.exit(problem.exit_code)

@@ -1,0 +1,112 @@
+"""A whole release, against a real remote and a real index."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.end_to_end.conftest import Scene
+
+FILES = [
+    "workstack_app-0.1.11-py3-none-any.whl",
+    "workstack_app-0.1.11.tar.gz",
+    "workstack_kit-0.1.11-py3-none-any.whl",
+    "workstack_kit-0.1.11.tar.gz",
+]
+
+
+def test_a_release_lands_whole(scene: Scene) -> None:
+    base = scene.git("rev-parse", "HEAD")
+    done = scene.run("publish", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert scene.served() == FILES
+    published = re.findall(r"✓ Published +(\S+)", done.stderr)
+    assert published == ["workstack-kit", "workstack-app"]
+    refs = scene.refs()
+    assert set(refs) == {"refs/heads/main", "refs/tags/v0.1.11"}
+    assert scene.git("rev-parse", "v0.1.11^{commit}") == refs["refs/heads/main"]
+    assert scene.git("rev-parse", "HEAD") == refs["refs/heads/main"]
+    assert scene.git("rev-parse", "HEAD^") == base
+    assert scene.git("status", "--porcelain") == ""
+    assert scene.git("worktree", "list").count("\n") == 0
+
+
+def test_the_release_commit_holds_only_manifests_and_the_lock(scene: Scene) -> None:
+    assert scene.run("publish", "--yes").returncode == 0
+    changed = scene.git("show", "--format=", "--name-only", "v0.1.11^{commit}").split()
+    assert changed == ["packages/workstack-kit/pyproject.toml", "pyproject.toml", "uv.lock"]
+    removed = scene.git("show", "--format=", "-U0", "v0.1.11^{commit}")
+    lines = [line for line in removed.splitlines() if re.match(r"[-+][^-+]", line)]
+    assert len(lines) == 10
+    assert all("0.1.10" in line or "0.1.11" in line for line in lines)
+
+
+def test_the_wheel_requires_exactly_the_sibling_that_was_released(scene: Scene) -> None:
+    assert scene.run("publish", "--yes").returncode == 0
+    with zipfile.ZipFile(scene.packages / FILES[0]) as wheel:
+        metadata = wheel.read("workstack_app-0.1.11.dist-info/METADATA").decode()
+    assert "Requires-Dist: workstack-kit==0.1.11" in metadata
+
+
+def test_the_seal_names_every_file_with_its_hash(scene: Scene) -> None:
+    assert scene.run("publish", "--yes").returncode == 0
+    seal = scene.git("cat-file", "tag", "v0.1.11")
+    named = re.findall(r"^Artifact: sha256:\w{64} \d+ \S+ (\S+)$", seal, re.MULTILINE)
+    assert sorted(named) == FILES
+    done = scene.run("verify", "v0.1.11")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("✓") == len(FILES)
+
+
+def test_a_second_release_follows_the_first(scene: Scene) -> None:
+    assert scene.run("publish", "--yes").returncode == 0
+    assert scene.run("publish", "--yes", "--bump", "minor").returncode == 0
+    assert {"refs/tags/v0.1.11", "refs/tags/v0.2.0"} <= set(scene.refs())
+    assert len(scene.served()) == 8
+
+
+def test_a_version_that_stands_already_is_released_with_bump_none(scene: Scene) -> None:
+    base = scene.git("rev-parse", "HEAD")
+    done = scene.run("publish", "--yes", "--bump", "none")
+    assert done.returncode == 0, done.stderr
+    assert scene.refs()["refs/heads/main"] == base
+    assert "workstack_kit-0.1.10.tar.gz" in scene.served()
+    assert scene.git("rev-parse", "v0.1.10^{commit}") == base
+
+
+def test_a_branch_behind_its_upstream_releases_the_upstream(scene: Scene) -> None:
+    other = scene.another_clone()
+    scene.write("NEWS.md", "news\n", cwd=other)
+    newer = scene.commit("News", cwd=other)
+    scene.git("push", "-q", "origin", "main", cwd=other)
+    done = scene.run("publish", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "main is behind origin/main" in done.stderr
+    assert scene.git("rev-parse", "v0.1.11^{commit}^") == newer
+    assert (scene.clone / "NEWS.md").exists()
+
+
+def test_a_dry_run_shows_the_diff_and_changes_nothing(scene: Scene) -> None:
+    before = scene.state()
+    done = scene.run("publish", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert '+version = "0.1.11"' in done.stdout
+    assert '+    "workstack-kit==0.1.11",' in done.stdout
+    assert "✓" not in done.stdout + done.stderr
+    assert scene.state() == before
+    assert scene.run("plan").stdout == done.stdout
+
+
+def test_three_members_are_uploaded_in_the_order_of_their_needs(
+    make_scene: Callable[..., Scene],
+) -> None:
+    needs = {"stack-app": ("stack-cli",), "stack-cli": ("stack-core",), "stack-core": ()}
+    scene = make_scene(needs)
+    done = scene.run("publish", "--yes")
+    assert done.returncode == 0, done.stderr
+    published = re.findall(r"✓ Published +(\S+)", done.stderr)
+    assert published == ["stack-core", "stack-cli", "stack-app"]
