@@ -1,0 +1,57 @@
+# Everything that this repository can do. The first run makes .tools and .venv in the checkout.
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+READY := .venv/ready
+PINS := tools/uv.txt tools/development.txt
+MANIFESTS := pyproject.toml packages/devclikit/pyproject.toml
+PYTEST := .venv/bin/python -m pytest
+# Two processes: the suite waits for git, uv and servers more than it computes.
+PROCESSES ?= 2
+
+export PYTHON
+
+.PHONY: help
+help: ## Say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
+
+.PHONY: rehearse
+rehearse: $(READY) ## Release this repository to an index that is thrown away
+	.venv/bin/release-sync rehearse .
+
+.PHONY: test
+test: $(READY) ## Run the tests
+	$(PYTEST) -n $(PROCESSES) --dist loadgroup
+
+.PHONY: check
+check: $(READY) ## Lint, types, and our own guardrail on this repository
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/release-sync check .
+
+.PHONY: bench
+bench: $(READY) ## Measure, beside public tools
+	.venv/bin/python benchmarks/run.py
+
+.PHONY: chaos
+chaos: $(READY) ## Kill a release at every boundary, and resume it (long)
+	$(PYTEST) -n $(PROCESSES) --dist loadgroup -m slow
+
+.PHONY: environment
+environment: $(READY) ## Make .venv
+
+.PHONY: pins
+pins: $(READY) ## Choose newer versions of the development tools
+	printf 'uv\n' | .tools/bin/uv pip compile --quiet --upgrade --generate-hashes \
+	    --no-header --no-annotate --output-file tools/uv.txt -
+	.tools/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
+	    --universal --python-version 3.11 --extra release --group dev \
+	    --no-emit-package devclikit --output-file tools/development.txt pyproject.toml
+
+.PHONY: clean
+clean: ## Remove what was made
+	rm -rf .tools .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+
+$(READY): tools/bootstrap $(PINS) $(MANIFESTS)
+	@sh tools/bootstrap
