@@ -1,0 +1,73 @@
+"""``release-sync check``: the guardrail, by hand."""
+
+from __future__ import annotations
+
+import click
+
+from release_sync.errors import Unreadable
+from release_sync.workspace.checking import check
+from release_sync.workspace.fixing import fixes
+from release_sync.workspace.formats import FORMATS, count, summary
+from release_sync.workspace.reading import find_root, read
+from release_sync.workspace.tree import CommitTree, IndexTree, WorkingTree
+from release_sync.workspace.writing import write
+
+
+@click.command("check")
+@click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
+@click.option("--staged", is_flag=True, help="Check what is staged.")
+@click.option("--rev", metavar="REV", help="Check a commit, a branch or a tag.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended in the working tree.")
+@click.option("--to", metavar="VERSION", default="", help="With --fix: the version to bring all to.")
+@click.option("--group", metavar="NAME", default="default", help="With --to: whose version.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text")
+@click.pass_context
+def command(  # noqa: PLR0913 - one for each option
+    context: click.Context,
+    *,
+    path: str,
+    staged: bool,
+    rev: str | None,
+    fix: bool,
+    to: str,
+    group: str,
+    form: str,
+) -> None:
+    """Check that all packages of the workspace are in lockstep."""
+    _refuse(staged=staged, rev=rev, fix=fix, to=to)
+    if fix:
+        _mend(find_root(path), to, group)
+    tree = _tree(path, staged=staged, rev=rev)
+    workspace = read(tree)
+    findings = check(workspace, tree)
+    click.echo(FORMATS[form](workspace, findings, tree), nl=False)
+    click.echo(summary(workspace, findings), err=True)
+    context.exit(1 if findings else 0)
+
+
+def _refuse(*, staged: bool, rev: str | None, fix: bool, to: str) -> None:
+    if sum((staged, rev is not None, fix)) > 1:
+        raise Unreadable("--staged, --rev and --fix exclude each other", hint="choose one")
+    if to and not fix:
+        raise Unreadable("--to is for --fix", hint="add --fix")
+
+
+def _mend(root: str, to: str, group: str) -> None:
+    tree = WorkingTree(root)
+    changes = fixes(read(tree), tree, to, group)
+    write(root, changes)
+    for edit in changes:
+        click.echo(f"mended {edit.path} ({count(len(edit.changes), 'place')})", err=True)
+
+
+def _tree(path: str, *, staged: bool, rev: str | None) -> WorkingTree | IndexTree | CommitTree:
+    if rev is not None:
+        return CommitTree(path if _is_bare(path) else find_root(path), rev)
+    root = find_root(path)
+    return IndexTree(root) if staged else WorkingTree(root)
+
+
+def _is_bare(path: str) -> bool:
+    from release_sync.workspace.objects import toplevel  # noqa: PLC0415 - only with --rev
+
+    return not toplevel(path)[0]

@@ -1,0 +1,140 @@
+"""The lean entrance: what git hooks and pre-commit call on every commit.
+
+A green run imports little more than the interpreter itself; everything else is imported when it is
+needed. Exit codes: 0 nothing found, 1 findings, 2 usage or an unreadable workspace, 3 our bug.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from release_sync.errors import Problem, Unreadable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from release_sync.workspace.guard import Verdict
+    from release_sync.workspace.tree import IndexTree, WorkingTree
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a stage, and say what happened the way a hook should."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(given)
+    except Problem as problem:
+        print(f"error: {problem.message}", file=sys.stderr)
+        if problem.hint:
+            print(f"hint: {problem.hint}", file=sys.stderr)
+        return problem.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # noqa: BLE001 - the boundary: a bug is reported, not dumped
+        return _report(error)
+
+
+def _run(given: list[str]) -> int:
+    stage = given[0] if given else ""
+    if stage not in STAGES:
+        raise Unreadable(
+            f"unknown stage {stage!r}" if given else "which stage?",
+            hint=f"release-sync-hook {' | '.join(STAGES)}",
+        )
+    verdict = STAGES[stage]()
+    if verdict is None:
+        return 0
+    sys.stdout.write(verdict.output)
+    sys.stdout.flush()
+    sys.stderr.write(verdict.talk)
+    return verdict.code
+
+
+def _report(error: Exception) -> int:
+    """Write a bug's traceback to a file, and name it."""
+    import tempfile  # noqa: PLC0415 - only for a bug
+    import traceback  # noqa: PLC0415 - only for a bug
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="release-sync-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        traceback.print_exception(error, file=file)
+    print(f"error: this is a bug in release-sync: {error!r}", file=sys.stderr)
+    print(f"hint: please report it with {file.name}", file=sys.stderr)
+    return 3
+
+
+def check() -> Verdict | None:
+    """Check the working tree: pre-commit has put away what is not staged."""
+    from release_sync.workspace.tree import WorkingTree  # noqa: PLC0415
+
+    return _checked(WorkingTree)
+
+
+def staged() -> Verdict | None:
+    """Check what is staged."""
+    from release_sync.workspace.tree import IndexTree  # noqa: PLC0415
+
+    return _checked(IndexTree)
+
+
+def fix() -> Verdict | None:
+    """Mend the working tree, and fail when something was changed, as formatters do."""
+    from release_sync.workspace.guard import mend  # noqa: PLC0415
+
+    return mend(_root())
+
+
+def pushed() -> Verdict | None:
+    """Check every commit and tag that is pushed: git's lines for pre-push (githooks(5))."""
+    from release_sync.workspace.guard import guard_push  # noqa: PLC0415
+
+    return guard_push(_top(), sys.stdin.buffer.read())
+
+
+def received() -> Verdict | None:
+    """Check every commit and tag that arrives: git's lines for pre-receive (githooks(5))."""
+    from release_sync.workspace.guard import guard_receive  # noqa: PLC0415
+
+    return guard_receive(os.environ.get("GIT_DIR", "."), sys.stdin.buffer.read())
+
+
+def _checked(kind: type[WorkingTree | IndexTree]) -> Verdict | None:
+    from release_sync.workspace.trace import is_green  # noqa: PLC0415
+
+    here = os.getcwd()  # noqa: PTH109 - importing pathlib costs 10 ms
+    if os.path.exists(f"{here}/pyproject.toml"):  # noqa: PTH110 - the same
+        tree = kind(here)
+        if is_green(tree):
+            return None
+    from release_sync.workspace.guard import guard  # noqa: PLC0415
+
+    return guard(kind(_root()))
+
+
+def _root() -> str:
+    from release_sync.workspace.reading import find_root  # noqa: PLC0415
+
+    return find_root(".")
+
+
+def _top() -> str:
+    from release_sync.workspace.objects import toplevel  # noqa: PLC0415
+
+    return toplevel(".")[0] or "."
+
+
+STAGES: dict[str, Callable[[], Verdict | None]] = {
+    "check": check,
+    "pre-commit": staged,
+    "pre-merge-commit": staged,
+    "pre-push": pushed,
+    "pre-receive": received,
+    "fix": fix,
+}
+"""Every stage, by the name that git or pre-commit has for it."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

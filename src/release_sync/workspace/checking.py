@@ -1,0 +1,95 @@
+"""All rules over a workspace, and the places of what they found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.workspace.finding import Finding
+from release_sync.workspace.positions import line_and_column, positions
+from release_sync.workspace.rules import locks, order, pins, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from release_sync.workspace.model import Fault, Place, Workspace
+    from release_sync.workspace.positions import Positions
+    from release_sync.workspace.tree import Tree
+
+RULES: tuple[Callable[[Workspace], Iterable[Fault]], ...] = (
+    versions.mismatches,
+    pins.faults,
+    order.cycles,
+    order.private_needs,
+    locks.stale,
+)
+
+
+def check(workspace: Workspace, tree: Tree) -> tuple[Finding, ...]:
+    """Return everything that is wrong, by file and line, none twice.
+
+    ``tree`` is the one that the workspace was read from; it is asked again only for places.
+    """
+    found = faults(workspace)
+    if not found:
+        return ()
+    texts = Texts(tree)
+    return tuple(sorted({texts.finding(fault) for fault in found}))
+
+
+def faults(workspace: Workspace) -> list[Fault]:
+    """Return what all rules found, but for those that the configuration ignores."""
+    ignored = workspace.configuration.ignore
+    found = [*workspace.problems, *(fault for rule in RULES for fault in rule(workspace))]
+    return [fault for fault in found if fault.code not in ignored]
+
+
+class Texts:
+    """Files as text with their positions, each read once."""
+
+    def __init__(self, tree: Tree) -> None:
+        """Read from a tree."""
+        self._tree = tree
+        self._texts: dict[str, str] = {}
+        self._positions: dict[str, Positions] = {}
+
+    def text(self, path: str) -> str:
+        """Return a file's text; bytes that are no UTF-8 become one character each."""
+        if path not in self._texts:
+            data = self._tree.read(path) or b""
+            self._texts[path] = data.decode("utf-8", "surrogateescape")
+        return self._texts[path]
+
+    def positions(self, path: str) -> Positions:
+        """Return where everything stands in a TOML file."""
+        if path not in self._positions:
+            self._positions[path] = positions(self.text(path))
+        return self._positions[path]
+
+    def finding(self, fault: Fault) -> Finding:
+        """Put a line and a column to a fault."""
+        line, column = self.where(fault.place)
+        return Finding(
+            path=fault.place.path,
+            line=line,
+            column=column,
+            code=fault.code,
+            message=fault.message,
+            member=fault.member,
+            expected=fault.expected,
+            found=fault.found,
+            fixable=fault.fixable,
+        )
+
+    def where(self, place: Place) -> tuple[int, int]:
+        """Return the line and the column of a place, from one.
+
+        Negative offsets are a line and a column already: those of a parser's complaint.
+        """
+        if place.start < 0:
+            return -place.start, -place.end
+        if place.keys:
+            span = self.positions(place.path).nearest(place.keys)
+            return line_and_column(self.text(place.path), span.start)
+        before = self.text(place.path).encode("utf-8", "surrogateescape")[: place.start]
+        text = before.decode("utf-8", "surrogateescape")
+        return line_and_column(text, len(text))

@@ -1,0 +1,145 @@
+"""The one editing engine: what `check --fix` and a release's bump write.
+
+Nothing changes but the characters that are wrong: an edit replaces a span inside a string, and
+everything around it (comments, quotes, spacing, line endings, the byte order mark) stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_sync.workspace.checking import Texts
+from release_sync.workspace.pep440 import is_same
+from release_sync.workspace.positions import decoded
+from release_sync.workspace.rules.pins import policy
+from release_sync.workspace.specifier import remedy, specifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from release_sync.workspace.model import Member, Place, Requirement, Workspace
+    from release_sync.workspace.tree import Tree
+
+
+class FileEdit(NamedTuple):
+    """A file before and after. ``changes`` has a word for each changed span, in their order.
+
+    The words are ``version``, ``pin``, ``mirror``, ``lock`` and ``source``.
+    """
+
+    path: str
+    before: bytes
+    after: bytes
+    changes: tuple[str, ...]
+
+
+class Splice(NamedTuple):
+    """``text`` instead of the bytes from ``start`` to ``end`` of a file."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+    word: str
+
+
+def edits(workspace: Workspace, tree: Tree, versions: Mapping[str, str]) -> tuple[FileEdit, ...]:
+    """Return the edits that bring members to versions (normalised name to version).
+
+    Every site of the version moves, every exact pin and every pin that the new version would make
+    wrong, mirrors, and the members' versions in ``uv.lock``. Members that are not named keep
+    theirs, but their pins on the named ones move. Files come by path.
+    """
+    return spliced(tree, moves(workspace, Texts(tree), versions))
+
+
+def moves(workspace: Workspace, texts: Texts, versions: Mapping[str, str]) -> Iterator[Splice]:
+    """Yield every splice that brings members to versions."""
+    for member in workspace.members:
+        if member.name in versions:
+            yield from _sites(texts, member, versions[member.name])
+        for requirement in member.requirements:
+            if requirement.name in versions:
+                wanted = policy(workspace, requirement)
+                yield from repin(texts, requirement, wanted, versions[requirement.name])
+    yield from _locked(workspace, versions)
+
+
+def repin(texts: Texts, requirement: Requirement, wanted: str, version: str) -> Iterator[Splice]:
+    """Yield the splice that makes a requirement right for its sibling's version, if it is not."""
+    better = remedy(specifier(requirement.text), wanted, version)
+    if better is not None:
+        yield from in_string(
+            texts, requirement.place, requirement.text, (better.start, better.end), better.text, "pin"
+        )
+
+
+def in_string(
+    texts: Texts, place: Place, meaning: str, span: tuple[int, int], text: str, word: str
+) -> Iterator[Splice]:
+    """Yield the splice of a part of a TOML string; nothing when the string is not that one."""
+    found = texts.positions(place.path).values.get(place.keys)
+    if found is None:
+        return
+    whole = texts.text(place.path)
+    token = whole[found.start : found.end]
+    if token[:1] not in {'"', "'"}:
+        return
+    said, offsets = decoded(token)
+    if said != meaning:
+        return
+    start, end = (len(encoded(whole[: found.start + offsets[at]])) for at in span)
+    yield Splice(place.path, start, end, text, word)
+
+
+def spliced(tree: Tree, splices: Iterable[Splice]) -> tuple[FileEdit, ...]:
+    """Put splices together, by file; the same splice twice counts once."""
+    by_path: dict[str, set[Splice]] = {}
+    for splice in splices:
+        by_path.setdefault(splice.path, set()).add(splice)
+    made = [_file_edit(path, tree.read(path) or b"", by_path[path]) for path in sorted(by_path)]
+    return tuple(edit for edit in made if edit.before != edit.after)
+
+
+def encoded(text: str) -> bytes:
+    """Return the bytes that a text was read from."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _file_edit(path: str, before: bytes, splices: Iterable[Splice]) -> FileEdit:
+    parts, words, place = [], [], 0
+    for splice in sorted(splices):
+        if splice.start < place:  # two rules about one span: the first by order wins
+            continue
+        parts += [before[place : splice.start], encoded(splice.text)]
+        words.append(splice.word)
+        place = splice.end
+    return FileEdit(path, before, b"".join([*parts, before[place:]]), tuple(words))
+
+
+def _sites(texts: Texts, member: Member, version: str) -> Iterator[Splice]:
+    if member.version is not None and member.version_place and not member.dynamic:
+        yield from _moved(texts, member.version_place, member.version, version, "version")
+    for mirror in member.mirrors:
+        yield from _moved(texts, mirror.place, mirror.text, version, "mirror")
+
+
+def _moved(texts: Texts, place: Place, old: str, new: str, word: str) -> Iterator[Splice]:
+    if is_same(old, new):
+        return
+    if place.keys:
+        yield from in_string(texts, place, old, (0, len(old)), new, word)
+    elif encoded(texts.text(place.path))[place.start : place.end] == encoded(old):
+        yield Splice(place.path, place.start, place.end, new, word)
+
+
+def _locked(workspace: Workspace, versions: Mapping[str, str]) -> Iterator[Splice]:
+    for locked in workspace.lock.packages if workspace.lock else ():
+        version = versions.get(locked.name)
+        if version is None or locked.version is None or is_same(locked.version, version):
+            continue
+        yield Splice(*_span(locked.place), version, "lock")
+
+
+def _span(place: Place) -> tuple[str, int, int]:
+    return place.path, place.start, place.end

@@ -1,0 +1,46 @@
+"""A finding: what is wrong, where, and what should stand there."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+NAMES = {
+    "RS001": "unreadable-manifest",
+    "RS002": "duplicate-name",
+    "RS003": "bad-version",
+    "RS101": "version-mismatch",
+    "RS102": "mirror-mismatch",
+    "RS201": "pin-missing",
+    "RS202": "pin-mismatch",
+    "RS203": "pin-excludes",
+    "RS204": "source-missing",
+    "RS301": "dependency-cycle",
+    "RS302": "private-dependency",
+    "RS401": "lock-stale",
+    "RS402": "lock-incomplete",
+    "RS501": "tag-mismatch",
+}
+"""The name of every rule."""
+
+
+class Finding(NamedTuple):
+    """One thing that a rule found; lines and columns count characters, from one."""
+
+    path: str
+    line: int
+    column: int
+    code: str
+    message: str
+    member: str = ""
+    expected: str = ""
+    found: str = ""
+    fixable: bool = False
+
+    @property
+    def name(self) -> str:
+        """The rule's name."""
+        return NAMES[self.code]
+
+    def __str__(self) -> str:
+        """Show it as editors and people know it."""
+        return f"{self.path}:{self.line}:{self.column}: {self.code} {self.message}"

@@ -1,0 +1,49 @@
+"""What `--fix` changes: everything that can be said for certain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Problem
+from release_sync.workspace.checking import Texts
+from release_sync.workspace.editing import moves, spliced
+from release_sync.workspace.pep440 import is_greater, is_version
+
+if TYPE_CHECKING:
+    from release_sync.workspace.editing import FileEdit
+    from release_sync.workspace.model import Member, Workspace
+    from release_sync.workspace.tree import Tree
+
+
+def fixes(
+    workspace: Workspace, tree: Tree, to: str = "", group: str = "default"
+) -> tuple[FileEdit, ...]:
+    """Return the edits that mend a workspace; ``to`` is the version for a group's members.
+
+    Without it members go to the version of their group, and none goes down. Raises Problem when
+    ``to`` is no version, or the group is not there.
+    """
+    if to:
+        _must_be_possible(workspace, to, group)
+    versions = {member.name: _goal(workspace, member, to, group) for member in workspace.members}
+    known = {name: version for name, version in versions.items() if version is not None}
+    return spliced(tree, moves(workspace, Texts(tree), known))
+
+
+def _goal(workspace: Workspace, member: Member, to: str, group: str) -> str | None:
+    if to and member.group == group:
+        return to
+    expected = workspace.expected(member.name)
+    if expected is None or member.version is None or member.dynamic:
+        return expected
+    if not is_version(expected):
+        return None
+    return member.version if is_greater(member.version, expected) else expected
+
+
+def _must_be_possible(workspace: Workspace, to: str, group: str) -> None:
+    if not is_version(to):
+        raise Problem(f"{to!r} is not a version", hint="write one as PEP 440 has it, like 1.2.0")
+    if group not in {one.name for one in workspace.groups}:
+        known = ", ".join(one.name for one in workspace.groups)
+        raise Problem(f"there is no group {group!r}", hint=f"name one of: {known}")

@@ -1,0 +1,108 @@
+"""The members' folders, and the manifests in them that can be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from release_sync.workspace.globs import clean, excluded, folders, is_literal
+from release_sync.workspace.model import Fault, Place
+from release_sync.workspace.names import is_name, normalise
+from release_sync.workspace.toml import Broken, parse, strings, table
+from release_sync.workspace.tree import Oversized
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from release_sync.workspace.configuration import Configuration
+    from release_sync.workspace.tree import Tree
+
+MANIFEST = "pyproject.toml"
+
+
+class Manifest(NamedTuple):
+    """A member's parsed manifest. ``name`` is normalised, ``display`` as written."""
+
+    folder: str
+    path: str
+    document: dict[str, Any]
+    name: str
+    display: str
+
+
+def member_folders(
+    tree: Tree, root: dict[str, Any], configuration: Configuration
+) -> tuple[list[str], list[Fault]]:
+    """Return the folders of all members but the root, and what is wrong with the patterns.
+
+    They come in the order of the patterns, then by name. Raises Unreadable for a pattern that
+    leads out of the workspace.
+    """
+    workspace = table(root, "tool", "uv").get("workspace")
+    uv = isinstance(workspace, dict)
+    keys: tuple[str, ...] = ("tool", "uv", "workspace", "members")
+    included: list[str] = [text for _, text in strings(table(root, *keys[:3]).get("members"))]
+    left_out = [text for _, text in strings(table(root, *keys[:3]).get("exclude"))]
+    if not uv:
+        keys = ("tool", "release-sync", "packages")
+        included, left_out = list(configuration.packages), list(configuration.exclude)
+    exclude = tuple(clean(pattern) for pattern in left_out)
+    found: dict[str, None] = {}
+    faults = []
+    for index, pattern in enumerate(included):
+        matches = [one for one in folders(tree, clean(pattern)) if not excluded(exclude, one)]
+        found.update(dict.fromkeys(matches))
+        if is_literal(pattern) and any(_is_missing(tree, one) for one in matches):
+            place = Place(MANIFEST, (*keys, index))
+            faults.append(Fault("RS001", place, f"the member {pattern} has no {MANIFEST}"))
+    found.pop("", None)
+    return list(found), faults
+
+
+def manifests(
+    tree: Tree, root: dict[str, Any], below: list[str]
+) -> tuple[list[Manifest], list[Fault]]:
+    """Read the members' manifests, the root's first (it may be none: a root without a name)."""
+    found: list[Manifest] = []
+    faults: list[Fault] = []
+    if "project" in root or "poetry" in table(root, "tool"):
+        _add(_named("", MANIFEST, root), found, faults)
+    for folder in below:
+        for one in _read(tree, folder):
+            _add(one, found, faults)
+    return found, faults
+
+
+def _add(one: Manifest | Fault, found: list[Manifest], faults: list[Fault]) -> None:
+    if isinstance(one, Manifest):
+        found.append(one)
+    else:
+        faults.append(one)
+
+
+def _read(tree: Tree, folder: str) -> Iterator[Manifest | Fault]:
+    path = f"{folder}/{MANIFEST}"
+    try:
+        data = tree.read(path)
+        if data is not None:
+            yield _named(folder, path, parse(data))
+    except Broken as error:
+        yield Fault("RS001", Place(path, (), -error.line, -error.column), error.message)
+    except Oversized as error:
+        yield Fault("RS001", Place(path), error.message)
+
+
+def _named(folder: str, path: str, document: dict[str, Any]) -> Manifest | Fault:
+    name = table(document, "project").get("name")
+    keys = ("project", "name")
+    if name is None:
+        name = table(document, "tool", "poetry").get("name")
+        keys = ("tool", "poetry", "name") if name is not None else keys
+    if name is None:
+        return Fault("RS001", Place(path, keys), "the manifest has no project.name")
+    if not isinstance(name, str) or not is_name(name):
+        return Fault("RS001", Place(path, keys), f"{name!r:.100} is not a package's name")
+    return Manifest(folder, path, document, normalise(name), name)
+
+
+def _is_missing(tree: Tree, folder: str) -> bool:
+    return not any(entry.name == MANIFEST for entry in tree.entries(folder))

@@ -1,0 +1,101 @@
+"""Which members share a version, and which version that should be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.workspace.configuration import Misconfigured, suggestion
+from release_sync.workspace.model import Group
+from release_sync.workspace.pep440 import is_greater, key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from release_sync.workspace.configuration import Configuration
+    from release_sync.workspace.model import Member
+
+DEFAULT = "default"
+
+
+def membership(configuration: Configuration, members: Iterable[Member]) -> dict[str, str]:
+    """Return each member's group: a configured one, its own when independent, or the default.
+
+    A private member has none (``""``), unless a group names it. Raises Misconfigured when a member
+    is in two groups.
+    """
+    found: dict[str, str] = {}
+    for rule in configuration.groups:
+        for index, name in enumerate(rule.members):
+            if name in found or name in configuration.independent:
+                keys = ("groups", rule.name, "members", index)
+                other = found.get(name, "independent")
+                raise Misconfigured(keys, f"{name} is in {rule.name} and in {other}")
+            found[name] = rule.name
+    for member in members:
+        own = member.name if member.name in configuration.independent else DEFAULT
+        found.setdefault(member.name, "" if member.private else own)
+    return found
+
+
+def check_names(configuration: Configuration, names: Collection[str]) -> None:
+    """Raise Misconfigured when the table names a member that is not there."""
+    places = [
+        *((("independent", index), one) for index, one in enumerate(configuration.independent)),
+        *((("private", index), one) for index, one in enumerate(configuration.private)),
+        *(
+            (("groups", rule.name, "members", index), one)
+            for rule in configuration.groups
+            for index, one in enumerate(rule.members)
+        ),
+        *(
+            (("mirrors", index, "member"), rule.member)
+            for index, rule in enumerate(configuration.mirrors)
+            if rule.member
+        ),
+    ]
+    for keys, name in places:
+        if name not in names:
+            raise Misconfigured(keys, f"there is no member {name!r}", suggestion(name, names))
+
+
+def groups(configuration: Configuration, members: Mapping[str, Member]) -> tuple[Group, ...]:
+    """Return all groups: the default one, those of the configuration, the independent members."""
+    policies = {rule.name: rule.pin for rule in configuration.groups}
+    names = dict.fromkeys([DEFAULT, *policies, *configuration.independent])
+    by_group: dict[str, list[Member]] = {name: [] for name in names}
+    for member in members.values():
+        if member.group:
+            by_group[member.group].append(member)
+    return tuple(
+        Group(
+            name,
+            tuple(sorted(member.name for member in found)),
+            expected_version(found),
+            policies.get(name) or configuration.pin,
+        )
+        for name, found in by_group.items()
+        if found
+    )
+
+
+def expected_version(members: Iterable[Member]) -> str:
+    """Return the majority's version; for a tie the root's; else the greatest; ``""`` for none."""
+    counted: dict[object, list[Member]] = {}
+    for member in members:
+        if member.version is not None and not member.dynamic:
+            counted.setdefault(key(member.version), []).append(member)
+    if not counted:
+        return ""
+    most = max(len(found) for found in counted.values())
+    tied = [found for found in counted.values() if len(found) == most]
+    best = tied[0]
+    for found in tied[1:]:
+        if _wins(found, best):
+            best = found
+    return best[0].version or ""
+
+
+def _wins(one: list[Member], other: list[Member]) -> bool:
+    if any(not member.folder for member in (*one, *other)):
+        return any(not member.folder for member in one)
+    return is_greater(one[0].version or "", other[0].version or "")

@@ -1,0 +1,61 @@
+"""Check a tree and say what was found: what every hook does when the verdict is not known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_sync.workspace.checking import check
+from release_sync.workspace.formats import count, summary, text
+from release_sync.workspace.reading import read
+from release_sync.workspace.trace import Recording
+
+if TYPE_CHECKING:
+    from release_sync.workspace.finding import Finding
+    from release_sync.workspace.model import Workspace
+    from release_sync.workspace.tree import IndexTree, WorkingTree
+
+
+class Verdict(NamedTuple):
+    """What a hook says: ``output`` for stdout, ``talk`` for stderr, and its exit code."""
+
+    code: int = 0
+    output: str = ""
+    talk: str = ""
+
+
+GREEN = Verdict()
+
+
+def guard(tree: WorkingTree | IndexTree) -> Verdict:
+    """Check a tree, and remember it when nothing was found. Raises Unreadable."""
+    recording = Recording(tree)
+    workspace = read(recording)
+    findings = check(workspace, recording)
+    if not findings:
+        recording.remember()
+    return verdict(workspace, findings)
+
+
+def verdict(workspace: Workspace, findings: tuple[Finding, ...]) -> Verdict:
+    """Put findings into words; there are none for a green workspace."""
+    if not findings:
+        return GREEN
+    return Verdict(1, text(findings), f"{summary(workspace, findings)}\n")
+
+
+def mend(root: str) -> Verdict:
+    """Mend what can be mended on disk; not green when anything was changed, or is left."""
+    from release_sync.workspace.fixing import fixes  # noqa: PLC0415 - only for a fix
+    from release_sync.workspace.tree import WorkingTree  # noqa: PLC0415 - the same
+    from release_sync.workspace.writing import write  # noqa: PLC0415 - the same
+
+    tree = WorkingTree(root)
+    changes = fixes(read(tree), tree)
+    write(root, changes)
+    workspace = read(tree)
+    left = verdict(workspace, check(workspace, tree))
+    if not changes:
+        return left
+    files = "".join(f"mended {edit.path}\n" for edit in changes)
+    talk = f"{count(len(changes), 'file')} changed: look at them, and add them\n"
+    return Verdict(1, files + left.output, talk + left.talk)

@@ -1,0 +1,145 @@
+"""What a workspace says, as values.
+
+They are named tuples: frozen, compared and printed for free, and made a thousand at a time in the
+hook, where importing ``dataclasses`` alone would take longer than the interpreter's start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_sync.workspace.configuration import Configuration
+
+
+class Place(NamedTuple):
+    """Where something stands: in a TOML file by its keys, elsewhere by offsets in the bytes."""
+
+    path: str
+    keys: tuple[str | int, ...] = ()
+    start: int = 0
+    end: int = 0
+
+
+class Requirement(NamedTuple):
+    """An internal requirement: one member's need of another.
+
+    ``owner`` and ``name`` are normalised (PEP 503), ``text`` is as written (PEP 508). ``table`` is
+    such as ``project.dependencies``; ``extra`` names the extra or the group. ``orders`` says
+    whether a release has to keep the order: runtime dependencies do, extras and groups do not.
+    ``form`` tells how the specifier is written: ``pep508``, ``poetry`` (only the specifier; the
+    name is the key) or ``template``.
+    """
+
+    owner: str
+    name: str
+    text: str
+    table: str
+    extra: str
+    place: Place
+    orders: bool
+    form: str = "pep508"
+
+
+class Mirror(NamedTuple):
+    """Another place that repeats a version. ``pattern`` is empty for a module's literal."""
+
+    text: str
+    place: Place
+    pattern: str = ""
+
+
+class Member(NamedTuple):
+    """One package of the workspace.
+
+    ``name`` is normalised, ``display`` as written. ``folder`` is ``""`` for the root. ``version`` is
+    None when it can't be known: then it is ``dynamic`` (the tag is the version) or a problem was
+    noted. ``group`` is the name of the group whose version it shares, ``""`` for a private member;
+    an independent member is a group of its own, named after it.
+    """
+
+    name: str
+    display: str
+    folder: str
+    manifest: str
+    version: str | None
+    version_place: Place | None
+    dynamic: bool = False
+    private: bool = False
+    group: str = ""
+    requirements: tuple[Requirement, ...] = ()
+    mirrors: tuple[Mirror, ...] = ()
+    sources: frozenset[str] = frozenset()
+
+
+class Group(NamedTuple):
+    """Members that share a version: ``version`` is the one that all of them should have.
+
+    That is the majority's; for a tie the root's; else the greatest. It is ``""`` when no version
+    is known. ``pin`` is the policy for what its members require.
+    """
+
+    name: str
+    members: tuple[str, ...]
+    version: str
+    pin: str = "exact"
+
+
+class Fault(NamedTuple):
+    """What a rule holds against a place; a finding is a fault with its line and column."""
+
+    code: str
+    place: Place
+    message: str
+    member: str = ""
+    expected: str = ""
+    found: str = ""
+    fixable: bool = False
+
+
+class Locked(NamedTuple):
+    """A member's entry in ``uv.lock``; the place is that of the version, or of the entry."""
+
+    name: str
+    version: str | None
+    place: Place
+
+
+class Lock(NamedTuple):
+    """The part of ``uv.lock`` that speaks of members. ``members`` is None when it lists none."""
+
+    packages: tuple[Locked, ...]
+    members: tuple[str, ...] | None
+
+
+class Workspace(NamedTuple):
+    """Everything that the rules look at. ``manifest`` is the root's, as parsed."""
+
+    members: tuple[Member, ...]
+    groups: tuple[Group, ...]
+    configuration: Configuration
+    uv: bool
+    lock: Lock | None
+    manifest: Mapping[str, Any]
+    problems: tuple[Fault, ...]
+    by_name: Mapping[str, Member]
+
+    def member(self, name: str) -> Member:
+        """Return the member of that normalised name. Raises KeyError."""
+        return self.by_name[name]
+
+    def group(self, name: str) -> Group:
+        """Return the group of that name. Raises KeyError."""
+        for group in self.groups:
+            if group.name == name:
+                return group
+        raise KeyError(name)
+
+    def expected(self, name: str) -> str | None:
+        """Return the version that a member should have; None when it can't be known."""
+        member = self.by_name[name]
+        if member.group and not member.dynamic:
+            return self.group(member.group).version or member.version
+        return member.version

@@ -1,0 +1,68 @@
+"""Versions, compared as PEP 440 compares them.
+
+Nearly all versions are written in the plain way, and decided here in a microsecond; what is
+unusual is left to ``packaging``, which takes thirty milliseconds to import.
+"""
+
+from __future__ import annotations
+
+import re
+
+PLAIN = re.compile(r"(\d+(?:\.\d+)*)((?:a|b|rc)\d*)?(\.post\d*)?(\.dev\d*)?")
+
+LIMIT = 200
+"""No version is longer; and int() refuses more than 4,300 digits with a ValueError."""
+
+
+def is_version(text: str) -> bool:
+    """Say whether a text is a version."""
+    if len(text) > LIMIT:
+        return False
+    if PLAIN.fullmatch(text):
+        return True
+    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - costs 30 ms
+
+    try:
+        Version(text)
+    except InvalidVersion:
+        return False
+    return True
+
+
+def is_same(one: str, other: str) -> bool:
+    """Say whether two texts name the same version (``1.0`` is ``1.0.0``)."""
+    return one == other or key(one) == key(other)
+
+
+def key(text: str) -> object:
+    """Return something equal for equal versions; a text that is no version equals only itself."""
+    if len(text) > LIMIT:
+        return text
+    plain = PLAIN.fullmatch(text)
+    if plain is not None and plain[0] == plain[1]:
+        return _trimmed(text)
+    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - costs 30 ms
+
+    try:
+        version = Version(text)
+    except InvalidVersion:
+        return text
+    if version.public == version.base_version and version.local is None and not version.epoch:
+        return _trimmed(version.base_version)
+    return version
+
+
+def is_greater(one: str, other: str) -> bool:
+    """Say whether one version comes after another; False when either is none."""
+    if not (is_version(one) and is_version(other)):
+        return False
+    from packaging.version import Version  # noqa: PLC0415 - costs 30 ms
+
+    return Version(one) > Version(other)
+
+
+def _trimmed(release: str) -> tuple[int, ...]:
+    parts = [int(part) for part in release.split(".")]
+    while parts and parts[-1] == 0:
+        parts.pop()
+    return tuple(parts)

@@ -1,0 +1,180 @@
+"""Bytes in, a workspace out."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from release_sync.errors import Unreadable
+from release_sync.workspace.configuration import Misconfigured, configuration
+from release_sync.workspace.folders import MANIFEST, manifests, member_folders
+from release_sync.workspace.grouping import check_names, groups, membership
+from release_sync.workspace.lock import lock
+from release_sync.workspace.mirrors import configured_mirrors, module_mirrors
+from release_sync.workspace.model import Fault, Member, Place, Workspace
+from release_sync.workspace.pep440 import is_version
+from release_sync.workspace.positions import line_and_column, positions
+from release_sync.workspace.privacy import is_private
+from release_sync.workspace.requirements import requirements
+from release_sync.workspace.toml import Broken, parse, table
+from release_sync.workspace.tree import WorkingTree
+from release_sync.workspace.versions import version_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from release_sync.workspace.configuration import Configuration
+    from release_sync.workspace.folders import Manifest
+    from release_sync.workspace.tree import Tree
+
+
+def find_root(path: str) -> str:
+    """Return the nearest folder, from ``path`` upward, whose manifest declares a workspace.
+
+    Raises Unreadable when there is none, or when the nearest manifest is broken and none above it
+    declares one.
+    """
+    start = folder = os.path.abspath(path)  # noqa: PTH100 - a string in, a string out
+    broken: Unreadable | None = None
+    while True:
+        try:
+            if _declares(_root_manifest(WorkingTree(folder))):
+                return folder
+        except Unreadable as error:
+            broken = broken or error
+        parent = os.path.dirname(folder)  # noqa: PTH120 - the same
+        if parent == folder:
+            break
+        folder = parent
+    raise broken or _no_workspace(start)
+
+
+def read(tree: Tree) -> Workspace:
+    """Read the whole workspace. Raises Unreadable for what makes everything else meaningless.
+
+    That is: no manifest at the root or a broken one, and a bad ``[tool.release-sync]``. What is
+    wrong with single members is in ``problems``.
+    """
+    root = _root_manifest(tree)
+    if not root:
+        raise Unreadable(f"there is no {MANIFEST} here", hint="go to a workspace's root")
+    try:
+        return _workspace(tree, root)
+    except Misconfigured as error:
+        where = _where(tree, error.keys)
+        raise Unreadable(f"{MANIFEST}:{where}: {error.message}", error.hint) from error
+
+
+def _workspace(tree: Tree, root: dict[str, Any]) -> Workspace:
+    settings = configuration(table(root, "tool").get("release-sync", {}))
+    below, odd = member_folders(tree, root, settings)
+    found, faulty = manifests(tree, root, below)
+    problems = [*odd, *faulty]
+    names = frozenset(one.name for one in found)
+    if not faulty:
+        check_names(settings, names)
+    members = _members(tree, found, names, settings, problems)
+    members = configured_mirrors(tree, settings, members, problems)
+    return Workspace(
+        members=tuple(members.values()),
+        groups=groups(settings, members),
+        configuration=settings,
+        uv=isinstance(table(root, "tool", "uv").get("workspace"), dict),
+        lock=lock(tree),
+        manifest=root,
+        problems=tuple(problems),
+        by_name=members,
+    )
+
+
+def _members(
+    tree: Tree,
+    found: list[Manifest],
+    names: frozenset[str],
+    settings: Configuration,
+    problems: list[Fault],
+) -> dict[str, Member]:
+    members: dict[str, Member] = {}
+    for manifest in found:
+        member = _member(tree, manifest, names, settings, problems)
+        other = members.setdefault(member.name, member)
+        if other is not member:
+            problems.append(_duplicate(manifest, other))
+    of_group = membership(settings, members.values())
+    return {
+        name: member._replace(group=of_group[name]) if of_group[name] else member
+        for name, member in members.items()
+    }
+
+
+def _member(
+    tree: Tree,
+    manifest: Manifest,
+    names: frozenset[str],
+    settings: Configuration,
+    problems: list[Fault],
+) -> Member:
+    source = version_of(tree, manifest)
+    private = manifest.name in settings.private or is_private(manifest.document)
+    if source.problem and not private:
+        place = source.place or Place(manifest.path, ("project",))
+        problems.append(Fault("RS001", place, source.problem, manifest.name))
+    if source.version is not None and not is_version(source.version):
+        message = f"{source.version!r:.100} is not a version (PEP 440)"
+        place = source.place or Place(manifest.path)
+        problems.append(Fault("RS003", place, message, manifest.name, found=source.version))
+    member = Member(
+        name=manifest.name,
+        display=manifest.display,
+        folder=manifest.folder,
+        manifest=manifest.path,
+        version=source.version,
+        version_place=source.place,
+        dynamic=source.dynamic,
+        private=private,
+        requirements=requirements(manifest, names),
+        sources=_sources(manifest.document),
+    )
+    mirrors = module_mirrors(tree, manifest, member)
+    return member._replace(mirrors=mirrors) if mirrors else member
+
+
+def _duplicate(manifest: Manifest, other: Member) -> Fault:
+    keys = ("project", "name")
+    message = f"{manifest.display} is also the name of {other.manifest}"
+    return Fault("RS002", Place(manifest.path, keys), message, manifest.name, found=other.display)
+
+
+def _sources(document: dict[str, Any]) -> frozenset[str]:
+    from release_sync.workspace.names import normalise
+
+    return frozenset(normalise(name) for name in table(document, "tool", "uv", "sources"))
+
+
+def _root_manifest(tree: Tree) -> dict[str, Any]:
+    data = tree.read(MANIFEST)
+    try:
+        return {} if data is None else parse(data)
+    except Broken as error:
+        raise Unreadable(
+            f"{MANIFEST}:{error.line}:{error.column}: {error.message}",
+            hint="mend the TOML; nothing was checked",
+        ) from error
+
+
+def _declares(manifest: dict[str, Any]) -> bool:
+    tool = table(manifest, "tool")
+    return "workspace" in table(tool, "uv") or "packages" in table(tool, "release-sync")
+
+
+def _where(tree: Tree, keys: Iterable[str | int]) -> str:
+    text = (tree.read(MANIFEST) or b"").decode()
+    span = positions(text).nearest(tuple(keys))
+    return "{}:{}".format(*line_and_column(text, span.start))
+
+
+def _no_workspace(start: str) -> Unreadable:
+    return Unreadable(
+        f"no workspace: neither {start} nor a folder above it declares one",
+        hint="add [tool.uv.workspace] with `members`, or [tool.release-sync] with `packages`",
+    )

@@ -1,0 +1,89 @@
+"""RS201, RS202 and RS203: what members require of each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.workspace.model import Fault
+from release_sync.workspace.specifier import admits, pins, remedy, specifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from release_sync.workspace.model import Requirement, Workspace
+    from release_sync.workspace.specifier import Remedy, Specifier
+
+BARE_TABLES = frozenset({"dependency-groups"})
+"""Tables in which a requirement may be bare under every policy: nobody installs from them."""
+
+
+def faults(workspace: Workspace) -> Iterator[Fault]:
+    """Report every internal requirement that does not say what its policy asks for."""
+    for member in workspace.members:
+        for requirement in member.requirements:
+            version = workspace.expected(requirement.name)
+            if version is not None:
+                yield from _judge(workspace, requirement, version)
+
+
+def policy(workspace: Workspace, requirement: Requirement) -> str:
+    """Return the policy for a requirement: that of the edge, else of its owner's group.
+
+    A private owner, a dependency group and a member's need of its own extras may be bare: ``any``.
+    """
+    owner = workspace.member(requirement.owner)
+    if (
+        owner.private
+        or requirement.table in BARE_TABLES
+        or requirement.name == requirement.owner
+    ):
+        return "any"
+    configuration = workspace.configuration
+    edge = configuration.pins.get((requirement.owner, requirement.name))
+    return edge or workspace.group(owner.group).pin
+
+
+def _judge(workspace: Workspace, requirement: Requirement, version: str) -> Iterator[Fault]:
+    said = specifier(requirement.text)
+    wanted = policy(workspace, requirement)
+    code, message = _complaint(said, wanted, version)
+    if code:
+        better = remedy(said, wanted, version)
+        yield _fault(code, requirement, message, said, better)
+
+
+def _complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:
+    """Return a code and its reason; empty when there is nothing to say."""
+    if said.form in {"url", "template"}:
+        return "", ""
+    if said.form == "odd":
+        return "RS203", "can't be understood (PEP 508)"
+    if said.pin is not None and not pins(said.pin, version):
+        return "RS202", f"is pinned to {said.pin.version}, but is at {version}"
+    if not said.text:
+        return ("", "") if wanted == "any" else ("RS201", "is not pinned")
+    if not (said.pin and len(said.clauses) == 1) and not admits(said.text, version):
+        return "RS203", f"{said.text} does not admit {version}"
+    if said.pin is None and wanted == "exact":
+        return "RS201", f"is not pinned exactly ({said.text})"
+    return "", ""
+
+
+def _fault(
+    code: str, requirement: Requirement, message: str, said: Specifier, better: Remedy | None
+) -> Fault:
+    where = f" ({requirement.table} {requirement.extra})" if requirement.extra else ""
+    expected, advice = "", ""
+    if better is not None:
+        text = requirement.text
+        expected = f"{text[: better.start]}{better.text}{text[better.end :]}"
+        advice = f"; write {expected!r}"
+    return Fault(
+        code=code,
+        place=requirement.place,
+        message=f"{requirement.name} {message}{where}{advice}",
+        member=requirement.owner,
+        expected=expected,
+        found=requirement.text,
+        fixable=better is not None,
+    )
