@@ -10,6 +10,10 @@ PYTEST := .venv/bin/python -m pytest
 PROCESSES ?= 2
 
 export PYTHON
+# Like pip, trust what the machine trusts: behind a company's proxy uv's own list is not enough.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),)
+export UV_SYSTEM_CERTS ?= 1
+endif
 
 .PHONY: help
 help: ## Say what can be made
