@@ -64,9 +64,26 @@ def test_the_seal_names_every_file_with_its_hash(scene: Scene) -> None:
 
 def test_a_second_release_follows_the_first(scene: Scene) -> None:
     assert scene.run("publish", "--yes").returncode == 0
+    scene.write("NEWS.md", "news\n")
+    scene.commit("News")
     assert scene.run("publish", "--yes", "--bump", "minor").returncode == 0
     assert {"refs/tags/v0.1.11", "refs/tags/v0.2.0"} <= set(scene.refs())
     assert len(scene.served()) == 8
+
+
+def test_publish_after_a_release_has_nothing_to_do(scene: Scene) -> None:
+    assert scene.run("publish", "--yes").returncode == 0
+    before = scene.state()
+    done = scene.run("publish", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "0.1.11 is released, and nothing was committed since" in done.stderr
+    assert scene.state() == before
+
+
+def test_a_release_candidate_becomes_stable_without_a_commit_between(scene: Scene) -> None:
+    assert scene.run("publish", "--yes", "--bump", "patch", "--bump", "rc").returncode == 0
+    assert scene.run("publish", "--yes", "--bump", "stable").returncode == 0
+    assert {"refs/tags/v0.1.11rc1", "refs/tags/v0.1.11"} <= set(scene.refs())
 
 
 def test_a_version_that_stands_already_is_released_with_bump_none(scene: Scene) -> None:

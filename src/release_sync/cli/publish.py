@@ -75,6 +75,9 @@ def publish(
     release, against = look(site, request)
     if against:
         raise Several(against)
+    if release.nothing_new:
+        screen.line("Nothing", f"to release: {'; '.join(release.notes)}")
+        return
     screen.plan(release)
     confirm(f"Release {release.draft.version}?", yes=yes)
     begin(release, site, screen, count)

@@ -8,7 +8,6 @@ from release_sync.cli import options
 from release_sync.cli.releasing import alone, find, finish, teller
 from release_sync.cli.screen import confirm
 from release_sync.effects.site import open_site
-from release_sync.errors import Problem
 from release_sync.plan.standing import Standing
 
 
@@ -22,9 +21,10 @@ def command(path: str, group: str, *, yes: bool, as_json: bool) -> None:
     site = open_site(path)
     with alone(site):
         found = find(site, group)
-        if found.sealed is None or found.standing is Standing.STALE:
-            raise Problem("nothing waits", hint="`release-sync publish` begins a release")
         screen = teller(as_json=as_json)
+        if found.sealed is None or found.standing is Standing.STALE:
+            screen.line("Nothing", "waits; `release-sync publish` begins a release")
+            return
         screen.line("Waiting", f"{found.sealed.tag}: {found.standing.value}")
         confirm(f"Finish {found.sealed.tag}?", yes=yes)
         finish(found.sealed, site, screen)

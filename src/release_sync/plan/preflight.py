@@ -28,6 +28,20 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
     return tuple(problem for problem in found if problem is not None)
 
 
+def released_already(facts: Facts) -> bool:
+    """Tell whether the base *is* the release that its version names: there is nothing new in it.
+
+    A version or ``stable`` that was asked for by name is new all the same: a release candidate
+    becomes the final release that way.
+    """
+    request = facts.request
+    if request.version is not None or set(request.levels) & {"stable", "none"}:
+        return False
+    pattern = facts.workspace.configuration.tag
+    tag = pattern.format(version=facts.previous, group=facts.group)
+    return (facts.position.refs or {}).get(f"refs/tags/{tag}^{{}}") == facts.base
+
+
 def standing(position: Position, branch: str, remote: str) -> tuple[Problem, ...]:
     """Return what is wrong with where the repository stands."""
     found = []

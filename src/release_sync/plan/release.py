@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.plan.facts import Relation
 from release_sync.plan.order import levels
+from release_sync.plan.preflight import released_already
 from release_sync.steps.artifact import Sealed
 from release_sync.steps.build import Build
 from release_sync.steps.bump import Bump
@@ -33,7 +34,8 @@ class Release:
     """What will be released, from where to where.
 
     ``draft`` is the seal as far as it is known before anything is built: no object, no candidate,
-    no artifacts. ``notes`` are what a user should know before saying yes.
+    no artifacts. ``notes`` are what a user should know before saying yes. ``nothing_new`` says that
+    the base is a release itself, and no commit was made since.
     """
 
     draft: Sealed
@@ -43,6 +45,7 @@ class Release:
     members: tuple[Expected, ...] = ()
     edits: tuple[FileEdit, ...] = ()
     notes: tuple[str, ...] = ()
+    nothing_new: bool = False
 
     @property
     def lock(self) -> FileEdit | None:
@@ -84,6 +87,7 @@ def draw_up(facts: Facts) -> Release:
         members=tuple(by_name[name] for name in names),
         edits=facts.draft.edits,
         notes=_notes(facts),
+        nothing_new=released_already(facts),
     )
 
 
@@ -142,6 +146,8 @@ def _rewrite(edit: FileEdit) -> Rewrite:
 
 
 def _notes(facts: Facts) -> tuple[str, ...]:
+    if released_already(facts):
+        return (f"{facts.previous} is released, and nothing was committed since",)
     configuration = facts.workspace.configuration
     upstream = f"{configuration.remote}/{configuration.branch}"
     position = facts.position
