@@ -25,9 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(given)
     except Problem as problem:
-        print(f"error: {problem.message}", file=sys.stderr)
+        _say(f"error: {problem.message}")
         if problem.hint:
-            print(f"hint: {problem.hint}", file=sys.stderr)
+            _say(f"hint: {problem.hint}")
         return problem.exit_code
     except KeyboardInterrupt:
         return 130
@@ -51,6 +51,10 @@ def _run(given: list[str]) -> int:
     return verdict.code
 
 
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
 def _report(error: Exception) -> int:
     """Write a bug's traceback to a file, and name it."""
     import tempfile  # noqa: PLC0415 - only for a bug
@@ -60,8 +64,8 @@ def _report(error: Exception) -> int:
         "w", prefix="release-sync-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:
         traceback.print_exception(error, file=file)
-    print(f"error: this is a bug in release-sync: {error!r}", file=sys.stderr)
-    print(f"hint: please report it with {file.name}", file=sys.stderr)
+    _say(f"error: this is a bug in release-sync: {error!r}")
+    _say(f"hint: please report it with {file.name}")
     return 3
 
 
@@ -88,14 +92,14 @@ def fix() -> Verdict | None:
 
 def pushed() -> Verdict | None:
     """Check every commit and tag that is pushed: git's lines for pre-push (githooks(5))."""
-    from release_sync.workspace.guard import guard_push  # noqa: PLC0415
+    from release_sync.workspace.pushes import guard_push  # noqa: PLC0415
 
     return guard_push(_top(), sys.stdin.buffer.read())
 
 
 def received() -> Verdict | None:
     """Check every commit and tag that arrives: git's lines for pre-receive (githooks(5))."""
-    from release_sync.workspace.guard import guard_receive  # noqa: PLC0415
+    from release_sync.workspace.pushes import guard_receive  # noqa: PLC0415
 
     return guard_receive(os.environ.get("GIT_DIR", "."), sys.stdin.buffer.read())
 
@@ -104,13 +108,16 @@ def _checked(kind: type[WorkingTree | IndexTree]) -> Verdict | None:
     from release_sync.workspace.trace import is_green  # noqa: PLC0415
 
     here = os.getcwd()  # noqa: PTH109 - importing pathlib costs 10 ms
+    tree = None
     if os.path.exists(f"{here}/pyproject.toml"):  # noqa: PTH110 - the same
         tree = kind(here)
         if is_green(tree):
             return None
     from release_sync.workspace.guard import guard  # noqa: PLC0415
+    from release_sync.workspace.reading import declares  # noqa: PLC0415
 
-    return guard(kind(_root()))
+    # What is staged decides, also about where the root is: the file on disk may be broken.
+    return guard(tree if tree is not None and declares(tree) else kind(_root()))
 
 
 def _root() -> str:

@@ -8,6 +8,7 @@ from release_sync.errors import Unreadable
 from release_sync.workspace.checking import check
 from release_sync.workspace.fixing import fixes
 from release_sync.workspace.formats import FORMATS, count, summary
+from release_sync.workspace.objects import tag_name, toplevel
 from release_sync.workspace.reading import find_root, read
 from release_sync.workspace.tree import CommitTree, IndexTree, WorkingTree
 from release_sync.workspace.writing import write
@@ -18,11 +19,13 @@ from release_sync.workspace.writing import write
 @click.option("--staged", is_flag=True, help="Check what is staged.")
 @click.option("--rev", metavar="REV", help="Check a commit, a branch or a tag.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended in the working tree.")
-@click.option("--to", metavar="VERSION", default="", help="With --fix: the version to bring all to.")
+@click.option(
+    "--to", metavar="VERSION", default="", help="With --fix: the version to bring all to."
+)
 @click.option("--group", metavar="NAME", default="default", help="With --to: whose version.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text")
 @click.pass_context
-def command(  # noqa: PLR0913 - one for each option
+def command(
     context: click.Context,
     *,
     path: str,
@@ -39,7 +42,7 @@ def command(  # noqa: PLR0913 - one for each option
         _mend(find_root(path), to, group)
     tree = _tree(path, staged=staged, rev=rev)
     workspace = read(tree)
-    findings = check(workspace, tree)
+    findings = check(workspace, tree, tag_name(tree.root, rev) if rev else "")
     click.echo(FORMATS[form](workspace, findings, tree), nl=False)
     click.echo(summary(workspace, findings), err=True)
     context.exit(1 if findings else 0)
@@ -68,6 +71,4 @@ def _tree(path: str, *, staged: bool, rev: str | None) -> WorkingTree | IndexTre
 
 
 def _is_bare(path: str) -> bool:
-    from release_sync.workspace.objects import toplevel  # noqa: PLC0415 - only with --rev
-
     return not toplevel(path)[0]

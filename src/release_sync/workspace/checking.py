@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.workspace.finding import Finding
 from release_sync.workspace.positions import line_and_column, positions
-from release_sync.workspace.rules import locks, order, pins, versions
+from release_sync.workspace.rules import locks, mirrored, order, pins, sources, tags, versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,29 +17,34 @@ if TYPE_CHECKING:
 
 RULES: tuple[Callable[[Workspace], Iterable[Fault]], ...] = (
     versions.mismatches,
+    mirrored.mismatches,
     pins.faults,
     order.cycles,
     order.private_needs,
+    sources.missing,
     locks.stale,
+    locks.incomplete,
 )
 
 
-def check(workspace: Workspace, tree: Tree) -> tuple[Finding, ...]:
+def check(workspace: Workspace, tree: Tree, tag: str = "") -> tuple[Finding, ...]:
     """Return everything that is wrong, by file and line, none twice.
 
     ``tree`` is the one that the workspace was read from; it is asked again only for places.
+    ``tag`` is the name under which the commit is known, if it is a tag's.
     """
-    found = faults(workspace)
+    found = faults(workspace, tag)
     if not found:
         return ()
     texts = Texts(tree)
     return tuple(sorted({texts.finding(fault) for fault in found}))
 
 
-def faults(workspace: Workspace) -> list[Fault]:
+def faults(workspace: Workspace, tag: str = "") -> list[Fault]:
     """Return what all rules found, but for those that the configuration ignores."""
     ignored = workspace.configuration.ignore
     found = [*workspace.problems, *(fault for rule in RULES for fault in rule(workspace))]
+    found += tags.mismatch(workspace, tag)
     return [fault for fault in found if fault.code not in ignored]
 
 

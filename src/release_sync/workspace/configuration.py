@@ -52,7 +52,7 @@ class Configuration(NamedTuple):
     message: str = "Published {packages} {version}"
     branch: str = "main"
     remote: str = "origin"
-    index: str = "pypi"
+    index: str = "pypi"  # type: ignore[assignment]  # hides tuple.index, which nobody needs here
     wait: int = 300
     ignore: tuple[str, ...] = ()
     groups: tuple[GroupRule, ...] = ()
@@ -151,7 +151,9 @@ def _rules(keys: Keys, value: Any) -> tuple[str, ...]:  # noqa: ANN401 - TOML ma
     found = _texts(keys, value)
     for index, code in enumerate(found):
         if code not in NAMES:
-            raise Misconfigured((*keys, index), f"there is no rule {code!r}", suggestion(code, NAMES))
+            raise Misconfigured(
+                (*keys, index), f"there is no rule {code!r}", suggestion(code, NAMES)
+            )
     return found
 
 
@@ -168,7 +170,9 @@ def _mirror(keys: Keys, value: Any) -> MirrorRule:  # noqa: ANN401 - TOML may ho
         raise Misconfigured((*keys, "path"), f"the mirror {path!r} leads out of the workspace")
     pattern = _template(("version",), "version")((*keys, "pattern"), table["pattern"])
     if pattern.strip() == "{version}":
-        raise Misconfigured((*keys, "pattern"), "a mirror's pattern needs some text around {version}")
+        raise Misconfigured(
+            (*keys, "pattern"), "a mirror's pattern needs some text around {version}"
+        )
     (member,) = _names((*keys, "member"), [table["member"]]) if "member" in table else ("",)
     return MirrorRule(path, pattern, member)
 

@@ -12,7 +12,7 @@ from release_sync.workspace.checking import Texts
 from release_sync.workspace.pep440 import is_same
 from release_sync.workspace.positions import decoded
 from release_sync.workspace.rules.pins import policy
-from release_sync.workspace.specifier import remedy, specifier
+from release_sync.workspace.specifier import Remedy, remedy, specifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -69,13 +69,11 @@ def repin(texts: Texts, requirement: Requirement, wanted: str, version: str) -> 
     """Yield the splice that makes a requirement right for its sibling's version, if it is not."""
     better = remedy(specifier(requirement.text), wanted, version)
     if better is not None:
-        yield from in_string(
-            texts, requirement.place, requirement.text, (better.start, better.end), better.text, "pin"
-        )
+        yield from in_string(texts, requirement.place, requirement.text, better, "pin")
 
 
 def in_string(
-    texts: Texts, place: Place, meaning: str, span: tuple[int, int], text: str, word: str
+    texts: Texts, place: Place, meaning: str, better: Remedy, word: str
 ) -> Iterator[Splice]:
     """Yield the splice of a part of a TOML string; nothing when the string is not that one."""
     found = texts.positions(place.path).values.get(place.keys)
@@ -88,8 +86,8 @@ def in_string(
     said, offsets = decoded(token)
     if said != meaning:
         return
-    start, end = (len(encoded(whole[: found.start + offsets[at]])) for at in span)
-    yield Splice(place.path, start, end, text, word)
+    start, end = (len(encoded(whole[: found.start + offsets[at]])) for at in better[:2])
+    yield Splice(place.path, start, end, better.text, word)
 
 
 def spliced(tree: Tree, splices: Iterable[Splice]) -> tuple[FileEdit, ...]:
@@ -128,7 +126,7 @@ def _moved(texts: Texts, place: Place, old: str, new: str, word: str) -> Iterato
     if is_same(old, new):
         return
     if place.keys:
-        yield from in_string(texts, place, old, (0, len(old)), new, word)
+        yield from in_string(texts, place, old, Remedy(0, len(old), new), word)
     elif encoded(texts.text(place.path))[place.start : place.end] == encoded(old):
         yield Splice(place.path, place.start, place.end, new, word)
 

@@ -8,6 +8,7 @@ from release_sync.errors import Problem
 from release_sync.workspace.checking import Texts
 from release_sync.workspace.editing import moves, spliced
 from release_sync.workspace.pep440 import is_greater, is_version
+from release_sync.workspace.sourcing import added_sources
 
 if TYPE_CHECKING:
     from release_sync.workspace.editing import FileEdit
@@ -27,7 +28,9 @@ def fixes(
         _must_be_possible(workspace, to, group)
     versions = {member.name: _goal(workspace, member, to, group) for member in workspace.members}
     known = {name: version for name, version in versions.items() if version is not None}
-    return spliced(tree, moves(workspace, Texts(tree), known))
+    texts = Texts(tree)
+    changed = [*moves(workspace, texts, known), *added_sources(workspace, texts)]
+    return spliced(tree, changed)
 
 
 def _goal(workspace: Workspace, member: Member, to: str, group: str) -> str | None:

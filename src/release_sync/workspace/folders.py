@@ -93,10 +93,10 @@ def _read(tree: Tree, folder: str) -> Iterator[Manifest | Fault]:
 
 def _named(folder: str, path: str, document: dict[str, Any]) -> Manifest | Fault:
     name = table(document, "project").get("name")
-    keys = ("project", "name")
-    if name is None:
-        name = table(document, "tool", "poetry").get("name")
-        keys = ("tool", "poetry", "name") if name is not None else keys
+    keys: tuple[str, ...] = ("project", "name")
+    if name is None and "name" in table(document, "tool", "poetry"):
+        keys = ("tool", "poetry", "name")
+        name = table(document, "tool", "poetry")["name"]
     if name is None:
         return Fault("RS001", Place(path, keys), "the manifest has no project.name")
     if not isinstance(name, str) or not is_name(name):

@@ -22,7 +22,9 @@ ENTRY = re.compile(
     rb"source = \{ (?:editable|virtual|directory) = ",
     re.MULTILINE,
 )
-MEMBERS = re.compile(rb"^\[manifest\]\r?\n(?:[^\[\n][^\n]*\n)*?members = \[([^\]]*)\]", re.MULTILINE)
+MEMBERS = re.compile(
+    rb"^\[manifest\]\r?\n(?:[^\[\n][^\n]*\n)*?members = \[([^\]]*)\]", re.MULTILINE
+)
 NAME = re.compile(rb'"([^"\n]+)"')
 
 

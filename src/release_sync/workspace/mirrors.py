@@ -4,18 +4,82 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_sync.workspace.literals import assigned, spelled
+from release_sync.workspace.model import Fault, Mirror, Place
+from release_sync.workspace.paths import inside, join
+
 if TYPE_CHECKING:
-    from release_sync.workspace.configuration import Configuration
-    from release_sync.workspace.folders import Manifest
-    from release_sync.workspace.model import Fault, Member, Mirror
+    from collections.abc import Iterator
+
+    from release_sync.workspace.configuration import Configuration, MirrorRule
+    from release_sync.workspace.model import Member
     from release_sync.workspace.tree import Tree
 
+MODULES = ("__init__.py", "version.py", "_version.py", "__version__.py", "__about__.py")
+"""The top-level modules of an import package in which a ``__version__`` is a mirror."""
 
-def module_mirrors(tree: Tree, manifest: Manifest, member: Member) -> tuple[Mirror, ...]:
-    return ()
+
+def module_mirrors(tree: Tree, member: Member) -> tuple[Mirror, ...]:
+    """Return every literal ``__version__`` of the import package, but for the version's own place.
+
+    A member whose version is the tag's has none: such a file is written by the build.
+    """
+    if member.version is None:
+        return ()
+    return tuple(
+        mirror for mirror in _literals(tree, member) if mirror.place != member.version_place
+    )
 
 
 def configured_mirrors(
     tree: Tree, settings: Configuration, members: dict[str, Member], problems: list[Fault]
 ) -> dict[str, Member]:
+    """Add the mirrors of ``[tool.release-sync]`` to their members; note those that are nowhere."""
+    for index, rule in enumerate(settings.mirrors):
+        owner = _owner(rule, members)
+        if owner is None:
+            continue
+        found = tuple(_spelled(tree, rule))
+        if not found:
+            place = Place("pyproject.toml", ("tool", "release-sync", "mirrors", index))
+            message = f"{rule.path} has nothing like {rule.pattern!r}"
+            problems.append(Fault("RS102", place, message, owner.name))
+        members = {**members, owner.name: owner._replace(mirrors=(*owner.mirrors, *found))}
     return members
+
+
+def _literals(tree: Tree, member: Member) -> Iterator[Mirror]:
+    module = member.name.replace("-", "_")
+    for base in ("src", ""):
+        folder = join(member.folder, base, module)
+        names = {entry.name for entry in tree.entries(folder)}
+        for name in MODULES:
+            if name in names:
+                yield from _literal(tree, f"{folder}/{name}")
+        if names:
+            return
+
+
+def _literal(tree: Tree, path: str) -> Iterator[Mirror]:
+    try:
+        found = assigned(tree.read(path) or b"", "__version__")
+    except ValueError:  # not Python that this interpreter can parse: nothing is claimed about it
+        return
+    if found is not None:
+        yield Mirror(found.text, Place(path, (), found.start, found.end))
+
+
+def _spelled(tree: Tree, rule: MirrorRule) -> Iterator[Mirror]:
+    path = inside("", rule.path)
+    data = None if path is None else tree.read(path)
+    if path is not None and data is not None:
+        for found in spelled(data, rule.pattern):
+            yield Mirror(found.text, Place(path, (), found.start, found.end), rule.pattern)
+
+
+def _owner(rule: MirrorRule, members: dict[str, Member]) -> Member | None:
+    """Return whose version a mirror repeats: the named one's, the root's, or the first's."""
+    if rule.member:
+        return members.get(rule.member)
+    ordered = sorted(members.values(), key=lambda one: (bool(one.folder), not one.group, one.name))
+    return ordered[0] if ordered else None

@@ -39,12 +39,24 @@ def ask(folder: str, *arguments: str) -> bytes:
     return output
 
 
+def tag_name(root: str, rev: str) -> str:
+    """Return the name of the tag that a revision is; ``""`` when it is none."""
+    name = rev.removeprefix("refs/tags/").removeprefix("tags/")
+    try:
+        ask(toplevel(root)[0] or root, "rev-parse", "--verify", "--quiet", f"refs/tags/{name}")
+    except Unreadable:
+        return ""
+    return name
+
+
 def toplevel(root: str) -> tuple[str, str]:
     """Return the working tree's top folder around ``root``, and the way down from it.
 
     The way is empty or ends with a slash. Both are empty where there is no working tree.
     """
     top = start = os.path.realpath(root)
+    if os.path.exists(f"{top}/HEAD") and os.path.exists(f"{top}/objects"):  # noqa: PTH110 - no pathlib here
+        return "", ""  # a git dir itself: what lies around it is not its working tree
     while not os.path.lexists(f"{top}/.git"):
         parent = os.path.dirname(top)  # noqa: PTH120 - importing pathlib costs 10 ms
         if parent == top:
@@ -108,7 +120,7 @@ class Blobs:
         from subprocess import DEVNULL, PIPE, Popen  # noqa: PLC0415 - takes as long as python -c pass
 
         command = ["git", "-C", self._folder, "cat-file", "--batch"]
-        self._process = Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)  # noqa: S603 - git
+        self._process = Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
         return self._process
 
 

@@ -8,6 +8,7 @@ whoever uses it; a difference costs a position, never a wrong edit.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import NamedTuple
 
 BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -52,10 +53,8 @@ class Positions(NamedTuple):
 def positions(text: str) -> Positions:
     """Find every value and key of a valid TOML text. Lost, it returns what it has so far."""
     lexer = _Lexer(text)
-    try:
+    with suppress(IndexError):  # lost: a pattern did not match, or the text ended
         lexer.run()
-    except (AttributeError, IndexError):  # lost: a pattern did not match
-        pass
     return Positions(lexer.values, lexer.keys)
 
 
@@ -88,9 +87,10 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
 
 
 def _unescaped(escape: str) -> str:
-    if escape[1] in "uU":
-        return chr(int(escape[2:], 16))
-    return SHORT.get(escape[1], "")
+    kind, digits = escape[1], escape[2:]
+    if kind in "uU":
+        return chr(int(digits, base=16))
+    return SHORT.get(kind, "")
 
 
 class _Lexer:

@@ -16,7 +16,7 @@ from release_sync.workspace.pep440 import is_version
 from release_sync.workspace.positions import line_and_column, positions
 from release_sync.workspace.privacy import is_private
 from release_sync.workspace.requirements import requirements
-from release_sync.workspace.toml import Broken, parse, table
+from release_sync.workspace.toml import Broken, parse, table, workspace_sources
 from release_sync.workspace.tree import WorkingTree
 from release_sync.workspace.versions import version_of
 
@@ -38,7 +38,7 @@ def find_root(path: str) -> str:
     broken: Unreadable | None = None
     while True:
         try:
-            if _declares(_root_manifest(WorkingTree(folder))):
+            if declares(WorkingTree(folder)):
                 return folder
         except Unreadable as error:
             broken = broken or error
@@ -47,6 +47,12 @@ def find_root(path: str) -> str:
             break
         folder = parent
     raise broken or _no_workspace(start)
+
+
+def declares(tree: Tree) -> bool:
+    """Say whether a tree's manifest declares a workspace. Raises Unreadable for a broken one."""
+    tool = table(_root_manifest(tree), "tool")
+    return "workspace" in table(tool, "uv") or "packages" in table(tool, "release-sync")
 
 
 def read(tree: Tree) -> Workspace:
@@ -133,9 +139,9 @@ def _member(
         dynamic=source.dynamic,
         private=private,
         requirements=requirements(manifest, names),
-        sources=_sources(manifest.document),
+        sources=workspace_sources(manifest.document),
     )
-    mirrors = module_mirrors(tree, manifest, member)
+    mirrors = module_mirrors(tree, member)
     return member._replace(mirrors=mirrors) if mirrors else member
 
 
@@ -143,12 +149,6 @@ def _duplicate(manifest: Manifest, other: Member) -> Fault:
     keys = ("project", "name")
     message = f"{manifest.display} is also the name of {other.manifest}"
     return Fault("RS002", Place(manifest.path, keys), message, manifest.name, found=other.display)
-
-
-def _sources(document: dict[str, Any]) -> frozenset[str]:
-    from release_sync.workspace.names import normalise
-
-    return frozenset(normalise(name) for name in table(document, "tool", "uv", "sources"))
 
 
 def _root_manifest(tree: Tree) -> dict[str, Any]:
@@ -160,11 +160,6 @@ def _root_manifest(tree: Tree) -> dict[str, Any]:
             f"{MANIFEST}:{error.line}:{error.column}: {error.message}",
             hint="mend the TOML; nothing was checked",
         ) from error
-
-
-def _declares(manifest: dict[str, Any]) -> bool:
-    tool = table(manifest, "tool")
-    return "workspace" in table(tool, "uv") or "packages" in table(tool, "release-sync")
 
 
 def _where(tree: Tree, keys: Iterable[str | int]) -> str:

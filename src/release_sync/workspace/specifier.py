@@ -30,9 +30,7 @@ class Clause(NamedTuple):
     @property
     def is_exact(self) -> bool:
         """Whether it is a pin: ``==`` or ``===`` of a version, not of a prefix."""
-        return self.operator == "===" or (
-            self.operator == "==" and not self.version.endswith(".*")
-        )
+        return self.operator == "===" or (self.operator == "==" and not self.version.endswith(".*"))
 
 
 class Specifier(NamedTuple):

@@ -7,13 +7,15 @@ from typing import Any
 
 import rtoml
 
+from release_sync.workspace.names import normalise
+
 LIMIT = 5_000_000
 """No manifest is larger than this many bytes."""
 
 WHERE = re.compile(r" at line (\d+) column (\d+)$")
 
 
-class Broken(ValueError):
+class Broken(ValueError):  # noqa: N818 - what it is
     """Not TOML: ``message``, ``line`` and ``column`` say why and where."""
 
     def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
@@ -48,6 +50,19 @@ def strings(value: Any) -> list[tuple[int, str]]:  # noqa: ANN401 - TOML may hol
     if not isinstance(value, list):
         return []
     return [(index, one) for index, one in enumerate(value) if isinstance(one, str)]
+
+
+def workspace_sources(document: Any) -> frozenset[str]:  # noqa: ANN401 - TOML may hold anything
+    """Return the normalised names that ``[tool.uv.sources]`` takes from the workspace."""
+    return frozenset(
+        normalise(name)
+        for name, source in table(document, "tool", "uv", "sources").items()
+        if any(table(one).get("workspace") is True for one in _several(source))
+    )
+
+
+def _several(source: Any) -> list[Any]:  # noqa: ANN401 - TOML may hold anything
+    return source if isinstance(source, list) else [source]
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError) -> Broken:

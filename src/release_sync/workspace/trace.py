@@ -109,7 +109,7 @@ def _path(tree: WorkingTree | IndexTree) -> str | None:
     shared = shared_folder(tree.root)
     if shared is None:
         return None
-    key = "\0".join([tree.kind, tree.root, _program()])
+    key = f"{tree.kind}\0{tree.root}\0{_program()}"
     name = blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
     return f"{shared}/{FOLDER}/{name}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_sync.workspace.lock import PATH
 from release_sync.workspace.model import Fault, Place
 from release_sync.workspace.pep440 import is_same
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def stale(workspace: Workspace) -> Iterator[Fault]:
     """Report every member that the lock has at another version than its manifest."""
-    for locked in workspace.lock.packages if workspace.lock else ():
+    for locked in workspace.lock.packages if workspace.lock and workspace.uv else ():
         member = workspace.by_name.get(locked.name)
         if member is None or locked.version is None or member.version is None or member.dynamic:
             continue
@@ -30,3 +31,17 @@ def stale(workspace: Workspace) -> Iterator[Fault]:
                 found=locked.version,
                 fixable=True,
             )
+
+
+def incomplete(workspace: Workspace) -> Iterator[Fault]:
+    """Report every member that the lock lacks, and every local package that is no member."""
+    if workspace.lock is None or not workspace.uv:
+        return
+    locked = {one.name: one.place for one in workspace.lock.packages}
+    listed = frozenset(locked if workspace.lock.members is None else workspace.lock.members)
+    for name in sorted(workspace.by_name.keys() - (locked.keys() & listed)):
+        message = f"uv.lock does not have {name}; run `uv lock`"
+        yield Fault("RS402", Place(PATH), message, name, expected=name)
+    for name in sorted(listed - workspace.by_name.keys()):
+        message = f"uv.lock has {name}, which is no member; run `uv lock`"
+        yield Fault("RS402", locked.get(name, Place(PATH)), message, name, found=name)

@@ -32,11 +32,7 @@ def policy(workspace: Workspace, requirement: Requirement) -> str:
     A private owner, a dependency group and a member's need of its own extras may be bare: ``any``.
     """
     owner = workspace.member(requirement.owner)
-    if (
-        owner.private
-        or requirement.table in BARE_TABLES
-        or requirement.name == requirement.owner
-    ):
+    if owner.private or requirement.table in BARE_TABLES or requirement.name == requirement.owner:
         return "any"
     configuration = workspace.configuration
     edge = configuration.pins.get((requirement.owner, requirement.name))
@@ -49,17 +45,17 @@ def _judge(workspace: Workspace, requirement: Requirement, version: str) -> Iter
     code, message = _complaint(said, wanted, version)
     if code:
         better = remedy(said, wanted, version)
-        yield _fault(code, requirement, message, said, better)
+        yield _fault(code, requirement, message, better)
 
 
-def _complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:
+def _complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each answer
     """Return a code and its reason; empty when there is nothing to say."""
     if said.form in {"url", "template"}:
         return "", ""
     if said.form == "odd":
         return "RS203", "can't be understood (PEP 508)"
     if said.pin is not None and not pins(said.pin, version):
-        return "RS202", f"is pinned to {said.pin.version}, but is at {version}"
+        return "RS202", f"is pinned to {said.pin.version}, and should be to {version}"
     if not said.text:
         return ("", "") if wanted == "any" else ("RS201", "is not pinned")
     if not (said.pin and len(said.clauses) == 1) and not admits(said.text, version):
@@ -69,9 +65,7 @@ def _complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:
     return "", ""
 
 
-def _fault(
-    code: str, requirement: Requirement, message: str, said: Specifier, better: Remedy | None
-) -> Fault:
+def _fault(code: str, requirement: Requirement, message: str, better: Remedy | None) -> Fault:
     where = f" ({requirement.table} {requirement.extra})" if requirement.extra else ""
     expected, advice = "", ""
     if better is not None:

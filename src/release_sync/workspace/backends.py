@@ -1,0 +1,159 @@
+"""How each build backend is told where a dynamic version is.
+
+Each function follows one backend's documentation. They raise Unknown when the version can't be
+known without running code, and TagIsVersion when it is the tag's.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from release_sync.workspace.literals import assigned, content, matched
+from release_sync.workspace.model import Place
+from release_sync.workspace.paths import join
+from release_sync.workspace.sources import Source, TagIsVersion, Unknown, in_file
+from release_sync.workspace.toml import Broken, parse, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from release_sync.workspace.folders import Manifest
+    from release_sync.workspace.literals import Literal
+    from release_sync.workspace.tree import Tree
+
+HATCH = r"""(?i)^(__version__|VERSION)(?: ?\: ?str)? *= *(['"])v?(?P<version>.+?)\2"""
+"""Hatch's default pattern (hatch.pypa.io, plugins/version-source/regex)."""
+
+PDM = r"""^__version__\s*=\s*(['"])(?P<version>.+?)\1\s*(?:#.*)?$"""
+"""PDM's pattern (backend.pdm-project.org, metadata)."""
+
+SCIKIT = r"""(?i)^(__version__|version)(?: ?\: ?str)? *= *(['"])(?P<version>.+?)\2"""
+"""scikit-build-core's default pattern (its documentation, configuration/dynamic)."""
+
+VCS_SOURCES = frozenset({"vcs", "uv-dynamic-versioning", "versioningit"})
+
+
+def hatch(tree: Tree, manifest: Manifest) -> Source:
+    """``[tool.hatch.version]``: source ``regex`` (``path``, ``pattern``) or ``code``."""
+    keys = ("tool", "hatch", "version")
+    version = table(manifest.document, *keys)
+    source = version.get("source", "regex")
+    if source in VCS_SOURCES:
+        raise TagIsVersion
+    if source == "code":
+        return in_file(tree, manifest, version.get("path"), _expression(version), *keys)
+    if source != "regex" or "path" not in version:
+        raise Unknown(f"hatch's version source {source!r:.100} can't be read here", *keys)
+    pattern = version.get("pattern", True)
+    find = partial(_first, pattern=HATCH if pattern is True else str(pattern), keys=keys)
+    return in_file(tree, manifest, version["path"], find, *keys)
+
+
+def setuptools(tree: Tree, manifest: Manifest) -> Source:
+    """``[tool.setuptools.dynamic] version``: ``attr`` or ``file``."""
+    keys = ("tool", "setuptools", "dynamic", "version")
+    if "setuptools_scm" in table(manifest.document, "tool"):
+        raise TagIsVersion
+    version = table(manifest.document, *keys)
+    if isinstance(version.get("attr"), str):
+        return _attribute(tree, manifest, version["attr"], keys)
+    files = version.get("file")
+    path = files[0] if isinstance(files, list) and len(files) == 1 else files
+    if path is None:
+        raise Unknown("the version is set by setup.py or setup.cfg, which are not read here")
+    return in_file(tree, manifest, path, content, *keys)
+
+
+def flit(tree: Tree, manifest: Manifest) -> Source:
+    """``__version__`` of the module, which ``[tool.flit.module] name`` may name."""
+    module = table(manifest.document, "tool", "flit", "module").get("name", manifest.display)
+    name = str(module).replace("-", "_").replace(".", "/")
+    return _attribute(tree, manifest, f"{name}.__version__", ("project", "dynamic"))
+
+
+def pdm(tree: Tree, manifest: Manifest) -> Source:
+    """``[tool.pdm.version]``: source ``file``, ``scm`` or ``call``."""
+    keys = ("tool", "pdm", "version")
+    version = table(manifest.document, *keys)
+    if version.get("source") == "scm":
+        raise TagIsVersion
+    if version.get("source") != "file":
+        raise Unknown(f"pdm's version source {version.get('source')!r:.100} runs code", *keys)
+    find = partial(_first, pattern=PDM, keys=keys)
+    return in_file(tree, manifest, version.get("path"), find, *keys)
+
+
+def maturin(tree: Tree, manifest: Manifest) -> Source:
+    """``package.version`` of ``Cargo.toml``, or what that inherits from the Cargo workspace."""
+    own = table(manifest.document, "tool", "maturin").get("manifest-path", "Cargo.toml")
+    path = join(manifest.folder, str(own))
+    version = table(_cargo(tree, path), "package").get("version")
+    if isinstance(version, str):
+        return Source(version, Place(path, ("package", "version")))
+    for above in _above(path):
+        version = table(_cargo(tree, above), "workspace", "package").get("version")
+        if isinstance(version, str):
+            return Source(version, Place(above, ("workspace", "package", "version")))
+    raise Unknown(f"{path} says no version")
+
+
+def scikit(tree: Tree, manifest: Manifest) -> Source:
+    """``[tool.scikit-build.metadata.version]``: the provider for regular expressions, or scm."""
+    keys = ("tool", "scikit-build", "metadata", "version")
+    version = table(manifest.document, *keys)
+    if version.get("provider") == "scikit_build_core.metadata.setuptools_scm":
+        raise TagIsVersion
+    pattern = str(version.get("regex", SCIKIT)).replace("(?P<value>", "(?P<version>")
+    find = partial(_first, pattern=pattern, keys=keys)
+    return in_file(tree, manifest, version.get("input"), find, *keys)
+
+
+def _first(data: bytes, pattern: str, keys: tuple[str, ...]) -> Literal | None:
+    try:
+        return next(matched(data, pattern), None)
+    except (re.error, IndexError) as error:
+        raise Unknown(
+            f"the pattern {pattern!r:.100} has no group `version`: {error}", *keys
+        ) from error
+
+
+def _expression(version: dict[str, Any]) -> partial[Literal | None]:
+    name = version.get("expression", "__version__")
+    if not isinstance(name, str) or not name.isidentifier():
+        raise Unknown(f"the expression {name!r:.100} needs code to run", "tool", "hatch", "version")
+    return partial(_assigned, name=name)
+
+
+def _assigned(data: bytes, name: str) -> Literal | None:
+    try:
+        return assigned(data, name)
+    except ValueError as error:
+        raise Unknown(f"the module that should say the version can't be parsed: {error}") from error
+
+
+def _attribute(tree: Tree, manifest: Manifest, path: str, keys: tuple[str, ...]) -> Source:
+    """Find ``package.module.name`` below ``src`` or the member's folder."""
+    module, _, name = path.replace("/", ".").rpartition(".")
+    way = module.replace(".", "/")
+    for base in ("src/", ""):
+        for end in ("/__init__.py", ".py"):
+            where = f"{base}{way}{end}"
+            if tree.read(join(manifest.folder, where)) is not None:
+                return in_file(tree, manifest, where, partial(_assigned, name=name), *keys)
+    raise Unknown(f"there is no module {module}, which should say the version", *keys)
+
+
+def _cargo(tree: Tree, path: str) -> dict[str, Any]:
+    data = tree.read(path)
+    try:
+        return {} if data is None else parse(data)
+    except Broken as error:
+        raise Unknown(f"{path} is broken in line {error.line}: {error.message}") from error
+
+
+def _above(path: str) -> Iterator[str]:
+    parts = path.split("/")[:-1]
+    for end in range(len(parts), -1, -1):
+        yield join(*parts[:end], "Cargo.toml")
