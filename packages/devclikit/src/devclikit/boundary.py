@@ -1,0 +1,144 @@
+"""The error boundary: the only place where an exception becomes words and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from devclikit import crash
+from devclikit.errors import Stop, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+USAGE = 2
+BUG = 3
+REFUSED = 1
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+"""128 + SIGPIPE, which is what a shell shows for a program that the signal ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """How a program ends.
+
+    ``problem`` is the exception, or the exceptions, of the shape ``UserError`` that are meant for
+    the user; ``reports`` is the folder that crash reports go to, the temporary one when None.
+    """
+
+    program: str
+    version: str = ""
+    problem: type[Exception] | tuple[type[Exception], ...] = ()
+    reports: Path | None = None
+
+    def run(self, command: click.Command, arguments: Sequence[str] | None = None) -> int:
+        """Run a command and return the exit code; nothing is raised.
+
+        0 fine · 1 refused, or what the command returned · 2 usage · 3 a bug, with a report ·
+        130 interrupted · 141 nobody reads our output · or what the problem says.
+        """
+        line = list(sys.argv[1:] if arguments is None else arguments)
+        try:
+            return self._guarded(command, line)
+        except KeyboardInterrupt:
+            return _say("interrupted", "", INTERRUPTED)
+        except Exception as error:  # noqa: BLE001 - the boundary: here a bug becomes a report
+            return self._told(error, line)
+
+    def _guarded(self, command: click.Command, line: list[str]) -> int:
+        stdout = sys.stdout
+        try:
+            result = command.main(line, prog_name=self.program, standalone_mode=False)
+            stdout.flush()
+        except SystemExit as stop:
+            if sys.stdout is not stdout:  # click does so on EPIPE, and then exits with a plain 1
+                sys.stdout = stdout
+                return _broken_pipe()
+            return _code(stop.code)
+        return result if type(result) is int else 0
+
+    def _told(self, error: Exception, line: list[str]) -> int:
+        """Say what ended the command, and return the exit code."""
+        match error:
+            case click.Abort():
+                return _aborted(error)
+            case click.ClickException():
+                return _click_error(error)
+            case BrokenPipeError():
+                return _broken_pipe()
+            case _ if isinstance(error, (Stop, *_as_tuple(self.problem))):
+                return _user_error(error)
+        bug = crash.Crash(self.program, line, error, self.version)
+        return _say(*crash.tell(bug, self.reports), BUG)
+
+
+def _as_tuple(kinds: type[Exception] | tuple[type[Exception], ...]) -> tuple[type[Exception], ...]:
+    return kinds if isinstance(kinds, tuple) else (kinds,)
+
+
+def _code(code: str | int | None) -> int:
+    """Return what ``sys.exit`` was called with as a number; a text is said, as Python does."""
+    if isinstance(code, str):
+        return _say(code, "", REFUSED)
+    return code or 0
+
+
+def _aborted(error: click.Abort) -> int:
+    """Tell Ctrl-C from a question that was answered with no, or not at all."""
+    if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+        return _say("interrupted", "", INTERRUPTED)
+    return _say("stopped: the answer was no", "", REFUSED)
+
+
+def _click_error(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return error.exit_code
+    message = error.message if hasattr(error, "possibilities") else error.format_message()
+    return _say(message.rstrip("."), _click_hint(error), error.exit_code)
+
+
+def _click_hint(error: click.ClickException) -> str:
+    possibilities: list[str] = getattr(error, "possibilities", None) or []
+    if possibilities:
+        return f"did you mean {' or '.join(f'`{one}`' for one in possibilities)}?"
+    ctx = getattr(error, "ctx", None)
+    return "" if ctx is None else f"`{ctx.command_path} --help` shows what there is"
+
+
+def _user_error(error: Exception) -> int:
+    for one in _each(error):
+        _say(one.message, one.hint, one.exit_code)
+    return error.exit_code if isinstance(error, UserError) else REFUSED
+
+
+def _each(error: object) -> Iterator[UserError]:
+    """Walk the problems that one error stands for; itself, when it stands for itself."""
+    inner = getattr(error, "problems", ())
+    for one in inner:
+        yield from _each(one)
+    if not inner and isinstance(error, UserError):
+        yield error
+
+
+def _broken_pipe() -> int:
+    """Let the interpreter's own flush at exit go nowhere (Python's documentation of SIGPIPE)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return BROKEN_PIPE
+
+
+def _say(message: str, hint: str, code: int) -> int:
+    # click itself leaves colour out where stderr is no terminal; NO_COLOR it does not know.
+    colour = False if os.environ.get("NO_COLOR") else None
+    click.secho("error: ", fg="red", bold=True, nl=False, err=True, color=colour)
+    click.echo(message, err=True)
+    if hint:
+        click.secho("hint: ", fg="cyan", nl=False, err=True, color=colour)
+        click.echo(hint, err=True)
+    return code

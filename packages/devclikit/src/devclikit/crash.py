@@ -1,0 +1,61 @@
+"""The report of a crash: what a developer needs, and nothing that is secret."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from devclikit.masking import masked, masked_arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A bug as it showed itself: the program and its version, the command line, the exception."""
+
+    program: str
+    arguments: Sequence[str]
+    error: BaseException
+    version: str = ""
+
+    def report(self, environ: Mapping[str, str]) -> str:
+        """Return the report. The environment serves to mask its secrets; it is not shown."""
+        line = " ".join([self.program, *masked_arguments(self.arguments, environ)])
+        head = f"{self.program} {self.version}".rstrip()
+        there = "".join(traceback.format_exception(self.error))
+        return (
+            f"{head}, Python {platform.python_version()}, {platform.platform()}\n"
+            f"$ {line}\n\n{masked(there, environ)}"
+        )
+
+
+def write(crash: Crash, folder: Path | None = None) -> str:
+    """Write the report to a new file that only its owner can read, and return its path.
+
+    The folder is the machine's temporary one unless another is given. Raises OSError.
+    """
+    # mkstemp makes the file with mode 0600.
+    descriptor, path = tempfile.mkstemp(prefix=f"{crash.program}-", suffix=".txt", dir=folder)
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
+        file.write(crash.report(os.environ))
+    return path
+
+
+def tell(crash: Crash, folder: Path | None = None) -> tuple[str, str]:
+    """Write the report, and return the message and the hint; on a full disk, print it."""
+    kind = type(crash.error).__name__
+    message = f"a bug in {crash.program}: {kind}: {masked(str(crash.error), os.environ)}"
+    try:
+        path = write(crash, folder)
+    except OSError:
+        sys.stderr.write(crash.report(os.environ))
+        return message, "please report it with the lines above"
+    return message, f"please report it with the file {path}"

@@ -1,0 +1,30 @@
+"""What a user is meant to read."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class UserError(Protocol):
+    """The shape of an exception whose words are meant for the user.
+
+    ``message`` says what happened, ``hint`` (or an empty string) the next thing to type, and
+    ``exit_code`` is what the process ends with. One that stands for several carries them in a
+    further attribute, ``problems``: a sequence of the same shape.
+    """
+
+    message: str
+    hint: str
+    exit_code: int
+
+
+class Stop(Exception):  # noqa: N818 - it is no fault of the program: it stops, and says why
+    """The user error that devclikit itself raises."""
+
+    def __init__(self, message: str, hint: str = "", exit_code: int = 2) -> None:
+        """Keep the sentences apart, so that tests compare fields and not prose."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.exit_code = exit_code

@@ -1,0 +1,46 @@
+"""Keeping secrets out of what is written down."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+MASK = "****"
+
+_USERINFO = re.compile(r"(?<=://)[^/@\s'\"]+@")
+_TOKEN = re.compile(r"\b(pypi-|gh[pousr]_|glpat-)[A-Za-z0-9_-]{8,}")
+_SECRET = re.compile(r"token|password|passwd|secret|credential|api-?_?key|[-_]key$", re.IGNORECASE)
+_SHORTEST = 6
+
+
+def masked(text: str, environ: Mapping[str, str]) -> str:
+    """Return the text without URL credentials, known tokens and the values of secret variables.
+
+    A variable is secret when its name says so. Values of fewer than six characters are left:
+    they are too common in other words.
+    """
+    for name, value in environ.items():
+        if len(value) >= _SHORTEST and _SECRET.search(name):
+            text = text.replace(value, MASK)
+    return _TOKEN.sub(MASK, _USERINFO.sub(f"{MASK}@", text))
+
+
+def masked_arguments(arguments: Iterable[str], environ: Mapping[str, str]) -> list[str]:
+    """Return a command line without its secrets: neither ``--token=x`` nor ``--token x``."""
+    shown: list[str] = []
+    secret = False
+    for argument in arguments:
+        name, equals, _ = argument.partition("=")
+        option = name.startswith("-")
+        named = option and _SECRET.search(name) is not None
+        if secret and not option:
+            shown.append(MASK)
+        elif named and equals:
+            shown.append(f"{name}={MASK}")
+        else:
+            shown.append(masked(argument, environ))
+        secret = named and not equals
+    return shown

@@ -1,0 +1,1 @@
+"""A small program that stands on devclikit, as its tests see it."""

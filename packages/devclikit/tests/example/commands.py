@@ -1,0 +1,54 @@
+"""Commands that end in each of the ways there are."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import click
+
+from devclikit.errors import Stop
+
+sys.stderr.write("(commands imported)\n")
+
+WORDS = ("hello",)
+
+
+class Many(Stop):
+    """A stop that stands for two."""
+
+    problems = (Stop("the first", "do this"), Stop("the second", exit_code=4))
+
+
+@click.command("greet")
+@click.option("--times", default=1)
+@click.option("--token", default="")
+def greet(times: int, token: str) -> None:  # noqa: ARG001 - it is there to be kept secret
+    """Say hello."""
+    for _ in range(times):
+        click.echo("hello")
+
+
+@click.command("fail")
+@click.argument("how")
+@click.option("--token", default="")
+@click.pass_context
+def fail(ctx: click.Context, how: str, token: str) -> int:  # noqa: ARG001 - the same
+    """End in a way."""
+    match how:
+        case "stop":
+            raise Stop("it can't be", "try another", exit_code=4)
+        case "many":
+            raise Many("", exit_code=4)
+        case "bug":
+            raise ValueError("no https://user:hunter2@example.invalid/ here")
+        case "interrupt":
+            os.kill(os.getpid(), signal.SIGINT)
+        case "confirm":
+            click.confirm("Sure?", abort=True)
+        case "exit":
+            ctx.exit(4)
+        case "words":
+            sys.exit("that is that")
+    return 1

@@ -1,0 +1,30 @@
+"""The program's entrance: a lazy group inside a boundary."""
+
+from __future__ import annotations
+
+import sys
+
+from devclikit.boundary import Boundary
+from devclikit.errors import Stop
+from devclikit.lazy import Lazy, LazyGroup
+
+
+def missing(name: str, error: ModuleNotFoundError) -> Stop:
+    """Word a module that is not installed."""
+    return Stop(f"`{name}` needs {error.name}", "pip install it")
+
+
+PROGRAM = LazyGroup(
+    "example",
+    missing=missing,
+    lazy={
+        "greet": Lazy("example.commands:greet", "Say hello."),
+        "fail": Lazy("example.commands:fail", "End in one of the ways there are."),
+        "extra": Lazy("example.extra:command", "Need what is not installed."),
+        "broken": Lazy("example.no_such_module:command", "Be a bug of our own."),
+        "mistyped": Lazy("example.commands:WORDS", "Name what is no command."),
+    },
+)
+
+if __name__ == "__main__":
+    sys.exit(Boundary("example", "1.2.3", problem=()).run(PROGRAM))

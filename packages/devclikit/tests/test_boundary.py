@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Example = Callable[..., subprocess.CompletedProcess[str]]
+
+HERE = Path(__file__).parent
+
+
+def words(done: subprocess.CompletedProcess[str]) -> str:
+    """What was said, without the line by which the example tells that it was imported."""
+    return done.stderr.replace("(commands imported)\n", "")
+
+
+def test_a_user_error_is_an_error_a_hint_and_its_exit_code(example: Example) -> None:
+    done = example("fail", "stop")
+    assert done.returncode == 4
+    assert words(done) == "error: it can't be\nhint: try another\n"
+
+
+def test_an_error_that_stands_for_several_says_each(example: Example) -> None:
+    done = example("fail", "many")
+    assert done.returncode == 4
+    assert words(done) == "error: the first\nhint: do this\nerror: the second\n"
+
+
+def test_what_a_command_returns_is_the_exit_code(example: Example) -> None:
+    assert example("fail", "quietly").returncode == 1
+    assert example("fail", "exit").returncode == 4
+
+
+def test_sys_exit_with_words_says_them(example: Example) -> None:
+    done = example("fail", "words")
+    assert (done.returncode, words(done)) == (1, "error: that is that\n")
+
+
+def test_wrong_usage_speaks_in_the_same_voice(example: Example) -> None:
+    done = example("greet", "--tims", "2")
+    assert done.returncode == 2
+    assert words(done) == "error: No such option '--tims'\nhint: did you mean `--times`?\n"
+    done = example("greet", "--times", "two")
+    assert done.returncode == 2
+    assert "'two' is not a valid integer" in words(done)
+    assert "hint: `example greet --help` shows what there is" in words(done)
+
+
+def test_no_command_at_all_shows_the_help(example: Example) -> None:
+    done = example()
+    assert done.returncode == 2
+    assert "Commands:" in done.stderr + done.stdout
+
+
+def test_an_interruption_is_130(example: Example) -> None:
+    done = example("fail", "interrupt")
+    assert done.returncode == 130
+    assert "Traceback" not in done.stderr
+
+
+def test_a_question_that_nobody_answers_stops(example: Example) -> None:
+    done = example("fail", "confirm")
+    assert done.returncode == 1
+    assert "error: stopped" in done.stderr
+
+
+def test_a_bug_is_reported_in_a_private_file_that_is_named(
+    example: Example, tmp_path: Path
+) -> None:
+    done = example(
+        "fail", "bug", "--token", "abcdefgh", BUILD_PASSWORD="letmein-please", COLOUR="vermilion"
+    )
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    named = re.search(r"hint: .* (/\S+)\n", done.stderr)
+    assert named is not None
+    file = Path(named[1])
+    assert file.parent == tmp_path
+    assert file.stat().st_mode & 0o777 == 0o600
+    report = file.read_text(encoding="utf-8")
+    assert report.startswith("example 1.2.3, Python ")
+    assert "$ example fail bug --token ****\n" in report
+    assert 'raise ValueError("no https://' in report
+    assert report.endswith("ValueError: no https://****@example.invalid/ here\n")
+    assert "abcdefgh" not in report
+    assert "vermilion" not in report
+    assert "hunter2" not in done.stderr
+
+
+def test_a_report_that_can_not_be_written_is_printed(tmp_path: Path) -> None:
+    program = (
+        "import pathlib, sys\n"
+        "from devclikit.boundary import Boundary\n"
+        "from example.program import PROGRAM\n"
+        f"there = pathlib.Path({str(tmp_path / 'not' / 'there')!r})\n"
+        "sys.exit(Boundary('example', reports=there).run(PROGRAM, ['fail', 'bug']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(HERE)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "Traceback" in done.stderr
+    assert "hunter2@" not in done.stderr.partition("raise ValueError")[0]
+    assert "hint: please report it with the lines above" in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    line = f"{sys.executable} -m example.program greet --times 100000; echo $? >&2"
+    shell = subprocess.run(
+        ["sh", "-c", f"({line}) | head -n 1"],
+        env={**os.environ, "PYTHONPATH": str(HERE)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shell.stdout == "hello\n"
+    assert words(shell) == "141\n"
+
+
+def seen_on_a_terminal(**environ: str) -> bytes:
+    """Run a failing command whose stderr is a terminal, and return what it shows."""
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        subprocess.run(
+            [sys.executable, "-m", "example.program", "fail", "stop"],
+            env={**os.environ, "PYTHONPATH": str(HERE), **environ},
+            stderr=theirs,
+            check=False,
+        )
+        os.close(theirs)
+        return screen.read(4096)
+
+
+def test_colour_is_for_terminals_and_no_color_holds(example: Example) -> None:
+    assert b"\x1b[31m" in seen_on_a_terminal(NO_COLOR="")
+    assert b"\x1b[" not in seen_on_a_terminal(NO_COLOR="1")
+    assert "\x1b[" not in example("fail", "stop").stderr
