@@ -53,13 +53,13 @@ class Scene:
         ).stdout.strip()
 
     def run(
-        self, *arguments: str, cwd: Path | None = None, **environ: str
+        self, *arguments: str, cwd: Path | None = None, environ: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run release-sync as a process of its own."""
         return subprocess.run(
             [sys.executable, "-m", "release_sync.cli.main", *arguments],
             cwd=cwd or self.clone,
-            env={**self.environ, **environ},
+            env={**self.environ, **(environ or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

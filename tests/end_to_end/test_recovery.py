@@ -126,7 +126,9 @@ def test_of_two_clones_that_publish_at_once_one_wins(scene: Scene) -> None:
     other = scene.another_clone()
     head = scene.git("rev-parse", "HEAD")
     with ThreadPoolExecutor(2) as pool:
-        ends = list(pool.map(lambda cwd: scene.run("publish", "--yes", cwd=cwd), [scene.clone, other]))
+        ends = list(
+            pool.map(lambda cwd: scene.run("publish", "--yes", cwd=cwd), [scene.clone, other])
+        )
     codes = sorted(end.returncode for end in ends)
     assert codes[0] == 0, [end.stderr for end in ends]
     assert codes[1] in (1, 4), [end.stderr for end in ends]

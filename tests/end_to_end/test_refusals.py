@@ -9,10 +9,12 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Scene
 
 
-def refused(scene: Scene, *words: str, code: int = 1, arguments: tuple[str, ...] = (), **environ: str) -> str:
+def refused(
+    scene: Scene, *words: str, code: int = 1, arguments: tuple[str, ...] = (), **environ: str
+) -> str:
     """Publish; it must be refused with these words, a hint, and no change at all."""
     before = scene.state()
-    done = scene.run("publish", *(arguments or ("--yes",)), **environ)
+    done = scene.run("publish", *(arguments or ("--yes",)), environ=environ)
     assert done.returncode == code, done.stderr
     for word in words:
         assert word in done.stderr
@@ -100,7 +102,9 @@ def test_uv_that_is_missing(scene: Scene) -> None:
     blocked = scene.folder / "blocked"
     blocked.mkdir()
     (blocked / "uv.py").write_text("raise ImportError\n", encoding="utf-8")
-    refused(scene, "uv is not installed", "pip install uv", PATH=str(tools), PYTHONPATH=str(blocked))
+    refused(
+        scene, "uv is not installed", "pip install uv", PATH=str(tools), PYTHONPATH=str(blocked)
+    )
 
 
 def test_a_stale_pin_stops_at_the_guardrail(scene: Scene) -> None:
@@ -162,5 +166,3 @@ def test_broken_toml_is_named_with_its_file_and_line(scene: Scene) -> None:
     assert "packages/workstack-kit/pyproject.toml" in done.stderr
     assert ":2" in done.stderr
     assert "Traceback" not in done.stderr
-
-

@@ -6,6 +6,7 @@ import http.client
 import re
 import threading
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from release_sync.effects.index import Address
 
@@ -50,7 +51,7 @@ class Exchange:
         return replace(self, status=status, content=content, headers=named)
 
 
-Behaviour = "Callable[[Exchange, Callable[[Exchange], Exchange]], Exchange | None]"
+Behaviour = Callable[[Exchange, Callable[[Exchange], Exchange]], Exchange | None]
 """Gets an exchange and the way to the real server; None closes the connection unanswered."""
 
 
@@ -69,7 +70,9 @@ class Proxy(ThreadingHTTPServer):
 
     def forward(self, exchange: Exchange, headers: dict[str, str]) -> Exchange:
         """Ask the real server."""
-        connection = http.client.HTTPConnection(self.target.hostname, self.target.port, timeout=30)
+        connection = http.client.HTTPConnection(
+            self.target.hostname or "", self.target.port, timeout=30
+        )
         connection.request(exchange.method, exchange.path, exchange.body or None, headers)
         answer = connection.getresponse()
         content = answer.read()
@@ -84,10 +87,10 @@ class Proxy(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: Proxy
 
-    def do_GET(self) -> None:  # noqa: N802 - the base's name
+    def do_GET(self) -> None:
         self._pass()
 
-    def do_POST(self) -> None:  # noqa: N802 - the base's name
+    def do_POST(self) -> None:
         self._pass()
 
     def log_message(self, *_arguments: object) -> None:

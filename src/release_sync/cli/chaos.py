@@ -18,6 +18,7 @@ from release_sync.steps.artifact import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from release_sync.effects.site import Site
 
@@ -49,7 +50,8 @@ def boundaries(site: Site) -> list[str]:
         done = _release(site, place)
         if done.returncode:
             raise Problem(f"the release does not even work undisturbed: {done.stderr[-2000:]}")
-        return (place.folder / "boundaries").read_text(encoding="utf-8").splitlines()
+        log = place.folder / "boundaries"
+        return log.read_text(encoding="utf-8").splitlines()
 
 
 def outcomes(site: Site, names: Sequence[str], chosen: Iterable[int]) -> Iterator[Outcome]:
@@ -143,7 +145,7 @@ def _state(place: Ground) -> dict[str, object]:
     }
 
 
-def _ground(site: Site):  # noqa: ANN202 - a context manager of a Ground
+def _ground(site: Site) -> AbstractContextManager[Ground]:
     configuration = site.workspace.configuration
     return ground(site.repository.repo, configuration.branch, configuration.remote, keep=False)
 

@@ -60,17 +60,15 @@ def as_object(release: Release) -> dict[str, Any]:
         "levels": [list(level) for level in draft.levels],
         "edits": [edit.path for edit in release.edits],
         "notes": list(release.notes),
-        "steps": [
-            {"step": _name(step), "description": step.describe()} for step in steps(release)
-        ],
+        "steps": [{"step": _name(step), "description": step.describe()} for step in steps(release)],
     }
 
 
 def _name(step: Step) -> str:
-    """Return ``bump``, ``upload workstack``, …"""
+    """Return ``bump``, ``upload workstack`` and the like."""
     member = getattr(step, "member", "")
     return f"{type(step).__name__.lower()} {member}".strip()
 
 
-def _write(event: str, **fields: Any) -> None:
+def _write(event: str, **fields: object) -> None:
     click.echo(json.dumps({"format": FORMAT, "event": event, **fields}))

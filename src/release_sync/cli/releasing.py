@@ -12,7 +12,7 @@ from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
 from release_sync.effects.lock import locked
 from release_sync.effects.workbench import sweep
-from release_sync.errors import Problem, Several, Unanswered
+from release_sync.errors import Problem, Several
 from release_sync.plan.draft import draft
 from release_sync.plan.preflight import problems, standing
 from release_sync.plan.release import Release, draw_up, resumed, steps
@@ -53,9 +53,7 @@ def look(site: Site, request: Request) -> tuple[Release, tuple[Problem, ...]]:
     seen = position(site.repository, configuration.branch)
     early = standing(seen, configuration.branch, configuration.remote)
     try:
-        facts = survey(
-            request, seen, site.source, site.repository, site.index(), site.troubles()
-        )
+        facts = survey(request, seen, site.source, site.repository, site.index(), site.troubles())
         return draw_up(facts), problems(facts)
     except Problem as problem:
         raise (Several((*early, problem)) if early else problem) from problem
@@ -101,7 +99,9 @@ def finish(sealed: Sealed, site: Site, tell: Listener) -> None:
     """Run what is left of a sealed release."""
     world = site.world(sealed.group)
     world.sealed = sealed
-    site.repository.set_local_ref(world.waiting, sealed.oid, site.repository.local_ref(world.waiting))
+    site.repository.set_local_ref(
+        world.waiting, sealed.oid, site.repository.local_ref(world.waiting)
+    )
     site.repository.fetch_commit(sealed.candidate)
     edited = site.source.workspace(sealed.candidate)
     members = draft((), edited, (), sealed.members).expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -14,8 +15,6 @@ from release_sync.plan.release import Release, enumeration, steps
 from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from rich.status import Status
 
 WIDTH = 10
@@ -106,19 +105,11 @@ def difference(path: str, before: bytes, after: bytes) -> list[str]:
     )
 
 
-def report(problems: Iterable[Problem]) -> None:
-    """Write every problem but raise none."""
-    for problem in problems:
-        click.echo(f"error: {problem.message}", err=True)
-        if problem.hint:
-            click.echo(f"hint: {problem.hint}", err=True)
-
-
 def confirm(question: str, *, yes: bool) -> None:
     """Ask once on a terminal. Raises Problem where nobody can be asked, or who was said no."""
     if yes:
         return
-    if not click.get_text_stream("stdin").isatty():
+    if not sys.stdin.isatty():
         raise Problem(
             "this is not a terminal, so nobody can be asked", hint="say `--yes` to go ahead"
         )

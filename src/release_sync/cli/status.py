@@ -42,7 +42,7 @@ def rows(site: Site) -> list[tuple[str, ...]]:
     refs = site.repository.remote_refs()
     there = _remote_versions(site, refs)
     served = site.index()
-    found = []
+    found: list[tuple[str, ...]] = []
     for member in site.workspace.members:
         tagged = UNKNOWN if refs is None else _latest_tag(site, member.group, refs)
         versions = () if member.private else served.versions(member.name)
@@ -69,7 +69,9 @@ def _remote_versions(site: Site, refs: Mapping[str, str] | None) -> dict[str, st
 def _latest_tag(site: Site, group: str, refs: Mapping[str, str]) -> str:
     pattern = site.workspace.configuration.tag.replace("{group}", group)
     before, _, after = f"refs/tags/{pattern}".partition("{version}")
-    versions = (ref.removeprefix(before).removesuffix(after) for ref in refs if ref.startswith(before))
+    versions = (
+        ref.removeprefix(before).removesuffix(after) for ref in refs if ref.startswith(before)
+    )
     return max(_versions(versions), key=Version, default="-")
 
 

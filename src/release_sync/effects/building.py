@@ -15,11 +15,11 @@ import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from build import BuildBackendException, BuildException, ProjectBuilder
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from build import BuildBackendException, BuildException, ProjectBuilder
 
 from release_sync.effects.secrets import gist, masked
 from release_sync.errors import Problem
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from release_sync.effects.uv import Uv
+
+Kind = Literal["sdist", "wheel"]
 
 HOOK_SECONDS = 900
 """How long one build hook may take."""
@@ -90,7 +92,7 @@ class Builder:
             self._installed[environment] = set(project.requires)
         return self._environments[key]
 
-    def _hook(self, source: Path, environment: Path, kind: str, out: Path) -> Path:
+    def _hook(self, source: Path, environment: Path, kind: Kind, out: Path) -> Path:
         """Call the hooks of PEP 517 for one distribution, and return its file."""
         runner = _Runner(self.uv.environ, self.epoch, environment)
         builder = ProjectBuilder(source, str(environment / "bin" / "python"), runner)
@@ -155,9 +157,6 @@ def project_of(folder: Path, manifest: Mapping[str, object], members: frozenset[
     uv builds what only uv can: its own backend (without any environment), a backend in the tree,
     and a build requirement on a sibling (a workspace source).
     """
-
-
-
     system = manifest.get("build-system")
     table = system if isinstance(system, dict) else {}
     requires = tuple(table.get("requires", ("setuptools",)))

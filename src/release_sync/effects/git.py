@@ -15,6 +15,7 @@ from release_sync.steps.artifact import Sealed, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from release_sync.steps.world import Update
 
@@ -120,8 +121,9 @@ class Repository:
             text = Path(folder, "MESSAGE")
             text.write_text(message, encoding="utf-8")
             include = f"include.path={self.common_dir / 'config'}"
-            with _translated("the tag could not be made"), aside.git.custom_environment(
-                **environment
+            with (
+                _translated("the tag could not be made"),
+                aside.git.custom_environment(**environment),
             ):
                 aside.git.execute(
                     ["git", "-c", include, "-c", "core.bare=true", "tag", "--annotate",
@@ -158,7 +160,7 @@ class Repository:
     def ask_remote(self) -> Mapping[str, str]:
         """Ask the remote for all of its refs. Raises Unanswered."""
         with _quiet(self.repo), _translated(f"{self.remote} did not answer", Unanswered):
-            listing = self.repo.git.ls_remote(self.remote, kill_after_timeout=NETWORK_SECONDS)
+            listing = str(self.repo.git.ls_remote(self.remote, kill_after_timeout=NETWORK_SECONDS))
         refs = {}
         for line in listing.splitlines():
             oid, _, ref = line.partition("\t")
@@ -259,6 +261,6 @@ def said(error: git.GitCommandError) -> str:
     return masked("\n".join(part for part in parts if part))
 
 
-def _quiet(repo: git.Repo):  # noqa: ANN202 - a GitPython context manager without a public type
+def _quiet(repo: git.Repo) -> AbstractContextManager[None]:
     """Keep git from asking for a password on a terminal that nobody may be watching."""
     return repo.git.custom_environment(GIT_TERMINAL_PROMPT="0")

@@ -154,7 +154,7 @@ def resolve(name: str, manifest: Mapping[str, Any], environ: Mapping[str, str]) 
     if upload and not check:
         raise Unreadable(
             f"uploads would go to {urlsplit(upload).hostname}, and where to read it is not known",
-            hint="configure it as a [[tool.uv.index]] with url and publish-url, and name it `index`",
+            hint="configure a [[tool.uv.index]] with url and publish-url, and name it `index`",
         )
     return Address(name, check or PYPI_SIMPLE_ENDPOINT, upload)
 

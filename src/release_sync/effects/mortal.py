@@ -55,7 +55,7 @@ class Mortal:
         object.__setattr__(self, "_name", name)
         object.__setattr__(self, "_fate", fate)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - it stands for any port
         """Return the port's own attribute; an effect comes with its boundaries."""
         attribute = getattr(self._port, name)
         return self._between(name, attribute) if name in EFFECTS[self._name] else attribute
@@ -65,7 +65,7 @@ class Mortal:
         setattr(self._port, name, value)
 
     def _between(self, name: str, effect: Callable[..., Any]) -> Callable[..., Any]:
-        def act(*arguments: Any, **options: Any) -> Any:
+        def act(*arguments: object, **options: object) -> object:
             self._fate.pass_by(f"before {self._name}.{name}")
             result = effect(*arguments, **options)
             self._fate.pass_by(f"after {self._name}.{name}")

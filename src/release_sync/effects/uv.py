@@ -149,12 +149,14 @@ def _upload_problem(said: str) -> Problem:
     if status.startswith("4") and status not in _TRANSIENT:
         hint = _CREDENTIALS if status in {"401", "403"} else "see what the index says"
         return Refused(message, hint=hint)
-    if "Missing credentials" in said or "credentials" in said and not status:
+    if "Missing credentials" in said or ("credentials" in said and not status):
         return Refused(message, hint=_CREDENTIALS)
     return Unanswered(message, hint="see that the index is up")
 
 
-_CREDENTIALS = "set UV_PUBLISH_TOKEN (or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD), then try again"
+_CREDENTIALS = (
+    "set UV_PUBLISH_TOKEN (or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD), then try again"
+)
 
 
 def _name(requirement: str) -> str:

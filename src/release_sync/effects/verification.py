@@ -1,4 +1,4 @@
-"""Looking into wheels and sdists: is each what it says, and do they work as a set?"""
+"""Looking into wheels and sdists: each is what it says, and they work as a set."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def _metadata_bytes(file: Path) -> bytes:
         top = file.name.removesuffix(".tar.gz")
         member = archive.extractfile(f"{top}/PKG-INFO")
         if member is None:
-            raise KeyError(f"{top}/PKG-INFO")  # noqa: EM102, TRY003 - what tarfile raises too
+            raise KeyError(f"{top}/PKG-INFO")
         return member.read()
 
 
@@ -181,5 +181,3 @@ def _parsed(text: str) -> Requirement | None:
         return Requirement(text)
     except InvalidRequirement:
         return None
-
-

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
 
-def levels(needs: Mapping[str, Set[str]]) -> tuple[tuple[str, ...], ...]:
+def levels(needs: Mapping[str, AbstractSet[str]]) -> tuple[tuple[str, ...], ...]:
     """Sort members into levels: each needs only members of the levels before it.
 
     ``needs`` maps a normalised name to the names that it requires at run time; names that are not

@@ -77,13 +77,13 @@ def _guardrail(facts: Facts) -> list[Problem]:
         return [
             Problem(
                 f"the guardrail found {_count(facts.findings)}: {_some(facts.findings, '; ')}",
-                hint="run `release-sync check`, and `release-sync check --fix` for what it can mend",
+                hint="run `release-sync check`; `release-sync check --fix` mends what it can",
             )
         ]
     if facts.draft.findings:
         return [
             Problem(
-                f"the edited workspace would not be in lockstep: {_some(facts.draft.findings, '; ')}",
+                f"the edits would not be in lockstep: {_some(facts.draft.findings, '; ')}",
                 hint="please report it: an edit was missed",
             )
         ]
@@ -120,7 +120,7 @@ def _index(facts: Facts) -> list[Problem]:
     if silent:
         found.append(
             Problem(
-                f"{facts.index} could not be asked whether {facts.version} of {_some(silent)} is free",
+                f"{facts.index} could not be asked for {facts.version} of {_some(silent)}",
                 hint="see that the index is up and its address is right, then try again",
             )
         )

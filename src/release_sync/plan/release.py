@@ -152,10 +152,8 @@ def _notes(facts: Facts) -> tuple[str, ...]:
     upstream = f"{configuration.remote}/{configuration.branch}"
     position = facts.position
     if position.relation is Relation.BEHIND:
-        return (
-            f"{configuration.branch} is behind {upstream}:"
-            f" what is released is {upstream} at {facts.base[:7]}, as after `git pull`",
-        )
+        at = f"{upstream} at {facts.base[:7]}, as after `git pull`"
+        return (f"{configuration.branch} is behind {upstream}: what is released is {at}",)
     if position.relation is Relation.AHEAD:
         return (f"commits that are not on {upstream} yet will be pushed with the release",)
     return ()

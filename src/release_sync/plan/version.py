@@ -96,7 +96,8 @@ def _parse(text: str | None) -> Version:
         return Version(text or "")
     except InvalidVersion as error:
         raise Unreadable(
-            f"{text!r} is not a version (PEP 440)", hint="write it like 1.2.3, 1.2.3rc1 or 1.2.3.post1"
+            f"{text!r} is not a version (PEP 440)",
+            hint="write it like 1.2.3, 1.2.3rc1 or 1.2.3.post1",
         ) from error
 
 

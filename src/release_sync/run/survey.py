@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from release_sync.errors import Problem, Unreadable
 from release_sync.plan.draft import draft
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from release_sync.steps.world import Observed
+    from release_sync.workspace.editing import FileEdit
+    from release_sync.workspace.model import Group, Workspace
 
 
 class Repository(Protocol):
@@ -30,6 +32,16 @@ class Repository(Protocol):
     def fetch(self, ref: str) -> None: ...  # noqa: D102
     def is_ancestor(self, old: str, new: str) -> bool: ...  # noqa: D102
     def identity_problem(self) -> Problem | None: ...  # noqa: D102
+
+
+class Source(Protocol):
+    """What the survey asks of the workspace at a commit."""
+
+    def workspace(self, rev: str) -> Workspace: ...  # noqa: D102 - see effects.source
+    def findings(self, rev: str) -> tuple[str, ...]: ...  # noqa: D102
+    def edited(  # noqa: D102
+        self, rev: str, versions: Mapping[str, str]
+    ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]: ...
 
 
 class Index(Protocol):
@@ -50,7 +62,9 @@ def position(repository: Repository, branch: str) -> Position:
         head=head,
         branch=repository.branch(),
         dirty=repository.dirty(),
-        relation=_relation(repository, head, upstream, branch) if refs is not None else Relation.UNKNOWN,
+        relation=_relation(repository, head, upstream, branch)
+        if refs is not None
+        else Relation.UNKNOWN,
         upstream=upstream,
         refs=refs,
         tags=repository.local_refs("refs/tags"),
@@ -61,7 +75,7 @@ def position(repository: Repository, branch: str) -> Position:
 def survey(
     request: Request,
     seen: Position,
-    source: Any,
+    source: Source,
     repository: Repository,
     index: Index,
     troubles: Sequence[Problem | None],
@@ -90,7 +104,7 @@ def survey(
     )
 
 
-def choose_group(workspace: Any, name: str) -> Any:
+def choose_group(workspace: Workspace, name: str) -> Group:
     """Return the group of that name; without a name, the only one. Raises Unreadable."""
     groups = {group.name: group for group in workspace.groups if group.members}
     if not name and len(groups) == 1:
@@ -109,7 +123,8 @@ def _remote_refs(repository: Repository) -> tuple[Mapping[str, str] | None, Prob
     if not repository.has_remote():
         return None, Problem(
             f"there is no remote {repository.remote!r}",
-            hint=f"run `git remote add {repository.remote} URL`; or set `remote` in [tool.release-sync]",
+            hint=f"run `git remote add {repository.remote} URL`;"
+            " or set `remote` in [tool.release-sync]",
         )
     try:
         return repository.ask_remote(), None

@@ -1,1 +1,1 @@
-"""What a release is made of: one step a file, each frozen data that describes, observes and performs."""
+"""What a release is made of: one step a file; each describes, observes and performs."""

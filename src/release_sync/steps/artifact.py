@@ -80,7 +80,9 @@ def write(sealed: Sealed, subject: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-_ARTIFACT = re.compile(r"sha256:([0-9a-f]{64}) ([0-9]+) ([a-z0-9-]+) ([A-Za-z0-9][A-Za-z0-9._+!-]*)")
+_ARTIFACT = re.compile(
+    r"sha256:([0-9a-f]{64}) ([0-9]+) ([a-z0-9-]+) ([A-Za-z0-9][A-Za-z0-9._+!-]*)"
+)
 _OBJECT_NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 

@@ -53,9 +53,7 @@ class Build:
 def missing(world: World) -> tuple[Artifact, ...]:
     """Return the sealed artifacts that the index does not serve (or can't be asked about)."""
     return tuple(
-        one
-        for one in seal_of(world).artifacts
-        if world.index.look_up(one) is not Observed.EXACT
+        one for one in seal_of(world).artifacts if world.index.look_up(one) is not Observed.EXACT
     )
 
 

@@ -30,7 +30,7 @@ class Land:
         return f"push {self.branch} and {self.tag} to {self.remote}, as one act"
 
     def observe(self, world: World) -> Observed:
-        """The tag is the proof, for the push was atomic."""
+        """Look at the tag, which is proof enough, for the push is atomic."""
         refs = world.git.remote_refs()
         if refs is None:
             return Observed.UNKNOWN

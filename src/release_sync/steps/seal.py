@@ -54,7 +54,9 @@ class Seal:
         except Refused as refused:
             holder = self._holder(world)
             forget(world)
-            raise Problem(holder or refused.message, hint=_HELD if holder else refused.hint) from None
+            raise Problem(
+                holder or refused.message, hint=_HELD if holder else refused.hint
+            ) from None
         self._confirm(world)
         return f"{sealed.tag} waits on {self.remote}"
 

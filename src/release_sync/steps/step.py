@@ -12,9 +12,12 @@ if TYPE_CHECKING:
 
 
 class Step(Protocol):
-    """One step of a release. ``title`` is the word for having done it, as on the screen."""
+    """One step of a release."""
 
-    title: str
+    @property
+    def title(self) -> str:
+        """Return the word for having done it, as on the screen."""
+        ...
 
     def describe(self) -> str:
         """Say what the step will do; the plan and the recovery page print this."""

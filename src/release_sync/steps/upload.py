@@ -39,7 +39,7 @@ class Upload:
         """Send what is absent, then wait until all of it is served."""
         artifacts = self._artifacts(world)
         sent = self._send(world, artifacts)
-        waited = self._await(world, artifacts)
+        waited = self._await(world)
         files = f"{len(artifacts)} files" if len(artifacts) != 1 else "1 file"
         already = len(artifacts) - sent
         there = f", {already} there already" if already else ""
@@ -94,7 +94,7 @@ class Upload:
             )
         return answer
 
-    def _await(self, world: World, artifacts: tuple[Artifact, ...]) -> float:
+    def _await(self, world: World) -> float:
         """Wait until the index that resolvers read serves every file with the right hash."""
         began = world.clock.now()
         pause = PAUSE / 4
