@@ -13,7 +13,7 @@ from devclikit import crash
 from devclikit.errors import Stop, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 USAGE = 2
@@ -28,12 +28,13 @@ BROKEN_PIPE = 141
 class Boundary:
     """How a program ends.
 
+    ``version`` is asked for the report of a bug, and only then: looking it up may be slow.
     ``problem`` is the exception, or the exceptions, of the shape ``UserError`` that are meant for
     the user; ``reports`` is the folder that crash reports go to, the temporary one when None.
     """
 
     program: str
-    version: str = ""
+    version: Callable[[], str] = str
     problem: type[Exception] | tuple[type[Exception], ...] = ()
     reports: Path | None = None
 
@@ -74,7 +75,7 @@ class Boundary:
                 return _broken_pipe()
             case _ if isinstance(error, (Stop, *_as_tuple(self.problem))):
                 return _user_error(error)
-        bug = crash.Crash(self.program, line, error, self.version)
+        bug = crash.Crash(self.program, line, error, self.version())
         return _say(*crash.tell(bug, self.reports), BUG)
 
 

@@ -27,4 +27,4 @@ PROGRAM = LazyGroup(
 )
 
 if __name__ == "__main__":
-    sys.exit(Boundary("example", "1.2.3", problem=()).run(PROGRAM))
+    sys.exit(Boundary("example", lambda: "1.2.3").run(PROGRAM))

@@ -1,0 +1,104 @@
+"""The command ``release-sync``: its commands by name, and the boundary around them."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from devclikit.boundary import Boundary
+from devclikit.lazy import Lazy, LazyGroup
+from release_sync.errors import Problem, Unreadable
+
+COMMANDS = {
+    "check": Lazy(
+        "release_sync.cli.check:command",
+        "Check that all packages of the workspace are in lockstep.",
+    ),
+    "plan": Lazy(
+        "release_sync.cli.plan:command",
+        "Show what a release would do, with every edit as a diff; changes nothing.",
+    ),
+    "publish": Lazy(
+        "release_sync.cli.publish:command",
+        "Release: bump, lock, commit, build, verify, seal, upload, land.",
+    ),
+    "prepare": Lazy(
+        "release_sync.cli.prepare:command",
+        "Seal a release, and leave it waiting for `resume`.",
+    ),
+    "resume": Lazy(
+        "release_sync.cli.resume:command",
+        "Finish the release that waits, wherever it was begun.",
+    ),
+    "abort": Lazy(
+        "release_sync.cli.abort:command",
+        "Undo the release that waits, with proof, as long as nothing of it is published.",
+    ),
+    "rehearse": Lazy(
+        "release_sync.cli.rehearse:command",
+        "Release for real, to nowhere: embedded index, scratch remote, install, import.",
+    ),
+    "status": Lazy(
+        "release_sync.cli.status:command",
+        "Show each member's version here, on the remote, tagged and on the index.",
+    ),
+    "verify": Lazy(
+        "release_sync.cli.verify:command",
+        "Compare the files that the index serves with the hashes in TAG; works in a bare clone.",
+    ),
+}
+"""Every command, where it is, and its line in ``--help``: grep finds all of them here."""
+
+
+def missing(name: str, error: ModuleNotFoundError) -> Problem:
+    """Say that a command needs what only the extra installs."""
+    return Unreadable(
+        f"`release-sync {name}` needs {error.name}, which is not installed",
+        hint="pip install 'release-sync[release]'",
+    )
+
+
+def show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click's signature
+    """Print the version of this distribution, and end."""
+    if asked and not ctx.resilient_parsing:
+        click.echo(f"release-sync {version()}")
+        ctx.exit()
+
+
+def version() -> str:
+    """Return the installed version. importlib.metadata is slow to import: only when asked."""
+    from importlib.metadata import version  # noqa: PLC0415 - 20 ms that only --version needs
+
+    return version("release-sync")
+
+
+program = LazyGroup(
+    "release-sync",
+    lazy=COMMANDS,
+    missing=missing,
+    help="Hold a multi-package Python repository in lockstep, and release it as one act.",
+    epilog="Exit codes: 0 fine · 1 findings, or a release refused or undone · 2 usage, or a"
+    " workspace that can't be read · 3 our bug · 4 a release waits: run `resume` ·"
+    " 130 interrupted.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    params=[
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=show_version,
+            help="Show the version, and exit.",
+        )
+    ],
+)
+
+
+def main() -> int:
+    """Run the command line, and return its exit code."""
+    return Boundary("release-sync", version, problem=Problem).run(program)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
