@@ -56,9 +56,9 @@ class Member(NamedTuple):
 
     ``name`` is normalised, ``display`` as written. ``folder`` is ``""`` for the root. ``version``
     is None when it can't be known: then it is ``dynamic`` (the tag is the version), or a problem
-    was noted. ``group`` is the name of the group whose version it shares, ``""`` for a private member;
-    an independent member is a group of its own, named after it. ``sources`` are the names that
-    the manifest itself takes from the workspace (uv).
+    was noted. ``group`` is the name of the group whose version it shares, ``""`` for a private
+    member; an independent member is a group of its own, named after it. ``sources`` are the names
+    that the manifest itself takes from the workspace (uv).
     """
 
     name: str

@@ -12,25 +12,40 @@ if TYPE_CHECKING:
 
     from release_sync.workspace.model import Group, Member, Workspace
 
+MANY = 3
+"""So many members at one other version were not forgotten."""
+
+TWO_GROUPS = " (there seem to be two groups: see [tool.release-sync.groups])"
+
 
 def mismatches(workspace: Workspace) -> Iterator[Fault]:
     """Report every member that is not at its group's version."""
     for group in workspace.groups:
-        for name in group.members:
-            member = workspace.member(name)
-            if member.version is None or member.dynamic or not is_version(member.version):
-                continue
-            if not is_same(member.version, group.version):
-                yield _mismatch(workspace, group, member)
+        apart = [
+            member
+            for member in map(workspace.member, group.members)
+            if member.version is not None
+            and not member.dynamic
+            and is_version(member.version)
+            and not is_same(member.version, group.version)
+        ]
+        hint = TWO_GROUPS if _is_group(apart) else ""
+        for member in apart:
+            yield _mismatch(workspace, group, member, hint)
 
 
-def _mismatch(workspace: Workspace, group: Group, member: Member) -> Fault:
+def _is_group(apart: list[Member]) -> bool:
+    """Say whether these look less like a mistake than like a lockstep of their own."""
+    return len(apart) >= MANY and len({member.version for member in apart}) == 1
+
+
+def _mismatch(workspace: Workspace, group: Group, member: Member, hint: str) -> Fault:
     version = member.version or ""
     whole = "the workspace" if len(workspace.groups) == 1 else f"the group {group.name}"
     return Fault(
         code="RS101",
         place=member.version_place or Place(member.manifest),
-        message=f"{member.display} is at {version}, but {whole} is at {group.version}",
+        message=f"{member.display} is at {version}, but {whole} is at {group.version}{hint}",
         member=member.name,
         expected=group.version,
         found=version,

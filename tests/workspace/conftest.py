@@ -1,0 +1,130 @@
+"""Small workspaces on disk and in git, made for one test."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from release_sync.workspace.checking import check
+from release_sync.workspace.reading import read
+from release_sync.workspace.tree import WorkingTree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from release_sync.workspace.model import Workspace
+
+ROOT = """\
+[project]
+name = "top"
+version = "1.0"
+dependencies = ["low==1.0"]
+
+[build-system]
+requires = ["hatchling"]
+
+[tool.uv.workspace]
+members = ["packages/*"]
+
+[tool.uv.sources]
+low = { workspace = true }
+"""
+
+LOW = """\
+[project]
+name = "low"
+version = "1.0"
+
+[build-system]
+requires = ["hatchling"]
+"""
+
+
+class Place:
+    """A workspace's folder, with short ways to change it and to look at it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write(self, path: str, text: str | bytes) -> None:
+        """Write a file, with its folders."""
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode() if isinstance(text, str) else text)
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        """Replace a text that must be there."""
+        before = (self.root / path).read_text()
+        assert old in before
+        self.write(path, before.replace(old, new))
+
+    def git(self, *arguments: str) -> str:
+        """Run git here."""
+        run = ["git", "-C", str(self.root), *arguments]
+        return subprocess.run(run, check=True, capture_output=True, text=True).stdout
+
+    def commit(self) -> str:
+        """Commit everything, and return the commit."""
+        if not (self.root / ".git").exists():
+            self.git("init", "-q", "-b", "main")
+        self.git("add", "-A")
+        self.git("commit", "-qm", "a commit")
+        return self.git("rev-parse", "HEAD").strip()
+
+    def read(self) -> Workspace:
+        """Read the workspace from disk."""
+        return read(WorkingTree(str(self.root)))
+
+    def findings(self) -> list[str]:
+        """Check the working tree, a line each."""
+        tree = WorkingTree(str(self.root))
+        return [str(finding) for finding in check(read(tree), tree)]
+
+    def codes(self) -> list[str]:
+        """Check the working tree: where, and which rule."""
+        tree = WorkingTree(str(self.root))
+        found = check(read(tree), tree)
+        return [f"{one.path}:{one.line}:{one.column} {one.code}" for one in found]
+
+
+@pytest.fixture(autouse=True)
+def _nobody(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let git find neither the user's configuration nor a repository around the test."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / "gitconfig"))
+    (home / "gitconfig").write_text("[user]\n\tname = A\n\temail = a@example.com\n")
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Callable[..., Place]:
+    """Return a function that writes files (path to text) and returns their place."""
+
+    def made(files: dict[str, str] | None = None, root: Path = tmp_path) -> Place:
+        place = Place(root)
+        for path, text in (files or {}).items():
+            place.write(path, text)
+        return place
+
+    return made
+
+
+@pytest.fixture
+def green(make: Callable[..., Place]) -> Place:
+    """Return a workspace of two members that are in lockstep."""
+    return make({"pyproject.toml": ROOT, "packages/low/pyproject.toml": LOW})
+
+
+@pytest.fixture
+def corpus() -> Path:
+    """Return the folder of real workspaces."""
+    folder = Path(__file__).parents[3] / "shared" / "corpus"
+    if not folder.is_dir():
+        pytest.skip("the corpus of real workspaces is not beside this checkout")
+    return folder

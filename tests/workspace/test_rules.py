@@ -1,0 +1,212 @@
+"""Each rule, on a workspace that is green but for one thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.workspace.conftest import Place
+
+LOCK = """\
+version = 1
+
+[manifest]
+members = [
+    "low",
+    "top",
+]
+
+[[package]]
+name = "low"
+version = "1.0"
+source = { editable = "packages/low" }
+
+[[package]]
+name = "top"
+version = "1.0"
+source = { editable = "." }
+"""
+
+
+def test_members_in_lockstep_are_green(green: Place) -> None:
+    assert green.findings() == []
+
+
+def test_a_broken_manifest_is_reported_where_it_breaks(green: Place) -> None:
+    green.write("packages/low/pyproject.toml", '[project]\nname = "low"\nversion = \n')
+    assert green.codes()[0] == "packages/low/pyproject.toml:3:11 RS001"
+
+
+def test_a_manifest_without_a_name_is_reported(green: Place) -> None:
+    green.write("packages/odd/pyproject.toml", "[tool.black]\n")
+    assert green.codes() == ["packages/odd/pyproject.toml:1:1 RS001"]
+
+
+def test_bytes_that_are_no_utf8_are_reported_with_their_place(green: Place) -> None:
+    green.write("packages/odd/pyproject.toml", b'# ok\nname = "\xff"\n')
+    assert green.codes() == ["packages/odd/pyproject.toml:2:9 RS001"]
+
+
+@pytest.mark.parametrize("name", ["", "-low", "lo w", "x" * 50 + "/../", "é"])
+def test_a_name_that_is_no_name_is_reported(green: Place, name: str) -> None:
+    green.write("packages/odd/pyproject.toml", f'[project]\nname = "{name}"\nversion = "1.0"\n')
+    assert green.codes() == ["packages/odd/pyproject.toml:2:8 RS001"]
+
+
+def test_two_members_of_one_name_are_reported(green: Place) -> None:
+    green.write(
+        "packages/zero/pyproject.toml",
+        '[project]\nname = "LOW"\nversion = "1.0"\n[build-system]\nrequires = []\n',
+    )
+    assert green.codes() == ["packages/zero/pyproject.toml:2:8 RS002"]
+
+
+def test_a_version_that_is_none_is_reported(green: Place) -> None:
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"one"')
+    assert "packages/low/pyproject.toml:3:11 RS003" in green.codes()
+
+
+def test_versions_are_compared_as_versions(green: Place) -> None:
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"1.0.0"')
+    assert green.findings() == []
+
+
+def test_a_forgotten_member_is_reported_at_its_version(green: Place) -> None:
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"0.9"')
+    assert green.codes() == ["packages/low/pyproject.toml:3:11 RS101"]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("low==1.0", ""),
+        ("low == 1.0.0", ""),
+        ("low[fast]==1.0; python_version < '4'", ""),
+        ("Low (==1.0)", ""),
+        ("low===1.0", ""),
+        ("low @ file:///low.whl", ""),
+        ("low", "RS201"),
+        ("low[fast] ; python_version < '4'", "RS201"),
+        ("low>=1.0", "RS201"),
+        ("low==1.*", "RS201"),
+        ("low~=1.0,!=1.0.1", "RS201"),
+        ("low==0.9", "RS202"),
+        ("low===1.0.0", "RS202"),
+        ("low==1!1.0", "RS202"),
+        ("low==1.0+local", "RS202"),
+        ("low>=1.1", "RS203"),
+        ("low==1.0,!=1.0", "RS203"),
+        ("low=1.0", "RS203"),
+        ("low==", "RS203"),
+    ],
+)
+def test_a_pin_is_judged_by_the_siblings_version(green: Place, said: str, code: str) -> None:
+    green.replace("pyproject.toml", '"low==1.0"', f'"{said}"')
+    assert green.codes() == ([f"pyproject.toml:4:17 {code}"] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("policy", "said", "code"),
+    [
+        ("compatible", "low", "RS201"),
+        ("compatible", "low>=0.5", ""),
+        ("compatible", "low>1.0", "RS203"),
+        ("compatible", "low==0.9", "RS202"),
+        ("any", "low", ""),
+        ("any", "low<1", "RS203"),
+        ("any", "low==0.9", "RS202"),
+    ],
+)
+def test_the_policy_says_what_a_pin_must_be(
+    green: Place, policy: str, said: str, code: str
+) -> None:
+    green.replace("pyproject.toml", '"low==1.0"', f'"{said}"')
+    green.replace(
+        "pyproject.toml", "[tool.uv.w", f'[tool.release-sync]\npin = "{policy}"\n[tool.uv.w'
+    )
+    assert green.codes() == ([f"pyproject.toml:4:17 {code}"] if code else [])
+
+
+def test_one_edge_can_have_its_own_policy(green: Place) -> None:
+    green.replace("pyproject.toml", '"low==1.0"', '"low"')
+    settings = '[tool.release-sync.pins]\ntop = { low = "any" }\n[tool.uv.w'
+    green.replace("pyproject.toml", "[tool.uv.w", settings)
+    assert green.findings() == []
+
+
+def test_a_dependency_group_may_be_bare_but_not_wrong(green: Place) -> None:
+    groups = '[dependency-groups]\ndev = [\n  "low",\n  "low==0.9",\n]\n\n[build'
+    green.replace("pyproject.toml", "[build", groups)
+    assert green.codes() == ["pyproject.toml:9:3 RS202"]
+
+
+def test_a_private_member_may_need_its_siblings_bare(green: Place) -> None:
+    green.write(
+        "packages/dev/pyproject.toml",
+        '[project]\nname = "dev"\nversion = "0"\ndependencies = ["low"]\n'
+        'classifiers = ["Private :: Do Not Upload"]\n[build-system]\nrequires = []\n',
+    )
+    assert green.findings() == []
+
+
+def test_a_released_member_can_not_need_a_private_one(green: Place) -> None:
+    green.replace("packages/low/pyproject.toml", "[build", "[tool.uv]\npackage = false\n[build")
+    assert green.codes() == ["pyproject.toml:4:17 RS302"]
+
+
+def test_a_missing_workspace_source_is_reported(green: Place) -> None:
+    green.replace("pyproject.toml", "low = { workspace = true }", "")
+    assert green.codes() == ["pyproject.toml:4:17 RS204"]
+
+
+def test_an_extra_does_not_make_a_cycle_and_a_dependency_does(green: Place) -> None:
+    back = '[project.optional-dependencies]\nall = ["top==1.0"]\n[build'
+    green.replace("packages/low/pyproject.toml", "[build", back)
+    green.replace("pyproject.toml", "low = {", "top = { workspace = true }\nlow = {")
+    assert green.findings() == []
+    green.replace("packages/low/pyproject.toml", back, 'dependencies = ["top==1.0"]\n[build')
+    assert green.codes() == ["packages/low/pyproject.toml:5:17 RS301"]
+
+
+def test_the_lock_is_compared_with_the_manifests(green: Place) -> None:
+    green.write("uv.lock", LOCK)
+    assert green.findings() == []
+    green.write(
+        "uv.lock",
+        LOCK.replace('"1.0"\nsource = { editable = "p', '"0.9"\nsource = { editable = "p'),
+    )
+    assert green.codes() == ["uv.lock:11:12 RS401"]
+
+
+def test_the_lock_lists_exactly_the_members(green: Place) -> None:
+    green.write("uv.lock", LOCK.replace("low", "gone"))
+    assert [one.split()[-1] for one in green.codes()] == ["RS402", "RS402"]
+
+
+def test_a_mirror_is_compared_with_its_member(green: Place) -> None:
+    green.write("packages/low/src/low/__init__.py", '"""Low."""\n__version__ = "0.9"\n')
+    assert green.codes() == ["packages/low/src/low/__init__.py:2:16 RS102"]
+
+
+def test_a_version_in_a_docstring_is_no_mirror(green: Place) -> None:
+    green.write("packages/low/src/low/__init__.py", '"""\n__version__ = "0.9"\n"""\n')
+    assert green.findings() == []
+
+
+def test_a_configured_mirror_is_found_and_compared(green: Place) -> None:
+    green.write("README.md", "Use top@1.0.\nOr top@0.9, formerly.\n")
+    rule = '[tool.release-sync]\nmirrors = [{ path = "README.md", pattern = "top@{version}" }]\n'
+    green.replace("pyproject.toml", "[tool.uv.w", f"{rule}[tool.uv.w")
+    assert green.codes() == ["README.md:2:8 RS102"]
+    green.write("README.md", "nothing\n")
+    assert green.codes() == ["pyproject.toml:10:12 RS102"]
+
+
+def test_an_ignored_rule_reports_nothing(green: Place) -> None:
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"0.9"')
+    green.replace(
+        "pyproject.toml", "[tool.uv.w", '[tool.release-sync]\nignore = ["RS101"]\n[tool.uv.w'
+    )
+    assert green.findings() == []
