@@ -38,7 +38,7 @@ def boundary_names() -> list[str]:
     effects = [
         "workbench.open", "workbench.write", "workbench.write", "workbench.write",
         "workbench.lock", "workbench.commit", "workbench.build", "store.accept",
-        "workbench.verify", "git.make_tag", "git.set_local_ref", "git.push", "git.fetch",
+        "workbench.verify", "workbench.make_tag", "git.set_local_ref", "git.push", "git.fetch",
         "index.upload", "index.upload", "git.fetch", "git.push", "git.set_local_ref",
         "git.fetch", "git.fast_forward", "store.clear", "git.set_local_ref", "workbench.close",
     ]  # fmt: skip

@@ -125,6 +125,8 @@ def _leftovers(place: Ground) -> list[str]:
         wrong.append("the working tree is not clean")
     if len(checkout.git.worktree("list").splitlines()) != 1:
         wrong.append("a scratch checkout is left")
+    if any((place.folder / "tmp").iterdir()):
+        wrong.append("a scratch folder is left")
     kept = list((place.checkout / ".git/release-sync/artifacts").glob("*"))
     return wrong + [f"{folder.name}'s artifacts are kept" for folder in kept]
 

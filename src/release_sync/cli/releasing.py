@@ -11,7 +11,6 @@ import click
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
 from release_sync.effects.lock import locked
-from release_sync.effects.workbench import sweep
 from release_sync.errors import Problem, Several
 from release_sync.plan.draft import draft
 from release_sync.plan.preflight import problems, standing
@@ -78,7 +77,7 @@ def find(site: Site, group_name: str) -> Found:
 def alone(site: Site) -> Iterator[None]:
     """Hold the lock of the repository, and clear away what dead runs left."""
     with locked(site.folder):
-        sweep(site.repository)
+        site.scratch().sweep()
         yield
 
 

@@ -50,6 +50,7 @@ class Builder:
     def __init__(self, uv: Uv, folder: Path, epoch: int) -> None:
         """Make environments below ``folder``; ``epoch`` is ``SOURCE_DATE_EPOCH`` (seconds)."""
         self.uv = uv
+        folder.mkdir(parents=True)
         self.folder = folder
         self.epoch = epoch
         self._lock = threading.Lock()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,30 +105,26 @@ class Repository:
 
     # --- tags
 
-    def make_tag(self, name: str, candidate: str, message: str) -> str:
-        """Make a tag object without a ref among the user's tags.
+    def make_tag(self, name: str, candidate: str, message: str, aside: Path) -> str:
+        """Make a tag object without a ref among the user's tags; signed where git signs.
 
-        ``git tag`` can only make a ref with it (and only ``git tag`` knows how to sign), so it
-        runs in an empty repository of its own that writes its objects into this one.
+        Only ``git tag`` knows how to sign, and it always makes a ref: so it runs in a repository of
+        its own in ``aside``, which writes its objects into this one. Raises Problem.
         """
-        with tempfile.TemporaryDirectory(prefix="release-sync-tag-") as folder:
-            aside = git.Repo.init(folder, bare=True, object_format=self._object_format())
-            environment = {
-                "GIT_OBJECT_DIRECTORY": str(self.common_dir / "objects"),
-                "GIT_TERMINAL_PROMPT": "0",
-            }
-            text = Path(folder, "MESSAGE")
-            text.write_text(message, encoding="utf-8")
-            include = f"include.path={self.common_dir / 'config'}"
-            with (
-                _translated("the tag could not be made"),
-                aside.git.custom_environment(**environment),
-            ):
-                aside.git.execute(
-                    ["git", "-c", include, "-c", "core.bare=true", "tag", "--annotate",
-                     "--cleanup=verbatim", "--file", str(text), name, candidate]
-                )  # fmt: skip
-                return str(aside.git.rev_parse(f"refs/tags/{name}"))
+        repo = git.Repo.init(aside, bare=True, object_format=self._object_format())
+        text = aside / "MESSAGE"
+        text.write_text(message, encoding="utf-8")
+        include = f"include.path={self.common_dir / 'config'}"
+        objects = {"GIT_OBJECT_DIRECTORY": str(self.common_dir / "objects")}
+        with (
+            _translated("the tag could not be made", hint="is git able to sign? try `git tag -s`"),
+            repo.git.custom_environment(GIT_TERMINAL_PROMPT="0", **objects),
+        ):
+            repo.git.execute(
+                ["git", "-c", include, "-c", "core.bare=true", "tag", "--annotate",
+                 "--cleanup=verbatim", "--file", str(text), name, candidate]
+            )  # fmt: skip
+            return str(repo.git.rev_parse(f"refs/tags/{name}"))
 
     def read_tag(self, oid: str) -> Sealed:
         """Read a seal; what is not here is fetched from the remote by its object name."""
@@ -239,9 +234,10 @@ def open_repository(path: str, remote: str = "origin") -> Repository:
 class _translated:  # noqa: N801 - read as a word: `with _translated("…")`
     """Turn git's failure into a Problem that quotes git's last words."""
 
-    def __init__(self, message: str, kind: type[Problem] = Problem) -> None:
+    def __init__(self, message: str, kind: type[Problem] = Problem, hint: str = "") -> None:
         self.message = message
         self.kind = kind
+        self.hint = hint
 
     def __enter__(self) -> None:
         return None
@@ -249,7 +245,8 @@ class _translated:  # noqa: N801 - read as a word: `with _translated("…")`
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
         if isinstance(error, git.GitCommandError):
             words = gist(said(error))
-            raise self.kind(f"{self.message}: {words}" if words else self.message) from error
+            message = f"{self.message}: {words}" if words else self.message
+            raise self.kind(message, hint=self.hint) from error
 
 
 def said(error: git.GitCommandError) -> str:

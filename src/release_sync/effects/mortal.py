@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from release_sync.steps.world import World
 
 EFFECTS = {
-    "git": ("make_tag", "set_local_ref", "push", "fetch", "fast_forward"),
-    "workbench": ("open", "write", "lock", "commit", "build", "verify", "merge", "close"),
+    "git": ("set_local_ref", "push", "fetch", "fast_forward"),
+    "workbench": (
+        "open",
+        "write",
+        "lock",
+        "commit",
+        "build",
+        "verify",
+        "make_tag",
+        "merge",
+        "close",
+    ),
     "store": ("accept", "clear"),
     "index": ("upload",),
 }

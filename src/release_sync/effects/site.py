@@ -11,6 +11,7 @@ from release_sync.effects.clock import SystemClock
 from release_sync.effects.credentials import credentials_problem
 from release_sync.effects.git import Repository, open_repository
 from release_sync.effects.index import Address, PackageIndex, resolve
+from release_sync.effects.scratch import Scratch
 from release_sync.effects.source import Source
 from release_sync.effects.store import ArtifactStore
 from release_sync.effects.uv import Uv
@@ -64,6 +65,10 @@ class Site:
         manifest = self.workspace.manifest
         return (credentials_problem(self.address, manifest, self.environ, self.uv),)
 
+    def scratch(self) -> Scratch:
+        """Return the scratch folders of this repository."""
+        return Scratch(self.repository, self.folder / "scratch")
+
     def world(self, group: str) -> World:
         """Return the world of a release of a group."""
         store = ArtifactStore(self.folder / "artifacts" / group)
@@ -71,7 +76,7 @@ class Site:
         return World(
             git=self.repository,
             workbench=ScratchWorkbench(
-                self.repository, prefix, self.uv, store, self.source.findings
+                self.repository, prefix, self.uv, store, self.scratch(), self.source.findings
             ),
             store=store,
             index=self.index(),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import sys
-import tempfile
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +13,7 @@ import git
 
 from release_sync.effects.building import Builder, Project, project_of
 from release_sync.effects.git import said
+from release_sync.effects.scratch import tree_of
 from release_sync.effects.secrets import gist
 from release_sync.effects.store import sha256
 from release_sync.effects.verification import failures, requires_python, set_failures
@@ -25,19 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from release_sync.effects.git import Repository
+    from release_sync.effects.scratch import Scratch
     from release_sync.effects.store import ArtifactStore
     from release_sync.effects.uv import Uv
     from release_sync.steps.world import Expected, Rewrite
-
-PREFIX = "release-sync-"
-"""How the names of scratch checkouts begin, by which a dead run's are known."""
 
 HOOK_SECONDS = 600
 """How long the repository's commit hooks may take."""
 
 
 class ScratchWorkbench:
-    """A detached worktree in the temporary folder. Implements the port ``Workbench``.
+    """A detached worktree in a scratch folder. Implements the port ``Workbench``.
 
     ``prefix`` is the workspace's folder inside the repository, empty when it is the root.
     ``findings`` tells what the guardrail says of a commit.
@@ -49,6 +46,7 @@ class ScratchWorkbench:
         prefix: str,
         uv: Uv,
         store: ArtifactStore,
+        scratch: Scratch,
         findings: Callable[[str], Sequence[str]],
     ) -> None:
         """Hold what is needed; nothing is made yet."""
@@ -56,6 +54,7 @@ class ScratchWorkbench:
         self.prefix = prefix
         self.uv = uv
         self.store = store
+        self.scratch = scratch
         self.findings = findings
         self.candidate = ""
         self.artifacts: tuple[Artifact, ...] = ()
@@ -64,21 +63,24 @@ class ScratchWorkbench:
     @property
     def root(self) -> Path:
         """The workspace's root in the scratch checkout."""
-        return self._folders[-1] / self.prefix
+        return self._tree / self.prefix
+
+    @property
+    def _tree(self) -> Path:
+        return tree_of(self._folders[-1])
 
     def open(self, base: str) -> None:
         """Check ``base`` out in a new folder; no hook of the repository runs for it."""
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
-        self._folders.append(folder)
+        self._folders.append(self.scratch.make())
         self.repository.repo.git.execute(
             ["git", "-c", f"core.hooksPath={os.devnull}", "worktree", "add", "--quiet",
-             "--detach", "--force", str(folder), base]
+             "--detach", "--force", str(self._tree), base]
         )  # fmt: skip
 
     def write(self, rewrite: Rewrite) -> None:
         """Replace one file. Raises Problem for a path that leads out of the checkout."""
         file = (self.root / rewrite.path).resolve()
-        if not file.is_relative_to(self._folders[-1]):
+        if not file.is_relative_to(self._tree):
             raise Problem(f"{rewrite.path} leads out of the workspace")
         file.write_bytes(rewrite.content)
 
@@ -89,7 +91,7 @@ class ScratchWorkbench:
 
     def commit(self, message: str, paths: Sequence[str]) -> str:
         """Commit exactly these paths; the repository's own hooks run, within a bound."""
-        scratch = git.Repo(self._folders[-1])
+        scratch = git.Repo(self._tree)
         scratch.git.add("--", *(str(Path(self.prefix, path)) for path in paths))
         tree = scratch.git.write_tree()
         search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
@@ -116,15 +118,14 @@ class ScratchWorkbench:
         """Build sdists and wheels side by side; the store is to accept them."""
         epoch = self.repository.repo.commit(candidate).committed_date
         self.store.renew()
-        with tempfile.TemporaryDirectory(prefix=f"{PREFIX}build-") as folder:
-            names = frozenset(member.name for member in members)
-            projects = [self._project(member, names) for member in members]
-            files = Builder(self.uv, Path(folder), epoch).build(projects)
-            return tuple(
-                self._keep(member.name, file)
-                for member, built in zip(members, files, strict=True)
-                for file in built
-            )
+        names = frozenset(member.name for member in members)
+        projects = [self._project(member, names) for member in members]
+        files = Builder(self.uv, self._folders[-1] / "build", epoch).build(projects)
+        return tuple(
+            self._keep(member.name, file)
+            for member, built in zip(members, files, strict=True)
+            for file in built
+        )
 
     def _project(self, member: Expected, names: frozenset[str]) -> Project:
         folder = self.root / member.folder
@@ -152,14 +153,20 @@ class ScratchWorkbench:
     def _set_failures(self, artifacts: Sequence[Artifact]) -> list[str]:
         files = [self.store.path(one) for one in artifacts]
         wheels = [file for file in files if file.suffix == ".whl"]
-        with tempfile.TemporaryDirectory(prefix=f"{PREFIX}verify-") as folder:
-            requires = {requires_python(wheel) for wheel in wheels}
-            return set_failures(self.uv, wheels, requires, Path(folder), self.root)
+        folder = self._folders[-1] / "verify"
+        folder.mkdir()
+        requires = {requires_python(wheel) for wheel in wheels}
+        return set_failures(self.uv, wheels, requires, folder, self.root)
+
+    def make_tag(self, name: str, message: str) -> str:
+        """Make an annotated tag object for the candidate, under no ref; return its oid."""
+        aside = self._folders[-1] / "tag"
+        return self.repository.make_tag(name, self.candidate, message, aside)
 
     def merge(self, tip: str, candidate: str, message: str) -> str:
         """Merge the candidate into the tip in a checkout of its own; nobody's branch moves."""
         self.open(tip)
-        scratch = git.Repo(self._folders[-1])
+        scratch = git.Repo(self._tree)
         try:
             scratch.git.merge("--no-ff", "--quiet", "-m", message, candidate)
         except git.GitCommandError as error:
@@ -170,30 +177,6 @@ class ScratchWorkbench:
         return str(scratch.head.commit.hexsha)
 
     def close(self) -> None:
-        """Remove every scratch checkout of this run."""
-        for folder in self._folders:
-            remove(self.repository, folder)
+        """Remove every scratch folder of this run."""
+        self.scratch.sweep()
         self._folders.clear()
-
-
-def sweep(repository: Repository) -> int:
-    """Remove the scratch checkouts of dead runs; return how many.
-
-    Only called by whoever holds the lock of this repository, so no living run has one.
-    """
-    listing = repository.repo.git.worktree("list", "--porcelain", "-z").split("\0")
-    folders = [Path(line.removeprefix("worktree ")) for line in listing if _ours(line)]
-    for folder in folders:
-        remove(repository, folder)
-    return len(folders)
-
-
-def remove(repository: Repository, folder: Path) -> None:
-    """Remove one scratch checkout, folder and registration."""
-    with contextlib.suppress(git.GitCommandError):  # not registered (yet): the folder is left
-        repository.repo.git.worktree("remove", "--force", "--force", str(folder))
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _ours(line: str) -> bool:
-    return line.startswith("worktree ") and Path(line).name.startswith(PREFIX)

@@ -46,7 +46,7 @@ class Seal:
         """Make the tag object, take the lock, and look once more now that we hold it."""
         bench = world.workbench
         sealed = replace(self.draft, candidate=bench.candidate, artifacts=bench.artifacts)
-        oid = world.git.make_tag(sealed.tag, sealed.candidate, write(sealed, self.subject))
+        oid = bench.make_tag(sealed.tag, write(sealed, self.subject))
         world.git.set_local_ref(world.waiting, oid, world.git.local_ref(world.waiting))
         world.sealed = replace(sealed, oid=oid)
         try:

@@ -74,10 +74,6 @@ class Git(Protocol):
         """Move, create or (``new`` None) delete a ref, if it still is ``old`` (None: absent)."""
         ...
 
-    def make_tag(self, name: str, candidate: str, message: str) -> str:
-        """Make an annotated tag object, signed where git signs, under no ref; return its oid."""
-        ...
-
     def read_tag(self, oid: str) -> Sealed:
         """Read a seal, fetching the object when it is not here."""
         ...
@@ -141,6 +137,13 @@ class Workbench(Protocol):
 
     def verify(self, members: Sequence[Expected], artifacts: Sequence[Artifact]) -> None:
         """Compare the artifacts with what is expected; raise one Problem with all failures."""
+        ...
+
+    def make_tag(self, name: str, message: str) -> str:
+        """Make an annotated tag object for the candidate, under no ref; return its oid.
+
+        It is signed where git is configured to sign tags.
+        """
         ...
 
     def merge(self, tip: str, candidate: str, message: str) -> str:

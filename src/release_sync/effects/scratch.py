@@ -1,0 +1,62 @@
+"""Folders that a run needs for itself, and that the next run removes when it died.
+
+They lie in the temporary folder, where tools find nothing of the user's repository above them. A
+record in the common git directory is written before a folder is made, so that no death, at
+whatever moment, leaves one that nobody knows of.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import git
+
+if TYPE_CHECKING:
+    from release_sync.effects.git import Repository
+
+PREFIX = "release-sync-"
+
+
+class Scratch:
+    """The scratch folders of one repository. Only whoever holds its lock may use it."""
+
+    def __init__(self, repository: Repository, records: Path) -> None:
+        """Keep records in a folder of the common git directory."""
+        self.repository = repository
+        self.records = records
+
+    def make(self) -> Path:
+        """Make a new folder, and return it."""
+        name = f"{PREFIX}{secrets.token_hex(8)}"
+        folder = Path(tempfile.gettempdir()).resolve() / name
+        self.records.mkdir(parents=True, exist_ok=True)
+        (self.records / name).write_text(str(folder), encoding="utf-8")
+        folder.mkdir(mode=0o700)
+        return folder
+
+    def sweep(self) -> int:
+        """Remove every folder that is recorded, checkouts and all; return how many there were."""
+        records = sorted(self.records.glob(f"{PREFIX}*"))
+        for record in records:
+            folder = Path(record.read_text(encoding="utf-8") or record.name)
+            if folder.name == record.name:  # a damaged record is not followed
+                self._remove(folder)
+            record.unlink()
+        return len(records)
+
+    def _remove(self, folder: Path) -> None:
+        with contextlib.suppress(
+            git.GitCommandError
+        ):  # not registered yet: only the folder is left
+            self.repository.repo.git.worktree("remove", "--force", "--force", str(tree_of(folder)))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def tree_of(folder: Path) -> Path:
+    """Return where the checkout is in a scratch folder."""
+    return folder / "tree"
