@@ -67,8 +67,7 @@ def _remote_versions(site: Site, refs: Mapping[str, str] | None) -> dict[str, st
 
 
 def _latest_tag(site: Site, group: str, refs: Mapping[str, str]) -> str:
-    pattern = site.workspace.configuration.tag.replace("{group}", group)
-    before, _, after = f"refs/tags/{pattern}".partition("{version}")
+    before, _, after = f"refs/tags/{site.workspace.tag(group)}".partition("{version}")
     versions = (
         ref.removeprefix(before).removesuffix(after) for ref in refs if ref.startswith(before)
     )

@@ -37,8 +37,7 @@ def released_already(facts: Facts) -> bool:
     request = facts.request
     if request.version is not None or set(request.levels) & {"stable", "none"}:
         return False
-    pattern = facts.workspace.configuration.tag
-    tag = pattern.format(version=facts.previous, group=facts.group)
+    tag = facts.workspace.tag(facts.group, facts.previous)
     return (facts.position.refs or {}).get(f"refs/tags/{tag}^{{}}") == facts.base
 
 

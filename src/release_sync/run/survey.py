@@ -86,7 +86,6 @@ def survey(
     group = choose_group(workspace, request.group)
     version = chosen(group.version, request.levels, request.version)
     edits, edited, findings = source.edited(base, dict.fromkeys(group.members, version))
-    configuration = workspace.configuration
     return Facts(
         request=request,
         position=seen,
@@ -96,7 +95,7 @@ def survey(
         group=group.name,
         previous=group.version,
         version=version,
-        tag=configuration.tag.format(version=version, group=group.name),
+        tag=workspace.tag(group.name, version),
         index=index.name,
         draft=draft(edits, edited, findings, tuple(group.members)),
         served=_served(index, group.members, version),

@@ -29,8 +29,8 @@ class Requirement(NamedTuple):
     ``owner`` and ``name`` are normalised (PEP 503), ``text`` is as written (PEP 508). ``table`` is
     such as ``project.dependencies``; ``extra`` names the extra or the group. ``orders`` says
     whether a release has to keep the order: runtime dependencies do, extras and groups do not.
-    ``form`` tells how the specifier is written: ``pep508``, ``poetry`` (only the specifier; the
-    name is the key) or ``template``.
+    ``form`` tells how the specifier is written: ``pep508``, or ``poetry``: only the
+    constraint, for there the name is the key.
     """
 
     owner: str
@@ -137,6 +137,17 @@ class Workspace(NamedTuple):
             if group.name == name:
                 return group
         raise KeyError(name)
+
+    def tag(self, group: str, version: str = "{version}") -> str:
+        """Return the tag of a version of a group; without a version, the pattern of all its tags.
+
+        Where there are several groups and the configured tag does not tell them apart, every group
+        but ``default`` puts its name before it: ``mcp-v1.0``.
+        """
+        pattern = self.configuration.tag
+        ambiguous = len(self.groups) > 1 and "{group}" not in pattern and group != "default"
+        prefix = f"{group}-" if ambiguous else ""
+        return prefix + pattern.replace("{group}", group).replace("{version}", version)
 
     def expected(self, name: str) -> str | None:
         """Return the version that a member should have; None when it can't be known."""

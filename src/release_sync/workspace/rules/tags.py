@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from release_sync.workspace.grouping import DEFAULT
 from release_sync.workspace.model import Fault, Place
 from release_sync.workspace.pep440 import is_same, is_version
 
@@ -37,19 +36,11 @@ def mismatch(workspace: Workspace, tag: str) -> Iterator[Fault]:
 
 
 def _named(workspace: Workspace, tag: str) -> tuple[Group, str] | None:
-    pattern = re.escape(workspace.configuration.tag)
-    for word in ("version", "group"):
-        first, *others = pattern.split(re.escape(f"{{{word}}}"))
-        if others:
-            pattern = f"{first}(?P<{word}>.+){f'(?P={word})'.join(others)}"
-    found = re.fullmatch(pattern, tag)
-    if found is None or not is_version(found["version"]):
-        return None
-    name = found.groupdict().get("group", _only(workspace))
-    group = next((one for one in workspace.groups if one.name == name), None)
-    return None if group is None else (group, found["version"])
-
-
-def _only(workspace: Workspace) -> str:
-    names = [group.name for group in workspace.groups]
-    return names[0] if len(names) == 1 else DEFAULT
+    """Return the group whose tag this is, and the version that it names."""
+    for group in workspace.groups:
+        first, *others = re.escape(workspace.tag(group.name)).split(re.escape("{version}"))
+        pattern = f"{first}(?P<version>.+){'(?P=version)'.join(others)}"
+        found = re.fullmatch(pattern, tag)
+        if found and is_version(found["version"]):
+            return group, found["version"]
+    return None
