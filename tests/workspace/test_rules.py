@@ -210,3 +210,42 @@ def test_an_ignored_rule_reports_nothing(green: Place) -> None:
         "pyproject.toml", "[tool.uv.w", '[tool.release-sync]\nignore = ["RS101"]\n[tool.uv.w'
     )
     assert green.findings() == []
+
+
+TABLES = {
+    "uv": ('[tool.uv]\nconstraint-dependencies = ["low==0.9"]\n', "RS202"),
+    "uv bare": ('[tool.uv]\ndev-dependencies = ["low"]\n', ""),
+    "uv override": ('[tool.uv]\noverride-dependencies = ["low>2"]\n', "RS203"),
+    "build": ('[build-system]\nrequires = ["low"]\n', "RS201"),
+    "pdm": ('[tool.pdm.dev-dependencies]\ntest = ["low==0.9"]\n', "RS202"),
+    "hatch": ('[tool.hatch.envs.test]\nextra-dependencies = ["low==0.9"]\n', "RS202"),
+    "template": (
+        ("[tool.hatch.metadata.hooks.uv-dynamic-versioning]\n"
+        'dependencies = ["low=={{ version }}"]\n'),
+        "",
+    ),
+    "loose template": (
+        ("[tool.hatch.metadata.hooks.uv-dynamic-versioning]\n"
+        'dependencies = ["low>={{ version }}"]\n'),
+        "RS201",
+    ),
+    "poetry": ('[tool.poetry.dependencies]\nlow = "1.0"\n', ""),
+    "poetry stale": ('[tool.poetry.dependencies]\nlow = "0.9"\n', "RS202"),
+    "poetry caret": ('[tool.poetry.dependencies]\nlow = "^1.0"\n', "RS201"),
+    "poetry old caret": ('[tool.poetry.dependencies]\nlow = "^0.9"\n', "RS203"),
+    "poetry any": ('[tool.poetry.dependencies]\nlow = "*"\n', "RS201"),
+    "poetry table": ('[tool.poetry.dependencies]\nlow = { version = "==0.9" }\n', "RS202"),
+    "poetry path": ('[tool.poetry.dependencies]\nlow = { path = "../low" }\n', ""),
+    "poetry markers": ('[tool.poetry.dependencies]\nlow = [{ version = "~0.9" }]\n', "RS203"),
+    "poetry group": ('[tool.poetry.group.dev.dependencies]\nlow = "*"\n', ""),
+}
+
+
+@pytest.mark.parametrize("case", TABLES)
+def test_every_table_of_requirements_is_read(green: Place, case: str) -> None:
+    text, code = TABLES[case]
+    head = '[project]\nname = "other"\nversion = "1.0"\n'
+    build = "" if "build-system" in text else "[build-system]\nrequires = []\n"
+    green.write("packages/other/pyproject.toml", f"{head}{build}{text}")
+    found = [one.split()[-1] for one in green.codes()]
+    assert [one for one in found if one != "RS204"] == ([code] if code else [])

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_sync.workspace.checking import Texts
 from release_sync.workspace.pep440 import is_same
 from release_sync.workspace.positions import decoded
-from release_sync.workspace.rules.pins import policy
-from release_sync.workspace.specifier import Remedy, remedy, specifier
+from release_sync.workspace.rules.pins import policy, said_by
+from release_sync.workspace.specifier import Remedy, remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -67,7 +67,7 @@ def moves(workspace: Workspace, texts: Texts, versions: Mapping[str, str]) -> It
 
 def repin(texts: Texts, requirement: Requirement, wanted: str, version: str) -> Iterator[Splice]:
     """Yield the splice that makes a requirement right for its sibling's version, if it is not."""
-    better = remedy(specifier(requirement.text), wanted, version)
+    better = remedy(said_by(requirement), wanted, version)
     if better is not None:
         yield from in_string(texts, requirement.place, requirement.text, better, "pin")
 

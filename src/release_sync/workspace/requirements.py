@@ -2,45 +2,141 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_sync.workspace.model import Place, Requirement
-from release_sync.workspace.names import required_name
+from release_sync.workspace.names import normalise, required_name
 from release_sync.workspace.toml import strings, table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from release_sync.workspace.folders import Manifest
 
-Row = tuple[str, str, tuple[str | int, ...], str, bool]
-"""Table, extra, keys, text, and whether it orders a release."""
+    Keys = tuple[str | int, ...]
+
+HOOK = ("tool", "hatch", "metadata", "hooks", "uv-dynamic-versioning")
+
+
+class Row(NamedTuple):
+    """One requirement of a table, before anybody knows whether it is internal."""
+
+    table: str
+    extra: str
+    keys: Keys
+    text: str
+    orders: bool = False
+    name: str = ""
 
 
 def requirements(manifest: Manifest, names: Collection[str]) -> tuple[Requirement, ...]:
     """Return what a manifest requires of members, in the order of the tables."""
     found = []
-    for kind, extra, keys, text, orders in _rows(manifest.document):
-        name = required_name(text)
+    for row in _rows(manifest.document):
+        name = row.name or required_name(row.text)
         if name in names:
-            place = Place(manifest.path, keys)
-            found.append(Requirement(manifest.name, name, text, kind, extra, place, orders))
+            place = Place(manifest.path, row.keys)
+            form = "poetry" if row.name else "pep508"
+            texts = (row.text, row.table, row.extra)
+            found.append(Requirement(manifest.name, name, *texts, place, row.orders, form))
     return tuple(found)
 
 
 def _rows(document: dict[str, Any]) -> Iterator[Row]:
+    yield from _standard(document)
+    tool = document.get("tool")
+    if isinstance(tool, dict):
+        for name, read in TOOLS.items():
+            if name in tool:
+                yield from read(tool[name])
+
+
+def _standard(document: dict[str, Any]) -> Iterator[Row]:
+    """Yield what PEP 621, PEP 735 and PEP 518 have tables for."""
     project = table(document, "project")
-    yield from _array("project.dependencies", "", project.get("dependencies"), orders=True)
-    for kind, tables in (
-        ("project.optional-dependencies", table(project, "optional-dependencies")),
-        ("dependency-groups", table(document, "dependency-groups")),
-    ):
-        for extra, array in tables.items():
-            yield from _array(kind, extra, array)
-    yield from _array("build-system.requires", "", table(document, "build-system").get("requires"))
+    keys: Keys = ("project", "dependencies")
+    yield from _array(keys, "", project.get("dependencies"), orders=True)
+    yield from _arrays(("project", "optional-dependencies"), project.get("optional-dependencies"))
+    yield from _arrays(("dependency-groups",), document.get("dependency-groups"))
+    keys = ("build-system", "requires")
+    yield from _array(keys, "", table(document, "build-system").get("requires"))
 
 
-def _array(kind: str, extra: str, array: object, *, orders: bool = False) -> Iterator[Row]:
-    keys = (*kind.split("."), extra) if extra else tuple(kind.split("."))
+def _uv(uv: object) -> Iterator[Row]:
+    for kind in ("dev-dependencies", "constraint-dependencies", "override-dependencies"):
+        yield from _array(("tool", "uv", kind), "", table(uv).get(kind))
+
+
+def _pdm(pdm: object) -> Iterator[Row]:
+    keys = ("tool", "pdm", "dev-dependencies")
+    yield from _arrays(keys, table(pdm).get("dev-dependencies"))
+
+
+def _hatch(hatch: object) -> Iterator[Row]:
+    for name, environment in table(hatch, "envs").items():
+        for kind in ("dependencies", "extra-dependencies"):
+            keys = ("tool", "hatch", "envs", name, kind)
+            for row in _array(keys, name, table(environment).get(kind)):
+                yield row._replace(table="tool.hatch.envs")
+    hook = table(hatch, *HOOK[2:])
+    yield from _array((*HOOK, "dependencies"), "", hook.get("dependencies"), orders=True)
+    yield from _arrays((*HOOK, "optional-dependencies"), hook.get("optional-dependencies"))
+
+
+def _poetry(poetry: object) -> Iterator[Row]:
+    """Yield poetry's own tables, where the name is the key and the constraint the value."""
+    keys: Keys = ("tool", "poetry")
+    document = table(poetry)
+    yield from _pairs((*keys, "dependencies"), "", document.get("dependencies"), orders=True)
+    yield from _pairs((*keys, "dev-dependencies"), "", document.get("dev-dependencies"))
+    for name, group in table(document, "group").items():
+        where = (*keys, "group", name, "dependencies")
+        for row in _pairs(where, name, table(group).get("dependencies")):
+            yield row._replace(table="tool.poetry.group")
+
+
+def _array(keys: Keys, extra: str, array: object, *, orders: bool = False) -> Iterator[Row]:
+    kind = ".".join(str(key) for key in (keys[:-1] if extra else keys))
     for index, text in strings(array):
-        yield kind, extra, (*keys, index), text, orders
+        yield Row(kind, extra, (*keys, index), text, orders)
+
+
+def _arrays(keys: Keys, tables: object) -> Iterator[Row]:
+    for extra, array in table(tables).items():
+        yield from _array((*keys, extra), extra, array)
+
+
+def _pairs(keys: Keys, extra: str, pairs: object, *, orders: bool = False) -> Iterator[Row]:
+    kind = ".".join(str(key) for key in keys)
+    for key, value in table(pairs).items():
+        for way, constraint in _constraints(value):
+            needed = orders and not _is_optional(value)
+            yield Row(kind, extra, (*keys, key, *way), constraint, needed, normalise(key))
+
+
+def _constraints(value: object) -> Iterator[tuple[Keys, str]]:
+    """Yield each constraint with the keys that lead to it: a text, a table, an array of tables.
+
+    A dependency by path, URL or git has none, and nothing can be wrong with it.
+    """
+    if isinstance(value, str):
+        yield (), value
+    elif isinstance(value, dict) and isinstance(value.get("version"), str):
+        yield ("version",), value["version"]
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            for way, constraint in _constraints(one):
+                yield (index, *way), constraint
+
+
+def _is_optional(value: object) -> bool:
+    return isinstance(value, dict) and value.get("optional") is True
+
+
+TOOLS: Mapping[str, Callable[[object], Iterator[Row]]] = {
+    "uv": _uv,
+    "poetry": _poetry,
+    "pdm": _pdm,
+    "hatch": _hatch,
+}
+"""The tables of other tools, below ``[tool]``."""

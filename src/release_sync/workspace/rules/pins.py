@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from release_sync.workspace.model import Requirement, Workspace
     from release_sync.workspace.specifier import Remedy, Specifier
 
-BARE_TABLES = frozenset({"dependency-groups"})
+BARE_TABLES = frozenset(
+    {
+        "dependency-groups",
+        "tool.hatch.envs",
+        "tool.pdm.dev-dependencies",
+        "tool.poetry.dev-dependencies",
+        "tool.poetry.group",
+        "tool.uv.constraint-dependencies",
+        "tool.uv.dev-dependencies",
+        "tool.uv.override-dependencies",
+    }
+)
 """Tables in which a requirement may be bare under every policy: nobody installs from them."""
 
 
@@ -39,8 +50,17 @@ def policy(workspace: Workspace, requirement: Requirement) -> str:
     return edge or workspace.group(owner.group).pin
 
 
+def said_by(requirement: Requirement) -> Specifier:
+    """Return a requirement's specifier, in whichever language it is written."""
+    if requirement.form == "poetry":
+        from release_sync.workspace.poetry import constraint  # noqa: PLC0415 - few need it
+
+        return constraint(requirement.text)
+    return specifier(requirement.text)
+
+
 def _judge(workspace: Workspace, requirement: Requirement, version: str) -> Iterator[Fault]:
-    said = specifier(requirement.text)
+    said = said_by(requirement)
     wanted = policy(workspace, requirement)
     code, message = _complaint(said, wanted, version)
     if code:
@@ -50,6 +70,8 @@ def _judge(workspace: Workspace, requirement: Requirement, version: str) -> Iter
 
 def _complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each answer
     """Return a code and its reason; empty when there is nothing to say."""
+    if said.form == "template" and wanted == "exact" and "==" not in said.text:
+        return "RS201", "is not pinned exactly"
     if said.form in {"url", "template"}:
         return "", ""
     if said.form == "odd":

@@ -12,6 +12,17 @@ if TYPE_CHECKING:
 
     from release_sync.workspace.model import Requirement, Workspace
 
+RESOLVED = frozenset(
+    {
+        "project.dependencies",
+        "project.optional-dependencies",
+        "dependency-groups",
+        "build-system.requires",
+        "tool.uv.dev-dependencies",
+    }
+)
+"""The tables from which uv resolves."""
+
 
 def missing(workspace: Workspace) -> Iterator[Fault]:
     """Report the first place where a member requires a sibling that has no workspace source."""
@@ -36,6 +47,6 @@ def unsourced(workspace: Workspace) -> Iterator[Requirement]:
         return
     shared = workspace_sources(workspace.manifest)
     for member in workspace.members:
-        needed = {one.name: one for one in reversed(member.requirements) if one.form == "pep508"}
+        needed = {one.name: one for one in reversed(member.requirements) if one.table in RESOLVED}
         for name in sorted(needed.keys() - shared - member.sources - {member.name}):
             yield needed[name]
