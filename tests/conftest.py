@@ -1,0 +1,36 @@
+"""What all tests stand on: a home and a git configuration that nobody else has."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True, scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Point HOME and git's global configuration into the temporary folder, for every test.
+
+    What git itself sets for its hooks is left out, so that the tests can run inside one. uv keeps
+    the cache that it has: it holds no configuration, and filling it takes minutes.
+    """
+    folder = tmp_path_factory.mktemp("home")
+    (folder / ".gitconfig").write_text(
+        "[user]\n\tname = A Tester\n\temail = tester@example.com\n[init]\n\tdefaultBranch = main\n",
+        encoding="utf-8",
+    )
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "uv"
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ:
+            if name.startswith(("GIT_", "UV_PUBLISH", "RELEASE_SYNC")) and "SSL" not in name:
+                patch.delenv(name)
+        patch.setenv("UV_CACHE_DIR", os.environ.get("UV_CACHE_DIR", str(cache)))
+        patch.setenv("HOME", str(folder))
+        patch.setenv("XDG_CONFIG_HOME", str(folder / ".config"))
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        yield folder

@@ -1,0 +1,74 @@
+"""The documentation and the command line say the same."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from devclikit.lazy import load
+from release_sync.cli.main import COMMANDS
+
+if TYPE_CHECKING:
+    import click
+
+HERE = Path(__file__).parents[2]
+DOCUMENTS = sorted([HERE / "README.md", HERE / "CONTRIBUTING.md", *(HERE / "docs").rglob("*.md")])
+
+
+def said(pattern: str) -> list[tuple[str, re.Match[str]]]:
+    """What the documents say, each with its document."""
+    return [
+        (str(path.relative_to(HERE)), found)
+        for path in DOCUMENTS
+        for found in re.finditer(pattern, path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_line_in_help_is_the_commands_own(name: str) -> None:
+    command = load(COMMANDS[name].target)
+    assert command.name == name
+    first = (command.help or "").partition("\n\n")[0].replace("\n", " ")
+    assert COMMANDS[name].help == first
+
+
+def test_every_command_module_is_listed() -> None:
+    folder = HERE / "src" / "release_sync" / "cli"
+    defining = {
+        path.stem
+        for path in folder.glob("*.py")
+        if re.search(r"^def command\(", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    # `mortal` is what a rehearsal starts in order to kill it; nobody else calls it.
+    assert defining - {"mortal"} == set(COMMANDS)
+
+
+def test_every_command_in_the_documents_exists() -> None:
+    found = said(r"(?:`|^\$ )release-sync ([a-z]+)\b")
+    assert [(document, one[1]) for document, one in found if one[1] not in COMMANDS] == []
+
+
+def test_the_readme_names_every_command() -> None:
+    text = (HERE / "README.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"`release-sync {name}" not in text] == []
+
+
+def test_every_option_in_the_documents_exists() -> None:
+    for document, found in said(r"(?:`|^\$ )release-sync ([a-z]+)([^`\n#]*)"):
+        known = {one for param in load(COMMANDS[found[1]].target).params for one in options(param)}
+        asked = set(re.findall(r"(?<!\S)\[?(--[a-z-]+)", found[2]))
+        assert asked <= known, f"{document}: {found[0]}"
+
+
+def options(param: click.Parameter) -> list[str]:
+    return [*param.opts, *param.secondary_opts, "--help"]
+
+
+def test_every_make_target_in_the_documents_exists() -> None:
+    makefile = (HERE / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^\.PHONY: (\S+)$", makefile, re.MULTILINE))
+    found = said(r"(?:`|^\$ |^)make ([a-z-]+)")
+    assert [(document, one[1]) for document, one in found if one[1] not in targets] == []
