@@ -220,13 +220,17 @@ TABLES = {
     "pdm": ('[tool.pdm.dev-dependencies]\ntest = ["low==0.9"]\n', "RS202"),
     "hatch": ('[tool.hatch.envs.test]\nextra-dependencies = ["low==0.9"]\n', "RS202"),
     "template": (
-        ("[tool.hatch.metadata.hooks.uv-dynamic-versioning]\n"
-        'dependencies = ["low=={{ version }}"]\n'),
+        (
+            "[tool.hatch.metadata.hooks.uv-dynamic-versioning]\n"
+            'dependencies = ["low=={{ version }}"]\n'
+        ),
         "",
     ),
     "loose template": (
-        ("[tool.hatch.metadata.hooks.uv-dynamic-versioning]\n"
-        'dependencies = ["low>={{ version }}"]\n'),
+        (
+            "[tool.hatch.metadata.hooks.uv-dynamic-versioning]\n"
+            'dependencies = ["low>={{ version }}"]\n'
+        ),
         "RS201",
     ),
     "poetry": ('[tool.poetry.dependencies]\nlow = "1.0"\n', ""),

@@ -11,6 +11,8 @@ from release_sync.workspace.names import is_name, normalise
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+Keys = tuple[str | int, ...]
+
 POLICIES = ("exact", "compatible", "any")
 LANDINGS = ("push", "branch")
 
@@ -63,9 +65,10 @@ class Configuration(NamedTuple):
 class Misconfigured(Unreadable):
     """Something in ``[tool.release-sync]``; ``keys`` lead to it in the root's manifest."""
 
-    def __init__(self, keys: tuple[str | int, ...], message: str, hint: str = "") -> None:
+    def __init__(self, keys: Keys, message: str, hint: str = "", *, at_key: bool = False) -> None:
         """Keep where it is beside what it is."""
         super().__init__(message, hint)
+        self.at_key = at_key
         self.keys = ("tool", "release-sync", *keys)
 
 
@@ -86,14 +89,12 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(choices)}"
 
 
-Keys = tuple[str | int, ...]
-
-
 def _only(table: Mapping[str, Any], known: Iterable[str], keys: Keys) -> None:
     choices = list(known)
     for key in table:
         if key not in choices:
-            raise Misconfigured((*keys, key), f"unknown key {key!r}", suggestion(key, choices))
+            hint = suggestion(key, choices)
+            raise Misconfigured((*keys, key), f"unknown key {key!r}", hint, at_key=True)
 
 
 def _text(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything

@@ -50,18 +50,20 @@ def edits(workspace: Workspace, tree: Tree, versions: Mapping[str, str]) -> tupl
     wrong, mirrors, and the members' versions in ``uv.lock``. Members that are not named keep
     theirs, but their pins on the named ones move. Files come by path.
     """
-    return spliced(tree, moves(workspace, Texts(tree), versions))
+    return spliced(tree, moves(workspace, Texts(tree), versions, versions))
 
 
-def moves(workspace: Workspace, texts: Texts, versions: Mapping[str, str]) -> Iterator[Splice]:
-    """Yield every splice that brings members to versions."""
+def moves(
+    workspace: Workspace, texts: Texts, versions: Mapping[str, str], pinned: Mapping[str, str]
+) -> Iterator[Splice]:
+    """Yield every splice that brings members to versions, and what needs them to ``pinned``."""
     for member in workspace.members:
         if member.name in versions:
             yield from _sites(texts, member, versions[member.name])
         for requirement in member.requirements:
-            if requirement.name in versions:
+            if requirement.name in pinned:
                 wanted = policy(workspace, requirement)
-                yield from repin(texts, requirement, wanted, versions[requirement.name])
+                yield from repin(texts, requirement, wanted, pinned[requirement.name])
     yield from _locked(workspace, versions)
 
 

@@ -26,22 +26,26 @@ def fixes(
     """
     if to:
         _must_be_possible(workspace, to, group)
-    versions = {member.name: _goal(workspace, member, to, group) for member in workspace.members}
-    known = {name: version for name, version in versions.items() if version is not None}
+    pinned = {
+        member.name: version
+        for member in workspace.members
+        if (version := _goal(workspace, member, to, group)) and is_version(version)
+    }
+    versions = {
+        name: version
+        for name, version in pinned.items()
+        if to or not is_greater(workspace.member(name).version or "", version)
+    }
     texts = Texts(tree)
-    changed = [*moves(workspace, texts, known), *added_sources(workspace, texts)]
+    changed = [
+        *moves(workspace, texts, versions, pinned),
+        *added_sources(workspace, texts),
+    ]
     return spliced(tree, changed)
 
 
 def _goal(workspace: Workspace, member: Member, to: str, group: str) -> str | None:
-    if to and member.group == group:
-        return to
-    expected = workspace.expected(member.name)
-    if expected is None or member.version is None or member.dynamic:
-        return expected
-    if not is_version(expected):
-        return None
-    return member.version if is_greater(member.version, expected) else expected
+    return to if to and member.group == group else workspace.expected(member.name)
 
 
 def _must_be_possible(workspace: Workspace, to: str, group: str) -> None:

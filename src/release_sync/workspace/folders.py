@@ -88,7 +88,7 @@ def _read(tree: Tree, folder: str) -> Iterator[Manifest | Fault]:
     except Broken as error:
         yield Fault("RS001", Place(path, (), -error.line, -error.column), error.message)
     except Oversized as error:
-        yield Fault("RS001", Place(path), error.message)
+        yield Fault("RS001", Place(path, (), -1, -1), error.message)
 
 
 def _named(folder: str, path: str, document: dict[str, Any]) -> Manifest | Fault:

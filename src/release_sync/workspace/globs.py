@@ -71,7 +71,7 @@ def _below(tree: Tree, top: str) -> Iterator[str]:
                 hint="name the members' folders more exactly",
             )
         yield folder
-        below = [entry.name for entry in tree.entries(folder) if entry.is_folder]
+        below = [one.name for one in tree.entries(folder) if one.is_folder and not one.is_link]
         waiting.extend(_join(folder, name) for name in reversed(below) if name != ".git")
 
 

@@ -21,8 +21,6 @@ from release_sync.workspace.tree import WorkingTree
 from release_sync.workspace.versions import version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from release_sync.workspace.configuration import Configuration
     from release_sync.workspace.folders import Manifest
     from release_sync.workspace.tree import Tree
@@ -67,7 +65,7 @@ def read(tree: Tree) -> Workspace:
     try:
         return _workspace(tree, root)
     except Misconfigured as error:
-        where = _where(tree, error.keys)
+        where = _where(tree, error)
         raise Unreadable(f"{MANIFEST}:{where}: {error.message}", error.hint) from error
 
 
@@ -162,9 +160,11 @@ def _root_manifest(tree: Tree) -> dict[str, Any]:
         ) from error
 
 
-def _where(tree: Tree, keys: Iterable[str | int]) -> str:
+def _where(tree: Tree, error: Misconfigured) -> str:
     text = (tree.read(MANIFEST) or b"").decode()
-    span = positions(text).nearest(tuple(keys))
+    found = positions(text)
+    span = found.keys.get(error.keys) if error.at_key else None
+    span = span or found.nearest(error.keys)
     return "{}:{}".format(*line_and_column(text, span.start))
 
 

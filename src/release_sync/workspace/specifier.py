@@ -12,7 +12,7 @@ from typing import NamedTuple
 from release_sync.workspace.pep440 import is_same
 
 REQUIREMENT = re.compile(
-    r"\s*[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?(?P<gap>\s*)(?P<open>\(?)"
+    r"\s*[A-Za-z0-9][A-Za-z0-9._-]*(?:\s*\[[^\]]*\])?(?P<gap>\s*)(?P<open>\(?)"
     r"(?P<specifier>[^;@()]*)(?P<close>\)?)(?P<marker>\s*(?:;.*)?)",
     re.DOTALL,
 )

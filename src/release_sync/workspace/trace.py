@@ -91,7 +91,7 @@ def _answer(tree: WorkingTree | IndexTree, questions: Iterable[str]) -> str:
 
 
 def _listed(entries: tuple[Entry, ...]) -> bytes:
-    names = [f"{entry.name}/" if entry.is_folder else entry.name for entry in entries]
+    names = [f"{entry.name}/{entry.is_folder:d}{entry.is_link:d}" for entry in entries]
     return "\0".join(names).encode("utf-8", "surrogateescape")
 
 

@@ -44,12 +44,13 @@ class Oversized(Unreadable):
 class Entry:
     """A name in a folder."""
 
-    __slots__ = ("is_folder", "name")
+    __slots__ = ("is_folder", "is_link", "name")
 
-    def __init__(self, name: str, is_folder: bool) -> None:  # noqa: FBT001 - a value's field
-        """Keep the two."""
+    def __init__(self, name: str, is_folder: bool, is_link: bool) -> None:  # noqa: FBT001 - fields
+        """Keep the three: a link is a folder, too, when it leads to one inside the workspace."""
         self.name = name
         self.is_folder = is_folder
+        self.is_link = is_link
 
     def __repr__(self) -> str:
         """Show a folder with a slash."""
@@ -91,11 +92,14 @@ class WorkingTree:
             return ()
         try:
             with os.scandir(self._full(real)) as listing:
-                found = [(entry.name, self._is_folder(real, entry)) for entry in listing]
+                found = [
+                    (entry.name, self._is_folder(real, entry), entry.is_symlink())
+                    for entry in listing
+                ]
         except (OSError, ValueError):
             return ()
         found.sort()
-        return tuple([Entry(name, is_folder) for name, is_folder in found])
+        return tuple([Entry(*one) for one in found])
 
     def _bytes(self, plain: str) -> bytes | None:
         # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
@@ -179,7 +183,7 @@ class _Listed:
         real = resolve(folder, self._target)
         found = {} if real is None else self._children.get(real, {})
         return tuple(
-            Entry(name, is_folder or self._leads_to_folder(f"{real}/{name}" if real else name))
+            self._entry(f"{real}/{name}" if real else name, name, is_folder)
             for name, is_folder in sorted(found.items())
         )
 
@@ -210,10 +214,10 @@ class _Listed:
             return None
         return (self._blobs.read(name, LIMIT)).decode("utf-8", "surrogateescape")
 
-    def _leads_to_folder(self, path: str) -> bool:
-        if self._files[path][0] != LINK:
-            return False
-        return resolve(path, self._target) in self._children
+    def _entry(self, path: str, name: str, is_folder: bool) -> Entry:  # noqa: FBT001 - a field
+        if is_folder or self._files[path][0] != LINK:
+            return Entry(name, is_folder, is_link=False)
+        return Entry(name, resolve(path, self._target) in self._children, is_link=True)
 
 
 class IndexTree(_Listed):

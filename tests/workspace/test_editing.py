@@ -1,0 +1,149 @@
+"""Edits change the characters that are wrong, and no others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from release_sync.errors import Problem
+from release_sync.workspace.editing import FileEdit, edits
+from release_sync.workspace.fixing import fixes
+from release_sync.workspace.tree import WorkingTree
+from release_sync.workspace.writing import write
+
+if TYPE_CHECKING:
+    from tests.workspace.conftest import Place
+
+
+def _edits(place: Place, **versions: str) -> dict[str, FileEdit]:
+    tree = WorkingTree(str(place.root))
+    return {one.path: one for one in edits(place.read(), tree, versions)}
+
+
+def _mend(place: Place, to: str = "") -> list[str]:
+    tree = WorkingTree(str(place.root))
+    changes = fixes(place.read(), tree, to)
+    write(str(place.root), changes)
+    return [change.path for change in changes]
+
+
+def test_a_bump_moves_versions_pins_mirrors_and_the_lock(green: Place) -> None:
+    green.write("packages/low/src/low/__init__.py", '__version__ = "1.0"  # said twice\n')
+    lock = (
+        '[manifest]\nmembers = [\n    "low",\n    "top",\n]\n\n'
+        '[[package]]\nname = "low"\nversion = "1.0"\nsource = { editable = "packages/low" }\n\n'
+        '[[package]]\nname = "top"\nversion = "1.0"\nsource = { editable = "." }\n'
+    )
+    green.write("uv.lock", lock)
+    found = _edits(green, low="1.1", top="1.1")
+    assert {path: edit.changes for path, edit in found.items()} == {
+        "packages/low/pyproject.toml": ("version",),
+        "packages/low/src/low/__init__.py": ("mirror",),
+        "pyproject.toml": ("version", "pin"),
+        "uv.lock": ("lock", "lock"),
+    }
+    assert found["uv.lock"].after.decode() == lock.replace("1.0", "1.1")
+    assert found["packages/low/src/low/__init__.py"].after == b'__version__ = "1.1"  # said twice\n'
+
+
+def test_a_member_that_is_not_named_keeps_its_version_and_its_pin_moves(green: Place) -> None:
+    found = _edits(green, low="1.1")
+    assert found["pyproject.toml"].changes == ("pin",)
+    assert b'version = "1.0"' in found["pyproject.toml"].after
+
+
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        ("'low==1.0'", "'low==1.1'"),
+        ('"low [fast]  == 1.0 ; python_version < \\"4\\""',) * 2,
+        ('"low\\u003d=1.0"', '"low\\u003d=1.1"'),
+        ('"""low==1.0"""', '"""low==1.1"""'),
+        ("'''\nlow==1.0'''", "'''\nlow==1.1'''"),
+        ('"low == 1.0, != 1.0.5"', '"low == 1.1, != 1.0.5"'),
+        ('"low===1.0"', '"low===1.1"'),
+    ],
+)
+def test_a_pin_moves_in_every_kind_of_string(green: Place, written: str, after: str) -> None:
+    green.replace("pyproject.toml", '"low==1.0"', written)
+    before = (green.root / "pyproject.toml").read_text()
+    edit = _edits(green, low="1.1")["pyproject.toml"]
+    expected = after if after != written else written.replace("1.0", "1.1")
+    assert edit.after.decode() == before.replace(written, expected)
+
+
+def test_byte_order_mark_line_endings_and_the_missing_last_newline_stay(green: Place) -> None:
+    path = "packages/low/pyproject.toml"
+    text = "# é\r\n[project]  # who\r\nname = \"low\"\r\nversion   =   '0.9' # old\r\n"
+    text += "[build-system]\r\nrequires = [] # none"
+    green.write(path, b"\xef\xbb\xbf" + text.encode())
+    assert _mend(green) == [path]
+    expected = b"\xef\xbb\xbf" + text.replace("0.9", "1.0").encode()
+    assert (green.root / path).read_bytes() == expected
+
+
+def test_what_was_mended_is_green_and_mended_only_once(green: Place) -> None:
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"0.8"')
+    green.replace("pyproject.toml", "low==1.0", "low[x] ; python_version > '3'")
+    green.replace("pyproject.toml", "[tool.uv.sources]\nlow = { workspace = true }\n", "")
+    assert _mend(green) == ["packages/low/pyproject.toml", "pyproject.toml"]
+    text = (green.root / "pyproject.toml").read_text()
+    assert "low[x]==1.0 ; python_version > '3'" in text
+    assert text.endswith("\n[tool.uv.sources]\nlow = { workspace = true }\n")
+    assert green.findings() == []
+    assert _mend(green) == []
+
+
+def test_a_source_is_added_below_the_others(green: Place) -> None:
+    green.replace("pyproject.toml", "low = { workspace = true }", "# ours\nx = { path = 'x' } # y")
+    assert _mend(green) == ["pyproject.toml"]
+    text = (green.root / "pyproject.toml").read_text()
+    assert text.endswith("# ours\nx = { path = 'x' } # y\nlow = { workspace = true }\n")
+
+
+def test_a_fix_never_lowers_a_version(green: Place) -> None:
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"1.1"')
+    assert _mend(green) == []
+    assert [one.split()[-1] for one in green.codes()] == ["RS101"]
+
+
+def test_to_sets_the_version_of_all_also_downward(green: Place) -> None:
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"1.1"')
+    _mend(green, to="0.5")
+    assert green.findings() == []
+    assert {member.version for member in green.read().members} == {"0.5"}
+
+
+def test_to_must_be_a_version(green: Place) -> None:
+    with pytest.raises(Problem, match="'next' is not a version"):
+        _mend(green, to="next")
+
+
+def test_a_compatible_pin_moves_only_when_it_must(green: Place) -> None:
+    green.replace(
+        "pyproject.toml", "[tool.uv.w", '[tool.release-sync]\npin="compatible"\n[tool.uv.w'
+    )
+    green.replace("pyproject.toml", "low==1.0", "low ~= 1.0")
+    assert "pyproject.toml" not in _edits(green, low="1.1")
+    assert b"low ~= 2.0" in _edits(green, low="2.0.1")["pyproject.toml"].after
+
+
+def test_nothing_is_written_when_one_file_changed_meanwhile(green: Place) -> None:
+    tree = WorkingTree(str(green.root))
+    changes = edits(green.read(), tree, {"low": "1.1", "top": "1.1"})
+    green.replace("pyproject.toml", "hatchling", "hatchling ")
+    before = (green.root / "packages/low/pyproject.toml").read_bytes()
+    with pytest.raises(Problem, match=r"pyproject\.toml changed"):
+        write(str(green.root), changes)
+    assert (green.root / "packages/low/pyproject.toml").read_bytes() == before
+    assert not list(green.root.rglob(".pyproject*"))
+
+
+def test_the_mode_of_a_file_stays(green: Place) -> None:
+    path = Path(green.root, "packages/low/pyproject.toml")
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"0.9"')
+    path.chmod(0o640)
+    _mend(green)
+    assert path.stat().st_mode & 0o777 == 0o640

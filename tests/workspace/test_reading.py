@@ -1,0 +1,154 @@
+"""The workspace's shape, what the configuration says, and hostile input."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from release_sync.errors import Unreadable
+from release_sync.workspace.reading import find_root
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.workspace.conftest import Place
+
+PLAIN = '[project]\nname = "{name}"\nversion = "1.0"\n[build-system]\nrequires = []\n'
+
+
+def _settings(place: Place, text: str) -> None:
+    place.replace("pyproject.toml", "[tool.uv.w", f"[tool.release-sync]\n{text}\n[tool.uv.w")
+
+
+def test_a_root_without_a_project_is_no_member(make: Callable[..., Place]) -> None:
+    place = make({"pyproject.toml": '[tool.uv.workspace]\nmembers = ["a"]\n'})
+    place.write("a/pyproject.toml", PLAIN.format(name="a"))
+    assert [member.name for member in place.read().members] == ["a"]
+
+
+def test_without_uv_the_configuration_names_the_packages(make: Callable[..., Place]) -> None:
+    place = make({"pyproject.toml": '[tool.release-sync]\npackages = ["p/*"]\nexclude = ["p/b"]\n'})
+    for name in "ab":
+        place.write(f"p/{name}/pyproject.toml", PLAIN.format(name=name))
+    workspace = place.read()
+    assert [member.folder for member in workspace.members] == ["p/a"]
+    assert not workspace.uv
+
+
+def test_two_stars_find_members_at_every_depth(make: Callable[..., Place]) -> None:
+    place = make({"pyproject.toml": '[tool.uv.workspace]\nmembers = ["./p/**"]\n'})
+    place.write("p/x/y/pyproject.toml", PLAIN.format(name="deep"))
+    place.write("p/z/pyproject.toml", PLAIN.format(name="Flat_One"))
+    assert {(m.name, m.display) for m in place.read().members} == {
+        ("deep", "deep"),
+        ("flat-one", "Flat_One"),
+    }
+
+
+def test_the_root_is_found_from_below(green: Place) -> None:
+    assert find_root(str(green.root / "packages" / "low")) == str(green.root)
+
+
+def test_members_are_grouped_as_configured(green: Place) -> None:
+    green.write("packages/own/pyproject.toml", PLAIN.format(name="own"))
+    green.write("packages/dev/pyproject.toml", PLAIN.format(name="dev"))
+    _settings(
+        green,
+        'independent = ["OWN"]\nprivate = ["dev"]\n'
+        'groups.core = { members = ["low"], pin = "any" }',
+    )
+    workspace = green.read()
+    assert {one.name: one.members for one in workspace.groups} == {
+        "default": ("top",),
+        "core": ("low",),
+        "own": ("own",),
+    }
+    assert workspace.group("core").pin == "any"
+    assert workspace.member("dev").group == ""
+
+
+MISTAKES = {
+    'indipendent = ["low"]': ("8:1", "unknown key 'indipendent'", "did you mean `independent`?"),
+    'pin = "exakt"': ("8:7", "pin can't be 'exakt'", "did you mean `exact`?"),
+    'private = ["lwo"]': ("8:12", "there is no member 'lwo'", "did you mean `low`?"),
+    'ignore = ["RS999"]': ("8:11", "there is no rule 'RS999'", ""),
+    "wait = true": ("8:8", "wait is not a number of seconds", ""),
+    'tag = "release"': ("8:7", "tag 'release' must hold {version}", ""),
+    'message = "{versions}{version}"': ("8:11", "message '{versions}{version}' must", ""),
+    'groups.a = { members = ["low"], x = 1 }': ("8:33", "unknown key 'x'", ""),
+    'groups.a = { members = ["low", "low"] }': ("8:32", "low is in a and in a", ""),
+    'mirrors = [{ path = "../x", pattern = "a{version}" }]': ("8:21", "the mirror '../x'", ""),
+    "packages = 1": ("8:12", "packages is not an array", ""),
+}
+
+
+@pytest.mark.parametrize("line", MISTAKES)
+def test_a_mistake_in_the_configuration_is_named_with_its_place(green: Place, line: str) -> None:
+    green.replace("pyproject.toml", "[build", f"[tool.release-sync]\n{line}\n\n[build")
+    green.replace("pyproject.toml", "\n\n[tool.release", "\n\n\n[tool.release")
+    where, message, hint = MISTAKES[line]
+    with pytest.raises(Unreadable) as caught:
+        green.read()
+    assert caught.value.message.startswith(f"pyproject.toml:{where}: {message}")
+    assert caught.value.hint.startswith(hint)
+
+
+@pytest.mark.parametrize("pattern", ["../other", "/etc", "a/../../b", "a\\u0000b"])
+def test_a_pattern_that_leads_out_is_refused(make: Callable[..., Place], pattern: str) -> None:
+    place = make({"pyproject.toml": f'[tool.uv.workspace]\nmembers = ["{pattern}"]\n'})
+    with pytest.raises(Unreadable, match="leads out of the workspace"):
+        place.read()
+
+
+def test_a_named_member_that_is_not_there_is_reported(green: Place) -> None:
+    green.replace("pyproject.toml", '["packages/*"]', '["packages/*", "gone"]')
+    assert green.codes() == ["pyproject.toml:10:26 RS001"]
+
+
+def test_links_in_a_circle_are_not_followed_by_two_stars(green: Place) -> None:
+    (green.root / "packages" / "low" / "again").symlink_to("..")
+    green.replace("pyproject.toml", "packages/*", "packages/**")
+    assert green.findings() == []
+
+
+def test_a_manifest_of_fifty_megabytes_is_refused_at_once(green: Place) -> None:
+    with (green.root / "packages/low/pyproject.toml").open("wb") as file:
+        file.truncate(50_000_000)
+    start = time.monotonic()
+    assert green.codes()[0] == "packages/low/pyproject.toml:1:1 RS001"
+    assert time.monotonic() - start < 1
+
+
+@pytest.mark.parametrize(
+    "text", ["a = " + "[" * 9999 + "]" * 9999, "a = " + "{b = " * 9999 + "1" + "}" * 9999]
+)
+def test_deep_nesting_is_a_broken_manifest(green: Place, text: str) -> None:
+    green.write("packages/low/pyproject.toml", text)
+    assert "packages/low/pyproject.toml:1:" in green.codes()[0]
+    assert green.codes()[0].endswith("RS001")
+
+
+@pytest.mark.parametrize("version", ["1" * 5000, "1.0+" + "a." * 5000, "9" * 199 + ".0"])
+def test_a_monstrous_version_ends_in_a_finding(green: Place, version: str) -> None:
+    green.replace("packages/low/pyproject.toml", '"1.0"', f'"{version}"')
+    assert green.codes()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "project = 1\n",
+        "[project]\nname = 1\n",
+        '[project]\nname = "low"\nversion = 1\n',
+        '[project]\nname = "low"\ndynamic = "version"\n',
+        'tool = 1\n[project]\nname = "low"\nversion = "1.0"\n',
+        '[project]\nname = "low"\nversion = "1.0"\ndependencies = { a = 1 }\n',
+        '[project]\nname = "low"\nversion = "1.0"\noptional-dependencies = ["a"]\n',
+        '[project]\nname = "low"\nversion = "1.0"\n[tool.uv]\nsources = 1\nworkspace = 2\n',
+    ],
+)
+def test_values_of_the_wrong_kind_never_end_in_a_traceback(green: Place, text: str) -> None:
+    green.write("packages/low/pyproject.toml", text)
+    green.findings()
