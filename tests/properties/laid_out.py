@@ -1,0 +1,51 @@
+"""Generated workspaces on disk, and what the guardrail says of them."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from release_sync.workspace.checking import check
+from release_sync.workspace.reading import read
+from release_sync.workspace.tree import WorkingTree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.properties.workspaces import Generated
+
+    from release_sync.workspace.finding import Finding
+    from release_sync.workspace.tree import Tree
+
+
+@contextmanager
+def on_disk(generated: Generated) -> Iterator[Path]:
+    """Write a workspace to a folder that is removed afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder), generated)
+        yield Path(folder)
+
+
+def write(root: Path, generated: Generated) -> None:
+    """Write a workspace's files below a folder."""
+    for path, file in generated.files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.data)
+
+
+def contents(root: Path, generated: Generated) -> dict[str, bytes]:
+    """Return the bytes of a workspace's files as they are now."""
+    return {path: (root / path).read_bytes() for path in generated.files}
+
+
+def findings(root: Path) -> tuple[Finding, ...]:
+    """Check the working tree."""
+    return found_in(WorkingTree(str(root)))
+
+
+def found_in(tree: Tree) -> tuple[Finding, ...]:
+    """Check a tree."""
+    return check(read(tree), tree)

@@ -1,0 +1,45 @@
+"""What `--fix` promises, for workspaces drawn by chance."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from tests.properties.laid_out import contents, findings, on_disk
+from tests.properties.workspaces import Generated, workspaces
+
+from release_sync.workspace.guard import mend
+from release_sync.workspace.specifier import remedy, specifier
+
+
+@given(generated=workspaces())
+def test_what_fix_wrote_is_green(generated: Generated) -> None:
+    with on_disk(generated) as root:
+        assert all(finding.fixable for finding in findings(root))
+        mend(str(root))
+        assert findings(root) == ()
+
+
+@given(generated=workspaces())
+def test_a_second_fix_changes_nothing(generated: Generated) -> None:
+    with on_disk(generated) as root:
+        mend(str(root))
+        once = contents(root, generated)
+        assert mend(str(root)).code == 0
+        assert contents(root, generated) == once
+
+
+@given(generated=workspaces())
+def test_a_fix_changes_no_byte_outside_of_what_was_wrong(generated: Generated) -> None:
+    with on_disk(generated) as root:
+        wrong = {finding.path for finding in findings(root)}
+        mend(str(root))
+        for path, data in contents(root, generated).items():
+            file = generated.files[path]
+            assert file.is_kept_by(data), path
+            assert path in wrong or data == file.data, path
+
+
+def test_a_pin_is_written_to_its_name_and_not_to_its_marker() -> None:
+    text = "low ; extra == 'x'"
+    better = remedy(specifier(text), "exact", "1.0")
+    assert better is not None
+    assert f"{text[: better.start]}{better.text}{text[better.end :]}" == "low==1.0 ; extra == 'x'"
