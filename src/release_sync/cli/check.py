@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from release_sync.errors import Unreadable
 from release_sync.workspace.checking import check
 from release_sync.workspace.fixing import fixes
-from release_sync.workspace.formats import FORMATS, count, summary
+from release_sync.workspace.formats import FORMATS, as_picture, count, summary
 from release_sync.workspace.objects import tag_name, toplevel
 from release_sync.workspace.reading import find_root, read
 from release_sync.workspace.tree import CommitTree, IndexTree, WorkingTree
@@ -43,7 +45,10 @@ def command(
     tree = _tree(path, staged=staged, rev=rev)
     workspace = read(tree)
     findings = check(workspace, tree, tag_name(tree.root, rev) if rev else "")
-    click.echo(FORMATS[form](workspace, findings, tree), nl=False)
+    written = FORMATS[form]
+    if form == "text" and sys.stdout.isatty():
+        written = as_picture
+    click.echo(written(workspace, findings, tree), nl=False)
     click.echo(summary(workspace, findings), err=True)
     context.exit(1 if findings else 0)
 

@@ -42,5 +42,6 @@ class Finding(NamedTuple):
         return NAMES[self.code]
 
     def __str__(self) -> str:
-        """Show it as editors and people know it."""
-        return f"{self.path}:{self.line}:{self.column}: {self.code} {self.message}"
+        """Show it as editors and people know it, on one line whatever the file is called."""
+        path = self.path if self.path.isprintable() else ascii(self.path)
+        return f"{path}:{self.line}:{self.column}: {self.code} {self.message}"

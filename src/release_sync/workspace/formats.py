@@ -49,6 +49,14 @@ def as_text(_: Workspace, findings: Sequence[Finding], __: Tree) -> str:
     return text(findings)
 
 
+def as_picture(_: Workspace, findings: Sequence[Finding], tree: Tree) -> str:
+    """Return the findings, each above its line with a caret below the place: for a terminal."""
+    from release_sync.workspace.checking import Texts  # noqa: PLC0415 - it is needed only here
+
+    texts = Texts(tree)
+    return "".join(f"{one}\n{_picture(texts.text(one.path), one)}" for one in findings)
+
+
 def as_json(workspace: Workspace, findings: Sequence[Finding], _: Tree) -> str:
     """Return one object: the findings, and the groups with their versions."""
     import json  # noqa: PLC0415 - the hook's path has no use for it
@@ -61,6 +69,42 @@ def as_json(workspace: Workspace, findings: Sequence[Finding], _: Tree) -> str:
     return json.dumps({"findings": found, "groups": groups}, indent=2) + "\n"
 
 
+def as_github(_: Workspace, findings: Sequence[Finding], __: Tree) -> str:
+    """Return annotations (docs.github.com, workflow commands): ``::error file=…::message``."""
+    return "".join(
+        f"::error file={_property(one.path)},line={one.line},col={one.column},"
+        f"title={_property(f'{one.code} {one.name}')}::{_data(one.message)}\n"
+        for one in findings
+    )
+
+
+def as_sarif(_: Workspace, findings: Sequence[Finding], __: Tree) -> str:
+    """Return a SARIF 2.1.0 log."""
+    import json  # noqa: PLC0415 - the hook's path has no use for it
+
+    from release_sync.workspace.sarif import log  # noqa: PLC0415 - the same
+
+    return json.dumps(log(findings), indent=2) + "\n"
+
+
+def _picture(source: str, finding: Finding) -> str:
+    lines = source.split("\n")
+    if finding.line > len(lines) or not lines[finding.line - 1].strip():
+        return ""
+    line = lines[finding.line - 1].removeprefix("\ufeff").rstrip("\r")
+    shown = "".join(one if one.isprintable() or one == "\t" else "?" for one in line)
+    lead = "".join(one if one == "\t" else " " for one in shown[: finding.column - 1])
+    return f"    {shown}\n    {lead}^\n"
+
+
+def _data(value: str) -> str:
+    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(value: str) -> str:
+    return _data(value).replace(":", "%3A").replace(",", "%2C")
+
+
 FIELDS = (
     "code", "name", "path", "line", "column", "member", "message", "expected", "found", "fixable",
 )  # fmt: skip
@@ -68,5 +112,7 @@ FIELDS = (
 FORMATS: dict[str, Callable[[Workspace, Sequence[Finding], Tree], str]] = {
     "text": as_text,
     "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
 }
 """Every format, by the name that ``--format`` has for it."""

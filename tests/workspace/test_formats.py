@@ -1,0 +1,88 @@
+"""Findings, in the formats that people and programs read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from release_sync.workspace.checking import check
+from release_sync.workspace.finding import NAMES, Finding
+from release_sync.workspace.formats import FORMATS, as_picture, summary
+from release_sync.workspace.tree import WorkingTree
+
+if TYPE_CHECKING:
+    from tests.workspace.conftest import Place
+
+    from release_sync.workspace.model import Workspace
+
+
+def _stale(green: Place) -> tuple[Workspace, tuple[Finding, ...], WorkingTree]:
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"0.9"')
+    tree = WorkingTree(str(green.root))
+    workspace = green.read()
+    return workspace, check(workspace, tree), tree
+
+
+def test_text_is_a_line_each(green: Place) -> None:
+    assert FORMATS["text"](*_stale(green)) == (
+        "packages/low/pyproject.toml:3:11: RS101 low is at 0.9, but the workspace is at 1.0\n"
+    )
+
+
+def test_a_terminal_shows_the_line_and_a_caret(green: Place) -> None:
+    assert as_picture(*_stale(green)).splitlines()[1:] == [
+        '    version = "0.9"',
+        "              ^",
+    ]
+
+
+def test_json_holds_findings_and_groups(green: Place) -> None:
+    assert json.loads(FORMATS["json"](*_stale(green))) == {
+        "findings": [
+            {
+                "code": "RS101",
+                "name": "version-mismatch",
+                "path": "packages/low/pyproject.toml",
+                "line": 3,
+                "column": 11,
+                "member": "low",
+                "message": "low is at 0.9, but the workspace is at 1.0",
+                "expected": "1.0",
+                "found": "0.9",
+                "fixable": True,
+            }
+        ],
+        "groups": [{"name": "default", "version": "1.0", "members": ["low", "top"]}],
+    }
+
+
+def test_github_annotations_are_escaped(green: Place) -> None:
+    workspace, _, tree = _stale(green)
+    odd = Finding("a,b:c\n%.toml", 1, 2, "RS001", "50% of\nit: no, none")
+    assert FORMATS["github"](workspace, [odd], tree) == (
+        "::error file=a%2Cb%3Ac%0A%25.toml,line=1,col=2,"
+        "title=RS001 unreadable-manifest::50%25 of%0Ait: no, none\n"
+    )
+
+
+def test_sarif_names_rule_place_and_message(green: Place) -> None:
+    (run,) = json.loads(FORMATS["sarif"](*_stale(green)))["runs"]
+    (result,) = run["results"]
+    rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == list(NAMES)
+    assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == "RS101"
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "packages/low/pyproject.toml"
+    assert place["region"] == {"startLine": 3, "startColumn": 11}
+
+
+def test_a_finding_in_an_oddly_named_file_stays_on_one_line() -> None:
+    assert str(Finding("a\nb", 1, 1, "RS001", "x")) == "'a\\nb':1:1: RS001 x"
+
+
+def test_the_summary_counts_and_says_what_can_be_mended(green: Place) -> None:
+    workspace, findings, _ = _stale(green)
+    assert summary(workspace, findings) == (
+        "1 finding in 1 file (2 packages); `release-sync check --fix` mends 1"
+    )
+    assert summary(workspace, ()) == "2 packages: in lockstep at 1.0"
