@@ -41,6 +41,7 @@ def names(*given: str) -> frozenset[str]:
 HOOK = Room(names("errors", "workspace"), names("rtoml"), late=names("packaging", "tomlkit"))
 ROOMS = {
     "errors": Room(names()),
+    "schema": Room(names()),
     "workspace": HOOK,
     "hook": HOOK,
     "steps": Room(names("errors", "steps"), never=OUTSIDE),

@@ -1,0 +1,169 @@
+"""The schema of ``[tool.release-sync]`` and the code that reads the table say the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from validate_pyproject import api, errors
+
+from release_sync.schema import schema
+from release_sync.workspace.configuration import (
+    LANDINGS,
+    POLICIES,
+    READERS,
+    Configuration,
+    Misconfigured,
+    configuration,
+)
+from release_sync.workspace.finding import NAMES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMA = schema()
+PROPERTIES: dict[str, dict[str, Any]] = SCHEMA["properties"]
+VALIDATOR = api.Validator()
+
+
+def by_schema(table: Any) -> bool:  # noqa: ANN401 - TOML may hold anything
+    """Tell whether validate-pyproject, with our plugin as it is installed, accepts a table."""
+    try:
+        VALIDATOR({"tool": {"release-sync": table}})
+    except errors.ValidationError:
+        return False
+    return True
+
+
+def by_code(table: Any) -> bool:  # noqa: ANN401 - the same
+    try:
+        configuration(table)
+    except Misconfigured:
+        return False
+    return True
+
+
+def test_schema_and_code_have_the_same_keys() -> None:
+    assert list(PROPERTIES) == list(READERS)
+    assert set(PROPERTIES) == set(Configuration._fields)
+
+
+@pytest.mark.parametrize("key", PROPERTIES)
+def test_schema_and_code_have_the_same_default(key: str) -> None:
+    default = PROPERTIES[key]["default"]
+    assert configuration({key: default} if default else {}) == Configuration()
+    assert configuration({}) == Configuration()
+    empty = default in ("", [], {})
+    assert bool(getattr(Configuration(), key)) is not empty
+
+
+def test_schema_and_code_have_the_same_choices() -> None:
+    assert tuple(SCHEMA["definitions"]["policy"]["enum"]) == POLICIES
+    assert tuple(PROPERTIES["land"]["enum"]) == LANDINGS
+    assert PROPERTIES["ignore"]["items"]["enum"] == list(NAMES)
+
+
+@pytest.mark.parametrize("key", PROPERTIES)
+def test_every_key_says_what_it_means(key: str) -> None:
+    assert PROPERTIES[key]["description"]
+    for one in PROPERTIES[key].get("examples", []):
+        assert by_code({key: one})
+        assert by_schema({key: one})
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {},
+        {"pin": "any", "wait": 0, "branch": "trunk"},
+        {"tag": "{group}/{version}", "message": "{version}"},
+        {"mirrors": [{"path": "a/b.md", "pattern": "x{version}y{version}", "member": "A_b"}]},
+        {"mirrors": [{"path": "a..b/...", "pattern": "x\n{version}"}]},
+        {"groups": {"one": {"members": [], "pin": "compatible"}}},
+        {"pins": {"one": {"two": "any"}}},
+    ],
+)
+def test_what_is_right_is_accepted_by_both(table: dict[str, Any]) -> None:
+    assert by_code(table)
+    assert by_schema(table)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [],
+        {"pine": "exact"},
+        {"pin": "exactly"},
+        {"pin": ["exact"]},
+        {"branch": 1},
+        {"branch": "a\0b"},
+        {"wait": -1},
+        {"wait": True},
+        {"wait": "300"},
+        {"ignore": ["RS999"]},
+        {"ignore": "RS101"},
+        {"private": ["-a"]},
+        {"private": ["a\n"]},
+        {"packages": "packages/*"},
+        {"tag": "v1"},
+        {"tag": "v{version}{packages}"},
+        {"tag": "v{version"},
+        {"message": "{member} {version}"},
+        {"mirrors": {"path": "a", "pattern": "x{version}"}},
+        {"mirrors": [{"path": "a"}]},
+        {"mirrors": [{"path": "/a", "pattern": "x{version}"}]},
+        {"mirrors": [{"path": "a/../b", "pattern": "x{version}"}]},
+        {"mirrors": [{"path": "..", "pattern": "x{version}"}]},
+        {"mirrors": [{"path": "a", "pattern": " {version}\n"}]},
+        {"mirrors": [{"path": "a", "pattern": "x"}]},
+        {"mirrors": [{"path": "a", "pattern": "x{version}", "members": "a"}]},
+        {"groups": {"one": {}}},
+        {"groups": {"one": []}},
+        {"groups": {"a/b": {"members": []}}},
+        {"groups": {"one": {"members": ["a"], "pin": "none"}}},
+        {"pins": {"one": "any"}},
+        {"pins": {"one": {"two": "none"}}},
+        {"land": "pull"},
+        {"waiting": 0},
+    ],
+)
+def test_what_is_wrong_is_refused_by_both(table: Any) -> None:  # noqa: ANN401 - anything
+    assert not by_code(table)
+    assert not by_schema(table)
+
+
+# TOML's own kinds of values; floats are left out, for to JSON Schema 300.0 is an integer.
+TEXT = st.one_of(
+    st.sampled_from(["exact", "push", "RS101", "a", "a-b", "..", "v{version}", "{group}", "-"]),
+    st.text("ab.-/{} \n\0", max_size=6),
+)
+VALUE = st.recursive(
+    st.one_of(st.booleans(), st.integers(-2, 2), TEXT),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXT, inner, max_size=2),
+    max_leaves=4,
+)
+KEYS = st.sampled_from(["path", "pattern", "member", "members", "pin", "a", "b"])
+SHAPED = st.recursive(
+    TEXT, lambda i: st.lists(i, max_size=2) | st.dictionaries(KEYS, i), max_leaves=6
+)
+
+
+@given(st.dictionaries(st.sampled_from(list(PROPERTIES)), VALUE | SHAPED, min_size=1, max_size=2))
+@example({"mirrors": [{"path": "a\0", "pattern": "x{version}"}]})
+@example({"tag": "{version}\0"})
+def test_schema_and_code_agree_about_any_table(table: dict[str, Any]) -> None:
+    assert by_schema(table) is by_code(table)
+
+
+@pytest.mark.parametrize(("pin", "code"), [("exact", 0), ("exactly", 1)])
+def test_validate_pyproject_finds_the_plugin(tmp_path: Path, pin: str, code: int) -> None:
+    manifest = tmp_path / "pyproject.toml"
+    manifest.write_text(f'[tool.release-sync]\npin = "{pin}"\n', encoding="utf-8")
+    run = [sys.executable, "-m", "validate_pyproject", str(manifest)]
+    done = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert ("tool.release-sync.pin" in done.stdout + done.stderr) is bool(code)
