@@ -53,6 +53,7 @@ def ground(repository: git.Repo, branch: str, remote: str, *, keep: bool) -> Ite
                             f"HEAD:refs/heads/{branch}", "refs/tags/*:refs/tags/*")  # fmt: skip
         checkout = bare.clone(str(folder / "checkout"), origin=remote)
         _take_over(repository, checkout)
+        _identify(checkout)
         packages = folder / "packages"
         packages.mkdir()
         with embedded_index(packages) as index:
@@ -94,6 +95,20 @@ def _take_over(repository: git.Repo, checkout: git.Repo) -> None:
     hooks = Path(repository.common_dir, "hooks")
     for hook in (one for one in hooks.glob("*") if one.suffix != ".sample"):
         shutil.copy2(hook, Path(checkout.git_dir, "hooks", hook.name))
+
+
+def _identify(checkout: git.Repo) -> None:
+    """Give the clone an identity where git knows none: on a fresh machine there is nobody yet.
+
+    What is rehearsed is thrown away; a real release asks who makes it.
+    """
+    try:
+        checkout.git.var("GIT_AUTHOR_IDENT")
+        checkout.git.var("GIT_COMMITTER_IDENT")
+    except git.GitCommandError:
+        with checkout.config_writer() as writer:
+            writer.set_value("user", "name", "A rehearsal")
+            writer.set_value("user", "email", "rehearsal@localhost")
 
 
 def _section(name: str) -> str:
