@@ -34,8 +34,29 @@ class Refused(Problem):
     """The other side (a remote, an index, a hook) answered, and the answer is no."""
 
 
+class Taken(Refused):
+    """The other side says that it has something of that name already: perhaps it is our own."""
+
+
+class Partly(Problem):
+    """The other side took some of what it was sent, and refused the next."""
+
+
+class Conflict(Problem):
+    """Two changes can't be brought together without somebody who decides."""
+
+
 class Unanswered(Problem):
-    """The other side did not answer, or not clearly: what happened there is not known."""
+    """The other side did not answer, or not clearly: what happened there is not known.
+
+    ``again`` is the number of seconds after which it wants to be asked again; 0 when it did not
+    say.
+    """
+
+    def __init__(self, message: str, hint: str = "", again: float = 0.0) -> None:
+        """Keep when to come back, for whoever tries again."""
+        super().__init__(message, hint)
+        self.again = again
 
 
 class Several(Problem):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from release_sync.effects.secrets import gist, masked
-from release_sync.errors import Problem, Refused, Unanswered
+from release_sync.effects.verdict import UPLOADS, verdict
+from release_sync.errors import Problem, Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 SECONDS = 900
 """How long one call of uv may take."""
 
-_STATUS = re.compile(r"status (?:code:? ?)?(\d{3})|\((\d{3}) ")
 _MISSING = "`pip install uv`, or see uv's own page for other ways"
-_TRANSIENT = frozenset({"408", "425", "429"})
 
 
 class Uv:
@@ -60,13 +58,14 @@ class Uv:
         """Upload files. Credentials come from where uv looks for them, never from argv.
 
         ``url`` is the upload address; empty means uv's own default. Raises Refused when the
-        index said no, Unanswered when what happened is not known.
+        index said no (Taken when it has the name already, Partly when it took some files before
+        that), Unanswered when what happened is not known.
         """
         # The address goes the way of the environment, for it may carry credentials.
-        environ = {"UV_PUBLISH_URL": url} if url else {}
+        environ = {**UPLOADS, "UV_PUBLISH_URL": url} if url else UPLOADS
         done = self._call(["publish", "--no-progress", *map(str, files)], folder, environ)
         if done.returncode:
-            raise _upload_problem(_said(done))
+            raise verdict(_said(done))
 
     def make_environment(self, folder: Path, python: str = "") -> None:
         """Make an empty virtual environment; ``python`` is a version request."""
@@ -139,24 +138,6 @@ def find_uv(path: str | None = None) -> str:
         return find_uv_bin()
     except (ImportError, FileNotFoundError) as error:
         raise Problem("uv is not installed, or not on PATH", hint=_MISSING) from error
-
-
-def _upload_problem(said: str) -> Problem:
-    """Tell a clear no (4xx) from an answer that proves nothing (5xx, time-out, reset)."""
-    found = _STATUS.search(said)
-    status = "" if found is None else found[1] or found[2]
-    message = f"the upload failed: {gist(said)}"
-    if status.startswith("4") and status not in _TRANSIENT:
-        hint = _CREDENTIALS if status in {"401", "403"} else "see what the index says"
-        return Refused(message, hint=hint)
-    if "Missing credentials" in said or ("credentials" in said and not status):
-        return Refused(message, hint=_CREDENTIALS)
-    return Unanswered(message, hint="see that the index is up")
-
-
-_CREDENTIALS = (
-    "set UV_PUBLISH_TOKEN (or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD), then try again"
-)
 
 
 def _name(requirement: str) -> str:

@@ -1,0 +1,95 @@
+"""What uv's words about a failed upload mean: a clear no, or an answer that proves nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from release_sync.effects.secrets import gist
+from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
+
+UPLOADS = {
+    # uv sends a file again after a time-out or a reset, up to three times and without asking
+    # what became of it (measured with uv 0.13.9). We ask first.
+    "UV_HTTP_RETRIES": "0",
+    # `Retry-After` is only to be seen here: uv's message has the status and the body.
+    "RUST_LOG": "uv_publish=trace",
+}
+"""The environment that an upload by uv needs, for its words to be complete."""
+
+_STATUS = re.compile(r"status code:? (\d{3})")
+_LOG = re.compile(r"(?:TRACE|DEBUG|INFO) ")
+_RETRY_AFTER = re.compile(r'"retry-after": "([^"]*)"')
+_BEGUN = re.compile(r"^Uploading ", re.MULTILINE)
+_EXISTS = re.compile(r"already exists", re.IGNORECASE)
+_USED = re.compile(r"already been used", re.IGNORECASE)
+_LOGIN = re.compile(r"credentials|but no username|password can't be set both", re.IGNORECASE)
+
+_CONFLICT = "409"
+_TRANSIENT = frozenset({"408", "425", "429"})
+_CREDENTIALS = (
+    "set UV_PUBLISH_TOKEN (or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD), then try again"
+)
+
+
+def verdict(said: str) -> Problem:
+    """Read what uv wrote when an upload failed.
+
+    Refused: the index (or uv, before it sent anything) said no. Taken: it has a file of that name,
+    as pypiserver says with 409 and PyPI with 400. Partly: it took at least one file before it said
+    no. Unanswered: a time-out, a reset, a 5xx or a 429; the file may be there or not.
+    """
+    words = "\n".join(line for line in said.splitlines() if not _LOG.match(line))
+    message = f"the upload failed: {gist(_cause(words))}"
+    begun = len(_BEGUN.findall(words))
+    refusal = _refusal(words, begun)
+    if refusal is None:
+        return Unanswered(message, hint="see that the index is up", again=_again(said))
+    kind, hint = refusal
+    return kind(message, hint=hint) if begun <= 1 else Partly(message, hint=hint)
+
+
+def _refusal(words: str, begun: int) -> tuple[type[Problem], str] | None:
+    """Return the kind of a no, and what to do about it; None when it is not known to be one."""
+    found = _STATUS.search(words)
+    return _unsent(words, begun) if found is None else _answered(found[1], words)
+
+
+def _unsent(words: str, begun: int) -> tuple[type[Problem], str] | None:
+    if _LOGIN.search(words):
+        return Refused, _CREDENTIALS
+    if not begun:
+        return Refused, "uv said so, before it sent anything"
+    if "redirected" in words:
+        return Refused, "see that the publish-url of the index is right"
+    return None
+
+
+def _answered(status: str, words: str) -> tuple[type[Problem], str] | None:
+    if not status.startswith("4") or status in _TRANSIENT:
+        return None
+    if _USED.search(words):
+        return Refused, "a deleted file keeps its name there: release another version"
+    if status == _CONFLICT or _EXISTS.search(words):
+        return Taken, "see with `release-sync status` what is there"
+    return Refused, _CREDENTIALS if status in {"401", "403"} else "see what the index says"
+
+
+def _cause(words: str) -> str:
+    """Leave out what went well before."""
+    return words[words.find("error:") :] if "error:" in words else words
+
+
+def _again(said: str) -> float:
+    """Return the seconds that the last ``Retry-After`` names (RFC 9110: a number, or a date)."""
+    found = _RETRY_AFTER.findall(said)
+    if not found:
+        return 0.0
+    if found[-1].isdigit():
+        return float(found[-1])
+    try:
+        moment = parsedate_to_datetime(found[-1])
+    except ValueError:
+        return 0.0
+    return max(0.0, moment.timestamp() - datetime.now(UTC).timestamp())

@@ -1,0 +1,165 @@
+"""Bringing one member's artifacts onto an index that may refuse, forget, lie or be late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
+from release_sync.steps.world import Observed, World, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release_sync.steps.artifact import Artifact
+
+PAUSES = (1.0, 2.0, 4.0)
+"""Seconds before the second and each further try of what was not answered."""
+
+LONGEST = 10.0
+"""The most seconds between two questions whether the index serves a file by now."""
+
+
+class Sending:
+    """One run's attempt at one member's files, and what it has learned on its way.
+
+    ``ours`` tells whether the index may hold something that this run sent. From then on no refusal
+    is taken for a clean one: the release waits, and is not undone.
+    """
+
+    def __init__(self, world: World, title: str, artifacts: Sequence[Artifact]) -> None:
+        """Hold what is to be on the index; ``title`` names the member and its version."""
+        self.world = world
+        self.title = title
+        self.artifacts = tuple(artifacts)
+        self.ours = False
+        self._settled: set[str] = set()
+        self._taken: Taken | None = None
+
+    def send(self) -> int:
+        """Send what is absent; what was not answered is asked about before it is sent again.
+
+        Returns how many of the files were there already.
+
+        Raises Refused when the index said no and has nothing of it, Unanswered when it does not
+        answer, and a plain Problem when it said no after it may have taken something.
+        """
+        began = self.world.clock.now()
+        missing = self._missing()
+        before = len(self.artifacts) - len(missing)
+        problem = self._try(missing) if missing else None
+        for pause in PAUSES:
+            if problem is None:
+                break
+            self._rest(problem, pause, self.world.clock.now() - began)
+            problem = None
+            for one in self._missing():
+                problem = self._try([one]) or problem
+        if problem is not None:
+            raise problem
+        return before
+
+    def wait(self) -> float:
+        """Wait until the index that resolvers read serves every file with the right hash.
+
+        Returns the seconds that it took. Raises Problem after the seconds that it may take.
+        """
+        world = self.world
+        began = world.clock.now()
+        pause = PAUSES[0] / 4
+        while (answer := worst(world.index.look_up(one) for one in self.artifacts)) is not (
+            Observed.EXACT
+        ):
+            if answer is Observed.FOREIGN:
+                raise self._stuck(Refused(whose(world, self.artifacts), hint=_LOOK))
+            waited = world.clock.now() - began
+            if waited > world.wait:
+                raise self._never(answer, waited)
+            world.clock.sleep(min(pause, max(world.wait - waited, 0.05)))
+            pause = min(2 * pause, LONGEST)
+        return world.clock.now() - began
+
+    def _try(self, artifacts: Sequence[Artifact]) -> Problem | None:
+        """Send some files; return what makes another try worth while, and None when none is."""
+        world = self.world
+        try:
+            world.index.upload([world.store.path(one) for one in artifacts])
+        except Taken as taken:
+            self._taken = taken
+            if len(artifacts) > 1:
+                return taken
+        except (Partly, Unanswered) as problem:
+            self.ours = True
+            return problem
+        except Refused as refused:
+            if any(world.index.look_up(one) is not Observed.EXACT for one in self.artifacts):
+                raise self._stuck(refused) from refused
+        else:
+            self.ours = True
+        self._settled.update(one.filename for one in artifacts)
+        return None
+
+    def _missing(self) -> list[Artifact]:
+        """Return the files to send: neither taken, nor served."""
+        left = [one for one in self.artifacts if one.filename not in self._settled]
+        return [one for one in left if self._ask(one) is Observed.ABSENT]
+
+    def _ask(self, artifact: Artifact) -> Observed:
+        """Return ``ABSENT`` or ``EXACT``. An index that does not answer is asked once more."""
+        world = self.world
+        answer = world.index.look_up(artifact)
+        for pause in PAUSES:
+            if answer is not Observed.UNKNOWN:
+                break
+            world.clock.sleep(pause)
+            answer = world.index.look_up(artifact)
+        if answer is Observed.FOREIGN:
+            raise self._stuck(Refused(whose(world, self.artifacts), hint=_LOOK))
+        if answer is Observed.UNKNOWN:
+            raise Unanswered(
+                f"{world.index.name} could not be asked about {artifact.filename}",
+                hint="it was not sent again: try when the index answers",
+            )
+        return answer
+
+    def _rest(self, problem: Problem, pause: float, waited: float) -> None:
+        """Wait before the next try, as long as the index wants; raise when that is too long."""
+        again = problem.again if isinstance(problem, Unanswered) else 0.0
+        if again > self.world.wait:
+            raise Unanswered(
+                problem.message,
+                hint=f"it wants to be left alone for {again:.0f}s: run `release-sync resume` then",
+            )
+        if waited > self.world.wait:
+            raise problem
+        self.world.clock.sleep(max(pause, again))
+
+    def _stuck(self, refused: Refused) -> Problem:
+        """Return a refusal as it is, or, when something may be there, as what can't be undone."""
+        return Problem(refused.message, hint=refused.hint) if self.ours else refused
+
+    def _never(self, answer: Observed, waited: float) -> Problem:
+        name = self.world.index.name
+        if answer is Observed.UNKNOWN:
+            return Problem(
+                f"{name} took {self.title}, and could not be asked for {waited:.0f}s whether it"
+                " serves it",
+                hint="run `release-sync resume` when it answers",
+            )
+        if self._taken is not None and not self.ours:
+            return self._taken
+        return Problem(
+            f"{name} took {self.title}, and does not serve it after {waited:.0f}s",
+            hint="run `release-sync resume` when it does; or set a longer `wait`",
+        )
+
+
+_LOOK = "see with `release-sync status` what is there"
+
+
+def whose(world: World, artifacts: Sequence[Artifact]) -> str:
+    """Name the files that are not ours."""
+    foreign = [one.filename for one in artifacts if world.index.look_up(one) is Observed.FOREIGN]
+    return (
+        f"{world.index.name} serves another file as {', '.join(foreign)}: "
+        "its sha256 is not the one in the seal"
+    )
