@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from release_sync.effects.index import Address
 
 BUILD = '[build-system]\nrequires = ["uv_build>=0.8"]\nbuild-backend = "uv_build"\n'
+
+
+EFFECTS = (
+    "workbench.open", "workbench.write", "workbench.write", "workbench.write", "workbench.lock",
+    "workbench.commit", "workbench.build", "store.accept", "workbench.verify",
+    "workbench.make_tag", "git.set_local_ref", "git.push", "git.fetch", "index.upload",
+    "index.upload", "git.fetch", "git.push", "git.set_local_ref", "git.fetch",
+    "git.fast_forward", "store.clear", "git.set_local_ref", "workbench.close",
+)  # fmt: skip
+"""The effects of a release of two members with a lock, in order."""
+
+BOUNDARIES = tuple(f"{when} {effect}" for effect in EFFECTS for when in ("before", "after"))
 
 
 @dataclass
@@ -66,6 +79,20 @@ class Scene:
             check=False,
             timeout=300,
         )
+
+    def die(self, boundary: str, nth: int = 1) -> None:
+        """Publish, and be killed at the n-th boundary of that name."""
+        log = self.folder / "boundaries"
+        at = [number for number, name in enumerate(BOUNDARIES, 1) if name == boundary][nth - 1]
+        command = [
+            sys.executable, "-m", "release_sync.cli.mortal", str(self.clone), "--at", str(at),
+            "--simple", self.index.simple, "--upload", self.index.upload, "--log", str(log),
+        ]  # fmt: skip
+        done = subprocess.run(
+            command, cwd=self.clone, env=self.environ, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        assert log.read_text(encoding="utf-8").splitlines()[-1] == boundary
 
     def write(self, path: str, text: str, cwd: Path | None = None) -> None:
         """Write a file of the clone."""

@@ -94,8 +94,8 @@ def begin(release: Release, site: Site, tell: Listener, count: int | None = None
         world.workbench.close()
 
 
-def finish(sealed: Sealed, site: Site, tell: Listener) -> None:
-    """Run what is left of a sealed release."""
+def finish(sealed: Sealed, site: Site, tell: Listener, land: str = "") -> None:
+    """Run what is left of a sealed release; ``land`` overrides how the configuration lands it."""
     world = site.world(sealed.group)
     world.sealed = sealed
     site.repository.set_local_ref(
@@ -106,7 +106,14 @@ def finish(sealed: Sealed, site: Site, tell: Listener) -> None:
     members = draft((), edited, (), sealed.members).expected
     try:
         run(
-            steps(resumed(sealed, site.repository.remote, members)),
+            steps(
+                resumed(
+                    sealed,
+                    site.repository.remote,
+                    members,
+                    land or site.workspace.configuration.land,
+                )
+            ),
             world,
             tell,
             withdraw_refused=False,

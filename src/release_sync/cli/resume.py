@@ -14,9 +14,15 @@ from release_sync.plan.standing import Standing
 @click.command("resume")
 @options.path
 @options.group
+@click.option(
+    "--land",
+    default=None,
+    type=click.Choice(["push", "branch"]),
+    help="Push the branch itself, or a branch for a pull request.",
+)
 @options.yes
 @options.as_json
-def command(path: str, group: str, *, yes: bool, as_json: bool) -> None:
+def command(path: str, group: str, land: str | None, *, yes: bool, as_json: bool) -> None:
     """Finish the release that waits, wherever it was begun."""
     site = open_site(path)
     with alone(site):
@@ -27,4 +33,4 @@ def command(path: str, group: str, *, yes: bool, as_json: bool) -> None:
             return
         screen.line("Waiting", f"{found.sealed.tag}: {found.standing.value}")
         confirm(f"Finish {found.sealed.tag}?", yes=yes)
-        finish(found.sealed, site, screen)
+        finish(found.sealed, site, screen, land or "")

@@ -171,5 +171,7 @@ def project_of(folder: Path, manifest: Mapping[str, object], members: frozenset[
 def _unpack(sdist: Path, folder: Path) -> Path:
     """Unpack an sdist, and return the one folder in it (PEP 643's layout)."""
     with tarfile.open(sdist) as archive:
-        archive.extractall(folder, filter="data")
+        # PEP 706, "Backporting & Forward Compatibility": Python 3.11.3 and older have no filters.
+        archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
+        archive.extractall(folder)  # noqa: S202 - filtered, by the line above
     return next(path for path in folder.iterdir() if path.is_dir())

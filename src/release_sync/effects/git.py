@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import git
 
+from release_sync.effects.carrier import unwrap, wrap
 from release_sync.effects.secrets import gist, masked
 from release_sync.errors import Problem, Refused, Unanswered, Unreadable
 from release_sync.steps.artifact import Sealed, parse
@@ -35,6 +36,8 @@ class Repository:
         """Hold an open repository; nothing is asked yet."""
         self.repo = repo
         self.remote = remote
+        self.carried = ""
+        """A ref of the remote, below refs/heads/, whose seal has to be carried by a commit."""
 
     @property
     def top(self) -> Path:
@@ -60,6 +63,16 @@ class Repository:
     def branch(self) -> str:
         """Return the short name of the current branch; empty for a detached HEAD."""
         return "" if self.repo.head.is_detached else str(self.repo.active_branch.name)
+
+    def snapshot(self) -> dict[str, object]:
+        """Return everything here that an undone release must leave as it was."""
+        index = Path(self.repo.git_dir, "index")
+        return {
+            **self.local_refs("refs"),
+            "HEAD": Path(self.repo.git_dir, "HEAD").read_bytes(),
+            "the index file": index.read_bytes() if index.exists() else b"",
+            "the working tree": self.repo.git.status("--porcelain", "-z"),
+        }
 
     def dirty(self) -> tuple[str, ...]:
         """Return the paths that are changed, staged or untracked (and not ignored)."""
@@ -160,7 +173,27 @@ class Repository:
         for line in listing.splitlines():
             oid, _, ref = line.partition("\t")
             refs[ref] = oid
+        if self.carried in refs:
+            refs[self.carried] = self._unwrapped(refs[self.carried])
         return refs
+
+    def _forget_tracking(self) -> None:
+        """Remove the tracking branches that git made for what only waits there."""
+        below = self.carried.removeprefix("refs/heads/")
+        for ref, oid in self.local_refs(f"refs/remotes/{self.remote}").items():
+            if ref.startswith(f"refs/remotes/{self.remote}/{below}"):
+                self.set_local_ref(ref, None, oid)
+
+    def _unwrapped(self, carrier: str) -> str:
+        """Return the seal that a branch carries; a commit that carries none stays what it is."""
+        self.fetch_commit(carrier)
+        return unwrap(self.repo, carrier) or carrier
+
+    def _object(self, ref: str, oid: str | None) -> str:
+        """Return what is pushed for an object: a seal can't be a branch, but its carrier can."""
+        if oid is None:
+            return ""
+        return wrap(self.repo, oid) if self.carried and ref.startswith(self.carried) else oid
 
     def fetch(self, ref: str) -> None:
         """Bring a remote ref's objects here; no ref, not even a tracking one, is moved."""
@@ -183,8 +216,10 @@ class Repository:
     def push(self, updates: Sequence[Update], *, hooks: bool = False) -> None:
         """Push all updates as one act, each by compare-and-swap (``--force-with-lease``)."""
         verify = "--verify" if hooks else "--no-verify"
-        leases = [f"--force-with-lease={one.ref}:{one.old or ''}" for one in updates]
-        specs = [f"{one.new or ''}:{one.ref}" for one in updates]
+        leases = [
+            f"--force-with-lease={one.ref}:{self._object(one.ref, one.old)}" for one in updates
+        ]
+        specs = [f"{self._object(one.ref, one.new)}:{one.ref}" for one in updates]
         with _quiet(self.repo):
             try:
                 self.repo.git.push(
@@ -192,9 +227,9 @@ class Repository:
                     kill_after_timeout=NETWORK_SECONDS,
                 )  # fmt: skip
             except git.GitCommandError as error:
-                words = said(error)
-                kind = Refused if _REFUSALS.search(words) else Unanswered
-                raise kind(f"{self.remote} did not take the push: {gist(words)}") from error
+                raise _push_problem(self.remote, error) from error
+        if self.carried:
+            self._forget_tracking()
 
     # --- the user's branch
 
@@ -256,6 +291,29 @@ def said(error: git.GitCommandError) -> str:
         text = str(stream or "").strip()
         parts.append(text.removeprefix(f"{label}: ").strip("'"))
     return masked("\n".join(part for part in parts if part))
+
+
+def _push_problem(remote: str, error: git.GitCommandError) -> Problem:
+    """Tell a push that was refused (git ends with 1) from one that was not answered (128)."""
+    words = said(error)
+    if "does not support --atomic" in words:
+        return Refused(
+            f"{remote} can't take a push of several refs as one act",
+            hint="without it a release could be half landed: ask for `receive.advertiseAtomic`,"
+            " or release to another remote",
+        )
+    refused = error.status == 1 or _REFUSALS.search(words)
+    kind = Refused if refused else Unanswered
+    return kind(f"{remote} did not take the push: {_reasons(words)}")
+
+
+def _reasons(words: str) -> str:
+    """Return what the remote itself says, where it says something."""
+    lines = [line.strip() for line in words.splitlines()]
+    said_by_remote = [line.removeprefix("remote:").strip() for line in lines if "remote:" in line]
+    rejected = [line.rpartition("\t")[2] for line in lines if "rejected]" in line]
+    reasons = [*filter(None, said_by_remote), *dict.fromkeys(rejected)]
+    return "; ".join(reasons) or gist(words)
 
 
 def _quiet(repo: git.Repo) -> AbstractContextManager[None]:

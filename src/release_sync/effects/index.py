@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -12,7 +14,7 @@ from packaging.version import InvalidVersion, Version
 from pypi_simple import (
     PYPI_SIMPLE_ENDPOINT,
     DistributionPackage,
-    NoSuchProjectError,
+    ProjectPage,
     PyPISimple,
     UnsupportedContentTypeError,
     UnsupportedRepoVersionError,
@@ -28,8 +30,11 @@ if TYPE_CHECKING:
     from release_sync.effects.uv import Uv
     from release_sync.steps.artifact import Artifact
 
-SECONDS = 20
-"""How long the index may take to answer one question."""
+SECONDS = 20.0
+"""How long the index may take to answer one question, unless UV_HTTP_TIMEOUT says otherwise."""
+
+_NO_SIMPLE_PAGE = re.compile(rb"\A\s*\Z|<script|type=[\"']?password", re.IGNORECASE)
+"""What is no answer, though its status says 200: nothing at all, or somebody's login page."""
 
 DEFAULT = "pypi"
 
@@ -54,6 +59,7 @@ class PackageIndex:
         self.name = address.name
         self.uv = uv
         self.folder = folder
+        self.seconds = _seconds(os.environ if uv is None else uv.environ)
         auth = (address.username, address.password) if address.username else None
         self.client = PyPISimple(address.simple, auth=auth)
         self.client.s.headers["Cache-Control"] = "no-cache"
@@ -64,9 +70,7 @@ class PackageIndex:
         None means that the index could not be asked: no answer, a failure, or no simple page.
         """
         try:
-            return tuple(self.client.get_project_page(project, timeout=SECONDS).packages)
-        except NoSuchProjectError:
-            return ()
+            return self._page(project)
         except (
             requests.RequestException,
             UnsupportedContentTypeError,
@@ -76,6 +80,17 @@ class PackageIndex:
             TypeError,
         ):
             return None
+
+    def _page(self, project: str) -> tuple[DistributionPackage, ...] | None:
+        url = self.client.get_project_url(project)
+        accept = {"Accept": self.client.accept}
+        answer = self.client.s.get(url, headers=accept, timeout=self.seconds)
+        if answer.status_code == requests.codes.not_found:
+            return ()
+        answer.raise_for_status()
+        files = tuple(ProjectPage.from_response(answer, project).packages)
+        # A page without a file may be that of a project without one; nothing at all can't be.
+        return None if not files and _NO_SIMPLE_PAGE.search(answer.content) else files
 
     def look_up(self, artifact: Artifact) -> Observed:
         """Compare the file of that name with the artifact's hash (PEP 503, PEP 691)."""
@@ -124,7 +139,7 @@ class PackageIndex:
         from hashlib import sha256  # noqa: PLC0415 - rarely needed
 
         try:
-            with self.client.s.get(package.url, timeout=SECONDS, stream=True) as answer:
+            with self.client.s.get(package.url, timeout=self.seconds, stream=True) as answer:
                 answer.raise_for_status()
                 digest = sha256()
                 for chunk in answer.iter_content(1 << 16):
@@ -174,6 +189,12 @@ def _configured(name: str, index: Mapping[str, Any], environ: Mapping[str, str])
         environ.get(f"{prefix}_USERNAME", ""),
         environ.get(f"{prefix}_PASSWORD", ""),
     )
+
+
+def _seconds(environ: Mapping[str, str]) -> float:
+    """Return how long a question may take, in seconds: as long as uv is told to wait."""
+    told = environ.get("UV_HTTP_TIMEOUT", "")
+    return float(told) if told.isdigit() and int(told) else SECONDS
 
 
 def _same(left: str | None, right: str) -> bool:

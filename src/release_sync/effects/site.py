@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from release_sync.workspace.model import Workspace
 
 WAITING = "refs/release-sync"
+ABANDONED = "refs/release-sync-abandoned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Site:
     def waiting_there(self, group: str) -> str:
         """Return the waiting ref of a group on the remote."""
         return self.workspace.configuration.waiting or self.waiting(group)
+
+    def abandoned_there(self, tag: str) -> str:
+        """Return the ref that remembers, on the remote, that a version was given up."""
+        custom = self.workspace.configuration.waiting
+        return f"{custom}-abandoned/{tag}" if custom else f"{ABANDONED}/{tag}"
 
     def index(self) -> PackageIndex:
         """Return the index that is released to."""
@@ -102,6 +108,8 @@ def open_site(
     source = Source(find_root(path))
     workspace = source.workspace(repository.head())
     repository.remote = workspace.configuration.remote
+    if workspace.configuration.waiting.startswith("refs/heads/"):
+        repository.carried = workspace.configuration.waiting
     name = index or workspace.configuration.index
     return Site(
         repository,

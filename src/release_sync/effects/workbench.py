@@ -17,7 +17,7 @@ from release_sync.effects.scratch import tree_of
 from release_sync.effects.secrets import gist
 from release_sync.effects.store import sha256
 from release_sync.effects.verification import failures, requires_python, set_failures
-from release_sync.errors import Problem
+from release_sync.errors import Conflict, Problem
 from release_sync.steps.artifact import Artifact
 
 if TYPE_CHECKING:
@@ -99,10 +99,7 @@ class ScratchWorkbench:
             try:
                 scratch.git.commit("--quiet", "-m", message, kill_after_timeout=HOOK_SECONDS)
             except git.GitCommandError as error:
-                raise Problem(
-                    f"the release commit was refused: {gist(said(error), 12)}",
-                    hint="a commit hook said so, or git: mend it; nothing was changed",
-                ) from error
+                raise _commit_problem(said(error)) from error
         candidate = scratch.head.commit
         if candidate.tree.hexsha != tree:
             raise Problem(
@@ -164,19 +161,34 @@ class ScratchWorkbench:
         return self.repository.make_tag(name, self.candidate, message, aside)
 
     def merge(self, tip: str, candidate: str, message: str) -> str:
-        """Merge the candidate into the tip in a checkout of its own; nobody's branch moves."""
+        """Merge the candidate into the tip in a checkout of its own. Raises Conflict."""
         self.open(tip)
         scratch = git.Repo(self._tree)
         try:
             scratch.git.merge("--no-ff", "--quiet", "-m", message, candidate)
         except git.GitCommandError as error:
-            raise Problem(
-                f"the branch moved, and the release can't be merged into it: {gist(said(error))}",
-                hint="merge the tagged commit by hand",
-            ) from error
+            raise Conflict(", ".join(_conflicting(scratch)) or gist(said(error))) from error
         return str(scratch.head.commit.hexsha)
 
     def close(self) -> None:
         """Remove every scratch folder of this run."""
         self.scratch.sweep()
         self._folders.clear()
+
+
+def _commit_problem(words: str) -> Problem:
+    if f"did not complete in {HOOK_SECONDS} secs" in words:
+        return Problem(
+            f"the release commit did not end within {HOOK_SECONDS} seconds: {gist(words)}",
+            hint="a commit hook hangs: try `git commit` by hand; nothing was changed",
+        )
+    return Problem(
+        f"the release commit was refused: {gist(words, 12)}",
+        hint="a commit hook said so, or git: mend it; nothing was changed",
+    )
+
+
+def _conflicting(repo: git.Repo) -> list[str]:
+    """Return the paths that a merge could not bring together."""
+    listing = repo.git.diff("--name-only", "--diff-filter=U", "-z")
+    return [path for path in listing.split("\0") if path]

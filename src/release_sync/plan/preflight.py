@@ -92,6 +92,14 @@ def _guardrail(facts: Facts) -> list[Problem]:
 def _tag(facts: Facts) -> list[Problem]:
     name = f"refs/tags/{facts.tag}"
     refs = facts.position.refs or {}
+    given_up = [ref for ref in refs if ref.endswith(f"-abandoned/{facts.tag}")]
+    if given_up:
+        return [
+            Problem(
+                f"{facts.tag} was begun and given up, and must not be used again",
+                hint="choose a greater version with `--version`",
+            )
+        ]
     here, there = facts.position.tags.get(name), refs.get(name)
     if here is None and there is None:
         return []

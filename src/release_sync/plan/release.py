@@ -35,7 +35,8 @@ class Release:
 
     ``draft`` is the seal as far as it is known before anything is built: no object, no candidate,
     no artifacts. ``notes`` are what a user should know before saying yes. ``nothing_new`` says that
-    the base is a release itself, and no commit was made since.
+    the base is a release itself, and no commit was made since. ``aside`` is the branch for a pull
+    request that is pushed instead of the branch itself.
     """
 
     draft: Sealed
@@ -46,6 +47,7 @@ class Release:
     edits: tuple[FileEdit, ...] = ()
     notes: tuple[str, ...] = ()
     nothing_new: bool = False
+    aside: str = ""
 
     @property
     def lock(self) -> FileEdit | None:
@@ -88,12 +90,25 @@ def draw_up(facts: Facts) -> Release:
         edits=facts.draft.edits,
         notes=_notes(facts),
         nothing_new=released_already(facts),
+        aside=aside(configuration.land, facts.tag),
     )
 
 
-def resumed(sealed: Sealed, remote: str, members: tuple[Expected, ...]) -> Release:
+def resumed(sealed: Sealed, remote: str, members: tuple[Expected, ...], land: str) -> Release:
     """Make the release of a seal: what it was is what it says."""
-    return Release(draft=sealed, remote=remote, previous="", message="", members=members)
+    return Release(
+        draft=sealed,
+        remote=remote,
+        previous="",
+        message="",
+        members=members,
+        aside=aside(land, sealed.tag),
+    )
+
+
+def aside(land: str, tag: str) -> str:
+    """Return the branch for a pull request, or nothing where the branch itself is pushed."""
+    return f"release/{tag}" if land == "branch" else ""
 
 
 def steps(release: Release) -> tuple[Step, ...]:
@@ -108,7 +123,7 @@ def steps(release: Release) -> tuple[Step, ...]:
         Verify(release.members),
         Seal(release.message, draft, release.remote),
         *(Upload(member, draft.version) for member in draft.members),
-        Land(draft.branch, draft.tag, release.remote),
+        Land(draft.branch, draft.tag, release.remote, release.aside),
         Sync(draft.branch, draft.tag),
     )
 

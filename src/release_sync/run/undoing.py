@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Waiting
-from release_sync.steps.seal import withdraw
+from release_sync.steps.seal import forget, withdraw
 from release_sync.steps.step import seal_of
 from release_sync.steps.upload import sealed_artifacts
-from release_sync.steps.world import Observed
+from release_sync.steps.world import Observed, Update
 
 if TYPE_CHECKING:
+    from release_sync.steps.artifact import Artifact
     from release_sync.steps.world import World
 
 
@@ -25,6 +26,26 @@ def uploaded(world: World) -> Observed:
     return next((one for one in gravity if one in answers), Observed.ABSENT)
 
 
+def abandon(world: World, abandoned: str) -> tuple[Artifact, ...]:
+    """Give the version up: free the lock, and remember on the remote that it is burned.
+
+    ``abandoned`` is the ref that remembers it. Returns the artifacts that stay on the index.
+    Raises Waiting, and changes nothing, when the index can't be asked.
+    """
+    sealed = seal_of(world)
+    answers = {one: world.index.look_up(one) for one in sealed_artifacts(world)}
+    if Observed.UNKNOWN in answers.values():
+        raise Waiting(
+            f"{world.index.name} could not be asked what of {sealed.tag} is there",
+            hint="run `release-sync abort --abandon` again when it answers",
+        )
+    world.git.push(
+        [Update(abandoned, sealed.oid, None), Update(world.waiting_there, None, sealed.oid)]
+    )
+    forget(world)
+    return tuple(one for one, seen in answers.items() if seen is Observed.EXACT)
+
+
 def undo(world: World) -> None:
     """Withdraw the sealed release, here and on the remote.
 
@@ -35,7 +56,8 @@ def undo(world: World) -> None:
     if seen is Observed.EXACT:
         raise Waiting(
             f"{sealed.tag} can't be undone: files of it are on {world.index.name}",
-            hint="run `release-sync resume` to finish it",
+            hint="run `release-sync resume` to finish it, or `release-sync abort --abandon` to give"
+            " the version up",
         )
     if seen is Observed.UNKNOWN:
         raise Waiting(

@@ -52,11 +52,11 @@ class Seal:
         try:
             world.git.push([Update(world.waiting_there, oid, None)], hooks=True)
         except Refused as refused:
-            holder = self._holder(world)
             forget(world)
-            raise Problem(
-                holder or refused.message, hint=_HELD if holder else refused.hint
-            ) from None
+            holder = self._holder(world)
+            if holder:
+                raise Problem(holder, hint=_HELD) from refused
+            raise Refused(refused.message, hint=refused.hint or _NO_CUSTOM_REFS) from refused
         self._confirm(world)
         return f"{sealed.tag} waits on {self.remote}"
 
@@ -94,6 +94,10 @@ class Seal:
 
 
 _HELD = "wait for it; or run `release-sync resume` to finish it here, or `release-sync abort`"
+_NO_CUSTOM_REFS = (
+    "nothing was changed; if the remote takes no refs but branches and tags, set"
+    ' `waiting = "refs/heads/release-waits"` in [tool.release-sync]'
+)
 _AGAIN = "nothing was published and nothing is left behind: run `release-sync publish` again"
 
 

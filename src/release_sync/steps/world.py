@@ -147,7 +147,10 @@ class Workbench(Protocol):
         ...
 
     def merge(self, tip: str, candidate: str, message: str) -> str:
-        """Merge the candidate into a moved branch, in a folder of its own; return the oid."""
+        """Merge the candidate into a moved branch, in a folder of its own; return the oid.
+
+        Raises Conflict, whose message names the files.
+        """
         ...
 
     def close(self) -> None:
