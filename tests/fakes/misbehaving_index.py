@@ -6,6 +6,7 @@ import http.client
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,13 +19,19 @@ if TYPE_CHECKING:
 
     from release_sync.effects.index import Address
 
-HANG_SECONDS = 8
+HANG_SECONDS = 4.0
 """How long a hanging answer takes; longer than uv is told to wait."""
+
+_FILENAME = re.compile(rb'filename="([^"]+)"')
 
 
 @dataclass
 class Exchange:
-    """One request, what the real server answered (None: not asked yet), and how often before."""
+    """One request, and what the real server answered (status 0: not asked yet).
+
+    ``uploads`` is the number of uploads that were asked for before this request, ``since_upload``
+    the seconds since the last of them (0 when there was none).
+    """
 
     method: str
     path: str
@@ -45,28 +52,46 @@ class Exchange:
         """Tell whether a simple page (PEP 503) is asked for."""
         return self.method == "GET" and self.path.startswith("/simple/")
 
+    @property
+    def filename(self) -> str:
+        """The name of the file that is being put on the index."""
+        found = _FILENAME.search(self.body) if self.is_upload else None
+        return found[1].decode() if found else ""
+
     def answer(self, status: int, content: bytes = b"", **headers: str) -> Exchange:
         """Return the exchange with another answer."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return replace(self, status=status, content=content, headers=named)
 
 
-Behaviour = Callable[[Exchange, Callable[[Exchange], Exchange]], Exchange | None]
+Ask = Callable[[Exchange], Exchange]
+"""The way to the real server."""
+
+Behaviour = Callable[[Exchange, Ask], Exchange | None]
 """Gets an exchange and the way to the real server; None closes the connection unanswered."""
 
 
+def behave_well(exchange: Exchange, ask: Ask) -> Exchange:
+    """Pass on what the real server answers."""
+    return ask(exchange)
+
+
 class Proxy(ThreadingHTTPServer):
-    """Forwards to a real server, through a behaviour."""
+    """Forwards to a real server, through a behaviour.
+
+    ``stored`` counts, by file name, the uploads that the real server took; ``asked`` has the moment
+    of each upload that reached the proxy.
+    """
 
     daemon_threads = True
 
-    def __init__(self, target: str, behaviour: Behaviour) -> None:
-        """Listen on a free port of loopback."""
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, target: str, behaviour: Behaviour, port: int = 0) -> None:
+        """Listen on a port of loopback; 0 is any free one."""
+        super().__init__(("127.0.0.1", port), _Handler)
         self.target = urlsplit(target)
         self.behaviour = behaviour
-        self.uploads = 0
-        self.last_upload = 0.0
+        self.asked: list[float] = []
+        self.stored: Counter[str] = Counter()
 
     def forward(self, exchange: Exchange, headers: dict[str, str]) -> Exchange:
         """Ask the real server."""
@@ -81,6 +106,8 @@ class Proxy(ThreadingHTTPServer):
         if location:
             kept["Location"] = re.sub(r"^http://[^/]+", "", location)
         connection.close()
+        if exchange.is_upload and answer.status == http.client.OK:
+            self.stored[exchange.filename] += 1
         return replace(exchange, status=answer.status, headers=kept, content=content)
 
 
@@ -99,13 +126,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         server = self.server
-        since = time.monotonic() - server.last_upload if server.last_upload else 0.0
+        since = time.monotonic() - server.asked[-1] if server.asked else 0.0
         exchange = Exchange(
-            self.command, self.path, body, uploads=server.uploads, since_upload=since
+            self.command, self.path, body, uploads=len(server.asked), since_upload=since
         )
         if exchange.is_upload:
-            server.uploads += 1
-            server.last_upload = time.monotonic()
+            server.asked.append(time.monotonic())
         headers = {name: value for name, value in self.headers.items() if name != "Host"}
         answer = server.behaviour(exchange, lambda one: server.forward(one, headers))
         if answer is None:
@@ -125,20 +151,57 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True  # the client went away while it was left hanging
 
 
+class MisbehavingIndex:
+    """An index server behind a proxy whose behaviour can be changed, and which can be down."""
+
+    def __init__(self, real: Address, behaviour: Behaviour) -> None:
+        """Stand before the index at ``real``."""
+        self._proxy = Proxy(real.simple, behaviour)
+        self._start()
+        url = f"http://127.0.0.1:{self._proxy.server_port}"
+        self.address = replace(real, simple=f"{url}/simple/", upload=f"{url}/")
+
+    @property
+    def stored(self) -> Counter[str]:
+        """How often the real server took each file."""
+        return self._proxy.stored
+
+    @property
+    def asked(self) -> list[float]:
+        """When each upload came in, by a monotonic clock."""
+        return self._proxy.asked
+
+    def heal(self) -> None:
+        """Behave well from now on."""
+        self._proxy.behaviour = behave_well
+
+    def go_down(self) -> None:
+        """Refuse every connection from now on."""
+        self._proxy.shutdown()
+        self._proxy.server_close()
+
+    def come_up(self) -> None:
+        """Listen again, on the same port."""
+        gone = self._proxy
+        self._proxy = Proxy(gone.target.geturl(), gone.behaviour, gone.server_port)
+        self._proxy.asked, self._proxy.stored = gone.asked, gone.stored
+        self._start()
+
+    def _start(self) -> None:
+        serve = self._proxy.serve_forever
+        threading.Thread(target=serve, args=(0.05,), daemon=True).start()
+
+
 @contextmanager
-def misbehaving(address: Address, behaviour: Behaviour) -> Iterator[Address]:
-    """Stand before the index at ``address``; yield the address of the proxy."""
-    with Proxy(address.simple, behaviour) as proxy:
-        thread = threading.Thread(target=proxy.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        url = f"http://127.0.0.1:{proxy.server_port}"
-        try:
-            yield replace(address, simple=f"{url}/simple/", upload=f"{url}/")
-        finally:
-            proxy.shutdown()
-            thread.join()
+def misbehaving(real: Address, behaviour: Behaviour) -> Iterator[MisbehavingIndex]:
+    """Stand before the index at ``real`` for as long as the context lasts."""
+    index = MisbehavingIndex(real, behaviour)
+    try:
+        yield index
+    finally:
+        index.go_down()
 
 
-def hang() -> None:
+def hang(seconds: float = HANG_SECONDS) -> None:
     """Leave a client waiting."""
-    time.sleep(HANG_SECONDS)
+    time.sleep(seconds)
