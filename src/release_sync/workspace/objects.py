@@ -12,21 +12,32 @@ from release_sync.errors import Unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from subprocess import Popen
 
 CHUNK = 1 << 20
+
+PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
+"""What git's environment says of where a repository is (git(1))."""
+
+TOP = ":(top)"
+"""The pathspec of everything, wherever git is called (gitglossary(7))."""
+
+BATCH = 900
+"""So many names (65 bytes each with SHA-256) fit into a pipe's 64 KiB; writing never blocks."""
 
 
 def ask(folder: str, *arguments: str) -> bytes:
     """Run ``git -C folder …`` and return what it prints. Raises Unreadable when it fails."""
     command = ["git", "-C", folder, *arguments]
+    environment = surroundings()
     reading, writing = os.pipe()
     actions = [
         (os.POSIX_SPAWN_DUP2, writing, 1),
         (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
     ]
     try:
-        child = os.posix_spawnp("git", command, os.environ, file_actions=actions)
+        child = os.posix_spawnp("git", command, environment, file_actions=actions)
     except OSError as error:
         os.close(reading)
         raise Unreadable("git is not there", hint="install git, or put it on PATH") from error
@@ -49,19 +60,33 @@ def tag_name(root: str, rev: str) -> str:
     return name
 
 
+def surroundings() -> Mapping[str, str]:
+    """Return the environment for git, whose own folders in it no longer depend on where we are.
+
+    git sets GIT_DIR for its hooks, and users do; either may be relative, and ``-C`` would turn it
+    into another folder (git(1), "The Git Repository").
+    """
+    told = {name: os.environ[name] for name in PLACES if os.environ.get(name)}
+    if all(place.startswith("/") for place in told.values()):
+        return os.environ
+    return {**os.environ, **{name: os.path.abspath(told[name]) for name in told}}  # noqa: PTH100 - no pathlib here
+
+
 def toplevel(root: str) -> tuple[str, str]:
     """Return the working tree's top folder around ``root``, and the way down from it.
 
-    The way is empty or ends with a slash. Both are empty where there is no working tree.
+    The way is empty or ends with a slash. Both are empty where there is no working tree. GIT_DIR
+    and GIT_WORK_TREE hold, as they do for git.
     """
     top = start = os.path.realpath(root)
     if os.path.exists(f"{top}/HEAD") and os.path.exists(f"{top}/objects"):  # noqa: PTH110 - no pathlib here
         return "", ""  # a git dir itself: what lies around it is not its working tree
-    while not os.path.lexists(f"{top}/.git"):
-        parent = os.path.dirname(top)  # noqa: PTH120 - importing pathlib costs 10 ms
-        if parent == top:
-            return "", ""
-        top = parent
+    while top and not os.path.lexists(f"{top}/.git"):
+        top = top.rpartition("/")[0]
+    if not _is_meant(top):
+        top = _asked_for_top()
+    if not top or not f"{start}/".startswith(f"{top}/"):
+        return top, ""
     way = start[len(top) :].strip("/")
     return top, f"{way}/" if way else ""
 
@@ -69,14 +94,28 @@ def toplevel(root: str) -> tuple[str, str]:
 def shared_folder(root: str) -> str | None:
     """Return the git dir that all worktrees share, without a process (gitrepository-layout(5))."""
     top, _ = toplevel(root)
-    own = os.environ.get("GIT_DIR") or f"{top}/.git"
-    pointer = _line(own)
-    if pointer is not None and pointer.startswith("gitdir: "):
-        own = os.path.join(top, pointer[len("gitdir: ") :])  # noqa: PTH118 - no pathlib here
+    own = os.environ.get("GIT_DIR") or _git_dir(top)
     shared = _line(f"{own}/commondir")
     if shared is not None:
         own = os.path.join(own, shared)  # noqa: PTH118 - no pathlib here
     return own if os.path.isdir(f"{own}/objects") else None  # noqa: PTH112 - no pathlib here
+
+
+def unstaged(folder: str) -> frozenset[str]:
+    """Return the paths that are only announced, by ``git add --intent-to-add``.
+
+    The index lists them as empty files, and no commit has them: so the difference between the
+    index and nothing does not either.
+    """
+    nothing = ask(folder, "hash-object", "-t", "tree", os.devnull).decode().strip()
+    asked = ("diff-index", "--cached", "--name-only", "-z", "--ita-invisible-in-index", nothing)
+    listed, there = ask(folder, "ls-files", "-z", "--full-name", "--", TOP), ask(folder, *asked)
+    return frozenset(paths(listed)).difference(paths(there))
+
+
+def paths(listing: bytes) -> list[str]:
+    """Read what git prints with ``-z``; bytes that are no UTF-8 are kept."""
+    return listing.decode("utf-8", "surrogateescape").split("\0")[:-1]
 
 
 class Blobs:
@@ -86,14 +125,37 @@ class Blobs:
         """Ask the repository around ``folder``."""
         self._folder = folder
         self._process: Popen[bytes] | None = None
+        self._known: dict[str, bytes] = {}
 
     def read(self, name: str, limit: int) -> bytes:
         """Return a blob's bytes. Raises Unreadable when it is not there, or larger than limit."""
+        if name in self._known:
+            return self._known[name]
+        self._ask([name])
+        return self._answer(name, limit)
+
+    def fetch(self, names: list[str], limit: int) -> None:
+        """Read many blobs before they are asked for, so that nobody waits for each."""
+        for start in range(0, len(names), BATCH):
+            batch = names[start : start + BATCH]
+            self._ask(batch)
+            try:
+                self._known.update({name: self._answer(name, limit) for name in batch})
+            except Unreadable:  # one that perhaps nobody asks for; whoever does will be told
+                self.close()
+                return
+
+    def _ask(self, names: list[str]) -> None:
         process = self._process or self._start()
-        if process.stdin is None or process.stdout is None:
+        if process.stdin is None:
             raise AssertionError(process)
-        process.stdin.write(f"{name}\n".encode())
+        process.stdin.write("".join(f"{name}\n" for name in names).encode())
         process.stdin.flush()
+
+    def _answer(self, name: str, limit: int) -> bytes:
+        process = self._process
+        if process is None or process.stdout is None:
+            raise AssertionError(process)
         head = process.stdout.readline().split()
         if len(head) != 3:  # noqa: PLR2004 - name, type and size, or "missing"
             raise Unreadable(f"git has no object {name}", hint="run `git fetch`, or `git fsck`")
@@ -120,7 +182,7 @@ class Blobs:
         from subprocess import DEVNULL, PIPE, Popen  # noqa: PLC0415 - takes as long as python -c pass
 
         command = ["git", "-C", self._folder, "cat-file", "--batch"]
-        self._process = Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
+        self._process = Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=surroundings())
         return self._process
 
 
@@ -130,6 +192,30 @@ def _everything(descriptor: int) -> bytes:
         while part := stream.read(CHUNK):
             parts.append(part)
     return b"".join(parts)
+
+
+def _is_meant(top: str) -> bool:
+    """Say whether the working tree that we came upon is the one that git was told to use."""
+    own, tree = os.environ.get("GIT_DIR"), os.environ.get("GIT_WORK_TREE")
+    if own and not (top and os.path.realpath(own) == os.path.realpath(_git_dir(top))):
+        return False
+    return not tree or os.path.realpath(tree) == top
+
+
+def _asked_for_top() -> str:
+    """Ask git, which knows ``core.worktree``; return ``""`` for a bare repository."""
+    try:
+        return ask(".", "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape")[:-1]
+    except Unreadable:
+        return ""
+
+
+def _git_dir(top: str) -> str:
+    """Return a working tree's own git dir: ``.git``, or where that file points."""
+    pointer = _line(f"{top}/.git")
+    if pointer is None or not pointer.startswith("gitdir: "):
+        return f"{top}/.git"
+    return os.path.join(top, pointer[len("gitdir: ") :])  # noqa: PTH118 - no pathlib here
 
 
 def _line(path: str) -> str | None:

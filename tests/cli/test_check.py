@@ -1,0 +1,95 @@
+"""``release-sync check``, run as the command that it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from release_sync.cli.check import command
+from release_sync.errors import Unreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROOT = '[project]\nname = "top"\nversion = "1.0"\n[build-system]\nrequires = []\n'
+WORKSPACE = '[tool.uv.workspace]\nmembers = ["low"]\n'
+LOW = '[project]\nname = "low"\nversion = "0.9"\n[build-system]\nrequires = []\n'
+
+
+@pytest.fixture
+def stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a workspace in git whose second member was forgotten."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    root = tmp_path / "work"
+    (root / "low").mkdir(parents=True)
+    (root / "pyproject.toml").write_text(ROOT + WORKSPACE)
+    (root / "low" / "pyproject.toml").write_text(LOW)
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.com"]
+    for arguments in (["init", "-qb", "main"], ["add", "-A"], [*who, "commit", "-qm", "x"]):
+        subprocess.run(["git", *arguments], cwd=root, check=True)
+    subprocess.run(["git", "tag", "v1.0"], cwd=root, check=True)
+    return root
+
+
+def _run(*arguments: object) -> Result:
+    return CliRunner().invoke(command, [str(one) for one in arguments])
+
+
+def test_findings_are_one_and_green_is_zero(stale: Path) -> None:
+    run = _run(stale / "low")
+    assert run.exit_code == 1
+    assert run.stdout == (
+        "low/pyproject.toml:3:11: RS101 low is at 0.9, but the workspace is at 1.0\n"
+    )
+    (stale / "low" / "pyproject.toml").write_text(LOW.replace("0.9", "1.0"))
+    run = _run(stale)
+    assert (run.exit_code, run.stdout) == (0, "")
+    assert run.stderr == "2 packages: in lockstep at 1.0\n"
+
+
+def test_staged_and_revisions_are_checked_as_they_are(stale: Path) -> None:
+    (stale / "low" / "pyproject.toml").write_text(LOW.replace("0.9", "1.0"))
+    assert _run(stale).exit_code == 0
+    assert _run(stale, "--staged").exit_code == 1
+    assert _run(stale, "--rev", "HEAD").exit_code == 1
+    subprocess.run(["git", "add", "-A"], cwd=stale, check=True)
+    assert _run(stale, "--staged").exit_code == 0
+
+
+def test_a_revision_that_is_a_tag_is_held_to_its_name(stale: Path) -> None:
+    subprocess.run(["git", "tag", "v1.1"], cwd=stale, check=True)
+    assert "RS501" not in _run(stale, "--rev", "v1.0").stdout
+    assert "RS501" in _run(stale, "--rev", "v1.1").stdout
+
+
+def test_fix_mends_and_then_says_what_is_left(stale: Path) -> None:
+    run = _run(stale, "--fix")
+    assert run.exit_code == 0
+    assert run.stderr.splitlines()[0] == "mended low/pyproject.toml (1 place)"
+
+
+def test_fix_to_a_version_moves_the_group(stale: Path) -> None:
+    assert _run(stale, "--fix", "--to", "0.5").exit_code == 0
+    assert 'version = "0.5"' in (stale / "pyproject.toml").read_text()
+
+
+def test_every_format_is_chosen_by_name(stale: Path) -> None:
+    assert json.loads(_run(stale, "--format", "json").stdout)["findings"][0]["code"] == "RS101"
+    assert json.loads(_run(stale, "--format", "sarif").stdout)["version"] == "2.1.0"
+    assert _run(stale, "--format", "github").stdout.startswith("::error file=low/pyproject.toml,")
+
+
+@pytest.mark.parametrize("arguments", [("--staged", "--fix"), ("--to", "2.0")])
+def test_options_that_exclude_each_other_are_a_mistake(
+    stale: Path, arguments: tuple[str, ...]
+) -> None:
+    run = _run(stale, *arguments)
+    assert isinstance(run.exception, Unreadable)
+    assert run.exception.hint

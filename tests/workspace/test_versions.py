@@ -1,0 +1,157 @@
+"""Every place where a build backend may keep a version, read without running anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from release_sync.workspace.editing import edits
+from release_sync.workspace.tree import WorkingTree
+
+if TYPE_CHECKING:
+    from tests.workspace.conftest import Place
+
+HEAD = '[project]\nname = "odd"\ndynamic = ["version"]\n'
+
+
+def _odd(green: Place, backend: str, text: str, files: dict[str, str]) -> None:
+    build = f'[build-system]\nrequires = []\nbuild-backend = "{backend}"\n'
+    green.write("packages/odd/pyproject.toml", f"{HEAD}{build}{text}")
+    for path, content in files.items():
+        green.write(f"packages/odd/{path}", content)
+
+
+INIT = '"""Odd."""\n__version__ = "1.0"\n'
+
+KNOWN = {
+    "hatch path": (
+        "hatchling.build",
+        '[tool.hatch.version]\npath = "src/odd/__init__.py"\n',
+        {"src/odd/__init__.py": INIT},
+    ),
+    "hatch pattern": (
+        "hatchling.build",
+        "[tool.hatch.version]\npath = \"V\"\npattern = 'is (?P<version>.+);'\n",
+        {"V": "it is 1.0;\n"},
+    ),
+    "hatch code": (
+        "hatchling.build",
+        '[tool.hatch.version]\nsource = "code"\npath = "v.py"\nexpression = "VERSION"\n',
+        {"v.py": 'import os\nVERSION: str = ("1.0")\n'},
+    ),
+    "setuptools attr": (
+        "setuptools.build_meta",
+        '[tool.setuptools.dynamic]\nversion = { attr = "odd.about.V" }\n',
+        {"src/odd/about.py": 'V = "1.0"\n'},
+    ),
+    "setuptools file": (
+        "setuptools.build_meta",
+        '[tool.setuptools.dynamic]\nversion = { file = ["VERSION"] }\n',
+        {"VERSION": "\n1.0\n"},
+    ),
+    "flit": ("flit_core.buildapi", "", {"odd.py": INIT}),
+    "pdm": (
+        "pdm.backend",
+        '[tool.pdm.version]\nsource = "file"\npath = "odd/v.py"\n',
+        {"odd/v.py": "__version__ = '1.0'  # ours\n"},
+    ),
+    "maturin": ("maturin", "", {"Cargo.toml": '[package]\nname = "odd"\nversion = "1.0"\n'}),
+    "maturin workspace": (
+        "maturin",
+        "",
+        {
+            "Cargo.toml": "[package]\nversion.workspace = true\n",
+            "../../Cargo.toml": '[workspace.package]\nversion = "1.0"\n',
+        },
+    ),
+    "scikit-build-core": (
+        "scikit_build_core.build",
+        (
+            "[tool.scikit-build.metadata.version]\n"
+            'provider = "scikit_build_core.metadata.regex"\ninput = "odd/__init__.py"\n'
+        ),
+        {"odd/__init__.py": INIT},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", KNOWN)
+def test_a_dynamic_version_is_found_and_can_be_moved(green: Place, case: str) -> None:
+    _odd(green, *KNOWN[case])
+    assert green.read().member("odd").version == "1.0"
+    assert green.findings() == []
+    tree = WorkingTree(str(green.root))
+    (edit,) = edits(green.read(), tree, {"odd": "2.0"})
+    assert edit.after == edit.before.replace(b"1.0", b"2.0")
+
+
+TAGGED = {
+    "hatch-vcs": ("hatchling.build", '[tool.hatch.version]\nsource = "vcs"\n'),
+    "uv-dynamic-versioning": (
+        "hatchling.build",
+        '[tool.hatch.version]\nsource = "uv-dynamic-versioning"\n',
+    ),
+    "setuptools-scm": ("setuptools.build_meta", "[tool.setuptools_scm]\n"),
+    "pdm-scm": ("pdm.backend", '[tool.pdm.version]\nsource = "scm"\n'),
+    "poetry-dynamic-versioning": (
+        "poetry_dynamic_versioning.backend",
+        "[tool.poetry-dynamic-versioning]\nenable = true\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TAGGED)
+def test_a_version_from_tags_is_consistent_by_construction(green: Place, case: str) -> None:
+    _odd(green, *TAGGED[case], {"src/odd/_version.py": '__version__ = "0.0"\n'})
+    member = green.read().member("odd")
+    assert (member.version, member.dynamic, member.mirrors) == (None, True, ())
+    assert green.findings() == []
+
+
+UNKNOWN = {
+    "hatch env": (
+        "hatchling.build",
+        '[tool.hatch.version]\nsource = "env"\nvariable = "V"\n',
+        "hatch's version source 'env' can't be read here",
+    ),
+    "hatch nothing": ("hatchling.build", "", "hatch's version source 'regex' can't be read here"),
+    "missing file": (
+        "hatchling.build",
+        '[tool.hatch.version]\npath = "gone.py"\n',
+        "there is no packages/odd/gone.py",
+    ),
+    "outside": (
+        "hatchling.build",
+        '[tool.hatch.version]\npath = "../../../gone.py"\n',
+        "'../../../gone.py' is not a file of the workspace",
+    ),
+    "bad pattern": (
+        "hatchling.build",
+        '[tool.hatch.version]\npath = "pyproject.toml"\npattern = "("\n',
+        "the pattern '(' has no group `version`",
+    ),
+    "setup.py": ("setuptools.build_meta", "", "the version is set by setup.py or setup.cfg"),
+    "pdm call": (
+        "pdm.backend",
+        '[tool.pdm.version]\nsource = "call"\ngetter = "a:b"\n',
+        "pdm's version source 'call' runs code",
+    ),
+    "stranger": ("strange.build", "", "how 'strange.build' finds a dynamic version is not known"),
+}
+
+
+@pytest.mark.parametrize("case", UNKNOWN)
+def test_what_can_not_be_read_is_said_with_its_reason(green: Place, case: str) -> None:
+    backend, text, reason = UNKNOWN[case]
+    _odd(green, backend, text, {})
+    (found,) = green.findings()
+    assert f": RS001 {reason}" in found
+
+
+def test_poetrys_own_table_names_and_versions_a_member(green: Place) -> None:
+    green.write(
+        "packages/odd/pyproject.toml",
+        '[tool.poetry]\nname = "odd"\nversion = "0.9"\n[build-system]\nrequires = []\n',
+    )
+    assert green.codes() == ["packages/odd/pyproject.toml:3:11 RS101"]
