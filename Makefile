@@ -42,6 +42,10 @@ bench: $(READY) ## Measure, beside public tools
 chaos: $(READY) ## Kill a release at every boundary, and resume it (long)
 	$(PYTEST) -n $(PROCESSES) --dist loadgroup -m slow
 
+.PHONY: docs
+docs: $(READY) ## Write docs/rules.md from the texts that `explain` shows
+	.venv/bin/python -m release_sync.cli.rules_page >docs/rules.md
+
 .PHONY: environment
 environment: $(READY) ## Make .venv
 

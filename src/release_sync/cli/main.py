@@ -15,6 +15,10 @@ COMMANDS = {
         "release_sync.cli.check:command",
         "Check that all packages of the workspace are in lockstep.",
     ),
+    "explain": Lazy(
+        "release_sync.cli.explain:command",
+        "Tell why a rule exists, with a wrong and a right example; without a code, list all rules.",
+    ),
     "plan": Lazy(
         "release_sync.cli.plan:command",
         "Show what a release would do, with every edit as a diff; changes nothing.",
