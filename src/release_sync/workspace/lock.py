@@ -16,16 +16,14 @@ if TYPE_CHECKING:
     from release_sync.workspace.tree import Tree
 
 PATH = "uv.lock"
-ENTRY = re.compile(
+ENTRY = (
     rb'^\[\[package\]\]\r?\nname = "(?P<name>[^"\n]+)"\r?\n'
     rb'(?:version = "(?P<version>[^"\n]*)"\r?\n)?'
-    rb"source = \{ (?:editable|virtual|directory) = ",
-    re.MULTILINE,
+    rb"source = \{ (?:editable|virtual|directory) = "
 )
-MEMBERS = re.compile(
-    rb"^\[manifest\]\r?\n(?:[^\[\n][^\n]*\n)*?members = \[([^\]]*)\]", re.MULTILINE
-)
-NAME = re.compile(rb'"([^"\n]+)"')
+MEMBERS = rb"^\[manifest\]\r?\n(?:[^\[\n][^\n]*\n)*?members = \[([^\]]*)\]"
+NAME = rb'"([^"\n]+)"'
+"""Compiled when there is a lock: it takes two milliseconds."""
 
 
 def lock(tree: Tree) -> Lock | None:
@@ -33,11 +31,13 @@ def lock(tree: Tree) -> Lock | None:
     data = tree.read(PATH)
     if data is None:
         return None
-    listed = MEMBERS.search(data)
+    listed = re.search(MEMBERS, data, re.MULTILINE)
     names = None
     if listed is not None:
-        names = tuple(normalise(one.decode()) for one in NAME.findall(listed[1]))
-    return Lock(tuple(_locked(one) for one in ENTRY.finditer(data)), names)
+        names = tuple(
+            normalise(one.decode("utf-8", "replace")) for one in re.findall(NAME, listed[1])
+        )
+    return Lock(tuple(_locked(one) for one in re.finditer(ENTRY, data, re.MULTILINE)), names)
 
 
 def _locked(entry: re.Match[bytes]) -> Locked:

@@ -13,7 +13,6 @@ from release_sync.workspace.lock import lock
 from release_sync.workspace.mirrors import configured_mirrors, module_mirrors
 from release_sync.workspace.model import Fault, Member, Place, Workspace
 from release_sync.workspace.pep440 import is_version
-from release_sync.workspace.positions import line_and_column, positions
 from release_sync.workspace.privacy import is_private
 from release_sync.workspace.requirements import requirements
 from release_sync.workspace.toml import Broken, parse, table, workspace_sources
@@ -161,6 +160,11 @@ def _root_manifest(tree: Tree) -> dict[str, Any]:
 
 
 def _where(tree: Tree, error: Misconfigured) -> str:
+    from release_sync.workspace.positions import (  # noqa: PLC0415 - only for a mistake
+        line_and_column,
+        positions,
+    )
+
     text = (tree.read(MANIFEST) or b"").decode()
     found = positions(text)
     span = found.keys.get(error.keys) if error.at_key else None

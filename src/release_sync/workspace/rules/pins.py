@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.workspace.model import Fault
+from release_sync.workspace.names import normalise
 from release_sync.workspace.specifier import admits, pins, remedy, specifier
 
 if TYPE_CHECKING:
@@ -33,8 +34,14 @@ def faults(workspace: Workspace) -> Iterator[Fault]:
     for member in workspace.members:
         for requirement in member.requirements:
             version = workspace.expected(requirement.name)
-            if version is not None:
+            if version is not None and not _is_plainly_pinned(requirement, version):
                 yield from _judge(workspace, requirement, version)
+
+
+def _is_plainly_pinned(requirement: Requirement, version: str) -> bool:
+    """Say whether it is written as nearly all are: ``name==version``."""
+    text, end = requirement.text, f"=={version}"
+    return text.endswith(end) and normalise(text[: -len(end)]) == requirement.name
 
 
 def policy(workspace: Workspace, requirement: Requirement) -> str:
