@@ -25,8 +25,12 @@ def is_literal(pattern: str) -> bool:
 
 
 def clean(pattern: str) -> str:
-    """Return a pattern without ``.`` and slashes too many. Raises Unreadable when it leads out."""
-    parts = [part for part in pattern.split("/") if part not in {"", "."}]
+    """Return a pattern without ``.`` and slashes too many. Raises Unreadable when it leads out.
+
+    Of several ``**`` in a row one is left: they match the same, and each would visit all again.
+    """
+    every = [part for part in pattern.split("/") if part not in {"", "."}]
+    parts = [one for at, one in enumerate(every) if one != "**" or every[at - 1 : at] != ["**"]]
     if pattern.startswith("/") or ".." in parts or "\0" in pattern:
         raise Unreadable(
             f"pyproject.toml: the member pattern {pattern!r} leads out of the workspace",
@@ -39,8 +43,10 @@ def folders(tree: Tree, pattern: str) -> Iterator[str]:
     """Yield the folders that a clean pattern matches, by name."""
     found = [""]
     for part in pattern.split("/") if pattern else []:
-        found = [below for folder in found for below in _step(tree, folder, part)]
-    yield from dict.fromkeys(found)
+        found = list(
+            dict.fromkeys(below for folder in found for below in _step(tree, folder, part))
+        )
+    yield from found
 
 
 def excluded(patterns: tuple[str, ...], folder: str) -> bool:

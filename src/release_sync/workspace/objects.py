@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 CHUNK = 1 << 20
+KIND = 0o170000
+REGULAR = 0o100000
 
 PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 """What git's environment says of where a repository is (git(1))."""
@@ -99,6 +101,21 @@ def shared_folder(root: str) -> str | None:
     if shared is not None:
         own = os.path.join(own, shared)  # noqa: PTH118 - no pathlib here
     return own if os.path.isdir(f"{own}/objects") else None  # noqa: PTH112 - no pathlib here
+
+
+def content(path: str) -> bytes | None:
+    """Return a regular file's bytes; None for everything else: a pipe would be waited for."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        status = os.fstat(descriptor)
+        return _drained(descriptor, status.st_size) if status.st_mode & KIND == REGULAR else None
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
 
 
 def unstaged(folder: str) -> frozenset[str]:
@@ -218,12 +235,16 @@ def _git_dir(top: str) -> str:
     return os.path.join(top, pointer[len("gitdir: ") :])  # noqa: PTH118 - no pathlib here
 
 
+def _drained(descriptor: int, size: int) -> bytes:
+    data = os.read(descriptor, size + 1)
+    while len(data) <= size and (more := os.read(descriptor, CHUNK)):  # a short read: a signal
+        data += more
+    return data
+
+
 def _line(path: str) -> str | None:
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123 - no pathlib here
-            return file.readline().rstrip("\n")
-    except OSError:
-        return None
+    data = content(path)
+    return None if data is None else data.decode("utf-8", "surrogateescape").partition("\n")[0]
 
 
 def _failure(folder: str, arguments: tuple[str, ...]) -> Unreadable:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from _blake2 import blake2b  # hashlib's own, without the 3 ms that importing hashlib takes
 
-from release_sync.workspace.objects import shared_folder
+from release_sync.workspace.objects import content, shared_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,11 +70,10 @@ def is_green(tree: WorkingTree | IndexTree) -> bool:
     path = _path(tree)
     if path is None:
         return False
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123 - importing pathlib costs 10 ms
-            words = file.read().decode("utf-8", "surrogateescape").split("\0")
-    except OSError:
+    data = content(path)
+    if data is None:
         return False
+    words = data.decode("utf-8", "surrogateescape").split("\0")
     if words[:1] != [MAGIC] or words[2:3] != [tree.root]:
         return False
     return _answer(tree, words[3:]) == words[1]

@@ -10,7 +10,7 @@ import os
 
 from release_sync.errors import Unreadable
 from release_sync.workspace.links import resolve
-from release_sync.workspace.objects import Blobs, ask, paths, toplevel, unstaged
+from release_sync.workspace.objects import KIND, REGULAR, Blobs, ask, paths, toplevel, unstaged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 LIMIT = 32_000_000
 """No file that a workspace is made of is larger; what is larger is not read into memory."""
 
-REGULAR = 0o100000
-KIND = 0o170000
 SYMBOLIC = 0o120000
 DOTS = frozenset({"", ".", ".."})
 CHUNK = 1 << 16
