@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.end_to_end.conftest import Scene
+
+HOOKS = Path(__file__).parents[2] / "hooks"
 
 
 def test_a_machine_where_git_knows_nobody_can_rehearse(scene: Scene, tmp_path: Path) -> None:
@@ -23,3 +26,11 @@ def test_a_machine_where_git_knows_nobody_can_rehearse(scene: Scene, tmp_path: P
     assert "Rehearsed  v0.1.11" in done.stdout + done.stderr
     assert (scene.git("status", "--porcelain", "--ignored"), scene.git("for-each-ref")) == before
     assert scene.served() == []
+
+
+def test_git_hooks_find_the_guardrail_that_is_installed_beside_us(scene: Scene) -> None:
+    scene.git("config", "core.hooksPath", str(HOOKS))
+    beside = str(Path(sys.executable).parent)
+    path = [one for one in scene.environ["PATH"].split(os.pathsep) if one != beside]
+    done = scene.run("rehearse", environ={"PATH": os.pathsep.join(path)})
+    assert done.returncode == 0, done.stderr

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +88,14 @@ class Repository:
         except git.GitCommandError:
             return None
 
+    def archive(self, commit: str) -> bytes:
+        """Return the files of a commit as a tar archive."""
+        command = ["git", "archive", "--format=tar", commit]
+        answer = self.repo.git.execute(
+            command, stdout_as_string=False, strip_newline_in_stdout=False
+        )
+        return bytes(answer) if isinstance(answer, bytes) else b""
+
     def local_refs(self, prefix: str) -> Mapping[str, str]:
         """Return every ref below a prefix."""
         listing = self.repo.git.for_each_ref(prefix, format="%(refname) %(objectname)")
@@ -167,7 +177,7 @@ class Repository:
 
     def ask_remote(self) -> Mapping[str, str]:
         """Ask the remote for all of its refs. Raises Unanswered."""
-        with _quiet(self.repo), _translated(f"{self.remote} did not answer", Unanswered):
+        with unattended(self.repo), _translated(f"{self.remote} did not answer", Unanswered):
             listing = str(self.repo.git.ls_remote(self.remote, kill_after_timeout=NETWORK_SECONDS))
         refs = {}
         for line in listing.splitlines():
@@ -207,7 +217,7 @@ class Repository:
             self._fetch(commit)
 
     def _fetch(self, what: str) -> None:
-        with _quiet(self.repo), _translated(f"{self.remote} did not answer", Unanswered):
+        with unattended(self.repo), _translated(f"{self.remote} did not answer", Unanswered):
             self.repo.git.fetch(
                 "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", self.remote, what,
                 kill_after_timeout=NETWORK_SECONDS,
@@ -220,7 +230,7 @@ class Repository:
             f"--force-with-lease={one.ref}:{self._object(one.ref, one.old)}" for one in updates
         ]
         specs = [f"{self._object(one.ref, one.new)}:{one.ref}" for one in updates]
-        with _quiet(self.repo):
+        with unattended(self.repo):
             try:
                 self.repo.git.push(
                     "--atomic", "--porcelain", verify, *leases, self.remote, *specs,
@@ -316,6 +326,10 @@ def _reasons(words: str) -> str:
     return "; ".join(reasons) or gist(words)
 
 
-def _quiet(repo: git.Repo) -> AbstractContextManager[None]:
-    """Keep git from asking for a password on a terminal that nobody may be watching."""
-    return repo.git.custom_environment(GIT_TERMINAL_PROMPT="0")
+def unattended(repo: git.Repo) -> AbstractContextManager[None]:
+    """Keep git from asking for a password on a terminal that nobody may be watching.
+
+    Its hooks find what is installed beside us: the guardrail's own, above all.
+    """
+    search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return repo.git.custom_environment(PATH=search, GIT_TERMINAL_PROMPT="0")

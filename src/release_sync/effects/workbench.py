@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.building import Builder, Project, project_of
-from release_sync.effects.git import said
+from release_sync.effects.git import said, unattended
 from release_sync.effects.scratch import tree_of
 from release_sync.effects.secrets import gist
 from release_sync.effects.store import sha256
@@ -94,8 +93,7 @@ class ScratchWorkbench:
         scratch = git.Repo(self._tree)
         scratch.git.add("--", *(str(Path(self.prefix, path)) for path in paths))
         tree = scratch.git.write_tree()
-        search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-        with scratch.git.custom_environment(PATH=search, GIT_TERMINAL_PROMPT="0"):
+        with unattended(scratch):
             try:
                 scratch.git.commit("--quiet", "-m", message, kill_after_timeout=HOOK_SECONDS)
             except git.GitCommandError as error:
