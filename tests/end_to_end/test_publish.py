@@ -127,3 +127,45 @@ def test_three_members_are_uploaded_in_the_order_of_their_needs(
     assert done.returncode == 0, done.stderr
     published = re.findall(r"✓ Published +(\S+)", done.stderr)
     assert published == ["stack-core", "stack-cli", "stack-app"]
+
+
+def test_a_lock_that_was_stale_is_locked_anew_and_said(scene: Scene) -> None:
+    text = (scene.clone / "packages/workstack-kit/pyproject.toml").read_text()
+    stale = text.replace("dependencies = [\n", 'dependencies = [\n    "packaging>=24",\n')
+    scene.write("packages/workstack-kit/pyproject.toml", stale)
+    scene.commit("Need more, and forget to lock")
+    done = scene.run("publish", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "uv.lock was stale: uv changes" in done.stdout
+    assert '+name = "packaging"' in done.stdout
+    done = scene.run("publish", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert 'name = "packaging"' in (scene.clone / "uv.lock").read_text()
+
+
+def test_a_plan_leaves_nothing_in_the_temporary_folder(scene: Scene) -> None:
+    scratch = scene.folder / "tmp"
+    scratch.mkdir()
+    assert scene.run("plan", environ={"TMPDIR": str(scratch)}).returncode == 0
+    assert scene.run("publish", "--yes", environ={"TMPDIR": str(scratch)}).returncode == 0
+    assert list(scratch.iterdir()) == []
+
+
+def test_one_group_is_released_and_the_pins_of_the_other_follow(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = make_scene({"stack-app": ("stack-api",), "stack-api": (), "stack-lab": ("stack-api",)})
+    text = (scene.clone / "pyproject.toml").read_text()
+    groups = '[tool.release-sync.groups.stable]\nmembers = ["stack-app", "stack-api"]\n'
+    scene.write("pyproject.toml", text + groups)
+    scene.commit("Make groups")
+    scene.git("push", "-q", "origin", "main")
+    done = scene.run("publish", "--yes", "--group", "stable")
+    assert done.returncode == 0, done.stderr
+    assert min(scene.served()).startswith("stack_api-0.1.11")
+    assert not [name for name in scene.served() if "lab" in name]
+    lab = (scene.clone / "packages/stack-lab/pyproject.toml").read_text()
+    assert '"stack-api==0.1.11"' in lab
+    assert 'version = "0.1.10"' in lab
+    assert "refs/tags/stable-v0.1.11" in scene.refs()
+    assert scene.run("check").returncode == 0

@@ -14,7 +14,7 @@ from release_sync.effects.lock import locked
 from release_sync.errors import Problem, Several
 from release_sync.plan.draft import draft
 from release_sync.plan.preflight import problems, standing
-from release_sync.plan.release import Release, draw_up, resumed, steps
+from release_sync.plan.release import Release, draw_up, resumed, steps, with_lock
 from release_sync.plan.standing import Standing, stand
 from release_sync.run.executor import run
 from release_sync.run.survey import choose_group, position, survey
@@ -53,9 +53,20 @@ def look(site: Site, request: Request) -> tuple[Release, tuple[Problem, ...]]:
     early = standing(seen, configuration.branch, configuration.remote)
     try:
         facts = survey(request, seen, site.source, site.repository, site.index(), site.troubles())
-        return draw_up(facts), problems(facts)
+        against = problems(facts)
+        release = draw_up(facts)
+        return release if against else relocked(site, release), against
     except Problem as problem:
         raise (Several((*early, problem)) if early else problem) from problem
+
+
+def relocked(site: Site, release: Release) -> Release:
+    """Have uv lock anew where an edit of the versions alone would not make ``uv.lock`` right."""
+    if release.lock is None:
+        return release
+    files = {edit.path: edit.after for edit in release.edits}
+    content = site.relocked(release.draft.base, files)
+    return release if content is None else with_lock(release, content)
 
 
 def find(site: Site, group_name: str) -> Found:

@@ -11,6 +11,7 @@ from release_sync.effects.clock import SystemClock
 from release_sync.effects.credentials import credentials_problem
 from release_sync.effects.git import Repository, open_repository
 from release_sync.effects.index import Address, PackageIndex, resolve
+from release_sync.effects.relocking import relocked
 from release_sync.effects.scratch import Scratch
 from release_sync.effects.source import Source
 from release_sync.effects.store import ArtifactStore
@@ -71,6 +72,15 @@ class Site:
         manifest = self.workspace.manifest
         return (credentials_problem(self.address, manifest, self.environ, self.uv),)
 
+    @property
+    def prefix(self) -> str:
+        """The workspace's folder inside the repository; ``.`` when it is the root."""
+        return str(Path(self.source.root).resolve().relative_to(self.repository.top.resolve()))
+
+    def relocked(self, base: str, files: Mapping[str, bytes]) -> bytes | None:
+        """Return the whole lock that edits need, or None when the edited one is right."""
+        return relocked(self.repository, self.uv, self.prefix, base, files)
+
     def scratch(self) -> Scratch:
         """Return the scratch folders of this repository."""
         return Scratch(self.repository, self.folder / "scratch")
@@ -78,11 +88,10 @@ class Site:
     def world(self, group: str) -> World:
         """Return the world of a release of a group."""
         store = ArtifactStore(self.folder / "artifacts" / group)
-        prefix = str(Path(self.source.root).resolve().relative_to(self.repository.top.resolve()))
         return World(
             git=self.repository,
             workbench=ScratchWorkbench(
-                self.repository, prefix, self.uv, store, self.scratch(), self.source.findings
+                self.repository, self.prefix, self.uv, store, self.scratch(), self.source.findings
             ),
             store=store,
             index=self.index(),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from release_sync.plan.facts import Relation
@@ -133,10 +134,25 @@ def summary(edits: tuple[FileEdit, ...]) -> str:
     return ", ".join(_named(edit) for edit in edits)
 
 
+def with_lock(release: Release, content: bytes) -> Release:
+    """Return the release with a whole new lock, which the user is to know of before saying yes."""
+    edits = tuple(
+        edit._replace(after=content) if edit.path == LOCK else edit for edit in release.edits
+    )
+    changed = replace(release, edits=edits)
+    if changed.lock is None or release.lock is None:
+        return release
+    more = changed_lines(changed.lock) - changed_lines(release.lock)
+    note = f"uv.lock was stale: uv changes {more} lines of it beyond the members' versions"
+    return replace(changed, notes=(*release.notes, note))
+
+
 def changed_lines(edit: FileEdit) -> int:
-    """Count the lines that an edit changes; an edit never adds or removes one."""
-    pairs = zip(edit.before.splitlines(), edit.after.splitlines(), strict=False)
-    return sum(before != after for before, after in pairs)
+    """Count the lines that an edit changes, adds or removes."""
+    before, after = edit.before.splitlines(), edit.after.splitlines()
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    changes = (change for change in matcher.get_opcodes() if change[0] != "equal")
+    return sum(max(end - start, stop - begin) for _, start, end, begin, stop in changes)
 
 
 def enumeration(names: list[str]) -> str:
