@@ -285,14 +285,14 @@ def test_ten_thousand_members_that_are_all_wrong_are_all_reported(tmp_path: Path
     assert answer.text.count("RS202") == 9_999
 
 
-def test_a_member_of_fifty_thousand_requirements_is_checked(tmp_path: Path) -> None:
+def test_a_member_of_twenty_thousand_requirements_is_checked(tmp_path: Path) -> None:
     root = lay_out(tmp_path)
     member(root / "packages/low")
-    needs = ", ".join(f'"low==0.{number}"' for number in range(50_000))
+    needs = ", ".join(f'"low==0.{number}"' for number in range(20_000))
     member(root / "packages/top", "top", f"dependencies = [{needs}]")
     answer = ask(root)
     assert answer.code == 1
-    assert answer.text.count("RS202") == 50_000
+    assert answer.text.count("RS202") == 20_000
 
 
 def test_ten_thousand_independent_members_are_checked(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from release_sync.workspace.finding import Finding
-from release_sync.workspace.positions import line_and_column, positions
+from release_sync.workspace.positions import positions
 from release_sync.workspace.rules import locks, mirrored, order, pins, sources, tags, versions
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class Texts:
         self._tree = tree
         self._texts: dict[str, str] = {}
         self._positions: dict[str, Positions] = {}
+        self._lines: dict[str, list[int]] = {}
 
     def text(self, path: str) -> str:
         """Return a file's text; bytes that are no UTF-8 become one character each."""
@@ -94,7 +97,23 @@ class Texts:
             return -place.start, -place.end
         if place.keys:
             span = self.positions(place.path).nearest(place.keys)
-            return line_and_column(self.text(place.path), span.start)
-        before = self.text(place.path).encode("utf-8", "surrogateescape")[: place.start]
-        text = before.decode("utf-8", "surrogateescape")
-        return line_and_column(text, len(text))
+            return self._line_and_column(place.path, span.start)
+        return self._line_and_column(place.path, self._characters(place))
+
+    def _characters(self, place: Place) -> int:
+        """Return how many characters come before a place that counts bytes."""
+        text = self.text(place.path)
+        if text.isascii():
+            return place.start
+        before = text.encode("utf-8", "surrogateescape")[: place.start]
+        return len(before.decode("utf-8", "surrogateescape"))
+
+    def _line_and_column(self, path: str, offset: int) -> tuple[int, int]:
+        """Look the line up: counting them for each of many findings would take minutes."""
+        text = self.text(path)
+        if path not in self._lines:
+            ends = accumulate(len(line) for line in text.split("\n"))
+            self._lines[path] = [0, *(end + number for number, end in enumerate(ends, 1))]
+        line = bisect_right(self._lines[path], offset)
+        mark = 1 if line == 1 and offset and text.startswith("\ufeff") else 0
+        return line, offset - self._lines[path][line - 1] + 1 - mark

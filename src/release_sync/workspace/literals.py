@@ -46,9 +46,14 @@ def assigned(data: bytes, name: str) -> Literal | None:
 
 
 def matched(data: bytes, pattern: str) -> Iterator[Literal]:
-    """Yield each match of a regular expression's group ``version``. Raises ``re.error``."""
+    """Yield each match of a regular expression's group ``version``.
+
+    Raises ``re.error``, also when the search takes too long.
+    """
+    from release_sync.workspace import patience  # noqa: PLC0415 - few workspaces have patterns
+
     text = data.decode("utf-8", "surrogateescape")
-    for found in re.finditer(pattern, text, re.MULTILINE):
+    for found in patience.found(pattern, text):
         yield literal(text, *found.span("version"))
 
 
