@@ -24,15 +24,16 @@ def membership(configuration: Configuration, members: Iterable[Member]) -> dict[
     is in two groups.
     """
     found: dict[str, str] = {}
+    independent = frozenset(configuration.independent)
     for rule in configuration.groups:
         for index, name in enumerate(rule.members):
-            if name in found or name in configuration.independent:
+            if name in found or name in independent:
                 keys = ("groups", rule.name, "members", index)
                 other = found.get(name, "independent")
                 raise Misconfigured(keys, f"{name} is in {rule.name} and in {other}")
             found[name] = rule.name
     for member in members:
-        own = member.name if member.name in configuration.independent else DEFAULT
+        own = member.name if member.name in independent else DEFAULT
         found.setdefault(member.name, "" if member.private else own)
     return found
 

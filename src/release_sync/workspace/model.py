@@ -126,6 +126,7 @@ class Workspace(NamedTuple):
     manifest: Mapping[str, Any]
     problems: tuple[Fault, ...]
     by_name: Mapping[str, Member]
+    group_by_name: Mapping[str, Group]
 
     def member(self, name: str) -> Member:
         """Return the member of that normalised name. Raises KeyError."""
@@ -133,10 +134,7 @@ class Workspace(NamedTuple):
 
     def group(self, name: str) -> Group:
         """Return the group of that name. Raises KeyError."""
-        for group in self.groups:
-            if group.name == name:
-                return group
-        raise KeyError(name)
+        return self.group_by_name[name]
 
     def tag(self, group: str, version: str = "{version}") -> str:
         """Return the tag of a version of a group; without a version, the pattern of all its tags.

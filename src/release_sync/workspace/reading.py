@@ -78,15 +78,17 @@ def _workspace(tree: Tree, root: dict[str, Any]) -> Workspace:
         check_names(settings, names)
     members = _members(tree, found, names, settings, problems)
     members = configured_mirrors(tree, settings, members, problems)
+    found_groups = groups(settings, members)
     return Workspace(
         members=tuple(members.values()),
-        groups=groups(settings, members),
+        groups=found_groups,
         configuration=settings,
         uv=isinstance(table(root, "tool", "uv").get("workspace"), dict),
         lock=lock(tree),
         manifest=root,
         problems=tuple(problems),
         by_name=members,
+        group_by_name={group.name: group for group in found_groups},
     )
 
 
