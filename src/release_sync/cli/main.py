@@ -19,6 +19,10 @@ COMMANDS = {
         "release_sync.cli.explain:command",
         "Tell why a rule exists, with a wrong and a right example; without a code, list all rules.",
     ),
+    "init": Lazy(
+        "release_sync.cli.init:command",
+        "Write the configuration and, when asked, a hook; run twice, it changes nothing.",
+    ),
     "plan": Lazy(
         "release_sync.cli.plan:command",
         "Show what a release would do, with every edit as a diff; changes nothing.",

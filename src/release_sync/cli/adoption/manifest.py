@@ -1,0 +1,66 @@
+"""``[tool.release-sync]`` at the end of the root's manifest."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from release_sync.cli.adoption.change import Change
+from release_sync.errors import Problem
+from release_sync.workspace.configuration import configuration
+from release_sync.workspace.folders import MANIFEST
+from release_sync.workspace.toml import Broken, parse, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from release_sync.cli.adoption.proposal import Proposal, Setting
+
+HEADER = "[tool.release-sync]"
+
+
+def with_table(before: bytes, proposal: Proposal, below: str = "") -> Change:
+    """Return the manifest with the table below all that it has. Raises Problem.
+
+    ``below`` is the way to the manifest. Every byte that is there stays: what is added is text, and
+    the result is read again.
+    """
+    text = rendered(proposal.settings)
+    newline = b"\r\n" if b"\r\n" in before else b"\n"
+    gap = b"" if before.endswith(b"\n") else newline
+    after = before + gap + newline + text.encode().replace(b"\n", newline)
+    _verify(before, after, text)
+    told = [f"  {one.key} = {_shown(one)} ({one.why})" for one in proposal.settings]
+    path = f"{below}{MANIFEST}"
+    lines = (f"{path}: added {HEADER}", *(told or ["  empty: all defaults are right"]))
+    return Change(path, before, after, lines)
+
+
+def rendered(settings: Iterable[Setting]) -> str:
+    """Return the table as TOML. A JSON string of printable text is a TOML string."""
+    lines, tables = [HEADER], []
+    for one in settings:
+        if isinstance(one.value, str):
+            lines.append(f"{one.key} = {json.dumps(one.value, ensure_ascii=False)}")
+        else:
+            members = "".join(f'    "{name}",\n' for name in one.value)
+            tables.append(f"\n[tool.release-sync.{one.key}]\nmembers = [\n{members}]\n")
+    return "\n".join([*lines, ""]) + "".join(tables)
+
+
+def _shown(setting: Setting) -> str:
+    if isinstance(setting.value, str):
+        return json.dumps(setting.value, ensure_ascii=False)
+    return ", ".join(setting.value)
+
+
+def _verify(before: bytes, after: bytes, text: str) -> None:
+    """Make sure that the table means what it should, and the rest what it meant."""
+    try:
+        document = parse(after)
+        configuration(document["tool"].pop("release-sync"))
+    except Broken as error:
+        document = {"error": error}
+    old = parse(before)
+    if {**document, "tool": table(document, "tool")} != {**old, "tool": table(old, "tool")}:
+        raise Problem(f"{HEADER} can't be added to {MANIFEST}", hint=f"write it yourself:\n{text}")

@@ -1,0 +1,72 @@
+"""What git says about the repository around a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from release_sync.errors import Unreadable
+from release_sync.workspace.objects import ask, toplevel
+
+
+class Surroundings(NamedTuple):
+    """The repository: all of it is empty where there is none.
+
+    ``top`` is the working tree's top folder and ``below`` the way from it to the workspace, empty
+    or with a slash at its end. ``branch`` is the remote's default branch (as it was when it was
+    cloned), else ``main`` where there is one, else the current one. ``hooks_path`` is
+    ``core.hooksPath``, and ``hooks`` the names of the hooks that git runs without it.
+    """
+
+    top: str = ""
+    below: str = ""
+    remotes: tuple[str, ...] = ()
+    branch: str = ""
+    hooks_path: str = ""
+    hooks: tuple[str, ...] = ()
+
+
+def surroundings(root: str) -> Surroundings:
+    """Ask git about the repository around a workspace's root."""
+    top, below = toplevel(root)
+    if not top:
+        return Surroundings()
+    remotes = tuple(_answer(top, "remote").split())
+    return Surroundings(
+        top=top,
+        below=below,
+        remotes=remotes,
+        branch=_branch(top, remote_of(remotes)),
+        hooks_path=_answer(top, "config", "--get", "core.hooksPath"),
+        hooks=_hooks(top),
+    )
+
+
+def remote_of(remotes: tuple[str, ...]) -> str:
+    """Return the remote that releases go to, as far as the names tell: origin, or the only one."""
+    return remotes[0] if len(remotes) == 1 else "origin"
+
+
+def _branch(top: str, remote: str) -> str:
+    said = _answer(top, "symbolic-ref", "--short", f"refs/remotes/{remote}/HEAD")
+    if said:
+        return said.removeprefix(f"{remote}/")
+    if _answer(top, "rev-parse", "--verify", "refs/heads/main"):
+        return "main"
+    return _answer(top, "symbolic-ref", "--short", "HEAD")
+
+
+def _hooks(top: str) -> tuple[str, ...]:
+    folder = Path(top, _answer(top, "rev-parse", "--git-path", "hooks"))
+    if not folder.is_dir():
+        return ()
+    there = sorted(folder.iterdir())
+    return tuple(one.name for one in there if one.is_file() and one.suffix != ".sample")
+
+
+def _answer(top: str, *question: str) -> str:
+    """Ask git; an answer that is not there is empty."""
+    try:
+        return ask(top, *question).decode("utf-8", "replace").strip()
+    except Unreadable:
+        return ""

@@ -1,0 +1,241 @@
+"""``release-sync init``, as a process, in real repositories."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from release_sync.cli.adoption import git_hooks
+
+HERE = Path(__file__).parents[2]
+ROOT = """\
+# ours
+[project]
+name = "top"
+version = "1.0"
+dependencies = ["low==1.0"]   # the other one
+
+[build-system]
+requires = []
+
+[tool.uv.workspace]
+members = ["packages/*"]
+
+[tool.uv.sources]
+low = { workspace = true }
+"""
+LOW = '[project]\nname = "low"\nversion = "1.0"\n[build-system]\nrequires = []\n'
+URL = "https://example.com/release-sync"
+
+
+def git(root: Path, *arguments: str) -> str:
+    run = ["git", "-C", str(root), *arguments]
+    return subprocess.run(run, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def init(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    run = [sys.executable, "-m", "release_sync.cli.main", "init", *arguments]
+    return subprocess.run(
+        run, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """Everything in a folder, git's configuration among it."""
+    kept = [path for path in root.rglob("*") if path.is_file() and ".git/" not in f"{path}"]
+    kept += [root / ".git" / "config"] if (root / ".git").is_dir() else []
+    return {str(path.relative_to(root)): path.read_bytes() for path in kept}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """Return a workspace of two members in a repository."""
+    root = tmp_path / "place"
+    (root / "packages" / "low").mkdir(parents=True)
+    (root / "pyproject.toml").write_text(ROOT, encoding="utf-8")
+    (root / "packages" / "low" / "pyproject.toml").write_text(LOW, encoding="utf-8")
+    git(tmp_path, "init", "-q", "-b", "main", str(root))
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "a commit")
+    return root
+
+
+def test_a_workspace_gets_its_table_and_keeps_every_byte(place: Path) -> None:
+    done = init(place)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "pyproject.toml: added [tool.release-sync]",
+        "  empty: all defaults are right",
+    ]
+    assert done.stderr == "2 packages: in lockstep at 1.0\n"
+    assert (place / "pyproject.toml").read_text(
+        encoding="utf-8"
+    ) == f"{ROOT}\n[tool.release-sync]\n"
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["--pre-commit", "--repo", URL], ["--git-hooks"]], ids=" ".join
+)
+def test_run_twice_it_changes_nothing_and_says_so(place: Path, options: list[str]) -> None:
+    assert init(place, *options).returncode == 0
+    before = files(place)
+    done = init(place, *options)
+    assert done.stdout == "Nothing was changed: all of it is there already.\n"
+    assert done.returncode == 0
+    assert files(place) == before
+
+
+def test_the_remotes_default_branch_is_the_one_that_releases_leave_from(
+    place: Path, tmp_path: Path
+) -> None:
+    git(place, "branch", "-m", "trunk")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", str(place), str(clone))
+    git(clone, "switch", "-qc", "feature")
+    done = init(clone)
+    assert '  branch = "trunk" (the repository\'s main branch)' in done.stdout.splitlines()
+    assert 'branch = "trunk"\n' in (clone / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_from_a_folder_below_the_root_is_found(place: Path) -> None:
+    assert init(place / "packages" / "low").returncode == 0
+    assert "[tool.release-sync]" in (place / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_a_pre_commit_configuration_is_made(place: Path) -> None:
+    done = init(place, "--pre-commit", "--repo", URL, "--rev", "v9.9")
+    assert done.returncode == 0, done.stderr
+    assert (place / ".pre-commit-config.yaml").read_text(encoding="utf-8") == (
+        f"repos:\n  - repo: {URL}\n    rev: v9.9\n    hooks:\n      - id: release-sync\n"
+    )
+    assert f".pre-commit-config.yaml: made, with the hook `release-sync` of {URL} at v9.9" in (
+        done.stdout
+    )
+    assert "`pre-commit install`" in done.stderr
+
+
+def test_an_address_is_asked_for_and_never_invented(place: Path) -> None:
+    before = files(place)
+    done = init(place, "--pre-commit")
+    assert done.returncode == 2
+    assert "--repo" in done.stderr
+    assert files(place) == before
+
+
+def test_plain_hooks_are_made_and_git_runs_them(place: Path) -> None:
+    done = init(place, "--git-hooks")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[2:] == [
+        "hooks/pre-commit: made",
+        "hooks/pre-merge-commit: made",
+        "hooks/pre-push: made",
+        "git config: core.hooksPath = hooks (in this clone; every other one needs it too)",
+    ]
+    (place / "packages" / "low" / "pyproject.toml").write_text(LOW.replace("1.0", "0.9"))
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    committed = subprocess.run(
+        ["git", "commit", "-qam", "drift"],
+        cwd=place,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert committed.returncode == 1
+    assert "RS101" in committed.stdout + committed.stderr
+
+
+def test_the_shipped_hook_is_the_one_that_guards_this_repository() -> None:
+    for stage in (*git_hooks.STAGES, "pre-receive"):
+        path = HERE / "hooks" / stage
+        assert path.read_bytes() == git_hooks.script(), stage
+
+
+def test_hooks_that_would_fall_silent_stop_it(place: Path) -> None:
+    hook = place / ".git" / "hooks" / "commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\n", encoding="utf-8")
+    before = files(place)
+    done = init(place, "--git-hooks")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "commit-msg" in done.stderr
+    assert files(place) == before
+
+
+def test_another_path_for_hooks_is_left_alone(place: Path) -> None:
+    git(place, "config", "core.hooksPath", ".githooks")
+    before = files(place)
+    done = init(place, "--git-hooks")
+    assert done.returncode == 1
+    assert "core.hooksPath is .githooks already" in done.stderr
+    assert files(place) == before
+
+
+def test_another_hook_of_that_name_is_left_alone(place: Path) -> None:
+    (place / "hooks").mkdir()
+    (place / "hooks" / "pre-push").write_text("#!/bin/sh\n", encoding="utf-8")
+    before = files(place)
+    done = init(place, "--git-hooks")
+    assert done.returncode == 1
+    assert "hooks/pre-push is there already" in done.stderr
+    assert files(place) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--pre-commit", "--git-hooks", "--repo", URL], 2, "exclude each other"),
+        (["--repo", URL], 2, "are for --pre-commit"),
+        (["--pre-commit", "--repo", "local"], 2, "local"),
+        (["nowhere"], 2, "nowhere"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_told(
+    place: Path, options: list[str], code: int, said: str
+) -> None:
+    before = files(place)
+    done = init(place, *options)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert files(place) == before
+
+
+def test_without_a_workspace_it_refuses(tmp_path: Path) -> None:
+    done = init(tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: no workspace: ")
+    assert "hint: add [tool.uv.workspace]" in done.stderr
+
+
+def test_a_broken_manifest_is_named_with_its_line(place: Path) -> None:
+    (place / "pyproject.toml").write_text("[tool.uv.workspace]\nmembers = \n", encoding="utf-8")
+    done = init(place)
+    assert done.returncode == 2
+    assert "pyproject.toml:2:11:" in done.stderr
+
+
+def test_without_git_the_table_is_written_and_hooks_are_refused(place: Path) -> None:
+    (place / ".git").rename(place / "not-git")
+    done = init(place, "--git-hooks")
+    assert done.returncode == 2
+    assert "no git repository" in done.stderr
+    assert init(place).returncode == 0
+    assert "[tool.release-sync]" in (place / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_a_workspace_below_the_repositorys_top_gets_the_table_and_no_hook(tmp_path: Path) -> None:
+    root = tmp_path / "python"
+    (root / "packages" / "low").mkdir(parents=True)
+    (root / "pyproject.toml").write_text(ROOT, encoding="utf-8")
+    (root / "packages" / "low" / "pyproject.toml").write_text(LOW, encoding="utf-8")
+    git(tmp_path, "init", "-q", ".")
+    done = init(root, "--git-hooks")
+    assert done.returncode == 1
+    assert "release-sync check python" in done.stderr
+    done = init(root)
+    assert done.stdout.splitlines()[0] == "python/pyproject.toml: added [tool.release-sync]"
+    assert "[tool.release-sync]" in (root / "pyproject.toml").read_text(encoding="utf-8")
