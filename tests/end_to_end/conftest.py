@@ -66,7 +66,11 @@ class Scene:
         ).stdout.strip()
 
     def run(
-        self, *arguments: str, cwd: Path | None = None, environ: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        cwd: Path | None = None,
+        environ: Mapping[str, str] | None = None,
+        seconds: int = 300,
     ) -> subprocess.CompletedProcess[str]:
         """Run release-sync as a process of its own."""
         return subprocess.run(
@@ -77,7 +81,7 @@ class Scene:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=seconds,
         )
 
     def die(self, boundary: str, nth: int = 1) -> None:

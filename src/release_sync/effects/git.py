@@ -150,13 +150,18 @@ class Repository:
             return str(repo.git.rev_parse(f"refs/tags/{name}"))
 
     def read_tag(self, oid: str) -> Sealed:
-        """Read a seal; what is not here is fetched from the remote by its object name."""
-        try:
-            raw = self.repo.git.cat_file("tag", oid)
-        except git.GitCommandError:
+        """Read a seal; what is not here is fetched from the remote by its object name.
+
+        Raises Problem for an object that is no seal, Unanswered when the remote is silent.
+        """
+        if not self._has(oid):
             self._fetch(oid)
-            with _translated(f"the seal {oid[:12]} can't be read"):
-                raw = self.repo.git.cat_file("tag", oid)
+        kind = str(self.repo.git.cat_file("-t", oid))
+        if kind != "tag":
+            raise Problem(
+                f"{oid[:12]} is a {kind}, and not a seal", hint="it was not made by release-sync"
+            )
+        raw = self.repo.git.cat_file("tag", oid)
         return parse(oid, raw)
 
     def _object_format(self) -> str:
@@ -211,10 +216,15 @@ class Repository:
 
     def fetch_commit(self, commit: str) -> None:
         """Make sure that a commit is here, by its object name if need be. Raises Problem."""
-        try:
-            self.repo.git.cat_file("-e", f"{commit}^{{commit}}")
-        except git.GitCommandError:
+        if not self._has(f"{commit}^{{commit}}"):
             self._fetch(commit)
+
+    def _has(self, name: str) -> bool:
+        try:
+            self.repo.git.cat_file("-e", name)
+        except git.GitCommandError:
+            return False
+        return True
 
     def _fetch(self, what: str) -> None:
         with unattended(self.repo), _translated(f"{self.remote} did not answer", Unanswered):

@@ -1,0 +1,39 @@
+"""The crash matrix: killed at every boundary, a release of three members is finished or undone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.end_to_end.conftest import Scene
+
+NEEDS = {"stack-app": ("stack-cli",), "stack-cli": ("stack-core",), "stack-core": ()}
+
+SLICE = (1, 3, 14, 18, 22, 24, 26, 29, 30, 33, 38, 44, 50)
+"""Before and after each kind of effect: checkout, commit, build, seal, push, upload, landing."""
+
+
+@pytest.mark.parametrize("boundary", SLICE)
+def test_a_release_survives_a_death(make_scene: Callable[..., Scene], boundary: int) -> None:
+    scene = make_scene(NEEDS)
+    done = scene.run("rehearse", "--chaos", "--boundary", str(boundary))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("✓") == 1
+    assert "1 of 50 boundaries, 0 of them left something half done" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("eighth", range(8))
+def test_a_release_survives_a_death_at_every_boundary(
+    make_scene: Callable[..., Scene], eighth: int
+) -> None:
+    scene = make_scene(NEEDS)
+    chosen = [f"--boundary={number}" for number in range(eighth + 1, 51, 8)]
+    done = scene.run("rehearse", "--chaos", *chosen, seconds=1800)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(re.findall(r"^✓", done.stdout, re.MULTILINE)) == len(chosen)

@@ -1,0 +1,117 @@
+"""What is said of a release afterwards, and of one that waits."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.end_to_end.conftest import Scene
+
+SDIST = "workstack_kit-0.1.11.tar.gz"
+
+
+def test_verify_reports_missing_and_foreign_files(scene: Scene) -> None:
+    assert scene.run("publish", "--yes").returncode == 0
+    (scene.packages / SDIST).write_bytes(b"something else")
+    (scene.packages / "workstack_app-0.1.11.tar.gz").unlink()
+    done = scene.run("verify", "v0.1.11")
+    assert done.returncode == 1
+    rows = {line.split()[1]: line for line in done.stdout.splitlines()}
+    assert "foreign" in rows[SDIST]
+    assert "missing" in rows["workstack_app-0.1.11.tar.gz"]
+    assert done.stdout.count("✓") == 2
+    assert "does not serve v0.1.11 as it was sealed" in done.stderr
+
+
+def test_verify_works_from_a_bare_clone(scene: Scene) -> None:
+    assert scene.run("publish", "--yes").returncode == 0
+    bare = scene.folder / "later.git"
+    scene.git("clone", "-q", "--bare", str(scene.remote), str(bare), cwd=scene.folder)
+    done = scene.run("verify", "v0.1.11", cwd=bare)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("✓") == 4
+
+
+def test_verify_of_an_unknown_tag_is_an_error(scene: Scene) -> None:
+    done = scene.run("verify", "v9")
+    assert done.returncode == 1
+    assert "there is no tag 'v9' here" in done.stderr
+
+
+def test_verify_of_a_tag_that_is_no_seal_is_an_error(scene: Scene) -> None:
+    scene.git("tag", "-a", "-m", "By hand", "v0.1.9")
+    done = scene.run("verify", "v0.1.9")
+    assert done.returncode == 1
+    assert "not a seal" in done.stderr
+
+
+def test_verify_of_a_light_weight_tag_is_an_error(scene: Scene) -> None:
+    scene.git("tag", "v0.1.9")
+    done = scene.run("verify", "v0.1.9")
+    assert done.returncode == 1
+    assert "not a seal" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_status_shows_where_each_version_stands(scene: Scene) -> None:
+    assert scene.run("publish", "--yes").returncode == 0
+    done = scene.run("status")
+    assert done.returncode == 0, done.stderr
+    row = next(line for line in done.stdout.splitlines() if line.startswith("workstack-kit"))
+    assert row.split() == ["workstack-kit", "default", "0.1.11", "0.1.11", "0.1.11", "0.1.11"]
+
+
+def test_status_shows_what_waits(scene: Scene) -> None:
+    assert scene.run("prepare", "--yes").returncode == 0
+    done = scene.run("status")
+    assert "waiting: v0.1.11 of default: our release waits" in done.stdout
+    assert "A Releaser <a@example.com>" in done.stdout
+    assert scene.served() == []
+
+
+def test_what_was_prepared_is_published_by_resume(scene: Scene) -> None:
+    assert scene.run("prepare", "--yes").returncode == 0
+    assert set(scene.refs()) == {"refs/heads/main", "refs/release-sync/default"}
+    assert scene.run("resume", "--yes").returncode == 0
+    assert len(scene.served()) == 4
+
+
+def test_a_prepared_release_is_not_undone_by_a_wrong_password(scene: Scene) -> None:
+    assert scene.run("prepare", "--yes").returncode == 0
+    done = scene.run("resume", "--yes", environ={"UV_PUBLISH_PASSWORD": "not-this-one"})
+    assert done.returncode == 4, done.stderr
+    assert "v0.1.11 waits" in done.stderr
+    assert "refs/release-sync/default" in scene.refs()
+
+
+def test_a_release_is_finished_in_another_worktree(scene: Scene) -> None:
+    assert scene.run("prepare", "--yes").returncode == 0
+    tree = scene.folder / "worktree"
+    scene.git("worktree", "add", "-q", "-b", "other", str(tree))
+    done = scene.run("resume", "--yes", cwd=tree)
+    assert done.returncode == 0, done.stderr
+    assert len(scene.served()) == 4
+    assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
+
+
+def test_events_are_json_one_object_a_line(scene: Scene) -> None:
+    done = scene.run("publish", "--yes", "--json")
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {event["format"] for event in events} == {1}
+    assert events[0]["event"] == "plan"
+    assert events[0]["levels"] == [["workstack-kit"], ["workstack-app"]]
+    done_steps = [event["step"] for event in events if event["event"] == "done"]
+    assert done_steps == [
+        "bump", "lock", "commit", "build", "verify", "seal", "upload workstack-kit",
+        "upload workstack-app", "land", "sync",
+    ]  # fmt: skip
+
+
+def test_a_plan_is_json_too(scene: Scene) -> None:
+    done = scene.run("plan", "--json")
+    assert done.returncode == 0, done.stderr
+    plan = json.loads(done.stdout)
+    assert (plan["event"], plan["previous"], plan["version"]) == ("plan", "0.1.10", "0.1.11")
+    assert plan["edits"] == ["packages/workstack-kit/pyproject.toml", "pyproject.toml", "uv.lock"]
