@@ -63,6 +63,14 @@ class Exchange:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return replace(self, status=status, content=content, headers=named)
 
+    def with_body(self, body: bytes) -> Exchange:
+        """Return the request with another body of the same length."""
+        return replace(self, body=body)
+
+    def with_content(self, content: bytes) -> Exchange:
+        """Return the exchange with the same answer, but for its content."""
+        return replace(self, content=content)
+
 
 Ask = Callable[[Exchange], Exchange]
 """The way to the real server."""

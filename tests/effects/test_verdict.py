@@ -1,0 +1,151 @@
+"""What an upload came to, as the real uv tells it: a no, a no that may be ours, or no answer."""
+
+from __future__ import annotations
+
+import threading
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+from release_sync.effects.uv import Uv
+from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ANSWERS = {
+    "400 File already exists. See /help": (400, b"File already exists. See /help", Taken),
+    "400 used": (400, b"This filename has already been used, use a different version.", Refused),
+    "400 otherwise": (400, b"Invalid value for classifiers.", Refused),
+    "401": (401, b"", Refused),
+    "403": (403, b"Invalid or non-existent authentication information.", Refused),
+    "404": (404, b"", Refused),
+    "408": (408, b"", Unanswered),
+    "409": (409, b"", Taken),
+    "413": (413, b"", Refused),
+    "429": (429, b"", Unanswered),
+    "500": (500, b"status code 403, says the one behind me", Unanswered),
+    "502": (502, b"", Unanswered),
+    "503": (503, b"File already exists", Unanswered),
+    "302 to nowhere": (302, b"", Refused),
+    "nothing": (0, b"", Unanswered),
+}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Index
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.uploads += 1
+        status = self.server.status if self.server.uploads > self.server.takes else 200
+        if not status:
+            self.close_connection = True
+            return
+        self.send_response(status)
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(self.server.text)))
+        self.end_headers()
+        self.wfile.write(self.server.text)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing."""
+
+
+class Index(ThreadingHTTPServer):
+    """Takes so many files, and then gives one answer to all."""
+
+    status = 200
+    text = b""
+    takes = 0
+    uploads = 0
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.headers: dict[str, str] = {}
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    with Index() as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def wheel(folder: Path, name: str = "demo") -> Path:
+    """Make the smallest wheel that uv uploads."""
+    file = folder / f"{name}-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(file, "w") as archive:
+        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+        archive.writestr(f"{name}-1.0.dist-info/METADATA", metadata)
+    return file
+
+
+def fail(index: Index, *files: Path, **environ: str) -> Problem:
+    """Upload, which must fail, and return how."""
+    login = {"UV_PUBLISH_USERNAME": "u", "UV_PUBLISH_PASSWORD": "not-for-you", **environ}
+    uv = Uv({**Uv().environ, **{name: value for name, value in login.items() if value}})
+    with pytest.raises(Problem) as raised:
+        uv.publish(files, f"http://127.0.0.1:{index.server_port}/", files[0].parent)
+    assert "not-for-you" not in raised.value.message
+    return raised.value
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_each_answer_is_what_it_means(name: str, index: Index, tmp_path: Path) -> None:
+    index.status, index.text, kind = ANSWERS[name]
+    problem = fail(index, wheel(tmp_path))
+    assert type(problem) is kind, problem.message
+    assert problem.hint
+    assert index.uploads == 1, "uv tried again by itself"
+
+
+def test_a_no_after_a_file_was_taken_is_told_apart(index: Index, tmp_path: Path) -> None:
+    index.status, index.takes = 403, 1
+    problem = fail(index, wheel(tmp_path, "one"), wheel(tmp_path, "two"))
+    assert type(problem) is Partly
+    assert "two-1.0" in problem.message
+
+
+def test_the_status_and_the_words_of_the_index_are_said(index: Index, tmp_path: Path) -> None:
+    index.status, index.text = 422, b"the name is not to our taste"
+    message = fail(index, wheel(tmp_path)).message
+    assert "422" in message
+    assert "the name is not to our taste" in message
+    assert "TRACE" not in message
+    assert "DEBUG" not in message
+
+
+@pytest.mark.parametrize(
+    ("header", "least", "most"),
+    [("7", 7, 7), ("Wed, 21 Oct 2015 07:28:00 GMT", 0, 0), ("soon", 0, 0),
+     ("Thu, 01 Jan 2998 00:00:00 GMT", 1e9, 1e11)],
+)  # fmt: skip
+def test_when_to_come_back_is_read(
+    header: str, least: float, most: float, index: Index, tmp_path: Path
+) -> None:
+    index.status, index.headers = 503, {"Retry-After": header}
+    problem = fail(index, wheel(tmp_path))
+    assert isinstance(problem, Unanswered)
+    assert least <= problem.again <= most
+
+
+def test_an_index_that_is_not_there_did_not_answer(index: Index, tmp_path: Path) -> None:
+    index.shutdown()
+    index.server_close()
+    assert type(fail(index, wheel(tmp_path))) is Unanswered
+
+
+def test_what_uv_does_not_send_is_refused(index: Index, tmp_path: Path) -> None:
+    broken = tmp_path / "broken-1.0-py3-none-any.whl"
+    broken.write_bytes(b"no wheel")
+    assert type(fail(index, broken)) is Refused
+    problem = fail(index, wheel(tmp_path), UV_PUBLISH_USERNAME="")
+    assert type(problem) is Refused
+    assert "UV_PUBLISH_USERNAME" in problem.hint
+    assert index.uploads == 0

@@ -1,0 +1,115 @@
+"""The ways in which an index misbehaves. The n-th upload is counted from 0; each is one file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.fakes.misbehaving_index import behave_well, hang
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.fakes.misbehaving_index import Ask, Behaviour, Exchange
+
+SECOND_PACKAGE = 2
+"""The number of the first upload of the second package."""
+
+
+def upload(number: int, misbehave: Behaviour) -> Behaviour:
+    """Misbehave at one upload only."""
+    return _when(lambda one: one.is_upload and one.uploads == number, misbehave)
+
+
+def uploads(first: int, misbehave: Behaviour) -> Behaviour:
+    """Misbehave at every upload from the given one on."""
+    return _when(lambda one: one.is_upload and one.uploads >= first, misbehave)
+
+
+def pages_after_uploads(misbehave: Behaviour, count: int = 1) -> Behaviour:
+    """Misbehave when asked for a page, once so many uploads were asked for."""
+    return _when(lambda one: one.is_page and one.uploads >= count, misbehave)
+
+
+def pages(misbehave: Behaviour) -> Behaviour:
+    """Misbehave whenever asked for a page."""
+    return _when(lambda one: one.is_page, misbehave)
+
+
+def both(first: Behaviour, second: Behaviour) -> Behaviour:
+    """Misbehave in two ways, the first around the second."""
+
+    def behave(exchange: Exchange, ask: Ask) -> Exchange | None:
+        return first(exchange, lambda one: second(one, ask) or one.answer(502))
+
+    return behave
+
+
+def says(status: int, text: str = "", *, after_storing: bool = False, **headers: str) -> Behaviour:
+    """Answer with a status, with or without having stored the file."""
+
+    def behave(exchange: Exchange, ask: Ask) -> Exchange:
+        if after_storing:
+            ask(exchange)
+        return exchange.answer(status, text.encode(), **headers)
+
+    return behave
+
+
+def stores_and_hangs(exchange: Exchange, ask: Ask) -> Exchange:
+    """Store the file, and answer when nobody listens any more."""
+    answer = ask(exchange)
+    hang()
+    return answer
+
+
+def hangs(_exchange: Exchange, _ask: Ask) -> None:
+    """Never answer, and store nothing."""
+    hang()
+
+
+def stores_and_hangs_up(exchange: Exchange, ask: Ask) -> None:
+    """Store the file, and close the connection."""
+    ask(exchange)
+
+
+def has_a_strangers_file(exchange: Exchange, ask: Ask) -> Exchange:
+    """Take another file under that name from somebody else, and refuse this one as PyPI does."""
+    end, other = b"PK\x05\x06", b"PK\x05\x07"
+    ask(exchange.with_body(exchange.body.replace(end, other)))
+    return exchange.answer(400, b"File already exists. See /help/#file-name-reuse for more.")
+
+
+def serves_late(seconds: float) -> Behaviour:
+    """Serve what was uploaded only some seconds after the last upload."""
+
+    def behave(exchange: Exchange, ask: Ask) -> Exchange:
+        if 0 < exchange.since_upload < seconds:
+            return exchange.answer(404)
+        return ask(exchange)
+
+    return pages(behave)
+
+
+def serves_a_wrong_hash(exchange: Exchange, ask: Ask) -> Exchange:
+    """Turn round every hash on a page."""
+    answer = ask(exchange)
+    before, mark, after = answer.content.partition(b"#sha256=")
+    return answer.with_content(before + mark + after[:64][::-1] + after[64:])
+
+
+EMPTY_PAGE = "<!DOCTYPE html><html><head><title>Links</title></head><body></body></html>"
+LOGIN_PAGE = "<html><body><form><input type=password name=p></form></body></html>"
+HTML = "text/html"
+JSON = "application/vnd.pypi.simple.v1+json"
+
+empty_page = says(200, EMPTY_PAGE, Content_Type=HTML)
+nothing_at_all = says(200, Content_Type=HTML)
+login_page = says(200, LOGIN_PAGE, Content_Type=HTML)
+broken_json = says(200, '{"meta": {"api-version": "1.1"', Content_Type=JSON)
+
+
+def _when(matches: Callable[[Exchange], bool], misbehave: Behaviour) -> Behaviour:
+    def behave(exchange: Exchange, ask: Ask) -> Exchange | None:
+        return (misbehave if matches(exchange) else behave_well)(exchange, ask)
+
+    return behave
