@@ -6,12 +6,9 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROOT = """\
 [project]
@@ -285,3 +282,9 @@ def test_a_broken_root_is_named_with_its_line(repository: Repository) -> None:
     run = repository.hook("check")
     assert run.returncode == 2
     assert "pyproject.toml:14:5: " in run.stderr
+
+
+@pytest.mark.parametrize("script", sorted((Path(__file__).parents[1] / "hooks").iterdir()))
+def test_a_script_can_be_run_wherever_it_is_installed(script: Path) -> None:
+    # pip keeps the mode that the wheel has, and the wheel that of the checkout; uv sets it itself.
+    assert os.access(script, os.X_OK), script.name
