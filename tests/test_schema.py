@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from validate_pyproject import api, errors
 
@@ -152,6 +152,7 @@ SHAPED = st.recursive(
 )
 
 
+@settings(deadline=None)  # the first call compiles the schema
 @given(st.dictionaries(st.sampled_from(list(PROPERTIES)), VALUE | SHAPED, min_size=1, max_size=2))
 @example({"mirrors": [{"path": "a\0", "pattern": "x{version}"}]})
 @example({"tag": "{version}\0"})
