@@ -21,6 +21,7 @@ from build import BuildBackendException, BuildException, ProjectBuilder
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from release_sync.effects.normalising import normalise
 from release_sync.effects.secrets import gist, masked
 from release_sync.errors import Problem
 
@@ -75,6 +76,7 @@ class Builder:
             self.uv.build(project.folder, out, self.epoch)
         else:
             sdist = self._hook(project.folder, environment, "sdist", out)
+            normalise(sdist, self.epoch)
             with tempfile.TemporaryDirectory(dir=self.folder) as unpacked:
                 tree = _unpack(sdist, Path(unpacked))
                 self._hook(tree, environment, "wheel", out)

@@ -1,0 +1,91 @@
+"""Building: one environment for the same requirements, and the same bytes each time."""
+
+from __future__ import annotations
+
+import os
+import time
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from release_sync.effects.building import Builder, project_of
+from release_sync.effects.store import sha256
+from release_sync.effects.uv import Uv
+from release_sync.errors import Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EPOCH = 1_700_000_000
+
+BACKENDS = {
+    "hatchling": ("hatchling", "hatchling.build", ""),
+    "uv_build": ("uv_build>=0.8", "uv_build", ""),
+    "flit": ("flit_core>=3.9", "flit_core.buildapi", ""),
+    "setuptools": ("setuptools>=77", "setuptools.build_meta", ""),
+    "pdm": ("pdm-backend", "pdm.backend", ""),
+}
+
+PROJECT = """\
+[project]
+name = "one-two"
+version = "1.0"
+description = "A test"
+requires-python = ">=3.11"
+
+[build-system]
+requires = ["{requires}"]
+build-backend = "{backend}"
+"""
+
+
+def make(folder: Path, requires: str, backend: str) -> Path:
+    (folder / "src/one_two").mkdir(parents=True)
+    text = PROJECT.format(requires=requires, backend=backend)
+    (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+    (folder / "src/one_two/__init__.py").write_text('"""A test."""\n', encoding="utf-8")
+    return folder
+
+
+def build(folders: list[Path], out: Path) -> list[list[Path]]:
+    manifests = [tomllib.loads((folder / "pyproject.toml").read_text()) for folder in folders]
+    projects = [
+        project_of(folder, manifest, frozenset())
+        for folder, manifest in zip(folders, manifests, strict=True)
+    ]
+    return Builder(Uv(), out, EPOCH).build(projects)
+
+
+@pytest.mark.parametrize("name", BACKENDS)
+def test_the_same_tree_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
+    """As on two machines: other folders, another time, files made anew."""
+    requires, backend, _ = BACKENDS[name]
+    hashes: list[dict[str, str]] = []
+    for copy in ("here", "there"):
+        folder = make(tmp_path / copy / "one-two", requires, backend)
+        for file in folder.rglob("*"):
+            os.utime(file, (time.time() - len(hashes) * 1000,) * 2)
+        (files,) = build([folder], tmp_path / copy / "build")
+        hashes.append({file.name: sha256(file) for file in files})
+        time.sleep(1.1)  # a gzip header has the time in seconds
+    assert len(hashes[0]) == 2
+    assert hashes[0] == hashes[1]
+
+
+def test_members_with_the_same_requirements_share_one_environment(tmp_path: Path) -> None:
+    folders = [make(tmp_path / name, "hatchling", "hatchling.build") for name in ("one", "two")]
+    built = build(folders, tmp_path / "build")
+    assert [len(files) for files in built] == [2, 2]
+    environments = [path.name for path in (tmp_path / "build").glob("environment-*")]
+    assert environments == ["environment-0"]
+
+
+def test_a_build_that_fails_is_quoted(tmp_path: Path) -> None:
+    folder = make(tmp_path / "one", "hatchling", "hatchling.build")
+    text = (folder / "pyproject.toml").read_text()
+    (folder / "pyproject.toml").write_text(text.replace('"1.0"', '"1.0"\nreadme = "GONE.md"'))
+    with pytest.raises(Problem) as caught:
+        build([folder], tmp_path / "build")
+    assert "does not build" in caught.value.message
+    assert "GONE.md" in caught.value.message
