@@ -1,0 +1,15 @@
+#!/bin/sh
+# A release as people type it: bump, lock, build each member, publish, commit, tag, push.
+# Nothing is verified, nothing can be resumed, and the index is not asked what it serves.
+set -eu
+old=$1 new=$2 url=$3
+sed -i "s/$old/$new/g" pyproject.toml packages/*/pyproject.toml
+uv lock --quiet
+rm -rf dist
+for manifest in pyproject.toml packages/*/pyproject.toml; do
+    uv build --quiet --out-dir dist "$(dirname "$manifest")"
+done
+uv publish --quiet --publish-url "$url" dist/*.tar.gz dist/*.whl
+git commit --quiet --all --message "Published $new"
+git tag --annotate --message "$new" "v$new"
+git push --quiet origin main "v$new"
