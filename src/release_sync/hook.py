@@ -7,6 +7,7 @@ needed. Exit codes: 0 nothing found, 1 findings, 2 usage or an unreadable worksp
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from release_sync.workspace.guard import Verdict
-    from release_sync.workspace.tree import IndexTree, WorkingTree
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,6 +47,9 @@ def _run(given: list[str]) -> int:
     verdict = STAGES[stage]()
     if verdict is None:
         return 0
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A path may hold what the terminal, or no one at all, has a character for.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.stdout.write(verdict.output)
     sys.stdout.flush()
     sys.stderr.write(verdict.talk)
@@ -73,65 +76,57 @@ def _report(error: Exception) -> int:
 
 def check() -> Verdict | None:
     """Check the working tree: pre-commit has put away what is not staged."""
+    from release_sync.workspace.trace import is_green  # noqa: PLC0415
     from release_sync.workspace.tree import WorkingTree  # noqa: PLC0415
 
-    return _checked(WorkingTree)
+    here = os.getcwd()  # noqa: PTH109 - importing pathlib costs 10 ms
+    if os.path.exists(f"{here}/pyproject.toml") and is_green(WorkingTree(here)):  # noqa: PTH110 - the same
+        return None
+    from release_sync.workspace.staging import guard_on_disk  # noqa: PLC0415
+
+    return guard_on_disk(here)
 
 
 def staged() -> Verdict | None:
-    """Check what is staged."""
+    """Check what is staged, whatever lies on disk: also that decides where the workspace is."""
+    from release_sync.workspace.trace import is_green  # noqa: PLC0415
     from release_sync.workspace.tree import IndexTree  # noqa: PLC0415
 
-    return _checked(IndexTree)
+    whole = IndexTree(_top())
+    if is_green(whole):
+        return None
+    from release_sync.workspace.staging import guard_staged  # noqa: PLC0415
+
+    return guard_staged(whole)
 
 
 def fix() -> Verdict | None:
     """Mend the working tree, and fail when something was changed, as formatters do."""
-    from release_sync.workspace.guard import mend  # noqa: PLC0415
+    from release_sync.workspace.guard import joined, mend  # noqa: PLC0415
+    from release_sync.workspace.staging import folders_on_disk  # noqa: PLC0415
 
-    return mend(_root())
+    return joined(mend(root) for root in folders_on_disk(os.getcwd()))  # noqa: PTH109 - the same
 
 
 def pushed() -> Verdict | None:
     """Check every commit and tag that is pushed: git's lines for pre-push (githooks(5))."""
-    from release_sync.workspace.pushes import guard_push  # noqa: PLC0415
+    from release_sync.workspace.pushes import guard_pushes, sent  # noqa: PLC0415
 
-    return guard_push(_top(), sys.stdin.buffer.read())
+    return guard_pushes(_top(), sent(sys.stdin.buffer.read()))
 
 
 def received() -> Verdict | None:
     """Check every commit and tag that arrives: git's lines for pre-receive (githooks(5))."""
-    from release_sync.workspace.pushes import guard_receive  # noqa: PLC0415
+    from release_sync.workspace.pushes import guard_pushes, received  # noqa: PLC0415
 
-    return guard_receive(os.environ.get("GIT_DIR", "."), sys.stdin.buffer.read())
-
-
-def _checked(kind: type[WorkingTree | IndexTree]) -> Verdict | None:
-    from release_sync.workspace.trace import is_green  # noqa: PLC0415
-
-    here = os.getcwd()  # noqa: PTH109 - importing pathlib costs 10 ms
-    tree = None
-    if os.path.exists(f"{here}/pyproject.toml"):  # noqa: PTH110 - the same
-        tree = kind(here)
-        if is_green(tree):
-            return None
-    from release_sync.workspace.guard import guard  # noqa: PLC0415
-    from release_sync.workspace.reading import declares  # noqa: PLC0415
-
-    # What is staged decides, also about where the root is: the file on disk may be broken.
-    return guard(tree if tree is not None and declares(tree) else kind(_root()))
-
-
-def _root() -> str:
-    from release_sync.workspace.reading import find_root  # noqa: PLC0415
-
-    return find_root(".")
+    git = os.environ.get("GIT_DIR", ".")
+    return guard_pushes(git, received(sys.stdin.buffer.read()))
 
 
 def _top() -> str:
     from release_sync.workspace.objects import toplevel  # noqa: PLC0415
 
-    return toplevel(".")[0] or "."
+    return toplevel(".")[0] or os.getcwd()  # noqa: PTH109 - the same
 
 
 STAGES: dict[str, Callable[[], Verdict | None]] = {

@@ -10,6 +10,8 @@ from release_sync.workspace.reading import read
 from release_sync.workspace.trace import Recording
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from release_sync.workspace.finding import Finding
     from release_sync.workspace.model import Workspace
     from release_sync.workspace.tree import IndexTree, WorkingTree
@@ -26,21 +28,36 @@ class Verdict(NamedTuple):
 GREEN = Verdict()
 
 
-def guard(tree: WorkingTree | IndexTree) -> Verdict:
-    """Check a tree, and remember it when nothing was found. Raises Unreadable."""
+def guard(tree: WorkingTree | IndexTree, folder: str = "") -> Verdict:
+    """Check a tree, and remember it when nothing was found. Raises Unreadable.
+
+    ``folder`` is the workspace's in its repository, for paths that mean something to the user.
+    """
     recording = Recording(tree)
     workspace = read(recording)
     findings = check(workspace, recording)
     if not findings:
         recording.remember()
-    return verdict(workspace, findings)
+    return verdict(workspace, findings, folder)
 
 
-def verdict(workspace: Workspace, findings: tuple[Finding, ...]) -> Verdict:
+def verdict(workspace: Workspace, findings: tuple[Finding, ...], folder: str = "") -> Verdict:
     """Put findings into words; there are none for a green workspace."""
     if not findings:
         return GREEN
+    if folder:
+        findings = tuple(one._replace(path=f"{folder}/{one.path}") for one in findings)
     return Verdict(1, text(findings), f"{summary(workspace, findings)}\n")
+
+
+def joined(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return several verdicts as one; the gravest code counts."""
+    found = list(verdicts)
+    return Verdict(
+        max((one.code for one in found), default=0),
+        "".join(one.output for one in found),
+        "".join(one.talk for one in found),
+    )
 
 
 def mend(root: str) -> Verdict:

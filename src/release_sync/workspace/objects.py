@@ -62,6 +62,11 @@ def tag_name(root: str, rev: str) -> str:
     return name
 
 
+def is_commit(folder: str, name: str) -> bool:
+    """Say whether an object is a commit, or a tag of one; it may be a tag of anything."""
+    return ask(folder, "cat-file", "-t", f"{name}^{{}}") == b"commit\n"
+
+
 def surroundings() -> Mapping[str, str]:
     """Return the environment for git, whose own folders in it no longer depend on where we are.
 

@@ -25,11 +25,15 @@ if TYPE_CHECKING:
     from release_sync.workspace.tree import Tree
 
 
+class NoWorkspace(Unreadable):
+    """Nobody declares a workspace here: nothing is broken, and there is nothing to check."""
+
+
 def find_root(path: str) -> str:
     """Return the nearest folder, from ``path`` upward, whose manifest declares a workspace.
 
-    Raises Unreadable when there is none, or when the nearest manifest is broken and none above it
-    declares one.
+    Raises NoWorkspace when there is none, and Unreadable when the nearest manifest is broken and
+    none above it declares one.
     """
     start = folder = os.path.abspath(path)  # noqa: PTH100 - a string in, a string out
     broken: Unreadable | None = None
@@ -48,7 +52,12 @@ def find_root(path: str) -> str:
 
 def declares(tree: Tree) -> bool:
     """Say whether a tree's manifest declares a workspace. Raises Unreadable for a broken one."""
-    tool = table(_root_manifest(tree), "tool")
+    return is_root(_root_manifest(tree))
+
+
+def is_root(manifest: dict[str, Any]) -> bool:
+    """Say whether a parsed manifest declares a workspace, for uv or for us."""
+    tool = table(manifest, "tool")
     return "workspace" in table(tool, "uv") or "packages" in table(tool, "release-sync")
 
 
@@ -174,8 +183,8 @@ def _where(tree: Tree, error: Misconfigured) -> str:
     return "{}:{}".format(*line_and_column(text, span.start))
 
 
-def _no_workspace(start: str) -> Unreadable:
-    return Unreadable(
+def _no_workspace(start: str) -> NoWorkspace:
+    return NoWorkspace(
         f"no workspace: neither {start} nor a folder above it declares one",
         hint="add [tool.uv.workspace] with `members`, or [tool.release-sync] with `packages`",
     )

@@ -19,10 +19,10 @@ def mismatch(workspace: Workspace, tag: str) -> Iterator[Fault]:
 
     A tag of another form says nothing, and so does one of a group whose versions come from tags.
     """
-    named = _named(workspace, tag)
-    if named is None:
+    found = named(workspace, tag)
+    if found is None:
         return
-    group, version = named
+    group, version = found
     if group.version and not is_same(version, group.version):
         member = workspace.member(group.members[0])
         yield Fault(
@@ -35,7 +35,7 @@ def mismatch(workspace: Workspace, tag: str) -> Iterator[Fault]:
         )
 
 
-def _named(workspace: Workspace, tag: str) -> tuple[Group, str] | None:
+def named(workspace: Workspace, tag: str) -> tuple[Group, str] | None:
     """Return the group whose tag this is, and the version that it names."""
     for group in workspace.groups:
         first, *others = re.escape(workspace.tag(group.name)).split(re.escape("{version}"))
