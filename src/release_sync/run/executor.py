@@ -78,6 +78,7 @@ def stop_unless_absent(seen: Observed, step: Step, world: World) -> None:
 def _outcome(problem: Problem, world: World, tell: Listener, *, withdraw_refused: bool) -> Problem:
     """Say what a failure leaves: nothing, or a release that waits."""
     if world.sealed is None:
+        world.store.clear()  # what was built for nothing
         return problem
     tag = world.sealed.tag
     nobody_has_it = (Observed.ABSENT, Observed.FOREIGN)

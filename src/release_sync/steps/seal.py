@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Problem, Refused
+from release_sync.errors import Problem, Refused, Waiting
 from release_sync.steps.artifact import Sealed, write
 from release_sync.steps.step import seal_of
 from release_sync.steps.world import Observed, Update, World
@@ -44,6 +44,8 @@ class Seal:
 
     def perform(self, world: World) -> str:
         """Make the tag object, take the lock, and look once more now that we hold it."""
+        if world.sealed is not None:
+            return self._take_again(world)
         bench = world.workbench
         sealed = replace(self.draft, candidate=bench.candidate, artifacts=bench.artifacts)
         oid = bench.make_tag(sealed.tag, write(sealed, self.subject))
@@ -52,17 +54,33 @@ class Seal:
         try:
             world.git.push([Update(world.waiting_there, oid, None)], hooks=True)
         except Refused as refused:
+            reason = self._reason(world, refused)
             forget(world)
-            holder = self._holder(world)
-            if holder:
-                raise Problem(holder, hint=_HELD) from refused
-            raise Refused(refused.message, hint=refused.hint or _NO_CUSTOM_REFS) from refused
+            raise reason from refused
         self._confirm(world)
         return f"{sealed.tag} waits on {self.remote}"
 
     def whose(self, world: World) -> str:
-        """Say who holds the release."""
-        return self._holder(world) or "another release was sealed and has just landed"
+        """Say what was in the way. Raises Waiting when somebody still holds the release."""
+        holder = self._holder(world)
+        if holder:
+            raise Waiting(holder, hint=_HELD)
+        return "another release was sealed and has just landed"
+
+    def _reason(self, world: World, refused: Refused) -> Problem:
+        """Say why the seal was not taken: somebody was first, or the remote takes no such ref."""
+        holder = self._holder(world)
+        if holder:
+            return Waiting(holder, hint=_HELD)
+        moved = self._moved(world, world.git.remote_refs() or {})
+        if moved:
+            return Problem(f"{moved} while this release was made", hint=_AGAIN)
+        return Refused(refused.message, hint=refused.hint or _NO_CUSTOM_REFS)
+
+    def _take_again(self, world: World) -> str:
+        """Take the lock for a release that lost it after files of it were published."""
+        world.git.push([Update(world.waiting_there, seal_of(world).oid, None)])
+        return f"{self.draft.tag} waits on {self.remote} again"
 
     def _holder(self, world: World) -> str:
         refs = world.git.remote_refs() or {}
