@@ -128,3 +128,40 @@ def test_the_index_has_the_files_that_the_seal_names(scene: Scene) -> None:
     seal = scene.git("cat-file", "tag", "v0.1.11")
     for sha256, name in re.findall(r"^Artifact: sha256:(\w+) \d+ \S+ (\S+)$", seal, re.MULTILINE):
         assert hashlib.sha256((scene.packages / name).read_bytes()).hexdigest() == sha256
+
+
+@pytest.mark.parametrize("command", ["resume", "publish"])
+def test_a_release_that_lost_its_lock_after_an_upload_takes_it_again(
+    scene: Scene, command: str
+) -> None:
+    scene.die("after index.upload")
+    scene.git("push", "-q", "origin", ":refs/release-sync/default")
+    done = scene.run(command, "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "waits on origin again" in done.stderr
+    assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
+    assert len(scene.served()) == 4
+
+
+def test_a_seal_that_was_withdrawn_elsewhere_is_forgotten(scene: Scene) -> None:
+    scene.die("before index.upload")
+    other = scene.another_clone()
+    assert scene.run("abort", "--yes", cwd=other).returncode == 0
+    done = scene.run("publish", "--yes", "--version", "0.3.0")
+    assert done.returncode == 0, done.stderr
+    assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.3.0"}
+
+
+def test_resume_goes_to_the_index_that_the_seal_names(scene: Scene) -> None:
+    manifest = scene.clone / "pyproject.toml"
+    text = manifest.read_text().replace('name = "scene"', 'name = "other"')
+    nowhere = '[[tool.uv.index]]\nname = "scene"\nurl = "http://127.0.0.1:9/simple/"\n'
+    more = f'{nowhere}publish-url = "http://127.0.0.1:9/"\nexplicit = true\n\n'
+    scene.write("pyproject.toml", text.replace("[tool.release-sync]", f"{more}[tool.release-sync]"))
+    scene.commit("Have two indexes")
+    scene.git("push", "-q", "origin", "main")
+    done = scene.run("prepare", "--yes", "--index", "other")
+    assert done.returncode == 0, done.stderr
+    done = scene.run("resume", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert len(scene.served()) == 4

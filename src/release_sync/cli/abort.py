@@ -13,8 +13,7 @@ from release_sync.cli.screen import Screen, confirm
 from release_sync.effects.site import Site, open_site
 from release_sync.errors import Problem
 from release_sync.plan.standing import Standing
-from release_sync.run.undoing import abandon, undo
-from release_sync.steps.seal import forget
+from release_sync.run.undoing import abandon, settle, undo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,11 +42,9 @@ def undo_waiting(site: Site, group: str, *, yes: bool) -> None:
     """Undo what waits for a group, and prove it: the caller holds the lock."""
     found, sealed = _found(site, group)
     confirm(f"Undo {sealed.tag}?", yes=yes)
-    world = _world(site, found)
+    world = _world(site, found, sealed)
     here, there = site.repository.snapshot(), _remote(site)
-    if found.standing is Standing.STALE:
-        forget(world)
-    else:
+    if settle(world, found.standing) is not Standing.FREE:
         undo(world)
     for label, text in proof(site, sealed, here, there):
         Screen().line(label, text)
@@ -59,7 +56,7 @@ def abandon_waiting(site: Site, group: str, *, yes: bool) -> None:
     if found.standing is Standing.STALE:
         raise Problem(f"{sealed.tag} does not wait on the remote", hint="`release-sync abort` does")
     confirm(f"Give {sealed.version} up? No release will use it again.", yes=yes)
-    stays = abandon(_world(site, found), site.abandoned_there(sealed.tag))
+    stays = abandon(_world(site, found, sealed), site.abandoned_there(sealed.tag))
     screen = Screen()
     screen.line("Abandoned", f"{sealed.tag}: the lock is free, and the version is burned")
     for artifact in stays:
@@ -109,8 +106,8 @@ def _found(site: Site, group: str) -> tuple[Found, Sealed]:
     return found, found.sealed
 
 
-def _world(site: Site, found: Found) -> World:
-    return replace(site.world(found.group), sealed=found.sealed)
+def _world(site: Site, found: Found, sealed: Sealed) -> World:
+    return replace(site.released_to(sealed.index).world(found.group), sealed=sealed)
 
 
 def _remote(site: Site) -> Mapping[str, str]:

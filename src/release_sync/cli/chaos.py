@@ -47,9 +47,11 @@ class Outcome:
 def boundaries(site: Site) -> list[str]:
     """Release once without dying, and return the names of the boundaries that were passed."""
     with _ground(site) as place:
+        base = git.Repo(place.checkout).head.commit.hexsha
         done = _release(site, place)
-        if done.returncode:
-            raise Problem(f"the release does not even work undisturbed: {done.stderr[-2000:]}")
+        wrong = [done.stderr[-2000:]] if done.returncode else _half_done(place, base)
+        if wrong:
+            raise Problem(f"the release does not even work undisturbed: {'; '.join(wrong)}")
         log = place.folder / "boundaries"
         return log.read_text(encoding="utf-8").splitlines()
 
@@ -70,7 +72,7 @@ def _finished(site: Site, boundary: int) -> list[str]:
         again = _release(site, place)
         if again.returncode:
             return [*wrong, f"the second run ended with {again.returncode}: {again.stderr[-500:]}"]
-        return [*wrong, *_half_done(place, base, site.repository.remote)]
+        return [*wrong, *_half_done(place, base)]
 
 
 def _undone(site: Site, boundary: int) -> tuple[str, ...]:
@@ -92,7 +94,7 @@ def _die(site: Site, place: Ground, boundary: int) -> list[str]:
     return [f"it did not die, but ended with {died.returncode}"]
 
 
-def _half_done(place: Ground, base: str, remote_name: str) -> list[str]:
+def _half_done(place: Ground, base: str) -> list[str]:
     """Return everything that a finished release must not leave."""
     remote, checkout = git.Repo(place.remote), git.Repo(place.checkout)
     branch = str(checkout.active_branch)
@@ -110,7 +112,7 @@ def _half_done(place: Ground, base: str, remote_name: str) -> list[str]:
         if served != {one.filename: one.sha256 for one in sealed.artifacts}:
             wrong.append("the index does not have exactly the sealed files")
     if checkout.head.commit.hexsha != remote.commit(branch).hexsha:
-        wrong.append(f"the checkout is not at {remote_name}/{branch}")
+        wrong.append(f"the checkout is not at the remote's {branch}")
     return wrong + _leftovers(place)
 
 

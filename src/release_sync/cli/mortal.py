@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,9 +48,11 @@ class MortalSite(Site):
 def command(path: str, simple: str, upload: str, log: Path, at: int, *, abort: bool) -> None:
     """Publish (or abort) at PATH with an index, and die at the boundary ``--at``."""
     login = (os.environ["UV_PUBLISH_USERNAME"], os.environ["UV_PUBLISH_PASSWORD"])
-    site = open_site(path, address=Address("embedded", simple, upload, *login))
+    site = open_site(path, address=Address("", simple, upload, *login))
+    # The seal is to name the index that is configured, as it would for the user.
+    named = replace(site.address, name=site.workspace.configuration.index)
     mortal = MortalSite(
-        site.repository, site.workspace, site.source, site.uv, site.address, site.environ,
+        site.repository, site.workspace, site.source, site.uv, named, site.environ,
         Fate(log, at),
     )  # fmt: skip
     with alone(mortal):

@@ -8,12 +8,22 @@ import click
 
 from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
-from release_sync.cli.releasing import Found, Teller, alone, begin, find, finish, look, teller
+from release_sync.cli.releasing import (
+    Found,
+    Teller,
+    alone,
+    begin,
+    find,
+    finish,
+    look,
+    settled,
+    teller,
+)
 from release_sync.cli.screen import confirm, described
 from release_sync.effects.site import Site, open_site
 from release_sync.errors import Problem, Several, Waiting
 from release_sync.plan.standing import Standing
-from release_sync.steps.seal import forget, held
+from release_sync.steps.seal import held
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Request
@@ -98,9 +108,7 @@ def find_or_free(site: Site, request: Request) -> Found:
             hint="wait for it; or run `release-sync resume` to finish it here,"
             " or `release-sync abort`",
         )
-    if found.standing is Standing.STALE:
-        forget(site.world(found.group))
-    return found
+    return settled(site, found)
 
 
 def same_version(found: Found, request: Request) -> None:

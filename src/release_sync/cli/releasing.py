@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +18,7 @@ from release_sync.plan.release import Release, draw_up, resumed, steps, with_loc
 from release_sync.plan.standing import Standing, stand
 from release_sync.run.executor import run
 from release_sync.run.survey import choose_group, position, survey
+from release_sync.run.undoing import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from release_sync.plan.facts import Request
     from release_sync.run.events import Listener
     from release_sync.steps.artifact import Sealed
+    from release_sync.steps.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,16 @@ def find(site: Site, group_name: str) -> Found:
     return Found(group, stand(here, there, landed), sealed)
 
 
+def settled(site: Site, found: Found) -> Found:
+    """Return what waits once a stale seal is either forgotten or ours again."""
+    if found.sealed is None:
+        return found
+    world = replace(site.released_to(found.sealed.index).world(found.group), sealed=found.sealed)
+    standing = settle(world, found.standing)
+    sealed = None if standing is Standing.FREE else found.sealed
+    return replace(found, standing=standing, sealed=sealed)
+
+
 @contextmanager
 def alone(site: Site) -> Iterator[None]:
     """Hold the lock of the repository, and clear away what dead runs left."""
@@ -95,39 +107,31 @@ def alone(site: Site) -> Iterator[None]:
 def begin(release: Release, site: Site, tell: Listener, count: int | None = None) -> None:
     """Run a new release; ``count`` is how many of the steps, None for all."""
     world = site.world(release.draft.group)
-    try:
+    with _closing(world):
         run(steps(release)[:count], world, tell)
-    except KeyboardInterrupt:
-        if world.sealed is not None:
-            click.echo(f"hint: {world.sealed.tag} waits: run `release-sync resume`", err=True)
-        raise
-    finally:
-        world.workbench.close()
 
 
 def finish(sealed: Sealed, site: Site, tell: Listener, land: str = "") -> None:
     """Run what is left of a sealed release; ``land`` overrides how the configuration lands it."""
-    world = site.world(sealed.group)
-    world.sealed = sealed
-    site.repository.set_local_ref(
-        world.waiting, sealed.oid, site.repository.local_ref(world.waiting)
-    )
-    site.repository.fetch_commit(sealed.candidate)
-    edited = site.source.workspace(sealed.candidate)
-    members = draft((), edited, (), sealed.members).expected
+    world = replace(site.released_to(sealed.index).world(sealed.group), sealed=sealed)
+    repository = site.repository
+    repository.set_local_ref(world.waiting, sealed.oid, repository.local_ref(world.waiting))
+    repository.fetch_commit(sealed.candidate)
+    members = draft((), site.source.workspace(sealed.candidate), (), sealed.members).expected
+    way = land or site.workspace.configuration.land
+    with _closing(world):
+        remaining = steps(resumed(sealed, repository.remote, members, way))
+        run(remaining, world, tell, withdraw_refused=False)
+
+
+@contextmanager
+def _closing(world: World) -> Iterator[None]:
+    """Clear the workbench away at the end, and say what an interruption leaves."""
     try:
-        run(
-            steps(
-                resumed(
-                    sealed,
-                    site.repository.remote,
-                    members,
-                    land or site.workspace.configuration.land,
-                )
-            ),
-            world,
-            tell,
-            withdraw_refused=False,
-        )
+        yield
+    except KeyboardInterrupt:
+        if world.sealed is not None:
+            click.echo(f"hint: {world.sealed.tag} waits: run `release-sync resume`", err=True)
+        raise
     finally:
         world.workbench.close()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import click
 
 from release_sync.cli import options
-from release_sync.cli.releasing import alone, find, finish, teller
+from release_sync.cli.releasing import alone, find, finish, settled, teller
 from release_sync.cli.screen import confirm
 from release_sync.effects.site import open_site
-from release_sync.plan.standing import Standing
 
 
 @click.command("resume")
@@ -26,9 +25,9 @@ def command(path: str, group: str, land: str | None, *, yes: bool, as_json: bool
     """Finish the release that waits, wherever it was begun."""
     site = open_site(path)
     with alone(site):
-        found = find(site, group)
+        found = settled(site, find(site, group))
         screen = teller(as_json=as_json)
-        if found.sealed is None or found.standing is Standing.STALE:
+        if found.sealed is None:
             screen.line("Nothing", "waits; `release-sync publish` begins a release")
             return
         screen.line("Waiting", f"{found.sealed.tag}: {found.standing.value}")

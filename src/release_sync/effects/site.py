@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,12 @@ class Site:
     def folder(self) -> Path:
         """Where release-sync keeps what it needs: in the common git directory."""
         return self.repository.common_dir / "release-sync"
+
+    def released_to(self, index: str) -> Site:
+        """Return the site with the index that a release was sealed for. Raises Unreadable."""
+        if index == self.address.name:
+            return self
+        return replace(self, address=resolve(index, self.workspace.manifest, self.environ))
 
     def waiting(self, group: str) -> str:
         """Return the waiting ref of a group, here."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Waiting
+from release_sync.plan.standing import Standing
 from release_sync.steps.seal import forget, withdraw
 from release_sync.steps.step import seal_of
 from release_sync.steps.upload import sealed_artifacts
@@ -44,6 +45,28 @@ def abandon(world: World, abandoned: str) -> tuple[Artifact, ...]:
     )
     forget(world)
     return tuple(one for one, seen in answers.items() if seen is Observed.EXACT)
+
+
+def settle(world: World, standing: Standing) -> Standing:
+    """Decide whether a seal that is here and not on the remote is over, or has lost its lock.
+
+    Nothing of it published: it is forgotten, and the way is ``FREE``. Something published: the
+    release goes on, as ``OURS``. Any other standing stays what it is. Raises Waiting when the
+    index can't be asked.
+    """
+    if standing is not Standing.STALE:
+        return standing
+    seen = uploaded(world)
+    if seen is Observed.EXACT:
+        return Standing.OURS
+    if seen is Observed.UNKNOWN:
+        raise Waiting(
+            f"{world.index.name} could not be asked whether anything of {seal_of(world).tag} is"
+            " there, a release that is sealed here and not on the remote",
+            hint="run the same again when it answers",
+        )
+    forget(world)
+    return Standing.FREE
 
 
 def undo(world: World) -> None:
