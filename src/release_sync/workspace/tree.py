@@ -90,6 +90,8 @@ class WorkingTree:
         plain = name if not real else f"{real}/{name}"
         try:
             return self._bytes(plain)
+        except FileNotFoundError:  # and no link either: that would be another error, ELOOP
+            return None
         except OSError as error:
             return self._behind_link(plain, error)
         except ValueError:  # a null character: no file has such a name
@@ -192,6 +194,7 @@ class _Listed:
         self._blobs = Blobs(git)
         self._fetched = False
         self._files: dict[str, tuple[str, str]] = {}
+        self._has_links = False
         self._children: dict[str, dict[str, bool]] = {"": {}}
         for path, mode, name in listing:
             self._add(path, mode, name)
@@ -229,6 +232,7 @@ class _Listed:
         if mode == "160000":  # a submodule: another repository's files, and not ours to check
             return
         self._files[path] = mode, name
+        self._has_links |= mode == LINK
         folder, _, last = path.rpartition("/")
         self._within(folder)[last] = False
 
@@ -241,7 +245,7 @@ class _Listed:
 
     def _blob(self, path: str) -> str | None:
         found = self._files.get(path)
-        if found is None or found[0] == LINK:
+        if self._has_links and (found is None or found[0] == LINK):
             real = resolve(path, self._target)
             found = None if real is None else self._files.get(real)
         return None if found is None else found[1]
