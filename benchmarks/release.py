@@ -70,14 +70,24 @@ def measure(members: int, rounds: int) -> list[tuple[float, float]]:
     """Return the seconds of both for each round; the first one warms up and does not count."""
     with ExitStack() as stack:
         scenes = [make(stack, members) for _ in range(2)]
-        pairs = [
-            (
-                seconds(lambda number=number: by_hand(scenes[0], number)),
-                seconds(lambda: publish(scenes[1])),
-            )
-            for number in range(rounds + 1)
-        ]
+        pairs = []
+        for number in range(rounds + 1):
+            for scene in scenes:
+                change(scene, number)
+            theirs = seconds(lambda number=number: by_hand(scenes[0], number))
+            mine = seconds(lambda: publish(scenes[1]))
+            compare(*scenes, 2 * members * (number + 1))
+            pairs.append((theirs, mine))
     return pairs[1:]
+
+
+def compare(one: Scene, other: Scene, files: int) -> None:
+    """Make sure that both did what they were measured at: the same files are served by now."""
+    served = [
+        {path.name for path in (scene.folder / "packages").iterdir()} for scene in (one, other)
+    ]
+    if served[0] != served[1] or len(served[0]) != files:
+        raise SystemExit(f"{files} files expected: {sorted(served[0] ^ served[1])} differ")
 
 
 def show(members: int, pairs: list[tuple[float, float]]) -> None:
@@ -97,6 +107,13 @@ def seconds(act: Callable[[], None]) -> float:
     started = time.perf_counter()
     act()
     return time.perf_counter() - started
+
+
+def change(scene: Scene, number: int) -> None:
+    """Commit something, so that there is something to release."""
+    (scene.clone / "CHANGES").write_text(f"{number}\n")
+    scene.run("git", "add", "CHANGES")
+    scene.run("git", "commit", "-qm", f"Change {number}")
 
 
 def by_hand(scene: Scene, number: int) -> None:
