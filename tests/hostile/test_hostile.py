@@ -25,7 +25,7 @@ MODULES = ["release_sync.hook", "release_sync.cli.main"]
 
 
 class Answer(NamedTuple):
-    """What a process said, and what it used: seconds of the processor, peak megabytes."""
+    """What a process said, and how many seconds it took."""
 
     code: int
     text: str
@@ -199,6 +199,15 @@ def test_null_characters_are_answered(tmp_path: Path) -> None:
     assert "packages/low/pyproject.toml:1:" in answer.text
 
 
+def test_a_lock_that_is_no_utf8_is_answered(tmp_path: Path) -> None:
+    root = lay_out(tmp_path)
+    member(root / "packages/low")
+    (root / "uv.lock").write_bytes(b'version = 1\n\n[manifest]\nmembers = [\n    "lo\xfew",\n]\n')
+    answer = ask(root)
+    assert answer.code == 1
+    assert "RS402" in answer.text
+
+
 @pytest.mark.parametrize(
     "where",
     ["packages/low/pyproject.toml", "uv.lock", "packages/low/src/low/__init__.py", ".git"],
@@ -274,15 +283,17 @@ def test_a_module_of_many_quotes_takes_no_quadratic_time(tmp_path: Path, quotes:
 
 def test_ten_thousand_members_are_checked(tmp_path: Path) -> None:
     root = _many(tmp_path, 10_000)
-    first = ask(root)
-    assert (first.code, first.text) == (0, "")
+    assert ask(root)[:2] == (0, "")
+    names = ", ".join(f'"member-{number}"' for number in range(10_000))
+    with (root / "pyproject.toml").open("a") as file:
+        file.write(f"[tool.release-sync]\nindependent = [{names}]\n")
+    assert ask(root)[:2] == (0, "")
 
 
-def test_ten_thousand_members_that_are_all_wrong_are_all_reported(tmp_path: Path) -> None:
-    root = _many(tmp_path, 10_000, pin="0.9")
-    answer = ask(root)
+def test_two_thousand_members_that_are_all_wrong_are_all_reported(tmp_path: Path) -> None:
+    answer = ask(_many(tmp_path, 2_000, pin="0.9"))
     assert answer.code == 1
-    assert answer.text.count("RS202") == 9_999
+    assert answer.text.count("RS202") == 1_999
 
 
 def test_a_member_of_twenty_thousand_requirements_is_checked(tmp_path: Path) -> None:
@@ -295,15 +306,9 @@ def test_a_member_of_twenty_thousand_requirements_is_checked(tmp_path: Path) -> 
     assert answer.text.count("RS202") == 20_000
 
 
-def test_ten_thousand_independent_members_are_checked(tmp_path: Path) -> None:
-    names = ", ".join(f'"member-{number}"' for number in range(10_000))
-    root = _many(tmp_path, 10_000, more=f"[tool.release-sync]\nindependent = [{names}]\n")
-    assert ask(root).code == 0
-
-
-def _many(root: Path, count: int, pin: str = "1.0", more: str = "") -> Path:
+def _many(root: Path, count: int, pin: str = "1.0") -> Path:
     """Write members in a chain: each needs the one before it."""
-    lay_out(root, more=more + "[tool.uv.sources]\n")
+    lay_out(root, more="[tool.uv.sources]\n")
     with (root / "pyproject.toml").open("a") as file:
         for number in range(count):
             file.write(f"member-{number} = {{ workspace = true }}\n")
