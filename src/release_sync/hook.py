@@ -102,10 +102,9 @@ def staged() -> Verdict | None:
 
 def fix() -> Verdict | None:
     """Mend the working tree, and fail when something was changed, as formatters do."""
-    from release_sync.workspace.guard import joined, mend  # noqa: PLC0415
-    from release_sync.workspace.staging import folders_on_disk  # noqa: PLC0415
+    from release_sync.workspace.staging import mend_on_disk  # noqa: PLC0415
 
-    return joined(mend(root) for root in folders_on_disk(os.getcwd()))  # noqa: PTH109 - the same
+    return mend_on_disk(os.getcwd())  # noqa: PTH109 - the same
 
 
 def pushed() -> Verdict | None:

@@ -14,12 +14,14 @@ HOOKS = Path(__file__).parents[2] / "hooks"
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the program that an installation puts on PATH."""
+    """Return a folder with the programs that an installation puts on PATH."""
     folder = tmp_path_factory.mktemp("bin")
-    source = (HOOKS / "release-sync-hook").read_text(encoding="utf-8")
-    program = folder / "release-sync-hook"
-    program.write_text(source.replace("#!python", f"#!{sys.executable}"), encoding="utf-8")
-    program.chmod(0o755)
+    hook = (HOOKS / "release-sync-hook").read_text(encoding="utf-8")
+    texts = {"release-sync-hook": hook, "release-sync": hook.replace(".hook ", ".cli.main ")}
+    for name, text in texts.items():
+        program = folder / name
+        program.write_text(text.replace("#!python", f"#!{sys.executable}"), encoding="utf-8")
+        program.chmod(0o755)
     return folder
 
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from release_sync.errors import Unreadable
-from release_sync.workspace.guard import GREEN, Verdict, guard, joined
+from release_sync.workspace.guard import GREEN, Verdict, guard, joined, mend
 from release_sync.workspace.objects import toplevel
 from release_sync.workspace.reading import NoWorkspace, find_root
 from release_sync.workspace.roots import roots
 from release_sync.workspace.trace import is_green
 from release_sync.workspace.tree import CommitTree, IndexTree, WorkingTree
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def guard_staged(whole: IndexTree) -> Verdict:
@@ -29,32 +24,35 @@ def guard_staged(whole: IndexTree) -> Verdict:
     return joined(_staged(whole, folder) for folder in found)
 
 
-def folders_on_disk(here: str) -> list[str]:
-    """Return the root of the workspace around ``here``; or, without one, of those git knows.
+def places_on_disk(here: str) -> list[tuple[str, str]]:
+    """Return the workspace around ``here``; or, where there is none, those that git knows.
 
-    The second is for hooks, which git starts at the repository's top. Raises Unreadable.
+    Each is a folder, and the way from it down to the workspace: paths are shown from that folder.
+    The second is for hooks, which are started at the repository's top. Raises Unreadable.
     """
     try:
-        return [find_root(here)]
+        return [(find_root(here), "")]
     except NoWorkspace:
         top, _ = toplevel(here)
-        found = [f"{top}/{folder}" for folder in _known(top)] if top else []
+        found = roots(WorkingTree(top), IndexTree(top).paths()) if top else ()
         if not found:
             raise
-        return found
+        return [(top, folder) for folder in found]
 
 
 def guard_on_disk(here: str) -> Verdict:
-    """Check what ``folders_on_disk`` finds. Raises Unreadable when that is nothing."""
-    top = toplevel(here)[0]
+    """Check what ``places_on_disk`` finds. Raises Unreadable when that is nothing."""
     return joined(
-        guard(WorkingTree(root), root.removeprefix(f"{top}/") if root != here else "")
-        for root in folders_on_disk(here)
+        guard(WorkingTree(f"{top}/{folder}" if folder else top), folder)
+        for top, folder in places_on_disk(here)
     )
 
 
-def _known(top: str) -> Iterator[str]:
-    yield from roots(WorkingTree(top), IndexTree(top).paths())
+def mend_on_disk(here: str) -> Verdict:
+    """Mend what ``places_on_disk`` finds. Raises Unreadable when that is nothing."""
+    return joined(
+        mend(f"{top}/{folder}" if folder else top) for top, folder in places_on_disk(here)
+    )
 
 
 def _staged(whole: IndexTree, folder: str) -> Verdict:

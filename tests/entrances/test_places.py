@@ -1,0 +1,159 @@
+"""Where a repository can be, and what git tells a hook about it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.entrances.scene import LOW, package
+
+if TYPE_CHECKING:
+    from tests.entrances.scene import Scene
+
+STALE = [f"{LOW} RS101"]
+
+
+def test_a_linked_worktree_has_its_own_index_and_shares_the_memory(green: Scene) -> None:
+    there = green.at(green.root.parent / "linked")
+    green.git("worktree", "add", "-q", str(there.root))
+    assert there.codes() == []
+    assert list((green.root / ".git" / "release-sync" / "checked").iterdir())
+    there.drift()
+    there.git("add", "--all")
+    assert there.codes() == STALE
+    assert green.codes() == []
+
+
+def test_a_worktree_of_a_bare_repository_is_checked(green: Scene) -> None:
+    bare = green.at(green.root.parent / "bare.git")
+    green.git("clone", "-q", "--bare", ".", str(bare.root))
+    there = green.at(green.root.parent / "linked")
+    bare.git("worktree", "add", "-q", str(there.root), "main")
+    there.drift()
+    there.git("add", "--all")
+    assert there.codes() == STALE
+
+
+@pytest.mark.parametrize("rev", ["main", "v1.0", "HEAD^{tree}"])
+def test_a_bare_repository_is_checked_by_revision(green: Scene, rev: str) -> None:
+    green.drift()
+    green.commit()
+    green.git("tag", "-m", "A release", "v1.0")
+    bare = green.at(green.root.parent / "bare.git")
+    green.git("clone", "-q", "--bare", ".", str(bare.root))
+    done = bare.call("release-sync", "check", "--rev", rev)
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.startswith(f"{LOW}:3:11: RS101 ")
+    assert bare.call("release-sync", "check", "--rev", f"{green.head()}^").returncode == 0
+
+
+def test_a_repository_with_sha256_is_checked_when_staged_and_when_pushed(empty: Scene) -> None:
+    empty.git("init", "-q", "-b", "main", "--object-format=sha256")
+    empty.workspace()
+    good = empty.commit()
+    empty.write("packages/new/pyproject.toml", package("new", "0.9"))
+    empty.git("add", "--intent-to-add", "packages/new/pyproject.toml")
+    assert empty.codes() == []
+    bad = empty.commit()
+    zeros = "0" * 64
+    assert len(bad) == 64
+    assert empty.codes("pre-push", f"(delete) {zeros} refs/heads/main {good}\n") == []
+    found = empty.codes("pre-push", f"refs/heads/main {bad} refs/heads/main {zeros}\n")
+    assert found == ["packages/new/pyproject.toml RS101"]
+
+
+@pytest.mark.parametrize("folder", [".", "packages", "packages/low"])
+@pytest.mark.parametrize("stage", ["check", "pre-commit"])
+def test_from_any_folder_the_whole_workspace_is_checked(
+    green: Scene, folder: str, stage: str
+) -> None:
+    green.write("packages/high/pyproject.toml", package("high", "0.9"))
+    green.git("add", "--all")
+    assert green.at(green.root / folder).codes(stage) == ["packages/high/pyproject.toml RS101"]
+
+
+@pytest.mark.parametrize("stage", ["check", "pre-commit"])
+@pytest.mark.parametrize("folder", ["python/", "a [b]*/"])
+def test_a_workspace_below_the_repositorys_top_is_found(
+    empty: Scene, stage: str, folder: str
+) -> None:
+    empty.git("init", "-q")
+    empty.workspace(folder)
+    empty.write("pyproject.toml", package("tools"))
+    empty.write("a b/unrelated", "")
+    empty.git("add", "--all")
+    assert empty.codes(stage) == [] == empty.codes(stage)
+    empty.write(f"{folder}{LOW}", package("low", "0.9"))
+    empty.git("add", "--all")
+    assert empty.hook(stage).stdout.startswith(f"{folder}{LOW}:3:11: RS101 ")
+
+
+def test_a_folder_whose_name_is_a_pattern_is_not_another_folder(empty: Scene) -> None:
+    empty.git("init", "-q")
+    empty.workspace("a[b]/")
+    empty.write("ab/packages/high/pyproject.toml", package("high", "0.9"))
+    empty.git("add", "--all")
+    assert empty.codes() == []
+
+
+def test_two_workspaces_of_one_repository_are_both_checked(empty: Scene) -> None:
+    empty.git("init", "-q")
+    for folder in ("one/", "two/"):
+        empty.workspace(folder)
+        empty.write(f"{folder}{LOW}", package("low", "0.9"))
+    empty.git("add", "--all")
+    assert empty.codes() == [f"one/{LOW} RS101", f"two/{LOW} RS101"]
+
+
+def test_workspaces_that_are_a_tests_data_are_nobodys(empty: Scene) -> None:
+    empty.git("init", "-q")
+    empty.workspace("tests/data/")
+    empty.write(f"tests/data/{LOW}", package("low", "0.9"))
+    empty.git("add", "--all")
+    assert empty.codes() == []
+
+
+@pytest.mark.parametrize("relative", [True, False])
+@pytest.mark.parametrize("folder", ["", "packages/low"])
+def test_git_dir_and_work_tree_hold_as_they_do_for_git(
+    green: Scene,
+    folder: str,
+    relative: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    green.drift()
+    green.git("add", "--all")
+    elsewhere = green.root.parent / "elsewhere.git"
+    (green.root / ".git").rename(elsewhere)
+    here = green.root / folder
+    places = {"GIT_DIR": str(elsewhere), "GIT_WORK_TREE": str(green.root)}
+    if relative:
+        places = {name: os.path.relpath(place, here) for name, place in places.items()}
+    assert green.at(here, **places).codes() == STALE
+
+
+def test_git_dir_alone_means_that_the_work_tree_is_here(green: Scene) -> None:
+    green.drift()
+    green.git("add", "--all")
+    assert green.at(green.root, GIT_DIR=".git").codes() == STALE
+    (green.root / ".git").rename(green.root / ".dots")
+    assert green.at(green.root, GIT_DIR=".dots").codes() == STALE
+
+
+def test_a_hook_that_changes_into_a_folder_still_means_the_same_repository(green: Scene) -> None:
+    green.drift()
+    green.git("add", "--all")
+    there = green.at(green.root / "packages", GIT_DIR=str(green.root / ".git"))
+    assert there.codes() == STALE
+
+
+def test_a_repository_inside_a_workspace_is_not_the_workspaces(green: Scene) -> None:
+    green.drift()
+    green.git("add", "--all")
+    inner = green.at(green.root / "inner")
+    inner.write("file", "text\n")
+    inner.git("init", "-q")
+    inner.git("add", "--all")
+    assert inner.codes() == []
+    head = inner.commit()
+    assert inner.codes("pre-push", f"main {head} refs/heads/main {'0' * 40}\n") == []
