@@ -195,16 +195,63 @@ def test_flags_that_hide_a_change_from_git_hide_it_from_us(green: Scene) -> None
     assert green.codes() == []
 
 
-def test_a_submodule_is_another_repositorys_and_not_looked_into(green: Scene) -> None:
+LOCK = """\
+version = 1
+
+[manifest]
+members = [
+    "low",
+    "other",
+    "top",
+]
+
+[[package]]
+name = "low"
+version = "1.0"
+source = { editable = "packages/low" }
+
+[[package]]
+name = "other"
+version = "7.0"
+source = { editable = "packages/other" }
+
+[[package]]
+name = "top"
+version = "1.0"
+source = { editable = "." }
+"""
+
+
+@pytest.mark.parametrize("members", ['"packages/*"', '"packages/low", "packages/other"'])
+def test_a_submodules_packages_are_no_members_wherever_one_looks(
+    green: Scene, members: str
+) -> None:
     other = green.at(green.root.parent / "other")
     other.write("pyproject.toml", package("other", "7.0"))
     other.git("init", "--quiet")
     other.commit()
     green.git("submodule", "--quiet", "add", str(other.root), "packages/other")
-    assert green.codes() == []
+    green.write("pyproject.toml", ROOT.replace('"packages/*"', members))
+    green.write("uv.lock", LOCK)
     green.drift()
-    green.git("add", "--all")
-    assert green.codes() == STALE
+    head = green.commit()
+    bare = green.at(green.root.parent / "bare.git")
+    green.git("clone", "-q", "--bare", ".", str(bare.root))
+    line = f"main {head} refs/heads/main {'0' * 40}\n"
+    assert (green.root / "packages/other/pyproject.toml").exists()
+    expected = sorted(["uv.lock RS401", *STALE])
+    assert sorted(green.codes("check")) == sorted(green.codes("pre-commit")) == expected
+    green.git("submodule", "--quiet", "deinit", "packages/other")
+    assert not (green.root / "packages/other/pyproject.toml").exists()
+    assert sorted(green.codes("check")) == sorted(green.codes("pre-commit")) == expected
+    assert sorted(bare.codes("pre-push", line)) == expected
+
+
+def test_a_submodule_with_an_odd_path_is_known(green: Scene) -> None:
+    text = '[submodule "x"]\n\tpath = "packages/a \\"b\\" #c"\n\turl = ../x\n'
+    green.write(".gitmodules", text)
+    green.write('packages/a "b" #c/pyproject.toml', package("high", "0.9"))
+    assert green.codes("check") == []
 
 
 def test_git_that_fails_is_told_apart_from_an_empty_index(green: Scene) -> None:

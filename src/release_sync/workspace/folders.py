@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from release_sync.workspace.globs import clean, excluded, folders, is_literal
 from release_sync.workspace.model import Fault, Place
 from release_sync.workspace.names import is_name, normalise
+from release_sync.workspace.submodules import is_within, submodules
 from release_sync.workspace.toml import Broken, parse, strings, table
 from release_sync.workspace.tree import Oversized
 
@@ -46,10 +47,15 @@ def member_folders(
         keys = ("tool", "release-sync", "packages")
         included, left_out = list(configuration.packages), list(configuration.exclude)
     exclude = tuple(clean(pattern) for pattern in left_out)
+    foreign = submodules(tree)
     found: dict[str, None] = {}
     faults = []
     for index, pattern in enumerate(included):
-        matches = [one for one in folders(tree, clean(pattern)) if not excluded(exclude, one)]
+        matches = [
+            one
+            for one in folders(tree, clean(pattern))
+            if not excluded(exclude, one) and not is_within(one, foreign)
+        ]
         found.update(dict.fromkeys(matches))
         if is_literal(pattern) and any(_is_missing(tree, one) for one in matches):
             place = Place(MANIFEST, (*keys, index))

@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 
 from release_sync.workspace.model import Lock, Locked, Place
 from release_sync.workspace.names import normalise
+from release_sync.workspace.submodules import is_within, submodules
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from release_sync.workspace.tree import Tree
 
 PATH = "uv.lock"
 ENTRY = (
     rb'^\[\[package\]\]\r?\nname = "(?P<name>[^"\n]+)"\r?\n'
     rb'(?:version = "(?P<version>[^"\n]*)"\r?\n)?'
-    rb"source = \{ (?:editable|virtual|directory) = "
+    rb'source = \{ (?:editable|virtual|directory) = (?:"(?P<folder>[^"\n]+)")?'
 )
 MEMBERS = rb"^\[manifest\]\r?\n(?:[^\[\n][^\n]*\n)*?members = \[([^\]]*)\]"
 NAME = rb'"([^"\n]+)"'
@@ -27,17 +30,30 @@ NAME = rb'"([^"\n]+)"'
 
 
 def lock(tree: Tree) -> Lock | None:
-    """Read what ``uv.lock`` says of local packages; None when there is no such file."""
+    """Read what ``uv.lock`` says of local packages; None when there is no such file.
+
+    The packages of submodules are left out, as they are among the members.
+    """
     data = tree.read(PATH)
     if data is None:
         return None
+    foreign = submodules(tree)
+    ours, others = [], set()
+    for entry in re.finditer(ENTRY, data, re.MULTILINE):
+        locked = _locked(entry)
+        if foreign and is_within((entry["folder"] or b"").decode("utf-8", "replace"), foreign):
+            others.add(locked.name)
+        else:
+            ours.append(locked)
+    return Lock(tuple(ours), _members(data, others))
+
+
+def _members(data: bytes, others: Collection[str]) -> tuple[str, ...] | None:
     listed = re.search(MEMBERS, data, re.MULTILINE)
-    names = None
-    if listed is not None:
-        names = tuple(
-            normalise(one.decode("utf-8", "replace")) for one in re.findall(NAME, listed[1])
-        )
-    return Lock(tuple(_locked(one) for one in re.finditer(ENTRY, data, re.MULTILINE)), names)
+    if listed is None:
+        return None
+    names = [normalise(one.decode("utf-8", "replace")) for one in re.findall(NAME, listed[1])]
+    return tuple(name for name in names if name not in others)
 
 
 def _locked(entry: re.Match[bytes]) -> Locked:
