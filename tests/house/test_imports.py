@@ -178,3 +178,13 @@ def test_the_rule_itself_tells_right_from_wrong(
     file.write_text(text, encoding="utf-8")
     (found,) = imports(file)
     assert wrong(found, ROOMS[room]) is is_wrong
+
+
+def test_archives_are_unpacked_in_one_place_that_knows_every_python() -> None:
+    # `extractall(filter=…)` is a TypeError before Python 3.11.4, which Debian 12 still ships.
+    unpacking = [
+        str(file.relative_to(SOURCE))
+        for file in sorted(SOURCE.rglob("*.py"))
+        if ".extractall(" in file.read_text(encoding="utf-8")
+    ]
+    assert unpacking == ["effects/unpacking.py"]

@@ -23,6 +23,7 @@ from packaging.utils import canonicalize_name
 
 from release_sync.effects.normalising import normalise
 from release_sync.effects.secrets import gist, masked
+from release_sync.effects.unpacking import unpack
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
@@ -173,7 +174,5 @@ def project_of(folder: Path, manifest: Mapping[str, object], members: frozenset[
 def _unpack(sdist: Path, folder: Path) -> Path:
     """Unpack an sdist, and return the one folder in it (PEP 643's layout)."""
     with tarfile.open(sdist) as archive:
-        # PEP 706, "Backporting & Forward Compatibility": Python 3.11.3 and older have no filters.
-        archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
-        archive.extractall(folder)  # noqa: S202 - filtered, by the line above
+        unpack(archive, folder)
     return next(path for path in folder.iterdir() if path.is_dir())

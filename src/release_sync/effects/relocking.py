@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from release_sync.effects.unpacking import unpack
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def relocked(
     with tempfile.TemporaryDirectory(prefix="release-sync-lock-") as folder:
         root = Path(folder).resolve() / prefix
         with tarfile.open(fileobj=io.BytesIO(repository.archive(base))) as archive:
-            archive.extractall(folder, filter="data")
+            unpack(archive, folder)
         for path, content in files.items():
             (root / path).write_bytes(content)
         try:
