@@ -157,3 +157,41 @@ def test_a_repository_inside_a_workspace_is_not_the_workspaces(green: Scene) -> 
     assert inner.codes() == []
     head = inner.commit()
     assert inner.codes("pre-push", f"main {head} refs/heads/main {'0' * 40}\n") == []
+
+
+def test_a_check_by_hand_of_git_does_not_depend_on_what_lies_on_disk(green: Scene) -> None:
+    green.drift()
+    green.commit()
+    green.git("checkout", "-q", "--orphan", "gh-pages")
+    green.git("rm", "-rfq", ".")
+    green.write("index.html", "text\n")
+    done = green.call("release-sync", "check", "--rev", "main")
+    assert done.stdout.startswith(f"{LOW}:3:11: RS101 ")
+    done = green.call("release-sync", "check", "--staged")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: there is no workspace in what is staged\n")
+
+
+@pytest.mark.parametrize("where", [".", "python", "python/packages/low"])
+def test_a_check_by_hand_finds_the_workspace_below_and_above(empty: Scene, where: str) -> None:
+    empty.git("init", "-q")
+    empty.workspace("python/")
+    empty.write(f"python/{LOW}", package("low", "0.9"))
+    empty.commit()
+    for options in (["--staged"], ["--rev", "HEAD"]):
+        done = empty.call("release-sync", "check", where, *options)
+        assert done.stdout.startswith(f"{LOW}:3:11: RS101 "), done.stderr
+    bare = empty.at(empty.root.parent / "bare.git")
+    empty.git("clone", "-q", "--bare", ".", str(bare.root))
+    assert bare.call("release-sync", "check", "--rev", "HEAD").returncode == 1
+
+
+def test_of_several_workspaces_one_has_to_be_chosen(empty: Scene) -> None:
+    empty.git("init", "-q")
+    empty.workspace("one/")
+    empty.workspace("two/")
+    empty.commit()
+    done = empty.call("release-sync", "check", "--rev", "HEAD")
+    assert done.returncode == 2
+    assert "there are 2 workspaces in HEAD: one, two" in done.stderr
+    assert empty.call("release-sync", "check", "two", "--rev", "HEAD").returncode == 0

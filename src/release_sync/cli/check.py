@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from release_sync.errors import Unreadable
 from release_sync.workspace.checking import check
+from release_sync.workspace.choosing import chosen
 from release_sync.workspace.fixing import fixes
 from release_sync.workspace.formats import FORMATS, as_picture, count, summary
-from release_sync.workspace.objects import tag_name, toplevel
+from release_sync.workspace.objects import tag_name
 from release_sync.workspace.reading import find_root, read
-from release_sync.workspace.tree import CommitTree, IndexTree, WorkingTree
+from release_sync.workspace.tree import WorkingTree
 from release_sync.workspace.writing import write
+
+if TYPE_CHECKING:
+    from release_sync.workspace.tree import CommitTree, IndexTree
 
 
 @click.command("check")
@@ -69,11 +74,6 @@ def _mend(root: str, to: str, group: str) -> None:
 
 
 def _tree(path: str, *, staged: bool, rev: str | None) -> WorkingTree | IndexTree | CommitTree:
-    if rev is not None:
-        return CommitTree(path if _is_bare(path) else find_root(path), rev)
-    root = find_root(path)
-    return IndexTree(root) if staged else WorkingTree(root)
-
-
-def _is_bare(path: str) -> bool:
-    return not toplevel(path)[0]
+    if staged or rev is not None:
+        return chosen(path, rev)
+    return WorkingTree(find_root(path))

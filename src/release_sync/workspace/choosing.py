@@ -1,0 +1,56 @@
+"""The workspace that a user means in what is staged or committed: git decides, not the disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Unreadable
+from release_sync.workspace.objects import toplevel
+from release_sync.workspace.reading import NoWorkspace, declares
+from release_sync.workspace.roots import roots
+from release_sync.workspace.tree import CommitTree, IndexTree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def chosen(path: str, rev: str | None) -> IndexTree | CommitTree:
+    """Return the workspace around ``path`` as it is staged, or committed at ``rev``.
+
+    Where none is around it, the only one of the repository; so a bare repository will do, and a
+    working tree in which something else is checked out. Raises Unreadable, also for several.
+    """
+    top, way = toplevel(path)
+    git = top or path
+    for folder in _upward(way):
+        tree = _listed(git, rev, folder)
+        if declares(tree):
+            return tree
+    whole = _listed(git, rev, "")
+    found = roots(whole, whole.paths())
+    if len(found) == 1:
+        return _listed(git, rev, found[0])
+    where = "what is staged" if rev is None else rev
+    if not found:
+        raise NoWorkspace(
+            f"there is no workspace in {where}",
+            hint="add [tool.uv.workspace] with `members`, or [tool.release-sync] with `packages`",
+        )
+    raise Unreadable(
+        f"there are {len(found)} workspaces in {where}: {', '.join(found)}",
+        hint=f"choose one: release-sync check {found[0]}",
+    )
+
+
+def _listed(git: str, rev: str | None, folder: str) -> IndexTree | CommitTree:
+    if rev is not None:
+        return CommitTree(git, rev, folder)
+    return IndexTree(f"{git}/{folder}" if folder else git)
+
+
+def _upward(way: str) -> Iterator[str]:
+    folder = way.rstrip("/")
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
+    yield ""
