@@ -189,6 +189,17 @@ def test_a_version_of_many_digits_is_answered(tmp_path: Path, version: str) -> N
     assert ask(root).code == 1
 
 
+def test_digits_of_other_scripts_make_no_version(tmp_path: Path) -> None:
+    root = lay_out(tmp_path)
+    manifest = member(root / "packages/low")
+    manifest.write_text(manifest.read_text().replace("1.0", "1.\u0663"))
+    member(root / "packages/top", "top")
+    for stage in ("check", "fix"):
+        answer = ask(root, MODULES[0], stage)
+        assert answer.code == 1
+        assert "RS003" in answer.text
+
+
 def test_null_characters_are_answered(tmp_path: Path) -> None:
     root = lay_out(tmp_path)
     member(root / "packages/low").write_bytes(b"\0" * 100)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-PLAIN = re.compile(r"(\d+(?:\.\d+)*)((?:a|b|rc)\d*)?(\.post\d*)?(\.dev\d*)?")
+PLAIN = re.compile(r"([0-9]+(?:\.[0-9]+)*)((?:a|b|rc)[0-9]*)?(\.post[0-9]*)?(\.dev[0-9]*)?")
 
 LIMIT = 200
 """No version is longer; and int() refuses more than 4,300 digits with a ValueError."""
