@@ -179,9 +179,13 @@ class MisbehavingIndex:
         """When each upload came in, by a monotonic clock."""
         return self._proxy.asked
 
+    def misbehave(self, behaviour: Behaviour) -> None:
+        """Behave in another way from now on."""
+        self._proxy.behaviour = behaviour
+
     def heal(self) -> None:
         """Behave well from now on."""
-        self._proxy.behaviour = behave_well
+        self.misbehave(behave_well)
 
     def go_down(self) -> None:
         """Refuse every connection from now on."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import netrc
 import subprocess
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,14 +17,16 @@ if TYPE_CHECKING:
     from release_sync.effects.index import Address
     from release_sync.effects.uv import Uv
 
-_VARIABLES = (
+_TOKENS = (
     "UV_PUBLISH_TOKEN",
-    "UV_PUBLISH_PASSWORD",
     # Trusted publishing: GitHub, GitLab and Buildkite give one of these to a job that may.
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
     "PYPI_ID_TOKEN",
     "TESTPYPI_ID_TOKEN",
     "BUILDKITE_AGENT_ACCESS_TOKEN",
+)
+_HINT = (
+    "set UV_PUBLISH_TOKEN (or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD), or run `uv auth login`"
 )
 
 
@@ -31,23 +35,37 @@ def credentials_problem(
 ) -> Problem | None:
     """Return a Problem when nothing that uv would use to upload is there.
 
-    Looks where uv looks: the environment, the address itself, a keyring, a trusted publisher, a
-    netrc file, uv's own credentials store.
+    Looks where uv looks (measured with uv 0.13.9): the environment, the address itself, a keyring,
+    a trusted publisher, a netrc file, uv's own credentials store. Neither uses
+    ``UV_INDEX_NAME_PASSWORD``, which uv only reads an index with, nor ``.pypirc``.
     """
+    user = environ.get("UV_PUBLISH_USERNAME") or urlsplit(address.upload).username
     present = (
-        any(environ.get(name) for name in _VARIABLES)
-        or urlsplit(address.upload).username is not None
-        or _keyring(manifest, environ)
-        or _in_netrc(address)
+        any(environ.get(name) for name in _TOKENS)
+        or (user and environ.get("UV_PUBLISH_PASSWORD"))
+        or urlsplit(address.upload).password is not None
+        or (user and _keyring(manifest, environ))
+        or _in_netrc(address, environ)
         or _in_store(address, uv)
     )
     if present:
         return None
-    return Problem(
-        f"there is nothing to log in to {address.name} with",
-        hint="set UV_PUBLISH_TOKEN (or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD),"
-        " or run `uv auth login`",
-    )
+    return Problem(f"there is nothing to log in to {address.name} with", hint=_hint(environ))
+
+
+def _hint(environ: Mapping[str, str]) -> str:
+    """Say what to set; and that one place is not looked at, where somebody relies on it."""
+    if environ.get("UV_PUBLISH_PASSWORD"):
+        return (
+            "UV_PUBLISH_PASSWORD needs UV_PUBLISH_USERNAME beside it; a token is UV_PUBLISH_TOKEN"
+        )
+    if (_home(environ) / ".pypirc").exists():
+        return f"uv does not read ~/.pypirc: {_HINT}"
+    return _HINT
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("HOME") or Path.home())
 
 
 def _keyring(manifest: Mapping[str, Any], environ: Mapping[str, str]) -> bool:
@@ -55,27 +73,33 @@ def _keyring(manifest: Mapping[str, Any], environ: Mapping[str, str]) -> bool:
     return (environ.get("UV_KEYRING_PROVIDER") or configured or "disabled") != "disabled"
 
 
-def _in_netrc(address: Address) -> bool:
+def _in_netrc(address: Address, environ: Mapping[str, str]) -> bool:
     host = urlsplit(address.upload or address.simple).hostname
+    file = environ.get("NETRC") or str(_home(environ) / ".netrc")
     try:
-        return host is not None and netrc.netrc().authenticators(host) is not None
+        return host is not None and netrc.netrc(file).authenticators(host) is not None
     except (OSError, netrc.NetrcParseError):
         return False
 
 
 def _in_store(address: Address, uv: Uv) -> bool:
-    """Ask uv's store; what it prints is thrown away unread."""
-    parts = urlsplit(address.upload or address.simple)
+    """Look for the host in uv's store: at its addresses, and at nothing else.
+
+    ``uv auth token`` only finds what has the user that it is told (measured with uv 0.13.9).
+    """
     try:
         done = subprocess.run(
-            [uv.program, "auth", "token", f"{parts.scheme}://{parts.netloc}"],
+            [uv.program, "auth", "dir"],
             env=uv.environ,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
             timeout=30,
-            check=False,
+            check=True,
         )
-    except (OSError, Problem, subprocess.TimeoutExpired):
+        text = Path(done.stdout.strip(), "credentials.toml").read_text(encoding="utf-8")
+        entries = tomllib.loads(text).get("credential", [])
+    except (OSError, Problem, subprocess.SubprocessError, ValueError):
         return False
-    return done.returncode == 0
+    host = urlsplit(address.upload or address.simple).hostname
+    return any(urlsplit(str(one.get("service"))).hostname == host for one in entries)

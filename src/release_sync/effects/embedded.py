@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 USER = "rehearsal"
 
+WITH_TOKEN = "__token__"  # noqa: S105 - a user name
+"""Who comes with a token instead of a password, as on PyPI; here they are the same."""
+
 
 class _Server(ThreadingMixIn, WSGIServer):
     """Answer requests side by side, as a real index does."""
@@ -43,7 +46,7 @@ def embedded_index(packages: Path) -> Iterator[Address]:
     app = pypiserver.app(
         roots=[packages],
         authenticate=["update"],
-        auther=lambda user, word: (user, word) == (USER, password),
+        auther=lambda user, word: word == password and user in (USER, WITH_TOKEN),
         disable_fallback=True,
         hash_algo="sha256",
         log_stream=None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.carrier import unwrap, wrap
-from release_sync.effects.secrets import gist, masked
+from release_sync.effects.secrets import UPLOAD_ONLY, gist, masked
 from release_sync.errors import Problem, Refused, Unanswered, Unreadable
 from release_sync.steps.artifact import Sealed, parse
 
@@ -342,4 +342,5 @@ def unattended(repo: git.Repo) -> AbstractContextManager[None]:
     Its hooks find what is installed beside us: the guardrail's own, above all.
     """
     search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return repo.git.custom_environment(PATH=search, GIT_TERMINAL_PROMPT="0")
+    hidden = dict.fromkeys((name for name in UPLOAD_ONLY if name in os.environ), "")
+    return repo.git.custom_environment(PATH=search, GIT_TERMINAL_PROMPT="0", **hidden)

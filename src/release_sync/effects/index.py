@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -44,10 +44,10 @@ class Address:
     """Where an index is read (``simple``) and written (``upload``; empty: uv's own default)."""
 
     name: str
-    simple: str
-    upload: str
+    simple: str = field(repr=False)
+    upload: str = field(repr=False)
     username: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
 
 
 class PackageIndex:

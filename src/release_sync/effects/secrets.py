@@ -1,13 +1,33 @@
-"""Keeping secrets out of everything that is said."""
+"""Keeping secrets out of everything that is said, and away from whoever does not need them."""
 
 from __future__ import annotations
 
 import os
 import re
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+UPLOAD_ONLY = (
+    "UV_PUBLISH_TOKEN",
+    "UV_PUBLISH_PASSWORD",
+    "UV_PUBLISH_URL",  # it may carry a password
+    "TWINE_PASSWORD",
+    # What GitLab and Buildkite give a trusted publisher; GitHub's is asked for with the first.
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "PYPI_ID_TOKEN",
+    "TESTPYPI_ID_TOKEN",
+    "BUILDKITE_AGENT_ACCESS_TOKEN",
+)
+"""Variables that only an upload needs. Builds, hooks and imports run code that others wrote."""
+
+_SECRETS = frozenset(UPLOAD_ONLY) - {"UV_PUBLISH_URL"}
 _USERINFO = re.compile(r"(?<=://)[^/@\s'\"]+@")
+_PASSWORD = re.compile(r"://[^/@:\s'\"]*:([^/@\s'\"]+)@")
 _TOKEN = re.compile(r"\bpypi-[A-Za-z0-9_-]{8,}")
 _SECRET_NAME = re.compile(r"TOKEN|PASSWORD|SECRET|CREDENTIAL|_KEY$", re.IGNORECASE)
+_INDEX_PASSWORD = re.compile(r"UV_INDEX_\w+_PASSWORD")
 _SHORTEST = 6
 
 
@@ -16,11 +36,38 @@ def masked(text: str) -> str:
 
     A secret variable is one of the environment whose name says so (``UV_PUBLISH_TOKEN``,
     ``UV_INDEX_CORP_PASSWORD``, …); values of fewer than six characters are too common to mask.
+    The password of a URL in the environment is masked wherever it is repeated.
     """
     for name, value in os.environ.items():
         if len(value) >= _SHORTEST and _SECRET_NAME.search(name):
             text = text.replace(value, "****")
+        for password in passwords(value):
+            text = text.replace(password, "****")
     return _TOKEN.sub("pypi-****", _USERINFO.sub("****@", text))
+
+
+def passwords(text: str) -> tuple[str, ...]:
+    """Return the passwords of the URLs in a text, but for very short ones."""
+    return tuple(one for one in _PASSWORD.findall(text) if len(one) >= _SHORTEST)
+
+
+def without_upload_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for what does not upload."""
+    return {name: value for name, value in environ.items() if name not in UPLOAD_ONLY}
+
+
+def index_secrets(environ: Mapping[str, str], manifest: str) -> dict[str, str]:
+    """Return every secret about an index that is known here, by its value, and where it stands.
+
+    ``manifest`` is the text of the workspace's ``pyproject.toml``.
+    """
+    named = {
+        value: name
+        for name, value in environ.items()
+        if (name in _SECRETS or _INDEX_PASSWORD.fullmatch(name)) and len(value) >= _SHORTEST
+    }
+    told = dict.fromkeys(passwords(environ.get("UV_PUBLISH_URL", "")), "UV_PUBLISH_URL")
+    return {**named, **told, **dict.fromkeys(passwords(manifest), "a URL in pyproject.toml")}
 
 
 def gist(text: str, lines: int = 6) -> str:

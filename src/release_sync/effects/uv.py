@@ -8,12 +8,15 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from release_sync.effects.secrets import gist, masked
+from release_sync.effects.secrets import gist, masked, without_upload_secrets
 from release_sync.effects.verdict import UPLOADS, verdict
 from release_sync.errors import Problem, Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+PLAIN = {"NO_COLOR": "1", "COLUMNS": "10000"}
+"""What makes uv write to be read by a program: no colour, and no line broken in two."""
 
 SECONDS = 900
 """How long one call of uv may take."""
@@ -67,7 +70,8 @@ class Uv:
         """
         # The address goes the way of the environment, for it may carry credentials.
         environ = {**UPLOADS, "UV_PUBLISH_URL": url} if url else UPLOADS
-        done = self._call(["publish", "--no-progress", *map(str, files)], folder, environ)
+        line = ["publish", "--no-progress", *map(str, files)]
+        done = self._call(line, folder, {**_without(self.environ), **environ})
         if done.returncode:
             raise verdict(_said(done))
 
@@ -91,7 +95,8 @@ class Uv:
         )
 
     def _run(self, arguments: list[str], folder: Path, failure: str, **environ: str) -> None:
-        done = self._call(arguments, folder, environ)
+        known = without_upload_secrets(_without(self.environ))
+        done = self._call(arguments, folder, {**known, **environ})
         if done.returncode:
             raise Problem(
                 f"{failure}: {gist(_said(done), 12)}",
@@ -105,7 +110,7 @@ class Uv:
             return subprocess.run(
                 [self.program, *arguments],
                 cwd=folder,
-                env={**_without(self.environ), "NO_COLOR": "1", **environ},
+                env={**environ, **PLAIN},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,

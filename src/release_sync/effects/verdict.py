@@ -78,7 +78,7 @@ def _answered(status: str, words: str) -> tuple[type[Problem], str] | None:
 
 def _cause(words: str) -> str:
     """Leave out what went well before."""
-    return words[words.find("error:") :] if "error:" in words else words
+    return words.rpartition("error: ")[2]
 
 
 def _again(said: str) -> float:

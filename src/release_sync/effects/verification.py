@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import tarfile
@@ -20,7 +21,7 @@ from packaging.utils import (
 )
 from packaging.version import InvalidVersion, Version
 
-from release_sync.effects.secrets import gist, masked
+from release_sync.effects.secrets import gist, masked, without_upload_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,6 +74,7 @@ def import_failures(environment: Path, modules: Sequence[str], folder: Path) -> 
             done = subprocess.run(
                 [str(environment / "bin" / "python"), "-I", "-c", f"import {module}"],
                 cwd=folder,
+                env=without_upload_secrets(os.environ),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tomllib
 from pathlib import Path
@@ -12,8 +13,9 @@ import git
 
 from release_sync.effects.building import Builder, Project, project_of
 from release_sync.effects.git import said, unattended
+from release_sync.effects.leaks import leaks
 from release_sync.effects.scratch import tree_of
-from release_sync.effects.secrets import gist
+from release_sync.effects.secrets import gist, index_secrets
 from release_sync.effects.store import sha256
 from release_sync.effects.verification import failures, requires_python, set_failures
 from release_sync.errors import Conflict, Problem
@@ -137,6 +139,7 @@ class ScratchWorkbench:
         for member in members:
             files = [self.store.path(one) for one in artifacts if one.member == member.name]
             found.extend(failures(member, files))
+        found.extend(self._leaks(artifacts))
         if not found:
             found = self._set_failures(artifacts)
         if found:
@@ -144,6 +147,11 @@ class ScratchWorkbench:
                 f"what was built is not what should be released: {'; '.join(found)}",
                 hint="nothing was published; mend it and run `release-sync publish` again",
             )
+
+    def _leaks(self, artifacts: Sequence[Artifact]) -> list[str]:
+        manifest = (self.root / "pyproject.toml").read_text(encoding="utf-8", errors="replace")
+        files = [self.store.path(one) for one in artifacts]
+        return leaks(files, index_secrets(self.uv.environ, manifest))
 
     def _set_failures(self, artifacts: Sequence[Artifact]) -> list[str]:
         files = [self.store.path(one) for one in artifacts]
@@ -154,9 +162,14 @@ class ScratchWorkbench:
         return set_failures(self.uv, wheels, requires, folder, self.root)
 
     def make_tag(self, name: str, message: str) -> str:
-        """Make an annotated tag object for the candidate, under no ref; return its oid."""
+        """Make an annotated tag object for the candidate, under no ref; return its oid.
+
+        Two machines can make the same release of the same commit in the same second, and a push of
+        the same object succeeds on both. So each seal says something that no other one does.
+        """
         aside = self._folders[-1] / "tag"
-        return self.repository.make_tag(name, self.candidate, message, aside)
+        unique = f"{message}Nonce: {secrets.token_hex(16)}\n"
+        return self.repository.make_tag(name, self.candidate, unique, aside)
 
     def merge(self, tip: str, candidate: str, message: str) -> str:
         """Merge the candidate into the tip in a checkout of its own. Raises Conflict."""
