@@ -3,13 +3,13 @@
 PEP 517 asks for the requirements to be there, not for an environment of its own for every
 artifact; making those is where a release of many members spends its time (29 of 30 s for fifty,
 measured). So members whose ``build-system`` asks for the same share one environment, and they are
-built side by side. Each build still has a process, a source tree and an output folder of its own.
+built side by side. Each hook still has a process of its own, and each build a source tree and an
+output folder.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
 import tarfile
 import tempfile
 import threading
@@ -21,8 +21,9 @@ from build import BuildBackendException, BuildException, ProjectBuilder
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from release_sync.effects.hooks import Hooks, Runner
 from release_sync.effects.normalising import normalise
-from release_sync.effects.secrets import gist, masked
+from release_sync.effects.secrets import gist, masked, without_upload_secrets
 from release_sync.effects.unpacking import unpack
 from release_sync.errors import Problem
 
@@ -33,15 +34,13 @@ if TYPE_CHECKING:
 
 Kind = Literal["sdist", "wheel"]
 
-HOOK_SECONDS = 900
-"""How long one build hook may take."""
-
 
 class Project(NamedTuple):
     """A source tree to build: ``python`` is its Requires-Python, ``own`` whether only uv can."""
 
     folder: Path
     requires: tuple[str, ...]
+    backend: str
     python: str
     own: bool
 
@@ -66,21 +65,23 @@ class Builder:
         """
         for project in projects:
             self._environment(project)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return list(pool.map(self._build, range(len(projects)), projects))
+        with Hooks() as hooks, ThreadPoolExecutor(os.cpu_count()) as pool:
+            numbers = range(len(projects))
+            return list(pool.map(lambda *one: self._build(hooks, *one), numbers, projects))
 
-    def _build(self, number: int, project: Project) -> list[Path]:
+    def _build(self, hooks: Hooks, number: int, project: Project) -> list[Path]:
         out = self.folder / f"out-{number}"
         out.mkdir(parents=True)
         environment = self._environment(project)
         if environment is None:
             self.uv.build(project.folder, out, self.epoch)
         else:
-            sdist = self._hook(project.folder, environment, "sdist", out)
+            runner = hooks.runner(environment, project.backend, self._environ(environment))
+            sdist = self._hook(project.folder, environment, runner, "sdist", out)
             normalise(sdist, self.epoch)
             with tempfile.TemporaryDirectory(dir=self.folder) as unpacked:
                 tree = _unpack(sdist, Path(unpacked))
-                self._hook(tree, environment, "wheel", out)
+                self._hook(tree, environment, runner, "wheel", out)
         return sorted(file for file in out.iterdir() if file.suffix in {".whl", ".gz"})
 
     def _environment(self, project: Project) -> Path | None:
@@ -96,9 +97,20 @@ class Builder:
             self._installed[environment] = set(project.requires)
         return self._environments[key]
 
-    def _hook(self, source: Path, environment: Path, kind: Kind, out: Path) -> Path:
+    def _environ(self, environment: Path) -> dict[str, str]:
+        """Return the environment variables of a build: nothing to upload with is among them."""
+        path = self.uv.environ.get("PATH", os.defpath)
+        environ = {
+            **without_upload_secrets(self.uv.environ),
+            "PATH": f"{environment / 'bin'}{os.pathsep}{path}",
+            "VIRTUAL_ENV": str(environment),
+            "SOURCE_DATE_EPOCH": str(self.epoch),
+        }
+        environ.pop("PYTHONPATH", None)
+        return environ
+
+    def _hook(self, source: Path, environment: Path, runner: Runner, kind: Kind, out: Path) -> Path:
         """Call the hooks of PEP 517 for one distribution, and return its file."""
-        runner = _Runner(self.uv.environ, self.epoch, environment)
         builder = ProjectBuilder(source, str(environment / "bin" / "python"), runner)
         try:
             self._require(builder.get_requires_for_build(kind), environment, source)
@@ -118,43 +130,6 @@ class Builder:
                 self._installed[environment].update(more)
 
 
-class _Runner:
-    """Runs a hook quietly, and keeps what it wrote. Called by the build library."""
-
-    def __init__(self, environ: Mapping[str, str], epoch: int, environment: Path) -> None:
-        path = f"{environment / 'bin'}{os.pathsep}{environ.get('PATH', os.defpath)}"
-        self.environ = {
-            **environ,
-            "PATH": path,
-            "VIRTUAL_ENV": str(environment),
-            "SOURCE_DATE_EPOCH": str(epoch),
-        }
-        self.environ.pop("PYTHONPATH", None)
-        self.output = ""
-
-    def __call__(
-        self,
-        cmd: Sequence[str],
-        cwd: str | None = None,
-        extra_environ: Mapping[str, str] | None = None,
-    ) -> None:
-        done = subprocess.run(
-            cmd,
-            cwd=cwd,
-            env={**self.environ, **(extra_environ or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            timeout=HOOK_SECONDS,
-            check=False,
-        )
-        self.output = done.stdout
-        if done.returncode:
-            raise subprocess.CalledProcessError(done.returncode, cmd, done.stdout)
-
-
 def project_of(folder: Path, manifest: Mapping[str, object], members: frozenset[str]) -> Project:
     """Describe a source tree by its manifest; ``members`` are the workspace's own names.
 
@@ -168,7 +143,8 @@ def project_of(folder: Path, manifest: Mapping[str, object], members: frozenset[
     own = table.get("build-backend") == "uv_build" or "backend-path" in table or names & members
     project = manifest.get("project")
     python = project.get("requires-python", "") if isinstance(project, dict) else ""
-    return Project(folder, requires, str(python), bool(own))
+    backend = str(table.get("build-backend", "setuptools.build_meta"))
+    return Project(folder, requires, backend, str(python), bool(own))
 
 
 def _unpack(sdist: Path, folder: Path) -> Path:
