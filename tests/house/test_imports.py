@@ -38,7 +38,7 @@ def names(*given: str) -> frozenset[str]:
     return frozenset(given)
 
 
-HOOK = Room(names("errors", "workspace"), names("rtoml"), late=names("packaging", "tomlkit"))
+HOOK = Room(names("errors", "workspace"), names("rtoml"), late=names("packaging"))
 ROOMS = {
     "errors": Room(names()),
     "schema": Room(names()),
