@@ -20,7 +20,7 @@ from release_sync.effects.embedded import embedded_index
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from release_sync.effects.index import Address
+    from release_sync.effects.address import Address
 
 HERE = Path(__file__).resolve().parent
 PROGRAMS = Path(sys.executable).parent

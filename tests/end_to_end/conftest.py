@@ -17,7 +17,7 @@ from release_sync.effects.embedded import embedded_index
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from release_sync.effects.index import Address
+    from release_sync.effects.address import Address
 
 BUILD = '[build-system]\nrequires = ["uv_build>=0.8"]\nbuild-backend = "uv_build"\n'
 

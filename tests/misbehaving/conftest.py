@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.fakes.misbehaving_index import Behaviour
 
-    from release_sync.effects.index import Address
+    from release_sync.effects.address import Address
 
 __all__ = ["environ"]  # the fixture of the end-to-end tests is ours too
 

@@ -17,7 +17,7 @@ from release_sync.cli.abort import undo_waiting
 from release_sync.cli.publish import publish
 from release_sync.cli.releasing import alone
 from release_sync.cli.screen import Screen
-from release_sync.effects.index import Address
+from release_sync.effects.address import Address
 from release_sync.effects.mortal import Fate, make_mortal
 from release_sync.effects.site import Site, open_site
 from release_sync.errors import Problem

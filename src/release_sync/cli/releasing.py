@@ -54,7 +54,7 @@ def look(site: Site, request: Request) -> tuple[Release, tuple[Problem, ...]]:
     seen = position(site.repository, configuration.branch)
     early = standing(seen, configuration.branch, configuration.remote)
     try:
-        facts = survey(request, seen, site.source, site.repository, site.index(), site.troubles())
+        facts = survey(request, seen, site.source, site.repository, site.index, site.troubles)
         against = problems(facts)
         release = draw_up(facts)
         return release if against else relocked(site, release), against

@@ -14,7 +14,7 @@ from release_sync.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from release_sync.effects.index import Address
+    from release_sync.effects.address import Address
     from release_sync.effects.uv import Uv
 
 _TOKENS = (
@@ -74,7 +74,7 @@ def _keyring(manifest: Mapping[str, Any], environ: Mapping[str, str]) -> bool:
 
 
 def _in_netrc(address: Address, environ: Mapping[str, str]) -> bool:
-    host = urlsplit(address.upload or address.simple).hostname
+    host = urlsplit(address.upload or address.read).hostname
     file = environ.get("NETRC") or str(_home(environ) / ".netrc")
     try:
         return host is not None and netrc.netrc(file).authenticators(host) is not None
@@ -101,5 +101,5 @@ def _in_store(address: Address, uv: Uv) -> bool:
         entries = tomllib.loads(text).get("credential", [])
     except (OSError, Problem, subprocess.SubprocessError, ValueError):
         return False
-    host = urlsplit(address.upload or address.simple).hostname
+    host = urlsplit(address.upload or address.read).hostname
     return any(urlsplit(str(one.get("service"))).hostname == host for one in entries)

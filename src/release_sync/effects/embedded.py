@@ -11,7 +11,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pypiserver  # type: ignore[import-untyped] # it has no types
 
-from release_sync.effects.index import Address
+from release_sync.effects.address import Address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 import requests
-from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 from pypi_simple import (
-    PYPI_SIMPLE_ENDPOINT,
     DistributionPackage,
     ProjectPage,
     PyPISimple,
@@ -20,13 +16,13 @@ from pypi_simple import (
     UnsupportedRepoVersionError,
 )
 
-from release_sync.errors import Unreadable
 from release_sync.steps.world import Observed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from release_sync.effects.address import Address
     from release_sync.effects.uv import Uv
     from release_sync.steps.artifact import Artifact
 
@@ -35,19 +31,6 @@ SECONDS = 20.0
 
 _NO_SIMPLE_PAGE = re.compile(rb"\A\s*\Z|<script|type=[\"']?password", re.IGNORECASE)
 """What is no answer, though its status says 200: nothing at all, or somebody's login page."""
-
-DEFAULT = "pypi"
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where an index is read (``simple``) and written (``upload``; empty: uv's own default)."""
-
-    name: str
-    simple: str = field(repr=False)
-    upload: str = field(repr=False)
-    username: str = ""
-    password: str = field(default="", repr=False)
 
 
 class PackageIndex:
@@ -61,7 +44,7 @@ class PackageIndex:
         self.folder = folder
         self.seconds = _seconds(os.environ if uv is None else uv.environ)
         auth = (address.username, address.password) if address.username else None
-        self.client = PyPISimple(address.simple, auth=auth)
+        self.client = PyPISimple(address.read, auth=auth)
         self.client.s.headers["Cache-Control"] = "no-cache"
 
     def files(self, project: str) -> tuple[DistributionPackage, ...] | None:
@@ -147,48 +130,6 @@ class PackageIndex:
                 return digest.hexdigest()
         except requests.RequestException:
             return None
-
-
-def resolve(name: str, manifest: Mapping[str, Any], environ: Mapping[str, str]) -> Address:
-    """Find an index by its name in ``[[tool.uv.index]]`` (or the environment, as uv does).
-
-    Raises Unreadable when it is not configured, or has no ``publish-url``.
-    """
-    uv = manifest.get("tool", {}).get("uv", {})
-    configured = [one for one in uv.get("index", []) if one.get("name") == name]
-    if configured:
-        return _configured(name, configured[0], environ)
-    if name != DEFAULT:
-        known = ", ".join(sorted(str(one.get("name")) for one in uv.get("index", []))) or "none"
-        raise Unreadable(
-            f"there is no index {name!r} (configured: {known})",
-            hint="add a [[tool.uv.index]] with this name, its url and its publish-url",
-        )
-    upload = environ.get("UV_PUBLISH_URL") or uv.get("publish-url", "")
-    check = environ.get("UV_PUBLISH_CHECK_URL") or uv.get("check-url", "")
-    if upload and not check:
-        raise Unreadable(
-            f"uploads would go to {urlsplit(upload).hostname}, and where to read it is not known",
-            hint="configure a [[tool.uv.index]] with url and publish-url, and name it `index`",
-        )
-    return Address(name, check or PYPI_SIMPLE_ENDPOINT, upload)
-
-
-def _configured(name: str, index: Mapping[str, Any], environ: Mapping[str, str]) -> Address:
-    simple, upload = index.get("url"), index.get("publish-url")
-    if not simple or not upload:
-        missing = "publish-url" if simple else "url"
-        raise Unreadable(
-            f"the index {name!r} has no {missing}", hint=f"add `{missing}` to its [[tool.uv.index]]"
-        )
-    prefix = f"UV_INDEX_{canonicalize_name(name).replace('-', '_').upper()}"
-    return Address(
-        name,
-        str(simple),
-        str(upload),
-        environ.get(f"{prefix}_USERNAME", ""),
-        environ.get(f"{prefix}_PASSWORD", ""),
-    )
 
 
 def _seconds(environ: Mapping[str, str]) -> float:

@@ -17,7 +17,7 @@ from release_sync.effects.verification import import_failures, modules_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from release_sync.effects.index import Address
+    from release_sync.effects.address import Address
     from release_sync.effects.uv import Uv
 
 SETTINGS = ("user.name", "user.email", "user.signingkey", "gpg.format", "gpg.ssh.program",

@@ -11,7 +11,7 @@ from release_sync.plan.facts import Facts, Position, Relation, Request
 from release_sync.plan.version import chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from release_sync.steps.world import Observed
     from release_sync.workspace.editing import FileEdit
@@ -77,29 +77,37 @@ def survey(
     seen: Position,
     source: Source,
     repository: Repository,
-    index: Index,
-    troubles: Sequence[Problem | None],
+    open_index: Callable[[], Index],
+    troubles: Callable[[], Sequence[Problem | None]],
 ) -> Facts:
-    """Gather the facts of a release. Raises Problem for what leaves nothing to plan."""
+    """Gather the facts of a release. Raises Problem for what leaves nothing to plan.
+
+    The index is asked while git and uv are.
+    """
     base = seen.upstream if seen.relation is Relation.BEHIND and seen.upstream else seen.head
     workspace = source.workspace(base)
     group = choose_group(workspace, request.group)
     version = chosen(group.version, request.levels, request.version)
-    edits, edited, findings = source.edited(base, dict.fromkeys(group.members, version))
+    with ThreadPoolExecutor(1) as pool:
+        index = pool.submit(_asked, open_index, group.members, version)
+        edits, edited, findings = source.edited(base, dict.fromkeys(group.members, version))
+        before = source.findings(base)
+        in_the_way = (repository.identity_problem(), *troubles())
+        name, served = index.result()
     return Facts(
         request=request,
         position=seen,
         base=base,
         workspace=workspace,
-        findings=source.findings(base),
+        findings=before,
         group=group.name,
         previous=group.version,
         version=version,
         tag=workspace.tag(group.name, version),
-        index=index.name,
+        index=name,
         draft=draft(edits, edited, findings, tuple(group.members)),
-        served=_served(index, group.members, version),
-        troubles=tuple(one for one in (repository.identity_problem(), *troubles) if one),
+        served=served,
+        troubles=tuple(one for one in in_the_way if one),
     )
 
 
@@ -140,6 +148,13 @@ def _relation(repository: Repository, head: str, upstream: str | None, branch: s
     if repository.is_ancestor(upstream, head):
         return Relation.AHEAD
     return Relation.BEHIND if repository.is_ancestor(head, upstream) else Relation.DIVERGED
+
+
+def _asked(
+    open_index: Callable[[], Index], members: Sequence[str], version: str
+) -> tuple[str, dict[str, Observed]]:
+    index = open_index()
+    return index.name, _served(index, members, version)
 
 
 def _served(index: Index, members: Sequence[str], version: str) -> dict[str, Observed]:
