@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import git
 
+from release_sync.effects.bounded import bounded
 from release_sync.effects.carrier import unwrap, wrap
 from release_sync.effects.secrets import UPLOAD_ONLY, gist, masked
 from release_sync.errors import Problem, Refused, Unanswered, Unreadable
@@ -34,10 +35,11 @@ _REFUSALS = re.compile(
 class Repository:
     """A repository with a working tree, and one remote of it. Implements the port ``Git``."""
 
-    def __init__(self, repo: git.Repo, remote: str) -> None:
-        """Hold an open repository; nothing is asked yet."""
+    def __init__(self, repo: git.Repo, remote: str, seconds: float = NETWORK_SECONDS) -> None:
+        """Hold an open repository; nothing is asked yet. The remote has ``seconds`` to answer."""
         self.repo = repo
         self.remote = remote
+        self.seconds = seconds
         self.carried = ""
         """A ref of the remote, below refs/heads/, whose seal has to be carried by a commit."""
 
@@ -183,7 +185,7 @@ class Repository:
     def ask_remote(self) -> Mapping[str, str]:
         """Ask the remote for all of its refs. Raises Unanswered."""
         with unattended(self.repo), _translated(f"{self.remote} did not answer", Unanswered):
-            listing = str(self.repo.git.ls_remote(self.remote, kill_after_timeout=NETWORK_SECONDS))
+            listing = bounded(self.repo, ["ls-remote", self.remote], self.seconds)
         refs = {}
         for line in listing.splitlines():
             oid, _, ref = line.partition("\t")
@@ -228,10 +230,8 @@ class Repository:
 
     def _fetch(self, what: str) -> None:
         with unattended(self.repo), _translated(f"{self.remote} did not answer", Unanswered):
-            self.repo.git.fetch(
-                "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", self.remote, what,
-                kill_after_timeout=NETWORK_SECONDS,
-            )  # fmt: skip
+            quietly = ["--quiet", "--no-tags", "--no-write-fetch-head", "--refmap="]
+            bounded(self.repo, ["fetch", *quietly, self.remote, what], self.seconds)
 
     def push(self, updates: Sequence[Update], *, hooks: bool = False) -> None:
         """Push all updates as one act, each by compare-and-swap (``--force-with-lease``)."""
@@ -242,10 +242,8 @@ class Repository:
         specs = [f"{self._object(one.ref, one.new)}:{one.ref}" for one in updates]
         with unattended(self.repo):
             try:
-                self.repo.git.push(
-                    "--atomic", "--porcelain", verify, *leases, self.remote, *specs,
-                    kill_after_timeout=NETWORK_SECONDS,
-                )  # fmt: skip
+                line = ["push", "--atomic", "--porcelain", verify, *leases, self.remote, *specs]
+                bounded(self.repo, line, self.seconds)
             except git.GitCommandError as error:
                 raise _push_problem(self.remote, error) from error
         if self.carried:

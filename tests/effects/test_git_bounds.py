@@ -1,0 +1,62 @@
+"""A remote that takes a connection and never says a word does not hold a release for ever."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import git
+import pytest
+
+from release_sync.effects.git import Repository
+from release_sync.errors import Unanswered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """Return the port of a server that accepts and is silent."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(8)
+        yield server.getsockname()[1]
+
+
+@pytest.mark.parametrize("scheme", ["git", "http"])
+def test_a_silent_remote_is_given_up_and_git_is_ended(
+    scheme: str, silent: int, tmp_path: Path
+) -> None:
+    repo = git.Repo.init(tmp_path)
+    repo.create_remote("origin", f"{scheme}://127.0.0.1:{silent}/x.git")
+    began = time.monotonic()
+    with pytest.raises(Unanswered, match="origin did not answer"):
+        Repository(repo, "origin", seconds=1).ask_remote()
+    assert time.monotonic() - began < 20
+    assert repo.remotes.origin.url not in "".join(command_lines())
+    assert Repository(repo, "origin", seconds=1).remote_refs() is None
+
+
+def test_it_is_given_up_where_no_tool_lists_processes(
+    silent: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "git").symlink_to(shutil.which("git") or "git")
+    monkeypatch.setenv("PATH", str(tools))
+    test_a_silent_remote_is_given_up_and_git_is_ended("http", silent, tmp_path / "clone")
+
+
+def command_lines() -> list[str]:
+    """Return the command line of every process of this machine."""
+    lines = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            lines.append((process / "cmdline").read_text(errors="replace"))
+        except OSError:
+            continue  # it has ended
+    return lines
