@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import struct
 import tarfile
+from copy import copy
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -46,9 +47,10 @@ def _write(archive: tarfile.TarFile, raw: BinaryIO, epoch: int) -> None:
 
 
 def _clamped(entry: tarfile.TarInfo, epoch: int) -> tarfile.TarInfo:
-    found = entry.replace(
-        mtime=min(int(entry.mtime), epoch), uid=0, gid=0, uname="", gname="", deep=True
-    )
+    found = copy(entry)
+    found.mtime = min(int(entry.mtime), epoch)
+    found.uid = found.gid = 0
+    found.uname = found.gname = ""
     headers = entry.pax_headers.items()
     found.pax_headers = {key: value for key, value in headers if key not in VOLATILE}
     return found
