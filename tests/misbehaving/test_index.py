@@ -67,6 +67,7 @@ CASES = (
     Case("serves a wrong hash", b.pages_after_uploads(b.serves_a_wrong_hash)),
     Case("serves a page without files after the first upload",
          b.pages_after_uploads(b.empty_page)),
+    Case("never answers a question", b.pages(b.hangs)),
     Case("answers questions with nothing at all", b.pages(b.nothing_at_all)),
     Case("answers questions with a login page", b.pages(b.login_page)),
     Case("answers questions with broken JSON", b.pages(b.broken_json)),
