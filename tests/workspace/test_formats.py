@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema
+
 from release_sync.workspace.checking import check
 from release_sync.workspace.finding import NAMES, Finding
 from release_sync.workspace.formats import FORMATS, as_picture, summary
@@ -63,6 +65,14 @@ def test_github_annotations_are_escaped(green: Place) -> None:
         "::error file=a%2Cb%3Ac%0A%25.toml,line=1,col=2,"
         "title=RS001 unreadable-manifest::50%25 of%0Ait: no, none\n"
     )
+
+
+def test_sarif_is_valid_by_the_schema_of_version_2_1_0(green: Place) -> None:
+    """The models are generated from the schema, and forbid what it does not know."""
+    log = StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate_json(
+        FORMATS["sarif"](*_stale(green))
+    )
+    assert [result.ruleId for result in log.runs[0].results or []] == ["RS202"]
 
 
 def test_sarif_names_rule_place_and_message(green: Place) -> None:

@@ -44,6 +44,8 @@ def fail(ctx: click.Context, how: str, token: str) -> int:  # noqa: ARG001 - the
         case "bug":
             raise ValueError("no https://user:hunter2@example.invalid/ here")
         case "interrupt":
+            # Started in the background of a shell, Python finds SIGINT ignored and leaves it so.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             os.kill(os.getpid(), signal.SIGINT)
         case "confirm":
             click.confirm("Sure?", abort=True)
