@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,7 +28,14 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to st
 
 
 def what(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say what is to be released."""
+    """Add the options that say what is to be released; the command gets them as ``request``."""
+
+    @functools.wraps(function)
+    def command(
+        *, levels: tuple[str, ...], version: str | None, group: str, index: str, **others: object
+    ) -> object:
+        return function(request=_request(levels, version, group, index), **others)
+
     for option in (
         index,
         group,
@@ -41,11 +49,11 @@ def what(function: Callable[..., Any]) -> Callable[..., Any]:
             " said together. `none` releases the version that stands.",
         ),
     ):
-        function = option(function)
-    return function
+        command = option(command)
+    return command
 
 
-def request(levels: tuple[str, ...], version: str | None, group: str, index: str) -> Request:
+def _request(levels: tuple[str, ...], version: str | None, group: str, index: str) -> Request:
     """Make a request of the options. Raises Unreadable for options that exclude each other."""
     if levels and version is not None:
         raise Unreadable("`--bump` and `--version` exclude each other", hint="say one of them")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from release_sync.cli import options
 from release_sync.cli.publish import show
 from release_sync.effects.site import open_site
+
+if TYPE_CHECKING:
+    from release_sync.plan.facts import Request
 
 
 @click.command("plan")
@@ -15,13 +20,9 @@ from release_sync.effects.site import open_site
 @options.as_json
 def command(
     path: str,
-    levels: tuple[str, ...],
-    version: str | None,
-    group: str,
-    index: str,
+    request: Request,
     *,
     as_json: bool,
 ) -> None:
     """Show what a release would do, with every edit as a diff; changes nothing."""
-    request = options.request(levels, version, group, index)
-    show(open_site(path, index), request, as_json=as_json)
+    show(open_site(path, request.index), request, as_json=as_json)

@@ -37,10 +37,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show the plan, and do nothing.")
 def command(
     path: str,
-    levels: tuple[str, ...],
-    version: str | None,
-    group: str,
-    index: str,
+    request: Request,
     *,
     yes: bool,
     as_json: bool,
@@ -51,8 +48,7 @@ def command(
     Run again after a crash, a refusal or a race, it finishes what was begun, and nothing happens
     twice.
     """
-    request = options.request(levels, version, group, index)
-    site = open_site(path, index)
+    site = open_site(path, request.index)
     if dry_run:
         show(site, request, as_json=as_json)
         return

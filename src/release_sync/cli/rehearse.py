@@ -10,6 +10,7 @@ import click
 from release_sync.cli import options
 from release_sync.cli.chaos import boundaries, outcomes
 from release_sync.cli.releasing import Teller, alone, begin, look, teller
+from release_sync.effects.address import Address
 from release_sync.effects.rehearsal import Ground, ground, install
 from release_sync.effects.site import Site, open_site
 from release_sync.effects.verification import requires_python
@@ -18,6 +19,9 @@ from release_sync.errors import Problem, Several, Unreadable
 if TYPE_CHECKING:
     from release_sync.plan.facts import Request
     from release_sync.plan.release import Release
+
+NOWHERE = Address("", "", "")
+"""In place of the user's index, which a rehearsal does not even look at."""
 
 
 @click.command("rehearse")
@@ -30,10 +34,7 @@ if TYPE_CHECKING:
               help="With --chaos: only this boundary.")  # fmt: skip
 def command(
     path: str,
-    levels: tuple[str, ...],
-    version: str | None,
-    group: str,
-    index: str,
+    request: Request,
     chosen: tuple[int, ...],
     *,
     keep: bool,
@@ -44,8 +45,7 @@ def command(
 
     PATH is the workspace; its repository, its remote and its index are untouched.
     """
-    request = options.request(levels, version, group, index)
-    site = open_site(path, index)
+    site = open_site(path, address=NOWHERE)
     configuration = site.workspace.configuration
     if chaos:
         survive(site, chosen)
