@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import signal
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -165,3 +169,34 @@ def test_resume_goes_to_the_index_that_the_seal_names(scene: Scene) -> None:
     done = scene.run("resume", "--yes")
     assert done.returncode == 0, done.stderr
     assert len(scene.served()) == 4
+
+
+def test_an_interruption_says_what_waits_and_the_next_run_goes_on(scene: Scene) -> None:
+    seen = scene.folder / "pushing"
+    hook = scene.clone / ".git/hooks/pre-push"
+    hook.write_text(f"#!/bin/sh\ntouch {seen}\nsleep 5\n")
+    hook.chmod(0o755)
+    command = [sys.executable, "-c", INTERRUPTIBLE, "publish", "--yes"]
+    with subprocess.Popen(
+        command, cwd=scene.clone, env=scene.environ, stderr=subprocess.PIPE, text=True
+    ) as process:
+        while not seen.exists():
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1]
+    assert process.returncode == 130, said
+    assert "v0.1.11 waits: run `release-sync resume`" in said
+    hook.unlink()
+    done = scene.run("publish", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
+
+
+INTERRUPTIBLE = """
+import signal, sys
+# In the background of a shell, Python finds SIGINT ignored and leaves it so.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from release_sync.cli.main import main
+sys.exit(main())
+"""
