@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tests.fakes.misbehaving_index import behave_well, hang
@@ -93,10 +94,10 @@ def serves_late(seconds: float) -> Behaviour:
 def serves_a_wrong_hash(exchange: Exchange, ask: Ask) -> Exchange:
     """Turn round every hash on a page."""
     answer = ask(exchange)
-    before, mark, after = answer.content.partition(b"#sha256=")
-    return answer.with_content(before + mark + after[:64][::-1] + after[64:])
+    return answer.with_content(_HASH.sub(lambda found: found[0][::-1], answer.content))
 
 
+_HASH = re.compile(rb"(?<=#sha256=)[0-9a-f]{64}")
 EMPTY_PAGE = "<!DOCTYPE html><html><head><title>Links</title></head><body></body></html>"
 LOGIN_PAGE = "<html><body><form><input type=password name=p></form></body></html>"
 HTML = "text/html"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.misbehaving import behaviours as b
-from tests.misbehaving.table import Row, hold, rows
+from tests.misbehaving.table import REWRITE, Row, hold, rows
 
 if TYPE_CHECKING:
     import subprocess
@@ -47,6 +48,10 @@ CASES = (
     Case("answers 200, and stored nothing", b.uploads(0, b.says(200))),
     Case("answers 403 to the first file", b.uploads(0, b.says(403))),
     Case("answers 403 to the second file", b.uploads(1, b.says(403))),
+    Case(
+        "answers 403 to the second file, and serves the first late",
+        b.both(b.serves_late(60), b.uploads(1, b.says(403))),
+    ),
     Case("answers 403 to the second package", b.uploads(b.SECOND_PACKAGE, b.says(403))),
     Case(
         "answers 400: another file has that name, in the first package",
@@ -111,6 +116,7 @@ def test_what_is_left_by_an_index_that_goes_down_is_what_the_page_says(
     hold(Row(DOWN, ends, index, remote, resumed(stage, done)), ORDER)
 
 
+@pytest.mark.skipif(REWRITE in os.environ, reason="the rows are being written, side by side")
 def test_the_page_has_a_row_for_each_case_and_no_other() -> None:
     assert list(rows()) == ORDER
 
