@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from typing import TYPE_CHECKING
@@ -127,6 +128,21 @@ def test_three_members_are_uploaded_in_the_order_of_their_needs(
     assert done.returncode == 0, done.stderr
     published = re.findall(r"✓ Published +(\S+)", done.stderr)
     assert published == ["stack-core", "stack-cli", "stack-app"]
+
+
+def test_what_does_not_need_each_other_is_uploaded_side_by_side(
+    make_scene: Callable[..., Scene],
+) -> None:
+    needs = ("stack-a", "stack-b", "stack-c")
+    scene = make_scene({"stack-app": needs, **dict.fromkeys(needs, ())})
+    done = scene.run("publish", "--yes", "--json")
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    seen = [(one["event"], one["step"]) for one in events if "upload" in one.get("step", "")]
+    assert {step for _, step in seen[:3]} == {f"upload {name}" for name in needs}
+    assert [event for event, _ in seen[:3]] == ["started"] * 3
+    assert seen[-2:] == [("started", "upload stack-app"), ("done", "upload stack-app")]
+    assert len(scene.served()) == 8
 
 
 def test_a_lock_that_was_stale_is_locked_anew_and_said(scene: Scene) -> None:

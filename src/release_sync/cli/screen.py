@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,8 @@ from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undon
 if TYPE_CHECKING:
     from rich.status import Status
 
+    from release_sync.steps.step import Step
+
 WIDTH = 10
 
 
@@ -27,6 +30,8 @@ class Screen:
         """Write to stderr; colour and motion only on a terminal."""
         self.console = Console(stderr=True, highlight=False, soft_wrap=True)
         self._status: Status | None = None
+        self._running: list[Step] = []
+        self._lock = Lock()
 
     def line(self, label: str, text: str) -> None:
         """Write one line of facts."""
@@ -40,15 +45,26 @@ class Screen:
             self.line("Note", note)
 
     def __call__(self, event: Event) -> None:
-        """Show one event."""
-        if isinstance(event, Started):
-            self._status = self.console.status(f"{event.step.describe()} …")
-            self._status.start()
-            return
+        """Show one event; those of uploads come from several threads."""
+        with self._lock:
+            if isinstance(event, Started):
+                self._running.append(event.step)
+            elif isinstance(event, Done | Failed) and event.step in self._running:
+                self._running.remove(event.step)
+            self._spin()
+            if not isinstance(event, Started):
+                mark, word, text = _shown(event)
+                self.console.print(f"  {mark} {word:{WIDTH}} {escape(text)}")
+
+    def _spin(self) -> None:
+        """Name what is going on; nothing moves where nobody watches."""
         if self._status is not None:
             self._status.stop()
-        mark, word, text = _shown(event)
-        self.console.print(f"  {mark} {word:{WIDTH}} {escape(text)}")
+            self._status = None
+        if self._running:
+            text = ", ".join(step.describe() for step in self._running)
+            self._status = self.console.status(f"{text} …")
+            self._status.start()
 
 
 def _shown(event: Event) -> tuple[str, str, str]:

@@ -123,7 +123,11 @@ def steps(release: Release) -> tuple[Step, ...]:
         Build(release.members),
         Verify(release.members),
         Seal(release.message, draft, release.remote),
-        *(Upload(member, draft.version) for member in draft.members),
+        *(
+            Upload(member, draft.version, number)
+            for number, level in enumerate(draft.levels)
+            for member in level
+        ),
         Land(draft.branch, draft.tag, release.remote, release.aside),
         Sync(draft.branch, draft.tag),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, Refused, Waiting
@@ -11,11 +12,14 @@ from release_sync.steps.upload import Upload
 from release_sync.steps.world import Observed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from release_sync.run.events import Listener
     from release_sync.steps.step import Step
     from release_sync.steps.world import World
+
+SIDE_BY_SIDE = 8
+"""How many uploads go at once."""
 
 RESUME = "run `release-sync resume` to finish it"
 
@@ -33,15 +37,43 @@ def run(
     """
     remaining = list(steps)
     while remaining:
-        step = remaining[0]
+        together = batch(remaining)
         try:
-            if isinstance(step, Upload):
-                look_ahead(remaining, world)
+            if isinstance(together[0], Upload):
+                look_ahead(remaining, world, tell)
+            advance_all(together, world, tell)
+        except Problem as problem:
+            raise _outcome(problem, world, tell, withdraw_refused=withdraw_refused) from problem
+        del remaining[: len(together)]
+
+
+def batch(steps: Sequence[Step]) -> list[Step]:
+    """Return the steps that are next: one, or the uploads of one level."""
+    first = steps[0]
+    if not isinstance(first, Upload):
+        return [first]
+    return [step for step in steps if isinstance(step, Upload) and step.level == first.level]
+
+
+def advance_all(steps: Sequence[Step], world: World, tell: Listener) -> None:
+    """Bring steps about side by side; all of them end before the first failure is raised."""
+
+    def act(step: Step) -> Problem | None:
+        try:
             advance(step, world, tell)
         except Problem as problem:
             tell(Failed(step, problem.message))
-            raise _outcome(problem, world, tell, withdraw_refused=withdraw_refused) from problem
-        remaining.pop(0)
+            return problem
+        return None
+
+    if len(steps) == 1:  # in this thread, where an interruption is heard
+        problems = [act(steps[0])]
+    else:
+        with ThreadPoolExecutor(min(len(steps), SIDE_BY_SIDE)) as pool:
+            problems = list(pool.map(act, steps))
+    first = next((problem for problem in problems if problem is not None), None)
+    if first is not None:
+        raise first
 
 
 def advance(step: Step, world: World, tell: Listener) -> None:
@@ -57,11 +89,13 @@ def advance(step: Step, world: World, tell: Listener) -> None:
     tell(Done(step, detail, world.clock.now() - began))
 
 
-def look_ahead(steps: Iterable[Step], world: World) -> None:
+def look_ahead(steps: Iterable[Step], world: World, tell: Listener) -> None:
     """Look at every step that is left before one of them uploads: a conflict may stand there."""
     for step in steps:
         if step.observe(world) is Observed.FOREIGN:
-            stop_unless_absent(Observed.FOREIGN, step, world)
+            problem = Refused(step.whose(world), hint="nothing of it was changed")
+            tell(Failed(step, problem.message))
+            raise problem
 
 
 def stop_unless_absent(seen: Observed, step: Step, world: World) -> None:

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Put one member's artifacts on the index, and wait until resolvers get them."""
+    """Put one member's artifacts on the index, and wait until resolvers get them.
+
+    Members of one ``level`` don't need each other, so their uploads may go side by side.
+    """
 
     member: str
     version: str
+    level: int = 0
     title: str = "Published"
 
     def describe(self) -> str:
