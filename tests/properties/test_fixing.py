@@ -30,7 +30,8 @@ def test_a_second_fix_changes_nothing(generated: Generated) -> None:
 @given(generated=workspaces())
 def test_a_fix_changes_no_byte_outside_of_what_was_wrong(generated: Generated) -> None:
     with on_disk(generated) as root:
-        wrong = {finding.path for finding in findings(root)}
+        # A lock that agrees with a wrong version is right until that version is mended.
+        wrong = {finding.path for finding in findings(root)} | {"uv.lock"}
         mend(str(root))
         for path, data in contents(root, generated).items():
             file = generated.files[path]
