@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +11,9 @@ import git
 
 from release_sync.effects.bounded import bounded
 from release_sync.effects.carrier import unwrap, wrap
-from release_sync.effects.secrets import UPLOAD_ONLY, gist, masked
-from release_sync.errors import Problem, Refused, Unanswered, Unreadable
+from release_sync.effects.failures import push_problem, translated
+from release_sync.effects.secrets import UPLOAD_ONLY
+from release_sync.errors import Problem, Unanswered, Unreadable
 from release_sync.steps.artifact import Sealed, parse
 
 if TYPE_CHECKING:
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
 
 NETWORK_SECONDS = 120
 """How long a remote may take to answer."""
-
-_REFUSALS = re.compile(
-    r"\[(?:remote )?rejected\]|stale info|non-fast-forward|fetch first|pre-receive hook declined"
-    r"|does not support --atomic|atomic push failed|permission|denied|protected",
-    re.IGNORECASE,
-)
 
 
 class Repository:
@@ -109,7 +103,7 @@ class Repository:
             return
         before = old or "0" * len(new or old or "")
         arguments = ["-d", ref, before] if new is None else [ref, new, before]
-        with _translated(f"could not set {ref}"):
+        with translated(f"could not set {ref}"):
             self.repo.git.update_ref(*arguments)
 
     def is_ancestor(self, old: str, new: str) -> bool:
@@ -142,7 +136,7 @@ class Repository:
         include = f"include.path={self.common_dir / 'config'}"
         objects = {"GIT_OBJECT_DIRECTORY": str(self.common_dir / "objects")}
         with (
-            _translated("the tag could not be made", hint="is git able to sign? try `git tag -s`"),
+            translated("the tag could not be made", hint="is git able to sign? try `git tag -s`"),
             repo.git.custom_environment(GIT_TERMINAL_PROMPT="0", **objects),
         ):
             repo.git.execute(
@@ -184,7 +178,7 @@ class Repository:
 
     def ask_remote(self) -> Mapping[str, str]:
         """Ask the remote for all of its refs. Raises Unanswered."""
-        with unattended(self.repo), _translated(f"{self.remote} did not answer", Unanswered):
+        with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
             listing = bounded(self.repo, ["ls-remote", self.remote], self.seconds)
         refs = {}
         for line in listing.splitlines():
@@ -229,7 +223,7 @@ class Repository:
         return True
 
     def _fetch(self, what: str) -> None:
-        with unattended(self.repo), _translated(f"{self.remote} did not answer", Unanswered):
+        with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
             quietly = ["--quiet", "--no-tags", "--no-write-fetch-head", "--refmap="]
             bounded(self.repo, ["fetch", *quietly, self.remote, what], self.seconds)
 
@@ -245,7 +239,7 @@ class Repository:
                 line = ["push", "--atomic", "--porcelain", verify, *leases, self.remote, *specs]
                 bounded(self.repo, line, self.seconds)
             except git.GitCommandError as error:
-                raise _push_problem(self.remote, error) from error
+                raise push_problem(self.remote, error) from error
         if self.carried:
             self._forget_tracking()
 
@@ -282,56 +276,6 @@ def open_repository(path: str, remote: str = "origin") -> Repository:
         raise Unreadable(
             f"not a git repository: {path}", hint="a release is a commit: run `git init` first"
         ) from error
-
-
-class _translated:  # noqa: N801 - read as a word: `with _translated("…")`
-    """Turn git's failure into a Problem that quotes git's last words."""
-
-    def __init__(self, message: str, kind: type[Problem] = Problem, hint: str = "") -> None:
-        self.message = message
-        self.kind = kind
-        self.hint = hint
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
-        if isinstance(error, git.GitCommandError):
-            words = gist(said(error))
-            message = f"{self.message}: {words}" if words else self.message
-            raise self.kind(message, hint=self.hint) from error
-
-
-def said(error: git.GitCommandError) -> str:
-    """Return what git wrote, without GitPython's frame around it and without secrets."""
-    parts = []
-    for stream, label in ((error.stdout, "stdout"), (error.stderr, "stderr")):
-        text = str(stream or "").strip()
-        parts.append(text.removeprefix(f"{label}: ").strip("'"))
-    return masked("\n".join(part for part in parts if part))
-
-
-def _push_problem(remote: str, error: git.GitCommandError) -> Problem:
-    """Tell a push that was refused (git ends with 1) from one that was not answered (128)."""
-    words = said(error)
-    if "does not support --atomic" in words:
-        return Refused(
-            f"{remote} can't take a push of several refs as one act",
-            hint="without it a release could be half landed: ask for `receive.advertiseAtomic`,"
-            " or release to another remote",
-        )
-    refused = error.status == 1 or _REFUSALS.search(words)
-    kind = Refused if refused else Unanswered
-    return kind(f"{remote} did not take the push: {_reasons(words)}")
-
-
-def _reasons(words: str) -> str:
-    """Return what the remote itself says, where it says something."""
-    lines = [line.strip() for line in words.splitlines()]
-    said_by_remote = [line.removeprefix("remote:").strip() for line in lines if "remote:" in line]
-    rejected = [line.rpartition("\t")[2] for line in lines if "rejected]" in line]
-    reasons = [*filter(None, said_by_remote), *dict.fromkeys(rejected)]
-    return "; ".join(reasons) or gist(words)
 
 
 def unattended(repo: git.Repo) -> AbstractContextManager[None]:

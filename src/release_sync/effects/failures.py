@@ -1,0 +1,68 @@
+"""What git says when it fails, in words for the user: the one place that translates it."""
+
+from __future__ import annotations
+
+import re
+
+import git
+
+from release_sync.effects.secrets import gist, masked
+from release_sync.errors import Problem, Refused, Unanswered
+
+_REFUSALS = re.compile(
+    r"\[(?:remote )?rejected\]|stale info|non-fast-forward|fetch first|pre-receive hook declined"
+    r"|does not support --atomic|atomic push failed|permission|denied|protected",
+    re.IGNORECASE,
+)
+
+
+class translated:  # noqa: N801 - read as a word: `with translated("…")`
+    """Turn git's failure into a Problem that quotes git's last words."""
+
+    def __init__(self, message: str, kind: type[Problem] = Problem, hint: str = "") -> None:
+        """Say ``message`` before git's words, and ``hint`` as it is."""
+        self.message = message
+        self.kind = kind
+        self.hint = hint
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        """Raise the Problem in place of git's failure; anything else goes on."""
+        if isinstance(error, git.GitCommandError):
+            words = gist(said(error))
+            message = f"{self.message}: {words}" if words else self.message
+            raise self.kind(message, hint=self.hint) from error
+
+
+def said(error: git.GitCommandError) -> str:
+    """Return what git wrote, without GitPython's frame around it and without secrets."""
+    parts = []
+    for stream, label in ((error.stdout, "stdout"), (error.stderr, "stderr")):
+        text = str(stream or "").strip()
+        parts.append(text.removeprefix(f"{label}: ").strip("'"))
+    return masked("\n".join(part for part in parts if part))
+
+
+def push_problem(remote: str, error: git.GitCommandError) -> Problem:
+    """Tell a push that was refused (git ends with 1) from one that was not answered (128)."""
+    words = said(error)
+    if "does not support --atomic" in words:
+        return Refused(
+            f"{remote} can't take a push of several refs as one act",
+            hint="without it a release could be half landed: ask for `receive.advertiseAtomic`,"
+            " or release to another remote",
+        )
+    refused = error.status == 1 or _REFUSALS.search(words)
+    kind = Refused if refused else Unanswered
+    return kind(f"{remote} did not take the push: {_reasons(words)}")
+
+
+def _reasons(words: str) -> str:
+    """Return what the remote itself says, where it says something."""
+    lines = [line.strip() for line in words.splitlines()]
+    said_by_remote = [line.removeprefix("remote:").strip() for line in lines if "remote:" in line]
+    rejected = [line.rpartition("\t")[2] for line in lines if "rejected]" in line]
+    reasons = [*filter(None, said_by_remote), *dict.fromkeys(rejected)]
+    return "; ".join(reasons) or gist(words)
