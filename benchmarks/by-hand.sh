@@ -2,7 +2,7 @@
 # A release as people type it: bump, lock, build each member, publish, commit, tag, push.
 # Nothing is verified, nothing can be resumed, and the index is not asked what it serves.
 set -eu
-old=$1 new=$2 url=$3
+old=$(printf %s "$1" | sed "s/\./\\\\./g") new=$2 url=$3
 sed -i "s/$old/$new/g" pyproject.toml packages/*/pyproject.toml
 uv lock --quiet
 rm -rf dist
