@@ -45,7 +45,7 @@ chaos: $(READY) ## Kill a release at every boundary, and resume it (long)
 .PHONY: docs
 docs: $(READY) ## Write the pages that are made of code, and of what its tests see
 	.venv/bin/python -m release_sync.cli.rules_page >docs/rules.md
-	REWRITE_DOCS=1 $(PYTEST) -q -n $(PROCESSES) tests/misbehaving/test_index.py
+	REWRITE_DOCS=1 $(PYTEST) -q -n $(PROCESSES) -m "" tests/misbehaving/test_index.py
 
 .PHONY: environment
 environment: $(READY) ## Make .venv

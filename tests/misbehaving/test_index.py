@@ -26,16 +26,20 @@ MEANING = {0: "0, released", 1: "1, refused", 4: "4, waits"}
 
 @dataclass(frozen=True)
 class Case:
-    """A way to misbehave; ``wait`` is the configured one, in seconds."""
+    """A way to misbehave; ``wait`` is the configured one, in seconds.
+
+    ``seldom`` marks what another case shows as well, in the main: it is left to the slow tests.
+    """
 
     says: str
     behaviour: Behaviour
     wait: int = 4
+    seldom: bool = False
 
 
 CASES = (
     Case("takes a file, and does not answer in time", b.upload(0, b.stores_and_hangs)),
-    Case("takes a file, and hangs up", b.upload(0, b.stores_and_hangs_up)),
+    Case("takes a file, and hangs up", b.upload(0, b.stores_and_hangs_up), seldom=True),
     Case("never answers an upload, and takes nothing", b.uploads(0, b.hangs)),
     Case("answers 500 after storing a file", b.upload(0, b.says(500, after_storing=True))),
     Case(
@@ -43,11 +47,11 @@ CASES = (
         b.both(b.serves_late(3), b.upload(0, b.says(500, after_storing=True))),
         wait=15,
     ),
-    Case("answers 500 once, storing nothing", b.upload(0, b.says(500))),
+    Case("answers 500 once, storing nothing", b.upload(0, b.says(500)), seldom=True),
     Case("answers 500 always, storing nothing", b.uploads(0, b.says(500))),
     Case("answers 200, and stored nothing", b.uploads(0, b.says(200))),
     Case("answers 403 to the first file", b.uploads(0, b.says(403))),
-    Case("answers 403 to the second file", b.uploads(1, b.says(403))),
+    Case("answers 403 to the second file", b.uploads(1, b.says(403)), seldom=True),
     Case(
         "answers 403 to the second file, and serves the first late",
         b.both(b.serves_late(60), b.uploads(1, b.says(403))),
@@ -66,26 +70,44 @@ CASES = (
         b.uploads(0, b.says(400, "This filename has already been used, use another version.")),
     ),
     Case("answers 429 once, `Retry-After: 3`", b.upload(0, b.says(429, Retry_After="3"))),
-    Case("answers 429, `Retry-After: 3600`", b.uploads(0, b.says(429, Retry_After="3600"))),
+    Case(
+        "answers 429, `Retry-After: 3600`",
+        b.uploads(0, b.says(429, Retry_After="3600")),
+        seldom=True,
+    ),
     Case("serves a file late, within the `wait`", b.serves_late(2)),
     Case("serves a file later than the `wait`", b.serves_late(60)),
     Case("serves a wrong hash", b.pages_after_uploads(b.serves_a_wrong_hash)),
-    Case("serves a page without files after the first upload",
-         b.pages_after_uploads(b.empty_page)),
+    Case(
+        "serves a page without files after the first upload",
+        b.pages_after_uploads(b.empty_page),
+        seldom=True,
+    ),
     Case("never answers a question", b.pages(b.hangs)),
     Case("answers questions with nothing at all", b.pages(b.nothing_at_all)),
     Case("answers questions with a login page", b.pages(b.login_page)),
-    Case("answers questions with broken JSON", b.pages(b.broken_json)),
-    Case("answers with broken JSON after the first upload",
-         b.pages_after_uploads(b.broken_json)),
-    Case("answers questions with 500 after the first package",
-         b.pages_after_uploads(b.says(500), b.SECOND_PACKAGE)),
-)  # fmt: skip
+    Case("answers questions with broken JSON", b.pages(b.broken_json), seldom=True),
+    Case(
+        "answers with broken JSON after the first upload",
+        b.pages_after_uploads(b.broken_json),
+        seldom=True,
+    ),
+    Case(
+        "answers questions with 500 after the first package",
+        b.pages_after_uploads(b.says(500), b.SECOND_PACKAGE),
+    ),
+)
 DOWN = "refuses connections after the first package"
 ORDER = [*(case.says for case in CASES), DOWN]
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.says for case in CASES])
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=case.says, marks=[pytest.mark.slow] if case.seldom else [])
+        for case in CASES
+    ],
+)
 def test_what_it_left_is_what_the_page_says(case: Case, set_stage: Callable[..., Stage]) -> None:
     stage = set_stage(case.behaviour, case.wait)
     before = stage.scene.state()
