@@ -9,6 +9,7 @@ output folder.
 
 from __future__ import annotations
 
+import importlib
 import os
 import tarfile
 import tempfile
@@ -17,7 +18,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from build import BuildBackendException, BuildException, ProjectBuilder
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -63,9 +63,10 @@ class Builder:
 
         Raises Problem with the end of the output of what failed.
         """
-        for project in projects:
-            self._environment(project)
         with Hooks() as hooks, ThreadPoolExecutor(os.cpu_count()) as pool:
+            pool.submit(importlib.import_module, "build")  # while uv makes the environments
+            for project in projects:
+                self._environment(project)
             numbers = range(len(projects))
             return list(pool.map(lambda *one: self._build(hooks, *one), numbers, projects))
 
@@ -111,6 +112,12 @@ class Builder:
 
     def _hook(self, source: Path, environment: Path, runner: Runner, kind: Kind, out: Path) -> Path:
         """Call the hooks of PEP 517 for one distribution, and return its file."""
+        from build import (  # noqa: PLC0415 - 0.1 s, which passes while uv is at work
+            BuildBackendException,
+            BuildException,
+            ProjectBuilder,
+        )
+
         builder = ProjectBuilder(source, str(environment / "bin" / "python"), runner)
         try:
             self._require(builder.get_requires_for_build(kind), environment, source)
