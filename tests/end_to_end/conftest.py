@@ -23,7 +23,7 @@ BUILD = '[build-system]\nrequires = ["uv_build>=0.8"]\nbuild-backend = "uv_build
 
 
 EFFECTS = (
-    "workbench.open", "workbench.write", "workbench.write", "workbench.write", "workbench.lock",
+    "workbench.open", "workbench.write", "workbench.write", "workbench.write",
     "workbench.commit", "workbench.build", "store.accept", "workbench.verify",
     "workbench.make_tag", "git.set_local_ref", "git.push", "git.fetch", "index.upload",
     "index.upload", "git.fetch", "git.push", "git.set_local_ref", "git.fetch",

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 NETWORK_SECONDS = 120
 """How long a remote may take to answer."""
 
+HOOK_SECONDS = 900
+"""How long a push may take on which the repository's own pre-push hook has a say: tests, often."""
+
 
 class Repository:
     """A repository with a working tree, and one remote of it. Implements the port ``Git``."""
@@ -237,7 +240,7 @@ class Repository:
         with unattended(self.repo):
             try:
                 line = ["push", "--atomic", "--porcelain", verify, *leases, self.remote, *specs]
-                bounded(self.repo, line, self.seconds)
+                bounded(self.repo, line, HOOK_SECONDS if hooks else self.seconds)
             except git.GitCommandError as error:
                 raise push_problem(self.remote, error) from error
         if self.carried:

@@ -21,7 +21,6 @@ EFFECTS = {
     "workbench": (
         "open",
         "write",
-        "lock",
         "commit",
         "build",
         "verify",

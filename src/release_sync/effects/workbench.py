@@ -86,11 +86,6 @@ class ScratchWorkbench:
             raise Problem(f"{rewrite.path} leads out of the workspace")
         file.write_bytes(rewrite.content)
 
-    def lock(self) -> str:
-        """Have uv agree that the lock is right."""
-        self.uv.check_lock(self.root)
-        return "uv.lock"
-
     def commit(self, message: str, paths: Sequence[str]) -> str:
         """Commit exactly these paths; the repository's own hooks run, within a bound."""
         scratch = git.Repo(self._tree)

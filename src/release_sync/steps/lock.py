@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lock(Preparation):
-    """Write the edited lock and have uv agree that it is right; None: there is no lock."""
+    """Write the edited lock; None: there is nothing to change in it, or no lock at all.
+
+    uv agreed with it (``uv lock --check``, on exactly these files) when the release was planned:
+    what a lock needs beyond the versions is to be known before anybody says yes.
+    """
 
     rewrite: Rewrite | None
     lines: int
@@ -22,15 +26,14 @@ class Lock(Preparation):
     def describe(self) -> str:
         """Say how many lines change."""
         if self.rewrite is None:
-            return "lock nothing: there is no uv.lock"
+            return "lock nothing: no uv.lock has to change"
         return f"lock uv.lock ({_lines(self.lines)})"
 
     def perform(self, world: World) -> str:
-        """Write it, then ``uv lock --check``."""
+        """Write it."""
         if self.rewrite is None:
-            return "nothing: there is no uv.lock"
+            return "nothing: no uv.lock has to change"
         world.workbench.write(self.rewrite)
-        world.workbench.lock()
         return f"uv.lock ({_lines(self.lines)})"
 
 

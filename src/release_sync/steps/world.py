@@ -123,10 +123,6 @@ class Workbench(Protocol):
         """Replace one file."""
         ...
 
-    def lock(self) -> str:
-        """Make ``uv.lock`` agree with the manifests, and prove it; return what was done."""
-        ...
-
     def commit(self, message: str, paths: Sequence[str]) -> str:
         """Commit exactly these paths, hooks and all, hold the guardrail on it; return the oid."""
         ...
