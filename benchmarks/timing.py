@@ -82,7 +82,9 @@ def environment(home: Path, folder: Path) -> dict[str, str]:
     home.mkdir(parents=True, exist_ok=True)
     lines = "[user]\n\tname = A\n\temail = a@example.com\n[init]\n\tdefaultBranch = main\n"
     (home / ".gitconfig").write_text(lines)
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    # Byte code is written once where programs are installed; a machine for tests may forbid it.
+    left_out = ("GIT_", "PYTHONDONTWRITEBYTECODE")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
     return {
         **kept,
         "HOME": str(home),
