@@ -89,8 +89,8 @@ def check() -> Verdict | None:
 
 def staged() -> Verdict | None:
     """Check what is staged, whatever lies on disk: also that decides where the workspace is."""
+    from release_sync.workspace.git_trees import IndexTree  # noqa: PLC0415
     from release_sync.workspace.trace import is_green  # noqa: PLC0415
-    from release_sync.workspace.tree import IndexTree  # noqa: PLC0415
 
     whole = IndexTree(_top())
     if is_green(whole):

@@ -13,7 +13,7 @@ from tests.properties.laid_out import findings, found_in, on_disk, write
 from tests.properties.profile import EXAMPLES
 from tests.properties.workspaces import Generated, workspaces
 
-from release_sync.workspace.tree import CommitTree, IndexTree
+from release_sync.workspace.git_trees import CommitTree, IndexTree
 
 if TYPE_CHECKING:
     from pathlib import Path

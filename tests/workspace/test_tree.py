@@ -10,8 +10,9 @@ import pytest
 
 from release_sync.errors import Unreadable
 from release_sync.workspace.checking import check
+from release_sync.workspace.git_trees import CommitTree, IndexTree
 from release_sync.workspace.reading import read
-from release_sync.workspace.tree import LIMIT, CommitTree, IndexTree, Oversized, WorkingTree
+from release_sync.workspace.tree import LIMIT, Oversized, WorkingTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable

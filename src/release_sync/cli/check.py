@@ -18,7 +18,7 @@ from release_sync.workspace.tree import WorkingTree
 from release_sync.workspace.writing import write
 
 if TYPE_CHECKING:
-    from release_sync.workspace.tree import CommitTree, IndexTree
+    from release_sync.workspace.git_trees import CommitTree, IndexTree
 
 
 @click.command("check")

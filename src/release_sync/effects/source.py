@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from release_sync.workspace.checking import check
 from release_sync.workspace.editing import FileEdit, edits
+from release_sync.workspace.git_trees import CommitTree
 from release_sync.workspace.reading import read
-from release_sync.workspace.tree import CommitTree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

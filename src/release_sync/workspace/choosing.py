@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Unreadable
+from release_sync.workspace.git_trees import CommitTree, IndexTree
 from release_sync.workspace.objects import toplevel
 from release_sync.workspace.reading import NoWorkspace, declares
 from release_sync.workspace.roots import roots
-from release_sync.workspace.tree import CommitTree, IndexTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from release_sync.workspace.finding import Finding
+    from release_sync.workspace.git_trees import IndexTree
     from release_sync.workspace.model import Workspace
-    from release_sync.workspace.tree import IndexTree, WorkingTree
+    from release_sync.workspace.tree import WorkingTree
 
 
 class Verdict(NamedTuple):

@@ -12,8 +12,7 @@ from release_sync.errors import Unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from subprocess import Popen
+    from collections.abc import Mapping, Sequence
 
 CHUNK = 1 << 20
 KIND = 0o170000
@@ -25,24 +24,15 @@ PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 TOP = ":(top)"
 """The pathspec of everything, wherever git is called (gitglossary(7))."""
 
-BATCH = 900
-"""So many names (65 bytes each with SHA-256) fit into a pipe's 64 KiB; writing never blocks."""
-
 
 def ask(folder: str, *arguments: str) -> bytes:
     """Run ``git -C folder …`` and return what it prints. Raises Unreadable when it fails."""
-    command = ["git", "-C", folder, *arguments]
-    environment = surroundings()
     reading, writing = os.pipe()
-    actions = [
-        (os.POSIX_SPAWN_DUP2, writing, 1),
-        (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-    ]
     try:
-        child = os.posix_spawnp("git", command, environment, file_actions=actions)
-    except OSError as error:
+        child = start(folder, arguments, [(os.POSIX_SPAWN_DUP2, writing, 1)])
+    except Unreadable:
         os.close(reading)
-        raise Unreadable("git is not there", hint="install git, or put it on PATH") from error
+        raise
     finally:
         os.close(writing)
     output = _everything(reading)
@@ -50,6 +40,19 @@ def ask(folder: str, *arguments: str) -> bytes:
     if status:
         raise _failure(folder, arguments)
     return output
+
+
+def start(folder: str, arguments: tuple[str, ...], actions: Sequence[tuple[object, ...]]) -> int:
+    """Start ``git -C folder …``, which says nothing on stderr; return its process id.
+
+    ``actions`` connect its other streams, as ``os.posix_spawn`` has it. Raises Unreadable.
+    """
+    quiet = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
+    command = ["git", "-C", folder, *arguments]
+    try:
+        return os.posix_spawnp("git", command, surroundings(), file_actions=[*actions, quiet])
+    except OSError as error:
+        raise Unreadable("git is not there", hint="install git, or put it on PATH") from error
 
 
 def tag_name(root: str, rev: str) -> str:
@@ -138,74 +141,6 @@ def unstaged(folder: str) -> frozenset[str]:
 def paths(listing: bytes) -> list[str]:
     """Read what git prints with ``-z``; bytes that are no UTF-8 are kept."""
     return listing.decode("utf-8", "surrogateescape").split("\0")[:-1]
-
-
-class Blobs:
-    """Reads blobs through one ``git cat-file --batch``, started with the first."""
-
-    def __init__(self, folder: str) -> None:
-        """Ask the repository around ``folder``."""
-        self._folder = folder
-        self._process: Popen[bytes] | None = None
-        self._known: dict[str, bytes] = {}
-
-    def read(self, name: str, limit: int) -> bytes:
-        """Return a blob's bytes. Raises Unreadable when it is not there, or larger than limit."""
-        if name in self._known:
-            return self._known[name]
-        self._ask([name])
-        return self._answer(name, limit)
-
-    def fetch(self, names: list[str], limit: int) -> None:
-        """Read many blobs before they are asked for, so that nobody waits for each."""
-        for start in range(0, len(names), BATCH):
-            batch = names[start : start + BATCH]
-            self._ask(batch)
-            try:
-                self._known.update({name: self._answer(name, limit) for name in batch})
-            except Unreadable:  # one that perhaps nobody asks for; whoever does will be told
-                self.close()
-                return
-
-    def _ask(self, names: list[str]) -> None:
-        process = self._process or self._start()
-        if process.stdin is None:
-            raise AssertionError(process)
-        process.stdin.write("".join(f"{name}\n" for name in names).encode())
-        process.stdin.flush()
-
-    def _answer(self, name: str, limit: int) -> bytes:
-        process = self._process
-        if process is None or process.stdout is None:
-            raise AssertionError(process)
-        head = process.stdout.readline().split()
-        if len(head) != 3:  # noqa: PLR2004 - name, type and size, or "missing"
-            raise Unreadable(f"git has no object {name}", hint="run `git fetch`, or `git fsck`")
-        size = int(head[2])
-        if size > limit:
-            self.close()
-            raise Unreadable(f"object {name} is {size:,} bytes long: not what it should be")
-        data = process.stdout.read(size)
-        process.stdout.read(1)
-        return data
-
-    def close(self) -> None:
-        """End the process, if there is one."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.communicate()
-
-    def __del__(self) -> None:
-        """End the process with its only user."""
-        self.close()
-
-    def _start(self) -> Popen[bytes]:
-        from subprocess import DEVNULL, PIPE, Popen  # noqa: PLC0415 - takes as long as python -c pass
-
-        command = ["git", "-C", self._folder, "cat-file", "--batch"]
-        self._process = Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=surroundings())
-        return self._process
 
 
 def _everything(descriptor: int) -> bytes:

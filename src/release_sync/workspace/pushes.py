@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.errors import Unreadable
 from release_sync.workspace.checking import check
+from release_sync.workspace.git_trees import CommitTree
 from release_sync.workspace.guard import GREEN, Verdict, joined, verdict
 from release_sync.workspace.objects import is_commit
 from release_sync.workspace.reading import read
 from release_sync.workspace.roots import roots
 from release_sync.workspace.rules.tags import named
-from release_sync.workspace.tree import CommitTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

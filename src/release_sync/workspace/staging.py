@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from release_sync.errors import Unreadable
+from release_sync.workspace.git_trees import CommitTree, IndexTree
 from release_sync.workspace.guard import GREEN, Verdict, guard, joined, mend
 from release_sync.workspace.objects import toplevel
 from release_sync.workspace.reading import NoWorkspace, find_root
 from release_sync.workspace.roots import roots
 from release_sync.workspace.trace import is_green
-from release_sync.workspace.tree import CommitTree, IndexTree, WorkingTree
+from release_sync.workspace.tree import WorkingTree
 
 
 def guard_staged(whole: IndexTree) -> Verdict:

@@ -19,7 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from release_sync.workspace.tree import Entry, IndexTree, WorkingTree
+    from release_sync.workspace.git_trees import IndexTree
+    from release_sync.workspace.tree import Entry, WorkingTree
 
 MAGIC = "release-sync checked 1"
 FOLDER = "release-sync/checked"
