@@ -171,8 +171,8 @@ def environ(tmp_path: Path) -> dict[str, str]:
     """An environment whose HOME and git configuration are in the temporary folder."""
     home = tmp_path / "home"
     home.mkdir()
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     (home / ".gitconfig").write_text(
         "[user]\n\tname = A Releaser\n\temail = a@example.com\n[init]\n\tdefaultBranch = main\n",
         encoding="utf-8",
@@ -185,7 +185,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
     return {
         **kept,
         "HOME": str(home),
-        "TMPDIR": str(scratch),
+        "TMPDIR": str(temporary),
         "XDG_CONFIG_HOME": str(home / ".config"),
         "GIT_CONFIG_NOSYSTEM": "1",
         "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache/uv")),
