@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from release_sync.workspace.checking import check
+from release_sync.workspace.fixing import fixes
+from release_sync.workspace.reading import read
+from release_sync.workspace.tree import WorkingTree
+
 if TYPE_CHECKING:
     from tests.workspace.conftest import Place
 
@@ -66,6 +71,24 @@ def test_two_members_of_one_name_are_reported(green: Place) -> None:
 def test_a_version_that_is_none_is_reported(green: Place) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"one"')
     assert "packages/low/pyproject.toml:3:11 RS003" in green.codes()
+
+
+@pytest.mark.parametrize(("others", "fixable"), [("1.0", True), ("two", False)])
+def test_a_bad_version_is_fixable_when_its_group_has_a_valid_one(
+    green: Place, others: str, *, fixable: bool
+) -> None:
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"one"')
+    green.replace("pyproject.toml", 'version = "1.0"', f'version = "{others}"')
+    tree = WorkingTree(str(green.root))
+    workspace = read(tree)
+    (bad,) = (
+        one
+        for one in check(workspace, tree)
+        if (one.code, one.path) == ("RS003", "packages/low/pyproject.toml")
+    )
+    assert bad.fixable == fixable
+    changed = {edit.path: edit.after for edit in fixes(workspace, tree)}
+    assert (b'version = "1.0"' in changed.get(bad.path, b"")) == fixable
 
 
 def test_versions_are_compared_as_versions(green: Place) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from release_sync.workspace.tree import Tree
 
 RULES: tuple[Callable[[Workspace], Iterable[Fault]], ...] = (
+    versions.invalid,
     versions.mismatches,
     mirrored.mismatches,
     pins.faults,

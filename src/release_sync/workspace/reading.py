@@ -12,7 +12,6 @@ from release_sync.workspace.grouping import check_names, groups, membership
 from release_sync.workspace.lock import lock
 from release_sync.workspace.mirrors import configured_mirrors, module_mirrors
 from release_sync.workspace.model import Fault, Member, Place, Workspace
-from release_sync.workspace.pep440 import is_version
 from release_sync.workspace.privacy import is_private
 from release_sync.workspace.requirements import requirements
 from release_sync.workspace.toml import Broken, parse, table, workspace_sources
@@ -133,10 +132,6 @@ def _member(
     if source.problem and not private:
         place = source.place or Place(manifest.path, ("project",))
         problems.append(Fault("RS001", place, source.problem, manifest.name))
-    if source.version is not None and not is_version(source.version):
-        message = f"{source.version!r:.100} is not a version (PEP 440)"
-        place = source.place or Place(manifest.path)
-        problems.append(Fault("RS003", place, message, manifest.name, found=source.version))
     member = Member(
         name=manifest.name,
         display=manifest.display,

@@ -1,4 +1,4 @@
-"""RS101: all members of a group have the same version."""
+"""RS003 and RS101: versions are versions, and all members of a group have the same."""
 
 from __future__ import annotations
 
@@ -16,6 +16,23 @@ MANY = 3
 """So many members at one other version were not forgotten."""
 
 TWO_GROUPS = " (there seem to be two groups: see [tool.release-sync.groups])"
+
+
+def invalid(workspace: Workspace) -> Iterator[Fault]:
+    """Report every version that is none (PEP 440); its group's is written when that is one."""
+    for member in workspace.members:
+        if member.version is None or is_version(member.version):
+            continue
+        better = workspace.expected(member.name) or ""
+        yield Fault(
+            code="RS003",
+            place=member.version_place or Place(member.manifest),
+            message=f"{member.version!r:.100} is not a version (PEP 440)",
+            member=member.name,
+            expected=better if is_version(better) else "",
+            found=member.version,
+            fixable=is_version(better),
+        )
 
 
 def mismatches(workspace: Workspace) -> Iterator[Fault]:
