@@ -44,7 +44,11 @@ def undo_waiting(site: Site, group: str, *, yes: bool) -> None:
     confirm(f"Undo {sealed.tag}?", yes=yes)
     world = _world(site, found, sealed)
     here, there = site.repository.snapshot(), _remote(site)
-    if settle(world, found.standing) is not Standing.FREE:
+    standing = settle(world, found.standing)
+    if standing is Standing.OVER:
+        Screen().line("Forgotten", f"{sealed.tag}: {standing.value}")
+        return
+    if standing is not Standing.FREE:
         undo(world)
     for label, text in proof(site, sealed, here, there):
         Screen().line(label, text)

@@ -92,8 +92,8 @@ def settled(site: Site, found: Found) -> Found:
         return found
     world = replace(site.released_to(found.sealed.index).world(found.group), sealed=found.sealed)
     standing = settle(world, found.standing)
-    sealed = None if standing is Standing.FREE else found.sealed
-    return replace(found, standing=standing, sealed=sealed)
+    over = standing in (Standing.FREE, Standing.OVER)
+    return Found(found.group, standing, None if over else found.sealed)
 
 
 @contextmanager

@@ -102,7 +102,7 @@ class Repository:
 
     def set_local_ref(self, ref: str, new: str | None, old: str | None) -> None:
         """Move a ref by compare-and-swap; None stands for a ref that is absent."""
-        if new == old:
+        if new is None and old is None:
             return
         before = old or "0" * len(new or old or "")
         arguments = ["-d", ref, before] if new is None else [ref, new, before]

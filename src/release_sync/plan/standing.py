@@ -13,6 +13,7 @@ class Standing(Enum):
     HELD = "a release waits that was sealed elsewhere"
     LANDED = "our release has landed, and this repository has not taken note"
     STALE = "a seal is here that never reached the remote, or was withdrawn from elsewhere"
+    OVER = "the same release has landed from elsewhere"
 
 
 def stand(here: str | None, waiting: str | None, landed: str | None) -> Standing:

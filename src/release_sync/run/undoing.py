@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Waiting
+from release_sync.errors import Problem, Waiting
 from release_sync.plan.standing import Standing
 from release_sync.steps.seal import forget, withdraw
 from release_sync.steps.step import seal_of
@@ -50,23 +50,44 @@ def abandon(world: World, abandoned: str) -> tuple[Artifact, ...]:
 def settle(world: World, standing: Standing) -> Standing:
     """Decide whether a seal that is here and not on the remote is over, or has lost its lock.
 
-    Nothing of it published: it is forgotten, and the way is ``FREE``. Something published: the
-    release goes on, as ``OURS``. Any other standing stays what it is. Raises Waiting when the
-    index can't be asked.
+    Nothing of it published: it is forgotten, and the way is ``FREE``; so it is when the same files
+    landed from elsewhere, and then it is ``OVER``. Something published: the release goes on, as
+    ``OURS``. Any other standing stays what it is. Raises Waiting when the index can't be asked, and
+    Problem when another tag is in the way.
     """
     if standing is not Standing.STALE:
         return standing
     seen = uploaded(world)
-    if seen is Observed.EXACT:
-        return Standing.OURS
     if seen is Observed.UNKNOWN:
         raise Waiting(
             f"{world.index.name} could not be asked whether anything of {seal_of(world).tag} is"
             " there, a release that is sealed here and not on the remote",
             hint="run the same again when it answers",
         )
+    over = seen is Observed.EXACT and _landed_from_elsewhere(world)
+    if seen is Observed.EXACT and not over:
+        return Standing.OURS
     forget(world)
-    return Standing.FREE
+    return Standing.OVER if over else Standing.FREE
+
+
+def _landed_from_elsewhere(world: World) -> bool:
+    """Tell whether the remote has another seal of the same files under this one's name.
+
+    Backends that write no time into what they build make the same bytes on every machine.
+    """
+    sealed = seal_of(world)
+    there = (world.git.remote_refs() or {}).get(f"refs/tags/{sealed.tag}")
+    if there is None:
+        return False
+    if set(world.git.read_tag(there).artifacts) == set(sealed.artifacts):
+        return True
+    raise Problem(
+        f"the remote has another {sealed.tag}, at {there[:12]}, and {world.index.name} serves files"
+        " of the one that is sealed here",
+        hint=f"see with `release-sync verify {sealed.tag}` whose files they are;"
+        f" `git update-ref -d {world.waiting}` forgets the one that is sealed here",
+    )
 
 
 def undo(world: World) -> None:
