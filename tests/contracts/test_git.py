@@ -1,0 +1,200 @@
+"""The port ``Git``: what two clones of one remote may rely on, in memory and for real."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+import git
+import pytest
+from tests.fakes.world import MAIN, WAITING, Remote, cloned
+
+from release_sync.effects.git import Repository
+from release_sync.errors import Problem, Refused, Unanswered
+from release_sync.steps.artifact import Artifact, Sealed, write
+from release_sync.steps.world import Update
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from release_sync.steps.world import Git
+
+
+class Pair(Protocol):
+    """Two clones of one remote, whose branch has one commit."""
+
+    here: Git
+    there: Git
+    begin: str
+
+    def commit(self, message: str, *parents: str) -> str:
+        """Make a commit in the first clone; return its name."""
+        ...
+
+    def tag(self, candidate: str, message: str) -> str:
+        """Make a tag object ``v1`` in the first clone; return its name."""
+        ...
+
+    def silence(self) -> None:
+        """Take the remote away."""
+        ...
+
+
+class InMemory:
+    """Two fakes."""
+
+    def __init__(self) -> None:
+        """Make the remote and the clones."""
+        self.remote = Remote()
+        self.begin = self.remote.objects.commit("Begin")
+        self.remote.refs[MAIN] = self.begin
+        self.here: Git = cloned(self.remote).git
+        self.there: Git = cloned(self.remote).git
+
+    def commit(self, message: str, *parents: str) -> str:
+        """Make one in the common store."""
+        return self.remote.objects.commit(message, *parents)
+
+    def tag(self, candidate: str, message: str) -> str:
+        """Make one in the common store."""
+        return self.remote.objects.tag("v1", candidate, message)
+
+    def silence(self) -> None:
+        """Say nothing more."""
+        self.remote.silent = True
+
+
+class Real:
+    """Two repositories."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the remote and the clones."""
+        self.folder = folder
+        git.Repo.init(folder / "remote.git", bare=True, initial_branch="main")
+        first = self._clone("here")
+        first.git.commit("--allow-empty", "--message", "Begin")
+        first.git.push("--quiet", "origin", "main")
+        self.repo = first
+        self.begin = str(first.head.commit.hexsha)
+        self.cloned = Repository(first, "origin"), Repository(self._clone("there"), "origin")
+        self.here: Git = self.cloned[0]
+        self.there: Git = self.cloned[1]
+
+    def _clone(self, name: str) -> git.Repo:
+        remote, folder = self.folder / "remote.git", self.folder / name
+        subprocess.run(["git", "clone", "--quiet", remote, folder], check=True, capture_output=True)
+        return git.Repo(folder)
+
+    def commit(self, message: str, *parents: str) -> str:
+        """Make one of the first commit's tree."""
+        given = [word for parent in parents for word in ("-p", parent)]
+        return str(self.repo.git.commit_tree(f"{self.begin}^{{tree}}", *given, "-m", message))
+
+    def tag(self, candidate: str, message: str) -> str:
+        """Have git make it."""
+        return self.cloned[0].make_tag("v1", candidate, message, self.folder / "aside")
+
+    def silence(self) -> None:
+        """Move the remote away."""
+        (self.folder / "remote.git").rename(self.folder / "away.git")
+
+    def close(self) -> None:
+        """End what GitPython keeps running."""
+        for one in self.cloned:
+            one.repo.close()
+
+
+@pytest.fixture(params=["in memory", "real"])
+def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
+    if request.param == "in memory":
+        yield InMemory()
+        return
+    real = Real(tmp_path)
+    yield real
+    real.close()
+
+
+def refs(clone: Git) -> dict[str, str]:
+    found = clone.remote_refs()
+    assert found is not None
+    return {ref: oid for ref, oid in found.items() if ref.startswith("refs/") and "^" not in ref}
+
+
+def test_a_ref_is_moved_by_compare_and_swap(pair: Pair) -> None:
+    after = pair.commit("After", pair.begin)
+    assert pair.here.local_ref(WAITING) is None
+    pair.here.set_local_ref(WAITING, pair.begin, None)
+    for wrong in (None, after):
+        with pytest.raises(Problem, match="could not set"):
+            pair.here.set_local_ref(WAITING, after, wrong)
+    assert pair.here.local_ref(WAITING) == pair.begin
+    pair.here.set_local_ref(WAITING, after, pair.begin)
+    assert pair.here.local_ref(WAITING) == after
+    pair.here.set_local_ref(WAITING, None, after)
+    assert pair.here.local_ref(WAITING) is None
+    assert refs(pair.here) == {MAIN: pair.begin}
+
+
+def test_what_one_clone_pushes_the_other_sees(pair: Pair) -> None:
+    after = pair.commit("After", pair.begin)
+    pair.here.push([Update(MAIN, after, pair.begin), Update(WAITING, pair.begin, None)])
+    assert refs(pair.there) == {MAIN: after, WAITING: pair.begin}
+    pair.there.push([Update(WAITING, None, pair.begin)])
+    assert refs(pair.here) == {MAIN: after}
+
+
+@pytest.mark.parametrize("wrong", ["it is there", "it is another", "it is not there"])
+def test_a_push_is_all_or_nothing(pair: Pair, wrong: str) -> None:
+    after = pair.commit("After", pair.begin)
+    pair.here.push([Update(WAITING, pair.begin, None)])
+    stale = {
+        "it is there": Update(WAITING, after, None),
+        "it is another": Update(WAITING, after, after),
+        "it is not there": Update("refs/tags/v1", after, pair.begin),
+    }[wrong]
+    with pytest.raises(Refused):
+        pair.here.push([Update(MAIN, after, pair.begin), stale])
+    assert refs(pair.there) == {MAIN: pair.begin, WAITING: pair.begin}
+
+
+def test_history_is_known_once_it_is_fetched(pair: Pair) -> None:
+    after = pair.commit("After", pair.begin)
+    beside = pair.commit("Beside", pair.begin)
+    merge = pair.commit("Merge", after, beside)
+    pair.here.push([Update(MAIN, merge, pair.begin)])
+    pair.there.fetch(MAIN)
+    assert pair.there.local_ref(MAIN) == pair.begin
+    assert pair.there.is_ancestor(beside, merge)
+    assert pair.there.is_ancestor(merge, merge)
+    assert not pair.there.is_ancestor(after, beside)
+
+
+def test_a_seal_is_read_by_whom_it_was_not_made(pair: Pair) -> None:
+    artifacts = (Artifact("low", "low-1.tar.gz", 7, "a" * 64),)
+    levels = (("low", "mid"), ("top",))
+    sealed = Sealed(
+        "", pair.begin, pair.begin, "default", "1", "v1", "main", "pypi", levels, artifacts
+    )
+    oid = pair.tag(pair.begin, write(sealed, "Published"))
+    assert pair.here.local_ref("refs/tags/v1") is None
+    pair.here.push([Update(WAITING, oid, None)])
+    found = pair.there.read_tag(oid)
+    assert replace(found, holder="") == replace(sealed, oid=oid)
+
+
+def test_a_silent_remote_is_not_an_empty_one(pair: Pair) -> None:
+    pair.silence()
+    assert pair.here.remote_refs() is None
+    with pytest.raises(Unanswered):
+        pair.here.push([Update(WAITING, pair.begin, None)])
+
+
+def test_the_branch_follows_and_leaves_what_is_its_own(pair: Pair) -> None:
+    after = pair.commit("After", pair.begin)
+    beside = pair.commit("Beside", pair.begin)
+    pair.here.fast_forward("main", after)
+    assert pair.here.local_ref(MAIN) == after
+    assert "commits of its own" in pair.here.fast_forward("main", beside)
+    assert pair.here.local_ref(MAIN) == after

@@ -1,0 +1,136 @@
+"""The port ``Index``: four answers, and what an upload may end in, in memory and for real."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+from tests.fakes.world import FakeIndex
+
+from release_sync.effects.embedded import embedded_index
+from release_sync.effects.index import PackageIndex
+from release_sync.effects.store import sha256
+from release_sync.effects.uv import Uv
+from release_sync.errors import Problem, Taken
+from release_sync.steps.artifact import Artifact
+from release_sync.steps.world import Observed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from release_sync.steps.world import Index
+
+
+class Served(Protocol):
+    """An index, and files for it."""
+
+    index: Index
+
+    def make(self, name: str) -> tuple[Path, Artifact]:
+        """Make an sdist of version 1 of a package."""
+        ...
+
+    def silence(self) -> None:
+        """End the server."""
+        ...
+
+
+class InMemory:
+    """The fake."""
+
+    def __init__(self) -> None:
+        """Serve nothing yet."""
+        self.fake = FakeIndex()
+        self.index: Index = self.fake
+
+    def make(self, name: str) -> tuple[Path, Artifact]:
+        """Make up a hash."""
+        filename, digest = f"{name}-1.tar.gz", name[0] * 64
+        return Path(digest, filename), Artifact(name, filename, 1, digest)
+
+    def silence(self) -> None:
+        """Say nothing more."""
+        self.fake.silent = True
+
+
+class Real:
+    """The embedded one, and uv."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        """Serve nothing yet."""
+        self.folder = folder
+        self.stack = stack
+        (folder / "packages").mkdir()
+        address = stack.enter_context(embedded_index(folder / "packages"))
+        login = {
+            "UV_PUBLISH_USERNAME": address.username,
+            "UV_PUBLISH_PASSWORD": address.password,
+        }
+        uv = Uv()
+        uv.environ.update(login)
+        real = PackageIndex(address, uv, folder)
+        stack.callback(real.client.s.close)
+        self.index: Index = real
+
+    def make(self, name: str) -> tuple[Path, Artifact]:
+        """Make a tar with the metadata alone."""
+        file = self.folder / f"{name}-1.tar.gz"
+        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n".encode()
+        with tarfile.open(file, "w:gz") as archive:
+            for inside in ("PKG-INFO", "pyproject.toml"):
+                info = tarfile.TarInfo(f"{name}-1/{inside}")
+                info.size = len(metadata) if inside == "PKG-INFO" else 0
+                archive.addfile(info, io.BytesIO(metadata[: info.size]))
+        return file, Artifact(name, file.name, file.stat().st_size, sha256(file))
+
+    def silence(self) -> None:
+        """Stop the server."""
+        self.stack.close()
+
+
+@pytest.fixture(params=["in memory", "real"])
+def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
+    with ExitStack() as stack:
+        yield InMemory() if request.param == "in memory" else Real(tmp_path, stack)
+
+
+def test_absent_until_it_is_uploaded_and_exact_then(served: Served) -> None:
+    low, seen = served.make("low")
+    _, other = served.make("top")
+    assert served.index.look_up(seen) is Observed.ABSENT
+    served.index.upload([low])
+    assert served.index.look_up(seen) is Observed.EXACT
+    assert served.index.look_up(other) is Observed.ABSENT
+
+
+def test_many_files_go_in_one_request(served: Served) -> None:
+    made = [served.make(name) for name in ("low", "mid", "top")]
+    served.index.upload([file for file, _ in made])
+    assert [served.index.look_up(seen) for _, seen in made] == [Observed.EXACT] * 3
+
+
+def test_another_file_of_that_name_is_foreign(served: Served) -> None:
+    file, seen = served.make("low")
+    served.index.upload([file])
+    assert served.index.look_up(replace(seen, sha256="0" * 64)) is Observed.FOREIGN
+
+
+def test_a_name_is_taken_once(served: Served) -> None:
+    file, _ = served.make("low")
+    served.index.upload([file])
+    with pytest.raises(Taken):
+        served.index.upload([file])
+
+
+def test_a_silent_index_is_not_an_empty_one(served: Served) -> None:
+    file, seen = served.make("low")
+    served.silence()
+    assert served.index.look_up(seen) is Observed.UNKNOWN
+    with pytest.raises(Problem) as problem:
+        served.index.upload([file])
+    assert not isinstance(problem.value, Taken)

@@ -1,0 +1,108 @@
+"""The port ``Store``: what is kept is what the seal says, in memory and for real."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+from tests.fakes.world import FakeStore
+
+from release_sync.effects.store import ArtifactStore
+from release_sync.errors import Problem
+from release_sync.steps.artifact import Artifact
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from release_sync.steps.world import Store
+
+
+class Stored(Protocol):
+    """A store, and a build that puts files where it will accept them."""
+
+    store: Store
+
+    def arrive(self, files: dict[str, bytes]) -> None:
+        """Build these files."""
+        ...
+
+
+class InMemory:
+    """The fake."""
+
+    def __init__(self) -> None:
+        """Keep nothing yet."""
+        self.fake = FakeStore()
+        self.store: Store = self.fake
+
+    def arrive(self, files: dict[str, bytes]) -> None:
+        """Keep their hashes."""
+        self.fake.incoming = {name: digest(content) for name, content in files.items()}
+
+
+class Real:
+    """The folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep nothing yet."""
+        self.folder = ArtifactStore(folder / "default")
+        self.store: Store = self.folder
+
+    def arrive(self, files: dict[str, bytes]) -> None:
+        """Write them."""
+        self.folder.renew()
+        for name, content in files.items():
+            (self.folder.incoming / name).write_bytes(content)
+
+
+@pytest.fixture(params=["in memory", "real"])
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Stored:
+    return InMemory() if request.param == "in memory" else Real(tmp_path)
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def artifact(name: str, content: bytes) -> Artifact:
+    return Artifact("low", name, len(content), digest(content))
+
+
+ONE, TWO = artifact("low-1.whl", b"one"), artifact("low-1.tar.gz", b"two")
+
+
+def test_what_is_built_is_not_kept_before_it_is_accepted(stored: Stored) -> None:
+    stored.arrive({ONE.filename: b"one", TWO.filename: b"two"})
+    assert not stored.store.has([ONE])
+    stored.store.accept()
+    assert stored.store.has([ONE, TWO])
+    assert stored.store.path(TWO).name == TWO.filename
+
+
+def test_the_same_name_is_not_the_same_file(stored: Stored) -> None:
+    stored.arrive({ONE.filename: b"another"})
+    stored.store.accept()
+    assert not stored.store.has([ONE])
+    with pytest.raises(Problem):
+        stored.store.path(ONE)
+
+
+def test_a_new_build_takes_the_place_of_the_old_one(stored: Stored) -> None:
+    for files in ({ONE.filename: b"one"}, {TWO.filename: b"two"}):
+        stored.arrive(files)
+        stored.store.accept()
+    assert not stored.store.has([ONE])
+    assert stored.store.has([TWO])
+
+
+def test_nothing_is_left_after_clearing(stored: Stored) -> None:
+    stored.arrive({ONE.filename: b"one"})
+    stored.store.accept()
+    stored.arrive({TWO.filename: b"two"})
+    stored.store.clear()
+    stored.store.clear()
+    assert not stored.store.has([ONE])
+    assert stored.store.has([])
+    with pytest.raises(Problem):
+        stored.store.path(ONE)

@@ -1,0 +1,215 @@
+"""What can happen to a release, at every moment of it: each scenario ends with its assertions."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.fakes.world import MAIN, WAITING, cloned
+from tests.run.story import FILES, TAG, DeadError, Story, boundaries, die, first
+
+from release_sync.errors import Problem, Waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Scenario = tuple[str, "Callable[[], None]"]
+
+MOMENTS = range(1, len(boundaries()) + 1)
+UPLOADS = first("before index.upload")
+
+
+def every() -> Iterator[Scenario]:
+    """Yield all scenarios but those of two deaths, which are a thousand."""
+    for at in MOMENTS:
+        yield f"killed at {at}", partial(killed, at)
+        yield f"killed at {at}, builds differ", partial(killed, at, differs=True)
+        yield f"killed at {at}, then aborted", partial(killed_and_aborted, at)
+        yield f"killed at {at}, finished elsewhere", partial(killed_and_finished_elsewhere, at)
+        yield (
+            f"killed at {at}, taken over at once",
+            partial(killed_and_finished_elsewhere, at, instant=True),
+        )
+        yield f"pushed to at {at}", partial(pushed_to, at)
+        yield f"remote silent from {at}", partial(silent, at, "remote")
+        yield f"index silent from {at}", partial(silent, at, "index")
+        yield f"waiting ref removed at {at}", partial(lock_lost, at)
+        yield f"tagged by the user at {at}", partial(tagged, at)
+    for nth in range(FILES):
+        for trouble in ("lost", "taken, and the answer lost"):
+            for at in MOMENTS[UPLOADS:]:
+                name = f"file {nth} {trouble}, killed at {at}"
+                yield name, partial(upload_troubled, nth, trouble, at)
+        yield f"file {nth} refused", partial(upload_refused, nth)
+        yield f"another file is there as {nth}", partial(foreign_file, nth)
+
+
+def two_deaths() -> Iterator[Scenario]:
+    """Yield every death followed by every death of the run that would have finished it."""
+    for at in MOMENTS:
+        for again in MOMENTS:
+            yield f"killed at {at}, and at {again}", partial(killed, at, again)
+
+
+def killed(at: int, again: int = 0, *, differs: bool = False) -> None:
+    """A second run finishes it, whatever the backends make."""
+    story = Story()
+    story.here.differs = differs
+    assert story.dies(at)
+    if again:
+        story.dies(again)
+    story.publish_to_the_end()
+    story.assert_released()
+    story.publish()
+    story.assert_released()
+
+
+def killed_and_aborted(at: int) -> None:
+    """Before the first upload nothing is left; after it, nothing is undone."""
+    story = Story()
+    assert story.dies(at)
+    if not story.index.served:
+        story.abort()
+        story.assert_untouched()
+    elif WAITING in story.remote.refs:
+        with pytest.raises(Waiting):
+            story.abort()
+    story.publish_to_the_end()
+    story.assert_released()
+
+
+def killed_and_finished_elsewhere(at: int, *, instant: bool = False) -> None:
+    """Another machine finishes it, or makes it anew; the first one takes note.
+
+    With ``instant`` both begin in the same second, so that git makes the very same commit.
+    """
+    story = Story()
+    story.remote.objects.instant = instant
+    assert story.dies(at)
+    there = cloned(story.remote)
+    story.publish_to_the_end(there)
+    story.assert_released(there)
+    story.publish_to_the_end()
+    assert WAITING not in story.here.git.refs
+    story.assert_released(there)
+
+
+def pushed_to(at: int) -> None:
+    """Somebody else's commit and the released one are both on the branch."""
+    story = Story()
+    try:
+        story.publish(happens={at: story.push})
+    except Problem:
+        assert not story.index.served
+        story.assert_clean()
+        story.publish_to_the_end()
+    tip = story.remote.refs[MAIN]
+    messages = [story.remote.objects.commits[one][1] for one in story.remote.objects.history(tip)]
+    assert "Somebody else's" in messages
+    story.publish_to_the_end()
+    story.assert_released(behind=True)
+
+
+def silent(at: int, which: str) -> None:
+    """Who can't be asked is not believed to have nothing."""
+    story = Story()
+    target = story.remote if which == "remote" else story.index
+
+    def fall_silent() -> None:
+        target.silent = True
+
+    try:
+        story.publish(happens={at: fall_silent})
+    except Problem:
+        target.silent = False
+        story.publish_to_the_end()
+    target.silent = False
+    story.publish_to_the_end()
+    story.assert_released()
+
+
+def lock_lost(at: int) -> None:
+    """Somebody removed the waiting ref by hand, and the process was killed."""
+    story = Story()
+
+    def remove() -> None:
+        story.remote.refs.pop(WAITING, None)
+        die()
+
+    with pytest.raises(DeadError):
+        story.publish(happens={at: remove})
+    story.done.clear()
+    story.publish_to_the_end()
+    story.assert_released()
+
+
+def tagged(at: int) -> None:
+    """The user's own tag of that name is never moved; without it, the release is finished."""
+    story = Story()
+    mine = story.remote.objects.tag("v0.1.11", story.remote.refs[MAIN], "Mine")
+
+    def tag() -> None:
+        story.here.git.refs.setdefault(TAG, mine)
+
+    with suppress(Problem):
+        story.publish(happens={at: tag})
+        story.publish()
+    if story.here.git.refs.get(TAG) == mine:
+        with suppress(Problem):
+            story.publish()
+        assert story.here.git.refs.pop(TAG) == mine
+    if WAITING not in story.remote.refs:
+        story.done.clear()  # it was undone
+    story.publish_to_the_end()
+    story.assert_released()
+
+
+def upload_troubled(nth: int, trouble: str, at: int) -> None:
+    """A file whose upload was not answered is sent once, also when the process dies on it."""
+    story = Story()
+    asked: list[str] = []
+
+    def once(filename: str) -> str:
+        asked.append(filename)
+        return trouble if len(asked) == nth + 1 else ""
+
+    story.index.trouble = once
+    story.dies(at)
+    story.publish_to_the_end()
+    story.assert_released()
+
+
+def upload_refused(nth: int) -> None:
+    """The very first refusal undoes the release; a later one leaves it waiting."""
+    story = Story()
+    asked: list[str] = []
+
+    def once(filename: str) -> str:
+        asked.append(filename)
+        return "refused" if len(asked) == nth + 1 else ""
+
+    story.index.trouble = once
+    with pytest.raises(Problem) as refused:
+        story.publish()
+    if nth == 0:
+        story.assert_untouched()
+        return
+    assert isinstance(refused.value, Waiting)
+    story.publish_to_the_end()
+    story.assert_released()
+
+
+def foreign_file(nth: int) -> None:
+    """Another file of that name appears after the seal: nothing is uploaded, nothing is left."""
+    story = Story()
+
+    def appear() -> None:
+        sealed = story.here.git.read_tag(story.remote.refs[WAITING])
+        story.index.served[sealed.artifacts[nth].filename] = "somebody else's"
+
+    with pytest.raises(Problem, match=r"its sha256 is not the one in the seal; nothing was"):
+        story.publish(happens={UPLOADS - 1: appear})
+    assert story.index.taken == []
+    story.assert_clean()
