@@ -200,3 +200,13 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 from release_sync.cli.main import main
 sys.exit(main())
 """
+
+
+def test_artifacts_that_no_seal_names_are_swept_by_the_next_run(scene: Scene) -> None:
+    scene.die("before workbench.verify")
+    kept = scene.clone / ".git/release-sync/artifacts"
+    assert [len(list(folder.iterdir())) for folder in kept.iterdir()] == [4]
+    done = scene.run("resume", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "Nothing" in done.stderr
+    assert list(kept.iterdir()) == []

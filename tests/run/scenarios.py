@@ -32,6 +32,8 @@ def every() -> Iterator[Scenario]:
             f"killed at {at}, taken over at once",
             partial(killed_and_finished_elsewhere, at, instant=True),
         )
+        yield f"raced at {at}", partial(raced, at)
+        yield f"raced at {at}, in one second", partial(raced, at, instant=True)
         yield f"pushed to at {at}", partial(pushed_to, at)
         yield f"remote silent from {at}", partial(silent, at, "remote")
         yield f"index silent from {at}", partial(silent, at, "index")
@@ -46,11 +48,12 @@ def every() -> Iterator[Scenario]:
         yield f"another file is there as {nth}", partial(foreign_file, nth)
 
 
-def two_deaths() -> Iterator[Scenario]:
-    """Yield every death followed by every death of the run that would have finished it."""
+def of_two() -> Iterator[Scenario]:
+    """Yield what takes two moments: a death after a death, and a death of who came in between."""
     for at in MOMENTS:
         for again in MOMENTS:
             yield f"killed at {at}, and at {again}", partial(killed, at, again)
+            yield f"raced at {at}, killed at {again}", partial(raced, at, again)
 
 
 def killed(at: int, again: int = 0, *, differs: bool = False) -> None:
@@ -94,6 +97,26 @@ def killed_and_finished_elsewhere(at: int, *, instant: bool = False) -> None:
     story.publish_to_the_end()
     assert WAITING not in story.here.git.refs
     story.assert_released(there)
+
+
+def raced(at: int, killed: int = 0, *, instant: bool = False) -> None:
+    """Somebody else's whole release goes on between two moments of ours, or dies there."""
+    story = Story(ours_alone=False)
+    story.remote.objects.instant = instant
+    there = cloned(story.remote)
+
+    def race() -> None:
+        with suppress(Problem, DeadError):
+            story.publish(there, {killed: die})
+
+    with suppress(Problem):
+        story.publish(happens={at: race})
+    story.publish_to_the_end()
+    story.publish_to_the_end(there)
+    story.assert_one()
+    for machine in (story.here, there):
+        assert machine.git.refs in (story.remote.refs, story.begun)
+        assert machine.store.kept == {}
 
 
 def pushed_to(at: int) -> None:

@@ -62,12 +62,16 @@ def _nothing() -> None:
 
 @dataclass
 class Story:
-    """One release, its remote, its index, and everything that the runs told."""
+    """One release, its remote, its index, and everything that the runs told.
+
+    While it is ``ours_alone``, no step is done twice on the first machine.
+    """
 
     remote: Remote = field(default_factory=Remote)
     index: FakeIndex = field(default_factory=FakeIndex)
     done: list[str] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
+    ours_alone: bool = True
 
     def __post_init__(self) -> None:
         """Make the branch, and the machine that releases."""
@@ -86,6 +90,8 @@ class Story:
         machine = machine or self.here
         moments = Moments(happens or {})
         self.passed = moments.names
+        if machine.git.local_ref(WAITING) is None:
+            machine.store.clear()  # every command sweeps first
         standing, sealed = self._find(machine)
         if standing is Standing.HELD and not resume:
             raise Waiting("somebody holds the release")
@@ -160,10 +166,10 @@ class Story:
     def _run(
         self, release: Release, world: World, machine: Machine, *, waited: bool = False
     ) -> None:
-        at_home = machine is self.here
+        watched = self.ours_alone and machine is self.here
 
         def tell(event: Event) -> None:
-            if isinstance(event, Done) and at_home:
+            if isinstance(event, Done) and watched:
                 title = event.step.title
                 early = title in BEFORE_THE_SEAL
                 assert not (early and waited), f"{title} again"
@@ -176,10 +182,21 @@ class Story:
     # --- how it ended
 
     def assert_released(self, *machines: Machine, behind: bool = False) -> None:
-        """See one release: everything in its place, once, and nothing left over.
+        """See one release, and nothing left over of it on these machines, or the first one.
 
         With ``behind``, somebody may have pushed to the branch since.
         """
+        self.assert_one()
+        for machine in machines or (self.here,):
+            expected = dict(self.remote.refs)
+            if behind:
+                expected[MAIN] = machine.git.refs[MAIN]
+                assert machine.git.is_ancestor(expected[MAIN], self.remote.refs[MAIN])
+            assert machine.git.refs == expected
+            assert (machine.store.kept, machine.store.incoming) == ({}, {})
+
+    def assert_one(self) -> None:
+        """See everything on the remote and on the index in its place, once."""
         assert set(self.remote.refs) == {MAIN, TAG}
         sealed = self.here.git.read_tag(self.remote.refs[TAG])
         history = self.remote.objects.history(self.remote.refs[MAIN])
@@ -191,13 +208,6 @@ class Story:
         assert [file.split("-")[0] for file in self.index.taken] == [
             member.name for member in MEMBERS for _ in range(2)
         ]
-        for machine in machines or (self.here,):
-            expected = dict(self.remote.refs)
-            if behind:
-                expected[MAIN] = machine.git.refs[MAIN]
-                assert machine.git.is_ancestor(expected[MAIN], self.remote.refs[MAIN])
-            assert machine.git.refs == expected
-            assert (machine.store.kept, machine.store.incoming) == ({}, {})
 
     def assert_untouched(self) -> None:
         """See nothing of a release, anywhere."""

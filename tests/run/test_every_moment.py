@@ -44,8 +44,8 @@ def test_whatever_happens_at_any_moment() -> None:
     assert failures(scenarios.every()) == []
 
 
-def test_two_deaths_at_any_two_moments() -> None:
-    assert failures(scenarios.two_deaths()) == []
+def test_whatever_happens_at_any_two_moments() -> None:
+    assert failures(scenarios.of_two()) == []
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

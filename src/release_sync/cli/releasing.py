@@ -100,7 +100,7 @@ def settled(site: Site, found: Found) -> Found:
 def alone(site: Site) -> Iterator[None]:
     """Hold the lock of the repository, and clear away what dead runs left."""
     with locked(site.folder):
-        site.scratch().sweep()
+        site.sweep()
         yield
 
 

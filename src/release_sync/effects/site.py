@@ -14,7 +14,7 @@ from release_sync.effects.git import Repository, open_repository
 from release_sync.effects.relocking import relocked
 from release_sync.effects.scratch import Scratch
 from release_sync.effects.source import Source
-from release_sync.effects.store import ArtifactStore
+from release_sync.effects.store import INCOMING, ArtifactStore
 from release_sync.effects.uv import Uv
 from release_sync.effects.workbench import ScratchWorkbench
 from release_sync.errors import Problem
@@ -97,9 +97,21 @@ class Site:
         """Return the scratch folders of this repository."""
         return Scratch(self.repository, self.folder / "scratch")
 
+    def store(self, group: str) -> ArtifactStore:
+        """Return where a group's artifacts are kept."""
+        return ArtifactStore(self.folder / "artifacts" / group)
+
+    def sweep(self) -> None:
+        """Remove what dead runs left: scratch folders, and artifacts that no seal here names."""
+        self.scratch().sweep()
+        for folder in (self.folder / "artifacts").glob("*"):
+            group = folder.name.removesuffix(INCOMING)
+            if self.repository.local_ref(self.waiting(group)) is None:
+                self.store(group).clear()
+
     def world(self, group: str) -> World:
         """Return the world of a release of a group."""
-        store = ArtifactStore(self.folder / "artifacts" / group)
+        store = self.store(group)
         return World(
             git=self.repository,
             workbench=ScratchWorkbench(

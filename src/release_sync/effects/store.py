@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from release_sync.steps.artifact import Artifact
 
+INCOMING = ".incoming"
+"""Ends the name of a folder that a build fills, before it takes the place of the other."""
+
 
 class ArtifactStore:
     """A folder of one group's artifacts. Implements the port ``Store``."""
@@ -40,7 +43,7 @@ class ArtifactStore:
     @property
     def incoming(self) -> Path:
         """Where a build puts its files before they are accepted."""
-        return self.folder.with_name(f"{self.folder.name}.incoming")
+        return self.folder.with_name(f"{self.folder.name}{INCOMING}")
 
     def renew(self) -> None:
         """Make an empty folder for what is to be built."""
