@@ -49,6 +49,7 @@ def lay_out(root: Path, members: int, hook: Path, uv: Path, environ: dict[str, s
         ["git", "init", "-q"],
         ["git", "add", "-A"],
         ["git", "commit", "-q", "-m", "Begin"],
+        ["git", "gc", "-q"],  # objects are packed in every clone
     ):
         subprocess.run(command, cwd=root, env=environ, check=True)
     return paths

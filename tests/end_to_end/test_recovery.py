@@ -210,3 +210,46 @@ def test_artifacts_that_no_seal_names_are_swept_by_the_next_run(scene: Scene) ->
     assert done.returncode == 0, done.stderr
     assert "Nothing" in done.stderr
     assert list(kept.iterdir()) == []
+
+
+STAMPED = """\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[tool.hatch.build.hooks.custom]
+"""
+
+STAMP = """\
+import time
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class Stamp(BuildHookInterface):
+    def initialize(self, version, build_data):
+        with open("src/workstack_app/stamp.txt", "w") as stream:
+            stream.write(str(time.time_ns()))
+        build_data["artifacts"].append("src/workstack_app/stamp.txt")
+"""
+
+
+def test_what_can_not_be_built_again_is_finished_where_it_was_built(scene: Scene) -> None:
+    manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    scene.write("pyproject.toml", re.sub(r"(?s)\[build-system\].*?\n\n", STAMPED + "\n", manifest))
+    scene.write("hatch_build.py", STAMP)
+    scene.commit("A backend that writes the time")
+    scene.git("push", "-q")
+    scene.die("after index.upload")
+    before = scene.refs(), scene.served()
+    other = scene.another_clone()
+    done = scene.run("resume", "--yes", cwd=other)
+    assert done.returncode == 4, done.stderr
+    assert "is not what was sealed: workstack_app-0.1.11" in done.stderr
+    assert "A Releaser <a@example.com> made them" in done.stderr
+    assert "run `release-sync resume` there; or give the version up" in done.stderr
+    assert (scene.refs(), scene.served()) == before
+    done = scene.run("resume", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "✓ Built" not in done.stderr
+    assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
+    assert len(scene.served()) == 4

@@ -66,6 +66,6 @@ def _compare(built: tuple[Artifact, ...], world: World) -> None:
             f"what was rebuilt from {sealed.candidate[:7]} is not what was sealed:"
             f" {', '.join(differ)}",
             hint=f"the originals are where {sealed.holder} made them, in the git directory under"
-            " release-sync/: run `release-sync resume` there; or `release-sync abort`, if nothing"
-            " is published yet",
+            " release-sync/: run `release-sync resume` there; or give the version up with"
+            " `release-sync abort` (with `--abandon`, if a file of it is published)",
         )
