@@ -10,7 +10,7 @@ from tests.fakes.world import MAIN, WAITING, FakeIndex, Machine, Remote, cloned
 
 from release_sync.effects.mortal import Fate, make_mortal
 from release_sync.errors import Problem, Waiting
-from release_sync.plan.release import Release, resumed, steps
+from release_sync.plan.release import Release, finishing, steps
 from release_sync.plan.standing import Standing, stand
 from release_sync.run.events import Done
 from release_sync.run.executor import run
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from release_sync.run.events import Event
+    from release_sync.steps.step import Step
     from release_sync.steps.world import World
 
 VERSION = "0.1.11"
@@ -99,10 +100,11 @@ class Story:
         over = (Standing.FREE, Standing.OVER)
         if settle(world, standing) not in over and sealed is not None:
             machine.git.set_local_ref(WAITING, sealed.oid, machine.git.local_ref(WAITING))
-            self._run(resumed(sealed, "origin", MEMBERS, ""), world, machine, waited=True)
+            self._run(finishing(sealed, "origin", MEMBERS, ""), world, machine, waited=True)
         elif TAG not in self.remote.refs:
             self._free(machine)
-            self._run(self.release(), make_mortal(machine.world(self.index), moments), machine)
+            work = steps(self.release())
+            self._run(work, make_mortal(machine.world(self.index), moments), machine)
 
     def publish_to_the_end(self, machine: Machine | None = None) -> None:
         """Run it as often as somebody would who reads the hints. Raises the last Problem."""
@@ -164,7 +166,7 @@ class Story:
             raise Problem("the version is not free")
 
     def _run(
-        self, release: Release, world: World, machine: Machine, *, waited: bool = False
+        self, work: tuple[Step, ...], world: World, machine: Machine, *, waited: bool = False
     ) -> None:
         watched = self.ours_alone and machine is self.here
 
@@ -177,7 +179,7 @@ class Story:
                 assert early or what not in self.done, f"{what} again"
                 self.done.append(what)
 
-        run(steps(release), world, tell, withdraw_refused=not waited)
+        run(work, world, tell, withdraw_refused=not waited)
 
     # --- how it ended
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from release_sync.cli import options
-from release_sync.cli.releasing import Found, alone, find
+from release_sync.cli.releasing import alone
 from release_sync.cli.screen import Screen, confirm
+from release_sync.cli.waiting import Found, find, sealed_world
 from release_sync.effects.site import Site, open_site
 from release_sync.errors import Problem
 from release_sync.plan.standing import Standing
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_sync.steps.artifact import Artifact, Sealed
-    from release_sync.steps.world import World
 
 
 @click.command("abort")
@@ -42,7 +41,7 @@ def undo_waiting(site: Site, group: str, *, yes: bool) -> None:
     """Undo what waits for a group, and prove it: the caller holds the lock."""
     found, sealed = _found(site, group)
     confirm(f"Undo {sealed.tag}?", yes=yes)
-    world = _world(site, found, sealed)
+    world = sealed_world(site, sealed)
     here, there = site.repository.snapshot(), _remote(site)
     standing = settle(world, found.standing)
     if standing is Standing.OVER:
@@ -60,7 +59,7 @@ def abandon_waiting(site: Site, group: str, *, yes: bool) -> None:
     if found.standing is Standing.STALE:
         raise Problem(f"{sealed.tag} does not wait on the remote", hint="`release-sync abort` does")
     confirm(f"Give {sealed.version} up? No release will use it again.", yes=yes)
-    stays = abandon(_world(site, found, sealed), site.abandoned_there(sealed.tag))
+    stays = abandon(sealed_world(site, sealed), site.abandoned_there(sealed.tag))
     screen = Screen()
     screen.line("Abandoned", f"{sealed.tag}: the lock is free, and the version is burned")
     for artifact in stays:
@@ -108,10 +107,6 @@ def _found(site: Site, group: str) -> tuple[Found, Sealed]:
             hint="run `release-sync resume`, so that this repository takes note",
         )
     return found, found.sealed
-
-
-def _world(site: Site, found: Found, sealed: Sealed) -> World:
-    return replace(site.released_to(sealed.index).world(found.group), sealed=sealed)
 
 
 def _remote(site: Site) -> Mapping[str, str]:

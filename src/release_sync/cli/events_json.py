@@ -11,7 +11,11 @@ from release_sync.plan.release import Release, steps
 from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from release_sync.steps.artifact import Sealed
     from release_sync.steps.step import Step
+    from release_sync.steps.world import Observed
 
 FORMAT = 1
 """The version of these objects; it grows when a field changes its meaning or goes away."""
@@ -27,6 +31,16 @@ class JsonLines:
     def plan(self, release: Release) -> None:
         """Write what will be released."""
         _write("plan", **as_object(release))
+
+    def waits(self, sealed: Sealed, seen: Iterable[tuple[Step, Observed]]) -> None:
+        """Write what waits, and what of it is done."""
+        left = [
+            {"step": _name(step), "description": step.describe(), "seen": one.value}
+            for step, one in seen
+        ]
+        _write("waits", group=sealed.group, version=sealed.version, tag=sealed.tag,
+               branch=sealed.branch, index=sealed.index, candidate=sealed.candidate,
+               holder=sealed.holder, steps=left)  # fmt: skip
 
     def __call__(self, event: Event) -> None:
         """Write one event."""

@@ -59,4 +59,4 @@ def _request(levels: tuple[str, ...], version: str | None, group: str, index: st
         raise Unreadable("`--bump` and `--version` exclude each other", hint="say one of them")
     if "none" in levels and len(levels) > 1:
         raise Unreadable("`--bump none` goes with no other level", hint="say one of them")
-    return Request(group=group, levels=levels or ("patch",), version=version, index=index)
+    return Request(group=group, levels=levels, version=version, index=index)

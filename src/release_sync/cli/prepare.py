@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from release_sync.cli import options
-from release_sync.cli.publish import publish
-from release_sync.cli.releasing import alone, teller
+from release_sync.cli.publish import agreed
+from release_sync.cli.releasing import alone, begin, teller
+from release_sync.cli.waiting import ours
 from release_sync.effects.site import open_site
+from release_sync.plan.release import preparing
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Request
-
-SEALED = 6
-"""How many steps it takes to seal a release."""
 
 
 @click.command("prepare")
@@ -30,7 +29,19 @@ def command(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Seal a release, and leave it waiting for `resume`."""
+    """Seal a release, and leave it waiting for `resume`.
+
+    Run again, it leaves what waits as it is.
+    """
     site = open_site(path, request.index)
+    screen = teller(as_json=as_json)
     with alone(site):
-        publish(site, request, teller(as_json=as_json), yes=yes, count=SEALED)
+        found = ours(site, request)
+        if found.sealed is not None:
+            screen.line("Waiting", f"{found.sealed.tag}: {found.standing.value}")
+            return
+        release = agreed(site, request, screen, yes=yes)
+        if release is None:
+            return
+        begin(release.draft.group, preparing(release), site, screen)
+        screen.line("Waiting", f"{release.draft.tag}: `release-sync resume` publishes it")

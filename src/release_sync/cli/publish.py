@@ -8,22 +8,12 @@ import click
 
 from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
-from release_sync.cli.releasing import (
-    Found,
-    Teller,
-    alone,
-    begin,
-    find,
-    finish,
-    look,
-    settled,
-    teller,
-)
-from release_sync.cli.screen import confirm, described
+from release_sync.cli.releasing import Teller, alone, begin, finish, left, look, teller
+from release_sync.cli.screen import confirm, described, waiting
+from release_sync.cli.waiting import ours, sealed_world
 from release_sync.effects.site import Site, open_site
-from release_sync.errors import Problem, Several, Waiting
-from release_sync.plan.standing import Standing
-from release_sync.steps.seal import held
+from release_sync.errors import Several
+from release_sync.plan.release import Release, steps
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Request
@@ -57,7 +47,16 @@ def command(
 
 
 def show(site: Site, request: Request, *, as_json: bool) -> None:
-    """Print the plan, and raise what stands against it."""
+    """Print the plan, and raise what stands against it; or what is left of what waits."""
+    found = ours(site, request, look_only=True)
+    if found.sealed is not None:
+        world = sealed_world(site, found.sealed)
+        seen = [(step, step.observe(world)) for step in left(found.sealed, site)]
+        if as_json:
+            JsonLines().waits(found.sealed, seen)
+        else:
+            click.echo(waiting(found.sealed, found.standing.value, seen))
+        return
     release, against = look(site, request)
     if as_json:
         JsonLines().plan(release)
@@ -67,51 +66,27 @@ def show(site: Site, request: Request, *, as_json: bool) -> None:
         raise Several(against)
 
 
-def publish(
-    site: Site, request: Request, screen: Teller, *, yes: bool, count: int | None = None
-) -> None:
+def publish(site: Site, request: Request, screen: Teller, *, yes: bool) -> None:
     """Finish what waits, or else begin: the caller holds the lock."""
-    found = find_or_free(site, request)
-    if found.standing in (Standing.OURS, Standing.LANDED) and found.sealed is not None:
-        same_version(found, request)
+    found = ours(site, request)
+    if found.sealed is not None:
         screen.line("Waiting", f"{found.sealed.tag}: {found.standing.value}")
         confirm(f"Finish {found.sealed.tag}?", yes=yes)
         finish(found.sealed, site, screen)
         return
+    release = agreed(site, request, screen, yes=yes)
+    if release is not None:
+        begin(release.draft.group, steps(release), site, screen)
+
+
+def agreed(site: Site, request: Request, screen: Teller, *, yes: bool) -> Release | None:
+    """Plan a release, show it and ask; None when there is nothing to release. Raises Problem."""
     release, against = look(site, request)
     if against:
         raise Several(against)
     if release.nothing_new:
         screen.line("Nothing", f"to release: {'; '.join(release.notes)}")
-        return
+        return None
     screen.plan(release)
     confirm(f"Release {release.draft.version}?", yes=yes)
-    begin(release, site, screen, count)
-
-
-def find_or_free(site: Site, request: Request) -> Found:
-    """Find what waits; a stale seal is forgotten. Raises Waiting when somebody else holds it."""
-    try:
-        found = find(site, request.group)
-    except Problem:
-        group = site.workspace.groups[0].name if not request.group else request.group
-        if site.repository.local_ref(site.waiting(group)) is not None:
-            raise
-        return Found(group, Standing.FREE)  # the survey names what is wrong with the remote
-    if found.standing is Standing.HELD and found.sealed is not None:
-        raise Waiting(
-            held(found.sealed, site.repository.remote),
-            hint="wait for it; or run `release-sync resume` to finish it here,"
-            " or `release-sync abort`",
-        )
-    return settled(site, found)
-
-
-def same_version(found: Found, request: Request) -> None:
-    """Raise Waiting when another version was asked for than the one that waits."""
-    sealed = found.sealed
-    if sealed is not None and request.version not in (None, sealed.version):
-        raise Waiting(
-            f"{sealed.tag} waits, and {request.version} was asked for",
-            hint="run `release-sync resume` or `release-sync abort` first",
-        )
+    return release

@@ -15,6 +15,7 @@ from release_sync.effects.rehearsal import Ground, ground, install
 from release_sync.effects.site import Site, open_site
 from release_sync.effects.verification import requires_python
 from release_sync.errors import Problem, Several, Unreadable
+from release_sync.plan.release import steps
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Request
@@ -69,7 +70,7 @@ def rehearse(site: Site, place: Ground, request: Request, screen: Teller) -> Non
         if against:
             raise Several(against)
         screen.plan(release)
-        begin(release, rehearsed, screen)
+        begin(release.draft.group, steps(release), rehearsed, screen)
     _install(release, rehearsed, place, screen)
     tag = rehearsed.repository.ask_remote().get(f"refs/tags/{release.draft.tag}")
     if tag is None:

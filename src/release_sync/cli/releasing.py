@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
 
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
+from release_sync.cli.waiting import sealed_world
 from release_sync.effects.lock import locked
 from release_sync.errors import Problem, Several
 from release_sync.plan.draft import draft
 from release_sync.plan.preflight import problems, standing
-from release_sync.plan.release import Release, draw_up, resumed, steps, with_lock
-from release_sync.plan.standing import Standing, stand
+from release_sync.plan.release import Release, draw_up, finishing, with_lock
 from release_sync.run.executor import run
-from release_sync.run.survey import choose_group, position, survey
-from release_sync.run.undoing import settle
+from release_sync.run.survey import position, survey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from release_sync.effects.site import Site
     from release_sync.plan.facts import Request
     from release_sync.run.events import Listener
     from release_sync.steps.artifact import Sealed
+    from release_sync.steps.step import Step
     from release_sync.steps.world import World
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What waits for a group: the seal, and how it stands."""
-
-    group: str
-    standing: Standing
-    sealed: Sealed | None = None
-
 
 Teller = Screen | JsonLines
 """A listener that can show a plan too."""
@@ -71,31 +60,6 @@ def relocked(site: Site, release: Release) -> Release:
     return release if content is None else with_lock(release, content)
 
 
-def find(site: Site, group_name: str) -> Found:
-    """Find what waits for a group. Raises Unanswered when the remote can't be asked."""
-    group = choose_group(site.workspace, group_name).name
-    repository = site.repository
-    here = repository.local_ref(site.waiting(group))
-    if not repository.has_remote() and here is None:
-        return Found(group, Standing.FREE)
-    refs = repository.ask_remote()
-    there = refs.get(site.waiting_there(group))
-    oid = there or here
-    sealed = None if oid is None else repository.read_tag(oid)
-    landed = None if sealed is None else refs.get(f"refs/tags/{sealed.tag}")
-    return Found(group, stand(here, there, landed), sealed)
-
-
-def settled(site: Site, found: Found) -> Found:
-    """Return what waits once a stale seal is either forgotten or ours again."""
-    if found.sealed is None:
-        return found
-    world = replace(site.released_to(found.sealed.index).world(found.group), sealed=found.sealed)
-    standing = settle(world, found.standing)
-    over = standing in (Standing.FREE, Standing.OVER)
-    return Found(found.group, standing, None if over else found.sealed)
-
-
 @contextmanager
 def alone(site: Site) -> Iterator[None]:
     """Hold the lock of the repository, and clear away what dead runs left."""
@@ -104,24 +68,28 @@ def alone(site: Site) -> Iterator[None]:
         yield
 
 
-def begin(release: Release, site: Site, tell: Listener, count: int | None = None) -> None:
-    """Run a new release; ``count`` is how many of the steps, None for all."""
-    world = site.world(release.draft.group)
+def begin(group: str, work: Sequence[Step], site: Site, tell: Listener) -> None:
+    """Run the steps of a new release."""
+    world = site.world(group)
     with _closing(world):
-        run(steps(release)[:count], world, tell)
+        run(work, world, tell)
 
 
 def finish(sealed: Sealed, site: Site, tell: Listener, land: str = "") -> None:
     """Run what is left of a sealed release; ``land`` overrides how the configuration lands it."""
-    world = replace(site.released_to(sealed.index).world(sealed.group), sealed=sealed)
+    world = sealed_world(site, sealed)
     repository = site.repository
     repository.set_local_ref(world.waiting, sealed.oid, repository.local_ref(world.waiting))
-    repository.fetch_commit(sealed.candidate)
+    with _closing(world):
+        run(left(sealed, site, land), world, tell, withdraw_refused=False)
+
+
+def left(sealed: Sealed, site: Site, land: str = "") -> tuple[Step, ...]:
+    """Return the steps that may be left of a sealed release."""
+    site.repository.fetch_commit(sealed.candidate)
     members = draft((), site.source.workspace(sealed.candidate), (), sealed.members).expected
     way = land or site.workspace.configuration.land
-    with _closing(world):
-        remaining = steps(resumed(sealed, repository.remote, members, way))
-        run(remaining, world, tell, withdraw_refused=False)
+    return finishing(sealed, site.repository.remote, members, way)
 
 
 @contextmanager

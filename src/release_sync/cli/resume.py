@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from release_sync.cli import options
-from release_sync.cli.releasing import alone, find, finish, settled, teller
+from release_sync.cli.releasing import alone, finish, teller
 from release_sync.cli.screen import confirm
+from release_sync.cli.waiting import find, settled
 from release_sync.effects.site import open_site
 
 

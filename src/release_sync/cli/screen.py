@@ -14,10 +14,14 @@ from rich.markup import escape
 from release_sync.errors import Problem
 from release_sync.plan.release import Release, enumeration, steps
 from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
+from release_sync.steps.world import Observed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.status import Status
 
+    from release_sync.steps.artifact import Sealed
     from release_sync.steps.step import Step
 
 WIDTH = 10
@@ -105,6 +109,21 @@ def described(release: Release) -> str:
     lines += ["", "Steps"]
     lines += [f"  {number}. {step.describe()}" for number, step in enumerate(steps(release), 1)]
     return "\n".join(lines)
+
+
+def waiting(sealed: Sealed, standing: str, seen: Iterable[tuple[Step, Observed]]) -> str:
+    """Return what waits as text: each step that may be left, and what the world says of it."""
+    lines = [f"{'Waiting':{WIDTH}} {sealed.tag}: {standing}; sealed by {sealed.holder}", ""]
+    lines += [f"  {_SEEN[one]:12} {step.describe()}" for step, one in seen]
+    return "\n".join([*lines, "", "`release-sync resume` finishes it"])
+
+
+_SEEN = {
+    Observed.ABSENT: "to do",
+    Observed.EXACT: "done",
+    Observed.FOREIGN: "in the way",
+    Observed.UNKNOWN: "not known",
+}
 
 
 def difference(path: str, before: bytes, after: bytes) -> list[str]:

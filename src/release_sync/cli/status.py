@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from release_sync.cli import options
-from release_sync.cli.releasing import find
+from release_sync.cli.waiting import find
 from release_sync.effects.site import Site, open_site
 from release_sync.errors import Problem
 from release_sync.plan.standing import Standing

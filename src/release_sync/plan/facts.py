@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_sync.errors import Problem
-    from release_sync.steps.artifact import Sealed
     from release_sync.steps.world import Expected, Observed
     from release_sync.workspace.editing import FileEdit
     from release_sync.workspace.model import Workspace
@@ -29,10 +28,10 @@ class Relation(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user asked for."""
+    """What the user asked for; no ``levels`` and no ``version`` stand for ``patch``."""
 
     group: str = ""
-    levels: tuple[str, ...] = ("patch",)
+    levels: tuple[str, ...] = ()
     version: str | None = None
     index: str = ""
 
@@ -85,5 +84,4 @@ class Facts:
     index: str
     draft: Draft
     served: Mapping[str, Observed] = field(default_factory=dict)
-    waiting: Sealed | None = None
     troubles: tuple[Problem, ...] = ()

@@ -95,25 +95,18 @@ def draw_up(facts: Facts) -> Release:
     )
 
 
-def resumed(sealed: Sealed, remote: str, members: tuple[Expected, ...], land: str) -> Release:
-    """Make the release of a seal: what it was is what it says."""
-    return Release(
-        draft=sealed,
-        remote=remote,
-        previous="",
-        message="",
-        members=members,
-        aside=aside(land, sealed.tag),
-    )
-
-
 def aside(land: str, tag: str) -> str:
     """Return the branch for a pull request, or nothing where the branch itself is pushed."""
     return f"release/{tag}" if land == "branch" else ""
 
 
 def steps(release: Release) -> tuple[Step, ...]:
-    """Return the steps, in order. This is the only place that knows the order."""
+    """Return the steps, in order. These four functions are the only ones that know the order."""
+    return (*preparing(release), *publishing(release.draft, release.remote, release.aside))
+
+
+def preparing(release: Release) -> tuple[Step, ...]:
+    """Return the steps up to the seal."""
     draft = release.draft
     lock = release.lock
     return (
@@ -123,13 +116,30 @@ def steps(release: Release) -> tuple[Step, ...]:
         Build(release.members),
         Verify(release.members),
         Seal(release.message, draft, release.remote),
+    )
+
+
+def finishing(
+    sealed: Sealed, remote: str, members: tuple[Expected, ...], land: str
+) -> tuple[Step, ...]:
+    """Return the steps that may be left of a sealed release: what it is stands in the seal."""
+    return (
+        Build(members),
+        Seal("", sealed, remote),
+        *publishing(sealed, remote, aside(land, sealed.tag)),
+    )
+
+
+def publishing(sealed: Sealed, remote: str, aside: str) -> tuple[Step, ...]:
+    """Return the steps after the seal."""
+    return (
         *(
-            Upload(member, draft.version, number)
-            for number, level in enumerate(draft.levels)
+            Upload(member, sealed.version, number)
+            for number, level in enumerate(sealed.levels)
             for member in level
         ),
-        Land(draft.branch, draft.tag, release.remote, release.aside),
-        Sync(draft.branch, draft.tag),
+        Land(sealed.branch, sealed.tag, remote, aside),
+        Sync(sealed.branch, sealed.tag),
     )
 
 

@@ -20,10 +20,11 @@ LEVELS = (*RELEASE_LEVELS, *PRE_LEVELS, "post", "dev", "stable")
 def chosen(current: str, levels: Iterable[str], version: str | None) -> str:
     """Return the version to release: the one that was asked for, or the bumped one.
 
-    ``levels`` may be one, several (``patch`` and ``beta``), or ``none``: the version that stands.
+    ``levels`` may be one, several (``patch`` and ``beta``), or ``none``: the version that stands;
+    without any, it is ``patch``.
     Raises Problem when it is not greater than the present one, Unreadable when it is no version.
     """
-    wanted = list(levels)
+    wanted = list(levels) or ["patch"]
     if wanted == ["none"]:
         return current
     target = _parse(version) if version is not None else bumped(_parse(current), wanted)

@@ -48,12 +48,22 @@ def abandon(world: World, abandoned: str) -> tuple[Artifact, ...]:
 
 
 def settle(world: World, standing: Standing) -> Standing:
+    """Judge, and forget a seal that is over.
+
+    Returns what ``judged`` does, and raises what it raises.
+    """
+    found = judged(world, standing)
+    if found is not standing and found in (Standing.FREE, Standing.OVER):
+        forget(world)
+    return found
+
+
+def judged(world: World, standing: Standing) -> Standing:
     """Decide whether a seal that is here and not on the remote is over, or has lost its lock.
 
-    Nothing of it published: it is forgotten, and the way is ``FREE``; so it is when the same files
-    landed from elsewhere, and then it is ``OVER``. Something published: the release goes on, as
-    ``OURS``. Any other standing stays what it is. Raises Waiting when the index can't be asked, and
-    Problem when another tag is in the way.
+    Nothing of it published: the way is ``FREE``. The same files landed from elsewhere: it is
+    ``OVER``. Something published: the release goes on, as ``OURS``. Any other standing stays what
+    it is. Raises Waiting when the index can't be asked, and Problem when another tag is in the way.
     """
     if standing is not Standing.STALE:
         return standing
@@ -64,11 +74,9 @@ def settle(world: World, standing: Standing) -> Standing:
             " there, a release that is sealed here and not on the remote",
             hint="run the same again when it answers",
         )
-    over = seen is Observed.EXACT and _landed_from_elsewhere(world)
-    if seen is Observed.EXACT and not over:
-        return Standing.OURS
-    forget(world)
-    return Standing.OVER if over else Standing.FREE
+    if seen is not Observed.EXACT:
+        return Standing.FREE
+    return Standing.OVER if _landed_from_elsewhere(world) else Standing.OURS
 
 
 def _landed_from_elsewhere(world: World) -> bool:

@@ -64,14 +64,14 @@ class Seal:
         """Say what was in the way. Raises Waiting when somebody still holds the release."""
         holder = self._holder(world)
         if holder:
-            raise Waiting(holder, hint=_HELD)
+            raise Waiting(holder, hint=HELD)
         return "another release was sealed and has just landed"
 
     def _reason(self, world: World, refused: Refused) -> Problem:
         """Say why the seal was not taken: somebody was first, or the remote takes no such ref."""
         holder = self._holder(world)
         if holder:
-            return Waiting(holder, hint=_HELD)
+            return Waiting(holder, hint=HELD)
         moved = self._moved(world, world.git.remote_refs() or {})
         if moved:
             return Problem(f"{moved} while this release was made", hint=_AGAIN)
@@ -111,7 +111,9 @@ class Seal:
         return ""
 
 
-_HELD = "wait for it; or run `release-sync resume` to finish it here, or `release-sync abort`"
+HELD = "wait for it; or run `release-sync resume` to finish it here, or `release-sync abort`"
+"""What to do about a release that somebody else holds."""
+
 _NO_CUSTOM_REFS = (
     "nothing was changed; if the remote takes no refs but branches and tags, set"
     ' `waiting = "refs/heads/release-waits"` in [tool.release-sync]'

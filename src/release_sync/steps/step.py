@@ -40,14 +40,13 @@ class Step(Protocol):
 
 
 class Preparation:
-    """A step before the seal: undone until a seal exists, and then done for ever.
-
-    Nothing of it outlives the process, so there is nothing else to look at.
-    """
+    """A step before the seal: nothing of it outlives the process, so it is never found done."""
 
     def observe(self, world: World) -> Observed:
-        """Answer ``EXACT`` when the release is sealed."""
-        return Observed.ABSENT if world.sealed is None else Observed.EXACT
+        """Answer ``ABSENT``: once a release is sealed, this is no step of what is left."""
+        if world.sealed is not None:
+            raise AssertionError(world.sealed)
+        return Observed.ABSENT
 
     def whose(self, world: World) -> str:
         """Never asked: a scratch checkout is ours."""
