@@ -99,7 +99,7 @@ def test_a_release_can_wait_in_a_branch(scene: Scene) -> None:
     configure(scene, 'waiting = "refs/heads/release-waits"')
     refuse(scene, "refs/release-sync/*")
     scene.die("after index.upload")
-    assert "refs/heads/release-waits" in scene.refs()
+    assert "refs/heads/release-waits/default" in scene.refs()
     other = scene.another_clone()
     done = scene.run("publish", "--yes", cwd=other)
     assert done.returncode == 4

@@ -74,3 +74,84 @@ def test_the_same_version_is_finished(prepared: Scene, asked: tuple[str, ...]) -
     done = prepared.run("publish", "--yes", *asked)
     assert done.returncode == 0, done.stderr
     assert len(prepared.served()) == 4
+
+
+def test_two_groups_that_wait_in_branches_are_kept_apart(scene: Scene) -> None:
+    manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    more = 'independent = ["workstack-kit"]\nwaiting = "refs/heads/release"\nland = "branch"\n'
+    scene.write("pyproject.toml", manifest + more)
+    scene.commit("Two groups")
+    scene.git("push", "-q")
+    done = scene.run("prepare", "--yes", "--group", "workstack-kit", "--json")
+    assert done.returncode == 0, done.stderr
+    assert "refs/heads/release/workstack-kit" in scene.refs()
+    before = scene.state()
+    done = scene.run("resume", "--yes", "--group", "default")
+    assert done.returncode == 0, done.stderr
+    assert "Nothing" in done.stderr
+    assert scene.state() == before
+    assert scene.run("status").stdout.count("waiting: ") == 1
+    done = scene.run("resume", "--yes", "--group", "workstack-kit")
+    assert done.returncode == 0, done.stderr
+    assert [name for name in scene.refs() if name.startswith("refs/heads/release/")] == [
+        "refs/heads/release/workstack-kit-v0.1.11"
+    ]
+
+
+def test_a_remote_that_is_gone_leaves_a_release_waiting(prepared: Scene) -> None:
+    prepared.remote.rename(prepared.folder / "away.git")
+    for command in ("publish", "prepare", "resume", "abort"):
+        done = prepared.run(command, "--yes")
+        assert done.returncode == 4, done.stderr
+        assert "a release waits here, and origin could not be asked" in done.stderr
+        assert "hint: " in done.stderr
+
+
+def test_what_landed_from_elsewhere_is_noted_and_the_next_release_made(prepared: Scene) -> None:
+    other = prepared.another_clone()
+    assert prepared.run("resume", "--yes", cwd=other).returncode == 0
+    prepared.git("pull", "-q")
+    prepared.write("NEWS.md", "news\n")
+    prepared.commit("News")
+    done = prepared.run("publish", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "releases what came since" in done.stderr
+    done = prepared.run("publish", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "refs/tags/v0.1.12" in prepared.refs()
+
+
+def test_a_clone_that_is_behind_releases_as_its_upstream_says(scene: Scene) -> None:
+    other = scene.another_clone()
+    manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    scene.write("pyproject.toml", manifest + 'waiting = "refs/heads/release-waits"\n', cwd=other)
+    scene.commit("Wait in a branch", cwd=other)
+    scene.git("push", "-q", "origin", "main", cwd=other)
+    assert scene.run("prepare", "--yes", cwd=other).returncode == 0
+    before = scene.state()
+    done = scene.run("prepare", "--yes")
+    assert done.returncode == 4, done.stderr
+    assert "holds the release" in done.stderr
+    assert "v0.1.11 of default" in scene.run("status").stdout
+    assert scene.state() == before
+
+
+def test_only_what_is_published_in_part_can_be_given_up(prepared: Scene) -> None:
+    before = prepared.state()
+    done = prepared.run("abort", "--yes", "--abandon")
+    assert done.returncode == 1
+    assert "nothing of v0.1.11 is on scene, so no version has to be given up" in done.stderr
+    assert prepared.state() == before
+
+
+def test_a_workspace_of_private_packages_has_nothing_to_release(scene: Scene) -> None:
+    for path in ("pyproject.toml", "packages/workstack-kit/pyproject.toml"):
+        text = (scene.clone / path).read_text(encoding="utf-8")
+        private = 'classifiers = ["Private :: Do Not Upload"]\nrequires-python'
+        scene.write(path, text.replace("requires-python", private))
+    scene.commit("Private")
+    for command in (("publish", "--yes"), ("plan",), ("resume", "--yes"), ("status",)):
+        done = scene.run(*command)
+        assert done.returncode == (0 if command == ("status",) else 2), done.stderr
+        assert "Traceback" not in done.stderr
+    assert "all are private" in scene.run("plan").stderr

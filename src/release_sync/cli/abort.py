@@ -9,11 +9,12 @@ import click
 from release_sync.cli import options
 from release_sync.cli.releasing import alone
 from release_sync.cli.screen import Screen, confirm
-from release_sync.cli.waiting import Found, find, sealed_world
+from release_sync.cli.waiting import Found, arrive, find, sealed_world
 from release_sync.effects.site import Site, open_site
 from release_sync.errors import Problem
 from release_sync.plan.standing import Standing
-from release_sync.run.undoing import abandon, settle, undo
+from release_sync.run.undoing import abandon, settle, undo, uploaded
+from release_sync.steps.world import Observed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +40,7 @@ def command(path: str, group: str, *, yes: bool, give_up: bool) -> None:
 
 def undo_waiting(site: Site, group: str, *, yes: bool) -> None:
     """Undo what waits for a group, and prove it: the caller holds the lock."""
-    found, sealed = _found(site, group)
+    site, found, sealed = _found(site, group)
     confirm(f"Undo {sealed.tag}?", yes=yes)
     world = sealed_world(site, sealed)
     here, there = site.repository.snapshot(), _remote(site)
@@ -55,17 +56,25 @@ def undo_waiting(site: Site, group: str, *, yes: bool) -> None:
 
 def abandon_waiting(site: Site, group: str, *, yes: bool) -> None:
     """Give up what waits for a group, and say what stays: the caller holds the lock."""
-    found, sealed = _found(site, group)
+    site, found, sealed = _found(site, group)
     if found.standing is Standing.STALE:
-        raise Problem(f"{sealed.tag} does not wait on the remote", hint="`release-sync abort` does")
+        raise Problem(
+            f"{sealed.tag} does not wait on the remote", hint="`release-sync abort` forgets it"
+        )
+    world = sealed_world(site, sealed)
+    if uploaded(world) is Observed.ABSENT:
+        raise Problem(
+            f"nothing of {sealed.tag} is on {sealed.index}, so no version has to be given up",
+            hint="run `release-sync abort`; if an upload may still be on its way, wait first",
+        )
     confirm(f"Give {sealed.version} up? No release will use it again.", yes=yes)
-    stays = abandon(sealed_world(site, sealed), site.abandoned_there(sealed.tag))
+    stays = abandon(world, site.abandoned_there(sealed.tag))
     screen = Screen()
     screen.line("Abandoned", f"{sealed.tag}: the lock is free, and the version is burned")
     for artifact in stays:
-        screen.line("Stays", f"{artifact.filename} is on {site.address.name}")
+        screen.line("Stays", f"{artifact.filename} is on {sealed.index}")
     for name in _members(stays):
-        screen.line("Yank", f"{name} {sealed.version} on {site.address.name}, by hand")
+        screen.line("Yank", f"{name} {sealed.version} on {sealed.index}, by hand")
 
 
 def proof(
@@ -95,8 +104,9 @@ def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> set[s
     return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
 
 
-def _found(site: Site, group: str) -> tuple[Found, Sealed]:
-    found = find(site, group)
+def _found(site: Site, group: str) -> tuple[Site, Found, Sealed]:
+    site, seen = arrive(site)
+    found = find(site, seen, group)
     if found.sealed is None:
         raise Problem(
             "nothing waits, so there is nothing to undo", hint="`release-sync status` shows more"
@@ -106,7 +116,7 @@ def _found(site: Site, group: str) -> tuple[Found, Sealed]:
             f"{found.sealed.tag} has landed: it can't be undone",
             hint="run `release-sync resume`, so that this repository takes note",
         )
-    return found, found.sealed
+    return site, found, found.sealed
 
 
 def _remote(site: Site) -> Mapping[str, str]:

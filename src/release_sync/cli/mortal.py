@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class MortalSite(Site):
     """A site in whose world every effect may be the last."""
 
-    fate: Fate
+    fate: Fate = field(kw_only=True)
 
     def world(self, group: str) -> World:
         """Return the world, with boundaries."""
@@ -52,8 +52,8 @@ def command(path: str, simple: str, upload: str, log: Path, at: int, *, abort: b
     # The seal is to name the index that is configured, as it would for the user.
     named = replace(site.address, name=site.workspace.configuration.index)
     mortal = MortalSite(
-        site.repository, site.workspace, site.source, site.uv, named, site.environ,
-        Fate(log, at),
+        site.repository, site.workspace, site.source, site.environ, site.uv, named,
+        given=named, fate=Fate(log, at),
     )  # fmt: skip
     with alone(mortal):
         if abort:

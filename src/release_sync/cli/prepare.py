@@ -9,7 +9,7 @@ import click
 from release_sync.cli import options
 from release_sync.cli.publish import agreed
 from release_sync.cli.releasing import alone, begin, teller
-from release_sync.cli.waiting import ours
+from release_sync.cli.waiting import arrive, ours
 from release_sync.effects.site import open_site
 from release_sync.plan.release import preparing
 
@@ -36,11 +36,12 @@ def command(
     site = open_site(path, request.index)
     screen = teller(as_json=as_json)
     with alone(site):
-        found = ours(site, request)
+        site, seen = arrive(site)
+        found = ours(site, seen, request)
         if found.sealed is not None:
             screen.line("Waiting", f"{found.sealed.tag}: {found.standing.value}")
             return
-        release = agreed(site, request, screen, yes=yes)
+        release = agreed(site, seen, request, screen, yes=yes)
         if release is None:
             return
         begin(release.draft.group, preparing(release), site, screen)

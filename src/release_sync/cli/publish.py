@@ -10,13 +10,15 @@ from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.releasing import Teller, alone, begin, finish, left, look, teller
 from release_sync.cli.screen import confirm, described, waiting
-from release_sync.cli.waiting import ours, sealed_world
+from release_sync.cli.waiting import arrive, differences, ours, sealed_world
 from release_sync.effects.site import Site, open_site
 from release_sync.errors import Several
 from release_sync.plan.release import Release, steps
+from release_sync.plan.standing import Standing
 
 if TYPE_CHECKING:
-    from release_sync.plan.facts import Request
+    from release_sync.plan.facts import Position, Request
+    from release_sync.steps.artifact import Sealed
 
 
 @click.command("publish")
@@ -48,16 +50,12 @@ def command(
 
 def show(site: Site, request: Request, *, as_json: bool) -> None:
     """Print the plan, and raise what stands against it; or what is left of what waits."""
-    found = ours(site, request, look_only=True)
-    if found.sealed is not None:
-        world = sealed_world(site, found.sealed)
-        seen = [(step, step.observe(world)) for step in left(found.sealed, site)]
-        if as_json:
-            JsonLines().waits(found.sealed, seen)
-        else:
-            click.echo(waiting(found.sealed, found.standing.value, seen))
+    site, seen = arrive(site)
+    found = ours(site, seen, request, look_only=True)
+    if found.sealed is not None and found.standing is not Standing.LANDED:
+        show_left(site, found.sealed, found.standing.value, as_json=as_json)
         return
-    release, against = look(site, request)
+    release, against = look(site, seen, request)
     if as_json:
         JsonLines().plan(release)
     else:
@@ -66,22 +64,40 @@ def show(site: Site, request: Request, *, as_json: bool) -> None:
         raise Several(against)
 
 
+def show_left(site: Site, sealed: Sealed, standing: str, *, as_json: bool) -> None:
+    """Print what is left of a release that waits."""
+    world = sealed_world(site, sealed)
+    left_over = [(step, step.observe(world)) for step in left(sealed, site)]
+    if as_json:
+        JsonLines().waits(sealed, left_over)
+    else:
+        click.echo(waiting(sealed, standing, left_over))
+
+
 def publish(site: Site, request: Request, screen: Teller, *, yes: bool) -> None:
     """Finish what waits, or else begin: the caller holds the lock."""
-    found = ours(site, request)
+    site, seen = arrive(site)
+    found = ours(site, seen, request)
     if found.sealed is not None:
         screen.line("Waiting", f"{found.sealed.tag}: {found.standing.value}")
         confirm(f"Finish {found.sealed.tag}?", yes=yes)
         finish(found.sealed, site, screen)
-        return
-    release = agreed(site, request, screen, yes=yes)
+        if found.standing is not Standing.LANDED:
+            return
+        if not differences(site, found.sealed, request):
+            screen.line("Note", "`release-sync publish` releases what came since, if anything did")
+            return
+        site, seen = arrive(site)
+    release = agreed(site, seen, request, screen, yes=yes)
     if release is not None:
         begin(release.draft.group, steps(release), site, screen)
 
 
-def agreed(site: Site, request: Request, screen: Teller, *, yes: bool) -> Release | None:
+def agreed(
+    site: Site, seen: Position, request: Request, screen: Teller, *, yes: bool
+) -> Release | None:
     """Plan a release, show it and ask; None when there is nothing to release. Raises Problem."""
-    release, against = look(site, request)
+    release, against = look(site, seen, request)
     if against:
         raise Several(against)
     if release.nothing_new:

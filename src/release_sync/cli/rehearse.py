@@ -10,6 +10,7 @@ import click
 from release_sync.cli import options
 from release_sync.cli.chaos import boundaries, outcomes
 from release_sync.cli.releasing import Teller, alone, begin, look, teller
+from release_sync.cli.waiting import arrive
 from release_sync.effects.address import Address
 from release_sync.effects.rehearsal import Ground, ground, install
 from release_sync.effects.site import Site, open_site
@@ -66,7 +67,8 @@ def rehearse(site: Site, place: Ground, request: Request, screen: Teller) -> Non
     prefix = os.path.relpath(site.source.root, site.repository.top)
     rehearsed = open_site(str(place.checkout / prefix), "", place.index, environ)
     with alone(rehearsed):
-        release, against = look(rehearsed, request)
+        rehearsed, seen = arrive(rehearsed)
+        release, against = look(rehearsed, seen, request)
         if against:
             raise Several(against)
         screen.plan(release)

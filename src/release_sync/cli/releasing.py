@@ -16,13 +16,13 @@ from release_sync.plan.draft import draft
 from release_sync.plan.preflight import problems, standing
 from release_sync.plan.release import Release, draw_up, finishing, with_lock
 from release_sync.run.executor import run
-from release_sync.run.survey import position, survey
+from release_sync.run.survey import survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from release_sync.effects.site import Site
-    from release_sync.plan.facts import Request
+    from release_sync.plan.facts import Position, Request
     from release_sync.run.events import Listener
     from release_sync.steps.artifact import Sealed
     from release_sync.steps.step import Step
@@ -37,10 +37,9 @@ def teller(*, as_json: bool) -> Teller:
     return JsonLines() if as_json else Screen()
 
 
-def look(site: Site, request: Request) -> tuple[Release, tuple[Problem, ...]]:
+def look(site: Site, seen: Position, request: Request) -> tuple[Release, tuple[Problem, ...]]:
     """Plan a release, and find every reason against it. Raises Problem if there is no plan."""
     configuration = site.workspace.configuration
-    seen = position(site.repository, configuration.branch)
     early = standing(seen, configuration.branch, configuration.remote)
     try:
         facts = survey(request, seen, site.source, site.repository, site.index, site.troubles)

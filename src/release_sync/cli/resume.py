@@ -7,7 +7,7 @@ import click
 from release_sync.cli import options
 from release_sync.cli.releasing import alone, finish, teller
 from release_sync.cli.screen import confirm
-from release_sync.cli.waiting import find, settled
+from release_sync.cli.waiting import arrive, find, settled
 from release_sync.effects.site import open_site
 
 
@@ -26,7 +26,8 @@ def command(path: str, group: str, land: str | None, *, yes: bool, as_json: bool
     """Finish the release that waits, wherever it was begun."""
     site = open_site(path)
     with alone(site):
-        found = settled(site, find(site, group))
+        site, seen = arrive(site)
+        found = settled(site, find(site, seen, group))
         screen = teller(as_json=as_json)
         if found.sealed is None:
             screen.line("Nothing", "waits; `release-sync publish` begins a release")

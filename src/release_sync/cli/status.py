@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from release_sync.cli import options
-from release_sync.cli.waiting import find
+from release_sync.cli.waiting import arrive, find
 from release_sync.effects.site import Site, open_site
 from release_sync.errors import Problem
 from release_sync.plan.standing import Standing
@@ -45,6 +45,8 @@ def rows(site: Site) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for member in site.workspace.members:
         tagged = UNKNOWN if refs is None else _latest_tag(site, member.group, refs)
+        if member.private:
+            tagged = "-"
         versions = () if member.private else served.versions(member.name)
         latest = UNKNOWN if versions is None else (versions or ("-",))[-1]
         group = "private" if member.private else member.group
@@ -91,10 +93,13 @@ def _drift(site: Site) -> list[str]:
 
 
 def _waiting(site: Site) -> list[str]:
+    site, seen = arrive(site)
+    if seen.remote_problem is not None:
+        return [f"waiting: {UNKNOWN} ({seen.remote_problem.message})"]
     lines = []
     for group in site.workspace.groups:
         try:
-            found = find(site, group.name)
+            found = find(site, seen, group.name)
         except Problem as problem:
             lines.append(f"waiting: {UNKNOWN} ({problem.message})")
             continue

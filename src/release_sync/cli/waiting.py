@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
-from release_sync.errors import Unanswered, Waiting
+from release_sync.errors import Waiting
 from release_sync.plan.standing import Standing, stand
 from release_sync.plan.version import chosen
-from release_sync.run.survey import choose_group
+from release_sync.run.survey import choose_group, position
 from release_sync.run.undoing import judged, settle
 from release_sync.steps.seal import HELD, held
 
 if TYPE_CHECKING:
     from release_sync.effects.site import Site
-    from release_sync.plan.facts import Request
+    from release_sync.plan.facts import Position, Request
     from release_sync.steps.artifact import Sealed
     from release_sync.steps.world import World
 
@@ -30,23 +30,37 @@ class Found:
     sealed: Sealed | None = None
 
 
-def find(site: Site, group_name: str) -> Found:
-    """Find what waits for a group. Raises Unanswered when the remote can't be asked."""
+def arrive(site: Site) -> tuple[Site, Position]:
+    """See where the repository stands; where it is behind, the workspace is its upstream's."""
+    branch = site.workspace.configuration.branch
+    seen = position(site.repository, branch)
+    if seen.base == seen.head:
+        return site, seen
+    there = site.at(seen.base)
+    return there, position(there.repository, branch)  # its waiting refs may be others
+
+
+def find(site: Site, seen: Position, group_name: str) -> Found:
+    """Find what waits for a group. Raises Waiting when only this repository could be asked."""
     group = choose_group(site.workspace, group_name).name
-    repository = site.repository
-    here = repository.local_ref(site.waiting(group))
-    if not repository.has_remote() and here is None:
-        return Found(group, Standing.FREE)
-    try:
-        refs = repository.ask_remote()
-    except Unanswered:
-        if here is not None:
-            raise
-        return Found(group, Standing.FREE)  # who begins a release asks again, and says why
-    there = refs.get(site.waiting_there(group))
+    here = site.repository.local_ref(site.waiting(group))
+    if seen.refs is None:
+        if here is None:
+            return Found(group, Standing.FREE)  # who begins a release is told why it can't
+        problem = seen.remote_problem
+        why = "" if problem is None else f": {problem.message}"
+        raise Waiting(
+            f"a release waits here, and {site.repository.remote} could not be asked{why}",
+            hint="run the same again when it answers",
+        )
+    there = seen.refs.get(site.waiting_there(group))
     oid = there or here
-    sealed = None if oid is None else repository.read_tag(oid)
-    landed = None if sealed is None else refs.get(f"refs/tags/{sealed.tag}")
+    if oid is None:
+        return Found(group, Standing.FREE)
+    sealed = site.repository.read_tag(oid)
+    if sealed.group != group:
+        raise Waiting(f"{sealed.tag} of {sealed.group} waits where releases of {group} do")
+    landed = seen.refs.get(f"refs/tags/{sealed.tag}")
     return Found(group, stand(here, there, landed), sealed)
 
 
@@ -68,40 +82,38 @@ def sealed_world(site: Site, sealed: Sealed) -> World:
     return replace(site.released_to(sealed.index).world(sealed.group), sealed=sealed)
 
 
-def ours(site: Site, request: Request, *, look_only: bool = False) -> Found:
+def ours(site: Site, seen: Position, request: Request, *, look_only: bool = False) -> Found:
     """Find what a release would have to finish first.
 
     Raises Waiting when somebody else's release waits, or ours and it is not what was asked for.
     """
-    found = find(site, request.group)
+    found = find(site, seen, request.group)
     if found.sealed is None:
         return found
     if found.standing is Standing.HELD:
         raise Waiting(held(found.sealed, site.repository.remote), hint=HELD)
     found = settled(site, found, look_only=look_only)
-    if found.sealed is not None:
-        _as_asked(site, found.sealed, request)
+    if found.sealed is not None and found.standing is not Standing.LANDED:
+        others = differences(site, found.sealed, request)
+        if others:
+            raise Waiting(
+                f"{found.sealed.tag} waits for {found.sealed.index},"
+                f" and {' on '.join(others)} was asked for",
+                hint="run `release-sync resume` or `release-sync abort` first",
+            )
     return found
 
 
-def _as_asked(site: Site, sealed: Sealed, request: Request) -> None:
-    """Raise Waiting when another version or another index was asked for by name."""
+def differences(site: Site, sealed: Sealed, request: Request) -> list[str]:
+    """Return what was asked for by name and is not what is sealed: a version, an index."""
     wanted = request.version
     if request.levels:
         site.repository.fetch_commit(sealed.base)
         before = choose_group(site.source.workspace(sealed.base), sealed.group).version
         wanted = chosen(before, request.levels, None)
-    others = [
-        asked
-        for asked, differs in (
-            (wanted, wanted is not None and Version(wanted) != Version(sealed.version)),
-            (f"the index {request.index}", request.index not in ("", sealed.index)),
-        )
-        if differs
-    ]
-    if others:
-        raise Waiting(
-            f"{sealed.tag} waits for {sealed.index}, and {' on '.join(map(str, others))} was asked"
-            " for",
-            hint="run `release-sync resume` or `release-sync abort` first",
-        )
+    others = []
+    if wanted is not None and Version(wanted) != Version(sealed.version):
+        others.append(wanted)
+    if request.index not in ("", sealed.index):
+        others.append(f"the index {request.index}")
+    return others

@@ -37,8 +37,8 @@ class Repository:
         self.repo = repo
         self.remote = remote
         self.seconds = seconds
-        self.carried = ""
-        """A ref of the remote, below refs/heads/, whose seal has to be carried by a commit."""
+        self.carried: frozenset[str] = frozenset()
+        """Refs of the remote, below refs/heads/, whose seals have to be carried by commits."""
 
     @property
     def top(self) -> Path:
@@ -155,13 +155,16 @@ class Repository:
         """
         if not self._has(oid):
             self._fetch(oid)
-        kind = str(self.repo.git.cat_file("-t", oid))
+        kind = self._kind(oid)
         if kind != "tag":
             raise Problem(
                 f"{oid[:12]} is a {kind}, and not a seal", hint="it was not made by release-sync"
             )
         raw = self.repo.git.cat_file("tag", oid)
         return parse(oid, raw)
+
+    def _kind(self, oid: str) -> str:
+        return str(self.repo.git.cat_file("-t", oid))
 
     def _object_format(self) -> str:
         return str(self.repo.git.rev_parse("--show-object-format"))
@@ -187,16 +190,16 @@ class Repository:
         for line in listing.splitlines():
             oid, _, ref = line.partition("\t")
             refs[ref] = oid
-        if self.carried in refs:
-            refs[self.carried] = self._unwrapped(refs[self.carried])
+        for ref in self.carried & refs.keys():
+            refs[ref] = self._unwrapped(refs[ref])
         return refs
 
-    def _forget_tracking(self) -> None:
+    def _forget_tracking(self, updates: Sequence[Update]) -> None:
         """Remove the tracking branches that git made for what only waits there."""
-        below = self.carried.removeprefix("refs/heads/")
-        for ref, oid in self.local_refs(f"refs/remotes/{self.remote}").items():
-            if ref.startswith(f"refs/remotes/{self.remote}/{below}"):
-                self.set_local_ref(ref, None, oid)
+        for one in updates:
+            ref = one.ref.replace("refs/heads", f"refs/remotes/{self.remote}", 1)
+            if one.ref in self.carried:
+                self.set_local_ref(ref, None, self.local_ref(ref))
 
     def _unwrapped(self, carrier: str) -> str:
         """Return the seal that a branch carries; a commit that carries none stays what it is."""
@@ -207,7 +210,8 @@ class Repository:
         """Return what is pushed for an object: a seal can't be a branch, but its carrier can."""
         if oid is None:
             return ""
-        return wrap(self.repo, oid) if self.carried and ref.startswith(self.carried) else oid
+        branch = ref.startswith("refs/heads/")
+        return wrap(self.repo, oid) if branch and self._kind(oid) == "tag" else oid
 
     def fetch(self, ref: str) -> None:
         """Bring a remote ref's objects here; no ref, not even a tracking one, is moved."""
@@ -243,8 +247,7 @@ class Repository:
                 bounded(self.repo, line, HOOK_SECONDS if hooks else self.seconds)
             except git.GitCommandError as error:
                 raise push_problem(self.remote, error) from error
-        if self.carried:
-            self._forget_tracking()
+        self._forget_tracking(updates)
 
     # --- the user's branch
 

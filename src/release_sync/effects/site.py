@@ -34,14 +34,28 @@ ABANDONED = "refs/release-sync-abandoned"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A repository, the workspace in it, and the world around both."""
+    """A repository, the workspace in it at some commit, and the world around both.
+
+    ``index`` is the name of an index that the user gave, ``given`` an address (a rehearsal's);
+    without them, the workspace's own configuration says where it is released to.
+    """
 
     repository: Repository
     workspace: Workspace
     source: Source
+    environ: Mapping[str, str]
     uv: Uv
     address: Address
-    environ: Mapping[str, str]
+    index_name: str = ""
+    given: Address | None = None
+
+    def at(self, rev: str) -> Site:
+        """Return the site with the workspace of another commit. Raises Unreadable."""
+        workspace = self.source.workspace(rev)
+        name = self.index_name or workspace.configuration.index
+        address = self.given or resolve(name, workspace.manifest, self.environ)
+        self.repository.carried = carried(workspace)
+        return replace(self, workspace=workspace, address=address)
 
     @property
     def folder(self) -> Path:
@@ -60,7 +74,7 @@ class Site:
 
     def waiting_there(self, group: str) -> str:
         """Return the waiting ref of a group on the remote."""
-        return self.workspace.configuration.waiting or self.waiting(group)
+        return waiting_there(self.workspace, group)
 
     def abandoned_there(self, tag: str) -> str:
         """Return the ref that remembers, on the remote, that a version was given up."""
@@ -141,17 +155,21 @@ def open_site(
     source = Source(find_root(path))
     workspace = source.workspace(repository.head())
     repository.remote = workspace.configuration.remote
-    if workspace.configuration.waiting.startswith("refs/heads/"):
-        repository.carried = workspace.configuration.waiting
+    repository.carried = carried(workspace)
     name = index or workspace.configuration.index
-    return Site(
-        repository,
-        workspace,
-        source,
-        Uv(environ),
-        address or resolve(name, workspace.manifest, environ),
-        environ,
-    )
+    resolved = address or resolve(name, workspace.manifest, environ)
+    return Site(repository, workspace, source, environ, Uv(environ), resolved, index, address)
+
+
+def waiting_there(workspace: Workspace, group: str) -> str:
+    """Return the waiting ref of a group on the remote."""
+    return f"{workspace.configuration.waiting or WAITING}/{group}"
+
+
+def carried(workspace: Workspace) -> frozenset[str]:
+    """Return the waiting refs that are branches, which can't hold a tag object."""
+    refs = (waiting_there(workspace, group.name) for group in workspace.groups)
+    return frozenset(ref for ref in refs if ref.startswith("refs/heads/"))
 
 
 def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, PackageIndex]:

@@ -53,6 +53,11 @@ class Position:
     tags: Mapping[str, str]
     remote_problem: Problem | None = None
 
+    @property
+    def base(self) -> str:
+        """The commit that a release stands on: where strictly behind, the upstream's tip."""
+        return self.upstream if self.relation is Relation.BEHIND and self.upstream else self.head
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

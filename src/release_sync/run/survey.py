@@ -84,7 +84,7 @@ def survey(
 
     The index is asked while git and uv are.
     """
-    base = seen.upstream if seen.relation is Relation.BEHIND and seen.upstream else seen.head
+    base = seen.base
     workspace = source.workspace(base)
     group = choose_group(workspace, request.group)
     version = chosen(group.version, request.levels, request.version)
@@ -114,12 +114,17 @@ def survey(
 def choose_group(workspace: Workspace, name: str) -> Group:
     """Return the group of that name; without a name, the only one. Raises Unreadable."""
     groups = {group.name: group for group in workspace.groups if group.members}
+    if not groups:
+        raise Unreadable(
+            "no package of this workspace is ever released: all are private",
+            hint="a package needs a [build-system], and must not be listed under `private`",
+        )
     if not name and len(groups) == 1:
         return next(iter(groups.values()))
     wanted = name or "default"
     if wanted in groups:
         return groups[wanted]
-    known = ", ".join(groups) or "none has a member to release"
+    known = ", ".join(groups)
     raise Unreadable(
         f"there is no group {wanted!r} ({known})" if name else f"which group? ({known})",
         hint="name one with `--group`",
