@@ -7,6 +7,8 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -185,3 +187,17 @@ def test_one_group_is_released_and_the_pins_of_the_other_follow(
     assert 'version = "0.1.10"' in lab
     assert "refs/tags/stable-v0.1.11" in scene.refs()
     assert scene.run("check").returncode == 0
+
+
+@pytest.mark.filterwarnings("ignore:Exception ignored.*workstack_kit")  # pypiserver's
+def test_a_sibling_of_another_group_is_taken_from_the_index_that_is_released_to(
+    scene: Scene,
+) -> None:
+    manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    scene.write("pyproject.toml", manifest + 'independent = ["workstack-kit"]\n')
+    scene.commit("Two groups")
+    scene.git("push", "-q")
+    for group in ("workstack-kit", "default"):
+        done = scene.run("publish", "--yes", "--group", group)
+        assert done.returncode == 0, done.stderr
+    assert len(scene.served()) == 4

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
-from release_sync.errors import Waiting
+from release_sync.errors import Problem, Waiting
 from release_sync.plan.standing import Standing, stand
 from release_sync.plan.version import chosen
 from release_sync.run.survey import choose_group, position
@@ -41,18 +41,14 @@ def arrive(site: Site) -> tuple[Site, Position]:
 
 
 def find(site: Site, seen: Position, group_name: str) -> Found:
-    """Find what waits for a group. Raises Waiting when only this repository could be asked."""
+    """Find what waits for a group.
+
+    Raises Problem when the remote could not be asked: Waiting, when something waits here.
+    """
     group = choose_group(site.workspace, group_name).name
     here = site.repository.local_ref(site.waiting(group))
     if seen.refs is None:
-        if here is None:
-            return Found(group, Standing.FREE)  # who begins a release is told why it can't
-        problem = seen.remote_problem
-        why = "" if problem is None else f": {problem.message}"
-        raise Waiting(
-            f"a release waits here, and {site.repository.remote} could not be asked{why}",
-            hint="run the same again when it answers",
-        )
+        raise _unasked(site, seen, waits=here is not None)
     there = seen.refs.get(site.waiting_there(group))
     oid = there or here
     if oid is None:
@@ -82,12 +78,26 @@ def sealed_world(site: Site, sealed: Sealed) -> World:
     return replace(site.released_to(sealed.index).world(sealed.group), sealed=sealed)
 
 
+def _unasked(site: Site, seen: Position, *, waits: bool) -> Problem:
+    problem = seen.remote_problem or Problem(f"{site.repository.remote} could not be asked")
+    hint = problem.hint or "see `git remote -v`, and try again when it answers"
+    if not waits:
+        return Problem(problem.message, hint=hint)
+    remote = site.repository.remote
+    return Waiting(
+        f"a release waits here, and {remote} could not be asked: {problem.message}", hint=hint
+    )
+
+
 def ours(site: Site, seen: Position, request: Request, *, look_only: bool = False) -> Found:
     """Find what a release would have to finish first.
 
     Raises Waiting when somebody else's release waits, or ours and it is not what was asked for.
     """
-    found = find(site, seen, request.group)
+    group = choose_group(site.workspace, request.group).name
+    if seen.refs is None and site.repository.local_ref(site.waiting(group)) is None:
+        return Found(group, Standing.FREE)  # the survey says why it can't be begun
+    found = find(site, seen, group)
     if found.sealed is None:
         return found
     if found.standing is Standing.HELD:

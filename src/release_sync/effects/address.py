@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -27,6 +28,14 @@ class Address:
     password: str = field(default="", repr=False)
 
     @property
+    def as_uv_index(self) -> str:
+        """Return it as ``UV_INDEX`` takes it, so that uv looks there first; nothing for PyPI."""
+        if not self.simple:
+            return ""
+        name = re.sub(r"[^A-Za-z0-9._-]", "-", self.name)
+        return f"{name}={self.simple}" if name[:1].isalnum() else self.simple
+
+    @property
     def read(self) -> str:
         """Return where it is read; PyPI's own address is a constant of the library that reads."""
         if self.simple:
@@ -36,29 +45,35 @@ class Address:
         return PYPI_SIMPLE_ENDPOINT
 
 
-def resolve(name: str, manifest: Mapping[str, Any], environ: Mapping[str, str]) -> Address:
-    """Find an index by its name in ``[[tool.uv.index]]`` (or the environment, as uv does).
+def resolve(name: str, uv: Mapping[str, Any], environ: Mapping[str, str]) -> Address:
+    """Find an index by its name in uv's settings (see ``settings``).
 
-    Raises Unreadable when it is not configured, or has no ``publish-url``.
+    Uploads to an address that is set without a name go by their host: it is what a seal names.
+    Raises Unreadable when the index is not configured, or has no ``publish-url``.
     """
-    uv = manifest.get("tool", {}).get("uv", {})
     configured = [one for one in uv.get("index", []) if one.get("name") == name]
     if configured:
         return _configured(name, configured[0], environ)
-    if name != DEFAULT:
+    upload = environ.get("UV_PUBLISH_URL") or uv.get("publish-url", "")
+    check = environ.get("UV_PUBLISH_CHECK_URL") or uv.get("check-url", "")
+    if name not in (DEFAULT, _host(upload)):
         known = ", ".join(sorted(str(one.get("name")) for one in uv.get("index", []))) or "none"
         raise Unreadable(
             f"there is no index {name!r} (configured: {known})",
-            hint="add a [[tool.uv.index]] with this name, its url and its publish-url",
+            hint="add a [[tool.uv.index]] with this name, its url and its publish-url; or set"
+            " UV_PUBLISH_URL and UV_PUBLISH_CHECK_URL as they were, if it is a host",
         )
-    upload = environ.get("UV_PUBLISH_URL") or uv.get("publish-url", "")
-    check = environ.get("UV_PUBLISH_CHECK_URL") or uv.get("check-url", "")
     if upload and not check:
         raise Unreadable(
-            f"uploads would go to {urlsplit(upload).hostname}, and where to read it is not known",
+            f"uploads would go to {_host(upload)}, and where to read it is not known",
             hint="configure a [[tool.uv.index]] with url and publish-url, and name it `index`",
         )
-    return Address(name, check, upload)
+    return Address(_host(upload) or name, check, upload)
+
+
+def _host(url: str) -> str:
+    """Return the host and the port of a URL, without anything secret."""
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def _configured(name: str, index: Mapping[str, Any], environ: Mapping[str, str]) -> Address:

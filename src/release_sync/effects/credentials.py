@@ -31,7 +31,7 @@ _HINT = (
 
 
 def credentials_problem(
-    address: Address, manifest: Mapping[str, Any], environ: Mapping[str, str], uv: Uv
+    address: Address, settings: Mapping[str, Any], environ: Mapping[str, str], uv: Uv
 ) -> Problem | None:
     """Return a Problem when nothing that uv would use to upload is there.
 
@@ -44,7 +44,7 @@ def credentials_problem(
         any(environ.get(name) for name in _TOKENS)
         or (user and environ.get("UV_PUBLISH_PASSWORD"))
         or urlsplit(address.upload).password is not None
-        or (user and _keyring(manifest, environ))
+        or (user and _keyring(settings, environ))
         or _in_netrc(address, environ)
         or _in_store(address, uv)
     )
@@ -68,16 +68,22 @@ def _home(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("HOME") or Path.home())
 
 
-def _keyring(manifest: Mapping[str, Any], environ: Mapping[str, str]) -> bool:
-    configured = manifest.get("tool", {}).get("uv", {}).get("keyring-provider")
+def _keyring(settings: Mapping[str, Any], environ: Mapping[str, str]) -> bool:
+    configured = settings.get("keyring-provider")
     return (environ.get("UV_KEYRING_PROVIDER") or configured or "disabled") != "disabled"
 
 
+def _uploads_to(address: Address, host: str | None) -> bool:
+    """Tell whether uploads go to a host; PyPI's takes them on another host than it is read on."""
+    if address.upload:
+        return host == urlsplit(address.upload).hostname
+    return host is not None and host.endswith(f".{urlsplit(address.read).hostname}")
+
+
 def _in_netrc(address: Address, environ: Mapping[str, str]) -> bool:
-    host = urlsplit(address.upload or address.read).hostname
     file = environ.get("NETRC") or str(_home(environ) / ".netrc")
     try:
-        return host is not None and netrc.netrc(file).authenticators(host) is not None
+        return any(_uploads_to(address, host) for host in netrc.netrc(file).hosts)
     except (OSError, netrc.NetrcParseError):
         return False
 
@@ -101,5 +107,5 @@ def _in_store(address: Address, uv: Uv) -> bool:
         entries = tomllib.loads(text).get("credential", [])
     except (OSError, Problem, subprocess.SubprocessError, ValueError):
         return False
-    host = urlsplit(address.upload or address.read).hostname
-    return any(urlsplit(str(one.get("service"))).hostname == host for one in entries)
+    hosts = (urlsplit(str(one.get("service"))).hostname for one in entries)
+    return any(_uploads_to(address, host) for host in hosts)

@@ -77,7 +77,7 @@ def install(
         environment,
         [f"{name}=={version}" for name in names],
         ground.checkout,
-        ["--index", ground.index.simple, "--index-strategy", "first-index"],
+        ground.index.as_uv_index,
     )
     modules = sorted({module for wheel in wheels for module in modules_of(wheel)})
     return import_failures(environment, modules, ground.folder)

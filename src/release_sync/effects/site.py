@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from release_sync.effects.address import Address, resolve
 from release_sync.effects.clock import SystemClock
@@ -13,11 +13,12 @@ from release_sync.effects.credentials import credentials_problem
 from release_sync.effects.git import Repository, open_repository
 from release_sync.effects.relocking import relocked
 from release_sync.effects.scratch import Scratch
+from release_sync.effects.settings import settings
 from release_sync.effects.source import Source
 from release_sync.effects.store import INCOMING, ArtifactStore
 from release_sync.effects.uv import Uv
 from release_sync.effects.workbench import ScratchWorkbench
-from release_sync.errors import Problem
+from release_sync.errors import Problem, Unreadable
 from release_sync.steps.world import World
 from release_sync.workspace.reading import find_root
 
@@ -53,7 +54,7 @@ class Site:
         """Return the site with the workspace of another commit. Raises Unreadable."""
         workspace = self.source.workspace(rev)
         name = self.index_name or workspace.configuration.index
-        address = self.given or resolve(name, workspace.manifest, self.environ)
+        address = self.given or resolve(name, self._uv_settings(workspace), self.environ)
         self.repository.carried = carried(workspace)
         return replace(self, workspace=workspace, address=address)
 
@@ -66,7 +67,16 @@ class Site:
         """Return the site with the index that a release was sealed for. Raises Unreadable."""
         if index == self.address.name:
             return self
-        return replace(self, address=resolve(index, self.workspace.manifest, self.environ))
+        address = resolve(index, self._uv_settings(self.workspace), self.environ)
+        if address.name != index:
+            raise Unreadable(
+                f"it was sealed for {index}, and uploads would go to {address.name}",
+                hint="unset UV_PUBLISH_URL, and `publish-url` in uv's settings",
+            )
+        return replace(self, address=address)
+
+    def _uv_settings(self, workspace: Workspace) -> dict[str, Any]:
+        return settings(workspace.manifest, Path(self.source.root), self.environ)
 
     def waiting(self, group: str) -> str:
         """Return the waiting ref of a group, here."""
@@ -95,8 +105,8 @@ class Site:
         uv = self.uv.problem()
         if uv is not None:
             return (uv,)
-        manifest = self.workspace.manifest
-        return (credentials_problem(self.address, manifest, self.environ, self.uv),)
+        known = self._uv_settings(self.workspace)
+        return (credentials_problem(self.address, known, self.environ, self.uv),)
 
     @property
     def prefix(self) -> str:
@@ -129,7 +139,13 @@ class Site:
         return World(
             git=self.repository,
             workbench=ScratchWorkbench(
-                self.repository, self.prefix, self.uv, store, self.scratch(), self.source.findings
+                self.repository,
+                self.prefix,
+                self.uv,
+                store,
+                self.scratch(),
+                self.source.findings,
+                self.address.as_uv_index,
             ),
             store=store,
             index=self.index(),
@@ -157,7 +173,8 @@ def open_site(
     repository.remote = workspace.configuration.remote
     repository.carried = carried(workspace)
     name = index or workspace.configuration.index
-    resolved = address or resolve(name, workspace.manifest, environ)
+    uv = settings(workspace.manifest, Path(source.root), environ)
+    resolved = address or resolve(name, uv, environ)
     return Site(repository, workspace, source, environ, Uv(environ), resolved, index, address)
 
 
@@ -184,8 +201,9 @@ def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, Package
         raise Problem(f"there is no tag {tag!r} here", hint="run `git fetch --tags` first")
     sealed = repository.read_tag(oid)
     source = Source(str(repository.top if repository.repo.bare else find_root(path)))
-    manifest = source.workspace(sealed.candidate).manifest
+    folder = None if repository.repo.bare else Path(source.root)
+    uv = settings(source.workspace(sealed.candidate).manifest, folder, os.environ)
     from release_sync.effects.index import PackageIndex  # noqa: PLC0415 - as above
 
-    address = resolve(index or sealed.index, manifest, os.environ)
+    address = resolve(index or sealed.index, uv, os.environ)
     return sealed, PackageIndex(address, None, Path(path))

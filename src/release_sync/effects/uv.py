@@ -85,13 +85,20 @@ class Uv:
         )
 
     def install(
-        self, environment: Path, what: Sequence[str], folder: Path, options: Sequence[str] = ()
+        self, environment: Path, what: Sequence[str], folder: Path, index: str = ""
     ) -> None:
-        """Install into an environment, with the index configuration that holds in ``folder``."""
+        """Install into an environment, with the index configuration that holds in ``folder``.
+
+        ``index`` is looked at first, as ``UV_INDEX`` takes it; a package that it has comes from
+        nowhere else.
+        """
+        indexes = " ".join(filter(None, (index, self.environ.get("UV_INDEX"))))
+        first = {"UV_INDEX": indexes, "UV_INDEX_STRATEGY": "first-index"} if index else {}
         self._run(
-            ["pip", "install", "--quiet", "--python", str(environment), *options, *what],
+            ["pip", "install", "--quiet", "--python", str(environment), *what],
             folder,
             f"{', '.join(_name(one) for one in what)} can't be installed",
+            **first,
         )
 
     def _run(self, arguments: list[str], folder: Path, failure: str, **environ: str) -> None:

@@ -24,7 +24,7 @@ from packaging.version import InvalidVersion, Version
 from release_sync.effects.secrets import gist, masked, without_upload_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from release_sync.effects.uv import Uv
@@ -52,16 +52,18 @@ def failures(expected: Expected, files: Sequence[Path]) -> list[str]:
 
 
 def set_failures(
-    uv: Uv, wheels: Sequence[Path], requires: Iterable[str], folder: Path, workspace: Path
+    uv: Uv, wheels: Sequence[Path], folder: Path, workspace: Path, index: str
 ) -> list[str]:
     """Install the wheels together in a clean environment under ``folder``, and import them.
 
-    ``requires`` are the ``Requires-Python`` of the members. What is outside of them comes from
-    the index that ``workspace`` configures. Raises Problem when they can't be installed.
+    What is outside of them comes from ``index`` (as ``UV_INDEX`` takes it), where siblings of other
+    groups are, before the indexes that ``workspace`` configures: a name that a stranger has
+    elsewhere is not taken from there. Raises Problem when they can't be installed.
     """
+    requires = {requires_python(wheel) for wheel in wheels}
     environment = folder / "environment"
     uv.make_environment(environment, ",".join(sorted(filter(None, requires))))
-    uv.install(environment, [str(wheel) for wheel in wheels], workspace)
+    uv.install(environment, [str(wheel) for wheel in wheels], workspace, index)
     modules = sorted({module for wheel in wheels for module in modules_of(wheel)})
     return import_failures(environment, modules, folder)
 

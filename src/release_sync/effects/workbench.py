@@ -18,7 +18,7 @@ from release_sync.effects.leaks import leaks
 from release_sync.effects.scratch import tree_of
 from release_sync.effects.secrets import gist, index_secrets
 from release_sync.effects.store import sha256
-from release_sync.effects.verification import failures, requires_python, set_failures
+from release_sync.effects.verification import failures, set_failures
 from release_sync.errors import Conflict, Problem
 from release_sync.steps.artifact import Artifact
 
@@ -39,7 +39,8 @@ class ScratchWorkbench:
     """A detached worktree in a scratch folder. Implements the port ``Workbench``.
 
     ``prefix`` is the workspace's folder inside the repository, empty when it is the root.
-    ``findings`` tells what the guardrail says of a commit.
+    ``findings`` tells what the guardrail says of a commit. ``index`` is where the release goes, as
+    ``UV_INDEX`` takes it.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class ScratchWorkbench:
         store: ArtifactStore,
         scratch: Scratch,
         findings: Callable[[str], Sequence[str]],
+        index: str,
     ) -> None:
         """Hold what is needed; nothing is made yet."""
         self.repository = repository
@@ -58,6 +60,7 @@ class ScratchWorkbench:
         self.store = store
         self.scratch = scratch
         self.findings = findings
+        self.index = index
         self.candidate = ""
         self.artifacts: tuple[Artifact, ...] = ()
         self._folders: list[Path] = []
@@ -154,8 +157,7 @@ class ScratchWorkbench:
         wheels = [file for file in files if file.suffix == ".whl"]
         folder = self._folders[-1] / "verify"
         folder.mkdir()
-        requires = {requires_python(wheel) for wheel in wheels}
-        return set_failures(self.uv, wheels, requires, folder, self.root)
+        return set_failures(self.uv, wheels, folder, self.root, self.index)
 
     def make_tag(self, name: str, message: str) -> str:
         """Make an annotated tag object for the candidate, under no ref; return its oid.

@@ -1,0 +1,66 @@
+"""uv's own settings, as uv puts them together from its configuration files.
+
+``uv.toml`` beside the workspace's manifest stands in place of ``[tool.uv]`` there; then come the
+user's file and the system's (uv's documentation, "Configuration files").
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from release_sync.errors import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+FILE = "uv.toml"
+
+
+def settings(
+    manifest: Mapping[str, Any], folder: Path | None, environ: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what uv is set to, ``index`` being all indexes in uv's order.
+
+    ``manifest`` is the workspace's, ``folder`` its root, None where there is no working tree.
+    Raises Unreadable for a file that uv could not read either.
+    """
+    layers = list(_layers(manifest, folder, environ))
+    indexes = [one for layer in layers for one in layer.get("index", []) if isinstance(one, dict)]
+    merged: dict[str, Any] = {}
+    for layer in reversed(layers):
+        merged.update(layer)
+    return {**merged, "index": indexes}
+
+
+def _layers(
+    manifest: Mapping[str, Any], folder: Path | None, environ: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    own: dict[str, Any] = manifest.get("tool", {}).get("uv", {})
+    if environ.get("UV_NO_CONFIG"):
+        yield own
+        return
+    if environ.get("UV_CONFIG_FILE"):
+        yield _read(Path(environ["UV_CONFIG_FILE"]))
+        yield {"index": own.get("index", [])}
+        return
+    beside = {} if folder is None else _read(folder / FILE)
+    yield beside or own
+    home = environ.get("HOME") or str(Path.home())
+    for name in (environ.get("XDG_CONFIG_HOME") or f"{home}/.config", *_system(environ)):
+        yield _read(Path(name, "uv", FILE))
+
+
+def _system(environ: Mapping[str, str]) -> list[str]:
+    return [*filter(None, environ.get("XDG_CONFIG_DIRS", "/etc/xdg").split(os.pathsep)), "/etc"]
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"{file}: {error}", hint="uv can't read it either") from error
