@@ -54,7 +54,7 @@ def build(folders: list[Path], out: Path) -> list[list[Path]]:
         project_of(folder, manifest, frozenset())
         for folder, manifest in zip(folders, manifests, strict=True)
     ]
-    return Builder(Uv(), out, EPOCH).build(projects)
+    return Builder(Uv(), out, EPOCH, "1.0").build(projects)
 
 
 @pytest.mark.parametrize("name", BACKENDS)

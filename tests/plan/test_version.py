@@ -9,7 +9,7 @@ import pytest
 
 from release_sync.effects.uv import find_uv
 from release_sync.errors import Problem, Unreadable
-from release_sync.plan.version import chosen
+from release_sync.plan.version import chosen, latest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,3 +78,17 @@ def test_a_version_is_normalised() -> None:
 
 def test_none_is_the_version_that_stands() -> None:
     assert chosen("1.2.3", ["none"], None) == "1.2.3"
+
+
+def test_where_the_tag_is_the_version_the_first_one_has_to_be_said() -> None:
+    assert chosen("", ["patch"], "0.1") == "0.1"
+    for levels in ([], ["minor"], ["none"]):
+        with pytest.raises(Problem, match="the tag is the version here, and there is none yet"):
+            chosen("", levels, None)
+
+
+def test_the_latest_tag_is_the_greatest_version() -> None:
+    refs = [f"refs/tags/{name}" for name in ("v0.9", "v0.10", "v0.10^{}", "vx", "kit-v2", "0.11")]
+    assert latest("v{version}", refs) == "0.10"
+    assert latest("kit-v{version}", refs) == "2"
+    assert latest("app-{version}", refs) == ""

@@ -86,7 +86,8 @@ def finish(sealed: Sealed, site: Site, tell: Listener, land: str = "") -> None:
 def left(sealed: Sealed, site: Site, land: str = "") -> tuple[Step, ...]:
     """Return the steps that may be left of a sealed release."""
     site.repository.fetch_commit(sealed.candidate)
-    members = draft((), site.source.workspace(sealed.candidate), (), sealed.members).expected
+    workspace = site.source.workspace(sealed.candidate)
+    members = draft((), workspace, (), sealed.members, sealed.version).expected
     way = land or site.workspace.configuration.land
     return finishing(sealed, site.repository.remote, members, way)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-from packaging.version import InvalidVersion, Version
 from rich.console import Console
 from rich.table import Table
 
@@ -14,9 +13,10 @@ from release_sync.cli.waiting import arrive, find
 from release_sync.effects.site import Site, open_site
 from release_sync.errors import Problem
 from release_sync.plan.standing import Standing
+from release_sync.plan.version import latest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 UNKNOWN = "?"
 
@@ -44,14 +44,21 @@ def rows(site: Site) -> list[tuple[str, ...]]:
     served = site.index()
     found: list[tuple[str, ...]] = []
     for member in site.workspace.members:
-        tagged = UNKNOWN if refs is None else _latest_tag(site, member.group, refs)
-        if member.private:
-            tagged = "-"
+        tagged = "" if member.private else latest(site.workspace.tag(member.group), refs or ())
         versions = () if member.private else served.versions(member.name)
-        latest = UNKNOWN if versions is None else (versions or ("-",))[-1]
+        newest = UNKNOWN if versions is None else (versions or ("-",))[-1]
         group = "private" if member.private else member.group
         here = member.version or "-"
-        found.append((member.display, group, here, there.get(member.name, UNKNOWN), tagged, latest))
+        found.append(
+            (
+                member.display,
+                group,
+                here,
+                there.get(member.name, UNKNOWN),
+                UNKNOWN if refs is None else tagged or "-",
+                newest,
+            )
+        )
     return found
 
 
@@ -66,25 +73,6 @@ def _remote_versions(site: Site, refs: Mapping[str, str] | None) -> dict[str, st
     except Problem:
         return {}
     return {member.name: member.version or "-" for member in workspace.members}
-
-
-def _latest_tag(site: Site, group: str, refs: Mapping[str, str]) -> str:
-    before, _, after = f"refs/tags/{site.workspace.tag(group)}".partition("{version}")
-    versions = (
-        ref.removeprefix(before).removesuffix(after) for ref in refs if ref.startswith(before)
-    )
-    return max(_versions(versions), key=Version, default="-")
-
-
-def _versions(texts: Iterable[str]) -> list[str]:
-    found = []
-    for text in texts:
-        try:
-            Version(text)
-        except InvalidVersion:
-            continue
-        found.append(text)
-    return found
 
 
 def _drift(site: Site) -> list[str]:

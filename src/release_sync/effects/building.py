@@ -32,6 +32,14 @@ if TYPE_CHECKING:
 
     from release_sync.effects.uv import Uv
 
+VERSION_VARIABLES = (
+    "SETUPTOOLS_SCM_PRETEND_VERSION",  # setuptools-scm, and hatch-vcs with it
+    "PDM_BUILD_SCM_VERSION",
+    "UV_DYNAMIC_VERSIONING_BYPASS",
+    "POETRY_DYNAMIC_VERSIONING_BYPASS",
+)
+"""How backends whose version is a tag are told what it will be (their documentations)."""
+
 Kind = Literal["sdist", "wheel"]
 
 
@@ -48,12 +56,20 @@ class Project(NamedTuple):
 class Builder:
     """Builds projects with shared environments below a folder."""
 
-    def __init__(self, uv: Uv, folder: Path, epoch: int) -> None:
-        """Make environments below ``folder``; ``epoch`` is ``SOURCE_DATE_EPOCH`` (seconds)."""
+    def __init__(self, uv: Uv, folder: Path, epoch: int, version: str) -> None:
+        """Make environments below ``folder``.
+
+        ``epoch`` is ``SOURCE_DATE_EPOCH`` (seconds). ``version`` is what all members will have;
+        backends that ask version control are told, for the tag does not exist yet.
+        """
         self.uv = uv
         folder.mkdir(parents=True)
         self.folder = folder
         self.epoch = epoch
+        self.told = {
+            "SOURCE_DATE_EPOCH": str(epoch),
+            **dict.fromkeys(VERSION_VARIABLES, version),
+        }
         self._lock = threading.Lock()
         self._environments: dict[tuple[tuple[str, ...], str], Path] = {}
         self._installed: dict[Path, set[str]] = {}
@@ -75,7 +91,7 @@ class Builder:
         out.mkdir(parents=True)
         environment = self._environment(project)
         if environment is None:
-            self.uv.build(project.folder, out, self.epoch)
+            self.uv.build(project.folder, out, self.told)
         else:
             runner = hooks.runner(environment, project.backend, self._environ(environment))
             sdist = self._hook(project.folder, environment, runner, "sdist", out)
@@ -105,7 +121,7 @@ class Builder:
             **without_upload_secrets(self.uv.environ),
             "PATH": f"{environment / 'bin'}{os.pathsep}{path}",
             "VIRTUAL_ENV": str(environment),
-            "SOURCE_DATE_EPOCH": str(self.epoch),
+            **self.told,
         }
         environ.pop("PYTHONPATH", None)
         return environ

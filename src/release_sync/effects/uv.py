@@ -52,13 +52,16 @@ class Uv:
         """Have uv write ``uv.lock`` anew, keeping what it can. Raises Problem."""
         self._run(["lock", "--quiet"], folder, "uv.lock can't be brought up to date")
 
-    def build(self, folder: Path, out: Path, epoch: int) -> None:
-        """Build the sdist and, from it, the wheel of one project into a folder."""
+    def build(self, folder: Path, out: Path, told: Mapping[str, str]) -> None:
+        """Build the sdist and, from it, the wheel of one project into a folder.
+
+        ``told`` are environment variables for its backend.
+        """
         self._run(
             ["build", "--no-progress", "--out-dir", str(out), str(folder)],
             folder,
             f"{folder.name} does not build",
-            SOURCE_DATE_EPOCH=str(epoch),
+            **told,
         )
 
     def publish(self, files: Sequence[Path], url: str, folder: Path) -> None:

@@ -116,7 +116,8 @@ class ScratchWorkbench:
         self.store.renew()
         names = frozenset(member.name for member in members)
         projects = [self._project(member, names) for member in members]
-        files = Builder(self.uv, self._folders[-1] / "build", epoch).build(projects)
+        folder, version = self._folders[-1] / "build", members[0].version
+        files = Builder(self.uv, folder, epoch, version).build(projects)
         return tuple(
             self._keep(member.name, file)
             for member, built in zip(members, files, strict=True)

@@ -22,24 +22,28 @@ def draft(
     edited: Workspace,
     findings: tuple[str, ...],
     members: tuple[str, ...],
+    version: str,
 ) -> Draft:
-    """Read the edited workspace: what must be true of every artifact of these members."""
+    """Read the edited workspace: what must be true of every artifact of these members.
+
+    ``version`` is that of the release, which a member whose tag is its version gets.
+    """
     released = [edited.member(name) for name in members]
     return Draft(
         edits=edits,
-        expected=tuple(_expected(member) for member in released),
+        expected=tuple(_expected(member, version) for member in released),
         needs={member.name: _needs(member, frozenset(members)) for member in released},
         findings=findings,
     )
 
 
-def _expected(member: Member) -> Expected:
+def _expected(member: Member, version: str) -> Expected:
     requires = tuple(
         one.text
         for one in member.requirements
         if one.table.startswith(PUBLISHED) and _is_requirement(one.text)
     )
-    return Expected(member.name, member.folder, member.version or "", requires)
+    return Expected(member.name, member.folder, member.version or version, requires)
 
 
 def _needs(member: Member, released: frozenset[str]) -> frozenset[str]:

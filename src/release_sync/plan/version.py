@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
@@ -21,19 +22,38 @@ def chosen(current: str, levels: Iterable[str], version: str | None) -> str:
     """Return the version to release: the one that was asked for, or the bumped one.
 
     ``levels`` may be one, several (``patch`` and ``beta``), or ``none``: the version that stands;
-    without any, it is ``patch``.
+    without any, it is ``patch``. ``current`` is empty where the tag is the version, and none is.
     Raises Problem when it is not greater than the present one, Unreadable when it is no version.
     """
     wanted = list(levels) or ["patch"]
+    if not current and version is None:
+        raise Problem(
+            "there is no version to raise: the tag is the version here, and there is none yet",
+            hint="say the first one with `--version`",
+        )
     if wanted == ["none"]:
         return current
     target = _parse(version) if version is not None else bumped(_parse(current), wanted)
-    if target <= _parse(current):
+    if current and target <= _parse(current):
         raise Problem(
             f"{target} is not greater than {current}, the version that stands",
             hint=_hint(wanted, version),
         )
     return str(target)
+
+
+def latest(tag: str, refs: Iterable[str]) -> str:
+    """Return the greatest version that a tag among some refs names; ``""`` for none.
+
+    ``tag`` is what the tags of a group look like, with ``{version}`` in it.
+    """
+    before, _, after = f"refs/tags/{tag}".partition("{version}")
+    found = []
+    for ref in refs:
+        if ref.startswith(before) and ref.endswith(after):
+            with suppress(InvalidVersion):
+                found.append(Version(ref.removeprefix(before).removesuffix(after)))
+    return str(max(found, default=""))
 
 
 def bumped(current: Version, levels: Iterable[str]) -> Version:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from release_sync.errors import Problem, Unreadable
 from release_sync.plan.draft import draft
 from release_sync.plan.facts import Facts, Position, Relation, Request
-from release_sync.plan.version import chosen
+from release_sync.plan.version import chosen, latest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -87,7 +87,10 @@ def survey(
     base = seen.base
     workspace = source.workspace(base)
     group = choose_group(workspace, request.group)
-    version = chosen(group.version, request.levels, request.version)
+    previous = group.version or latest(
+        workspace.tag(group.name), {**(seen.refs or {}), **seen.tags}
+    )
+    version = chosen(previous, request.levels, request.version)
     with ThreadPoolExecutor(1) as pool:
         index = pool.submit(_asked, open_index, group.members, version)
         edits, edited, findings = source.edited(base, dict.fromkeys(group.members, version))
@@ -101,11 +104,11 @@ def survey(
         workspace=workspace,
         findings=before,
         group=group.name,
-        previous=group.version,
+        previous=previous,
         version=version,
         tag=workspace.tag(group.name, version),
         index=name,
-        draft=draft(edits, edited, findings, tuple(group.members)),
+        draft=draft(edits, edited, findings, tuple(group.members), version),
         served=served,
         troubles=tuple(one for one in in_the_way if one),
     )

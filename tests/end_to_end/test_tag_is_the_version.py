@@ -1,0 +1,80 @@
+"""Members whose version is a tag are released with the version that the tag is going to say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.end_to_end.conftest import Scene
+
+BACKENDS = {
+    "hatch-vcs": (
+        '[build-system]\nrequires = ["hatchling", "hatch-vcs"]\n'
+        'build-backend = "hatchling.build"\n[tool.hatch.version]\nsource = "vcs"\n'
+        'raw-options = { root = "../.." }\n'
+    ),
+    "setuptools-scm": (
+        '[build-system]\nrequires = ["setuptools>=80", "setuptools-scm>=8"]\n'
+        'build-backend = "setuptools.build_meta"\n[tool.setuptools_scm]\nroot = "../.."\n'
+    ),
+    "pdm": (
+        '[build-system]\nrequires = ["pdm-backend"]\nbuild-backend = "pdm.backend"\n'
+        '[tool.pdm.version]\nsource = "scm"\n'
+    ),
+}
+
+
+def make_dynamic(scene: Scene, member: str, backend: str) -> None:
+    """Give a member a version that is a tag."""
+    head = f'[project]\nname = "{member}"\ndynamic = ["version"]\nrequires-python = ">=3.11"\n'
+    scene.write(f"packages/{member}/pyproject.toml", head + BACKENDS[backend])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_beside_a_member_with_a_version_of_its_own(
+    make_scene: Callable[..., Scene], backend: str
+) -> None:
+    scene = make_scene({"workstack-app": (), "workstack-kit": ()})
+    make_dynamic(scene, "workstack-kit", backend)
+    (scene.clone / "uv.lock").unlink()
+    scene.commit("The tag is the version")
+    scene.git("push", "-q")
+    done = scene.run("publish", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert [name for name in scene.served() if "kit" in name] == [
+        "workstack_kit-0.1.11-py3-none-any.whl",
+        "workstack_kit-0.1.11.tar.gz",
+    ]
+    assert scene.run("verify", "v0.1.11").returncode == 0
+
+
+def test_where_no_member_has_a_version_of_its_own(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene({"workstack-app": (), "workstack-kit": ()})
+    make_dynamic(scene, "workstack-kit", "hatch-vcs")
+    root = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    before, _, after = root.partition("[tool.uv.workspace]")
+    del before
+    scene.write("pyproject.toml", f"[tool.uv.workspace]{after}")
+    (scene.clone / "uv.lock").unlink()
+    scene.commit("The tag is the version")
+    scene.git("push", "-q")
+    done = scene.run("plan")
+    assert done.returncode == 1, done.stderr
+    assert "say the first one with `--version`" in done.stderr
+    done = scene.run("publish", "--yes", "--version", "1.0")
+    assert done.returncode == 0, done.stderr
+    head = scene.git("rev-parse", "HEAD")
+    assert scene.git("rev-parse", "v1.0^{commit}") == head
+    scene.write("NEWS.md", "news\n")
+    scene.commit("News")
+    done = scene.run("publish", "--yes", "--bump", "minor")
+    assert done.returncode == 0, done.stderr
+    assert [name for name in scene.served() if name.endswith(".gz")] == [
+        "workstack_kit-1.0.tar.gz",
+        "workstack_kit-1.1.tar.gz",
+    ]
+    assert "refs/tags/v1.1" in scene.refs()
