@@ -166,3 +166,18 @@ def test_broken_toml_is_named_with_its_file_and_line(scene: Scene) -> None:
     assert "packages/workstack-kit/pyproject.toml" in done.stderr
     assert ":2" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_requirement_that_excludes_the_new_version(scene: Scene) -> None:
+    manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    bounded = manifest.replace("workstack-kit==0.1.10", "workstack-kit>=0.1.10,<0.2")
+    scene.write("pyproject.toml", bounded + 'pin = "compatible"\n')
+    scene.commit("A bound")
+    scene.git("push", "-q")
+    refused(
+        scene,
+        "at 0.2.0 the guardrail would find",
+        "RS203",
+        "widen first what excludes the new version",
+        arguments=("--yes", "--bump", "minor"),
+    )

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Scene
 
@@ -34,3 +36,30 @@ def test_git_hooks_find_the_guardrail_that_is_installed_beside_us(scene: Scene) 
     path = [one for one in scene.environ["PATH"].split(os.pathsep) if one != beside]
     done = scene.run("rehearse", environ={"PATH": os.pathsep.join(path)})
     assert done.returncode == 0, done.stderr
+
+
+def test_it_says_where_it_releases_to_and_what_it_leaves_out(scene: Scene) -> None:
+    scene.write("src/workstack_app/__init__.py", "raise SystemExit\n")
+    done = scene.run("rehearse")
+    assert done.returncode == 0, done.stderr
+    assert "origin is a scratch remote, the index an embedded one" in done.stderr
+    assert "not committed is not rehearsed: src/workstack_app/__init__.py" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--boundary", "1"), ("--chaos", "--json"), ("--chaos", "--bump", "minor"), ("--index", "x")],
+)
+def test_an_option_that_would_do_nothing_is_refused(scene: Scene, options: tuple[str, ...]) -> None:
+    done = scene.run("rehearse", *options)
+    assert done.returncode == 2, done.stderr
+    assert "error: " in done.stderr
+
+
+def test_chaos_knows_a_release_that_lands_in_a_branch_for_a_pull_request(scene: Scene) -> None:
+    manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    scene.write("pyproject.toml", manifest + 'land = "branch"\n')
+    scene.commit("Land in a branch")
+    done = scene.run("rehearse", "--chaos", "--boundary", "28")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 of them left something half done" in done.stdout

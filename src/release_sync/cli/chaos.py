@@ -99,7 +99,7 @@ def _half_done(place: Ground, base: str) -> list[str]:
     remote, checkout = git.Repo(place.remote), git.Repo(place.checkout)
     branch = str(checkout.active_branch)
     wrong = []
-    commits = remote.git.rev_list(f"{base}..{branch}").splitlines()
+    commits = remote.git.rev_list("--branches", f"^{base}").splitlines()
     if len(commits) != 1:
         wrong.append(f"{len(commits)} commits were pushed, and not one")
     tags = [tag for tag in remote.tags if tag.commit.hexsha in commits and tag.tag]

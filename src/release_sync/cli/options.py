@@ -29,15 +29,24 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to st
 
 def what(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say what is to be released; the command gets them as ``request``."""
+    return index(what_but_index(function))
+
+
+def what_but_index(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the same for a command that has an index of its own."""
 
     @functools.wraps(function)
     def command(
-        *, levels: tuple[str, ...], version: str | None, group: str, index: str, **others: object
+        *,
+        levels: tuple[str, ...],
+        version: str | None,
+        group: str,
+        index: str = "",
+        **others: object,
     ) -> object:
         return function(request=_request(levels, version, group, index), **others)
 
     for option in (
-        index,
         group,
         click.option("--version", "version", default=None, metavar="V", help="The version itself."),
         click.option(

@@ -16,10 +16,10 @@ from release_sync.effects.rehearsal import Ground, ground, install
 from release_sync.effects.site import Site, open_site
 from release_sync.effects.verification import requires_python
 from release_sync.errors import Problem, Several, Unreadable
+from release_sync.plan.facts import Request
 from release_sync.plan.release import steps
 
 if TYPE_CHECKING:
-    from release_sync.plan.facts import Request
     from release_sync.plan.release import Release
 
 NOWHERE = Address("", "", "")
@@ -28,7 +28,7 @@ NOWHERE = Address("", "", "")
 
 @click.command("rehearse")
 @click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
-@options.what
+@options.what_but_index
 @click.option("--keep", is_flag=True, help="Keep the folder of the rehearsal, and say where it is.")
 @options.as_json
 @click.option("--chaos", is_flag=True, help="Kill the release at every boundary, and finish it.")
@@ -50,9 +50,22 @@ def command(
     site = open_site(path, address=NOWHERE)
     configuration = site.workspace.configuration
     if chaos:
+        if request != Request() or keep or as_json:
+            raise Unreadable(
+                "`--chaos` rehearses what `publish` would do, and shows a table",
+                hint="leave the other options away; only `--boundary` goes with it",
+            )
         survive(site, chosen)
         return
+    if chosen:
+        raise Unreadable("`--boundary` goes with `--chaos`", hint="add `--chaos`")
     screen = teller(as_json=as_json)
+    screen.line(
+        "Rehearsal", f"{configuration.remote} is a scratch remote, the index an embedded one"
+    )
+    dirty = site.repository.dirty()
+    if dirty:
+        screen.line("Note", f"what is not committed is not rehearsed: {', '.join(dirty)}")
     with ground(
         site.repository.repo, configuration.branch, configuration.remote, keep=keep
     ) as place:

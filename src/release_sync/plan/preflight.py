@@ -18,14 +18,13 @@ SHOWN = 5
 def problems(facts: Facts) -> tuple[Problem, ...]:
     """Return every reason why this release can't begin; an empty tuple is a go."""
     configuration = facts.workspace.configuration
-    found = [
+    return (
         *standing(facts.position, configuration.branch, configuration.remote),
         *_guardrail(facts),
         *_tag(facts),
         *_index(facts),
         *facts.troubles,
-    ]
-    return tuple(problem for problem in found if problem is not None)
+    )
 
 
 def released_already(facts: Facts) -> bool:
@@ -82,8 +81,9 @@ def _guardrail(facts: Facts) -> list[Problem]:
     if facts.draft.findings:
         return [
             Problem(
-                f"the edits would not be in lockstep: {_some(facts.draft.findings, '; ')}",
-                hint="please report it: an edit was missed",
+                f"at {facts.version} the guardrail would find"
+                f" {_count(facts.draft.findings)}: {_some(facts.draft.findings, '; ')}",
+                hint="only exact pins are moved: widen first what excludes the new version",
             )
         ]
     return []
