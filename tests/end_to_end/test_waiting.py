@@ -155,3 +155,13 @@ def test_a_workspace_of_private_packages_has_nothing_to_release(scene: Scene) ->
         assert done.returncode == (0 if command == ("status",) else 2), done.stderr
         assert "Traceback" not in done.stderr
     assert "all are private" in scene.run("plan").stderr
+
+
+def test_one_job_makes_the_release_and_another_one_has_the_credentials(scene: Scene) -> None:
+    without = {name: "" for name in scene.environ if name.startswith("UV_PUBLISH")}
+    done = scene.run("prepare", "--yes", environ=without)
+    assert done.returncode == 0, done.stderr
+    other = scene.another_clone()
+    done = scene.run("resume", "--yes", cwd=other)
+    assert done.returncode == 0, done.stderr
+    assert len(scene.served()) == 4

@@ -62,8 +62,9 @@ COMMANDS = {
 def missing(name: str, error: ModuleNotFoundError) -> Problem:
     """Say that a command needs what only the extra installs."""
     return Unreadable(
-        f"`release-sync {name}` needs {error.name}, which is not installed",
-        hint="pip install 'release-sync[release]'",
+        f"`release-sync {name}` needs the extra `release`, which is not installed"
+        f" (there is no module {error.name})",
+        hint="install release-sync[release] where you installed release-sync",
     )
 
 

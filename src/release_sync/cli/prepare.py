@@ -41,7 +41,7 @@ def command(
         if found.sealed is not None:
             screen.line("Waiting", f"{found.sealed.tag}: {found.standing.value}")
             return
-        release = agreed(site, seen, request, screen, yes=yes)
+        release = agreed(site, seen, request, screen, yes=yes, uploads=False)
         if release is None:
             return
         begin(release.draft.group, preparing(release), site, screen)

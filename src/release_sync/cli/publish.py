@@ -94,10 +94,16 @@ def publish(site: Site, request: Request, screen: Teller, *, yes: bool) -> None:
 
 
 def agreed(
-    site: Site, seen: Position, request: Request, screen: Teller, *, yes: bool
+    site: Site,
+    seen: Position,
+    request: Request,
+    screen: Teller,
+    *,
+    yes: bool,
+    uploads: bool = True,
 ) -> Release | None:
     """Plan a release, show it and ask; None when there is nothing to release. Raises Problem."""
-    release, against = look(site, seen, request)
+    release, against = look(site, seen, request, uploads=uploads)
     if against:
         raise Several(against)
     if release.nothing_new:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -37,12 +38,18 @@ def teller(*, as_json: bool) -> Teller:
     return JsonLines() if as_json else Screen()
 
 
-def look(site: Site, seen: Position, request: Request) -> tuple[Release, tuple[Problem, ...]]:
-    """Plan a release, and find every reason against it. Raises Problem if there is no plan."""
+def look(
+    site: Site, seen: Position, request: Request, *, uploads: bool = True
+) -> tuple[Release, tuple[Problem, ...]]:
+    """Plan a release, and find every reason against it. Raises Problem if there is no plan.
+
+    One that does not upload needs no credentials.
+    """
+    troubles = partial(site.troubles, uploads=uploads)
     configuration = site.workspace.configuration
     early = standing(seen, configuration.branch, configuration.remote)
     try:
-        facts = survey(request, seen, site.source, site.repository, site.index, site.troubles)
+        facts = survey(request, seen, site.source, site.repository, site.index, troubles)
         against = problems(facts)
         release = draw_up(facts)
         return release if against else relocked(site, release), against

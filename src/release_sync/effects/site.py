@@ -100,10 +100,10 @@ class Site:
 
         return PackageIndex(self.address, self.uv, Path(self.source.root))
 
-    def troubles(self) -> tuple[Problem | None, ...]:
-        """Return what is wrong with the tools and the credentials."""
+    def troubles(self, *, uploads: bool = True) -> tuple[Problem | None, ...]:
+        """Return what is wrong with the tools and, where a run ``uploads``, the credentials."""
         uv = self.uv.problem()
-        if uv is not None:
+        if uv is not None or not uploads:
             return (uv,)
         known = self._uv_settings(self.workspace)
         return (credentials_problem(self.address, known, self.environ, self.uv),)
