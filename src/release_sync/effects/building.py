@@ -23,7 +23,7 @@ from packaging.utils import canonicalize_name
 
 from release_sync.effects.hooks import Hooks, Runner
 from release_sync.effects.normalising import normalise
-from release_sync.effects.secrets import gist, masked, without_upload_secrets
+from release_sync.effects.secrets import account, masked, without_upload_secrets
 from release_sync.effects.unpacking import unpack
 from release_sync.errors import Problem
 
@@ -139,9 +139,10 @@ class Builder:
             self._require(builder.get_requires_for_build(kind), environment, source)
             return Path(builder.build(kind, out))
         except (BuildBackendException, BuildException) as error:
-            words = gist(masked(runner.output or str(error)), 12)
+            words = account(masked(runner.output or str(error)))
             raise Problem(
-                f"{source.name} does not build: {words}", hint=f"its {kind} hook said so"
+                f"{source.name} does not build: {words}",
+                hint=f"build it alone with `uv build`; its hook for the {kind} said this",
             ) from error
 
     def _require(self, wanted: set[str], environment: Path, source: Path) -> None:

@@ -70,6 +70,13 @@ def index_secrets(environ: Mapping[str, str], manifest: str) -> dict[str, str]:
     return {**named, **told, **dict.fromkeys(passwords(manifest), "a URL in pyproject.toml")}
 
 
+def account(text: str, lines: int = 12) -> str:
+    """Return the last line that says something, and below it those that lead to it, indented."""
+    said = [line.rstrip() for line in text.splitlines() if line.strip()][-lines:]
+    last = said[-1].strip() if said else "it said nothing"
+    return "\n".join([last, *(f"    {line}" for line in said[:-1])])
+
+
 def gist(text: str, lines: int = 6) -> str:
     """Return the last lines that say something, as one line."""
     said = [line.strip() for line in text.splitlines()]

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from release_sync.effects.secrets import gist, masked, without_upload_secrets
+from release_sync.effects.secrets import account, masked, without_upload_secrets
 from release_sync.effects.verdict import UPLOADS, verdict
 from release_sync.errors import Problem, Unanswered
 
@@ -109,8 +109,8 @@ class Uv:
         done = self._call(arguments, folder, {**known, **environ})
         if done.returncode:
             raise Problem(
-                f"{failure}: {gist(_said(done), 12)}",
-                hint=f"uv said so, for `uv {arguments[0]}`",
+                f"{failure}: {account(_said(done))}",
+                hint=f"`uv {arguments[0]}` said this: mend what it names, and try again",
             )
 
     def _call(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from html import unescape
 
 from release_sync.effects.secrets import gist
 from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
@@ -25,6 +26,8 @@ _BEGUN = re.compile(r"^Uploading ", re.MULTILINE)
 _EXISTS = re.compile(r"already exists", re.IGNORECASE)
 _USED = re.compile(r"already been used", re.IGNORECASE)
 _LOGIN = re.compile(r"credentials|but no username|password can't be set both", re.IGNORECASE)
+
+_MARKUP = re.compile(r"<(style|title|script)\b.*?</\1>|<[^<>]*>|<!--.*?-->", re.DOTALL)
 
 _CONFLICT = "409"
 _TRANSIENT = frozenset({"408", "425", "429"})
@@ -77,8 +80,9 @@ def _answered(status: str, words: str) -> tuple[type[Problem], str] | None:
 
 
 def _cause(words: str) -> str:
-    """Leave out what went well before."""
-    return words.rpartition("error: ")[2]
+    """Leave out what went well before, and the markup of a page that was meant for a browser."""
+    text = words.rpartition("error: ")[2]
+    return unescape(_MARKUP.sub("", text)) if "</" in text else text
 
 
 def _again(said: str) -> float:
