@@ -69,6 +69,27 @@ def test_members_are_grouped_as_configured(green: Place) -> None:
     assert workspace.member("dev").group == ""
 
 
+PRIVATE = {
+    "by the table": ('private = ["dev"]', PLAIN),
+    "by its classifier": ("", PLAIN.replace("[b", 'classifiers = ["Private :: No"]\n[b')),
+    "without a build system": ("", PLAIN.partition("[b")[0]),
+    "by package = false": ("", f"{PLAIN}[tool.uv]\npackage = false\n"),
+}
+
+
+@pytest.mark.parametrize("reason", PRIVATE)
+@pytest.mark.parametrize("line", ['groups.g = { members = ["dev"] }', 'independent = ["Dev"]'])
+def test_a_private_member_is_in_no_group(green: Place, line: str, reason: str) -> None:
+    setting, manifest = PRIVATE[reason]
+    green.write("packages/dev/pyproject.toml", manifest.format(name="dev"))
+    green.replace("pyproject.toml", "[b", f"[tool.release-sync]\n{line}\n{setting}\n[b")
+    with pytest.raises(Unreadable) as caught:
+        green.read()
+    where = f"pyproject.toml:7:{line.lower().index('dev')}"
+    assert caught.value.message == f"{where}: dev is private: it is never uploaded, and in no group"
+    assert caught.value.hint.startswith("take it out; or")
+
+
 MISTAKES = {
     'indipendent = ["low"]': ("8:1", "unknown key 'indipendent'", "did you mean `independent`?"),
     'pin = "exakt"': ("8:7", "pin can't be 'exakt'", "did you mean `exact`?"),

@@ -9,20 +9,21 @@ from release_sync.workspace.model import Group
 from release_sync.workspace.pep440 import is_greater, key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from release_sync.workspace.configuration import Configuration
+    from release_sync.workspace.configuration import Configuration, Keys
     from release_sync.workspace.model import Member
 
 DEFAULT = "default"
 
 
-def membership(configuration: Configuration, members: Iterable[Member]) -> dict[str, str]:
+def membership(configuration: Configuration, members: Collection[Member]) -> dict[str, str]:
     """Return each member's group: a configured one, its own when independent, or the default.
 
-    A private member has none (``""``), unless a group names it. Raises Misconfigured when a member
-    is in two groups.
+    A private member has none (``""``). Raises Misconfigured when a member is in two groups, or is
+    private and in one.
     """
+    _refuse_private(configuration, {member.name for member in members if member.private})
     found: dict[str, str] = {}
     independent = frozenset(configuration.independent)
     for rule in configuration.groups:
@@ -41,13 +42,8 @@ def membership(configuration: Configuration, members: Iterable[Member]) -> dict[
 def check_names(configuration: Configuration, names: Collection[str]) -> None:
     """Raise Misconfigured when the table names a member that is not there."""
     places = [
-        *((("independent", index), one) for index, one in enumerate(configuration.independent)),
+        *_grouped(configuration),
         *((("private", index), one) for index, one in enumerate(configuration.private)),
-        *(
-            (("groups", rule.name, "members", index), one)
-            for rule in configuration.groups
-            for index, one in enumerate(rule.members)
-        ),
         *(
             (("mirrors", index, "member"), rule.member)
             for index, rule in enumerate(configuration.mirrors)
@@ -94,6 +90,26 @@ def expected_version(members: Iterable[Member]) -> str:
         if _wins(found, best):
             best = found
     return best[0].version or ""
+
+
+def _grouped(configuration: Configuration) -> Iterator[tuple[Keys, str]]:
+    """Yield every name that the table puts into a group, with the keys that lead to it."""
+    for index, name in enumerate(configuration.independent):
+        yield ("independent", index), name
+    for rule in configuration.groups:
+        for index, name in enumerate(rule.members):
+            yield ("groups", rule.name, "members", index), name
+
+
+def _refuse_private(configuration: Configuration, private: Collection[str]) -> None:
+    for keys, name in _grouped(configuration):
+        if name in private:
+            raise Misconfigured(
+                keys,
+                f"{name} is private: it is never uploaded, and in no group",
+                "take it out; or, if it is to be released, take out what makes it private:"
+                " `private`, the classifier, `package = false`, or that it has no [build-system]",
+            )
 
 
 def _wins(one: list[Member], other: list[Member]) -> bool:
