@@ -123,6 +123,30 @@ def test_a_pattern_that_leads_out_is_refused(make: Callable[..., Place], pattern
         place.read()
 
 
+@pytest.mark.parametrize(
+    ("lines", "where", "message"),
+    [
+        ('members = "packages/*"', "10:11", "members is not an array of strings"),
+        ('members = ["packages/*", 1]', "10:11", "members is not an array of strings"),
+        ('members = []\nexclude = "packages/low"', "11:11", "exclude is not an array of strings"),
+    ],
+)
+def test_a_workspace_that_uv_refuses_is_not_read_as_an_empty_one(
+    green: Place, lines: str, where: str, message: str
+) -> None:
+    green.replace("pyproject.toml", 'members = ["packages/*"]', lines)
+    with pytest.raises(Unreadable) as caught:
+        green.read()
+    assert caught.value.message == f"pyproject.toml:{where}: tool.uv.workspace.{message}"
+    assert caught.value.hint
+
+
+def test_a_workspace_that_is_no_table_is_refused(make: Callable[..., Place]) -> None:
+    place = make({"pyproject.toml": "[tool.uv]\nworkspace = true\n"})
+    with pytest.raises(Unreadable, match=r"pyproject.toml:2:13: tool.uv.workspace is no table"):
+        place.read()
+
+
 def test_a_named_member_that_is_not_there_is_reported(green: Place) -> None:
     green.replace("pyproject.toml", '["packages/*"]', '["packages/*", "gone"]')
     assert green.codes() == ["pyproject.toml:10:26 RS001"]

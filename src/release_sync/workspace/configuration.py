@@ -63,13 +63,21 @@ class Configuration(NamedTuple):
 
 
 class Misconfigured(Unreadable):
-    """Something in ``[tool.release-sync]``; ``keys`` lead to it in the root's manifest."""
+    """Something in a table of the root's manifest; ``keys`` lead to it in ``table``."""
 
-    def __init__(self, keys: Keys, message: str, hint: str = "", *, at_key: bool = False) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        message: str,
+        hint: str = "",
+        *,
+        at_key: bool = False,
+        table: Keys = ("tool", "release-sync"),
+    ) -> None:
         """Keep where it is beside what it is."""
         super().__init__(message, hint)
         self.at_key = at_key
-        self.keys = ("tool", "release-sync", *keys)
+        self.keys = (*table, *keys)
 
 
 def configuration(table: Any) -> Configuration:  # noqa: ANN401 - TOML may hold anything

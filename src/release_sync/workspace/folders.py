@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from release_sync.workspace.configuration import Misconfigured
 from release_sync.workspace.globs import clean, excluded, folders, is_literal
 from release_sync.workspace.model import Fault, Place
 from release_sync.workspace.names import is_name, normalise
@@ -14,10 +15,11 @@ from release_sync.workspace.tree import Oversized
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_sync.workspace.configuration import Configuration
+    from release_sync.workspace.configuration import Configuration, Keys
     from release_sync.workspace.tree import Tree
 
 MANIFEST = "pyproject.toml"
+WORKSPACE = ("tool", "uv", "workspace")
 
 
 class Manifest(NamedTuple):
@@ -36,16 +38,13 @@ def member_folders(
     """Return the folders of all members but the root, and what is wrong with the patterns.
 
     They come in the order of the patterns, then by name. Raises Unreadable for a pattern that
-    leads out of the workspace.
+    leads out of the workspace, and for patterns that uv does not take either.
     """
-    workspace = table(root, "tool", "uv").get("workspace")
-    uv = isinstance(workspace, dict)
-    keys: tuple[str, ...] = ("tool", "uv", "workspace", "members")
-    included: list[str] = [text for _, text in strings(table(root, *keys[:3]).get("members"))]
-    left_out = [text for _, text in strings(table(root, *keys[:3]).get("exclude"))]
-    if not uv:
-        keys = ("tool", "release-sync", "packages")
-        included, left_out = list(configuration.packages), list(configuration.exclude)
+    keys: Keys = ("tool", "release-sync", "packages")
+    included, left_out = configuration.packages, configuration.exclude
+    if "workspace" in table(root, "tool", "uv"):
+        keys = (*WORKSPACE, "members")
+        included, left_out = _patterns(root, "members"), _patterns(root, "exclude")
     exclude = tuple(clean(pattern) for pattern in left_out)
     foreign = submodules(tree)
     found: dict[str, None] = {}
@@ -76,6 +75,20 @@ def manifests(
         for one in _read(tree, folder):
             _add(one, found, faults)
     return found, faults
+
+
+def _patterns(root: dict[str, Any], key: str) -> tuple[str, ...]:
+    """Return an array of ``[tool.uv.workspace]``. Raises Misconfigured for what is none."""
+    workspace = table(root, "tool", "uv")["workspace"]
+    if not isinstance(workspace, dict):
+        raise Misconfigured((), "tool.uv.workspace is no table", table=WORKSPACE)
+    patterns = workspace.get(key, [])
+    found = tuple(text for _, text in strings(patterns))
+    if not isinstance(patterns, list) or len(found) < len(patterns):
+        message = f"tool.uv.workspace.{key} is not an array of strings"
+        hint = 'uv refuses it, too; write globs in an array: ["packages/*"]'
+        raise Misconfigured((key,), message, hint, table=WORKSPACE)
+    return found
 
 
 def _add(one: Manifest | Fault, found: list[Manifest], faults: list[Fault]) -> None:

@@ -63,8 +63,9 @@ def is_root(manifest: dict[str, Any]) -> bool:
 def read(tree: Tree) -> Workspace:
     """Read the whole workspace. Raises Unreadable for what makes everything else meaningless.
 
-    That is: no manifest at the root or a broken one, and a bad ``[tool.release-sync]``. What is
-    wrong with single members is in ``problems``.
+    That is: no manifest at the root or a broken one, a bad ``[tool.release-sync]``, and a
+    ``[tool.uv.workspace]`` that uv refuses, too. What is wrong with single members is in
+    ``problems``.
     """
     root = _root_manifest(tree)
     if not root:
