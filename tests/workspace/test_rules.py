@@ -184,6 +184,47 @@ def test_a_missing_workspace_source_is_reported(green: Place) -> None:
     assert green.codes() == ["pyproject.toml:4:17 RS204"]
 
 
+def test_what_the_members_globs_miss_is_reported_at_its_source(green: Place) -> None:
+    green.replace("pyproject.toml", "packages/*", "package/*")
+    message = "low is taken from the workspace, and no member has that name: there are top; see"
+    (found,) = green.findings()
+    assert found == f"pyproject.toml:13:21: RS204 {message} `members` of [tool.uv.workspace]"
+
+
+@pytest.mark.parametrize(
+    ("source", "column"),
+    [
+        ("Some_One = { workspace = true }", "26"),
+        ("Some_One.workspace = true", "22"),
+        ('Some_One = [{ index = "x" }, { marker = "1", workspace = true }]', "58"),
+        ("Some_One = { workspace = false }", ""),
+        ('Some_One = { path = "../x" }', ""),
+    ],
+)
+def test_a_member_takes_only_members_from_the_workspace(
+    green: Place, source: str, column: str
+) -> None:
+    green.replace("packages/low/pyproject.toml", "[build", f"[tool.uv.sources]\n{source}\n[build")
+    assert green.codes() == ([f"packages/low/pyproject.toml:6:{column} RS204"] if column else [])
+
+
+@pytest.mark.parametrize("pattern", ["packages/other", "packages/o*", "packages/other/python"])
+def test_a_source_may_be_of_a_submodules_package(green: Place, pattern: str) -> None:
+    green.replace("pyproject.toml", '"packages/*"', f'"packages/l*", "{pattern}"')
+    green.replace("pyproject.toml", "low = {", "other = { workspace = true }\nlow = {")
+    submodule = '[submodule "other"]\n\tpath = packages/other\n\turl = ../other\n'
+    green.write(".gitmodules", submodule)
+    assert green.findings() == []
+    if "*" in pattern:
+        green.write(".gitmodules", submodule.replace("packages", "vendor"))
+        assert green.codes() == ["pyproject.toml:13:23 RS204"]
+
+
+def test_a_source_is_not_judged_while_a_manifest_can_not_be_read(green: Place) -> None:
+    green.write("packages/low/pyproject.toml", "[project\n")
+    assert [one.split()[-1] for one in green.codes()] == ["RS001"]
+
+
 def test_an_extra_does_not_make_a_cycle_and_a_dependency_does(green: Place) -> None:
     back = '[project.optional-dependencies]\nall = ["top==1.0"]\n[build'
     green.replace("packages/low/pyproject.toml", "[build", back)

@@ -58,7 +58,7 @@ class Member(NamedTuple):
     is None when it can't be known: then it is ``dynamic`` (the tag is the version), or a problem
     was noted. ``group`` is the name of the group whose version it shares, ``""`` for a private
     member; an independent member is a group of its own, named after it. ``sources`` are the names
-    that the manifest itself takes from the workspace (uv).
+    that the manifest itself takes from the workspace (uv), each with the keys of its place.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Member(NamedTuple):
     group: str = ""
     requirements: tuple[Requirement, ...] = ()
     mirrors: tuple[Mirror, ...] = ()
-    sources: frozenset[str] = frozenset()
+    sources: Mapping[str, tuple[str | int, ...]] = {}
 
 
 class Group(NamedTuple):
@@ -116,7 +116,10 @@ class Lock(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Everything that the rules look at. ``manifest`` is the root's, as parsed."""
+    """Everything that the rules look at. ``manifest`` is the root's, as parsed.
+
+    ``submodules`` are the folders of other repositories, whose packages are no members.
+    """
 
     members: tuple[Member, ...]
     groups: tuple[Group, ...]
@@ -127,6 +130,7 @@ class Workspace(NamedTuple):
     problems: tuple[Fault, ...]
     by_name: Mapping[str, Member]
     group_by_name: Mapping[str, Group]
+    submodules: tuple[str, ...] = ()
 
     def member(self, name: str) -> Member:
         """Return the member of that normalised name. Raises KeyError."""

@@ -14,6 +14,7 @@ from release_sync.workspace.mirrors import configured_mirrors, module_mirrors
 from release_sync.workspace.model import Fault, Member, Place, Workspace
 from release_sync.workspace.privacy import is_private
 from release_sync.workspace.requirements import requirements
+from release_sync.workspace.submodules import submodules
 from release_sync.workspace.toml import Broken, parse, table, workspace_sources
 from release_sync.workspace.tree import WorkingTree
 from release_sync.workspace.versions import version_of
@@ -98,6 +99,7 @@ def _workspace(tree: Tree, root: dict[str, Any]) -> Workspace:
         problems=tuple(problems),
         by_name=members,
         group_by_name={group.name: group for group in found_groups},
+        submodules=submodules(tree),
     )
 
 

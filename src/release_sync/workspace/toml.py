@@ -9,6 +9,8 @@ import rtoml
 
 from release_sync.workspace.names import normalise
 
+Keys = tuple[str | int, ...]
+
 LIMIT = 5_000_000
 """No manifest is larger than this many bytes."""
 
@@ -52,17 +54,24 @@ def strings(value: Any) -> list[tuple[int, str]]:  # noqa: ANN401 - TOML may hol
     return [(index, one) for index, one in enumerate(value) if isinstance(one, str)]
 
 
-def workspace_sources(document: Any) -> frozenset[str]:  # noqa: ANN401 - TOML may hold anything
-    """Return the normalised names that ``[tool.uv.sources]`` takes from the workspace."""
-    return frozenset(
-        normalise(name)
-        for name, source in table(document, "tool", "uv", "sources").items()
-        if any(table(one).get("workspace") is True for one in _several(source))
-    )
+def workspace_sources(document: Any) -> dict[str, Keys]:  # noqa: ANN401 - TOML may hold anything
+    """Return the normalised names that ``[tool.uv.sources]`` takes from the workspace.
+
+    Each with the keys of the first place that says so: there may be several, by their markers.
+    """
+    found: dict[str, Keys] = {}
+    for name, source in table(document, "tool", "uv", "sources").items():
+        for way, one in _several(source):
+            if table(one).get("workspace") is True:
+                keys = ("tool", "uv", "sources", name, *way, "workspace")
+                found.setdefault(normalise(name), keys)
+    return found
 
 
-def _several(source: Any) -> list[Any]:  # noqa: ANN401 - TOML may hold anything
-    return source if isinstance(source, list) else [source]
+def _several(source: Any) -> list[tuple[Keys, Any]]:  # noqa: ANN401 - TOML may hold anything
+    if isinstance(source, list):
+        return [((index,), one) for index, one in enumerate(source)]
+    return [((), source)]
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError) -> Broken:

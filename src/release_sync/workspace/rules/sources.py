@@ -1,16 +1,22 @@
-"""RS204: with uv, an internal requirement comes from the workspace and not from an index."""
+"""RS204: with uv, internal requirements come from the workspace, and nothing else does."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.workspace.model import Fault
-from release_sync.workspace.toml import workspace_sources
+from release_sync.workspace.folders import MANIFEST, WORKSPACE
+from release_sync.workspace.globs import clean, excluded
+from release_sync.workspace.model import Fault, Place
+from release_sync.workspace.submodules import is_within
+from release_sync.workspace.toml import strings, table, workspace_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from release_sync.workspace.model import Requirement, Workspace
+    from release_sync.workspace.toml import Keys
+
+    Sources = Mapping[str, Keys]
 
 RESOLVED = frozenset(
     {
@@ -22,6 +28,9 @@ RESOLVED = frozenset(
     }
 )
 """The tables from which uv resolves."""
+
+SHOWN = 5
+"""So many members are named in a message; there may be hundreds."""
 
 
 def missing(workspace: Workspace) -> Iterator[Fault]:
@@ -38,6 +47,25 @@ def missing(workspace: Workspace) -> Iterator[Fault]:
         )
 
 
+def strangers(workspace: Workspace) -> Iterator[Fault]:
+    """Report what a manifest takes from the workspace and is no member of it: uv refuses that.
+
+    Nothing is said when a manifest can't be read, or a member may be in a submodule: then nobody
+    knows what it is called.
+    """
+    if not workspace.uv:
+        return
+    taken: dict[str, tuple[str, Sources]] = {MANIFEST: ("", workspace_sources(workspace.manifest))}
+    taken |= {member.manifest: (member.name, member.sources) for member in workspace.members}
+    for path, (owner, sources) in taken.items():
+        for name in sorted(sources.keys() - workspace.by_name.keys()):
+            if _are_all_known(workspace):
+                message = f"{name} is taken from the workspace, and no member has that name"
+                there = f"{_some(workspace.by_name)}; see `members` of [tool.uv.workspace]"
+                place = Place(path, sources[name])
+                yield Fault("RS204", place, f"{message}: {there}", owner, found=name)
+
+
 def unsourced(workspace: Workspace) -> Iterator[Requirement]:
     """Yield the requirements that uv would look for on an index: one for each owner and name.
 
@@ -45,8 +73,25 @@ def unsourced(workspace: Workspace) -> Iterator[Requirement]:
     """
     if not workspace.uv:
         return
-    shared = workspace_sources(workspace.manifest)
+    shared = workspace_sources(workspace.manifest).keys()
     for member in workspace.members:
         needed = {one.name: one for one in reversed(member.requirements) if one.table in RESOLVED}
-        for name in sorted(needed.keys() - shared - member.sources - {member.name}):
+        for name in sorted(needed.keys() - shared - member.sources.keys() - {member.name}):
             yield needed[name]
+
+
+def _are_all_known(workspace: Workspace) -> bool:
+    if any(problem.code == "RS001" for problem in workspace.problems):
+        return False
+    written = table(workspace.manifest, *WORKSPACE).get("members")
+    patterns = tuple(clean(text) for _, text in strings(written))
+    return not any(
+        excluded(patterns, folder) or any(is_within(pattern, (folder,)) for pattern in patterns)
+        for folder in workspace.submodules
+    )
+
+
+def _some(names: Iterable[str]) -> str:
+    found = sorted(names)
+    more = ", …" if len(found) > SHOWN else ""
+    return f"there are {', '.join(found[:SHOWN])}{more}" if found else "there are none"
