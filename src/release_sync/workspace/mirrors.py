@@ -6,30 +6,38 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from release_sync.workspace.import_packages import import_packages
 from release_sync.workspace.literals import assigned, spelled
 from release_sync.workspace.model import Fault, Mirror, Place
-from release_sync.workspace.paths import inside, join
+from release_sync.workspace.paths import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_sync.workspace.configuration import Configuration, MirrorRule
+    from release_sync.workspace.folders import Manifest
     from release_sync.workspace.model import Member
+    from release_sync.workspace.sources import Source
     from release_sync.workspace.tree import Tree
 
 MODULES = ("__init__.py", "version.py", "_version.py", "__version__.py", "__about__.py")
 """The top-level modules of an import package in which a ``__version__`` is a mirror."""
 
 
-def module_mirrors(tree: Tree, member: Member) -> tuple[Mirror, ...]:
-    """Return every literal ``__version__`` of the import package, but for the version's own place.
+def module_mirrors(tree: Tree, manifest: Manifest, version: Source) -> tuple[Mirror, ...]:
+    """Return every literal ``__version__`` of the import packages, but for the version's own place.
 
     A member whose version is the tag's has none: such a file is written by the build.
     """
-    if member.version is None:
+    if version.version is None:
         return ()
     return tuple(
-        mirror for mirror in _literals(tree, member) if mirror.place != member.version_place
+        mirror
+        for folder, names in import_packages(tree, manifest).items()
+        for name in MODULES
+        if name in names
+        for mirror in _literal(tree, f"{folder}/{name}")
+        if mirror.place != version.place
     )
 
 
@@ -48,18 +56,6 @@ def configured_mirrors(
             problems.append(Fault("RS102", place, message, owner.name))
         members = {**members, owner.name: owner._replace(mirrors=(*owner.mirrors, *found))}
     return members
-
-
-def _literals(tree: Tree, member: Member) -> Iterator[Mirror]:
-    module = member.name.replace("-", "_")
-    for base in ("src", ""):
-        folder = join(member.folder, base, module)
-        names = {entry.name for entry in tree.entries(folder)}
-        for name in MODULES:
-            if name in names:
-                yield from _literal(tree, f"{folder}/{name}")
-        if names:
-            return
 
 
 def _literal(tree: Tree, path: str) -> Iterator[Mirror]:

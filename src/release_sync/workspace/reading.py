@@ -135,7 +135,7 @@ def _member(
     if source.problem and not private:
         place = source.place or Place(manifest.path, ("project",))
         problems.append(Fault("RS001", place, source.problem, manifest.name))
-    member = Member(
+    return Member(
         name=manifest.name,
         display=manifest.display,
         folder=manifest.folder,
@@ -145,10 +145,9 @@ def _member(
         dynamic=source.dynamic,
         private=private,
         requirements=requirements(manifest, names),
+        mirrors=module_mirrors(tree, manifest, source),
         sources=workspace_sources(manifest.document),
     )
-    mirrors = module_mirrors(tree, member)
-    return member._replace(mirrors=mirrors) if mirrors else member
 
 
 def _duplicate(manifest: Manifest, other: Member) -> Fault:
