@@ -116,6 +116,26 @@ def test_to_sets_the_version_of_all_also_downward(green: Place) -> None:
     assert {member.version for member in green.read().members} == {"0.5"}
 
 
+def test_to_leaves_the_versions_of_other_groups_where_they_are_or_raises_them(
+    green: Place,
+) -> None:
+    for name, version in {"one": "4.0", "two": "2.0", "three": "2.0", "four": "1.9"}.items():
+        low = (green.root / "packages/low/pyproject.toml").read_text()
+        text = low.replace("low", name).replace("1.0", version)
+        green.write(f"packages/{name}/pyproject.toml", text)
+    rule = '[tool.release-sync.groups.bee]\nmembers = ["one", "two", "three", "four"]\n'
+    green.replace("pyproject.toml", "[tool.uv.w", f"{rule}[tool.uv.w")
+    _mend(green, to="1.1")
+    assert {member.name: member.version for member in green.read().members} == {
+        "top": "1.1",
+        "low": "1.1",
+        "one": "4.0",
+        "two": "2.0",
+        "three": "2.0",
+        "four": "2.0",
+    }
+
+
 def test_to_must_be_a_version(green: Place) -> None:
     with pytest.raises(Problem, match="'next' is not a version"):
         _mend(green, to="next")

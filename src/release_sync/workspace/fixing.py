@@ -21,7 +21,7 @@ def fixes(
 ) -> tuple[FileEdit, ...]:
     """Return the edits that mend a workspace; ``to`` is the version for a group's members.
 
-    Without it members go to the version of their group, and none goes down. Raises Problem when
+    All others go to the version of their group, and none of them goes down. Raises Problem when
     ``to`` is no version, or the group is not there.
     """
     if to:
@@ -34,7 +34,8 @@ def fixes(
     versions = {
         name: version
         for name, version in pinned.items()
-        if to or not is_greater(workspace.member(name).version or "", version)
+        if _is_told(workspace.member(name), to, group)
+        or not is_greater(workspace.member(name).version or "", version)
     }
     texts = Texts(tree)
     changed = [
@@ -45,7 +46,11 @@ def fixes(
 
 
 def _goal(workspace: Workspace, member: Member, to: str, group: str) -> str | None:
-    return to if to and member.group == group else workspace.expected(member.name)
+    return to if _is_told(member, to, group) else workspace.expected(member.name)
+
+
+def _is_told(member: Member, to: str, group: str) -> bool:
+    return bool(to) and member.group == group
 
 
 def _must_be_possible(workspace: Workspace, to: str, group: str) -> None:
