@@ -17,10 +17,10 @@ from release_sync.workspace.configuration import (
     POLICIES,
     READERS,
     Configuration,
-    Misconfigured,
     configuration,
 )
 from release_sync.workspace.finding import NAMES
+from release_sync.workspace.kinds import Misconfigured
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,8 +6,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.errors import Unreadable
-from release_sync.workspace.configuration import suggestion
 from release_sync.workspace.finding import NAMES
+from release_sync.workspace.kinds import suggestion
 from release_sync.workspace.toml import parse
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from release_sync.workspace.configuration import Misconfigured
 from release_sync.workspace.globs import clean, excluded, folders, is_literal
+from release_sync.workspace.kinds import Misconfigured
 from release_sync.workspace.model import Fault, Place
 from release_sync.workspace.names import is_name, normalise
 from release_sync.workspace.submodules import is_within, submodules
@@ -15,7 +15,8 @@ from release_sync.workspace.tree import Oversized
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_sync.workspace.configuration import Configuration, Keys
+    from release_sync.workspace.configuration import Configuration
+    from release_sync.workspace.kinds import Keys
     from release_sync.workspace.tree import Tree
 
 MANIFEST = "pyproject.toml"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.workspace.configuration import Misconfigured, suggestion
+from release_sync.workspace.kinds import Misconfigured, suggestion
 from release_sync.workspace.model import Group
 from release_sync.workspace.pep440 import is_greater, key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from release_sync.workspace.configuration import Configuration, Keys
+    from release_sync.workspace.configuration import Configuration
+    from release_sync.workspace.kinds import Keys
     from release_sync.workspace.model import Member
 
 DEFAULT = "default"

@@ -6,9 +6,10 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from release_sync.errors import Unreadable
-from release_sync.workspace.configuration import Misconfigured, configuration
+from release_sync.workspace.configuration import configuration
 from release_sync.workspace.folders import MANIFEST, manifests, member_folders
 from release_sync.workspace.grouping import check_names, groups, membership
+from release_sync.workspace.kinds import Misconfigured
 from release_sync.workspace.lock import lock
 from release_sync.workspace.mirrors import configured_mirrors, module_mirrors
 from release_sync.workspace.model import Fault, Member, Place, Workspace
