@@ -1,24 +1,22 @@
-"""Git, through GitPython: the user's repository and its remote."""
+"""Git, through GitPython: the user's repository with its tags and its remote."""
 
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import git
 
 from release_sync.effects.bounded import bounded
 from release_sync.effects.carrier import unwrap, wrap
+from release_sync.effects.environment import unattended
 from release_sync.effects.failures import push_problem, translated
-from release_sync.effects.secrets import UPLOAD_ONLY
+from release_sync.effects.local import LocalRepository
 from release_sync.errors import Problem, Unanswered, Unreadable
 from release_sync.steps.artifact import Sealed, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from release_sync.steps.world import Update
 
@@ -29,101 +27,16 @@ HOOK_SECONDS = 900
 """How long a push may take on which the repository's own pre-push hook has a say: tests, often."""
 
 
-class Repository:
+class Repository(LocalRepository):
     """A repository with a working tree, and one remote of it. Implements the port ``Git``."""
 
     def __init__(self, repo: git.Repo, remote: str, seconds: float = NETWORK_SECONDS) -> None:
         """Hold an open repository; nothing is asked yet. The remote has ``seconds`` to answer."""
-        self.repo = repo
+        super().__init__(repo)
         self.remote = remote
         self.seconds = seconds
         self.carried: frozenset[str] = frozenset()
         """Refs of the remote, below refs/heads/, whose seals have to be carried by commits."""
-
-    @property
-    def top(self) -> Path:
-        """The root of the working tree."""
-        return Path(self.repo.working_tree_dir or self.repo.git_dir)
-
-    @property
-    def common_dir(self) -> Path:
-        """The git directory that all worktrees share."""
-        return Path(self.repo.common_dir).resolve()
-
-    # --- what is here
-
-    def head(self) -> str:
-        """Return the commit of HEAD. Raises Problem in a repository without one."""
-        try:
-            return str(self.repo.head.commit.hexsha)
-        except ValueError as error:
-            raise Problem(
-                "this repository has no commit yet", hint="commit something first"
-            ) from error
-
-    def branch(self) -> str:
-        """Return the short name of the current branch; empty for a detached HEAD."""
-        return "" if self.repo.head.is_detached else str(self.repo.active_branch.name)
-
-    def snapshot(self) -> dict[str, object]:
-        """Return everything here that an undone release must leave as it was."""
-        index = Path(self.repo.git_dir, "index")
-        return {
-            **self.local_refs("refs"),
-            "HEAD": Path(self.repo.git_dir, "HEAD").read_bytes(),
-            "the index file": index.read_bytes() if index.exists() else b"",
-            "the working tree": self.repo.git.status("--porcelain", "-z"),
-        }
-
-    def dirty(self) -> tuple[str, ...]:
-        """Return the paths that are changed, staged or untracked (and not ignored)."""
-        listing = self.repo.git.status("--porcelain", "-z", "--untracked-files=normal")
-        return tuple(entry[3:] for entry in listing.split("\0") if entry[2:3] == " ")
-
-    def local_ref(self, ref: str) -> str | None:
-        """Return what a ref points to (a tag object, not the commit behind it), or None."""
-        try:
-            return str(self.repo.git.rev_parse("--verify", "--quiet", ref)) or None
-        except git.GitCommandError:
-            return None
-
-    def archive(self, commit: str) -> bytes:
-        """Return the files of a commit as a tar archive."""
-        command = ["git", "archive", "--format=tar", commit]
-        answer = self.repo.git.execute(
-            command, stdout_as_string=False, strip_newline_in_stdout=False
-        )
-        return bytes(answer) if isinstance(answer, bytes) else b""
-
-    def local_refs(self, prefix: str) -> Mapping[str, str]:
-        """Return every ref below a prefix."""
-        listing = self.repo.git.for_each_ref(prefix, format="%(refname) %(objectname)")
-        return dict(line.split(" ") for line in listing.splitlines())
-
-    def set_local_ref(self, ref: str, new: str | None, old: str | None) -> None:
-        """Move a ref by compare-and-swap; None stands for a ref that is absent."""
-        if new is None and old is None:
-            return
-        before = old or "0" * len(new or old or "")
-        arguments = ["-d", ref, before] if new is None else [ref, new, before]
-        with translated(f"could not set {ref}"):
-            self.repo.git.update_ref(*arguments)
-
-    def is_ancestor(self, old: str, new: str) -> bool:
-        """Tell whether ``old`` is reachable from ``new``."""
-        return bool(self.repo.is_ancestor(self.repo.commit(old), self.repo.commit(new)))
-
-    def identity_problem(self) -> Problem | None:
-        """Return what git says when it does not know who commits here."""
-        for variable in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
-            try:
-                self.repo.git.var(variable)
-            except git.GitCommandError:
-                return Problem(
-                    "git does not know who you are, and a release is a commit and a tag",
-                    hint='run `git config user.name "…"` and `git config user.email "…"`',
-                )
-        return None
 
     # --- tags
 
@@ -222,13 +135,6 @@ class Repository:
         if not self._has(f"{commit}^{{commit}}"):
             self._fetch(commit)
 
-    def _has(self, name: str) -> bool:
-        try:
-            self.repo.git.cat_file("-e", name)
-        except git.GitCommandError:
-            return False
-        return True
-
     def _fetch(self, what: str) -> None:
         with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
             quietly = ["--quiet", "--no-tags", "--no-write-fetch-head", "--refmap="]
@@ -249,30 +155,6 @@ class Repository:
                 raise push_problem(self.remote, error) from error
         self._forget_tracking(updates)
 
-    # --- the user's branch
-
-    def fast_forward(self, branch: str, commit: str) -> str:
-        """Bring a local branch to a commit that is ahead of it, working tree and all."""
-        ref = f"refs/heads/{branch}"
-        here = self.local_ref(ref)
-        if here is None:
-            return f"no local {branch} to move"
-        if not self.is_ancestor(here, commit):
-            return f"the local {branch} has commits of its own: `git pull` brings the release in"
-        if self.branch() == branch:
-            try:
-                self.repo.git.merge("--ff-only", "--quiet", commit)
-            except git.GitCommandError:
-                return f"local changes are in the way: `git pull` brings {branch} up to date"
-        elif self._checked_out_elsewhere(ref):
-            return f"{branch} is checked out in another worktree: `git pull` there"
-        else:
-            self.set_local_ref(ref, commit, here)
-        return f"the local {branch} is at {commit[:7]}"
-
-    def _checked_out_elsewhere(self, ref: str) -> bool:
-        return f"branch {ref}" in self.repo.git.worktree("list", "--porcelain").splitlines()
-
 
 def open_repository(path: str, remote: str = "origin") -> Repository:
     """Open the repository around a path. Raises Unreadable when there is none."""
@@ -282,13 +164,3 @@ def open_repository(path: str, remote: str = "origin") -> Repository:
         raise Unreadable(
             f"not a git repository: {path}", hint="a release is a commit: run `git init` first"
         ) from error
-
-
-def unattended(repo: git.Repo) -> AbstractContextManager[None]:
-    """Keep git from asking for a password on a terminal that nobody may be watching.
-
-    Its hooks find what is installed beside us: the guardrail's own, above all.
-    """
-    search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    hidden = dict.fromkeys((name for name in UPLOAD_ONLY if name in os.environ), "")
-    return repo.git.custom_environment(PATH=search, GIT_TERMINAL_PROMPT="0", **hidden)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.building import Builder, Project, project_of
+from release_sync.effects.environment import unattended
 from release_sync.effects.failures import said
-from release_sync.effects.git import unattended
 from release_sync.effects.leaks import leaks
 from release_sync.effects.scratch import tree_of
 from release_sync.effects.secrets import gist, index_secrets

@@ -1,0 +1,134 @@
+"""What is here: the user's repository, without its remote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import git
+
+from release_sync.effects.failures import translated
+from release_sync.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class LocalRepository:
+    """A repository with a working tree, as far as no remote needs to be asked."""
+
+    def __init__(self, repo: git.Repo) -> None:
+        """Hold an open repository; nothing is asked yet."""
+        self.repo = repo
+
+    @property
+    def top(self) -> Path:
+        """The root of the working tree."""
+        return Path(self.repo.working_tree_dir or self.repo.git_dir)
+
+    @property
+    def common_dir(self) -> Path:
+        """The git directory that all worktrees share."""
+        return Path(self.repo.common_dir).resolve()
+
+    def head(self) -> str:
+        """Return the commit of HEAD. Raises Problem in a repository without one."""
+        try:
+            return str(self.repo.head.commit.hexsha)
+        except ValueError as error:
+            raise Problem(
+                "this repository has no commit yet", hint="commit something first"
+            ) from error
+
+    def branch(self) -> str:
+        """Return the short name of the current branch; empty for a detached HEAD."""
+        return "" if self.repo.head.is_detached else str(self.repo.active_branch.name)
+
+    def snapshot(self) -> dict[str, object]:
+        """Return everything here that an undone release must leave as it was."""
+        index = Path(self.repo.git_dir, "index")
+        return {
+            **self.local_refs("refs"),
+            "HEAD": Path(self.repo.git_dir, "HEAD").read_bytes(),
+            "the index file": index.read_bytes() if index.exists() else b"",
+            "the working tree": self.repo.git.status("--porcelain", "-z"),
+        }
+
+    def dirty(self) -> tuple[str, ...]:
+        """Return the paths that are changed, staged or untracked (and not ignored)."""
+        listing = self.repo.git.status("--porcelain", "-z", "--untracked-files=normal")
+        return tuple(entry[3:] for entry in listing.split("\0") if entry[2:3] == " ")
+
+    def local_ref(self, ref: str) -> str | None:
+        """Return what a ref points to (a tag object, not the commit behind it), or None."""
+        try:
+            return str(self.repo.git.rev_parse("--verify", "--quiet", ref)) or None
+        except git.GitCommandError:
+            return None
+
+    def archive(self, commit: str) -> bytes:
+        """Return the files of a commit as a tar archive."""
+        command = ["git", "archive", "--format=tar", commit]
+        answer = self.repo.git.execute(
+            command, stdout_as_string=False, strip_newline_in_stdout=False
+        )
+        return bytes(answer) if isinstance(answer, bytes) else b""
+
+    def local_refs(self, prefix: str) -> Mapping[str, str]:
+        """Return every ref below a prefix."""
+        listing = self.repo.git.for_each_ref(prefix, format="%(refname) %(objectname)")
+        return dict(line.split(" ") for line in listing.splitlines())
+
+    def set_local_ref(self, ref: str, new: str | None, old: str | None) -> None:
+        """Move a ref by compare-and-swap; None stands for a ref that is absent."""
+        if new is None and old is None:
+            return
+        before = old or "0" * len(new or old or "")
+        arguments = ["-d", ref, before] if new is None else [ref, new, before]
+        with translated(f"could not set {ref}"):
+            self.repo.git.update_ref(*arguments)
+
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Tell whether ``old`` is reachable from ``new``."""
+        return bool(self.repo.is_ancestor(self.repo.commit(old), self.repo.commit(new)))
+
+    def identity_problem(self) -> Problem | None:
+        """Return what git says when it does not know who commits here."""
+        for variable in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
+            try:
+                self.repo.git.var(variable)
+            except git.GitCommandError:
+                return Problem(
+                    "git does not know who you are, and a release is a commit and a tag",
+                    hint='run `git config user.name "…"` and `git config user.email "…"`',
+                )
+        return None
+
+    def _has(self, name: str) -> bool:
+        try:
+            self.repo.git.cat_file("-e", name)
+        except git.GitCommandError:
+            return False
+        return True
+
+    def fast_forward(self, branch: str, commit: str) -> str:
+        """Bring a local branch to a commit that is ahead of it, working tree and all."""
+        ref = f"refs/heads/{branch}"
+        here = self.local_ref(ref)
+        if here is None:
+            return f"no local {branch} to move"
+        if not self.is_ancestor(here, commit):
+            return f"the local {branch} has commits of its own: `git pull` brings the release in"
+        if self.branch() == branch:
+            try:
+                self.repo.git.merge("--ff-only", "--quiet", commit)
+            except git.GitCommandError:
+                return f"local changes are in the way: `git pull` brings {branch} up to date"
+        elif self._checked_out_elsewhere(ref):
+            return f"{branch} is checked out in another worktree: `git pull` there"
+        else:
+            self.set_local_ref(ref, commit, here)
+        return f"the local {branch} is at {commit[:7]}"
+
+    def _checked_out_elsewhere(self, ref: str) -> bool:
+        return f"branch {ref}" in self.repo.git.worktree("list", "--porcelain").splitlines()
