@@ -7,12 +7,27 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import git
+
 from release_sync.effects.secrets import UPLOAD_ONLY
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    import git
+
+SETTINGS = ("GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT")
+"""Listed beside them, and no place: git hands them on to what it runs in a submodule, too."""
+
+
+def forget_place() -> None:
+    """Drop the variables that name a repository: the present folder decides, for all that we run.
+
+    git sets them for aliases in a linked worktree and for hooks, and a git in another folder would
+    write into the user's repository for all that (``git rev-parse --local-env-vars``).
+    """
+    for name in str(git.Git().rev_parse("--local-env-vars")).split():
+        if name not in SETTINGS:
+            os.environ.pop(name, None)
 
 
 def unattended(repo: git.Repo) -> AbstractContextManager[None]:

@@ -8,7 +8,7 @@ import git
 
 from release_sync.effects.bounded import bounded
 from release_sync.effects.carrier import unwrap, wrap
-from release_sync.effects.environment import unattended
+from release_sync.effects.environment import forget_place, unattended
 from release_sync.effects.failures import push_problem, translated
 from release_sync.effects.local import LocalRepository
 from release_sync.errors import Problem, Unanswered, Unreadable
@@ -157,7 +157,11 @@ class Repository(LocalRepository):
 
 
 def open_repository(path: str, remote: str = "origin") -> Repository:
-    """Open the repository around a path. Raises Unreadable when there is none."""
+    """Open the repository around a path, wherever git may say that we are.
+
+    Raises Unreadable when there is none.
+    """
+    forget_place()
     try:
         return Repository(git.Repo(path, search_parent_directories=True), remote)
     except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
