@@ -15,6 +15,13 @@ _REFUSALS = re.compile(
     re.IGNORECASE,
 )
 
+_UNSENT = re.compile(
+    r"the receiving end does not support|failed to sign the push certificate"
+    r"|can't be combined|cannot be used together",
+    re.IGNORECASE,
+)
+"""What git says before it sends anything, though it ends as if it had lost the connection."""
+
 
 class translated:  # noqa: N801 - read as a word: `with translated("…")`
     """Turn git's failure into a Problem that quotes git's last words."""
@@ -53,6 +60,11 @@ def push_problem(remote: str, error: git.GitCommandError) -> Problem:
             f"{remote} can't take a push of several refs as one act",
             hint="without it a release could be half landed: ask for `receive.advertiseAtomic`,"
             " or release to another remote",
+        )
+    if _UNSENT.search(words):
+        return Refused(
+            f"git could not push to {remote}: {gist(words)}",
+            hint="nothing was sent: see that `git push` works here, then try again",
         )
     refused = error.status == 1 or _REFUSALS.search(words)
     kind = Refused if refused else Unanswered

@@ -137,23 +137,34 @@ class Repository(LocalRepository):
 
     def _fetch(self, what: str) -> None:
         with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
-            quietly = ["--quiet", "--no-tags", "--no-write-fetch-head", "--refmap="]
+            quietly = ["--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=",
+                       "--no-recurse-submodules"]  # fmt: skip
             bounded(self.repo, ["fetch", *quietly, self.remote, what], self.seconds)
 
     def push(self, updates: Sequence[Update], *, hooks: bool = False) -> None:
         """Push all updates as one act, each by compare-and-swap (``--force-with-lease``)."""
-        verify = "--verify" if hooks else "--no-verify"
         leases = [
             f"--force-with-lease={one.ref}:{self._object(one.ref, one.old)}" for one in updates
         ]
         specs = [f"{self._object(one.ref, one.new)}:{one.ref}" for one in updates]
         with unattended(self.repo):
             try:
-                line = ["push", "--atomic", "--porcelain", verify, *leases, self.remote, *specs]
+                line = [*self._push(hooks=hooks), *leases, self.remote, *specs]
                 bounded(self.repo, line, HOOK_SECONDS if hooks else self.seconds)
             except git.GitCommandError as error:
                 raise push_problem(self.remote, error) from error
         self._forget_tracking(updates)
+
+    def _push(self, *, hooks: bool) -> list[str]:
+        """Return the start of a push of these refs and no other, however the user pushes."""
+        verify = "--verify" if hooks else "--no-verify"
+        try:
+            signs = self.repo.git.config("--type=bool", "push.gpgSign") == "true"
+        except git.GitCommandError:  # not set, or `if-asked`
+            signs = False
+        signed = ["--signed=if-asked"] if signs else []  # few servers ask; the others would refuse
+        return ["-c", f"remote.{self.remote}.mirror=false", "push", "--atomic", "--porcelain",
+                verify, "--no-follow-tags", "--no-recurse-submodules", *signed]  # fmt: skip
 
 
 def open_repository(path: str, remote: str = "origin") -> Repository:

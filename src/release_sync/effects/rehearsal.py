@@ -49,8 +49,11 @@ def ground(repository: git.Repo, branch: str, remote: str, *, keep: bool) -> Ite
     folder = Path(tempfile.mkdtemp(prefix="release-sync-rehearsal-")).resolve()
     try:
         bare = git.Repo.init(folder / "remote.git", bare=True, initial_branch=branch)
-        repository.git.push("--quiet", "--no-verify", str(folder / "remote.git"),
-                            f"HEAD:refs/heads/{branch}", "refs/tags/*:refs/tags/*")  # fmt: skip
+        repository.git.execute(
+            ["git", "-c", "push.pushOption=", "push", "--quiet", "--no-verify", "--no-signed",
+             "--no-recurse-submodules", str(folder / "remote.git"), f"HEAD:refs/heads/{branch}",
+             "refs/tags/*:refs/tags/*"]
+        )  # fmt: skip
         checkout = bare.clone(str(folder / "checkout"), origin=remote)
         _take_over(repository, checkout)
         _identify(checkout)
