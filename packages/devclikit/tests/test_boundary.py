@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,22 @@ def test_an_interruption_is_130(example: Example) -> None:
     done = example("fail", "interrupt")
     assert done.returncode == 130
     assert "Traceback" not in done.stderr
+
+
+def test_who_is_asked_to_end_clears_away_and_says_so(example: Example) -> None:
+    done = example("fail", "end")
+    assert done.returncode == 143
+    assert done.stdout == "cleared away\n"
+    assert "error: interrupted" in done.stderr
+
+
+def test_who_is_to_ignore_a_signal_ignores_it(example: Example) -> None:
+    previous = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        done = example("fail", "end")
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+    assert (done.returncode, done.stdout) == (1, "cleared away\n")
 
 
 def test_a_question_that_nobody_answers_stops(example: Example) -> None:

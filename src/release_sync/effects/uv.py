@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from release_sync.effects.children import Children
 from release_sync.effects.secrets import account, masked, without_upload_secrets
 from release_sync.effects.verdict import UPLOADS, verdict
 from release_sync.errors import Problem, Unanswered
@@ -30,6 +31,7 @@ class Uv:
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         """Run uv in an environment; None is this process's own."""
         self.environ = dict(os.environ if environ is None else environ)
+        self.children = Children()
 
     @property
     def program(self) -> str:
@@ -117,17 +119,8 @@ class Uv:
         self, arguments: list[str], folder: Path, environ: Mapping[str, str]
     ) -> subprocess.CompletedProcess[str]:
         try:
-            return subprocess.run(
-                [self.program, *arguments],
-                cwd=folder,
-                env={**environ, **PLAIN},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=SECONDS,
-                check=False,
-            )
+            line = [self.program, *arguments]
+            return self.children.run(line, folder, {**environ, **PLAIN}, SECONDS)
         except subprocess.TimeoutExpired as error:
             raise Unanswered(f"`uv {arguments[0]}` did not end within {SECONDS} seconds") from error
         except OSError as error:

@@ -70,7 +70,11 @@ def advance_all(steps: Sequence[Step], world: World, tell: Listener) -> None:
         problems = [act(steps[0])]
     else:
         with ThreadPoolExecutor(min(len(steps), SIDE_BY_SIDE)) as pool:
-            problems = list(pool.map(act, steps))
+            try:
+                problems = list(pool.map(act, steps))
+            except BaseException:
+                world.stop()  # the pool waits for whatever is at work
+                raise
     first = next((problem for problem in problems if problem is not None), None)
     if first is not None:
         raise first

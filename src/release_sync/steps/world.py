@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from release_sync.steps.artifact import Artifact, Sealed
@@ -211,7 +211,8 @@ class World:
     """Everything outside, and the one thing that a release learns on its way: its seal.
 
     ``waiting`` is the full name of the waiting ref here and ``waiting_there`` on the remote;
-    ``wait`` is the seconds that an index has to serve what it took.
+    ``wait`` is the seconds that an index has to serve what it took. ``stop`` ends what other
+    threads are at, when the release is interrupted: an upload, or the wait between two questions.
     """
 
     git: Git
@@ -223,3 +224,4 @@ class World:
     waiting_there: str
     wait: float = 300.0
     sealed: Sealed | None = field(default=None)
+    stop: Callable[[], None] = field(default=lambda: None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devclikit import crash
+from devclikit import crash, ending
 from devclikit.errors import Stop, UserError
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 USAGE = 2
 BUG = 3
 REFUSED = 1
-INTERRUPTED = 130
 BROKEN_PIPE = 141
 """128 + SIGPIPE, which is what a shell shows for a program that the signal ended."""
 
@@ -42,13 +41,15 @@ class Boundary:
         """Run a command and return the exit code; nothing is raised.
 
         0 fine · 1 refused, or what the command returned · 2 usage · 3 a bug, with a report ·
-        130 interrupted · 141 nobody reads our output · or what the problem says.
+        130 interrupted · 141 nobody reads our output · 143 asked to end (SIGTERM) · or what the
+        problem says.
         """
         line = list(sys.argv[1:] if arguments is None else arguments)
         try:
-            return self._guarded(command, line)
-        except KeyboardInterrupt:
-            return _say("interrupted", "", INTERRUPTED)
+            with ending.heard():
+                return self._guarded(command, line)
+        except KeyboardInterrupt as error:
+            return _interrupted(error)
         except Exception as error:  # noqa: BLE001 - the boundary: here a bug becomes a report
             return self._told(error, line)
 
@@ -90,10 +91,15 @@ def _code(code: str | int | None) -> int:
     return code or 0
 
 
+def _interrupted(error: KeyboardInterrupt) -> int:
+    return _say("interrupted", "", ending.exit_code(error))
+
+
 def _aborted(error: click.Abort) -> int:
     """Tell Ctrl-C from a question that was answered with no, or not at all."""
-    if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
-        return _say("interrupted", "", INTERRUPTED)
+    cause = error.__cause__ or error.__context__
+    if isinstance(cause, KeyboardInterrupt):
+        return _interrupted(cause)
     return _say("stopped: the answer was no", "", REFUSED)
 
 

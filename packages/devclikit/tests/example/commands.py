@@ -47,6 +47,12 @@ def fail(ctx: click.Context, how: str, token: str) -> int:  # noqa: ARG001 - the
             # Started in the background of a shell, Python finds SIGINT ignored and leaves it so.
             signal.signal(signal.SIGINT, signal.default_int_handler)
             os.kill(os.getpid(), signal.SIGINT)
+        case "end":
+            try:
+                os.kill(os.getpid(), signal.SIGTERM)
+            finally:
+                os.kill(os.getpid(), signal.SIGTERM)  # an impatient one
+                click.echo("cleared away")
         case "confirm":
             click.confirm("Sure?", abort=True)
         case "exit":

@@ -1,0 +1,59 @@
+"""Being asked to end by another process: a container that stops, a job that is cancelled."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REQUESTS = (signal.SIGTERM, signal.SIGHUP)
+
+_SIGNALLED = 128
+
+
+class Ended(KeyboardInterrupt):
+    """A signal asked the process to end; whatever is prepared for Ctrl-C is prepared for it."""
+
+    def __init__(self, number: int) -> None:
+        """Keep the signal's number."""
+        super().__init__(signal.Signals(number).name)
+        self.number = number
+
+
+def exit_code(error: BaseException) -> int:
+    """Return what a shell shows for a program that the signal ended: 128 and its number."""
+    return _SIGNALLED + (error.number if isinstance(error, Ended) else signal.SIGINT)
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """Raise Ended in the main thread for the first such signal; later ones don't disturb it.
+
+    Who is told to ignore a signal (``nohup``) goes on ignoring it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say what becomes of signals
+        return
+    ours = [one for one in REQUESTS if signal.getsignal(one) is signal.SIG_DFL]
+    for one in ours:
+        signal.signal(one, _end)
+    try:
+        yield
+    finally:
+        for one in ours:
+            signal.signal(one, signal.SIG_DFL)
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    for one in REQUESTS:
+        if signal.getsignal(one) is _end:
+            signal.signal(one, _disregard)
+    raise Ended(number)
+
+
+def _disregard(_number: int, _frame: object) -> None:
+    """Go on clearing away. Unlike SIG_IGN this is not handed on to what is started for it."""

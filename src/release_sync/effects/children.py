@@ -1,0 +1,92 @@
+"""The programs that are run here, and that end when we are interrupted.
+
+A signal is heard in the main thread alone, and often it is sent to this process alone: whatever is
+at work in another thread, or was started by it, has to be told.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from typing import TYPE_CHECKING
+
+from release_sync.effects.bounded import end
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+
+class Children:
+    """Every program that is at work; ``stopped`` is set once none may be any more."""
+
+    def __init__(self) -> None:
+        """Run none yet."""
+        self.stopped = threading.Event()
+        self._running: set[int] = set()
+        self._lock = threading.Lock()
+
+    def run(
+        self,
+        line: Sequence[str],
+        folder: Path,
+        environ: Mapping[str, str],
+        seconds: float,
+        descriptors: Sequence[int] = (),
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program to its end, with nothing to read; it inherits the descriptors.
+
+        Raises TimeoutExpired after so many seconds, OSError when it can't be started, and
+        KeyboardInterrupt once all was stopped. It and what it started have ended then.
+        """
+        process = self._start(line, folder, environ, descriptors)
+        try:
+            out, error = process.communicate(timeout=seconds)
+        except BaseException:
+            end(process.pid)
+            process.communicate()
+            raise
+        finally:
+            with self._lock:
+                self._running.discard(process.pid)
+        self._go_on()
+        return subprocess.CompletedProcess(list(line), process.returncode, out, error)
+
+    def stop(self) -> None:
+        """End every program, with all that it started, and let none begin."""
+        with self._lock:
+            self.stopped.set()
+            for pid in self._running:
+                end(pid)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait. Raises KeyboardInterrupt once all was stopped."""
+        self.stopped.wait(seconds)
+        self._go_on()
+
+    def _start(
+        self,
+        line: Sequence[str],
+        folder: Path,
+        environ: Mapping[str, str],
+        descriptors: Sequence[int],
+    ) -> subprocess.Popen[str]:
+        with self._lock:
+            self._go_on()
+            process = subprocess.Popen(
+                line,
+                cwd=folder,
+                env=environ,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                errors="replace",
+                pass_fds=descriptors,
+            )
+            self._running.add(process.pid)
+            return process
+
+    def _go_on(self) -> None:
+        if self.stopped.is_set():
+            raise KeyboardInterrupt

@@ -1,0 +1,49 @@
+"""Whoever is interrupted ends all that is at work, in whatever thread, and begins nothing more."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from release_sync.effects.children import Children
+from release_sync.effects.clock import SystemClock
+
+PARENT = """
+import subprocess, sys
+from pathlib import Path
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+Path("pid").write_text(str(child.pid))
+child.wait()
+"""
+
+
+def test_a_program_of_another_thread_ends_with_what_it_started(tmp_path: Path) -> None:
+    children = Children()
+    line = [sys.executable, "-c", PARENT]
+    with ThreadPoolExecutor(2) as pool:
+        working = pool.submit(children.run, line, tmp_path, os.environ, 60)
+        waiting = pool.submit(SystemClock(children).sleep, 60)
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+            time.sleep(0.02)
+        began = time.monotonic()
+        children.stop()
+        for one in (working, waiting):
+            with pytest.raises(KeyboardInterrupt):
+                one.result(10)
+    assert time.monotonic() - began < 10
+    assert ended(int((tmp_path / "pid").read_text()))
+    with pytest.raises(KeyboardInterrupt):
+        children.run(line, tmp_path, os.environ, 60)
+
+
+def ended(pid: int) -> bool:
+    """Tell whether a process is gone, or a zombie that nobody has asked about yet."""
+    try:
+        return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return True

@@ -1,0 +1,92 @@
+"""Interrupted at the worst moment: everything ends at once, and what is left is said."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.fakes.misbehaving_index import misbehaving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from tests.end_to_end.conftest import Scene
+    from tests.fakes.misbehaving_index import Ask, Behaviour, Exchange, MisbehavingIndex
+
+SECONDS = 8
+"""How long the index of these tests takes for an upload."""
+
+MAIN = """
+import signal, sys
+# In the background of a shell, Python finds SIGINT ignored and leaves it so.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from release_sync.cli.main import main
+sys.exit(main())
+"""
+
+
+def never_stores(exchange: Exchange, ask: Ask) -> Exchange | None:
+    """Take a long time for an upload, and lose it."""
+    if not exchange.is_upload:
+        return ask(exchange)
+    time.sleep(SECONDS)
+    return None
+
+
+@contextmanager
+def published_through(scene: Scene, behaviour: Behaviour) -> Iterator[MisbehavingIndex]:
+    """Have the scene upload through an index that behaves in a way."""
+    with misbehaving(scene.index, behaviour) as index:
+        manifest = (scene.clone / "pyproject.toml").read_text()
+        upload = manifest.replace(scene.index.upload, index.address.upload)
+        scene.write("pyproject.toml", upload)
+        scene.commit("Upload elsewhere")
+        scene.git("push", "-q", "origin", "main")
+        yield index
+
+
+@contextmanager
+def publishing(scene: Scene) -> Iterator[subprocess.Popen[str]]:
+    """Publish in the background."""
+    with subprocess.Popen(
+        [sys.executable, "-c", MAIN, "publish", "--yes"],
+        cwd=scene.clone,
+        env=scene.environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+
+
+def wait_until(process: subprocess.Popen[str], seen: Callable[[], bool]) -> None:
+    """Wait for something that the process brings about."""
+    while not seen():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_uploads_side_by_side_end_at_once(
+    number: signal.Signals, make_scene: Callable[[Mapping[str, tuple[str, ...]]], Scene]
+) -> None:
+    scene = make_scene({"top": ("low", "mid"), "low": (), "mid": ()})
+    with published_through(scene, never_stores) as index, publishing(scene) as process:
+        wait_until(process, lambda: len(index.asked) == 2)
+        began = time.monotonic()
+        process.send_signal(number)
+        said = process.communicate()[1]
+        assert time.monotonic() - began < SECONDS / 2
+        assert process.returncode == 128 + number, said
+        assert "v0.1.11 waits: run `release-sync resume`" in said
+        assert list((scene.folder / "temporary").iterdir()) == []
+        assert len(scene.git("worktree", "list").splitlines()) == 1
+        done = scene.run("abort", "--yes")
+        assert done.returncode == 0, done.stderr
+        assert len(index.asked) == 2
