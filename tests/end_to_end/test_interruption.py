@@ -38,6 +38,13 @@ def never_stores(exchange: Exchange, ask: Ask) -> Exchange | None:
     return None
 
 
+def stores_late(exchange: Exchange, ask: Ask) -> Exchange | None:
+    """Take a long time for an upload."""
+    if exchange.is_upload:
+        time.sleep(SECONDS)
+    return ask(exchange)
+
+
 @contextmanager
 def published_through(scene: Scene, behaviour: Behaviour) -> Iterator[MisbehavingIndex]:
     """Have the scene upload through an index that behaves in a way."""
@@ -90,3 +97,15 @@ def test_uploads_side_by_side_end_at_once(
         done = scene.run("abort", "--yes")
         assert done.returncode == 0, done.stderr
         assert len(index.asked) == 2
+
+
+def test_nothing_is_proved_while_an_upload_goes_on_that_outlived_its_run(scene: Scene) -> None:
+    with published_through(scene, stores_late) as index, publishing(scene) as process:
+        wait_until(process, lambda: bool(index.asked))
+        process.kill()
+        done = scene.run("abort", "--yes")
+        assert done.returncode == 4, done.stderr
+        assert len(index.asked) == 2, "uv has two files to upload"
+        assert scene.run("resume", "--yes").returncode == 0
+        assert set(index.stored.values()) == {1}
+    assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}

@@ -11,7 +11,7 @@ import click
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
 from release_sync.cli.waiting import sealed_world
-from release_sync.effects.lock import locked
+from release_sync.effects.lock import UPLOADING, locked
 from release_sync.errors import Problem, Several
 from release_sync.plan.draft import draft
 from release_sync.plan.preflight import problems, standing
@@ -70,6 +70,7 @@ def relocked(site: Site, release: Release) -> Release:
 def alone(site: Site) -> Iterator[None]:
     """Hold the lock of the repository, and clear away what dead runs left."""
     with locked(site.folder):
+        site.uv.uploads = site.folder / UPLOADING
         site.sweep()
         yield
 

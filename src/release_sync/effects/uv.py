@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from release_sync.effects.children import Children
+from release_sync.effects.lock import uploading
 from release_sync.effects.secrets import account, masked, without_upload_secrets
 from release_sync.effects.verdict import UPLOADS, verdict
 from release_sync.errors import Problem, Unanswered
@@ -32,6 +34,8 @@ class Uv:
         """Run uv in an environment; None is this process's own."""
         self.environ = dict(os.environ if environ is None else environ)
         self.children = Children()
+        self.uploads: Path | None = None
+        """The file by which others see that an upload is going on (see ``lock``)."""
 
     @property
     def program(self) -> str:
@@ -76,7 +80,9 @@ class Uv:
         # The address goes the way of the environment, for it may carry credentials.
         environ = {**UPLOADS, "UV_PUBLISH_URL": url} if url else UPLOADS
         line = ["publish", "--no-progress", *map(str, files)]
-        done = self._call(line, folder, {**_without(self.environ), **environ})
+        with nullcontext() if self.uploads is None else uploading(self.uploads) as seen:
+            inherited = () if seen is None else (seen,)
+            done = self._call(line, folder, {**_without(self.environ), **environ}, inherited)
         if done.returncode:
             raise verdict(_said(done))
 
@@ -116,11 +122,15 @@ class Uv:
             )
 
     def _call(
-        self, arguments: list[str], folder: Path, environ: Mapping[str, str]
+        self,
+        arguments: list[str],
+        folder: Path,
+        environ: Mapping[str, str],
+        inherited: Sequence[int] = (),
     ) -> subprocess.CompletedProcess[str]:
         try:
             line = [self.program, *arguments]
-            return self.children.run(line, folder, {**environ, **PLAIN}, SECONDS)
+            return self.children.run(line, folder, {**environ, **PLAIN}, SECONDS, inherited)
         except subprocess.TimeoutExpired as error:
             raise Unanswered(f"`uv {arguments[0]}` did not end within {SECONDS} seconds") from error
         except OSError as error:
