@@ -36,7 +36,10 @@ def test_a_program_of_another_thread_ends_with_what_it_started(tmp_path: Path) -
             with pytest.raises(KeyboardInterrupt):
                 one.result(10)
     assert time.monotonic() - began < 10
-    assert ended(int((tmp_path / "pid").read_text()))
+    child = int((tmp_path / "pid").read_text())
+    while not ended(child):  # it was killed, and the system may take its time
+        assert time.monotonic() - began < 20
+        time.sleep(0.02)
     with pytest.raises(KeyboardInterrupt):
         children.run(line, tmp_path, os.environ, 60)
 

@@ -51,7 +51,16 @@ ROOMS = {
     # The values and the port types of `steps`: an effect is what a port is made of.
     "effects": Room(
         names("effects", "errors", "steps", "workspace"),
-        names("build", "filelock", "git", "packaging", "pypi_simple", "pypiserver", "requests"),
+        names(
+            "build",
+            "devclikit",
+            "filelock",
+            "git",
+            "packaging",
+            "pypi_simple",
+            "pypiserver",
+            "requests",
+        ),
         late=names("uv"),
     ),
     "cli": Room(

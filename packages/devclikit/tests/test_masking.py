@@ -21,6 +21,11 @@ def test_secrets_are_masked_and_nothing_else(said: str, shown: str) -> None:
     )
 
 
+def test_the_password_of_a_url_is_masked_wherever_it_is_repeated() -> None:
+    environ = {"INDEX": "https://user:sesame-open@example.invalid/simple"}
+    assert masked("it said: sesame-open", environ) == "it said: ****"
+
+
 def test_the_values_of_secret_options_are_masked() -> None:
     line = ["--token", "one", "--password=two", "--name", "three", "--token", "--verbose"]
     assert masked_arguments(line, {}) == [

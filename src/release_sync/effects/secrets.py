@@ -6,6 +6,9 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from devclikit import masking
+from devclikit.masking import passwords
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -23,32 +26,13 @@ UPLOAD_ONLY = (
 """Variables that only an upload needs. Builds, hooks and imports run code that others wrote."""
 
 _SECRETS = frozenset(UPLOAD_ONLY) - {"UV_PUBLISH_URL"}
-_USERINFO = re.compile(r"(?<=://)[^/@\s'\"]+@")
-_PASSWORD = re.compile(r"://[^/@:\s'\"]*:([^/@\s'\"]+)@")
-_TOKEN = re.compile(r"\bpypi-[A-Za-z0-9_-]{8,}")
-_SECRET_NAME = re.compile(r"TOKEN|PASSWORD|SECRET|CREDENTIAL|_KEY$", re.IGNORECASE)
 _INDEX_PASSWORD = re.compile(r"UV_INDEX_\w+_PASSWORD")
 _SHORTEST = 6
 
 
 def masked(text: str) -> str:
-    """Return the text without the credentials of URLs, upload tokens and secret variables.
-
-    A secret variable is one of the environment whose name says so (``UV_PUBLISH_TOKEN``,
-    ``UV_INDEX_CORP_PASSWORD``, …); values of fewer than six characters are too common to mask.
-    The password of a URL in the environment is masked wherever it is repeated.
-    """
-    for name, value in os.environ.items():
-        if len(value) >= _SHORTEST and _SECRET_NAME.search(name):
-            text = text.replace(value, "****")
-        for password in passwords(value):
-            text = text.replace(password, "****")
-    return _TOKEN.sub("pypi-****", _USERINFO.sub("****@", text))
-
-
-def passwords(text: str) -> tuple[str, ...]:
-    """Return the passwords of the URLs in a text, but for very short ones."""
-    return tuple(one for one in _PASSWORD.findall(text) if len(one) >= _SHORTEST)
+    """Return the text without what is secret in the environment, in URLs and as a known token."""
+    return masking.masked(text, os.environ)
 
 
 def without_upload_secrets(environ: Mapping[str, str]) -> dict[str, str]:

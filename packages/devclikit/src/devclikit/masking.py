@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 MASK = "****"
 
 _USERINFO = re.compile(r"(?<=://)[^/@\s'\"]+@")
+_PASSWORD = re.compile(r"://[^/@:\s'\"]*:([^/@\s'\"]+)@")
 _TOKEN = re.compile(r"\b(pypi-|gh[pousr]_|glpat-)[A-Za-z0-9_-]{8,}")
 _SECRET = re.compile(r"token|password|passwd|secret|credential|api-?_?key|[-_]key$", re.IGNORECASE)
 _SHORTEST = 6
@@ -19,13 +20,20 @@ _SHORTEST = 6
 def masked(text: str, environ: Mapping[str, str]) -> str:
     """Return the text without URL credentials, known tokens and the values of secret variables.
 
-    A variable is secret when its name says so. Values of fewer than six characters are left:
-    they are too common in other words.
+    A variable is secret when its name says so; the password of a URL in any variable is, wherever
+    it is repeated. Values of fewer than six characters are left: too common in other words.
     """
     for name, value in environ.items():
         if len(value) >= _SHORTEST and _SECRET.search(name):
             text = text.replace(value, MASK)
+        for password in passwords(value):
+            text = text.replace(password, MASK)
     return _TOKEN.sub(MASK, _USERINFO.sub(f"{MASK}@", text))
+
+
+def passwords(text: str) -> tuple[str, ...]:
+    """Return the passwords of the URLs in a text, but for very short ones."""
+    return tuple(one for one in _PASSWORD.findall(text) if len(one) >= _SHORTEST)
 
 
 def masked_arguments(arguments: Iterable[str], environ: Mapping[str, str]) -> list[str]:
