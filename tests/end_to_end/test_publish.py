@@ -116,6 +116,9 @@ def test_a_dry_run_shows_the_diff_and_changes_nothing(scene: Scene) -> None:
     assert done.returncode == 0, done.stderr
     assert '+version = "0.1.11"' in done.stdout
     assert '+    "workstack-kit==0.1.11",' in done.stdout
+    assert "Artifacts  a wheel and an sdist of workstack-app, workstack-kit\n" in done.stdout
+    assert "Remote     origin/main is where this clone is; v0.1.11 is not there\n" in done.stdout
+    assert "Index      scene does not have 0.1.11 of workstack-app, workstack-kit\n" in done.stdout
     assert "✓" not in done.stdout + done.stderr
     assert scene.state() == before
     assert scene.run("plan").stdout == done.stdout

@@ -165,3 +165,15 @@ def test_one_job_makes_the_release_and_another_one_has_the_credentials(scene: Sc
     done = scene.run("resume", "--yes", cwd=other)
     assert done.returncode == 0, done.stderr
     assert len(scene.served()) == 4
+
+
+def test_who_git_does_not_know_is_told_before_anything_is_resumed(prepared: Scene) -> None:
+    nobody = prepared.folder / "nobody"
+    nobody.mkdir()
+    (nobody / ".gitconfig").write_text("[user]\n\tuseConfigOnly = true\n", encoding="utf-8")
+    before = prepared.state()
+    environ = {"HOME": str(nobody), "XDG_CONFIG_HOME": str(nobody)}
+    done = prepared.run("resume", "--yes", environ=environ)
+    assert done.returncode == 4, done.stderr
+    assert "git does not know who you are" in done.stderr
+    assert prepared.state() == before

@@ -74,6 +74,7 @@ def as_object(release: Release) -> dict[str, Any]:
         "levels": [list(level) for level in draft.levels],
         "edits": [edit.path for edit in release.edits],
         "notes": list(release.notes),
+        "answers": {label.lower(): text for label, text in release.answers},
         "steps": [{"step": _name(step), "description": step.describe()} for step in steps(release)],
     }
 

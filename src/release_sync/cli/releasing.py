@@ -12,7 +12,7 @@ from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
 from release_sync.cli.waiting import sealed_world
 from release_sync.effects.lock import UPLOADING, locked
-from release_sync.errors import Problem, Several
+from release_sync.errors import Problem, Several, Waiting
 from release_sync.plan.draft import draft
 from release_sync.plan.preflight import problems, standing
 from release_sync.plan.release import Release, draw_up, finishing, with_lock
@@ -84,8 +84,11 @@ def begin(group: str, work: Sequence[Step], site: Site, tell: Listener) -> None:
 
 def finish(sealed: Sealed, site: Site, tell: Listener, land: str = "") -> None:
     """Run what is left of a sealed release; ``land`` overrides how the configuration lands it."""
-    world = sealed_world(site, sealed)
     repository = site.repository
+    nobody = repository.identity_problem()
+    if nobody is not None:
+        raise Waiting(f"{sealed.tag} waits: {nobody.message}", hint=nobody.hint)
+    world = sealed_world(site, sealed)
     repository.set_local_ref(world.waiting, sealed.oid, repository.local_ref(world.waiting))
     with _closing(world):
         run(left(sealed, site, land), world, tell, withdraw_refused=False)

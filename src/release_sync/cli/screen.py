@@ -103,7 +103,8 @@ def described(release: Release) -> str:
     lines = [f"{label:{WIDTH}} {text}" for label, text in headline(release)]
     lines += [f"{'Note':{WIDTH}} {note}" for note in release.notes]
     order = " → ".join(enumeration(list(level)) for level in release.draft.levels)
-    lines += [f"{'Order':{WIDTH}} {order}", ""]
+    lines += [f"{'Order':{WIDTH}} {order}"]
+    lines += [*(f"{label:{WIDTH}} {text}" for label, text in release.answers), ""]
     for edit in release.edits:
         lines += difference(edit.path, edit.before, edit.after)
     lines += ["", "Steps"]

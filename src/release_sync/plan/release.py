@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from release_sync.plan.answers import answers
 from release_sync.plan.facts import Relation
 from release_sync.plan.order import levels
 from release_sync.plan.preflight import released_already
@@ -37,7 +38,8 @@ class Release:
     ``draft`` is the seal as far as it is known before anything is built: no object, no candidate,
     no artifacts. ``notes`` are what a user should know before saying yes. ``nothing_new`` says that
     the base is a release itself, and no commit was made since. ``aside`` is the branch for a pull
-    request that is pushed instead of the branch itself.
+    request that is pushed instead of the branch itself. ``answers`` are what was seen, in words,
+    each with a label.
     """
 
     draft: Sealed
@@ -49,6 +51,7 @@ class Release:
     notes: tuple[str, ...] = ()
     nothing_new: bool = False
     aside: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
 
     @property
     def lock(self) -> FileEdit | None:
@@ -92,6 +95,7 @@ def draw_up(facts: Facts) -> Release:
         notes=_notes(facts),
         nothing_new=released_already(facts),
         aside=aside(configuration.land, facts.tag),
+        answers=answers(facts),
     )
 
 

@@ -1,0 +1,54 @@
+"""What the remote and the index say before a release is begun, in words for the plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.plan.facts import Relation
+from release_sync.steps.world import Observed
+
+if TYPE_CHECKING:
+    from release_sync.plan.facts import Facts
+
+_RELATIONS = {
+    Relation.SAME: "{there} is where this clone is",
+    Relation.AHEAD: "{there} is behind this clone",
+    Relation.BEHIND: "{there} is ahead of this clone",
+    Relation.DIVERGED: "{there} and this clone have diverged",
+    Relation.NEW: "{there} does not exist yet",
+    Relation.UNKNOWN: "{there} could not be asked for",
+}
+
+
+def answers(facts: Facts) -> tuple[tuple[str, str], ...]:
+    """Return a label and a sentence for each: what will be built, the remote, the index."""
+    return (
+        ("Artifacts", f"a wheel and an sdist of {', '.join(sorted(facts.served))}"),
+        ("Remote", _remote(facts)),
+        ("Index", _index(facts)),
+    )
+
+
+def _remote(facts: Facts) -> str:
+    configuration = facts.workspace.configuration
+    there = f"{configuration.remote}/{configuration.branch}"
+    relation = _RELATIONS[facts.position.relation].format(there=there)
+    if facts.position.refs is None:
+        return relation
+    tagged = f"refs/tags/{facts.tag}" in facts.position.refs
+    return f"{relation}; {facts.tag} is {'there already' if tagged else 'not there'}"
+
+
+def _index(facts: Facts) -> str:
+    """Name the members for each answer; ``ABSENT`` is what a release needs."""
+    words = {
+        Observed.ABSENT: "does not have",
+        Observed.FOREIGN: "has",
+        Observed.UNKNOWN: "could not be asked for",
+    }
+    found = [
+        f"{said} {facts.version} of {', '.join(names)}"
+        for answer, said in words.items()
+        if (names := sorted(name for name, seen in facts.served.items() if seen is answer))
+    ]
+    return f"{facts.index} {'; '.join(found)}"
