@@ -85,11 +85,34 @@ def test_every_key_says_what_it_means(key: str) -> None:
         {"mirrors": [{"path": "a..b/...", "pattern": "x\n{version}"}]},
         {"groups": {"one": {"members": [], "pin": "compatible"}}},
         {"pins": {"one": {"two": "any"}}},
+        {"tag": "{group}@{version}", "branch": "releases/1.x", "remote": "up-stream"},
+        {"tag": "ü/{version}.lock.x", "branch": "a{b}@c", "waiting": ""},
+        {"waiting": "refs/release", "groups": {"a.b-c": {"members": []}}},
+        {"waiting": "refs/heads/release-sync", "branch": "release"},
     ],
 )
 def test_what_is_right_is_accepted_by_both(table: dict[str, Any]) -> None:
     assert by_code(table)
     assert by_schema(table)
+
+
+ODD_TAGS = [
+    "v {version}", "v{version}\t", "v~{version}", "v^{version}", "v:{version}", "v?{version}",
+    "v*{version}", "[{version}]", "v\\{version}", "a..{version}", "/{version}", "{version}/",
+    "{version}.", ".{version}", "a/.{version}", "a//{version}", "{version}.lock",
+    "a.lock/{version}", "v{version}\x7f", "-{version}", "v{version}\n",
+]  # fmt: skip
+ODD_NAMES = [
+    "", "a b", "a..b", "a/", "a.lock", "a.lock/b", "a/.b", "a//b", "a@{b", "a~1", "a^", "a:b", "a*",
+    "a?", "[a]", "a\\b", "a.", "HEAD", "a\n",
+]  # fmt: skip
+
+
+def test_git_takes_no_name_that_is_refused_as_odd() -> None:
+    versions = [text.replace("{version}", "1.0") for text in ODD_TAGS if text[0] != "-"]
+    for name in [*versions, *(text for text in ODD_NAMES if text != "HEAD")]:
+        asked = ["git", "check-ref-format", f"refs/heads/{name}"]
+        assert subprocess.run(asked, check=False).returncode == 1, name
 
 
 @pytest.mark.parametrize(
@@ -129,6 +152,16 @@ def test_what_is_right_is_accepted_by_both(table: dict[str, Any]) -> None:
         {"pins": {"one": {"two": "none"}}},
         {"land": "pull"},
         {"waiting": 0},
+        *({"tag": text} for text in ODD_TAGS),
+        *({key: text} for text in ODD_NAMES for key in ("branch", "remote")),
+        *({"waiting": f"refs/heads/{text}"} for text in ODD_NAMES if text != "HEAD"),
+        {"waiting": "release"},
+        {"waiting": "refs/heads"},
+        {"waiting": "refs/tags"},
+        {"waiting": "refs"},
+        {"waiting": "/refs/x"},
+        {"groups": {"a..b": {"members": []}}},
+        {"groups": {"a.lock": {"members": []}}},
     ],
 )
 def test_what_is_wrong_is_refused_by_both(table: Any) -> None:  # noqa: ANN401 - anything
@@ -139,7 +172,8 @@ def test_what_is_wrong_is_refused_by_both(table: Any) -> None:  # noqa: ANN401 -
 # TOML's own kinds of values; floats are left out, for to JSON Schema 300.0 is an integer.
 TEXT = st.one_of(
     st.sampled_from(["exact", "push", "RS101", "a", "a-b", "..", "v{version}", "{group}", "-"]),
-    st.text("ab.-/{} \n\0", max_size=6),
+    st.sampled_from(["refs/", "refs/heads", "refs/a", "HEAD", "a.lock", "{version}.lock", "@{"]),
+    st.text("ab.-/{} \n\0~^:?*[\\@", max_size=6),
 )
 VALUE = st.recursive(
     st.one_of(st.booleans(), st.integers(-2, 2), TEXT),

@@ -101,6 +101,16 @@ MISTAKES = {
     'groups.a = { members = ["low"], x = 1 }': ("8:33", "unknown key 'x'", ""),
     'groups.a = { members = ["low", "low"] }': ("8:32", "low is in a and in a", ""),
     'mirrors = [{ path = "../x", pattern = "a{version}" }]': ("8:21", "the mirror '../x'", ""),
+    'tag = "v {version}"': (
+        "8:7",
+        "tag 'v {version}' can't be the name of a tag",
+        "git takes no b",
+    ),
+    'branch = ""': ("8:10", "branch '' can't be the name of a branch", "leave it out"),
+    'remote = "a..b"': ("8:10", "remote 'a..b' can't be the name of a remote", "git takes no b"),
+    'waiting = "x"': ("8:11", "waiting 'x' is not below refs/", "write such as refs/heads/"),
+    'waiting = "refs/heads/main"': ("8:11", "no release can wait below the branch main", "write"),
+    'groups."a..b" = { members = [] }': ("8:17", "a group can't be called 'a..b'", "use letters"),
     "packages = 1": ("8:12", "packages is not an array", ""),
 }
 

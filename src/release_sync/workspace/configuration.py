@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from release_sync.workspace import kinds
+from release_sync.workspace import kinds, refs
 from release_sync.workspace.finding import NAMES
 from release_sync.workspace.kinds import Misconfigured, suggestion
 from release_sync.workspace.names import is_name, normalise
@@ -64,11 +64,15 @@ class Configuration(NamedTuple):
 
 
 def configuration(table: Any) -> Configuration:  # noqa: ANN401 - TOML may hold anything
-    """Read the table. Raises Misconfigured for an unknown key or a value of the wrong kind."""
+    """Read the table. Raises Misconfigured for an unknown key or a value that can't be meant."""
     if not isinstance(table, dict):
         raise Misconfigured((), "[tool.release-sync] is no table")
     kinds.refuse_unknown((), table, READERS)
-    return Configuration(**{key: READERS[key]((key,), value) for key, value in table.items()})
+    found = Configuration(**{key: READERS[key]((key,), value) for key, value in table.items()})
+    if f"{found.waiting}/".startswith(f"refs/heads/{found.branch}/"):
+        message = f"no release can wait below the branch {found.branch}: git keeps none below one"
+        raise Misconfigured(("waiting",), message, "write such as refs/heads/release-sync")
+    return found
 
 
 def _rules(keys: Keys, value: Any) -> tuple[str, ...]:  # noqa: ANN401 - TOML may hold anything
@@ -107,7 +111,7 @@ def _groups(keys: Keys, value: Any) -> tuple[GroupRule, ...]:  # noqa: ANN401 - 
 
 
 def _group(keys: Keys, name: str, value: Any) -> GroupRule:  # noqa: ANN401 - TOML may hold anything
-    if not is_name(name):  # it becomes part of a ref's name
+    if not is_name(name) or refs.is_odd(name):
         raise Misconfigured(keys, f"a group can't be called {name!r}", "use letters, digits and -")
     table = kinds.table(keys, value, ("members",), ("members", "pin"))
     pin = kinds.choice(POLICIES)((*keys, "pin"), table["pin"]) if "pin" in table else ""
@@ -134,15 +138,15 @@ READERS: dict[str, Callable[[Keys, Any], Any]] = {
     "pin": kinds.choice(POLICIES),
     "pins": _pins,
     "mirrors": _mirrors,
-    "tag": kinds.template(("version", "group"), "version"),
+    "tag": refs.tag,
     "message": kinds.template(("packages", "version", "group"), "version"),
-    "branch": kinds.text,
-    "remote": kinds.text,
+    "branch": refs.name,
+    "remote": refs.name,
     "index": kinds.text,
     "wait": kinds.seconds,
     "ignore": _rules,
     "groups": _groups,
     "land": kinds.choice(LANDINGS),
-    "waiting": kinds.text,
+    "waiting": refs.waiting,
 }
 """Every key of the table, and what reads it."""

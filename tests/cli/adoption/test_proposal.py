@@ -123,7 +123,7 @@ def test_the_only_index_that_can_be_published_to_is_proposed(tmp_path: Path) -> 
 
 
 SETTINGS = (
-    Setting("branch", 'a "b" \\ é', "why"),
+    Setting("index", 'a "b" \\ é', "why"),
     Setting("groups.second", ("one", "two"), "why"),
 )
 
@@ -145,7 +145,7 @@ def test_the_table_is_added_below_all_that_is_there(before: str) -> None:
     assert change.after.startswith(before.encode())
     document = tomllib.loads(change.after.decode().removeprefix("\ufeff"))
     assert document["tool"]["release-sync"] == {
-        "branch": 'a "b" \\ é',
+        "index": 'a "b" \\ é',
         "groups": {"second": {"members": ["one", "two"]}},
     }
     assert (b"\r\n" in change.after) is ("\r" in before)
