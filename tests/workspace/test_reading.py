@@ -111,6 +111,13 @@ MISTAKES = {
     'waiting = "x"': ("8:11", "waiting 'x' is not below refs/", "write such as refs/heads/"),
     'waiting = "refs/heads/main"': ("8:11", "no release can wait below the branch main", "write"),
     'groups."a..b" = { members = [] }': ("8:17", "a group can't be called 'a..b'", "use letters"),
+    'pins = { tpo = { low = "any" } }': ("8:10", "there is no member 'tpo'", "did you mean `top`?"),
+    'pins = { top = { lwo = "any" } }': ("8:18", "there is no member 'lwo'", "did you mean `low`?"),
+    'independent = ["low"]\ngroups.low = { members = [] }': (
+        "8:16",
+        "low is independent, a group of that name, and there is another group low",
+        "give the other group another name",
+    ),
     "packages = 1": ("8:12", "packages is not an array", ""),
 }
 
@@ -124,6 +131,13 @@ def test_a_mistake_in_the_configuration_is_named_with_its_place(green: Place, li
         green.read()
     assert caught.value.message.startswith(f"pyproject.toml:{where}: {message}")
     assert caught.value.hint.startswith(hint)
+
+
+def test_an_independent_member_is_not_called_as_the_group_of_all_others(green: Place) -> None:
+    green.write("packages/own/pyproject.toml", PLAIN.format(name="default"))
+    _settings(green, 'independent = ["default"]')
+    with pytest.raises(Unreadable, match="there is another group default"):
+        green.read()
 
 
 @pytest.mark.parametrize("pattern", ["../other", "/etc", "a/../../b", "a\\u0000b"])

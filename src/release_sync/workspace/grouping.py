@@ -22,8 +22,9 @@ def membership(configuration: Configuration, members: Collection[Member]) -> dic
     """Return each member's group: a configured one, its own when independent, or the default.
 
     A private member has none (``""``). Raises Misconfigured when a member is in two groups, or is
-    private and in one.
+    private and in one, and when two groups have one name.
     """
+    _refuse_namesakes(configuration)
     _refuse_private(configuration, {member.name for member in members if member.private})
     found: dict[str, str] = {}
     independent = frozenset(configuration.independent)
@@ -42,7 +43,7 @@ def membership(configuration: Configuration, members: Collection[Member]) -> dic
 
 def check_names(configuration: Configuration, names: Collection[str]) -> None:
     """Raise Misconfigured when the table names a member that is not there."""
-    places = [
+    places: list[tuple[Keys, str]] = [
         *_grouped(configuration),
         *((("private", index), one) for index, one in enumerate(configuration.private)),
         *(
@@ -50,10 +51,14 @@ def check_names(configuration: Configuration, names: Collection[str]) -> None:
             for index, rule in enumerate(configuration.mirrors)
             if rule.member
         ),
+        *((("pins", owner), owner) for owner, _ in configuration.pins),
+        *((("pins", *edge), edge[1]) for edge in configuration.pins),
     ]
     for keys, name in places:
         if name not in names:
-            raise Misconfigured(keys, f"there is no member {name!r}", suggestion(name, names))
+            hint = suggestion(name, names)
+            message = f"there is no member {name!r}"
+            raise Misconfigured(keys, message, hint, at_key=keys[0] == "pins")
 
 
 def groups(configuration: Configuration, members: Mapping[str, Member]) -> tuple[Group, ...]:
@@ -100,6 +105,17 @@ def _grouped(configuration: Configuration) -> Iterator[tuple[Keys, str]]:
     for rule in configuration.groups:
         for index, name in enumerate(rule.members):
             yield ("groups", rule.name, "members", index), name
+
+
+def _refuse_namesakes(configuration: Configuration) -> None:
+    taken = {DEFAULT, *(rule.name for rule in configuration.groups)}
+    for index, name in enumerate(configuration.independent):
+        if name in taken:
+            raise Misconfigured(
+                ("independent", index),
+                f"{name} is independent, a group of that name, and there is another group {name}",
+                "give the other group another name, or put this member into one",
+            )
 
 
 def _refuse_private(configuration: Configuration, private: Collection[str]) -> None:
