@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING
 
@@ -178,7 +179,7 @@ def test_a_check_by_hand_finds_the_workspace_below_and_above(empty: Scene, where
     empty.workspace("python/")
     empty.write(f"python/{LOW}", package("low", "0.9"))
     empty.commit()
-    for options in (["--staged"], ["--rev", "HEAD"]):
+    for options in ([], ["--staged"], ["--rev", "HEAD"]):
         done = empty.call("release-sync", "check", where, *options)
         assert done.stdout.startswith(f"{LOW}:3:11: RS101 "), done.stderr
     bare = empty.at(empty.root.parent / "bare.git")
@@ -186,12 +187,47 @@ def test_a_check_by_hand_finds_the_workspace_below_and_above(empty: Scene, where
     assert bare.call("release-sync", "check", "--rev", "HEAD").returncode == 1
 
 
-def test_of_several_workspaces_one_has_to_be_chosen(empty: Scene) -> None:
+@pytest.mark.parametrize("options", [[], ["--staged"], ["--rev", "HEAD"], ["--fix"]])
+def test_of_several_workspaces_one_has_to_be_chosen(empty: Scene, options: list[str]) -> None:
     empty.git("init", "-q")
     empty.workspace("one/")
     empty.workspace("two/")
     empty.commit()
-    done = empty.call("release-sync", "check", "--rev", "HEAD")
+    done = empty.call("release-sync", "check", *options)
     assert done.returncode == 2
-    assert "there are 2 workspaces in HEAD: one, two" in done.stderr
-    assert empty.call("release-sync", "check", "two", "--rev", "HEAD").returncode == 0
+    assert "error: there are 2 workspaces in " in done.stderr
+    assert "one, two\nhint: choose one: release-sync check one\n" in done.stderr
+    assert empty.call("release-sync", "check", "two", *options).returncode == 0
+
+
+@pytest.mark.parametrize("options", [[], ["--staged"], ["--rev", "HEAD"]])
+@pytest.mark.parametrize("where", [".", "a b/python"])
+def test_readers_that_know_only_the_repository_get_paths_from_its_top(
+    empty: Scene, where: str, options: list[str]
+) -> None:
+    empty.git("init", "-q")
+    empty.workspace("a b/python/")
+    empty.write(f"a b/python/{LOW}", package("low", "0.9"))
+    empty.commit()
+    line = ["release-sync", "check", where, *options, "--format"]
+    assert empty.call(*line, "github").stdout.startswith(f"::error file=a b/python/{LOW},line=3,")
+    (run,) = json.loads(empty.call(*line, "sarif").stdout)["runs"]
+    (place,) = run["results"][0]["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == f"a%20b/python/{LOW}"
+    assert json.loads(empty.call(*line, "json").stdout)["findings"][0]["path"] == LOW
+
+
+def test_outside_a_repository_all_paths_begin_at_the_workspaces_root(empty: Scene) -> None:
+    empty.workspace("python/")
+    empty.write(f"python/{LOW}", package("low", "0.9"))
+    done = empty.call("release-sync", "check", "python", "--format", "github")
+    assert done.stdout.startswith(f"::error file={LOW},line=3,")
+
+
+def test_a_check_by_hand_mends_the_workspace_below(empty: Scene) -> None:
+    empty.git("init", "-q")
+    empty.workspace("python/")
+    empty.write(f"python/{LOW}", package("low", "0.9"))
+    empty.git("add", "--all")
+    done = empty.call("release-sync", "check", "--fix")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (0, f"mended {LOW} (1 place)")

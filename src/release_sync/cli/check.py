@@ -9,11 +9,11 @@ import click
 
 from release_sync.errors import Unreadable
 from release_sync.workspace.checking import check
-from release_sync.workspace.choosing import chosen
+from release_sync.workspace.choosing import chosen, chosen_on_disk
 from release_sync.workspace.fixing import fixes
-from release_sync.workspace.formats import FORMATS, as_picture, count, summary
-from release_sync.workspace.objects import tag_name
-from release_sync.workspace.reading import find_root, read
+from release_sync.workspace.formats import FORMATS, FROM_THE_TOP, as_picture, count, summary
+from release_sync.workspace.objects import tag_name, toplevel
+from release_sync.workspace.reading import read
 from release_sync.workspace.tree import WorkingTree
 from release_sync.workspace.writing import write
 
@@ -46,14 +46,15 @@ def command(
     """Check that all packages of the workspace are in lockstep."""
     _refuse(staged=staged, rev=rev, fix=fix, to=to)
     if fix:
-        _mend(find_root(path), to, group)
+        _mend(chosen_on_disk(path).root, to, group)
     tree = _tree(path, staged=staged, rev=rev)
     workspace = read(tree)
     findings = check(workspace, tree, tag_name(tree.root, rev) if rev else "")
     written = FORMATS[form]
     if form == "text" and sys.stdout.isatty():
         written = as_picture
-    click.echo(written(workspace, findings, tree), nl=False)
+    shown = [one.below(_way(tree)) for one in findings] if form in FROM_THE_TOP else findings
+    click.echo(written(workspace, shown, tree), nl=False)
     click.echo(summary(workspace, findings), err=True)
     context.exit(1 if findings else 0)
 
@@ -76,4 +77,9 @@ def _mend(root: str, to: str, group: str) -> None:
 def _tree(path: str, *, staged: bool, rev: str | None) -> WorkingTree | IndexTree | CommitTree:
     if staged or rev is not None:
         return chosen(path, rev)
-    return WorkingTree(find_root(path))
+    return chosen_on_disk(path)
+
+
+def _way(tree: WorkingTree | IndexTree | CommitTree) -> str:
+    way = toplevel(tree.root)[1] if isinstance(tree, WorkingTree) else tree.way
+    return way.rstrip("/")

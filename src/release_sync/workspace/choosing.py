@@ -1,4 +1,4 @@
-"""The workspace that a user means in what is staged or committed: git decides, not the disk."""
+"""The workspace that a user means: on disk, or in what git has; there git decides, not the disk."""
 
 from __future__ import annotations
 
@@ -9,9 +9,23 @@ from release_sync.workspace.git_trees import CommitTree, IndexTree
 from release_sync.workspace.objects import toplevel
 from release_sync.workspace.reading import NoWorkspace, declares
 from release_sync.workspace.roots import roots
+from release_sync.workspace.staging import places_on_disk
+from release_sync.workspace.tree import WorkingTree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+
+def chosen_on_disk(path: str) -> WorkingTree:
+    """Return the workspace around ``path`` as it lies on disk.
+
+    Where none is around it, the only one of the repository. Raises Unreadable, also for several.
+    """
+    places = places_on_disk(path)
+    if len(places) > 1:
+        raise _several([folder for _, folder in places], "the working tree")
+    ((top, folder),) = places
+    return WorkingTree(f"{top}/{folder}" if folder else top)
 
 
 def chosen(path: str, rev: str | None) -> IndexTree | CommitTree:
@@ -36,9 +50,13 @@ def chosen(path: str, rev: str | None) -> IndexTree | CommitTree:
             f"there is no workspace in {where}",
             hint="add [tool.uv.workspace] with `members`, or [tool.release-sync] with `packages`",
         )
-    raise Unreadable(
-        f"there are {len(found)} workspaces in {where}: {', '.join(found)}",
-        hint=f"choose one: release-sync check {found[0]}",
+    raise _several(found, where)
+
+
+def _several(folders: Sequence[str], where: str) -> Unreadable:
+    return Unreadable(
+        f"there are {len(folders)} workspaces in {where}: {', '.join(folders)}",
+        hint=f"choose one: release-sync check {folders[0]}",
     )
 
 

@@ -41,6 +41,10 @@ class Finding(NamedTuple):
         """The rule's name."""
         return NAMES[self.code]
 
+    def below(self, folder: str) -> Finding:
+        """Return the finding as seen from above: from where ``folder`` is the workspace's."""
+        return self._replace(path=f"{folder}/{self.path}") if folder else self
+
     def __str__(self) -> str:
         """Show it as editors and people know it, on one line whatever the file is called."""
         path = self.path if self.path.isprintable() else ascii(self.path)

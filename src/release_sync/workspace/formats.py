@@ -109,6 +109,9 @@ FIELDS = (
     "code", "name", "path", "line", "column", "member", "message", "expected", "found", "fixable",
 )  # fmt: skip
 
+FROM_THE_TOP = frozenset({"github", "sarif"})
+"""Formats whose readers know the repository, and not where in it the workspace is."""
+
 FORMATS: dict[str, Callable[[Workspace, Sequence[Finding], Tree], str]] = {
     "text": as_text,
     "json": as_json,

@@ -37,7 +37,9 @@ DEPTH = 3
 class _Listed:
     """A tree that git knows whole: every path with its mode and the name of its blob."""
 
-    def __init__(self, git: str, listing: Iterable[tuple[str, str, str]]) -> None:
+    def __init__(self, git: str, way: str, listing: Iterable[tuple[str, str, str]]) -> None:
+        self.way = way
+        """From the repository's top down to the root; empty, or with a slash at its end."""
         self._blobs = Blobs(git)
         self._fetched: set[str] = set()
         self._files: dict[str, tuple[str, str]] = {}
@@ -137,7 +139,8 @@ class IndexTree(_Listed):
         git = top or root
         below = f":(top,literal){prefix}"
         listing = ask(git, "ls-files", "-s", "-z", "--full-name", "--", below)
-        super().__init__(git, _without_announced(git, list(_staged(listing, prefix)), prefix))
+        listed = list(_staged(listing, prefix))
+        super().__init__(git, prefix, _without_announced(git, listed, prefix))
 
 
 class CommitTree(_Listed):
@@ -158,7 +161,7 @@ class CommitTree(_Listed):
             git, "--literal-pathspecs", "ls-tree", "-r", "-z", "--full-tree",
             commit.decode().strip(), *([prefix] if prefix else ()),
         )  # fmt: skip
-        super().__init__(git, _committed(listing, prefix))
+        super().__init__(git, prefix, _committed(listing, prefix))
 
 
 def _staged(listing: bytes, prefix: str) -> Iterable[tuple[str, str, str]]:

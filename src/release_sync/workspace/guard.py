@@ -46,9 +46,8 @@ def verdict(workspace: Workspace, findings: tuple[Finding, ...], folder: str = "
     """Put findings into words; there are none for a green workspace."""
     if not findings:
         return GREEN
-    if folder:
-        findings = tuple(one._replace(path=f"{folder}/{one.path}") for one in findings)
-    return Verdict(1, text(findings), f"{summary(workspace, findings)}\n")
+    seen = [one.below(folder) for one in findings]
+    return Verdict(1, text(seen), f"{summary(workspace, seen)}\n")
 
 
 def joined(verdicts: Iterable[Verdict]) -> Verdict:

@@ -12,15 +12,19 @@ if TYPE_CHECKING:
     from release_sync.workspace.finding import Finding
 
 CODES = tuple(NAMES)
+ROOT = "The repository's top; without a repository, the workspace's root."
 
 
 def log(findings: Sequence[Finding]) -> dict[str, Any]:
-    """Return the log with one run. Columns count code points, as ours do; paths are relative."""
+    """Return the log with one run. Columns count code points, as ours do.
+
+    Paths are relative to the repository's top: code scanning knows no other root.
+    """
     driver = {"name": "release-sync", "rules": [_rule(code) for code in CODES]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {"ROOT": {"description": {"text": "The workspace's root."}}},
+        "originalUriBaseIds": {"ROOT": {"description": {"text": ROOT}}},
         "results": [_result(finding) for finding in findings],
     }
     return {"version": "2.1.0", "runs": [run]}
