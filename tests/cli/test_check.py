@@ -86,10 +86,22 @@ def test_every_format_is_chosen_by_name(stale: Path) -> None:
     assert _run(stale, "--format", "github").stdout.startswith("::error file=low/pyproject.toml,")
 
 
-@pytest.mark.parametrize("arguments", [("--staged", "--fix"), ("--to", "2.0")])
-def test_options_that_exclude_each_other_are_a_mistake(
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--staged", "--fix"),
+        ("--to", "2.0"),
+        ("--group", "default"),
+        ("--fix", "--group", "default"),
+        ("--fix", "--to", "2.0", "--group", "nope"),
+        ("--fix", "--to", "nonsense"),
+        ("--fix", "--to", ""),
+    ],
+)
+def test_options_that_say_nothing_together_are_a_mistake(
     stale: Path, arguments: tuple[str, ...]
 ) -> None:
     run = _run(stale, *arguments)
     assert isinstance(run.exception, Unreadable)
     assert run.exception.hint
+    assert (stale / "low" / "pyproject.toml").read_text() == LOW

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.errors import Problem
+from release_sync.errors import Problem, Unreadable
 from release_sync.workspace.editing import FileEdit, edits
 from release_sync.workspace.fixing import fixes
 from release_sync.workspace.tree import WorkingTree
@@ -22,7 +22,7 @@ def _edits(place: Place, **versions: str) -> dict[str, FileEdit]:
     return {one.path: one for one in edits(place.read(), tree, versions)}
 
 
-def _mend(place: Place, to: str = "") -> list[str]:
+def _mend(place: Place, to: str | None = None) -> list[str]:
     tree = WorkingTree(str(place.root))
     changes = fixes(place.read(), tree, to)
     write(str(place.root), changes)
@@ -137,7 +137,7 @@ def test_to_leaves_the_versions_of_other_groups_where_they_are_or_raises_them(
 
 
 def test_to_must_be_a_version(green: Place) -> None:
-    with pytest.raises(Problem, match="'next' is not a version"):
+    with pytest.raises(Unreadable, match="'next' is not a version"):
         _mend(green, to="next")
 
 

@@ -12,6 +12,7 @@ from release_sync.workspace.checking import check
 from release_sync.workspace.choosing import chosen, chosen_on_disk
 from release_sync.workspace.fixing import fixes
 from release_sync.workspace.formats import FORMATS, FROM_THE_TOP, as_picture, count, summary
+from release_sync.workspace.grouping import DEFAULT
 from release_sync.workspace.objects import tag_name, toplevel
 from release_sync.workspace.reading import read
 from release_sync.workspace.tree import WorkingTree
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 @click.option("--rev", metavar="REV", help="Check a commit, a branch or a tag.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended in the working tree.")
 @click.option(
-    "--to", metavar="VERSION", default="", help="With --fix: the version to bring all to."
+    "--to", metavar="VERSION", default=None, help="With --fix: the version to bring all to."
 )
-@click.option("--group", metavar="NAME", default="default", help="With --to: whose version.")
+@click.option("--group", metavar="NAME", default=None, help="With --to: whose version.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text")
 @click.pass_context
 def command(
@@ -39,12 +40,12 @@ def command(
     staged: bool,
     rev: str | None,
     fix: bool,
-    to: str,
-    group: str,
+    to: str | None,
+    group: str | None,
     form: str,
 ) -> None:
     """Check that all packages of the workspace are in lockstep."""
-    _refuse(staged=staged, rev=rev, fix=fix, to=to)
+    _refuse(staged=staged, rev=rev, fix=fix, to=to, group=group)
     if fix:
         _mend(chosen_on_disk(path).root, to, group)
     tree = _tree(path, staged=staged, rev=rev)
@@ -59,16 +60,18 @@ def command(
     context.exit(1 if findings else 0)
 
 
-def _refuse(*, staged: bool, rev: str | None, fix: bool, to: str) -> None:
+def _refuse(*, staged: bool, rev: str | None, fix: bool, to: str | None, group: str | None) -> None:
     if sum((staged, rev is not None, fix)) > 1:
         raise Unreadable("--staged, --rev and --fix exclude each other", hint="choose one")
-    if to and not fix:
+    if to is not None and not fix:
         raise Unreadable("--to is for --fix", hint="add --fix")
+    if group is not None and to is None:
+        raise Unreadable("--group is for --to", hint="add --fix --to VERSION")
 
 
-def _mend(root: str, to: str, group: str) -> None:
+def _mend(root: str, to: str | None, group: str | None) -> None:
     tree = WorkingTree(root)
-    changes = fixes(read(tree), tree, to, group)
+    changes = fixes(read(tree), tree, to, DEFAULT if group is None else group)
     write(root, changes)
     for edit in changes:
         click.echo(f"mended {edit.path} ({count(len(edit.changes), 'place')})", err=True)

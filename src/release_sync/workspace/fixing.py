@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Problem
+from release_sync.errors import Unreadable
 from release_sync.workspace.checking import Texts
 from release_sync.workspace.editing import moves, spliced
 from release_sync.workspace.pep440 import is_greater, is_version
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 def fixes(
-    workspace: Workspace, tree: Tree, to: str = "", group: str = "default"
+    workspace: Workspace, tree: Tree, to: str | None = None, group: str = "default"
 ) -> tuple[FileEdit, ...]:
     """Return the edits that mend a workspace; ``to`` is the version for a group's members.
 
-    All others go to the version of their group, and none of them goes down. Raises Problem when
+    All others go to the version of their group, and none of them goes down. Raises Unreadable when
     ``to`` is no version, or the group is not there.
     """
-    if to:
+    if to is not None:
         _must_be_possible(workspace, to, group)
     pinned = {
         member.name: version
@@ -45,17 +45,17 @@ def fixes(
     return spliced(tree, changed)
 
 
-def _goal(workspace: Workspace, member: Member, to: str, group: str) -> str | None:
+def _goal(workspace: Workspace, member: Member, to: str | None, group: str) -> str | None:
     return to if _is_told(member, to, group) else workspace.expected(member.name)
 
 
-def _is_told(member: Member, to: str, group: str) -> bool:
-    return bool(to) and member.group == group
+def _is_told(member: Member, to: str | None, group: str) -> bool:
+    return to is not None and member.group == group
 
 
 def _must_be_possible(workspace: Workspace, to: str, group: str) -> None:
     if not is_version(to):
-        raise Problem(f"{to!r} is not a version", hint="write one as PEP 440 has it, like 1.2.0")
+        raise Unreadable(f"{to!r} is not a version", hint="write one as PEP 440 has it, like 1.2.0")
     if group not in {one.name for one in workspace.groups}:
         known = ", ".join(one.name for one in workspace.groups)
-        raise Problem(f"there is no group {group!r}", hint=f"name one of: {known}")
+        raise Unreadable(f"there is no group {group!r}", hint=f"name one of: {known}")
