@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from release_sync.hook import STAGES
+
 ROOT = """\
 [project]
 name = "top"
@@ -264,6 +266,42 @@ def test_an_unknown_stage_is_a_mistake_with_a_hint(
     assert run.returncode == 2
     assert run.stderr.startswith("error: ")
     assert "\nhint: " in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("stage", "others"),
+    [
+        ("check", ["--format", "json"]),
+        ("check", ["pyproject.toml"]),
+        ("fix", ["--to=2.0"]),
+        ("pre-commit", ["x"]),
+        ("pre-push", ["--format", "json"]),
+        ("pre-push", ["origin", "address", "more"]),
+    ],
+)
+def test_what_a_stage_does_not_understand_is_a_mistake(
+    repository: Repository, stage: str, others: list[str]
+) -> None:
+    for _ in range(2):
+        run = repository.hook(stage, *others)
+        assert run.returncode == 2
+        assert run.stderr.startswith(f"error: the stage {stage} understands no '{others[0]}")
+        assert "\nhint: call it alone" in run.stderr
+
+
+def test_git_tells_pre_push_a_remote_and_its_address(repository: Repository) -> None:
+    head = repository.git("rev-parse", "HEAD").strip()
+    line = f"refs/heads/main {head} refs/heads/main {'0' * 40}\n"
+    assert repository.hook("pre-push", "origin", "an address", given=line).returncode == 0
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_lists_every_stage_with_what_it_does(repository: Repository, option: str) -> None:
+    run = repository.hook(option)
+    assert (run.returncode, run.stderr) == (0, "")
+    listed = [line.split() for line in run.stdout.splitlines() if line.startswith("  ")]
+    assert [words[0] for words in listed] == list(STAGES)
+    assert all(len(words) > 3 for words in listed)
 
 
 def test_a_folder_without_a_workspace_is_a_mistake_with_a_hint(

@@ -39,11 +39,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: list[str]) -> int:
     stage = given[0] if given else ""
+    if stage in {"-h", "--help"}:
+        sys.stdout.write(_usage())
+        return 0
     if stage not in STAGES:
         raise Unreadable(
             f"unknown stage {stage!r}" if given else "which stage?",
             hint=f"release-sync-hook {' | '.join(STAGES)}",
         )
+    _refuse_more(stage, given[1:])
     verdict = STAGES[stage]()
     if verdict is None:
         return 0
@@ -54,6 +58,25 @@ def _run(given: list[str]) -> int:
     sys.stdout.flush()
     sys.stderr.write(verdict.talk)
     return verdict.code
+
+
+def _usage() -> str:
+    lines = ["Usage: release-sync-hook STAGE", "", "Stages:"]
+    for name, run in STAGES.items():
+        first, *_ = (run.__doc__ or "").split("\n")
+        lines.append(f"  {name:<18}{first}")
+    return "\n".join([*lines, ""])
+
+
+def _refuse_more(stage: str, others: list[str]) -> None:
+    """Refuse what no stage understands; pre-push is told a remote and its address (githooks(5))."""
+    told = 2 if stage == "pre-push" else 0
+    if len(others) > told or any(one.startswith("-") for one in others):
+        raise Unreadable(
+            f"the stage {stage} understands no {' '.join(others)!r:.100}",
+            hint="call it alone (in pre-commit: `pass_filenames: false`, and no `args`);"
+            " `release-sync check` has options",
+        )
 
 
 def _say(line: str) -> None:
@@ -88,7 +111,7 @@ def check() -> Verdict | None:
 
 
 def staged() -> Verdict | None:
-    """Check what is staged, whatever lies on disk: also that decides where the workspace is."""
+    """Check what is staged, whatever lies on disk: that also says where the workspace is."""
     from release_sync.workspace.git_trees import IndexTree  # noqa: PLC0415
     from release_sync.workspace.trace import is_green  # noqa: PLC0415
 
@@ -108,14 +131,14 @@ def fix() -> Verdict | None:
 
 
 def pushed() -> Verdict | None:
-    """Check every commit and tag that is pushed: git's lines for pre-push (githooks(5))."""
+    """Check every commit and tag that is pushed: git's lines on stdin (githooks(5))."""
     from release_sync.workspace.pushes import guard_pushes, sent  # noqa: PLC0415
 
     return guard_pushes(_top(), sent(sys.stdin.buffer.read()))
 
 
 def received() -> Verdict | None:
-    """Check every commit and tag that arrives: git's lines for pre-receive (githooks(5))."""
+    """Check every commit and tag that arrives: git's lines on stdin (githooks(5))."""
     from release_sync.workspace.pushes import guard_pushes, received  # noqa: PLC0415
 
     git = os.environ.get("GIT_DIR", ".")
