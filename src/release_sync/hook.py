@@ -99,15 +99,16 @@ def _report(error: Exception) -> int:
 
 def check() -> Verdict | None:
     """Check the working tree: pre-commit has put away what is not staged."""
+    from release_sync.workspace.objects import here  # noqa: PLC0415
     from release_sync.workspace.trace import is_green  # noqa: PLC0415
     from release_sync.workspace.tree import WorkingTree  # noqa: PLC0415
 
-    here = os.getcwd()  # noqa: PTH109 - importing pathlib costs 10 ms
-    if os.path.exists(f"{here}/pyproject.toml") and is_green(WorkingTree(here)):  # noqa: PTH110 - the same
+    folder = here()
+    if os.path.exists(f"{folder}/pyproject.toml") and is_green(WorkingTree(folder)):  # noqa: PTH110 - importing pathlib costs 10 ms
         return None
     from release_sync.workspace.staging import guard_on_disk  # noqa: PLC0415
 
-    return guard_on_disk(here)
+    return guard_on_disk(folder)
 
 
 def staged() -> Verdict | None:
@@ -125,9 +126,10 @@ def staged() -> Verdict | None:
 
 def fix() -> Verdict | None:
     """Mend the working tree, and fail when something was changed, as formatters do."""
+    from release_sync.workspace.objects import here  # noqa: PLC0415
     from release_sync.workspace.staging import mend_on_disk  # noqa: PLC0415
 
-    return mend_on_disk(os.getcwd())  # noqa: PTH109 - the same
+    return mend_on_disk(here())
 
 
 def pushed() -> Verdict | None:
@@ -146,9 +148,9 @@ def received() -> Verdict | None:
 
 
 def _top() -> str:
-    from release_sync.workspace.objects import toplevel  # noqa: PLC0415
+    from release_sync.workspace.objects import here, toplevel  # noqa: PLC0415
 
-    return toplevel(".")[0] or os.getcwd()  # noqa: PTH109 - the same
+    return toplevel(".")[0] or here()
 
 
 STAGES: dict[str, Callable[[], Verdict | None]] = {

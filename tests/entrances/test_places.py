@@ -10,7 +10,7 @@ import pytest
 from tests.entrances.scene import LOW, package
 
 if TYPE_CHECKING:
-    from tests.entrances.scene import Scene
+    from tests.entrances.scene import Done, Scene
 
 STALE = [f"{LOW} RS101"]
 
@@ -146,6 +146,39 @@ def test_a_hook_that_changes_into_a_folder_still_means_the_same_repository(green
     green.git("add", "--all")
     there = green.at(green.root / "packages", GIT_DIR=str(green.root / ".git"))
     assert there.codes() == STALE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "release-sync check",
+        "release-sync check --fix",
+        "release-sync check --staged",
+        "release-sync check --rev HEAD",
+        "release-sync-hook check",
+        "release-sync-hook fix",
+        "release-sync-hook pre-commit",
+        "release-sync-hook pre-push </dev/null",
+    ],
+)
+def test_a_folder_that_is_gone_is_a_mistake_and_no_bug(green: Scene, line: str) -> None:
+    done = _from_nowhere(green, line)
+    mine = done.stderr[done.stderr.index("error: ") :]  # the shell may have its own complaint
+    assert done.returncode == 2, done.stderr
+    assert mine.startswith("error: the working directory is gone: ")
+    assert "\nhint: " in mine
+
+
+def test_who_says_where_the_workspace_is_may_be_nowhere(green: Scene) -> None:
+    for options in ("", "--staged", "--format github"):
+        done = _from_nowhere(green, f'release-sync check "{green.root}" {options}')
+        assert done.returncode == 0, done.stderr
+
+
+def _from_nowhere(scene: Scene, line: str) -> Done:
+    gone = scene.root / "gone"
+    gone.mkdir()
+    return scene.at(gone).call("/bin/sh", "-c", f'rmdir "{gone}" && {line}')
 
 
 def test_a_repository_inside_a_workspace_is_not_the_workspaces(green: Scene) -> None:

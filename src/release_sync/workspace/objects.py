@@ -82,13 +82,29 @@ def surroundings() -> Mapping[str, str]:
     return {**os.environ, **{name: os.path.abspath(told[name]) for name in told}}  # noqa: PTH100 - no pathlib here
 
 
+def here() -> str:
+    """Return the working directory. Raises Unreadable when somebody has removed it."""
+    try:
+        return os.getcwd()  # noqa: PTH109 - importing pathlib costs 10 ms
+    except OSError as error:
+        raise Unreadable(
+            f"the working directory is gone: {error.strerror}",
+            hint="`cd` to a folder that is there",
+        ) from error
+
+
+def absolute(path: str) -> str:
+    """Return a path from the file system's root on, as it is written. Raises Unreadable."""
+    return path if path.startswith("/") else f"{here()}/{path}"
+
+
 def toplevel(root: str) -> tuple[str, str]:
     """Return the working tree's top folder around ``root``, and the way down from it.
 
     The way is empty or ends with a slash. Both are empty where there is no working tree. GIT_DIR
-    and GIT_WORK_TREE hold, as they do for git.
+    and GIT_WORK_TREE hold, as they do for git. Raises Unreadable.
     """
-    top = start = os.path.realpath(root)
+    top = start = os.path.realpath(absolute(root))
     if os.path.exists(f"{top}/HEAD") and os.path.exists(f"{top}/objects"):  # noqa: PTH110 - no pathlib here
         return "", ""  # a git dir itself: what lies around it is not its working tree
     while top and not os.path.lexists(f"{top}/.git"):

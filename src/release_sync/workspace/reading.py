@@ -13,6 +13,7 @@ from release_sync.workspace.kinds import Misconfigured
 from release_sync.workspace.lock import lock
 from release_sync.workspace.mirrors import configured_mirrors, module_mirrors
 from release_sync.workspace.model import Fault, Member, Place, Workspace
+from release_sync.workspace.objects import absolute
 from release_sync.workspace.privacy import is_private
 from release_sync.workspace.requirements import requirements
 from release_sync.workspace.submodules import submodules
@@ -34,9 +35,9 @@ def find_root(path: str) -> str:
     """Return the nearest folder, from ``path`` upward, whose manifest declares a workspace.
 
     Raises NoWorkspace when there is none, and Unreadable when the nearest manifest is broken and
-    none above it declares one.
+    none above it declares one, or the working directory is gone.
     """
-    start = folder = os.path.abspath(path)  # noqa: PTH100 - a string in, a string out
+    start = folder = os.path.abspath(absolute(path))  # noqa: PTH100 - a string in, a string out
     broken: Unreadable | None = None
     while True:
         try:
