@@ -129,7 +129,17 @@ UNKNOWN = {
     "bad pattern": (
         "hatchling.build",
         '[tool.hatch.version]\npath = "pyproject.toml"\npattern = "("\n',
-        "the pattern '(' has no group `version`",
+        "the pattern '(' is no regular expression: missing ), unterminated subpattern",
+    ),
+    "pattern without the group": (
+        "hatchling.build",
+        '[tool.hatch.version]\npath = "pyproject.toml"\npattern = "project"\n',
+        "the pattern 'project' has no group `version`",
+    ),
+    "endless pattern": (
+        "hatchling.build",
+        f'[tool.hatch.version]\npath = "pyproject.toml"\npattern = "(a+)+!"\n# {"a" * 40}\n',
+        "the pattern '(a+)+!' takes too long: given up after 2 seconds",
     ),
     "setup.py": ("setuptools.build_meta", "", "the version is set by setup.py or setup.cfg"),
     "pdm call": (

@@ -114,9 +114,17 @@ def _first(data: bytes, pattern: str, keys: tuple[str, ...]) -> Literal | None:
     try:
         return next(matched(data, pattern), None)
     except (re.error, IndexError) as error:
-        raise Unknown(
-            f"the pattern {pattern!r:.100} has no group `version`: {error}", *keys
-        ) from error
+        raise Unknown(f"the pattern {pattern!r:.100} {_flaw(error)}", *keys) from error
+
+
+def _flaw(error: Exception) -> str:
+    from release_sync.workspace.patience import Endless  # noqa: PLC0415 - few have patterns
+
+    if isinstance(error, Endless):
+        return f"takes too long: {error}"
+    if isinstance(error, IndexError):
+        return "has no group `version`"
+    return f"is no regular expression: {error}"
 
 
 def _expression(version: dict[str, Any]) -> partial[Literal | None]:
