@@ -109,3 +109,19 @@ def test_nothing_is_proved_while_an_upload_goes_on_that_outlived_its_run(scene: 
         assert scene.run("resume", "--yes").returncode == 0
         assert set(index.stored.values()) == {1}
     assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
+
+
+def test_a_commit_hook_ends_at_once(scene: Scene) -> None:
+    seen = scene.folder / "seen"
+    hook = scene.clone / ".git/hooks/pre-commit"
+    hook.write_text(f"#!/bin/sh\ntouch {seen}\nsleep {SECONDS}\n")
+    hook.chmod(0o755)
+    before = scene.state()
+    with publishing(scene) as process:
+        wait_until(process, seen.exists)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1]
+    assert time.monotonic() - began < SECONDS / 2
+    assert process.returncode == 130, said
+    assert scene.state() == before

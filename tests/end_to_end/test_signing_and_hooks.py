@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects import workbench
+from release_sync.effects import committing
 from release_sync.effects.site import open_site
 from release_sync.errors import Problem
 from release_sync.steps.world import Rewrite
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.end_to_end.conftest import Scene
+
+    from release_sync.steps.world import Workbench
 
 
 def sign_with_ssh(scene: Scene) -> None:
@@ -91,22 +97,46 @@ def test_a_commit_hook_that_changes_the_commit_is_refused(scene: Scene) -> None:
     assert scene.state() == before
 
 
-def test_a_commit_hook_that_hangs_is_ended(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    add_hook(scene, "pre-commit", "echo thinking; sleep 60")
-    monkeypatch.setattr(workbench, "HOOK_SECONDS", 2)
+@pytest.fixture
+def bench(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workbench]:
+    """A workbench of the scene, in a machine without ``ps``, whose hooks may take two seconds."""
+    monkeypatch.setattr(committing, "HOOK_SECONDS", 2)
+    tools = scene.folder / "tools"
+    tools.mkdir()
+    for name in ("git", "sh", "sleep", "touch", "uv"):
+        (tools / name).symlink_to(shutil.which(name, path=scene.environ["PATH"]) or name)
     for name, value in scene.environ.items():
         monkeypatch.setenv(name, value)
-    site = open_site(str(scene.clone))
-    bench = site.world("default").workbench
-    try:
-        bench.open("HEAD")
-        text = (scene.clone / "pyproject.toml").read_bytes()
-        bench.write(Rewrite("pyproject.toml", text.replace(b"0.1.10", b"0.1.11")))
-        with pytest.raises(Problem) as caught:
-            bench.commit("Release", ["pyproject.toml"])
-    finally:
-        bench.close()
+    monkeypatch.setenv("PATH", str(tools))
+    bench = open_site(str(scene.clone)).world("default").workbench
+    yield bench
+    bench.close()
+
+
+def test_a_commit_hook_that_hangs_is_ended(scene: Scene, bench: Workbench) -> None:
+    add_hook(scene, "pre-commit", f"echo thinking; sleep 4; touch {scene.folder}/thought")
+    bench.open("HEAD")
+    text = (scene.clone / "pyproject.toml").read_bytes()
+    bench.write(Rewrite("pyproject.toml", text.replace(b"0.1.10", b"0.1.11")))
+    with pytest.raises(Problem) as caught:
+        bench.commit("Release", ["pyproject.toml"])
     assert "did not end within 2 seconds" in caught.value.message
+    time.sleep(3)
+    assert not (scene.folder / "thought").exists()
+
+
+def test_a_merge_hook_that_hangs_is_ended(scene: Scene, bench: Workbench) -> None:
+    scene.git("switch", "-qc", "beside")
+    scene.write("NEWS.md", "news\n")
+    beside = scene.commit("News")
+    scene.git("switch", "-q", "main")
+    scene.write("README.md", "read\n")
+    scene.commit("Read")
+    add_hook(scene, "pre-merge-commit", "sleep 60")
+    with pytest.raises(Problem) as caught:
+        bench.merge("main", beside, "Merge")
+    assert type(caught.value) is Problem
+    assert "the merge did not end within 2 seconds" in caught.value.message
 
 
 def test_commit_hooks_of_the_repository_run_on_the_release(scene: Scene) -> None:

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 
 import git
 
+from release_sync.effects import committing
 from release_sync.effects.building import Builder, Project, project_of
-from release_sync.effects.environment import unattended
-from release_sync.effects.failures import said
 from release_sync.effects.leaks import leaks
 from release_sync.effects.scratch import tree_of
-from release_sync.effects.secrets import gist, index_secrets
+from release_sync.effects.secrets import index_secrets
 from release_sync.effects.store import sha256
 from release_sync.effects.verification import failures, set_failures
-from release_sync.errors import Conflict, Problem
+from release_sync.errors import Problem
 from release_sync.steps.artifact import Artifact
 
 if TYPE_CHECKING:
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
     from release_sync.effects.store import ArtifactStore
     from release_sync.effects.uv import Uv
     from release_sync.steps.world import Expected, Rewrite
-
-HOOK_SECONDS = 600
-"""How long the repository's commit hooks may take."""
 
 
 class ScratchWorkbench:
@@ -94,11 +90,7 @@ class ScratchWorkbench:
         scratch = git.Repo(self._tree)
         scratch.git.add("--", *(str(Path(self.prefix, path)) for path in paths))
         tree = scratch.git.write_tree()
-        with unattended(scratch):
-            try:
-                scratch.git.commit("--quiet", "-m", message, kill_after_timeout=HOOK_SECONDS)
-            except git.GitCommandError as error:
-                raise _commit_problem(said(error)) from error
+        committing.commit(scratch, message)
         candidate = scratch.head.commit
         if candidate.tree.hexsha != tree:
             raise Problem(
@@ -171,34 +163,13 @@ class ScratchWorkbench:
         return self.repository.make_tag(name, self.candidate, unique, aside)
 
     def merge(self, tip: str, candidate: str, message: str) -> str:
-        """Merge the candidate into the tip in a checkout of its own. Raises Conflict."""
+        """Merge the candidate into the tip in a checkout of its own. Raises Conflict, Problem."""
         self.open(tip)
         scratch = git.Repo(self._tree)
-        try:
-            scratch.git.merge("--no-ff", "--quiet", "-m", message, candidate)
-        except git.GitCommandError as error:
-            raise Conflict(", ".join(_conflicting(scratch)) or gist(said(error))) from error
+        committing.merge(scratch, message, candidate)
         return str(scratch.head.commit.hexsha)
 
     def close(self) -> None:
         """Remove every scratch folder of this run."""
         self.scratch.sweep()
         self._folders.clear()
-
-
-def _commit_problem(words: str) -> Problem:
-    if f"did not complete in {HOOK_SECONDS} secs" in words:
-        return Problem(
-            f"the release commit did not end within {HOOK_SECONDS} seconds: {gist(words)}",
-            hint="a commit hook hangs: try `git commit` by hand; nothing was changed",
-        )
-    return Problem(
-        f"the release commit was refused: {gist(words, 12)}",
-        hint="a commit hook said so, or git: mend it; nothing was changed",
-    )
-
-
-def _conflicting(repo: git.Repo) -> list[str]:
-    """Return the paths that a merge could not bring together."""
-    listing = repo.git.diff("--name-only", "--diff-filter=U", "-z")
-    return [path for path in listing.split("\0") if path]

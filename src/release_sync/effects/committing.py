@@ -1,0 +1,60 @@
+"""Commits and merges in a scratch checkout, where the repository's own hooks have a say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import git
+
+from release_sync.effects.bounded import TIMED_OUT, bounded
+from release_sync.effects.environment import unattended
+from release_sync.effects.failures import said
+from release_sync.effects.secrets import gist
+from release_sync.errors import Conflict, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HOOK_SECONDS = 600
+"""How long the repository's commit hooks may take."""
+
+
+def commit(repo: git.Repo, message: str) -> None:
+    """Commit what is staged. Raises Problem."""
+    try:
+        _run(repo, ["commit", "--quiet", "-m", message])
+    except git.GitCommandError as error:
+        raise _problem("the release commit", error, "nothing was changed") from error
+
+
+def merge(repo: git.Repo, message: str, candidate: str) -> None:
+    """Merge a commit into the one that is checked out. Raises Conflict, or Problem."""
+    try:
+        _run(repo, ["merge", "--no-ff", "--quiet", "-m", message, candidate])
+    except git.GitCommandError as error:
+        if error.status == TIMED_OUT:
+            raise _problem("the merge", error, "then resume") from error
+        raise Conflict(", ".join(_conflicting(repo)) or gist(said(error))) from error
+
+
+def _run(repo: git.Repo, arguments: Sequence[str]) -> None:
+    with unattended(repo):
+        bounded(repo, arguments, HOOK_SECONDS)
+
+
+def _problem(what: str, error: git.GitCommandError, left: str) -> Problem:
+    if error.status == TIMED_OUT:
+        return Problem(
+            f"{what} did not end within {HOOK_SECONDS} seconds",
+            hint=f"a commit hook hangs: try `git commit` by hand; {left}",
+        )
+    return Problem(
+        f"{what} was refused: {gist(said(error), 12)}",
+        hint=f"a commit hook said so, or git: mend it; {left}",
+    )
+
+
+def _conflicting(repo: git.Repo) -> list[str]:
+    """Return the paths that a merge could not bring together."""
+    listing = repo.git.diff("--name-only", "--diff-filter=U", "-z")
+    return [path for path in listing.split("\0") if path]
