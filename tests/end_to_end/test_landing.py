@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from tests.end_to_end.conftest import Scene
 
 LANDED = {"refs/heads/main", "refs/tags/v0.1.11"}
@@ -47,6 +53,39 @@ def test_a_conflict_in_a_manifest_leaves_the_tag_and_says_what_to_merge(scene: S
     assert scene.refs()["refs/heads/main"] == pushed
     assert scene.git("rev-parse", "refs/tags/v0.1.11") == scene.refs()["refs/tags/v0.1.11"]
     assert scene.git("for-each-ref", "refs/release-sync") == ""
+
+
+def no_signature(clone: Path) -> None:
+    for name, value in {"commit.gpgSign": "true", "gpg.program": "false"}.items():
+        subprocess.run(["git", "config", name, value], cwd=clone, check=True)
+
+
+def no_from_a_hook(clone: Path) -> None:
+    hook = clone / ".git/hooks/pre-merge-commit"
+    hook.write_text("#!/bin/sh\necho tests are red >&2\nexit 1\n")
+    hook.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("forbid", "words"),
+    [(no_signature, "gpg failed to sign"), (no_from_a_hook, "tests are red")],
+)
+def test_a_merge_that_is_refused_is_no_conflict(
+    scene: Scene, forbid: Callable[[Path], None], words: str
+) -> None:
+    scene.die("after index.upload", 2)
+    push_something(scene, "NEWS.md", "news\n")
+    clone = scene.another_clone("resumes")
+    forbid(clone)
+    done = scene.run("resume", "--yes", cwd=clone)
+    assert done.returncode == 4, done.stderr
+    assert "the merge was refused" in done.stderr
+    assert words in done.stderr
+    assert "conflict" not in done.stderr
+    assert set(scene.refs()) == {"refs/heads/main", "refs/release-sync/default"}
+    done = scene.run("resume", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert set(scene.refs()) == LANDED
 
 
 def test_a_protected_branch_waits_and_lands_by_a_pull_request(scene: Scene) -> None:

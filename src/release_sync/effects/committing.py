@@ -28,13 +28,17 @@ def commit(repo: git.Repo, message: str) -> None:
 
 
 def merge(repo: git.Repo, message: str, candidate: str) -> None:
-    """Merge a commit into the one that is checked out. Raises Conflict, or Problem."""
+    """Merge a commit into the one that is checked out.
+
+    Raises Conflict, which names the paths, and Problem for all else: then another try may do it.
+    """
     try:
         _run(repo, ["merge", "--no-ff", "--quiet", "-m", message, candidate])
     except git.GitCommandError as error:
-        if error.status == TIMED_OUT:
-            raise _problem("the merge", error, "then resume") from error
-        raise Conflict(", ".join(_conflicting(repo)) or gist(said(error))) from error
+        paths = _conflicting(repo)
+        if paths:
+            raise Conflict(", ".join(paths)) from error
+        raise _problem("the merge", error, "then run `release-sync resume`") from error
 
 
 def _run(repo: git.Repo, arguments: Sequence[str]) -> None:

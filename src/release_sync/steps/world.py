@@ -145,7 +145,7 @@ class Workbench(Protocol):
     def merge(self, tip: str, candidate: str, message: str) -> str:
         """Merge the candidate into a moved branch, in a folder of its own; return the oid.
 
-        Raises Conflict, whose message names the files.
+        Raises Conflict, whose message names the files; Problem when it is not about them.
         """
         ...
 
