@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.end_to_end.conftest import BUILD
 from tests.fakes.misbehaving_index import misbehaving
 
 if TYPE_CHECKING:
@@ -125,3 +126,32 @@ def test_a_commit_hook_ends_at_once(scene: Scene) -> None:
     assert time.monotonic() - began < SECONDS / 2
     assert process.returncode == 130, said
     assert scene.state() == before
+
+
+SETUPTOOLS = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+IN_TREE = '[build-system]\nrequires = []\nbuild-backend = "setup"\nbackend-path = ["."]\n'
+
+
+@pytest.mark.parametrize("system", [SETUPTOOLS, IN_TREE], ids=["by its hooks", "by uv"])
+def test_builds_end_at_once(
+    system: str, make_scene: Callable[[Mapping[str, tuple[str, ...]]], Scene]
+) -> None:
+    scene = make_scene({"top": (), "low": ()})
+    for folder in ("", "packages/low/"):
+        text = (scene.clone / folder / "pyproject.toml").read_text()
+        scene.write(f"{folder}pyproject.toml", text.replace(BUILD, system))
+        seen = scene.folder / f"seen-{len(folder)}"
+        slow = f"import pathlib, time\npathlib.Path({str(seen)!r}).touch()\ntime.sleep(60)\n"
+        scene.write(f"{folder}setup.py", slow)
+    scene.commit("Build for a minute")
+    scene.git("push", "-q", "origin", "main")
+    before = scene.state()
+    with publishing(scene) as process:
+        wait_until(process, lambda: len(list(scene.folder.glob("seen-*"))) == 2)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1]
+    assert time.monotonic() - began < 5
+    assert process.returncode == 130, said
+    assert scene.state() == before
+    assert list((scene.folder / "temporary").iterdir()) == []

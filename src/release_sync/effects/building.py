@@ -80,11 +80,17 @@ class Builder:
         Raises Problem with the end of the output of what failed.
         """
         with Hooks() as hooks, ThreadPoolExecutor(os.cpu_count()) as pool:
-            pool.submit(importlib.import_module, "build")  # while uv makes the environments
-            for project in projects:
-                self._environment(project)
-            numbers = range(len(projects))
-            return list(pool.map(lambda *one: self._build(hooks, *one), numbers, projects))
+            try:
+                pool.submit(importlib.import_module, "build")  # while uv makes the environments
+                for project in projects:
+                    self._environment(project)
+                numbers = range(len(projects))
+                return list(pool.map(lambda *one: self._build(hooks, *one), numbers, projects))
+            except BaseException as reason:
+                hooks.stop()  # the pool waits for whatever is at work
+                if not isinstance(reason, Exception):
+                    self.uv.children.stop()
+                raise
 
     def _build(self, hooks: Hooks, number: int, project: Project) -> list[Path]:
         out = self.folder / f"out-{number}"

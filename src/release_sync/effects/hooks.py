@@ -66,6 +66,10 @@ class WarmPython:
         """End it, and whatever child is at work."""
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End it and what holds it; nobody may be using it any more."""
+        self.kill()
         self._process.wait()
         for pipe in self._pipes():
             pipe.close()
@@ -83,6 +87,8 @@ class Hooks:
         """Start none yet."""
         self._own = threading.local()
         self._all: list[WarmPython] = []
+        self._lock = threading.Lock()
+        self._stopped = False
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -91,15 +97,25 @@ class Hooks:
     def __exit__(self, *_: object) -> None:
         """End every process."""
         for python in self._all:
-            python.kill()
+            python.close()
+
+    def stop(self) -> None:
+        """End what is at work in other threads, and let nothing begin."""
+        with self._lock:
+            self._stopped = True
+            for python in self._all:
+                python.kill()
 
     def runner(self, environment: Path, backend: str, environ: Mapping[str, str]) -> Runner:
-        """Return what the build library runs a hook with."""
+        """Return what the build library runs a hook with. Raises KeyboardInterrupt once stopped."""
         mine: dict[tuple[Path, str], WarmPython] = self._own.__dict__.setdefault("mine", {})
         key = environment, backend
-        if key not in mine:
-            mine[key] = WarmPython(environment, backend, environ)
-            self._all.append(mine[key])
+        with self._lock:
+            if self._stopped:
+                raise KeyboardInterrupt
+            if key not in mine:
+                mine[key] = WarmPython(environment, backend, environ)
+                self._all.append(mine[key])
         return Runner(mine[key])
 
 
