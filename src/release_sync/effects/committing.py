@@ -15,8 +15,17 @@ from release_sync.errors import Conflict, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+FULL = ("-c", "core.sparseCheckout=false")
+"""What makes git write every file, where the user's own checkout is sparse."""
+
 HOOK_SECONDS = 600
 """How long the repository's commit hooks may take."""
+
+
+def stage(repo: git.Repo, paths: Sequence[str]) -> str:
+    """Stage these paths, and return the tree."""
+    repo.git.execute(["git", *FULL, "add", "--", *paths])
+    return str(repo.git.write_tree())
 
 
 def commit(repo: git.Repo, message: str) -> None:
@@ -43,7 +52,7 @@ def merge(repo: git.Repo, message: str, candidate: str) -> None:
 
 def _run(repo: git.Repo, arguments: Sequence[str]) -> None:
     with unattended(repo):
-        bounded(repo, arguments, HOOK_SECONDS)
+        bounded(repo, [*FULL, *arguments], HOOK_SECONDS)
 
 
 def _problem(what: str, error: git.GitCommandError, left: str) -> Problem:

@@ -17,6 +17,7 @@ from release_sync.effects.leaks import leaks
 from release_sync.effects.scratch import tree_of
 from release_sync.effects.secrets import index_secrets
 from release_sync.effects.store import sha256
+from release_sync.effects.submodules import refuse_submodules
 from release_sync.effects.verification import failures, set_failures
 from release_sync.errors import Problem
 from release_sync.steps.artifact import Artifact
@@ -71,11 +72,11 @@ class ScratchWorkbench:
         return tree_of(self._folders[-1])
 
     def open(self, base: str) -> None:
-        """Check ``base`` out in a new folder; no hook of the repository runs for it."""
+        """Check all of ``base`` out in a new folder; no hook of the repository runs for it."""
         self._folders.append(self.scratch.make())
         self.repository.repo.git.execute(
-            ["git", "-c", f"core.hooksPath={os.devnull}", "worktree", "add", "--quiet",
-             "--detach", "--force", str(self._tree), base]
+            ["git", *committing.FULL, "-c", f"core.hooksPath={os.devnull}", "worktree", "add",
+             "--quiet", "--detach", "--force", str(self._tree), base]
         )  # fmt: skip
 
     def write(self, rewrite: Rewrite) -> None:
@@ -88,8 +89,7 @@ class ScratchWorkbench:
     def commit(self, message: str, paths: Sequence[str]) -> str:
         """Commit exactly these paths; the repository's own hooks run, within a bound."""
         scratch = git.Repo(self._tree)
-        scratch.git.add("--", *(str(Path(self.prefix, path)) for path in paths))
-        tree = scratch.git.write_tree()
+        tree = committing.stage(scratch, [str(Path(self.prefix, path)) for path in paths])
         committing.commit(scratch, message)
         candidate = scratch.head.commit
         if candidate.tree.hexsha != tree:
@@ -103,7 +103,8 @@ class ScratchWorkbench:
         return str(candidate.hexsha)
 
     def build(self, members: Sequence[Expected], candidate: str) -> tuple[Artifact, ...]:
-        """Build sdists and wheels side by side; the store is to accept them."""
+        """Build sdists and wheels side by side; the store is to accept them. Raises Problem."""
+        refuse_submodules(self.repository.repo, candidate, self.prefix, members)
         epoch = self.repository.repo.commit(candidate).committed_date
         self.store.renew()
         names = frozenset(member.name for member in members)
