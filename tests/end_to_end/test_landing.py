@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -178,4 +179,37 @@ def test_abort_proves_what_it_says(scene: Scene) -> None:
     done = scene.run("abort", "--yes")
     assert "none of its 4 files is on the index" in done.stderr
     assert "refs on origin (1) as they were" in done.stderr
-    assert "so is everything here: refs, index file, working tree" in done.stderr
+    assert "so is everything here: refs, what is staged, working tree" in done.stderr
+
+
+@pytest.mark.parametrize("fetched", [False, True])
+def test_a_proof_is_of_what_there_is_and_not_of_when_it_was_looked_at(
+    scene: Scene, *, fetched: bool
+) -> None:
+    scene.git("config", "remote.origin.fetch", "+refs/*:refs/remotes/origin/*")
+    scene.git("fetch", "-q")
+    before = scene.state()
+    assert scene.run("prepare", "--yes").returncode == 0
+    if fetched:
+        scene.git("fetch", "-q")
+    os.utime(scene.clone / "pyproject.toml", (1_700_000_000, 1_700_000_000))
+    done = scene.run("abort", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert scene.state() == before
+
+
+def test_looking_writes_nothing(scene: Scene) -> None:
+    os.utime(scene.clone / "pyproject.toml", (1_700_000_000, 1_700_000_000))
+    index = (scene.clone / ".git/index").read_bytes()
+    assert scene.run("plan").returncode == 0
+    assert (scene.clone / ".git/index").read_bytes() == index
+
+
+def test_a_branch_whose_name_begins_like_the_waiting_one_is_another(scene: Scene) -> None:
+    scene.git("switch", "-qc", "release-1.x")
+    configure(scene, 'waiting = "refs/heads/release"\nbranch = "release-1.x"')
+    scene.git("push", "-q", "origin", "release-1.x")
+    done = scene.run("publish", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert set(scene.refs()) == {*LANDED, "refs/heads/release-1.x"}
+    assert scene.git("rev-parse", "origin/release-1.x") == scene.git("rev-parse", "release-1.x")

@@ -85,7 +85,8 @@ def proof(
     What others pushed to the remote in the meantime is told, and is no failure.
     """
     waiting, waiting_there = site.waiting(sealed.group), site.waiting_there(sealed.group)
-    left = {name: value for name, value in here.items() if name != waiting}
+    over = {waiting, *site.repository.tracking(waiting_there)}
+    left = {name: value for name, value in here.items() if name not in over}
     changed = sorted(_changes(left, site.repository.snapshot()))
     if changed:
         raise Problem(f"{sealed.tag} is undone, but this changed here: {', '.join(changed)}")
@@ -95,7 +96,7 @@ def proof(
     refs = f"refs on {remote} ({len(kept)}) as they were"
     return [
         ("Undone", f"{sealed.tag}: none of its {len(sealed.artifacts)} files is on the index"),
-        ("Proved", f"{refs}; and so is everything here: refs, index file, working tree"),
+        ("Proved", f"{refs}; and so is everything here: refs, what is staged, working tree"),
         *[("Moved", f"{name} on {remote}, by somebody else meanwhile") for name in others],
     ]
 

@@ -11,6 +11,7 @@ from release_sync.effects.carrier import unwrap, wrap
 from release_sync.effects.environment import forget_place, unattended
 from release_sync.effects.failures import push_problem, translated
 from release_sync.effects.local import LocalRepository
+from release_sync.effects.tracking import tracking
 from release_sync.errors import Problem, Unanswered, Unreadable
 from release_sync.steps.artifact import Sealed, parse
 
@@ -25,6 +26,9 @@ NETWORK_SECONDS = 120
 
 HOOK_SECONDS = 900
 """How long a push may take on which the repository's own pre-push hook has a say: tests, often."""
+
+OWN = ("refs/release-sync/", "refs/release-sync-abandoned/")
+"""Where a remote has what only release-sync reads."""
 
 
 class Repository(LocalRepository):
@@ -107,12 +111,15 @@ class Repository(LocalRepository):
             refs[ref] = self._unwrapped(refs[ref])
         return refs
 
-    def _forget_tracking(self, updates: Sequence[Update]) -> None:
-        """Remove the tracking branches that git made for what only waits there."""
-        for one in updates:
-            ref = one.ref.replace("refs/heads", f"refs/remotes/{self.remote}", 1)
-            if one.ref in self.carried:
-                self.set_local_ref(ref, None, self.local_ref(ref))
+    def tracking(self, ref: str) -> tuple[str, ...]:
+        """Return the refs here that follow one of the remote's."""
+        return tracking(self.repo, self.remote, ref)
+
+    def _forget_tracking(self, ref: str) -> None:
+        """Remove what git noted of a ref that only waits there."""
+        if ref.startswith(OWN) or ref in self.carried:
+            for one in self.tracking(ref):
+                self.set_local_ref(one, None, self.local_ref(one))
 
     def _unwrapped(self, carrier: str) -> str:
         """Return the seal that a branch carries; a commit that carries none stays what it is."""
@@ -153,7 +160,8 @@ class Repository(LocalRepository):
                 bounded(self.repo, line, HOOK_SECONDS if hooks else self.seconds)
             except git.GitCommandError as error:
                 raise push_problem(self.remote, error) from error
-        self._forget_tracking(updates)
+        for one in updates:
+            self._forget_tracking(one.ref)
 
     def _push(self, *, hooks: bool) -> list[str]:
         """Return the start of a push of these refs and no other, however the user pushes."""

@@ -46,18 +46,22 @@ class LocalRepository:
 
     def snapshot(self) -> dict[str, object]:
         """Return everything here that an undone release must leave as it was."""
-        index = Path(self.repo.git_dir, "index")
         return {
             **self.local_refs("refs"),
             "HEAD": Path(self.repo.git_dir, "HEAD").read_bytes(),
-            "the index file": index.read_bytes() if index.exists() else b"",
-            "the working tree": self.repo.git.status("--porcelain", "-z"),
+            "what is staged": self.repo.git.ls_files("--stage", "-v", "-z"),
+            "the working tree": self._status(),
         }
 
     def dirty(self) -> tuple[str, ...]:
         """Return the paths that are changed, staged or untracked (and not ignored)."""
-        listing = self.repo.git.status("--porcelain", "-z", "--untracked-files=normal")
+        listing = self._status("--untracked-files=normal")
         return tuple(entry[3:] for entry in listing.split("\0") if entry[2:3] == " ")
+
+    def _status(self, *options: str) -> str:
+        """Ask what is changed. git would write the index for it, if it were allowed to."""
+        line = ["git", "--no-optional-locks", "status", "--porcelain", "-z", *options]
+        return str(self.repo.git.execute(line))
 
     def local_ref(self, ref: str) -> str | None:
         """Return what a ref points to (a tag object, not the commit behind it), or None."""
