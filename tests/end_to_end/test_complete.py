@@ -64,3 +64,14 @@ def test_a_submodule_elsewhere_is_in_nobodys_way(scene: Scene) -> None:
     add_submodule(scene, "docs/theme")
     done = scene.run("publish", "--yes")
     assert done.returncode == 0, done.stderr
+
+
+def test_what_no_archive_has_is_locked_and_released(scene: Scene) -> None:
+    """A checkout of the user's may be sparse, too; uv needs every member's manifest."""
+    scene.write(".gitattributes", "packages/workstack-kit export-ignore\n")
+    push(scene, "Keep it out of archives")
+    scene.git("sparse-checkout", "set", "--cone", "src")
+    done = scene.run("publish", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "uv.lock was stale" not in done.stderr
+    assert scene.git("status", "--porcelain") == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,13 +72,23 @@ class LocalRepository:
         except git.GitCommandError:
             return None
 
-    def archive(self, commit: str) -> bytes:
-        """Return the files of a commit as a tar archive."""
-        command = ["git", "archive", "--format=tar", commit]
-        answer = self.repo.git.execute(
-            command, stdout_as_string=False, strip_newline_in_stdout=False
-        )
-        return bytes(answer) if isinstance(answer, bytes) else b""
+    def export(self, commit: str, folder: Path) -> None:
+        """Write every file of a commit into a folder, also what no archive of git's would have.
+
+        Neither what is staged here nor the working tree is touched, and no hook runs.
+        """
+        with tempfile.TemporaryDirectory(prefix="release-sync-index-") as aside:
+            environ = {"GIT_INDEX_FILE": str(Path(aside, "index"))}
+            quietly = [
+                "git",
+                "-c",
+                f"core.hooksPath={os.devnull}",
+                "-c",
+                "core.sparseCheckout=false",
+            ]
+            self.repo.git.execute([*quietly, "read-tree", commit], env=environ)
+            line = [*quietly, "checkout-index", "--all", "--force", f"--prefix={folder}{os.sep}"]
+            self.repo.git.execute(line, env=environ)
 
     def local_refs(self, prefix: str) -> Mapping[str, str]:
         """Return every ref below a prefix."""

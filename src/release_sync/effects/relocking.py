@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import tarfile
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from release_sync.effects.unpacking import unpack
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
@@ -30,8 +27,7 @@ def relocked(
     """
     with tempfile.TemporaryDirectory(prefix="release-sync-lock-") as folder:
         root = Path(folder).resolve() / prefix
-        with tarfile.open(fileobj=io.BytesIO(repository.archive(base))) as archive:
-            unpack(archive, folder)
+        repository.export(base, Path(folder).resolve())
         for path, content in files.items():
             (root / path).write_bytes(content)
         try:
