@@ -63,3 +63,13 @@ def test_chaos_knows_a_release_that_lands_in_a_branch_for_a_pull_request(scene: 
     done = scene.run("rehearse", "--chaos", "--boundary", "28")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 of them left something half done" in done.stdout
+
+
+def test_a_shallow_clone_can_rehearse(scene: Scene) -> None:
+    scene.write("NEWS.md", "news\n")
+    scene.commit("News")
+    scene.git("push", "-q", "origin", "main")
+    clone = scene.folder / "shallow"
+    scene.git("clone", "-q", "--depth=1", f"file://{scene.remote}", str(clone), cwd=scene.folder)
+    done = scene.run("rehearse", cwd=clone)
+    assert done.returncode == 0, done.stderr

@@ -49,6 +49,8 @@ def ground(repository: git.Repo, branch: str, remote: str, *, keep: bool) -> Ite
     folder = Path(tempfile.mkdtemp(prefix="release-sync-rehearsal-")).resolve()
     try:
         bare = git.Repo.init(folder / "remote.git", bare=True, initial_branch=branch)
+        with bare.config_writer() as writer:
+            writer.set_value("receive", "shallowUpdate", value=True)  # as much as there is here
         repository.git.execute(
             ["git", "-c", "push.pushOption=", "push", "--quiet", "--no-verify", "--no-signed",
              "--no-recurse-submodules", str(folder / "remote.git"), f"HEAD:refs/heads/{branch}",
