@@ -59,6 +59,15 @@ class Unanswered(Problem):
         self.again = again
 
 
+class Interrupted(Problem):
+    """The user, or the system, ended the run; the exit code is 128 and the signal's number."""
+
+    def __init__(self, hint: str, exit_code: int) -> None:
+        """Say what is left in the hint."""
+        super().__init__("interrupted", hint)
+        self.exit_code = exit_code
+
+
 class Several(Problem):
     """More than one reason, all found before anything was done."""
 

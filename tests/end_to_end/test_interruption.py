@@ -92,7 +92,7 @@ def test_uploads_side_by_side_end_at_once(
         said = process.communicate()[1]
         assert time.monotonic() - began < SECONDS / 2
         assert process.returncode == 128 + number, said
-        assert "v0.1.11 waits: run `release-sync resume`" in said
+        assert said.endswith("error: interrupted\nhint: v0.1.11 waits: run `release-sync resume`\n")
         assert list((scene.folder / "temporary").iterdir()) == []
         assert len(scene.git("worktree", "list").splitlines()) == 1
         done = scene.run("abort", "--yes")

@@ -171,7 +171,7 @@ def test_resume_goes_to_the_index_that_the_seal_names(scene: Scene) -> None:
     assert len(scene.served()) == 4
 
 
-def test_an_interruption_says_what_waits_and_the_next_run_goes_on(scene: Scene) -> None:
+def test_an_interruption_says_that_nothing_waits_and_the_next_run_begins_anew(scene: Scene) -> None:
     seen = scene.folder / "pushing"
     hook = scene.clone / ".git/hooks/pre-push"
     hook.write_text(f"#!/bin/sh\ntouch {seen}\nsleep 5\n")
@@ -186,7 +186,8 @@ def test_an_interruption_says_what_waits_and_the_next_run_goes_on(scene: Scene) 
         process.send_signal(signal.SIGINT)
         said = process.communicate()[1]
     assert process.returncode == 130, said
-    assert "v0.1.11 waits: run `release-sync resume`" in said
+    assert "error: interrupted\nhint: v0.1.11 does not wait: " in said
+    assert set(scene.refs()) == {"refs/heads/main"}
     hook.unlink()
     done = scene.run("publish", "--yes")
     assert done.returncode == 0, done.stderr

@@ -6,17 +6,17 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-import click
-
+from devclikit.ending import exit_code
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
 from release_sync.cli.waiting import sealed_world
 from release_sync.effects.lock import UPLOADING, locked
-from release_sync.errors import Problem, Several, Waiting
+from release_sync.errors import Interrupted, Problem, Several, Waiting
 from release_sync.plan.draft import draft
 from release_sync.plan.preflight import problems, standing
 from release_sync.plan.release import Release, draw_up, finishing, with_lock
 from release_sync.run.executor import run
+from release_sync.run.leaving import left_behind
 from release_sync.run.survey import survey
 
 if TYPE_CHECKING:
@@ -105,12 +105,11 @@ def left(sealed: Sealed, site: Site, land: str = "") -> tuple[Step, ...]:
 
 @contextmanager
 def _closing(world: World) -> Iterator[None]:
-    """Clear the workbench away at the end, and say what an interruption leaves."""
+    """Clear the workbench away at the end, and then say what an interruption leaves."""
     try:
-        yield
-    except KeyboardInterrupt:
-        if world.sealed is not None:
-            click.echo(f"hint: {world.sealed.tag} waits: run `release-sync resume`", err=True)
-        raise
-    finally:
-        world.workbench.close()
+        try:
+            yield
+        finally:
+            world.workbench.close()
+    except KeyboardInterrupt as stop:
+        raise Interrupted(left_behind(world), exit_code(stop)) from stop
