@@ -151,5 +151,6 @@ def test_a_pre_push_hook_has_a_say_before_anything_is_uploaded(scene: Scene) -> 
     before = scene.state()
     done = scene.run("publish", "--yes")
     assert done.returncode == 1, done.stderr
-    assert "not today" in done.stderr
+    assert "the pre-push hook refused the push to origin: not today\n" in done.stderr
+    assert "waiting = " not in done.stderr
     assert scene.state() == before

@@ -52,9 +52,18 @@ def said(error: git.GitCommandError) -> str:
     return masked("\n".join(part for part in parts if part))
 
 
-def push_problem(remote: str, error: git.GitCommandError) -> Problem:
-    """Tell a push that was refused (git ends with 1) from one that was not answered (128)."""
+def push_problem(remote: str, error: git.GitCommandError, *, hooks: bool) -> Problem:
+    """Tell a push that was refused (git ends with 1) from one that was not answered (128).
+
+    ``hooks`` says whether the repository's pre-push hook had a say. A refusal without a hint is the
+    remote's.
+    """
     words = said(error)
+    if hooks and error.status == 1 and not _rejected(words):
+        return Refused(
+            f"the pre-push hook refused the push to {remote}: {_of_the_hook(words)}",
+            hint="nothing was changed: mend what it says, then try again",
+        )
     if "does not support --atomic" in words:
         return Refused(
             f"{remote} can't take a push of several refs as one act",
@@ -66,9 +75,23 @@ def push_problem(remote: str, error: git.GitCommandError) -> Problem:
             f"git could not push to {remote}: {gist(words)}",
             hint="nothing was sent: see that `git push` works here, then try again",
         )
-    refused = error.status == 1 or _REFUSALS.search(words)
-    kind = Refused if refused else Unanswered
-    return kind(f"{remote} did not take the push: {_reasons(words)}")
+    message = f"{remote} did not take the push: {_reasons(words)}"
+    if _rejected(words):
+        return Refused(message)
+    if error.status == 1 or _REFUSALS.search(words):
+        return Refused(message, hint=f"nothing was changed: see that you may push to {remote}")
+    return Unanswered(message)
+
+
+def _rejected(words: str) -> bool:
+    """Tell whether the remote itself refused a ref (git-push(1), "OUTPUT")."""
+    return "rejected]" in words
+
+
+def _of_the_hook(words: str) -> str:
+    said_by_git = "error: failed to push some refs to "
+    lines = [line for line in words.splitlines() if not line.startswith(said_by_git)]
+    return gist("\n".join(lines)) or "it did not say why"
 
 
 def _reasons(words: str) -> str:

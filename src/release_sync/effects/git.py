@@ -159,7 +159,7 @@ class Repository(LocalRepository):
                 line = [*self._push(hooks=hooks), *leases, self.remote, *specs]
                 bounded(self.repo, line, HOOK_SECONDS if hooks else self.seconds)
             except git.GitCommandError as error:
-                raise push_problem(self.remote, error) from error
+                raise push_problem(self.remote, error, hooks=hooks) from error
         for one in updates:
             self._forget_tracking(one.ref)
 
