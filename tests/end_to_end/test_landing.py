@@ -89,6 +89,18 @@ def test_a_merge_that_is_refused_is_no_conflict(
     assert set(scene.refs()) == LANDED
 
 
+def test_a_machine_that_can_not_write_leaves_the_release_waiting(scene: Scene) -> None:
+    scene.die("after index.upload", 2)
+    push_something(scene, "NEWS.md", "news\n")
+    clone = scene.another_clone("resumes")
+    (clone / ".git/worktrees").symlink_to("/sys")  # nobody may write there, not even root
+    done = scene.run("resume", "--yes", cwd=clone)
+    assert done.returncode == 4, done.stderr
+    assert "git could not write: " in done.stderr
+    assert "v0.1.11 waits: run `release-sync resume`" in done.stderr
+    assert set(scene.refs()) == {"refs/heads/main", "refs/release-sync/default"}
+
+
 def test_a_protected_branch_waits_and_lands_by_a_pull_request(scene: Scene) -> None:
     refuse(scene, "refs/heads/main")
     main = scene.refs()["refs/heads/main"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Scene
 
@@ -37,6 +39,22 @@ def test_a_dirty_tree(scene: Scene) -> None:
 def test_an_untracked_file(scene: Scene) -> None:
     scene.write("src/workstack_app/forgotten.py", "")
     refused(scene, "the working tree is not clean", "forgotten.py")
+
+
+@pytest.mark.parametrize(
+    "part", [".git/release-sync/scratch", ".git/worktrees", ".git/release-sync"]
+)
+def test_a_place_that_can_not_be_written(scene: Scene, part: str) -> None:
+    place = scene.clone / part
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to("/sys")  # nobody may write there, not even root
+    done = scene.run("publish", "--yes")
+    assert done.returncode == 1, done.stderr
+    assert "could not write: " in done.stderr or "git could not write: " in done.stderr
+    assert set(scene.refs()) == {"refs/heads/main"}
+    place.unlink()
+    done = scene.run("publish", "--yes")
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_wrong_branch(scene: Scene) -> None:

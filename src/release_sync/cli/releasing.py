@@ -6,17 +6,20 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+import git
+
 from devclikit.ending import exit_code
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
 from release_sync.cli.waiting import sealed_world
 from release_sync.effects.lock import UPLOADING, locked
+from release_sync.effects.writing import unwritten
 from release_sync.errors import Interrupted, Problem, Several, Waiting
 from release_sync.plan.draft import draft
 from release_sync.plan.preflight import problems, standing
 from release_sync.plan.release import Release, draw_up, finishing, with_lock
 from release_sync.run.executor import run
-from release_sync.run.leaving import left_behind
+from release_sync.run.leaving import left_behind, waits
 from release_sync.run.survey import survey
 
 if TYPE_CHECKING:
@@ -113,3 +116,10 @@ def _closing(world: World) -> Iterator[None]:
             world.workbench.close()
     except KeyboardInterrupt as stop:
         raise Interrupted(left_behind(world), exit_code(stop)) from stop
+    except (OSError, git.GitCommandError) as error:
+        problem = unwritten(error)
+        if problem is None:
+            raise
+        if waits(world) is False:
+            raise problem from error
+        raise Waiting(problem.message, hint=f"{problem.hint}; {left_behind(world)}") from error

@@ -23,6 +23,10 @@ BROKEN_PIPE = 141
 """128 + SIGPIPE, which is what a shell shows for a program that the signal ended."""
 
 
+def _itself(error: Exception) -> Exception:
+    return error
+
+
 @dataclass(frozen=True, slots=True)
 class Boundary:
     """How a program ends.
@@ -30,12 +34,14 @@ class Boundary:
     ``version`` is asked for the report of a bug, and only then: looking it up may be slow.
     ``problem`` is the exception, or the exceptions, of the shape ``UserError`` that are meant for
     the user; ``reports`` is the folder that crash reports go to, the temporary one when None.
+    ``meaning`` is asked of any other exception what it means: one of these, or itself for a bug.
     """
 
     program: str
     version: Callable[[], str] = str
     problem: type[Exception] | tuple[type[Exception], ...] = ()
     reports: Path | None = None
+    meaning: Callable[[Exception], Exception] = _itself
 
     def run(self, command: click.Command, arguments: Sequence[str] | None = None) -> int:
         """Run a command and return the exit code; nothing is raised.
@@ -76,6 +82,9 @@ class Boundary:
                 return _broken_pipe()
             case _ if isinstance(error, (Stop, *_as_tuple(self.problem))):
                 return _user_error(error)
+        meant = self.meaning(error)
+        if isinstance(meant, _as_tuple(self.problem)):
+            return _user_error(meant)
         bug = crash.Crash(self.program, line, error, self.version())
         return _say(*crash.tell(bug, self.reports), BUG)
 
