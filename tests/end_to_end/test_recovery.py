@@ -194,6 +194,39 @@ def test_an_interruption_says_that_nothing_waits_and_the_next_run_begins_anew(sc
     assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
 
 
+@pytest.mark.parametrize("option", ["", "--json"])
+@pytest.mark.parametrize("lines", [1, 7])
+def test_a_release_goes_on_when_nobody_reads_any_more(
+    scene: Scene, option: str, lines: int
+) -> None:
+    line = f"{sys.executable} -m release_sync.cli.main publish --yes {option}"
+    done = subprocess.run(
+        ["sh", "-c", f"({line}; echo $? >code) 2>&1 | head -n {lines}"],
+        cwd=scene.folder / "clone",
+        env=scene.environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert len(done.stdout.splitlines()) == lines
+    assert (scene.clone / "code").read_text() == "0\n"
+    assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
+
+
+def test_what_waits_is_an_exit_code_also_when_nobody_reads_it(scene: Scene) -> None:
+    scene.die("before index.upload")
+    other = scene.another_clone()
+    line = f"{sys.executable} -m release_sync.cli.main publish --yes"
+    shell = f"(sleep 1; {line}; echo $? >../code) 2>&1 | true"
+    subprocess.run(["sh", "-c", shell], cwd=other, env=scene.environ, check=True)
+    code = scene.folder / "code"
+    for _ in range(200):
+        if code.exists() and code.read_text():
+            break
+        time.sleep(0.05)
+    assert code.read_text() == "4\n"
+
+
 INTERRUPTIBLE = """
 import signal, sys
 # In the background of a shell, Python finds SIGINT ignored and leaves it so.

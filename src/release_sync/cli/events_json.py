@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -86,4 +88,7 @@ def _name(step: Step) -> str:
 
 
 def _write(event: str, **fields: object) -> None:
-    click.echo(json.dumps({"format": FORMAT, "event": event, **fields}))
+    try:
+        click.echo(json.dumps({"format": FORMAT, "event": event, **fields}))
+    except BrokenPipeError:  # nobody reads any more, and the release goes on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

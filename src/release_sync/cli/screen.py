@@ -27,12 +27,20 @@ if TYPE_CHECKING:
 WIDTH = 10
 
 
+class Unread(Console):
+    """Goes on in silence when nobody reads any more: rich itself ends the program with a 1."""
+
+    def on_broken_pipe(self) -> None:
+        """Write nothing from now on."""
+        self.quiet = True
+
+
 class Screen:
     """Shows a plan, and then each event of the run as it happens."""
 
     def __init__(self) -> None:
         """Write to stderr; colour and motion only on a terminal."""
-        self.console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self.console = Unread(stderr=True, highlight=False, soft_wrap=True)
         self._status: Status | None = None
         self._running: list[Step] = []
         self._lock = Lock()

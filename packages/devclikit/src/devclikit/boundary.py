@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -150,11 +151,16 @@ def _broken_pipe() -> int:
 
 
 def _say(message: str, hint: str, code: int) -> int:
-    # click itself leaves colour out where stderr is no terminal; NO_COLOR it does not know.
-    colour = False if os.environ.get("NO_COLOR") else None
-    click.secho("error: ", fg="red", bold=True, nl=False, err=True, color=colour)
-    click.echo(message, err=True)
-    if hint:
-        click.secho("hint: ", fg="cyan", nl=False, err=True, color=colour)
-        click.echo(hint, err=True)
+    """Say what ended the program, if anybody reads it; the code is the same."""
+    with suppress(BrokenPipeError):
+        _write("error: ", "red", message, bold=True)
+        if hint:
+            _write("hint: ", "cyan", hint)
     return code
+
+
+def _write(label: str, colour: str, text: str, *, bold: bool = False) -> None:
+    # click itself leaves colour out where stderr is no terminal; NO_COLOR it does not know.
+    wanted = False if os.environ.get("NO_COLOR") else None
+    click.secho(label, fg=colour, bold=bold or None, nl=False, err=True, color=wanted)
+    click.echo(text, err=True)
