@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from release_sync.errors import Problem, Unreadable
-from release_sync.workspace.editing import FileEdit, edits
+from release_sync.workspace.checking import check
+from release_sync.workspace.editing import FileEdit, Splice, edits, spliced
 from release_sync.workspace.fixing import fixes
 from release_sync.workspace.tree import WorkingTree
 from release_sync.workspace.writing import write
@@ -27,6 +28,11 @@ def _mend(place: Place, to: str | None = None) -> list[str]:
     changes = fixes(place.read(), tree, to)
     write(str(place.root), changes)
     return [change.path for change in changes]
+
+
+def _fixable(place: Place) -> dict[str, bool]:
+    tree = WorkingTree(str(place.root))
+    return {one.code: one.fixable for one in check(place.read(), tree)}
 
 
 def test_a_bump_moves_versions_pins_mirrors_and_the_lock(green: Place) -> None:
@@ -167,3 +173,91 @@ def test_the_mode_of_a_file_stays(green: Place) -> None:
     path.chmod(0o640)
     _mend(green)
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+A_SOURCE = "low = { workspace = true }\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        (
+            "[tool.uv.sources]\n\n[tool.uv.sources.y]\npath = 'y'\n",
+            f"[tool.uv.sources]\n{A_SOURCE}\n[tool.uv.sources.y]\npath = 'y'\n",
+        ),
+        (
+            "[tool.uv.sources]\nx.path = 'x' # x\n[tool.uv.sources.y]\npath = 'y'\n",
+            f"[tool.uv.sources]\nx.path = 'x' # x\n{A_SOURCE}[tool.uv.sources.y]\npath = 'y'\n",
+        ),
+        (
+            "[tool.uv.sources.y]\npath = 'y'\n",
+            f"[tool.uv.sources.y]\npath = 'y'\n\n[tool.uv.sources]\n{A_SOURCE}",
+        ),
+        ("[tool.uv]\nsources = { y = { path = 'y' } }\n", ""),
+        ("[tool.uv]\nsources.y = { path = 'y' }\n", ""),
+        ("[tool.uv.sources]\nlow = { path = 'packages/low' }\n", ""),
+        ("[tool.uv.sources]\nLOW = { path = 'packages/low' }\n", ""),
+    ],
+)
+def test_a_source_goes_into_its_own_table_or_is_not_promised(
+    green: Place, written: str, after: str
+) -> None:
+    green.replace("pyproject.toml", f"[tool.uv.sources]\n{A_SOURCE}", written)
+    assert _fixable(green) == {"RS204": bool(after)}
+    _mend(green)
+    assert (green.root / "pyproject.toml").read_text().endswith(after or written)
+    assert ("RS204" in _fixable(green)) == (not after)
+
+
+@pytest.mark.parametrize(
+    "uv",
+    [
+        "[tool]\nuv = { workspace = { members = ['packages/*'] } }\n",
+        "[tool]\nuv.workspace.members = ['packages/*']\nuv.sources.y = { path = 'y' }\n",
+    ],
+)
+def test_a_table_that_can_not_be_continued_is_left_alone(green: Place, uv: str) -> None:
+    text = (green.root / "pyproject.toml").read_text()
+    green.write("pyproject.toml", text.partition("[tool.uv.w")[0] + uv)
+    assert _fixable(green) == {"RS204": False}
+    assert _mend(green) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ('a"', ((("project", "version"), 'a"'),)),
+        ("1.1", ((("project", "version"), "1.2"),)),
+        ("1.1", ((("project", "name"), "1.1"),)),
+        ("\r", ()),
+    ],
+)
+def test_an_edit_that_would_say_something_else_is_not_made(
+    green: Place, text: str, meant: tuple[tuple[tuple[str, ...], str], ...]
+) -> None:
+    path = "packages/low/pyproject.toml"
+    start = (green.root / path).read_bytes().index(b'1.0"')
+    splice = Splice(path, start, start + 3, text, "version", meant)
+    with pytest.raises(Problem, match="would not say what was meant"):
+        spliced(WorkingTree(str(green.root)), [splice])
+
+
+def test_an_edit_of_a_mirror_in_toml_changes_its_string_only(green: Place) -> None:
+    rule = 'mirrors = [{ path = "x.toml", pattern = "v{version}" }]'
+    green.replace("pyproject.toml", "[tool.uv.w", f"[tool.release-sync]\n{rule}\n[tool.uv.w")
+    green.write("x.toml", "x = 'v0.9'\nn = nan\n")
+    assert _mend(green) == ["x.toml"]
+    assert (green.root / "x.toml").read_text() == "x = 'v1.0'\nn = nan\n"
+
+
+def test_an_entry_of_the_lock_that_the_member_comes_to_is_mended(green: Place) -> None:
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"0.9"')
+    green.write(
+        "uv.lock",
+        '[manifest]\nmembers = ["low", "top"]\n\n'
+        '[[package]]\nname = "low"\nversion = "1.0"\nsource = { editable = "packages/low" }\n\n'
+        '[[package]]\nname = "top"\nversion = "1.0"\nsource = { editable = "." }\n',
+    )
+    assert _fixable(green) == {"RS101": True, "RS401": True}
+    _mend(green)
+    assert green.findings() == []

@@ -40,8 +40,12 @@ def check(workspace: Workspace, tree: Tree, tag: str = "") -> tuple[Finding, ...
     found = faults(workspace, tag)
     if not found:
         return ()
+    from release_sync.workspace.fixing import mendable  # noqa: PLC0415 - only for a fault
+
     texts = Texts(tree)
-    return tuple(sorted({texts.finding(fault) for fault in found}))
+    mended = mendable(workspace, texts) if any(fault.fixable for fault in found) else ()
+    judged = [one._replace(fixable=(one.code, one.place) in mended) for one in found]
+    return tuple(sorted({texts.finding(fault) for fault in judged}))
 
 
 def faults(workspace: Workspace, tag: str = "") -> list[Fault]:

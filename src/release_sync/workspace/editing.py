@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from release_sync.errors import Problem
 from release_sync.workspace.checking import Texts
 from release_sync.workspace.pep440 import is_same
 from release_sync.workspace.positions import decoded
+from release_sync.workspace.proof import is_toml, says
 from release_sync.workspace.rules.pins import policy, said_by
 from release_sync.workspace.specifier import Remedy, remedy
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from release_sync.workspace.model import Member, Place, Requirement, Workspace
+    from release_sync.workspace.toml import Keys
     from release_sync.workspace.tree import Tree
 
 
@@ -34,13 +37,19 @@ class FileEdit(NamedTuple):
 
 
 class Splice(NamedTuple):
-    """``text`` instead of the bytes from ``start`` to ``end`` of a file."""
+    """``text`` instead of the bytes from ``start`` to ``end`` of a file.
+
+    In a file of TOML ``meant`` is what stands where afterwards, by keys; a lock's and a configured
+    mirror's splices have none. ``mends`` are the places of the faults that are gone then.
+    """
 
     path: str
     start: int
     end: int
     text: str
     word: str
+    meant: tuple[tuple[Keys, str | bool], ...] = ()
+    mends: tuple[Place, ...] = ()
 
 
 def edits(workspace: Workspace, tree: Tree, versions: Mapping[str, str]) -> tuple[FileEdit, ...]:
@@ -89,11 +98,16 @@ def in_string(
     if said != meaning:
         return
     start, end = (len(encoded(whole[: found.start + offsets[at]])) for at in better[:2])
-    yield Splice(place.path, start, end, better.text, word)
+    after = f"{said[: better.start]}{better.text}{said[better.end :]}"
+    yield Splice(place.path, start, end, better.text, word, ((place.keys, after),), (place,))
 
 
 def spliced(tree: Tree, splices: Iterable[Splice]) -> tuple[FileEdit, ...]:
-    """Put splices together, by file; the same splice twice counts once."""
+    """Put splices together, by file; the same splice twice counts once.
+
+    Raises Problem when a file of TOML would not say exactly what was meant: then nothing is good
+    enough to be written.
+    """
     by_path: dict[str, set[Splice]] = {}
     for splice in splices:
         by_path.setdefault(splice.path, set()).add(splice)
@@ -107,14 +121,22 @@ def encoded(text: str) -> bytes:
 
 
 def _file_edit(path: str, before: bytes, splices: Iterable[Splice]) -> FileEdit:
-    parts, words, place = [], [], 0
-    for splice in sorted(splices):
+    parts, done, place = [], [], 0
+    for splice in sorted(splices, key=_order):
         if splice.start < place:  # two rules about one span: the first by order wins
             continue
         parts += [before[place : splice.start], encoded(splice.text)]
-        words.append(splice.word)
+        done.append(splice)
         place = splice.end
-    return FileEdit(path, before, b"".join([*parts, before[place:]]), tuple(words))
+    after = b"".join([*parts, before[place:]])
+    if is_toml(path) and not says(before, after, done):
+        message = f"{path} would not say what was meant: the edit can't be made"
+        raise Problem(message, hint="nothing was written; please report it, with that file")
+    return FileEdit(path, before, after, tuple(splice.word for splice in done))
+
+
+def _order(splice: Splice) -> tuple[int, int, str, str]:
+    return splice.start, splice.end, splice.text, splice.word
 
 
 def _sites(texts: Texts, member: Member, version: str) -> Iterator[Splice]:
@@ -130,7 +152,7 @@ def _moved(texts: Texts, place: Place, old: str, new: str, word: str) -> Iterato
     if place.keys:
         yield from in_string(texts, place, old, Remedy(0, len(old), new), word)
     elif encoded(texts.text(place.path))[place.start : place.end] == encoded(old):
-        yield Splice(place.path, place.start, place.end, new, word)
+        yield Splice(*_span(place), new, word, mends=(place,))
 
 
 def _locked(workspace: Workspace, versions: Mapping[str, str]) -> Iterator[Splice]:
@@ -138,7 +160,7 @@ def _locked(workspace: Workspace, versions: Mapping[str, str]) -> Iterator[Splic
         version = versions.get(locked.name)
         if version is None or locked.version is None or is_same(locked.version, version):
             continue
-        yield Splice(*_span(locked.place), version, "lock")
+        yield Splice(*_span(locked.place), version, "lock", mends=(locked.place,))
 
 
 def _span(place: Place) -> tuple[str, int, int]:

@@ -11,9 +11,20 @@ from release_sync.workspace.pep440 import is_greater, is_version
 from release_sync.workspace.sourcing import added_sources
 
 if TYPE_CHECKING:
-    from release_sync.workspace.editing import FileEdit
-    from release_sync.workspace.model import Member, Workspace
+    from collections.abc import Iterator
+
+    from release_sync.workspace.editing import FileEdit, Splice
+    from release_sync.workspace.model import Locked, Member, Place, Workspace
     from release_sync.workspace.tree import Tree
+
+CODES = {
+    "version": ("RS003", "RS101"),
+    "mirror": ("RS102",),
+    "pin": ("RS201", "RS202", "RS203"),
+    "source": ("RS204",),
+    "lock": ("RS401",),
+}
+"""The rules whose faults a splice mends, by its word."""
 
 
 def fixes(
@@ -26,6 +37,25 @@ def fixes(
     """
     if to is not None:
         _must_be_possible(workspace, to, group)
+    return spliced(tree, _splices(workspace, Texts(tree), to, group))
+
+
+def mendable(workspace: Workspace, texts: Texts) -> frozenset[tuple[str, Place]]:
+    """Return what `--fix` mends: for each fault the code of its rule, and its place.
+
+    An entry of ``uv.lock`` counts also when it is the member that comes to it, and not it that
+    comes to the member.
+    """
+    splices = _splices(workspace, texts)
+    moved = {one.place for one in _locked(workspace, splices)}
+    found = [(one.word, place) for one in splices for place in one.mends]
+    found += [("lock", place) for place in moved]
+    return frozenset((code, place) for word, place in found for code in CODES[word])
+
+
+def _splices(
+    workspace: Workspace, texts: Texts, to: str | None = None, group: str = "default"
+) -> list[Splice]:
     pinned = {
         member.name: version
         for member in workspace.members
@@ -37,12 +67,16 @@ def fixes(
         if _is_told(workspace.member(name), to, group)
         or not is_greater(workspace.member(name).version or "", version)
     }
-    texts = Texts(tree)
-    changed = [
-        *moves(workspace, texts, versions, pinned),
-        *added_sources(workspace, texts),
-    ]
-    return spliced(tree, changed)
+    return [*moves(workspace, texts, versions, pinned), *added_sources(workspace, texts)]
+
+
+def _locked(workspace: Workspace, splices: list[Splice]) -> Iterator[Locked]:
+    """Yield the members of the lock whose version moves to the one that the lock has."""
+    places = {place for one in splices if one.word == "version" for place in one.mends}
+    for locked in workspace.lock.packages if workspace.lock else ():
+        member = workspace.by_name.get(locked.name)
+        if member is not None and member.version_place in places:
+            yield locked
 
 
 def _goal(workspace: Workspace, member: Member, to: str | None, group: str) -> str | None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from release_sync.workspace.editing import Splice, encoded
 from release_sync.workspace.folders import MANIFEST
+from release_sync.workspace.names import normalise
+from release_sync.workspace.proof import says
 from release_sync.workspace.rules.sources import unsourced
 from release_sync.workspace.toml import table
 
@@ -21,36 +23,47 @@ KEYS = ("tool", "uv", "sources")
 def added_sources(workspace: Workspace, texts: Texts) -> Iterator[Splice]:
     """Yield one splice into the root's manifest: below the last source, or at the file's end.
 
-    Nothing for names that have another source already: somebody meant that.
+    Nothing for names that have another source already: somebody meant that. And nothing where the
+    table can't be continued, because it, or one above it, is inline or made of dotted keys.
     """
-    present = table(workspace.manifest, *KEYS)
-    names = sorted({one.name for one in unsourced(workspace)} - set(present))
+    present = {normalise(name) for name in table(workspace.manifest, *KEYS)}
+    needed = [one for one in unsourced(workspace) if one.name not in present]
+    names = sorted({one.name for one in needed})
     if not names:
         return
     text = texts.text(MANIFEST)
+    place, added = _addition(texts, [f"{name} = {{ workspace = true }}" for name in names])
+    offset = len(encoded(text[:place]))
+    meant = tuple(((*KEYS, name, "workspace"), True) for name in names)
+    splice = Splice(
+        MANIFEST, offset, offset, added, "source", meant, tuple(one.place for one in needed)
+    )
+    if says(encoded(text), encoded(text[:place] + added + text[place:]), [splice]):
+        yield splice
+
+
+def _addition(texts: Texts, lines: list[str]) -> tuple[int, str]:
+    """Return where these lines can be added, and with what around them."""
+    text = texts.text(MANIFEST)
     newline = "\r\n" if "\r\n" in text else "\n"
-    lines = [f"{name} = {{ workspace = true }}" for name in names]
     place = _below(texts)
     if place is not None:
-        added = "".join(newline + line for line in lines)
-    elif present or "sources" in table(workspace.manifest, "tool", "uv"):
-        return  # dotted or inline: where to add is a matter of taste
-    else:
-        place = len(text)
-        end = "" if text.endswith("\n") else newline
-        added = end + newline + newline.join(["[tool.uv.sources]", *lines]) + newline
-    offset = len(encoded(text[:place]))
-    yield Splice(MANIFEST, offset, offset, added, "source")
+        return place, "".join(newline + line for line in lines)
+    end = "" if text.endswith("\n") else newline
+    return len(text), end + newline + newline.join(["[tool.uv.sources]", *lines]) + newline
 
 
 def _below(texts: Texts) -> int | None:
-    """Return the end of the line after which a source can be added."""
+    """Return the end of the line below which a source can be added; None without such a table."""
     text, found = texts.text(MANIFEST), texts.positions(MANIFEST)
     header = found.keys.get(KEYS)
     if header is None or not text.startswith("[", header.start):
         return None
-    inside = [span.end for keys, span in found.values.items() if keys[:3] == KEYS]
-    last = max([header.end, *inside])
+    later = [span.start for span in found.keys.values() if text.startswith("[", span.start)]
+    stop = min((start for start in later if start > header.start), default=len(text))
+    last = max(
+        [header.end, *(span.end for span in found.values.values() if header.end < span.end <= stop)]
+    )
     line = text.find("\n", last)
     end = len(text) if line < 0 else line
     return end - 1 if text[end - 1 : end] == "\r" else end
