@@ -69,7 +69,8 @@ def moves(
     for member in workspace.members:
         if member.name in versions:
             yield from _sites(texts, member, versions[member.name])
-        for requirement in member.requirements:
+    for owner in workspace.owners:
+        for requirement in owner.requirements:
             if requirement.name in pinned:
                 wanted = policy(workspace, requirement)
                 yield from repin(texts, requirement, wanted, pinned[requirement.name])

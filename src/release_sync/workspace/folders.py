@@ -67,15 +67,25 @@ def member_folders(
 def manifests(
     tree: Tree, root: dict[str, Any], below: list[str]
 ) -> tuple[list[Manifest], list[Fault]]:
-    """Read the members' manifests, the root's first (it may be none: a root without a name)."""
+    """Read the members' manifests, the root's first, if it is a package."""
     found: list[Manifest] = []
     faults: list[Fault] = []
-    if "project" in root or "poetry" in table(root, "tool"):
+    if is_package(root):
         _add(_named("", MANIFEST, root), found, faults)
     for folder in below:
         for one in _read(tree, folder):
             _add(one, found, faults)
     return found, faults
+
+
+def is_package(root: dict[str, Any]) -> bool:
+    """Say whether the root's manifest is a package's, or only holds the workspace together.
+
+    uv asks for ``[project]``, and Poetry for a name unless ``package-mode`` is false.
+    """
+    poetry = table(root, "tool", "poetry")
+    named = "name" in poetry or ("version" in poetry and poetry.get("package-mode") is not False)
+    return "project" in root or named
 
 
 def _patterns(root: dict[str, Any], key: str) -> tuple[str, ...]:

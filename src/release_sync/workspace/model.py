@@ -75,6 +75,14 @@ class Member(NamedTuple):
     sources: Mapping[str, tuple[str | int, ...]] = {}
 
 
+class Umbrella(NamedTuple):
+    """The root, where it is no package: it requires members, and is none (``name`` is empty)."""
+
+    requirements: tuple[Requirement, ...]
+    sources: Mapping[str, tuple[str | int, ...]] = {}
+    name: str = ""
+
+
 class Group(NamedTuple):
     """Members that share a version: ``version`` is the one that all of them should have.
 
@@ -119,6 +127,7 @@ class Workspace(NamedTuple):
     """Everything that the rules look at. ``manifest`` is the root's, as parsed.
 
     ``submodules`` are the folders of other repositories, whose packages are no members.
+    ``umbrella`` is the root when it is no package.
     """
 
     members: tuple[Member, ...]
@@ -131,6 +140,12 @@ class Workspace(NamedTuple):
     by_name: Mapping[str, Member]
     group_by_name: Mapping[str, Group]
     submodules: tuple[str, ...] = ()
+    umbrella: Umbrella | None = None
+
+    @property
+    def owners(self) -> tuple[Member | Umbrella, ...]:
+        """Everything that requires members: the members, and a root that is none."""
+        return self.members if self.umbrella is None else (*self.members, self.umbrella)
 
     def member(self, name: str) -> Member:
         """Return the member of that normalised name. Raises KeyError."""

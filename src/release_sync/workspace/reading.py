@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from release_sync.errors import Unreadable
 from release_sync.workspace.configuration import configuration
-from release_sync.workspace.folders import MANIFEST, manifests, member_folders
+from release_sync.workspace.folders import MANIFEST, Manifest, is_package, manifests, member_folders
 from release_sync.workspace.grouping import check_names, groups, membership
 from release_sync.workspace.kinds import Misconfigured
 from release_sync.workspace.lock import lock
 from release_sync.workspace.mirrors import configured_mirrors, module_mirrors
-from release_sync.workspace.model import Fault, Member, Place, Workspace
+from release_sync.workspace.model import Fault, Member, Place, Umbrella, Workspace
 from release_sync.workspace.objects import absolute
 from release_sync.workspace.privacy import is_private
 from release_sync.workspace.requirements import requirements
@@ -23,7 +23,6 @@ from release_sync.workspace.versions import version_of
 
 if TYPE_CHECKING:
     from release_sync.workspace.configuration import Configuration
-    from release_sync.workspace.folders import Manifest
     from release_sync.workspace.tree import Tree
 
 
@@ -102,7 +101,13 @@ def _workspace(tree: Tree, root: dict[str, Any]) -> Workspace:
         by_name=members,
         group_by_name={group.name: group for group in found_groups},
         submodules=submodules(tree),
+        umbrella=None if is_package(root) else _umbrella(root, names),
     )
+
+
+def _umbrella(root: dict[str, Any], names: frozenset[str]) -> Umbrella:
+    manifest = Manifest("", MANIFEST, root, "", "")
+    return Umbrella(requirements(manifest, names), workspace_sources(root))
 
 
 def _members(

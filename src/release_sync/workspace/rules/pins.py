@@ -31,8 +31,8 @@ BARE_TABLES = frozenset(
 
 def faults(workspace: Workspace) -> Iterator[Fault]:
     """Report every internal requirement that does not say what its policy asks for."""
-    for member in workspace.members:
-        for requirement in member.requirements:
+    for owner in workspace.owners:
+        for requirement in owner.requirements:
             version = workspace.expected(requirement.name)
             if version is not None and not _is_plainly_pinned(requirement, version):
                 yield from _judge(workspace, requirement, version)
@@ -47,10 +47,13 @@ def _is_plainly_pinned(requirement: Requirement, version: str) -> bool:
 def policy(workspace: Workspace, requirement: Requirement) -> str:
     """Return the policy for a requirement: that of the edge, else of its owner's group.
 
-    A private owner, a dependency group and a member's need of its own extras may be bare: ``any``.
+    A private owner, a root that is no package, a dependency group and a member's need of its own
+    extras may be bare: ``any``.
     """
-    owner = workspace.member(requirement.owner)
-    if owner.private or requirement.table in BARE_TABLES or requirement.name == requirement.owner:
+    owner = workspace.by_name.get(requirement.owner)
+    if owner is None or owner.private or requirement.name == owner.name:
+        return "any"
+    if requirement.table in BARE_TABLES:
         return "any"
     configuration = workspace.configuration
     edge = configuration.pins.get((requirement.owner, requirement.name))

@@ -29,6 +29,15 @@ RESOLVED = frozenset(
 )
 """The tables from which uv resolves."""
 
+OF_THE_ROOT = frozenset(
+    {
+        "tool.uv.build-constraint-dependencies",
+        "tool.uv.constraint-dependencies",
+        "tool.uv.override-dependencies",
+    }
+)
+"""Those from which it does in the root's manifest; a member's own are of no account."""
+
 SHOWN = 5
 """So many members are named in a message; there may be hundreds."""
 
@@ -74,10 +83,15 @@ def unsourced(workspace: Workspace) -> Iterator[Requirement]:
     if not workspace.uv:
         return
     shared = workspace_sources(workspace.manifest).keys()
-    for member in workspace.members:
-        needed = {one.name: one for one in reversed(member.requirements) if one.table in RESOLVED}
+    for member in workspace.owners:
+        needed = {one.name: one for one in reversed(member.requirements) if _is_resolved(one)}
         for name in sorted(needed.keys() - shared - member.sources.keys() - {member.name}):
             yield needed[name]
+
+
+def _is_resolved(requirement: Requirement) -> bool:
+    is_root = requirement.place.path == MANIFEST
+    return requirement.table in RESOLVED or (is_root and requirement.table in OF_THE_ROOT)
 
 
 def _are_all_known(workspace: Workspace) -> bool:
