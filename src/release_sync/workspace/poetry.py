@@ -4,38 +4,83 @@ from __future__ import annotations
 
 import re
 
-from release_sync.workspace.specifier import Clause, Specifier, specifier
+from release_sync.workspace.specifier import Clause, Specifier
 
-SHORT = re.compile(r"(?P<operator>\^|~|)\s*(?P<version>v?[0-9][A-Za-z0-9.+!_-]*)")
+ONE = re.compile(
+    r"(?P<operator>\^|~=|~|===|==|=|!=|<>|<=|>=|<|>|)\s*"
+    r"(?P<version>v?[0-9][A-Za-z0-9.+!_-]*(?:\.\*)?|\*)(?:\s*,\s*|\s+|$)"
+)
+"""One comparison, up to the next: a blank separates them as well as a comma does."""
+
+WILD = frozenset({".*", ".x", ".X"})
+FOR_WILD = frozenset({"", "=", "==", "!="})
+OR = re.compile(r"\|\|?")
+MEANT = {"": "==", "=": "==", "<>": "!="}
+"""Poetry's other words for operators of PEP 440."""
+
+ELSEWHERE = "@ "
+"""What a dependency by path, URL or git begins with: it has no constraint."""
 
 
 def constraint(text: str) -> Specifier:
-    """Take a constraint apart; what has no equal in PEP 440 (``||``) is ``odd``."""
+    """Take a constraint apart; what Poetry does not understand either is ``odd``."""
     start = len(text) - len(text.lstrip())
     end = len(text.rstrip())
-    said = text[start:end]
-    if said in {"", "*"}:
-        return Specifier("", start, end)
-    short = SHORT.fullmatch(said)
-    if short is None:
-        return _as_pep440(said, start, end)
-    version = short["version"]
-    if not short["operator"]:
-        place = start + short.start("version")
-        return Specifier(f"=={version}", start, end, (Clause("==", version, place, end),))
-    upper = _caret(version) if short["operator"] == "^" else _tilde(version)
-    return Specifier(f">={version},<{upper}", start, end)
+    if text.startswith(ELSEWHERE) or "://" in text:
+        return Specifier(text, start, end, form="url")
+    if start == len(text):
+        return Specifier("", 0, 0)
+    ways = _alternatives(text)
+    if None in ways:
+        return Specifier(text[start:end], start, end, form="odd")
+    written = [_written(clauses or ()) for clauses in ways]
+    if len(ways) == 1:
+        return Specifier(written[0], start, end, ways[0] or ())
+    anything = "" in written
+    return Specifier("" if anything else " || ".join(written), start, end, form="either")
 
 
-def _as_pep440(said: str, start: int, end: int) -> Specifier:
-    name = "x"
-    found = specifier(name + said)
-    shift = start - len(name)
-    clauses = tuple(
-        clause._replace(start=clause.start + shift, end=clause.end + shift)
-        for clause in found.clauses
-    )
-    return Specifier(found.text, start, end, clauses, found.form)
+def _alternatives(text: str) -> list[tuple[Clause, ...] | None]:
+    found = []
+    start = 0
+    for bar in (*OR.finditer(text), None):
+        end = len(text) if bar is None else bar.start()
+        found.append(_clauses(text[:end], start))
+        start = len(text) if bar is None else bar.end()
+    return found
+
+
+def _clauses(text: str, start: int) -> tuple[Clause, ...] | None:
+    """Return what one alternative compares with, in PEP 440's words; None when it is odd."""
+    end = len(text.rstrip(", \t\r\n"))
+    place = end - len(text[start:end].lstrip())
+    if place >= end:
+        return None
+    found: list[Clause] = []
+    while place < end:
+        one = ONE.match(text, place, end)
+        if one is None or (one["version"][-2:] in WILD and one["operator"] not in FOR_WILD):
+            return None
+        found += _meant(one)
+        place = one.end()
+    return tuple(found)
+
+
+def _meant(one: re.Match[str]) -> list[Clause]:
+    operator, version = one["operator"], one["version"]
+    span = one.span("version")
+    if version == "*":
+        return []
+    if operator in {"^", "~"}:
+        upper = _caret(version) if operator == "^" else _tilde(version)
+        return [Clause(">=", version, *span), Clause("<", upper, *span)]
+    if version[-2:] in WILD:
+        version = f"{version[:-2]}.*"
+    return [Clause(MEANT.get(operator, operator), version, *span)]
+
+
+def _written(clauses: tuple[Clause, ...]) -> str:
+    return ",".join(f"{one.operator}{one.version}" for one in clauses)
 
 
 def _numbers(version: str) -> list[int]:

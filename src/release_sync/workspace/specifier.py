@@ -37,8 +37,8 @@ class Specifier(NamedTuple):
     """What follows the name and the extras. ``text`` is empty for a bare requirement.
 
     ``start`` and ``end`` frame it in the requirement, without blanks. ``form`` is ``clauses``,
-    ``url`` (a direct reference), ``template`` (``{{ version }}``, filled in by a build hook) or
-    ``odd`` (not PEP 508).
+    ``url`` (a direct reference), ``template`` (``{{ version }}``, filled in by a build hook),
+    ``either`` (Poetry's alternatives, ``||`` between them) or ``odd`` (not PEP 508).
     """
 
     text: str
@@ -51,6 +51,11 @@ class Specifier(NamedTuple):
     def pin(self) -> Clause | None:
         """The exact clause, if there is one."""
         return next((clause for clause in self.clauses if clause.is_exact), None)
+
+    def admits(self, version: str) -> bool:
+        """Say whether it admits a version; of alternatives one is enough."""
+        ways = self.text.split("||") if self.form == "either" else [self.text]
+        return any(admits(way, version) for way in ways)
 
 
 def specifier(requirement: str) -> Specifier:
@@ -102,7 +107,7 @@ class Remedy(NamedTuple):
 
 def remedy(said: Specifier, policy: str, version: str) -> Remedy | None:
     """Return what makes a specifier right for a version; None when it is, or nobody can tell."""
-    if said.form != "clauses":
+    if said.form not in {"clauses", "either"}:
         return None
     if said.pin is not None:
         right = pins(said.pin, version)
@@ -111,7 +116,7 @@ def remedy(said: Specifier, policy: str, version: str) -> Remedy | None:
         return Remedy(said.start, said.end, f"=={version}")
     if not said.text:
         return Remedy(said.start, said.end, _compatible(version)) if policy != "any" else None
-    if admits(said.text, version):
+    if said.admits(version):
         return None
     return _moved(said.clauses[0], version) if len(said.clauses) == 1 else None
 

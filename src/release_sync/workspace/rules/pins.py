@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.workspace.model import Fault
 from release_sync.workspace.names import normalise
-from release_sync.workspace.specifier import admits, pins, remedy, specifier
+from release_sync.workspace.specifier import pins, remedy, specifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,7 @@ def _complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:  
         return "RS202", f"is pinned to {said.pin.version}, and should be to {version}"
     if not said.text:
         return ("", "") if wanted == "any" else ("RS201", "is not pinned")
-    if not (said.pin and len(said.clauses) == 1) and not admits(said.text, version):
+    if not (said.pin and len(said.clauses) == 1) and not said.admits(version):
         return "RS203", f"{said.text} does not admit {version}"
     if said.pin is None and wanted == "exact":
         return "RS201", f"is not pinned exactly ({said.text})"
