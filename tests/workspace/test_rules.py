@@ -317,3 +317,56 @@ def test_every_table_of_requirements_is_read(green: Place, case: str) -> None:
     green.write("packages/other/pyproject.toml", f"{head}{build}{text}")
     found = [one.split()[-1] for one in green.codes()]
     assert [one for one in found if one != "RS204"] == ([code] if code else [])
+
+
+DYNAMIC = '[build-system]\nrequires = []\nbuild-backend = "hatchling.build"\n[tool.hatch.version]\n'
+
+
+@pytest.mark.parametrize(
+    "version", ['path = "v.py"\n', 'source = "vcs"\n'], ids=["in a file", "the tag's"]
+)
+@pytest.mark.parametrize(("locked", "stale"), [('version = "1.0"\n', True), ("", False)])
+def test_a_lock_has_no_version_of_a_member_whose_version_is_dynamic(
+    green: Place, version: str, locked: str, *, stale: bool
+) -> None:
+    head = '[project]\nname = "low"\ndynamic = ["version"]\n'
+    green.write("packages/low/pyproject.toml", f"{head}{DYNAMIC}{version}")
+    green.write("packages/low/v.py", '__version__ = "1.0"\n')
+    green.write("pyproject.toml", (green.root / "pyproject.toml").read_text().replace("==1.0", ""))
+    green.write("uv.lock", LOCK.replace('"low"\nversion = "1.0"\n', f'"low"\n{locked}'))
+    found = [one for one in green.codes() if "RS401" in one]
+    assert found == (["uv.lock:11:12 RS401"] if stale else [])
+
+
+def test_a_lock_without_the_version_of_a_member_is_stale(green: Place) -> None:
+    green.write("uv.lock", LOCK.replace('"low"\nversion = "1.0"\n', '"low"\n'))
+    assert green.codes() == ["uv.lock:10:9 RS401"]
+
+
+ALONE = """\
+version = 1
+
+[[package]]
+name = "{}"
+version = "1.0"
+source = {{ virtual = "." }}
+dependencies = [
+    {{ name = "v" }},
+]
+
+[[package]]
+name = "v"
+version = "0.3"
+source = {{ directory = "vendor/v" }}
+"""
+
+
+@pytest.mark.parametrize(("name", "codes"), [("top", []), ("old", ["RS402", "RS402"])])
+def test_a_path_dependency_beside_the_only_member_is_no_member(
+    green: Place, name: str, codes: list[str]
+) -> None:
+    (green.root / "packages/low/pyproject.toml").unlink()
+    green.replace("pyproject.toml", 'dependencies = ["low==1.0"]', 'dependencies = ["v"]')
+    green.replace("pyproject.toml", "low = { workspace = true }", 'v = { path = "vendor/v" }')
+    green.write("uv.lock", ALONE.format(name))
+    assert [one.split()[-1] for one in green.codes()] == codes

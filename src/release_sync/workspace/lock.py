@@ -14,7 +14,7 @@ from release_sync.workspace.names import normalise
 from release_sync.workspace.submodules import is_within, submodules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from release_sync.workspace.tree import Tree
 
@@ -38,20 +38,22 @@ def lock(tree: Tree) -> Lock | None:
     if data is None:
         return None
     foreign = submodules(tree)
-    ours, others = [], set()
+    ours, others, root = [], set(), []
     for entry in re.finditer(ENTRY, data, re.MULTILINE):
         locked = _locked(entry)
         if foreign and is_within((entry["folder"] or b"").decode("utf-8", "replace"), foreign):
             others.add(locked.name)
         else:
             ours.append(locked)
-    return Lock(tuple(ours), _members(data, others))
+        if entry["folder"] == b".":
+            root.append(locked.name)
+    return Lock(tuple(ours), _members(data, others, root))
 
 
-def _members(data: bytes, others: Collection[str]) -> tuple[str, ...] | None:
+def _members(data: bytes, others: Collection[str], root: Iterable[str]) -> tuple[str, ...]:
     listed = re.search(MEMBERS, data, re.MULTILINE)
     if listed is None:
-        return None
+        return tuple(root)
     names = [normalise(one.decode("utf-8", "replace")) for one in re.findall(NAME, listed[1])]
     return tuple(name for name in names if name not in others)
 

@@ -117,10 +117,13 @@ class Locked(NamedTuple):
 
 
 class Lock(NamedTuple):
-    """The part of ``uv.lock`` that speaks of members. ``members`` is None when it lists none."""
+    """The part of ``uv.lock`` that speaks of local packages; ``members`` are those it calls so.
+
+    uv lists no members where the root is the only one: then that is the one in ``members``.
+    """
 
     packages: tuple[Locked, ...]
-    members: tuple[str, ...] | None
+    members: tuple[str, ...]
 
 
 class Workspace(NamedTuple):
