@@ -34,10 +34,11 @@ DEPTH = 3
 """What is read of a member lies beside its manifest, in ``PACKAGE`` or in ``src/PACKAGE``."""
 
 
-class _Listed:
+class Listed:
     """A tree that git knows whole: every path with its mode and the name of its blob."""
 
     def __init__(self, git: str, way: str, listing: Iterable[tuple[str, str, str]]) -> None:
+        """Take a listing of paths with their modes and blobs; ``git`` is where to ask for these."""
         self.way = way
         """From the repository's top down to the root; empty, or with a slash at its end."""
         self._blobs = Blobs(git)
@@ -127,7 +128,7 @@ class _Listed:
         return Entry(name, resolve(path, self._target) in self._children, is_link=True)
 
 
-class IndexTree(_Listed):
+class IndexTree(Listed):
     """What is staged; ``GIT_INDEX_FILE`` holds, as in the hook of a partial commit."""
 
     kind = "index"
@@ -143,7 +144,7 @@ class IndexTree(_Listed):
         super().__init__(git, prefix, _without_announced(git, listed, prefix))
 
 
-class CommitTree(_Listed):
+class CommitTree(Listed):
     """What is committed at ``rev``; ``root`` is a working tree, a folder in one, or a git dir.
 
     ``folder`` is the workspace's, below ``root``: a git dir has no folders to stand in.

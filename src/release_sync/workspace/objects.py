@@ -127,6 +127,15 @@ def shared_folder(root: str) -> str | None:
     return own if os.path.isdir(f"{own}/objects") else None  # noqa: PTH112 - no pathlib here
 
 
+def is_sparse(root: str) -> bool:
+    """Say whether a working tree has, or had, a sparse checkout, without a process."""
+    top, _ = toplevel(root)
+    if not top:
+        return False
+    own = os.environ.get("GIT_DIR") or _git_dir(top)
+    return os.path.exists(f"{own}/info/sparse-checkout")  # noqa: PTH110 - no pathlib here
+
+
 def content(path: str) -> bytes | None:
     """Return a regular file's bytes; None for everything else: a pipe would be waited for."""
     try:

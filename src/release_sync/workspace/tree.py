@@ -10,7 +10,7 @@ import os
 
 from release_sync.errors import Unreadable
 from release_sync.workspace.links import resolve
-from release_sync.workspace.objects import KIND, REGULAR
+from release_sync.workspace.objects import KIND, REGULAR, is_sparse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ class WorkingTree:
         """Read below ``root``, a folder."""
         self.root = root
         self._folders: dict[str, str | None] = {"": ""}
+        self._absent: Tree | None = None
+        self._is_whole = False
 
     def read(self, path: str) -> bytes | None:
         """Return a regular file's bytes; None when there is no such file. Raises Unreadable."""
@@ -76,7 +78,8 @@ class WorkingTree:
         try:
             return self._bytes(plain)
         except FileNotFoundError:  # and no link either: that would be another error, ELOOP
-            return None
+            absent = self._left_out()
+            return absent.read(plain) if absent else None
         except OSError as error:
             return self._behind_link(plain, error)
         except ValueError:  # a null character: no file has such a name
@@ -95,9 +98,24 @@ class WorkingTree:
             with os.scandir(self._full(real)) as listing:
                 found = [(one.name, *self._kind(real, one)) for one in listing]
         except (OSError, ValueError):
-            return ()
+            found = []
+        absent = self._left_out()
+        if absent:
+            known = {one[0] for one in found}
+            more = [one for one in absent.entries(real) if one.name not in known]
+            found += [(one.name, one.is_folder, one.is_link) for one in more]
         found.sort()
         return tuple([Entry(*one) for one in found])
+
+    def _left_out(self) -> Tree | None:
+        """Return what git has left out of a sparse checkout: there the index has the content."""
+        if self._absent is None and not self._is_whole:
+            self._is_whole = not is_sparse(self.root)
+            if not self._is_whole:
+                from release_sync.workspace.sparse import left_out  # noqa: PLC0415 - few have it
+
+                self._absent = left_out(self.root)
+        return self._absent
 
     def _bytes(self, plain: str) -> bytes | None:
         # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.

@@ -26,6 +26,8 @@ def write(root: str, edits: Iterable[FileEdit]) -> None:
     try:
         for edit in edits:
             target = Path(os.path.realpath(Path(root, edit.path)))
+            if not target.exists():
+                raise _left_out(edit.path)
             if target.read_bytes() != edit.before:
                 raise Problem(f"{edit.path} changed while it was mended", hint="run it again")
             ready.append((_scratch(target, edit.after), target, edit))
@@ -36,6 +38,14 @@ def write(root: str, edits: Iterable[FileEdit]) -> None:
     finally:
         for scratch, _, _ in ready:
             scratch.unlink(missing_ok=True)
+
+
+def _left_out(path: str) -> Problem:
+    """Say what can be done about a file that was read, and is in the index alone."""
+    return Problem(
+        f"{path} is to be mended, and is not on disk: git left it out of the sparse checkout",
+        hint=f"git sparse-checkout add {path.rpartition('/')[0] or '/'}; then run it again",
+    )
 
 
 def _scratch(target: Path, data: bytes) -> Path:
