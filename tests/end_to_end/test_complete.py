@@ -29,9 +29,8 @@ def add_submodule(scene: Scene, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "patterns", [("--no-cone", "/*", f"!/{KIT}/data/"), ("--cone", "src"),
-                 ("--cone", "--sparse-index", "src")]
-)  # fmt: skip
+    "patterns", [("--no-cone", "/*", f"!/{KIT}/data/"), ("--cone", "--sparse-index", "src")]
+)
 def test_a_sparse_checkout_releases_all_of_it(scene: Scene, patterns: tuple[str, ...]) -> None:
     scene.write(f"{KIT}/data/words.txt", "words\n")
     push(scene, "Have data")

@@ -13,14 +13,18 @@ LANDED = {"refs/heads/main", "refs/tags/v0.1.11"}
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"),
-    [("push.followTags", "true"), ("push.gpgSign", "true"), ("remote.origin.mirror", "true"),
-     ("push.recurseSubmodules", "only")],
-)  # fmt: skip
-def test_only_the_release_is_pushed(scene: Scene, setting: str, value: str) -> None:
+    "settings",
+    [
+        {"push.followTags": "true", "push.gpgSign": "true"},
+        {"remote.origin.mirror": "true", "push.recurseSubmodules": "only"},
+    ],
+    ids=" ".join,
+)
+def test_only_the_release_is_pushed(scene: Scene, settings: dict[str, str]) -> None:
     scene.git("tag", "-a", "private", "-m", "for my eyes")
     scene.git("branch", "mine")
-    scene.git("config", setting, value)
+    for setting, value in settings.items():
+        scene.git("config", setting, value)
     done = scene.run("prepare", "--yes")
     assert done.returncode == 0, done.stderr
     assert set(scene.refs()) == {"refs/heads/main", "refs/release-sync/default"}
