@@ -45,6 +45,32 @@ KNOWN = {
         '[tool.setuptools.dynamic]\nversion = { attr = "odd.about.V" }\n',
         {"src/odd/about.py": 'V = "1.0"\n'},
     ),
+    "setuptools attr below package-dir": (
+        "setuptools.build_meta",
+        '[tool.setuptools]\npackage-dir = { "" = "lib" }\ndynamic.version = { attr = "odd.V" }\n',
+        {"lib/odd/__init__.py": 'V = "1.0"\n'},
+    ),
+    "setuptools attr in a package's own folder": (
+        "setuptools.build_meta",
+        (
+            "[tool.setuptools]\npackage-dir = { odd = 'code/here' }\n"
+            'dynamic.version = { attr = "odd.about.V" }\n'
+        ),
+        {"code/here/about.py": 'V = "1.0"\n', "odd/about.py": 'V = "0.9"\n'},
+    ),
+    "setuptools attr where packages are found": (
+        "setuptools.build_meta",
+        (
+            "[tool.setuptools]\npackages.find.where = ['python']\n"
+            'dynamic.version = { attr = "odd.V" }\n'
+        ),
+        {"python/odd.py": 'V = "1.0"\n'},
+    ),
+    "setuptools attr without a module": (
+        "setuptools.build_meta",
+        '[tool.setuptools.dynamic]\nversion = { attr = "V" }\n',
+        {"__init__.py": 'V = "1.0"\n'},
+    ),
     "setuptools file": (
         "setuptools.build_meta",
         '[tool.setuptools.dynamic]\nversion = { file = ["VERSION"] }\n',
@@ -57,6 +83,11 @@ KNOWN = {
         {"odd/v.py": "__version__ = '1.0'  # ours\n"},
     ),
     "maturin": ("maturin", "", {"Cargo.toml": '[package]\nname = "odd"\nversion = "1.0"\n'}),
+    "maturin elsewhere": (
+        "maturin",
+        '[tool.maturin]\nmanifest-path = "../../crates/odd/Cargo.toml"\n',
+        {"../../crates/odd/Cargo.toml": '[package]\nversion = "1.0"\n'},
+    ),
     "maturin workspace": (
         "maturin",
         "",
@@ -141,6 +172,21 @@ UNKNOWN = {
         f'[tool.hatch.version]\npath = "pyproject.toml"\npattern = "(a+)+!"\n# {"a" * 40}\n',
         "the pattern '(a+)+!' takes too long: given up after 2 seconds",
     ),
+    "setuptools module": (
+        "setuptools.build_meta",
+        '[tool.setuptools.dynamic]\nversion = { attr = "__version__" }\n',
+        "there is no module __init__, which should say the version",
+    ),
+    "setuptools files": (
+        "setuptools.build_meta",
+        '[tool.setuptools.dynamic]\nversion = { file = ["VERSION", "X"] }\n',
+        "setuptools puts the version together from 2 files",
+    ),
+    "maturin outside": (
+        "maturin",
+        '[tool.maturin]\nmanifest-path = "../../../Cargo.toml"\n',
+        "'../../../Cargo.toml' is not a file of the workspace",
+    ),
     "setup.py": ("setuptools.build_meta", "", "the version is set by setup.py or setup.cfg"),
     "pdm call": (
         "pdm.backend",
@@ -157,6 +203,19 @@ def test_what_can_not_be_read_is_said_with_its_reason(green: Place, case: str) -
     _odd(green, backend, text, {})
     (found,) = green.findings()
     assert f": RS001 {reason}" in found
+
+
+def test_a_byte_order_mark_hides_a_version_from_hatch(green: Place) -> None:
+    _odd(green, "hatchling.build", '[tool.hatch.version]\npath = "v.py"\n', {})
+    green.write("packages/odd/v.py", b"\xef\xbb\xbf__version__ = '1.0'\n")
+    (found,) = green.findings()
+    assert "RS001 a byte order mark hides the version" in found
+
+
+def test_a_path_that_leads_up_is_shown_without_the_way(green: Place) -> None:
+    _odd(green, *KNOWN["maturin elsewhere"])
+    green.write("crates/odd/Cargo.toml", '[package]\nversion = "0.9"\n')
+    assert green.codes() == ["crates/odd/Cargo.toml:2:11 RS101"]
 
 
 def test_poetrys_own_table_names_and_versions_a_member(green: Place) -> None:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from release_sync.workspace.literals import assigned, content, matched
 from release_sync.workspace.model import Place
-from release_sync.workspace.paths import join
+from release_sync.workspace.paths import inside, join
 from release_sync.workspace.sources import Source, TagIsVersion, Unknown, in_file
-from release_sync.workspace.toml import Broken, parse, table
+from release_sync.workspace.toml import Broken, parse, strings, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,9 @@ PDM = r"""^__version__\s*=\s*(['"])(?P<version>.+?)\1\s*(?:#.*)?$"""
 
 SCIKIT = r"""(?i)^(__version__|version)(?: ?\: ?str)? *= *(['"])(?P<version>.+?)\2"""
 """scikit-build-core's default pattern (its documentation, configuration/dynamic)."""
+
+MARK = b"\xef\xbb\xbf"
+"""UTF-8's byte order mark, which backends that look for a pattern take for part of the line."""
 
 VCS_SOURCES = frozenset({"vcs", "uv-dynamic-versioning", "versioningit"})
 
@@ -58,9 +61,12 @@ def setuptools(tree: Tree, manifest: Manifest) -> Source:
         raise TagIsVersion
     version = table(manifest.document, *keys)
     if isinstance(version.get("attr"), str):
-        return _attribute(tree, manifest, version["attr"], keys)
+        bases = _setuptools_modules(table(manifest.document, "tool", "setuptools"))
+        return _attribute(tree, manifest, version["attr"], keys, bases)
     files = version.get("file")
     path = files[0] if isinstance(files, list) and len(files) == 1 else files
+    if isinstance(path, list):
+        raise Unknown(f"setuptools puts the version together from {len(path)} files", *keys)
     if path is None:
         raise Unknown("the version is set by setup.py or setup.cfg, which are not read here")
     return in_file(tree, manifest, path, content, *keys)
@@ -70,7 +76,7 @@ def flit(tree: Tree, manifest: Manifest) -> Source:
     """``__version__`` of the module, which ``[tool.flit.module] name`` may name."""
     module = table(manifest.document, "tool", "flit", "module").get("name", manifest.display)
     name = str(module).replace("-", "_").replace(".", "/")
-    return _attribute(tree, manifest, f"{name}.__version__", ("project", "dynamic"))
+    return _attribute(tree, manifest, f"{name}.__version__", ("project", "dynamic"), {})
 
 
 def pdm(tree: Tree, manifest: Manifest) -> Source:
@@ -88,7 +94,9 @@ def pdm(tree: Tree, manifest: Manifest) -> Source:
 def maturin(tree: Tree, manifest: Manifest) -> Source:
     """``package.version`` of ``Cargo.toml``, or what that inherits from the Cargo workspace."""
     own = table(manifest.document, "tool", "maturin").get("manifest-path", "Cargo.toml")
-    path = join(manifest.folder, str(own))
+    path = inside(manifest.folder, str(own))
+    if path is None:
+        raise Unknown(f"{own!r:.100} is not a file of the workspace", "tool", "maturin")
     version = table(_cargo(tree, path), "package").get("version")
     if isinstance(version, str):
         return Source(version, Place(path, ("package", "version")))
@@ -112,9 +120,13 @@ def scikit(tree: Tree, manifest: Manifest) -> Source:
 
 def _first(data: bytes, pattern: str, keys: tuple[str, ...]) -> Literal | None:
     try:
-        return next(matched(data, pattern), None)
+        found = next(matched(data, pattern), None)
+        hidden = found is None and data.startswith(MARK) and any(matched(data[3:], pattern))
     except (re.error, IndexError) as error:
         raise Unknown(f"the pattern {pattern!r:.100} {_flaw(error)}", *keys) from error
+    if hidden:
+        raise Unknown("a byte order mark hides the version: save the file without it", *keys)
+    return found
 
 
 def _flaw(error: Exception) -> str:
@@ -141,16 +153,33 @@ def _assigned(data: bytes, name: str) -> Literal | None:
         raise Unknown(f"the module that should say the version can't be parsed: {error}") from error
 
 
-def _attribute(tree: Tree, manifest: Manifest, path: str, keys: tuple[str, ...]) -> Source:
-    """Find ``package.module.name`` below ``src`` or the member's folder."""
-    module, _, name = path.replace("/", ".").rpartition(".")
-    way = module.replace(".", "/")
-    for base in ("src/", ""):
+def _setuptools_modules(settings: dict[str, Any]) -> dict[str, str]:
+    """Return where top-level modules are, ``""`` for all others: ``package-dir`` or ``where``."""
+    where = strings(table(settings, "packages", "find").get("where"))
+    found = {"": where[0][1]} if where else {}
+    said = table(settings, "package-dir").items()
+    return found | {name: folder for name, folder in said if isinstance(folder, str)}
+
+
+def _attribute(
+    tree: Tree, manifest: Manifest, path: str, keys: tuple[str, ...], known: dict[str, str]
+) -> Source:
+    """Find ``package.module.name`` where its top-level module is known to be, or may be.
+
+    That is below ``src`` or the member's folder. Without a module it is that folder's own.
+    """
+    module, _, name = path.strip().replace("/", ".").rpartition(".")
+    first, *rest = (module or "__init__").split(".")
+    ways = ["/".join((base, first, *rest)) for base in (known.get("", "."), "src", ".")]
+    if first in known:
+        ways.insert(0, "/".join((known[first], *rest)))
+    for way in ways:
         for end in ("/__init__.py", ".py"):
-            where = f"{base}{way}{end}"
-            if tree.read(join(manifest.folder, where)) is not None:
-                return in_file(tree, manifest, where, partial(_assigned, name=name), *keys)
-    raise Unknown(f"there is no module {module}, which should say the version", *keys)
+            where = inside(manifest.folder, f"{way}{end}")
+            if where is not None and tree.read(where) is not None:
+                find = partial(_assigned, name=name)
+                return in_file(tree, manifest, f"{way}{end}", find, *keys)
+    raise Unknown(f"there is no module {module or first}, which should say the version", *keys)
 
 
 def _cargo(tree: Tree, path: str) -> dict[str, Any]:
