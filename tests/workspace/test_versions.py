@@ -218,6 +218,14 @@ def test_a_path_that_leads_up_is_shown_without_the_way(green: Place) -> None:
     assert green.codes() == ["crates/odd/Cargo.toml:2:11 RS101"]
 
 
+def test_a_version_that_hatch_takes_from_a_text_is_reported_once(green: Place) -> None:
+    text = '[tool.hatch.version]\npath = "odd/__init__.py"\n'
+    _odd(green, "hatchling.build", text, {"odd/__init__.py": '__version__ = "v0.9.0"\n'})
+    assert green.codes() == ["packages/odd/odd/__init__.py:1:17 RS101"]
+    (edit,) = edits(green.read(), WorkingTree(str(green.root)), {"odd": "2.0"})
+    assert edit.after == b'__version__ = "v2.0"\n'
+
+
 def test_poetrys_own_table_names_and_versions_a_member(green: Place) -> None:
     green.write(
         "packages/odd/pyproject.toml",

@@ -37,7 +37,7 @@ def module_mirrors(tree: Tree, manifest: Manifest, version: Source) -> tuple[Mir
         for name in MODULES
         if name in names
         for mirror in _literal(tree, f"{folder}/{name}")
-        if mirror.place != version.place
+        if not _is_within(version.place, mirror.place)
     )
 
 
@@ -56,6 +56,13 @@ def configured_mirrors(
             problems.append(Fault("RS102", place, message, owner.name))
         members = {**members, owner.name: owner._replace(mirrors=(*owner.mirrors, *found))}
     return members
+
+
+def _is_within(version: Place | None, mirror: Place) -> bool:
+    """Say whether the version is the mirror's text, or what a backend takes of it (``v1.0``)."""
+    if version is None or version.path != mirror.path:
+        return False
+    return mirror.start <= version.start and version.end <= mirror.end
 
 
 def _literal(tree: Tree, path: str) -> Iterator[Mirror]:
