@@ -319,6 +319,28 @@ def test_every_table_of_requirements_is_read(green: Place, case: str) -> None:
     assert [one for one in found if one != "RS204"] == ([code] if code else [])
 
 
+NEEDING = """\
+[project]
+name = "{name}"
+version = "1.0"
+{build}
+[tool.poetry.dependencies]
+"""
+BUILD = "[build-system]\nrequires = []"
+
+
+@pytest.mark.parametrize("way", ['path = "../low"', 'git = "x"', 'url = "x"'])
+def test_what_poetry_takes_from_elsewhere_is_needed_all_the_same(green: Place, way: str) -> None:
+    low, high = "packages/low/pyproject.toml", "packages/high/pyproject.toml"
+    head = NEEDING.format(build=BUILD, name="low")
+    green.write(low, f"{head}high = {{ {way}, develop = true }}\n")
+    head = NEEDING.format(build=BUILD, name="high")
+    green.write(high, f'{head}low = {{ path = "../low" }}\n')
+    assert [one.split()[-1] for one in green.codes()] == ["RS301"]
+    green.write(high, NEEDING.format(build="", name="high"))
+    assert [one.split()[-1] for one in green.codes()] == ["RS302"]
+
+
 DYNAMIC = '[build-system]\nrequires = []\nbuild-backend = "hatchling.build"\n[tool.hatch.version]\n'
 
 

@@ -117,12 +117,15 @@ def _pairs(keys: Keys, extra: str, pairs: object, *, orders: bool = False) -> It
 def _constraints(value: object) -> Iterator[tuple[Keys, str]]:
     """Yield each constraint with the keys that lead to it: a text, a table, an array of tables.
 
-    A dependency by path, URL or git has none, and nothing can be wrong with it.
+    A dependency by path, URL or git has none, and nothing can be wrong with it; it is needed.
     """
     if isinstance(value, str):
         yield (), value
-    elif isinstance(value, dict) and isinstance(value.get("version"), str):
-        yield ("version",), value["version"]
+    elif isinstance(value, dict):
+        for key in ("version", "path", "url", "git"):
+            if isinstance(value.get(key), str):
+                yield (key,), value[key] if key == "version" else f"@ {value[key]}"
+                return
     elif isinstance(value, list):
         for index, one in enumerate(value):
             for way, constraint in _constraints(one):
