@@ -15,6 +15,8 @@ from release_sync.workspace.formats import FORMATS, as_picture, summary
 from release_sync.workspace.tree import WorkingTree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.workspace.conftest import Place
 
     from release_sync.workspace.model import Workspace
@@ -98,3 +100,24 @@ def test_the_summary_counts_and_says_what_can_be_mended(green: Place) -> None:
         "1 finding in 1 file (2 packages); `release-sync check --fix` mends 1"
     )
     assert summary(workspace, ()) == "2 packages: in lockstep at 1.0"
+
+
+def test_a_path_that_is_no_utf8_is_written_as_each_format_can(make: Callable[..., Place]) -> None:
+    green = make({"pyproject.toml": '[tool.release-sync]\npackages = ["packages/*"]\n'})
+    for name, version in (("a", "1.0"), ("b", "1.0"), ("\udcff", "0.9")):
+        made = f'[project]\nname = "x{ascii(name)[-2]}"\nversion = "{version}"\n'
+        green.write(f"packages/{name}/pyproject.toml", f"{made}[build-system]\nrequires = []\n")
+        green.write(f"packages/{name}/x{ascii(name)[-2]}.py", "")
+    tree = WorkingTree(str(green.root))
+    found = check(green.read(), tree)
+    (result,) = json.loads(FORMATS["sarif"](green.read(), found, tree))["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place["uri"] == "packages/%FF/pyproject.toml"
+    annotation = FORMATS["github"](green.read(), found, tree)
+    assert "file=packages/\ufffd/pyproject.toml," in annotation
+
+
+def test_a_message_that_is_no_utf8_is_text_in_sarif(green: Place) -> None:
+    workspace, _, tree = _stale(green)
+    finding = Finding("a", 1, 1, "RS001", "no \udcff")
+    assert "no \\ufffd" in FORMATS["sarif"](workspace, (finding,), tree)

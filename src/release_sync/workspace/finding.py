@@ -23,6 +23,11 @@ NAMES = {
 """The name of every rule."""
 
 
+def displayable(text: str) -> str:
+    """Return a text in which what came from bytes that are no UTF-8 is a replacement character."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 class Finding(NamedTuple):
     """One thing that a rule found; lines and columns count characters, from one."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_sync.workspace.finding import displayable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -71,11 +73,12 @@ def as_json(workspace: Workspace, findings: Sequence[Finding], _: Tree) -> str:
 
 def as_github(_: Workspace, findings: Sequence[Finding], __: Tree) -> str:
     """Return annotations (docs.github.com, workflow commands): ``::error file=…::message``."""
-    return "".join(
+    lines = "".join(
         f"::error file={_property(one.path)},line={one.line},col={one.column},"
         f"title={_property(f'{one.code} {one.name}')}::{_data(one.message)}\n"
         for one in findings
     )
+    return displayable(lines)
 
 
 def as_sarif(_: Workspace, findings: Sequence[Finding], __: Tree) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from release_sync.workspace.finding import NAMES
+from release_sync.workspace.finding import NAMES, displayable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,13 +43,16 @@ def _result(finding: Finding) -> dict[str, Any]:
     from urllib.parse import quote  # noqa: PLC0415 - only for this format
 
     place = {
-        "artifactLocation": {"uri": quote(finding.path), "uriBaseId": "ROOT"},
+        "artifactLocation": {
+            "uri": quote(finding.path.encode("utf-8", "surrogateescape")),
+            "uriBaseId": "ROOT",
+        },
         "region": {"startLine": finding.line, "startColumn": finding.column},
     }
     return {
         "ruleId": finding.code,
         "ruleIndex": CODES.index(finding.code),
         "level": "error",
-        "message": {"text": finding.message},
+        "message": {"text": displayable(finding.message)},
         "locations": [{"physicalLocation": place}],
     }
