@@ -146,6 +146,18 @@ def test_a_bare_repository_is_read_by_revision(green: Place, tmp_path: Path) -> 
         CommitTree(str(bare), "nowhere")
 
 
+def test_a_revision_may_be_found_by_its_message(green: Place) -> None:
+    green.commit()
+    assert CommitTree(str(green.root), ":/a commit").read("pyproject.toml")
+
+
+@pytest.mark.parametrize("rev", ["HEAD:pyproject.toml", "1" * 40])
+def test_what_is_no_tree_has_no_files(green: Place, rev: str) -> None:
+    green.commit()
+    with pytest.raises(Unreadable, match="there are no files at"):
+        CommitTree(str(green.root), rev)
+
+
 def test_a_worktree_and_a_sparse_checkout_are_read(green: Place, tmp_path: Path) -> None:
     green.commit()
     other = tmp_path / "other"

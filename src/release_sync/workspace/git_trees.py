@@ -157,11 +157,14 @@ class CommitTree(Listed):
         self.root = root
         top, way = toplevel(root)
         git, prefix = top or root, f"{way}{folder}/" if folder else way
-        commit = ask(git, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{tree}}")
-        listing = ask(
-            git, "--literal-pathspecs", "ls-tree", "-r", "-z", "--full-tree",
-            commit.decode().strip(), *([prefix] if prefix else ()),
-        )  # fmt: skip
+        found = ask(git, "rev-parse", "--verify", "--quiet", "--end-of-options", rev)
+        listed = ("ls-tree", "-r", "-z", "--full-tree", found.decode().strip())
+        try:
+            listing = ask(git, "--literal-pathspecs", *listed, *([prefix] if prefix else ()))
+        except Unreadable as error:
+            raise Unreadable(
+                f"there are no files at {rev!r}", hint="name a commit or a tag"
+            ) from error
         super().__init__(git, prefix, _committed(listing, prefix))
 
 

@@ -214,8 +214,7 @@ def _line(path: str) -> str | None:
 
 def _failure(folder: str, arguments: tuple[str, ...]) -> Unreadable:
     if arguments[0] == "rev-parse":
-        wanted = arguments[-1].removesuffix("^{tree}")
-        return Unreadable(f"there is no revision {wanted!r}", hint="see `git log --oneline`")
+        return Unreadable(f"there is no revision {arguments[-1]!r}", hint="see `git log --oneline`")
     return Unreadable(
         f"{folder} is no git repository, or git can't read it",
         hint=f"see what `git -C {folder} {' '.join(arguments)}` says",
