@@ -319,6 +319,23 @@ def test_every_table_of_requirements_is_read(green: Place, case: str) -> None:
     assert [one for one in found if one != "RS204"] == ([code] if code else [])
 
 
+@pytest.mark.parametrize("source", ['{ path = "../low" }', '{ git = "x" }', '[{ index = "x" }]'])
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_source_of_a_members_own_holds_against_the_roots(
+    green: Place, source: str, *, shared: bool
+) -> None:
+    path = "packages/high/pyproject.toml"
+    head = '[project]\nname = "high"\nversion = "1.0"\ndependencies = ["low==1.0"]\n'
+    green.write(path, f"{head}{BUILD}\n[tool.uv.sources]\nlow = {source}\n")
+    if not shared:
+        green.replace("pyproject.toml", "low = { workspace = true }", "")
+        green.replace("pyproject.toml", '"low==1.0"', "")
+    assert [one.split()[-1] for one in green.codes()] == ["RS204"]
+    assert green.codes()[0].startswith(f"{path}:8:")
+    green.replace(path, source, "{ workspace = true }")
+    assert green.codes() == []
+
+
 NEEDING = """\
 [project]
 name = "{name}"

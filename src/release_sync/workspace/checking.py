@@ -25,6 +25,7 @@ RULES: tuple[Callable[[Workspace], Iterable[Fault]], ...] = (
     order.cycles,
     order.private_needs,
     sources.missing,
+    sources.overridden,
     sources.strangers,
     locks.stale,
     locks.incomplete,

@@ -58,7 +58,8 @@ class Member(NamedTuple):
     is None when it can't be known: then it is ``dynamic`` (the tag is the version), or a problem
     was noted. ``group`` is the name of the group whose version it shares, ``""`` for a private
     member; an independent member is a group of its own, named after it. ``sources`` are the names
-    that the manifest itself takes from the workspace (uv), each with the keys of its place.
+    that the manifest itself takes from the workspace (uv), each with the keys of its place;
+    ``elsewhere`` those that it takes from a path, an index or another repository.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Member(NamedTuple):
     requirements: tuple[Requirement, ...] = ()
     mirrors: tuple[Mirror, ...] = ()
     sources: Mapping[str, tuple[str | int, ...]] = {}
+    elsewhere: Mapping[str, tuple[str | int, ...]] = {}
 
 
 class Umbrella(NamedTuple):
@@ -80,7 +82,9 @@ class Umbrella(NamedTuple):
 
     requirements: tuple[Requirement, ...]
     sources: Mapping[str, tuple[str | int, ...]] = {}
+    elsewhere: Mapping[str, tuple[str | int, ...]] = {}
     name: str = ""
+    folder: str = ""
 
 
 class Group(NamedTuple):

@@ -17,7 +17,7 @@ from release_sync.workspace.objects import absolute
 from release_sync.workspace.privacy import is_private
 from release_sync.workspace.requirements import requirements
 from release_sync.workspace.submodules import submodules
-from release_sync.workspace.toml import Broken, parse, table, workspace_sources
+from release_sync.workspace.toml import Broken, other_sources, parse, table, workspace_sources
 from release_sync.workspace.tree import WorkingTree
 from release_sync.workspace.versions import version_of
 
@@ -154,6 +154,7 @@ def _member(
         requirements=requirements(manifest, names),
         mirrors=module_mirrors(tree, manifest, source),
         sources=workspace_sources(manifest.document),
+        elsewhere=other_sources(manifest.document),
     )
 
 

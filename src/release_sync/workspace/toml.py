@@ -68,6 +68,14 @@ def workspace_sources(document: Any) -> dict[str, Keys]:  # noqa: ANN401 - TOML 
     return found
 
 
+def other_sources(document: Any) -> dict[str, Keys]:  # noqa: ANN401 - TOML may hold anything
+    """Return the normalised names that ``[tool.uv.sources]`` takes from elsewhere, and where."""
+    named = table(document, "tool", "uv", "sources")
+    ours = workspace_sources(document) if named else {}
+    found = {normalise(name): ("tool", "uv", "sources", name) for name in named}
+    return {name: keys for name, keys in found.items() if name not in ours}
+
+
 def _several(source: Any) -> list[tuple[Keys, Any]]:  # noqa: ANN401 - TOML may hold anything
     if isinstance(source, list):
         return [((index,), one) for index, one in enumerate(source)]

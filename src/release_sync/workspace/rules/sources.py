@@ -56,6 +56,27 @@ def missing(workspace: Workspace) -> Iterator[Fault]:
         )
 
 
+def overridden(workspace: Workspace) -> Iterator[Fault]:
+    """Report what a member takes from elsewhere though it is in the workspace: uv refuses that.
+
+    Its own source holds against that of the root.
+    """
+    for member in workspace.members if workspace.uv else ():
+        if not member.folder or not member.elsewhere:
+            continue
+        needed = {one.name for one in member.requirements if _is_resolved(one)}
+        for name in sorted(needed & member.elsewhere.keys() - {member.name}):
+            better = f"{name} = {{ workspace = true }}"
+            yield Fault(
+                code="RS204",
+                place=Place(member.manifest, member.elsewhere[name]),
+                message=f"{name} is in the workspace, and this takes it from elsewhere:"
+                f" write {better}, or leave it to the root's [tool.uv.sources]",
+                member=member.name,
+                expected=better,
+            )
+
+
 def strangers(workspace: Workspace) -> Iterator[Fault]:
     """Report what a manifest takes from the workspace and is no member of it: uv refuses that.
 
@@ -85,7 +106,8 @@ def unsourced(workspace: Workspace) -> Iterator[Requirement]:
     shared = workspace_sources(workspace.manifest).keys()
     for member in workspace.owners:
         needed = {one.name: one for one in reversed(member.requirements) if _is_resolved(one)}
-        for name in sorted(needed.keys() - shared - member.sources.keys() - {member.name}):
+        told = {*member.sources, *(member.elsewhere if member.folder else ()), member.name}
+        for name in sorted(needed.keys() - shared - told):
             yield needed[name]
 
 
