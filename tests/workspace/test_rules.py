@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from release_sync.workspace.checking import check
+from release_sync.workspace.editing import edits
 from release_sync.workspace.fixing import fixes
 from release_sync.workspace.reading import read
 from release_sync.workspace.tree import WorkingTree
@@ -317,6 +318,47 @@ def test_every_table_of_requirements_is_read(green: Place, case: str) -> None:
     green.write("packages/other/pyproject.toml", f"{head}{build}{text}")
     found = [one.split()[-1] for one in green.codes()]
     assert [one for one in found if one != "RS204"] == ([code] if code else [])
+
+
+ELSEWHERE = {
+    "pdm override": "[tool.pdm.resolution.overrides]\nlow = {}\n",
+    "hatch build": "[tool.hatch.build]\ndependencies = [{}]\n",
+    "hatch target": "[tool.hatch.build.targets.wheel]\ndependencies = [{}]\n",
+    "hatch hook": "[tool.hatch.build.hooks.custom]\ndependencies = [{}]\n",
+    "hatch target's hook": "[tool.hatch.build.targets.wheel.hooks.c]\ndependencies = [{}]\n",
+    "hatch override": "[tool.hatch.envs.t.overrides]\nmatrix.a.dependencies = [{}]\n",
+    "hatch condition": (
+        "[tool.hatch.envs.t.overrides]\n"
+        'env.CI.set-extra-dependencies = [{{ value = {}, if = ["1"] }}]\n'
+    ),
+    "uv build constraint": "[tool.uv]\nbuild-constraint-dependencies = [{}]\n",
+    "uv extra build": "[tool.uv.extra-build-dependencies]\nx = [{}]\n",
+    "uv matching build": (
+        "[tool.uv.extra-build-dependencies]\nx = [{{ requirement = {}, match-runtime = false }}]\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ELSEWHERE)
+@pytest.mark.parametrize(("said", "code"), [("==1.0", ""), ("==0.9", "RS202"), ("<1", "RS203")])
+def test_requirements_of_other_tools_are_held(
+    green: Place, case: str, said: str, code: str
+) -> None:
+    path = "packages/other/pyproject.toml"
+    head = f'[project]\nname = "other"\nversion = "1.0"\n{BUILD}\n'
+    written = said if case == "pdm override" else f"low{said}"
+    green.write(path, head + ELSEWHERE[case].format(f'"{written}"'))
+    assert [one.split()[-1] for one in green.codes()] == ([code] if code else [])
+    tree = WorkingTree(str(green.root))
+    moved = {edit.path: edit.after for edit in edits(green.read(), tree, {"low": "1.1"})}
+    assert (b"==1.1" in moved.get(path, b"")) == said.startswith("==")
+
+
+def test_what_pdm_takes_from_an_address_is_not_judged(green: Place) -> None:
+    head = f'[project]\nname = "other"\nversion = "1.0"\n{BUILD}\n'
+    text = ELSEWHERE["pdm override"].format('"https://example.com/low.whl"')
+    green.write("packages/other/pyproject.toml", head + text)
+    assert green.codes() == []
 
 
 @pytest.mark.parametrize("source", ['{ path = "../low" }', '{ git = "x" }', '[{ index = "x" }]'])

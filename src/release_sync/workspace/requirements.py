@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 HOOK = ("tool", "hatch", "metadata", "hooks", "uv-dynamic-versioning")
 
 
+UV = (
+    "dev-dependencies",
+    "constraint-dependencies",
+    "override-dependencies",
+    "build-constraint-dependencies",
+)
+ENVIRONMENT = ("dependencies", "extra-dependencies")
+OVERRIDES = ("resolution", "overrides")
+
+
 class Row(NamedTuple):
     """One requirement of a table, before anybody knows whether it is internal."""
 
@@ -63,24 +73,49 @@ def _standard(document: dict[str, Any]) -> Iterator[Row]:
 
 
 def _uv(uv: object) -> Iterator[Row]:
-    for kind in ("dev-dependencies", "constraint-dependencies", "override-dependencies"):
+    for kind in UV:
         yield from _array(("tool", "uv", kind), "", table(uv).get(kind))
+    kind = "extra-build-dependencies"
+    for package, array in table(uv, kind).items():
+        keys = ("tool", "uv", kind, package)
+        yield from _array(keys, package, array, inner="requirement")
 
 
 def _pdm(pdm: object) -> Iterator[Row]:
     keys = ("tool", "pdm", "dev-dependencies")
     yield from _arrays(keys, table(pdm).get("dev-dependencies"))
+    yield from _pairs(("tool", "pdm", "resolution", "overrides"), "", table(pdm, *OVERRIDES))
 
 
 def _hatch(hatch: object) -> Iterator[Row]:
     for name, environment in table(hatch, "envs").items():
-        for kind in ("dependencies", "extra-dependencies"):
-            keys = ("tool", "hatch", "envs", name, kind)
-            for row in _array(keys, name, table(environment).get(kind)):
-                yield row._replace(table="tool.hatch.envs")
+        for row in _environment(("tool", "hatch", "envs", name), name, environment):
+            yield row._replace(table="tool.hatch.envs")
+    for row in _building(("tool", "hatch", "build"), table(hatch, "build")):
+        yield row._replace(table="tool.hatch.build")
     hook = table(hatch, *HOOK[2:])
     yield from _array((*HOOK, "dependencies"), "", hook.get("dependencies"), orders=True)
     yield from _arrays((*HOOK, "optional-dependencies"), hook.get("optional-dependencies"))
+
+
+def _environment(keys: Keys, name: str, environment: object) -> Iterator[Row]:
+    """Yield a hatch environment's own requirements, and those that its ``overrides`` put there."""
+    for kind in ENVIRONMENT:
+        yield from _array((*keys, kind), name, table(environment).get(kind))
+    for source, conditions in table(environment, "overrides").items():
+        for condition, options in table(conditions).items():
+            for option, array in table(options).items():
+                if option.removeprefix("set-") in ENVIRONMENT:
+                    where = (*keys, "overrides", source, condition, option)
+                    yield from _array(where, name, array, inner="value")
+
+
+def _building(keys: Keys, build: dict[str, Any]) -> Iterator[Row]:
+    """Yield what hatch builds with: for all, for a target, for a hook of either."""
+    yield from _array((*keys, "dependencies"), "", build.get("dependencies"))
+    for kind in ("targets", "hooks"):
+        for name, one in table(build, kind).items():
+            yield from _building((*keys, kind, name), table(one))
 
 
 def _poetry(poetry: object) -> Iterator[Row]:
@@ -95,10 +130,17 @@ def _poetry(poetry: object) -> Iterator[Row]:
             yield row._replace(table="tool.poetry.group")
 
 
-def _array(keys: Keys, extra: str, array: object, *, orders: bool = False) -> Iterator[Row]:
+def _array(
+    keys: Keys, extra: str, array: object, *, orders: bool = False, inner: str = ""
+) -> Iterator[Row]:
+    """Yield the texts of an array; where there is an ``inner`` key, also those in tables."""
     kind = ".".join(str(key) for key in (keys[:-1] if extra else keys))
     for index, text in strings(array):
         yield Row(kind, extra, (*keys, index), text, orders)
+    if inner and isinstance(array, list):
+        for index, one in enumerate(array):
+            if isinstance(table(one).get(inner), str):
+                yield Row(kind, extra, (*keys, index, inner), table(one)[inner], orders)
 
 
 def _arrays(keys: Keys, tables: object) -> Iterator[Row]:

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 BARE_TABLES = frozenset(
     {
         "dependency-groups",
+        "tool.hatch.build",
         "tool.hatch.envs",
         "tool.pdm.dev-dependencies",
+        "tool.pdm.resolution.overrides",
         "tool.poetry.dev-dependencies",
         "tool.poetry.group",
+        "tool.uv.build-constraint-dependencies",
         "tool.uv.constraint-dependencies",
         "tool.uv.dev-dependencies",
+        "tool.uv.extra-build-dependencies",
         "tool.uv.override-dependencies",
     }
 )
