@@ -320,6 +320,35 @@ def test_every_table_of_requirements_is_read(green: Place, case: str) -> None:
     assert [one for one in found if one != "RS204"] == ([code] if code else [])
 
 
+MISTYPED = {
+    "dependencies": 'project.dependencies = "low==0.1"\n',
+    "numbers": "project.dependencies = [1]\n",
+    "extras": 'project.optional-dependencies = ["low==0.1"]\n',
+    "an extra": 'project.optional-dependencies.fast = "low==0.1"\n',
+    "groups": "dependency-groups = true\n",
+    "a group": 'dependency-groups.dev = "low==0.1"\n',
+    "requires": 'build-system.requires = "low==0.1"\n',
+    "uv": 'tool.uv.constraint-dependencies = "low==0.1"\n',
+}
+
+
+@pytest.mark.parametrize("case", MISTYPED)
+def test_what_is_no_array_is_said_where_it_stands(green: Place, case: str) -> None:
+    head = '\nproject.name = "other"\nproject.version = "1.0"\n'
+    build = "" if case == "requires" else "build-system.requires = []\n"
+    green.write("packages/other/pyproject.toml", f"{MISTYPED[case]}{head}{build}")
+    column = MISTYPED[case].index("=") + 3
+    found = green.codes()
+    assert found == [f"packages/other/pyproject.toml:1:{column} RS001"]
+
+
+def test_a_group_may_include_another(green: Place) -> None:
+    head = f'[project]\nname = "other"\nversion = "1.0"\n{BUILD}\n[dependency-groups]\n'
+    text = 'a = [{ include-group = "b" }]\nb = []\n'
+    green.write("packages/other/pyproject.toml", head + text)
+    assert green.codes() == []
+
+
 ELSEWHERE = {
     "pdm override": "[tool.pdm.resolution.overrides]\nlow = {}\n",
     "hatch build": "[tool.hatch.build]\ndependencies = [{}]\n",

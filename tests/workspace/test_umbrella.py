@@ -90,3 +90,8 @@ def test_poetrys_root_needs_no_name(under: Callable[[str], Place], form: str) ->
 
 def test_a_project_without_a_name_is_still_broken(under: Callable[[str], Place]) -> None:
     assert under(f'[project]\nversion = "1.0"\n{UV}').codes() == ["pyproject.toml:1:1 RS001"]
+
+
+def test_its_groups_must_be_arrays(under: Callable[[str], Place]) -> None:
+    place = under(f'[dependency-groups]\ndev = "low==0.1"\n{UV}')
+    assert place.codes() == ["pyproject.toml:2:7 RS001"]

@@ -15,7 +15,7 @@ from release_sync.workspace.mirrors import configured_mirrors, module_mirrors
 from release_sync.workspace.model import Fault, Member, Place, Umbrella, Workspace
 from release_sync.workspace.objects import absolute
 from release_sync.workspace.privacy import is_private
-from release_sync.workspace.requirements import requirements
+from release_sync.workspace.requirements import mistyped, requirements
 from release_sync.workspace.submodules import submodules
 from release_sync.workspace.toml import Broken, other_sources, parse, table, workspace_sources
 from release_sync.workspace.tree import WorkingTree
@@ -89,6 +89,7 @@ def _workspace(tree: Tree, root: dict[str, Any]) -> Workspace:
         check_names(settings, names)
     members = _members(tree, found, names, settings, problems)
     members = configured_mirrors(tree, settings, members, problems)
+    umbrella = None if is_package(root) else _umbrella(root, names, problems)
     found_groups = groups(settings, members)
     return Workspace(
         members=tuple(members.values()),
@@ -101,12 +102,13 @@ def _workspace(tree: Tree, root: dict[str, Any]) -> Workspace:
         by_name=members,
         group_by_name={group.name: group for group in found_groups},
         submodules=submodules(tree),
-        umbrella=None if is_package(root) else _umbrella(root, names),
+        umbrella=umbrella,
     )
 
 
-def _umbrella(root: dict[str, Any], names: frozenset[str]) -> Umbrella:
+def _umbrella(root: dict[str, Any], names: frozenset[str], problems: list[Fault]) -> Umbrella:
     manifest = Manifest("", MANIFEST, root, "", "")
+    problems.extend(mistyped(manifest))
     return Umbrella(requirements(manifest, names), workspace_sources(root))
 
 
@@ -138,6 +140,7 @@ def _member(
     problems: list[Fault],
 ) -> Member:
     source = version_of(tree, manifest)
+    problems.extend(mistyped(manifest))
     private = manifest.name in settings.private or is_private(manifest.document)
     if source.problem and not private:
         place = source.place or Place(manifest.path, ("project",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from release_sync.workspace.model import Place, Requirement
+from release_sync.workspace.model import Fault, Place, Requirement
 from release_sync.workspace.names import normalise, required_name
 from release_sync.workspace.toml import strings, table
 
@@ -24,6 +24,7 @@ UV = (
     "override-dependencies",
     "build-constraint-dependencies",
 )
+GROUPS = ("dependency-groups",)
 ENVIRONMENT = ("dependencies", "extra-dependencies")
 OVERRIDES = ("resolution", "overrides")
 
@@ -50,6 +51,38 @@ def requirements(manifest: Manifest, names: Collection[str]) -> tuple[Requiremen
             texts = (row.text, row.table, row.extra)
             found.append(Requirement(manifest.name, name, *texts, place, row.orders, form))
     return tuple(found)
+
+
+def mistyped(manifest: Manifest) -> Iterator[Fault]:
+    """Yield what is no array of strings where one must be: nothing in it would be read."""
+    project, build = table(manifest.document, "project"), table(manifest.document, "build-system")
+    arrays: dict[Keys, object] = {
+        ("project", "dependencies"): project.get("dependencies"),
+        ("build-system", "requires"): build.get("requires"),
+    }
+    several = (("project", "optional-dependencies"), project), (GROUPS, manifest.document)
+    for keys, above in several:
+        tables = above.get(keys[-1], {})
+        if not isinstance(tables, dict):
+            yield Fault("RS001", Place(manifest.path, keys), f"{_dotted(keys)} is no table")
+            continue
+        arrays |= {(*keys, extra): array for extra, array in tables.items()}
+    for kind in UV:
+        arrays["tool", "uv", kind] = table(manifest.document, "tool", "uv").get(kind)
+    for where, array in arrays.items():
+        if array is not None and not _is_array(array, in_tables=where[:1] == GROUPS):
+            message = f"{_dotted(where)} is no array of strings"
+            yield Fault("RS001", Place(manifest.path, where), message, manifest.name)
+
+
+def _is_array(value: object, *, in_tables: bool) -> bool:
+    """Say whether it holds strings only; a group may include another one (PEP 735)."""
+    kinds = (str, dict) if in_tables else str
+    return isinstance(value, list) and all(isinstance(one, kinds) for one in value)
+
+
+def _dotted(keys: Keys) -> str:
+    return ".".join(str(key) for key in keys)
 
 
 def _rows(document: dict[str, Any]) -> Iterator[Row]:
