@@ -80,6 +80,12 @@ def test_fix_to_a_version_moves_the_group(stale: Path) -> None:
     assert 'version = "0.5"' in (stale / "pyproject.toml").read_text()
 
 
+def test_fix_to_a_version_writes_it_as_pep_440_does(stale: Path) -> None:
+    assert _run(stale, "--fix", "--to", "v1.1.0-RC1").exit_code == 0
+    for path in ("pyproject.toml", "low/pyproject.toml"):
+        assert 'version = "1.1.0rc1"' in (stale / path).read_text()
+
+
 def test_every_format_is_chosen_by_name(stale: Path) -> None:
     assert json.loads(_run(stale, "--format", "json").stdout)["findings"][0]["code"] == "RS101"
     assert json.loads(_run(stale, "--format", "sarif").stdout)["version"] == "2.1.0"
@@ -96,6 +102,10 @@ def test_every_format_is_chosen_by_name(stale: Path) -> None:
         ("--fix", "--to", "2.0", "--group", "nope"),
         ("--fix", "--to", "nonsense"),
         ("--fix", "--to", ""),
+        ("--fix", "--to", "1.1.0\r"),
+        ("--fix", "--to", "1.1.0\n"),
+        ("--fix", "--to", " 1.1.0"),
+        ("--fix", "--to", "1.1.0po\u017ft1"),
     ],
 )
 def test_options_that_say_nothing_together_are_a_mistake(

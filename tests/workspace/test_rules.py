@@ -9,6 +9,7 @@ import pytest
 from release_sync.workspace.checking import check
 from release_sync.workspace.editing import edits
 from release_sync.workspace.fixing import fixes
+from release_sync.workspace.guard import mend
 from release_sync.workspace.reading import read
 from release_sync.workspace.tree import WorkingTree
 
@@ -90,6 +91,41 @@ def test_a_bad_version_is_fixable_when_its_group_has_a_valid_one(
     assert bad.fixable == fixable
     changed = {edit.path: edit.after for edit in fixes(workspace, tree)}
     assert (b'version = "1.0"' in changed.get(bad.path, b"")) == fixable
+
+
+@pytest.mark.parametrize("blank", [" ", "\\n", "\\r", "\\t", "\u2003"])
+def test_a_version_with_blanks_around_it_is_none_and_mended(green: Place, blank: str) -> None:
+    green.replace("packages/low/pyproject.toml", '"1.0"', f'"1.0{blank}"')
+    assert green.codes() == ["packages/low/pyproject.toml:3:11 RS003"]
+    tree = WorkingTree(str(green.root))
+    (edit,) = fixes(read(tree), tree)
+    assert b'version = "1.0"\n' in edit.after
+
+
+def test_a_version_that_is_none_is_not_its_groups(green: Place) -> None:
+    green.replace("pyproject.toml", 'version = "1.0"', 'version = "not.a.ver"')
+    green.replace("pyproject.toml", "low==1.0", "low==0.9")
+    assert green.read().group("default").version == "1.0"
+    assert green.codes() == ["pyproject.toml:3:11 RS003", "pyproject.toml:4:17 RS202"]
+    assert mend(str(green.root)).code == 1
+    assert green.findings() == []
+
+
+def test_nothing_is_compared_with_a_version_that_is_none(green: Place) -> None:
+    green.replace("pyproject.toml", 'version = "1.0"', 'version = "not.a.ver"')
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"nor.this"')
+    green.replace("pyproject.toml", "low==1.0", "low>=0.9")
+    green.write("packages/low/src/low/__init__.py", '__version__ = "0.9"\n')
+    assert {one.split()[-1] for one in green.codes()} == {"RS003"}
+
+
+def test_a_groups_version_is_written_as_pep_440_does(green: Place) -> None:
+    green.replace("pyproject.toml", 'version = "1.0"', 'version = "v1.1-RC1"')
+    green.replace("pyproject.toml", "low==1.0", "low==0.9")
+    mend(str(green.root))
+    assert green.findings() == []
+    text = (green.root / "pyproject.toml").read_text()
+    assert 'version = "v1.1-RC1"\ndependencies = ["low==1.1rc1"]' in text
 
 
 def test_versions_are_compared_as_versions(green: Place) -> None:

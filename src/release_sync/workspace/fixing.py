@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Unreadable
 from release_sync.workspace.checking import Texts
 from release_sync.workspace.editing import moves, spliced
-from release_sync.workspace.pep440 import is_greater, is_version
+from release_sync.workspace.pep440 import is_greater, is_version, normal
 from release_sync.workspace.sourcing import added_sources
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def fixes(
     """
     if to is not None:
         _must_be_possible(workspace, to, group)
+        to = normal(to)
     return spliced(tree, _splices(workspace, Texts(tree), to, group))
 
 

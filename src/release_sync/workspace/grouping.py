@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.workspace.kinds import Misconfigured, suggestion
 from release_sync.workspace.model import Group
-from release_sync.workspace.pep440 import is_greater, key
+from release_sync.workspace.pep440 import is_greater, is_version, key, normal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -82,10 +82,13 @@ def groups(configuration: Configuration, members: Mapping[str, Member]) -> tuple
 
 
 def expected_version(members: Iterable[Member]) -> str:
-    """Return the majority's version; for a tie the root's; else the greatest; ``""`` for none."""
+    """Return the majority's version; for a tie the root's; else the greatest; ``""`` for none.
+
+    A version that is none does not count; and it is returned as PEP 440 writes it.
+    """
     counted: dict[object, list[Member]] = {}
     for member in members:
-        if member.version is not None and not member.dynamic:
+        if member.version is not None and not member.dynamic and is_version(member.version):
             counted.setdefault(key(member.version), []).append(member)
     if not counted:
         return ""
@@ -95,7 +98,7 @@ def expected_version(members: Iterable[Member]) -> str:
     for found in tied[1:]:
         if _wins(found, best):
             best = found
-    return best[0].version or ""
+    return normal(best[0].version or "")
 
 
 def _grouped(configuration: Configuration) -> Iterator[tuple[Keys, str]]:

@@ -10,13 +10,18 @@ import re
 
 PLAIN = re.compile(r"([0-9]+(?:\.[0-9]+)*)((?:a|b|rc)[0-9]*)?(\.post[0-9]*)?(\.dev[0-9]*)?")
 
+NORMAL = re.compile(
+    r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*"
+    r"(?:(?:a|b|rc)(?:0|[1-9][0-9]*))?(?:\.post(?:0|[1-9][0-9]*))?(?:\.dev(?:0|[1-9][0-9]*))?"
+)
+
 LIMIT = 200
 """No version is longer; and int() refuses more than 4,300 digits with a ValueError."""
 
 
 def is_version(text: str) -> bool:
-    """Say whether a text is a version."""
-    if len(text) > LIMIT:
+    """Say whether a text is a version, and nothing but one: no blanks stand around it."""
+    if len(text) > LIMIT or not text.isascii() or text != text.strip():
         return False
     if PLAIN.fullmatch(text):
         return True
@@ -29,6 +34,15 @@ def is_version(text: str) -> bool:
     return True
 
 
+def normal(version: str) -> str:
+    """Return a version as PEP 440 writes it: ``1.1.0rc1`` for ``v1.1.0-RC1``."""
+    if NORMAL.fullmatch(version):
+        return version
+    from packaging.version import Version  # noqa: PLC0415 - costs 30 ms
+
+    return str(Version(version))
+
+
 def is_same(one: str, other: str) -> bool:
     """Say whether two texts name the same version (``1.0`` is ``1.0.0``)."""
     return one == other or key(one) == key(other)
@@ -36,17 +50,14 @@ def is_same(one: str, other: str) -> bool:
 
 def key(text: str) -> object:
     """Return something equal for equal versions; a text that is no version equals only itself."""
-    if len(text) > LIMIT:
-        return text
     plain = PLAIN.fullmatch(text)
-    if plain is not None and plain[0] == plain[1]:
+    if plain is not None and plain[0] == plain[1] and len(text) <= LIMIT:
         return _trimmed(text)
-    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - costs 30 ms
-
-    try:
-        version = Version(text)
-    except InvalidVersion:
+    if not is_version(text):
         return text
+    from packaging.version import Version  # noqa: PLC0415 - costs 30 ms
+
+    version = Version(text)
     if version.public == version.base_version and version.local is None and not version.epoch:
         return _trimmed(version.base_version)
     return version

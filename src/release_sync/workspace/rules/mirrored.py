@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.workspace.model import Fault
-from release_sync.workspace.pep440 import is_same
+from release_sync.workspace.pep440 import is_same, is_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ def mismatches(workspace: Workspace) -> Iterator[Fault]:
     for member in workspace.members:
         expected = workspace.expected(member.name) if member.mirrors else None
         for mirror in member.mirrors:
-            if expected is None or is_same(mirror.text, expected):
+            if expected is None or is_same(mirror.text, expected) or not is_version(expected):
                 continue
             yield Fault(
                 code="RS102",

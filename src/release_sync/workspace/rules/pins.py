@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.workspace.model import Fault
 from release_sync.workspace.names import normalise
+from release_sync.workspace.pep440 import is_version
 from release_sync.workspace.specifier import pins, remedy, specifier
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def faults(workspace: Workspace) -> Iterator[Fault]:
     for owner in workspace.owners:
         for requirement in owner.requirements:
             version = workspace.expected(requirement.name)
-            if version is not None and not _is_plainly_pinned(requirement, version):
+            if version is None or _is_plainly_pinned(requirement, version):
+                continue
+            if is_version(version):
                 yield from _judge(workspace, requirement, version)
 
 
