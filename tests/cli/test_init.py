@@ -239,3 +239,16 @@ def test_a_workspace_below_the_repositorys_top_gets_the_table_and_no_hook(tmp_pa
     done = init(root)
     assert done.stdout.splitlines()[0] == "python/pyproject.toml: added [tool.release-sync]"
     assert "[tool.release-sync]" in (root / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_what_is_said_of_a_stray_is_true(place: Path) -> None:
+    for name, text in {"old": "0.9", "new": "1.1"}.items():
+        (place / "packages" / name).mkdir()
+        manifest = LOW.replace("low", name).replace("1.0", text)
+        (place / "packages" / name / "pyproject.toml").write_text(manifest, encoding="utf-8")
+    notes = [line for line in init(place).stderr.splitlines() if line.startswith("note: ")]
+    at = "the workspace is at 1.0: either `release-sync check --fix"
+    assert notes == [
+        f'note: new is at 1.1, {at} --to 1.0` lowers it, or independent = ["new"] allows it',
+        f'note: old is at 0.9, {at}` mends it, or independent = ["old"] allows it',
+    ]

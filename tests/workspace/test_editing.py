@@ -17,6 +17,8 @@ from release_sync.workspace.writing import write
 if TYPE_CHECKING:
     from tests.workspace.conftest import Place
 
+A_SOURCE = "low = { workspace = true }\n"
+
 
 def _edits(place: Place, **versions: str) -> dict[str, FileEdit]:
     tree = WorkingTree(str(place.root))
@@ -109,10 +111,69 @@ def test_a_source_is_added_below_the_others(green: Place) -> None:
     assert text.endswith("# ours\nx = { path = 'x' } # y\nlow = { workspace = true }\n")
 
 
-def test_a_fix_never_lowers_a_version(green: Place) -> None:
+def test_a_fix_never_lowers_a_version_and_leaves_what_is_right_for_it(green: Place) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"1.1"')
+    green.replace("pyproject.toml", "low==1.0", "low==1.1")
+    green.write("packages/low/src/low/__init__.py", '__version__ = "1.1"\n')
     assert _mend(green) == []
-    assert [one.split()[-1] for one in green.codes()] == ["RS101"]
+    assert _fixable(green) == {"RS101": False}
+    assert green.findings()[0].endswith(
+        "low is at 1.1, but the workspace is at 1.0; `release-sync check --fix --to 1.0` lowers it"
+    )
+
+
+def test_what_does_not_agree_with_a_member_above_its_group_comes_to_it(green: Place) -> None:
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"1.1"')
+    green.write("packages/low/src/low/__init__.py", '__version__ = "1.0"\n')
+    assert _fixable(green) == {"RS101": False, "RS102": True, "RS202": True}
+    _mend(green)
+    assert _fixable(green) == {"RS101": False}
+    assert _mend(green) == []
+    _mend(green, to="1.0")
+    assert green.findings() == []
+
+
+MANY_FAULTS = {
+    "packages/low/pyproject.toml": ("1.0", "0.9"),
+    "pyproject.toml": ("low==1.0", "low"),
+    "packages/low/src/low/__init__.py": ("", '__version__ = "0.8"\n'),
+    "uv.lock": (
+        "",
+        (
+            '[manifest]\nmembers = ["low", "top"]\n\n'
+            '[[package]]\nname = "low"\nversion = "0.7"\nsource = { editable = "packages/low" }\n\n'
+            '[[package]]\nname = "top"\nversion = "0.7"\nsource = { editable = "." }\n'
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("to", [None, "2.0"])
+def test_what_is_ignored_is_not_rewritten(green: Place, to: str | None) -> None:
+    for path, (old, new) in MANY_FAULTS.items():
+        green.replace(path, old, new) if old else green.write(path, new)
+    green.replace("pyproject.toml", A_SOURCE, "")
+    ignore = '[tool.release-sync]\nignore = ["RS101", "RS102", "RS201", "RS204", "RS401"]\n'
+    green.replace("pyproject.toml", "[tool.uv.w", f"{ignore}[tool.uv.w")
+    assert green.findings() == []
+    before = {path: (green.root / path).read_text() for path in MANY_FAULTS}
+    changed = _mend(green, to)
+    assert changed == (["packages/low/pyproject.toml", "pyproject.toml"] if to else [])
+    for path, text in before.items():
+        after = (green.root / path).read_text()
+        versions = text.replace('version = "0.9"', f'version = "{to}"')
+        expected = versions.replace('version = "1.0"', f'version = "{to}"')
+        assert after == (expected if path in changed else text)
+
+
+def test_the_pin_of_a_member_whose_version_is_ignored_is_its_own_version(green: Place) -> None:
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"0.9"')
+    ignore = '[tool.release-sync]\nignore = ["RS101"]\n'
+    green.replace("pyproject.toml", "[tool.uv.w", f"{ignore}[tool.uv.w")
+    assert _fixable(green) == {"RS202": True}
+    assert _mend(green) == ["pyproject.toml"]
+    assert _fixable(green) == {}
+    assert "low==0.9" in (green.root / "pyproject.toml").read_text()
 
 
 def test_to_sets_the_version_of_all_also_downward(green: Place) -> None:
@@ -173,9 +234,6 @@ def test_the_mode_of_a_file_stays(green: Place) -> None:
     path.chmod(0o640)
     _mend(green)
     assert path.stat().st_mode & 0o777 == 0o640
-
-
-A_SOURCE = "low = { workspace = true }\n"
 
 
 @pytest.mark.parametrize(

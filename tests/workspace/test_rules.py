@@ -307,6 +307,7 @@ def test_a_configured_mirror_is_found_and_compared(green: Place) -> None:
 
 def test_an_ignored_rule_reports_nothing(green: Place) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"0.9"')
+    green.replace("pyproject.toml", "low==1.0", "low==0.9")
     green.replace(
         "pyproject.toml", "[tool.uv.w", '[tool.release-sync]\nignore = ["RS101"]\n[tool.uv.w'
     )

@@ -13,13 +13,13 @@ from release_sync.workspace.checking import Texts
 from release_sync.workspace.pep440 import is_same
 from release_sync.workspace.positions import decoded
 from release_sync.workspace.proof import is_toml, says
-from release_sync.workspace.rules.pins import policy, said_by
-from release_sync.workspace.specifier import Remedy, remedy
+from release_sync.workspace.rules.pins import judged
+from release_sync.workspace.specifier import Remedy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from release_sync.workspace.model import Member, Place, Requirement, Workspace
+    from release_sync.workspace.model import Member, Place, Workspace
     from release_sync.workspace.toml import Keys
     from release_sync.workspace.tree import Tree
 
@@ -59,29 +59,40 @@ def edits(workspace: Workspace, tree: Tree, versions: Mapping[str, str]) -> tupl
     wrong, mirrors, and the members' versions in ``uv.lock``. Members that are not named keep
     theirs, but their pins on the named ones move. Files come by path.
     """
-    return spliced(tree, moves(workspace, Texts(tree), versions, versions))
+    return spliced(tree, moves(workspace, Texts(tree), versions))
 
 
 def moves(
-    workspace: Workspace, texts: Texts, versions: Mapping[str, str], pinned: Mapping[str, str]
+    workspace: Workspace,
+    texts: Texts,
+    versions: Mapping[str, str],
+    ignored: Collection[str] = (),
 ) -> Iterator[Splice]:
-    """Yield every splice that brings members to versions, and what needs them to ``pinned``."""
+    """Yield every splice that brings members to versions, and what needs them.
+
+    But for the sites of the version, nothing is touched that only an ``ignored`` rule asks for.
+    """
     for member in workspace.members:
         if member.name in versions:
-            yield from _sites(texts, member, versions[member.name])
+            yield from site(texts, member, versions[member.name])
+            if "RS102" not in ignored:
+                yield from _mirrors(texts, member, versions[member.name])
     for owner in workspace.owners:
         for requirement in owner.requirements:
-            if requirement.name in pinned:
-                wanted = policy(workspace, requirement)
-                yield from repin(texts, requirement, wanted, pinned[requirement.name])
-    yield from _locked(workspace, versions)
+            if requirement.name not in versions:
+                continue
+            found = judged(workspace, requirement, versions[requirement.name])
+            if found.better and found.code not in ignored:
+                place, text = requirement.place, requirement.text
+                yield from in_string(texts, place, text, found.better, "pin")
+    if "RS401" not in ignored:
+        yield from _locked(workspace, versions)
 
 
-def repin(texts: Texts, requirement: Requirement, wanted: str, version: str) -> Iterator[Splice]:
-    """Yield the splice that makes a requirement right for its sibling's version, if it is not."""
-    better = remedy(said_by(requirement), wanted, version)
-    if better is not None:
-        yield from in_string(texts, requirement.place, requirement.text, better, "pin")
+def site(texts: Texts, member: Member, version: str) -> Iterator[Splice]:
+    """Yield the splice that gives a member a version; nothing when it has it, or none can."""
+    if member.version is not None and member.version_place and not member.dynamic:
+        yield from _moved(texts, member.version_place, member.version, version, "version")
 
 
 def in_string(
@@ -140,9 +151,7 @@ def _order(splice: Splice) -> tuple[int, int, str, str]:
     return splice.start, splice.end, splice.text, splice.word
 
 
-def _sites(texts: Texts, member: Member, version: str) -> Iterator[Splice]:
-    if member.version is not None and member.version_place and not member.dynamic:
-        yield from _moved(texts, member.version_place, member.version, version, "version")
+def _mirrors(texts: Texts, member: Member, version: str) -> Iterator[Splice]:
     for mirror in member.mirrors:
         yield from _moved(texts, mirror.place, mirror.text, version, "mirror")
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Unreadable
 from release_sync.workspace.checking import Texts
-from release_sync.workspace.editing import moves, spliced
-from release_sync.workspace.pep440 import is_greater, is_version, normal
+from release_sync.workspace.editing import moves, site, spliced
+from release_sync.workspace.grouping import DEFAULT
+from release_sync.workspace.pep440 import is_same, is_version, normal
 from release_sync.workspace.sourcing import added_sources
 
 if TYPE_CHECKING:
@@ -28,12 +29,13 @@ CODES = {
 
 
 def fixes(
-    workspace: Workspace, tree: Tree, to: str | None = None, group: str = "default"
+    workspace: Workspace, tree: Tree, to: str | None = None, group: str = DEFAULT
 ) -> tuple[FileEdit, ...]:
     """Return the edits that mend a workspace; ``to`` is the version for a group's members.
 
-    All others go to the version of their group, and none of them goes down. Raises Unreadable when
-    ``to`` is no version, or the group is not there.
+    All others go to the version of their group, and none of them goes down; what the configuration
+    ignores stays. Raises Unreadable when ``to`` is no version, or the group is not there, and
+    Problem when an edit can't be made.
     """
     if to is not None:
         _must_be_possible(workspace, to, group)
@@ -55,20 +57,28 @@ def mendable(workspace: Workspace, texts: Texts) -> frozenset[tuple[str, Place]]
 
 
 def _splices(
-    workspace: Workspace, texts: Texts, to: str | None = None, group: str = "default"
+    workspace: Workspace, texts: Texts, to: str | None = None, group: str = DEFAULT
 ) -> list[Splice]:
-    pinned = {
+    versions = {
         member.name: version
         for member in workspace.members
-        if (version := _goal(workspace, member, to, group)) and is_version(version)
+        if (version := _goal(workspace, texts, member, to, group)) and is_version(version)
     }
-    versions = {
-        name: version
-        for name, version in pinned.items()
-        if _is_told(workspace.member(name), to, group)
-        or not is_greater(workspace.member(name).version or "", version)
-    }
-    return [*moves(workspace, texts, versions, pinned), *added_sources(workspace, texts)]
+    ignored = workspace.configuration.ignore
+    added = () if "RS204" in ignored else added_sources(workspace, texts)
+    return [*moves(workspace, texts, versions, ignored), *added]
+
+
+def _goal(
+    workspace: Workspace, texts: Texts, member: Member, to: str | None, group: str
+) -> str | None:
+    """Return the version that a member comes to: its own when nobody can write another."""
+    if to is not None and member.group == group:
+        return to
+    wanted = workspace.expected(member.name)
+    if wanted is None or member.version is None or is_same(member.version, wanted):
+        return wanted
+    return wanted if any(site(texts, member, wanted)) else member.version
 
 
 def _locked(workspace: Workspace, splices: list[Splice]) -> Iterator[Locked]:
@@ -78,14 +88,6 @@ def _locked(workspace: Workspace, splices: list[Splice]) -> Iterator[Locked]:
         member = workspace.by_name.get(locked.name)
         if member is not None and member.version_place in places:
             yield locked
-
-
-def _goal(workspace: Workspace, member: Member, to: str | None, group: str) -> str | None:
-    return to if _is_told(member, to, group) else workspace.expected(member.name)
-
-
-def _is_told(member: Member, to: str | None, group: str) -> bool:
-    return to is not None and member.group == group
 
 
 def _must_be_possible(workspace: Workspace, to: str, group: str) -> None:

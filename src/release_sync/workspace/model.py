@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from release_sync.workspace.pep440 import is_greater, is_same, is_version
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -174,8 +176,25 @@ class Workspace(NamedTuple):
         return prefix + pattern.replace("{group}", group).replace("{version}", version)
 
     def expected(self, name: str) -> str | None:
-        """Return the version that a member should have; None when it can't be known."""
+        """Return the version that a member should have; None when it can't be known.
+
+        That is its group's; but its own where that stays: above its group's, for no version is
+        lowered unasked, or where the rule that would change it is ignored.
+        """
         member = self.by_name[name]
-        if member.group and not member.dynamic:
-            return self.group(member.group).version or member.version
-        return member.version
+        if not member.group or member.dynamic:
+            return member.version
+        version = self.group(member.group).version
+        if member.version in {None, version}:
+            return version or None
+        return member.version if self._stays(member, version) else version
+
+    def _stays(self, member: Member, version: str) -> bool:
+        own = member.version or ""
+        if not version:
+            return True
+        if not is_version(own):
+            return "RS003" in self.configuration.ignore
+        if is_same(own, version):
+            return False
+        return "RS101" in self.configuration.ignore or is_greater(own, version)

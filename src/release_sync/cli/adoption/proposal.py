@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_sync.cli.adoption.surroundings import remote_of
 from release_sync.workspace.configuration import Configuration
 from release_sync.workspace.grouping import DEFAULT
-from release_sync.workspace.pep440 import is_same, is_version, key
+from release_sync.workspace.pep440 import is_greater, is_same, is_version, key
 from release_sync.workspace.rules.pins import policy, said_by
-from release_sync.workspace.rules.versions import MANY
+from release_sync.workspace.rules.versions import MANY, lowering
 from release_sync.workspace.toml import table
 
 if TYPE_CHECKING:
@@ -118,11 +118,15 @@ def _index(workspace: Workspace) -> Iterator[Setting]:
 
 
 def _strays(workspace: Workspace, members: list[Member]) -> Iterator[str]:
+    group = workspace.group(DEFAULT)
     for member in members:
-        rest = workspace.group(DEFAULT).version
+        version = member.version or ""
+        mended = "`release-sync check --fix` mends it"
+        if is_greater(version, group.version):
+            mended = f"{lowering(group)} lowers it"
         yield (
-            f"{member.display} is at {member.version}, the others are at {rest}: either"
-            f' `release-sync check --fix` mends it, or independent = ["{member.name}"] allows it'
+            f"{member.display} is at {version}, the workspace is at {group.version}: either"
+            f' {mended}, or independent = ["{member.name}"] allows it'
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.workspace.model import Fault
 from release_sync.workspace.names import normalise
@@ -34,6 +34,14 @@ BARE_TABLES = frozenset(
 """Tables in which a requirement may be bare under every policy: nobody installs from them."""
 
 
+class Judgement(NamedTuple):
+    """What is wrong with a requirement: a rule's code, and what to write; empty for nothing."""
+
+    code: str
+    message: str
+    better: Remedy | None
+
+
 def faults(workspace: Workspace) -> Iterator[Fault]:
     """Report every internal requirement that does not say what its policy asks for."""
     for owner in workspace.owners:
@@ -42,7 +50,9 @@ def faults(workspace: Workspace) -> Iterator[Fault]:
             if version is None or _is_plainly_pinned(requirement, version):
                 continue
             if is_version(version):
-                yield from _judge(workspace, requirement, version)
+                found = judged(workspace, requirement, version)
+                if found.code:
+                    yield _fault(found.code, requirement, found.message, found.better)
 
 
 def _is_plainly_pinned(requirement: Requirement, version: str) -> bool:
@@ -76,13 +86,12 @@ def said_by(requirement: Requirement) -> Specifier:
     return specifier(requirement.text)
 
 
-def _judge(workspace: Workspace, requirement: Requirement, version: str) -> Iterator[Fault]:
+def judged(workspace: Workspace, requirement: Requirement, version: str) -> Judgement:
+    """Hold a requirement against its sibling's version."""
     said = said_by(requirement)
     wanted = policy(workspace, requirement)
     code, message = _complaint(said, wanted, version)
-    if code:
-        better = remedy(said, wanted, version)
-        yield _fault(code, requirement, message, better)
+    return Judgement(code, message, remedy(said, wanted, version) if code else None)
 
 
 def _complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each answer

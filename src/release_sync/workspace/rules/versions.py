@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_sync.workspace.grouping import DEFAULT
 from release_sync.workspace.model import Fault, Place
 from release_sync.workspace.pep440 import is_greater, is_same, is_version
 
@@ -59,12 +60,20 @@ def _is_group(apart: list[Member]) -> bool:
 def _mismatch(workspace: Workspace, group: Group, member: Member, hint: str) -> Fault:
     version = member.version or ""
     whole = "the workspace" if len(workspace.groups) == 1 else f"the group {group.name}"
+    message = f"{member.display} is at {version}, but {whole} is at {group.version}{hint}"
+    above = is_greater(version, group.version)
     return Fault(
         code="RS101",
         place=member.version_place or Place(member.manifest),
-        message=f"{member.display} is at {version}, but {whole} is at {group.version}{hint}",
+        message=f"{message}; {lowering(group)} lowers it" if above else message,
         member=member.name,
         expected=group.version,
         found=version,
-        fixable=not is_greater(version, group.version),
+        fixable=not above,
     )
+
+
+def lowering(group: Group) -> str:
+    """Return the command that lowers what is above a group's version: nothing else does."""
+    choice = "" if group.name == DEFAULT else f" --group {group.name}"
+    return f"`release-sync check --fix --to {group.version}{choice}`"
