@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from release_sync.workspace.checking import check
 from release_sync.workspace.editing import edits
+from release_sync.workspace.guard import mend
 from release_sync.workspace.tree import WorkingTree
 
 if TYPE_CHECKING:
@@ -232,3 +234,43 @@ def test_poetrys_own_table_names_and_versions_a_member(green: Place) -> None:
         '[tool.poetry]\nname = "odd"\nversion = "0.9"\n[build-system]\nrequires = []\n',
     )
     assert green.codes() == ["packages/odd/pyproject.toml:3:11 RS101"]
+
+
+CODE = """\
+[build-system]
+requires = []
+build-backend = "hatchling.build"
+[tool.hatch.version]
+source = "code"
+path = "v.py"
+"""
+DECOY = '"""Version 0.9."""\nOLD = "0.9"\n'
+
+
+@pytest.mark.parametrize(
+    ("written", "column", "after"),
+    [
+        ('"0." "9"', 15, ""),
+        ('("0."\n"9")', 16, ""),
+        ('u"0.\\x39"', 15, ""),
+        ('"0.9\\\n"', 15, ""),
+        ('u"0.9"; x = 1', 17, 'u"1.0"; x = 1'),
+        ("('''0.9''')", 19, "('''1.0''')"),
+        ('V = "0.9"', 20, 'V = "1.0"'),
+    ],
+)
+@pytest.mark.parametrize("before", ["", DECOY, f"\ufeff{DECOY}", f"{DECOY}\x0cX = '\u2028é'\n"])
+def test_a_version_in_code_is_moved_where_it_stands_or_not_at_all(
+    green: Place, before: str, written: str, column: int, after: str
+) -> None:
+    text = f"{before}__version__ = {written}\nLATER = '0.9'\n"
+    green.write("packages/odd/pyproject.toml", HEAD + CODE)
+    green.write("packages/odd/v.py", text)
+    tree = WorkingTree(str(green.root))
+    (found,) = check(green.read(), tree)
+    line = before.count("\n") + 1
+    assert (found.line, found.column, found.fixable) == (line, column, bool(after))
+    mend(str(green.root))
+    assert (green.root / "packages/odd/v.py").read_bytes() == text.replace(
+        f"= {written}", f"= {after or written}"
+    ).encode()

@@ -6,15 +6,20 @@ Everything here returns the text and its span in the file's bytes.
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterable, Iterator
 
 SIMPLE = (
     r"^{name}[ \t]*(?::[ \t]*[\w.\[\]]+[ \t]*)?=[ \t]*"
     r"(?P<quote>['\"])(?P<version>[^'\"\\\n]*)(?P=quote)[ \t]*(?:\r?\n|#|\Z)"
 )
+TOKEN = re.compile(r"""[uU]?(?P<quote>\"{3}|'{3}|['\"])(?P<inside>[\x20-\x7e]*)(?P=quote)""")
+"""A string whose prefix does not change what it says."""
+
 TRIPLE = re.compile(r'"""|\'\'\'')
 ONE_DOCSTRING = 2
 """So many triple quotes are one string."""
@@ -99,7 +104,7 @@ def _parsed(text: str, name: str) -> Literal | None:
     for statement in reversed(module.body):
         value = _value(statement, name)
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            return _span(text, value.lineno, value.col_offset, value.value)
+            return _span(text, value)
     return None
 
 
@@ -117,11 +122,19 @@ def _names(targets: Iterable[object], name: str) -> bool:
     return any(getattr(target, "id", None) == name for target in targets)
 
 
-def _span(text: str, line: int, column: int, value: str) -> Literal:
-    """Find a string's inside; the column counts bytes, as ``ast`` does."""
-    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
+def _span(text: str, value: ast.Constant) -> Literal:
+    """Find a string's inside, where it is written as it is read: one token, and no escapes.
+
+    Else the span is that of the whole expression, whose bytes are not the text: nobody can edit it.
+    Columns count bytes, and lines end where Python ends them (``ast``).
+    """
     mark = len("\ufeff".encode()) if text.startswith("\ufeff") else 0
-    start = mark + sum(len(one.encode("utf-8", "surrogateescape")) for one in lines[: line - 1])
-    data = text.encode("utf-8", "surrogateescape")
-    inside = data.find(value.encode("utf-8", "surrogateescape"), start + column)
-    return Literal(value, inside, inside + len(value.encode("utf-8", "surrogateescape")))
+    data = text.removeprefix("\ufeff").encode("utf-8", "surrogateescape")
+    starts = [0, *accumulate(len(line) for line in data.splitlines(keepends=True))]
+    start = starts[value.lineno - 1] + value.col_offset
+    end = starts[(value.end_lineno or 1) - 1] + (value.end_col_offset or 0)
+    written = TOKEN.fullmatch(data[start:end].decode("utf-8", "surrogateescape"))
+    if written is not None and written["inside"] == value.value:
+        width = len(written["quote"])
+        start, end = start + written.start("inside"), end - width
+    return Literal(str(value.value), mark + start, mark + end)
