@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from hypothesis import given
+from hypothesis import strategies as st
 from tests.properties.laid_out import contents, findings, on_disk
 from tests.properties.workspaces import Generated, workspaces
 
 from release_sync.workspace.guard import mend
+from release_sync.workspace.poetry import constraint
+from release_sync.workspace.rules.pins import complaint
 from release_sync.workspace.specifier import remedy, specifier
 
 
@@ -44,3 +47,29 @@ def test_a_pin_is_written_to_its_name_and_not_to_its_marker() -> None:
     better = remedy(specifier(text), "exact", "1.0")
     assert better is not None
     assert f"{text[: better.start]}{better.text}{text[better.end :]}" == "low==1.0 ; extra == 'x'"
+
+
+clauses = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(["==", "===", "~=", ">=", "<", "!="]),
+        st.sampled_from(["", " "]),
+        st.sampled_from(["1.2.0", "1.3", "1.2.0+cu118", "2024.1", "1!2.0", "9" * 5000]),
+    ),
+)
+
+
+@given(
+    said=st.lists(clauses, max_size=2).map(",".join),
+    wanted=st.sampled_from(["exact", "compatible", "any"]),
+    version=st.sampled_from(["1.3.0", "1.2.0+cu118", "2024", "2024.post1", "1!2.1", "1.0rc1"]),
+)
+def test_what_is_written_instead_of_a_specifier_is_right(
+    said: str, wanted: str, version: str
+) -> None:
+    for before, take_apart in (("low", specifier), ("", constraint)):
+        text = before + said
+        better = remedy(take_apart(text), wanted, version)
+        if better is not None:
+            after = take_apart(f"{text[: better.start]}{better.text}{text[better.end :]}")
+            assert complaint(after, wanted, version) == ("", "")

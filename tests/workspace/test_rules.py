@@ -189,6 +189,35 @@ def test_the_policy_says_what_a_pin_must_be(
     assert green.codes() == ([f"pyproject.toml:4:17 {code}"] if code else [])
 
 
+@pytest.mark.parametrize(
+    ("policy", "said", "version", "after"),
+    [
+        ("exact", "low==1.2.0,<1.3", "1.3.0", "low==1.3.0"),
+        ("any", "low==1.2.0,<1.3", "1.3.0", ""),
+        ("any", "low==1.2.0,!=1.4", "1.3.0", "low==1.3.0,!=1.4"),
+        ("compatible", "low", "1.2.0+cu118", "low~=1.2.0"),
+        ("compatible", "low", "2024", "low>=2024"),
+        ("compatible", "low", "2024.post1", "low>=2024.post1"),
+        ("compatible", "low ~= 1.0 ; extra", "2024", "low >=2024 ; extra"),
+        ("compatible", "low~=1.0", "2.0+cu118", "low~=2.0"),
+        ("exact", f"low>={'9' * 5000}", "1.0", "low==1.0"),
+        ("compatible", f"low<1,>={'9' * 5000}", "1.0", ""),
+    ],
+)
+def test_what_is_written_instead_of_a_wrong_pin_is_right(
+    green: Place, policy: str, said: str, version: str, after: str
+) -> None:
+    setting = f'[tool.release-sync]\npin = "{policy}"\n[tool.uv.w'
+    green.replace("pyproject.toml", "[tool.uv.w", setting)
+    green.replace("pyproject.toml", 'version = "1.0"', f'version = "{version}"')
+    green.replace("packages/low/pyproject.toml", '"1.0"', f'"{version}"')
+    green.replace("pyproject.toml", '"low==1.0"', f'"{said}"')
+    assert len(green.codes()) == 1
+    mend(str(green.root))
+    assert f'"{after or said}"' in (green.root / "pyproject.toml").read_text()
+    assert (green.findings() == []) == bool(after)
+
+
 def test_one_edge_can_have_its_own_policy(green: Place) -> None:
     green.replace("pyproject.toml", '"low==1.0"', '"low"')
     settings = '[tool.release-sync.pins]\ntop = { low = "any" }\n[tool.uv.w'

@@ -76,7 +76,7 @@ def _meant(one: re.Match[str]) -> list[Clause]:
         return [Clause(">=", version, *span), Clause("<", upper, *span)]
     if version[-2:] in WILD:
         version = f"{version[:-2]}.*"
-    return [Clause(MEANT.get(operator, operator), version, *span)]
+    return [Clause(MEANT.get(operator, operator), version, *span, one.start("operator"))]
 
 
 def _written(clauses: tuple[Clause, ...]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from release_sync.workspace.pep440 import is_same
+from release_sync.workspace.pep440 import LIMIT, is_same
 
 REQUIREMENT = re.compile(
     r"\s*[A-Za-z0-9][A-Za-z0-9._-]*(?:\s*\[[^\]]*\])?(?P<gap>\s*)(?P<open>\(?)"
@@ -17,15 +17,24 @@ REQUIREMENT = re.compile(
     re.DOTALL,
 )
 CLAUSE = re.compile(r"\s*(?P<operator>===|==|~=|!=|<=|>=|<|>)\s*(?P<version>[^,\s]+)\s*(?:,|$)")
+SEVERAL = re.compile(r"(?:[0-9]+!)?[0-9]+\.[0-9]")
+"""A release of two numbers or more."""
+
+LONG = re.compile(rf"[0-9]{{{LIMIT + 1}}}")
+"""More digits than any version has; int() refuses them."""
 
 
 class Clause(NamedTuple):
-    """One comparison; ``start`` and ``end`` are those of the version in the requirement."""
+    """One comparison; ``start`` and ``end`` are those of the version in the requirement.
+
+    ``first`` is where its operator starts, if it has one.
+    """
 
     operator: str
     version: str
     start: int
     end: int
+    first: int = 0
 
     @property
     def is_exact(self) -> bool:
@@ -82,6 +91,8 @@ def admits(specifiers: str, version: str) -> bool:
     """Say whether a specifier set admits a version, pre-releases included (PEP 440)."""
     if not specifiers.strip():
         return True
+    if LONG.search(specifiers):
+        return False
     from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - costs 30 ms
 
     try:
@@ -109,11 +120,11 @@ def remedy(said: Specifier, policy: str, version: str) -> Remedy | None:
     """Return what makes a specifier right for a version; None when it is, or nobody can tell."""
     if said.form not in {"clauses", "either"}:
         return None
+    exact = Remedy(said.start, said.end, f"=={version}") if policy == "exact" else None
     if said.pin is not None:
-        right = pins(said.pin, version)
-        return None if right else Remedy(said.pin.start, said.pin.end, version)
-    if policy == "exact":
-        return Remedy(said.start, said.end, f"=={version}")
+        return None if pins(said.pin, version) else _repinned(said, said.pin, version) or exact
+    if exact is not None:
+        return exact
     if not said.text:
         return Remedy(said.start, said.end, _compatible(version)) if policy != "any" else None
     if said.admits(version):
@@ -121,19 +132,30 @@ def remedy(said: Specifier, policy: str, version: str) -> Remedy | None:
     return _moved(said.clauses[0], version) if len(said.clauses) == 1 else None
 
 
+def _repinned(said: Specifier, pin: Clause, version: str) -> Remedy | None:
+    """Move the pin to a version; None when what stands beside it excludes that."""
+    others = ",".join(f"{one.operator}{one.version}" for one in said.clauses if one is not pin)
+    return Remedy(pin.start, pin.end, version) if admits(others, version) else None
+
+
 def _compatible(version: str) -> str:
-    """Return ``~=``, which PEP 440 allows from two numbers on."""
-    return f"~={version}" if "." in version else f">={version}"
+    """Return ``~=``, which PEP 440 allows from two numbers on; ``~=`` and ``>=`` have no local."""
+    public = version.partition("+")[0]
+    return f"~={public}" if SEVERAL.match(public) else f">={public}"
 
 
 def _moved(clause: Clause, version: str) -> Remedy | None:
     """Move ``~= 1.15`` to as many numbers of the new version, if those admit it."""
     if clause.operator != "~=":
         return None
+    text = _compatible(version)
     numbers = re.match(r"[0-9.]*[0-9]", version)
     short = ".".join((numbers[0] if numbers else "").split(".")[: clause.version.count(".") + 1])
-    text = short if "." in short and admits(f"~={short}", version) else version
-    return Remedy(clause.start, clause.end, text)
+    if "." in short and admits(f"~={short}", version):
+        text = f"~={short}"
+    if text.startswith("~="):
+        return Remedy(clause.start, clause.end, text[2:])
+    return Remedy(clause.first, clause.end, text)
 
 
 def _clauses(requirement: str, start: int, end: int) -> Specifier:
@@ -145,6 +167,7 @@ def _clauses(requirement: str, start: int, end: int) -> Specifier:
         if clause is None:
             return Specifier(text, start, end, form="odd")
         span = (start + clause.start("version"), start + clause.end("version"))
-        found.append(Clause(clause["operator"], clause["version"], *span))
+        first = start + clause.start("operator")
+        found.append(Clause(clause["operator"], clause["version"], *span, first))
         place = clause.end()
     return Specifier(text, start, end, tuple(found))

@@ -90,11 +90,11 @@ def judged(workspace: Workspace, requirement: Requirement, version: str) -> Judg
     """Hold a requirement against its sibling's version."""
     said = said_by(requirement)
     wanted = policy(workspace, requirement)
-    code, message = _complaint(said, wanted, version)
+    code, message = complaint(said, wanted, version)
     return Judgement(code, message, remedy(said, wanted, version) if code else None)
 
 
-def _complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each answer
+def complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each answer
     """Return a code and its reason; empty when there is nothing to say."""
     if said.form == "template" and wanted == "exact" and "==" not in said.text:
         return "RS201", "is not pinned exactly"
