@@ -334,6 +334,16 @@ def test_a_configured_mirror_is_found_and_compared(green: Place) -> None:
     assert green.codes() == ["pyproject.toml:10:12 RS102"]
 
 
+def test_what_is_no_version_is_no_mirror(green: Place) -> None:
+    text = "top@1.0.x, top@1-latest; top@0.9-beta! top@1.0.\n"
+    green.write("README.md", text)
+    rule = '[tool.release-sync]\nmirrors = [{ path = "README.md", pattern = "top@{version}" }]\n'
+    green.replace("pyproject.toml", "[tool.uv.w", f"{rule}[tool.uv.w")
+    assert green.codes() == ["README.md:1:30 RS102"]
+    mend(str(green.root))
+    assert (green.root / "README.md").read_text() == text.replace("0.9-beta", "1.0")
+
+
 def test_an_ignored_rule_reports_nothing(green: Place) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"0.9"')
     green.replace("pyproject.toml", "low==1.0", "low==0.9")

@@ -9,6 +9,8 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from release_sync.workspace.pep440 import is_version
+
 if TYPE_CHECKING:
     import ast
     from collections.abc import Iterable, Iterator
@@ -65,10 +67,13 @@ def matched(data: bytes, pattern: str) -> Iterator[Literal]:
 def spelled(data: bytes, template: str) -> Iterator[Literal]:
     """Yield each version that stands where ``{version}`` is in a template.
 
-    Where the template has several, the file must repeat the same version there.
+    Where the template has several, the file must repeat the same version there. What is no version
+    (``1.0.x``) stands for something else.
     """
     first, *others = (re.escape(part) for part in template.split("{version}"))
-    yield from matched(data, first + VERSION + "(?P=version)".join(others))
+    for found in matched(data, first + VERSION + "(?P=version)".join(others)):
+        if is_version(found.text):
+            yield found
 
 
 def content(data: bytes) -> Literal:
