@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from release_sync.errors import Unreadable
 from release_sync.workspace.checking import check
 from release_sync.workspace.editing import edits
+from release_sync.workspace.fixing import fixes
 from release_sync.workspace.guard import mend
 from release_sync.workspace.tree import WorkingTree
+from release_sync.workspace.writing import write
 
 if TYPE_CHECKING:
     from tests.workspace.conftest import Place
@@ -116,7 +119,8 @@ def test_a_dynamic_version_is_found_and_can_be_moved(green: Place, case: str) ->
     assert green.findings() == []
     tree = WorkingTree(str(green.root))
     (edit,) = edits(green.read(), tree, {"odd": "2.0"})
-    assert edit.after == edit.before.replace(b"1.0", b"2.0")
+    said = b"2.0.0" if edit.path.endswith("Cargo.toml") else b"2.0"
+    assert edit.after == edit.before.replace(b"1.0", said)
 
 
 TAGGED = {
@@ -274,3 +278,39 @@ def test_a_version_in_code_is_moved_where_it_stands_or_not_at_all(
     assert (green.root / "packages/odd/v.py").read_bytes() == text.replace(
         f"= {written}", f"= {after or written}"
     ).encode()
+
+
+CARGO = '[package]\nname = "odd"\nversion = "0.9.0"\n'
+SPELLINGS = {
+    "1.1": "1.1.0",
+    "1.1.0a1": "1.1.0-alpha.1",
+    "v1.1.0-Beta2": "1.1.0-beta.2",
+    "2rc3": "2.0.0-rc.3",
+    "1.1.0.0": "1.1.0",
+}
+
+
+@pytest.mark.parametrize("version", SPELLINGS)
+def test_cargos_manifest_is_written_as_cargo_reads_it(green: Place, version: str) -> None:
+    green.write("packages/odd/src/odd/__init__.py", '__version__ = "0.9.0"\n')
+    _odd(green, "maturin", "", {"Cargo.toml": CARGO})
+    tree = WorkingTree(str(green.root))
+    write(str(green.root), fixes(green.read(), tree, version))
+    said = CARGO.replace("0.9.0", SPELLINGS[version])
+    assert (green.root / "packages/odd/Cargo.toml").read_text() == said
+    assert green.findings() == []
+
+
+@pytest.mark.parametrize("version", ["1.1.post1", "1.1.dev1", "1!1.1", "1.1+local", "1.1.0.1"])
+def test_what_cargo_has_no_version_for_is_refused(green: Place, version: str) -> None:
+    _odd(green, "maturin", "", {"Cargo.toml": CARGO})
+    tree = WorkingTree(str(green.root))
+    with pytest.raises(Unreadable, match=r"odd/Cargo\.toml can't say"):
+        fixes(green.read(), tree, version)
+    with pytest.raises(Unreadable, match=r"odd/Cargo\.toml can't say"):
+        edits(green.read(), tree, {"odd": version})
+    green.replace("pyproject.toml", 'version = "1.0"', f'version = "{version}"')
+    green.replace("packages/low/pyproject.toml", '"1.0"', f'"{version}"')
+    odd = [one for one in check(green.read(), tree) if one.member == "odd"]
+    assert [(one.code, one.fixable) for one in odd] == [("RS101", False)]
+    assert "packages/odd/Cargo.toml" not in {one.path for one in fixes(green.read(), tree)}

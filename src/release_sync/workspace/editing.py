@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from release_sync.errors import Problem
+from release_sync.errors import Problem, Unreadable
 from release_sync.workspace.checking import Texts
 from release_sync.workspace.pep440 import is_same
 from release_sync.workspace.positions import decoded
 from release_sync.workspace.proof import is_toml, says
 from release_sync.workspace.rules.pins import judged
+from release_sync.workspace.semver import spelling
 from release_sync.workspace.specifier import Remedy
 
 if TYPE_CHECKING:
@@ -57,9 +58,24 @@ def edits(workspace: Workspace, tree: Tree, versions: Mapping[str, str]) -> tupl
 
     Every site of the version moves, every exact pin and every pin that the new version would make
     wrong, mirrors, and the members' versions in ``uv.lock``. Members that are not named keep
-    theirs, but their pins on the named ones move. Files come by path.
+    theirs, but their pins on the named ones move. Files come by path. Raises Unreadable for a
+    version that can't be written where a member has its own.
     """
+    must_be_sayable(workspace, versions)
     return spliced(tree, moves(workspace, Texts(tree), versions))
+
+
+def must_be_sayable(workspace: Workspace, versions: Mapping[str, str]) -> None:
+    """Raise Unreadable when a member's version can't be written as its file spells versions."""
+    for name, version in versions.items():
+        member = workspace.member(name)
+        place = member.version_place
+        if place is None or member.version is None or is_same(member.version, version):
+            continue
+        if spelling(place.path, version) is None:
+            message = f"{place.path} can't say {version}: cargo has no such versions (semver)"
+            hint = f"{member.display} needs three numbers; a, b or rc may follow, as in 1.2.0rc1"
+            raise Unreadable(message, hint)
 
 
 def moves(
@@ -157,12 +173,13 @@ def _mirrors(texts: Texts, member: Member, version: str) -> Iterator[Splice]:
 
 
 def _moved(texts: Texts, place: Place, old: str, new: str, word: str) -> Iterator[Splice]:
-    if is_same(old, new):
+    said = None if is_same(old, new) else spelling(place.path, new)
+    if said is None:
         return
     if place.keys:
-        yield from in_string(texts, place, old, Remedy(0, len(old), new), word)
+        yield from in_string(texts, place, old, Remedy(0, len(old), said), word)
     elif encoded(texts.text(place.path))[place.start : place.end] == encoded(old):
-        yield Splice(*_span(place), new, word, mends=(place,))
+        yield Splice(*_span(place), said, word, mends=(place,))
 
 
 def _locked(workspace: Workspace, versions: Mapping[str, str]) -> Iterator[Splice]:

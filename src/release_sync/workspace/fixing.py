@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Unreadable
 from release_sync.workspace.checking import Texts
-from release_sync.workspace.editing import moves, site, spliced
+from release_sync.workspace.editing import moves, must_be_sayable, site, spliced
 from release_sync.workspace.grouping import DEFAULT
 from release_sync.workspace.pep440 import is_same, is_version, normal
 from release_sync.workspace.sourcing import added_sources
@@ -40,6 +40,8 @@ def fixes(
     if to is not None:
         _must_be_possible(workspace, to, group)
         to = normal(to)
+        told = [one.name for one in workspace.members if one.group == group]
+        must_be_sayable(workspace, dict.fromkeys(told, to))
     return spliced(tree, _splices(workspace, Texts(tree), to, group))
 
 
