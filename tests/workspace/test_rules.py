@@ -556,3 +556,48 @@ def test_a_path_dependency_beside_the_only_member_is_no_member(
     green.replace("pyproject.toml", "low = { workspace = true }", 'v = { path = "vendor/v" }')
     green.write("uv.lock", ALONE.format(name))
     assert [one.split()[-1] for one in green.codes()] == codes
+
+
+TAGGED = """\
+[build-system]
+requires = ["hatchling", "uv-dynamic-versioning"]
+build-backend = "hatchling.build"
+
+[tool.hatch.version]
+source = "uv-dynamic-versioning"
+"""
+HOOK = "[tool.hatch.metadata.hooks.uv-dynamic-versioning]\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "in_hook", "plainly"),
+    [
+        ("low=={{ version }}", "", "RS203"),
+        ("low[x] == {{version}} ; python_version < '4'", "", "RS203"),
+        ("low>={{ version }}", "RS201", "RS203"),
+        ("low>={{ version }}; python_version == '3.11'", "RS201", "RS203"),
+        ("low=={{ version }}.*", "RS201", "RS203"),
+        ("low", "RS201", "RS201"),
+        ("low>=1", "RS201", "RS201"),
+        ("low==1.0", "RS201", "RS201"),
+        ("low=1.0", "RS203", "RS203"),
+        ("low @ file:///low.whl", "", ""),
+    ],
+)
+def test_only_a_template_pins_a_version_that_is_the_tags(
+    green: Place, said: str, in_hook: str, plainly: str
+) -> None:
+    tagged = f'[project]\nname = "low"\ndynamic = ["version"]\n{TAGGED}'
+    green.write("packages/low/pyproject.toml", tagged)
+    green.replace("pyproject.toml", '"low==1.0"', f'"{said}"')
+    assert green.codes() == ([f"pyproject.toml:4:17 {plainly}"] if plainly else [])
+    green.replace("pyproject.toml", f'dependencies = ["{said}"]\n', "")
+    green.replace("pyproject.toml", "[tool.uv.w", f'{HOOK}dependencies = ["{said}"]\n[tool.uv.w')
+    assert green.codes() == ([f"pyproject.toml:9:17 {in_hook}"] if in_hook else [])
+    before = (green.root / "pyproject.toml").read_bytes()
+    mend(str(green.root))
+    assert (green.root / "pyproject.toml").read_bytes() == before
+    green.replace("pyproject.toml", "[tool.uv.w", '[tool.release-sync]\npin = "any"\n[tool.uv.w')
+    assert [one.split()[-1] for one in green.codes()] == [
+        one for one in [in_hook] if one[-1:] == "3"
+    ]

@@ -17,6 +17,10 @@ REQUIREMENT = re.compile(
     re.DOTALL,
 )
 CLAUSE = re.compile(r"\s*(?P<operator>===|==|~=|!=|<=|>=|<|>)\s*(?P<version>[^,\s]+)\s*(?:,|$)")
+TEMPLATE = re.compile(
+    r"\s*[A-Za-z0-9][A-Za-z0-9._-]*(?:\s*\[[^\]]*\])?\s*===?\s*\{\{\s*version\s*\}\}\s*(?:;.*)?",
+    re.DOTALL,
+)
 SEVERAL = re.compile(r"(?:[0-9]+!)?[0-9]+\.[0-9]")
 """A release of two numbers or more."""
 
@@ -85,6 +89,11 @@ def specifier(requirement: str) -> Specifier:
     start = found.start("specifier")
     lead = len(text) - len(text.lstrip())
     return _clauses(requirement, start + lead, start + lead + len(text.strip()))
+
+
+def is_exact_template(requirement: str) -> bool:
+    """Say whether a template pins: ``name=={{ version }}``, whatever its marker says."""
+    return TEMPLATE.fullmatch(requirement) is not None
 
 
 def admits(specifiers: str, version: str) -> bool:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_sync.workspace.model import Fault
 from release_sync.workspace.names import normalise
 from release_sync.workspace.pep440 import is_version
-from release_sync.workspace.specifier import pins, remedy, specifier
+from release_sync.workspace.requirements import HOOK
+from release_sync.workspace.specifier import is_exact_template, pins, remedy, specifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,13 @@ BARE_TABLES = frozenset(
 """Tables in which a requirement may be bare under every policy: nobody installs from them."""
 
 
+FILLED = ".".join(HOOK)
+"""The tables in which ``{{ version }}`` is filled in by a build hook."""
+
+NOTHING = ("", "")
+ODD = ("RS203", "can't be understood (PEP 508)")
+
+
 class Judgement(NamedTuple):
     """What is wrong with a requirement: a rule's code, and what to write; empty for nothing."""
 
@@ -47,9 +55,9 @@ def faults(workspace: Workspace) -> Iterator[Fault]:
     for owner in workspace.owners:
         for requirement in owner.requirements:
             version = workspace.expected(requirement.name)
-            if version is None or _is_plainly_pinned(requirement, version):
+            if version is not None and _is_plainly_pinned(requirement, version):
                 continue
-            if is_version(version):
+            if version is None or is_version(version):
                 found = judged(workspace, requirement, version)
                 if found.code:
                     yield _fault(found.code, requirement, found.message, found.better)
@@ -86,31 +94,52 @@ def said_by(requirement: Requirement) -> Specifier:
     return specifier(requirement.text)
 
 
-def judged(workspace: Workspace, requirement: Requirement, version: str) -> Judgement:
-    """Hold a requirement against its sibling's version."""
+def judged(workspace: Workspace, requirement: Requirement, version: str | None) -> Judgement:
+    """Hold a requirement against its sibling's version; None where that is not known."""
     said = said_by(requirement)
     wanted = policy(workspace, requirement)
+    if said.form == "template":
+        return Judgement(*_unfilled(requirement, said, wanted), None)
+    if version is None:
+        dynamic = workspace.member(requirement.name).dynamic
+        return Judgement(*(_untold(said, wanted) if dynamic else NOTHING), None)
     code, message = complaint(said, wanted, version)
     return Judgement(code, message, remedy(said, wanted, version) if code else None)
 
 
+def _unfilled(requirement: Requirement, said: Specifier, wanted: str) -> tuple[str, str]:
+    """Judge ``{{ version }}``: a hook fills it with the very version that is built."""
+    if not requirement.table.startswith(FILLED):
+        return "RS203", f"can't be understood (PEP 508), and no hook fills {said.text!r:.100}"
+    if wanted == "exact" and not is_exact_template(said.text):
+        return "RS201", "is not pinned exactly (`=={{ version }}`)"
+    return NOTHING
+
+
+def _untold(said: Specifier, wanted: str) -> tuple[str, str]:
+    """Judge what is required of a member whose version is the tag's, and not known before."""
+    if said.form == "odd":
+        return ODD
+    if wanted != "exact" or said.form == "url":
+        return NOTHING
+    return "RS201", f"has the version of its tag: only `=={{{{ version }}}}` in [{FILLED}] pins it"
+
+
 def complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each answer
     """Return a code and its reason; empty when there is nothing to say."""
-    if said.form == "template" and wanted == "exact" and "==" not in said.text:
-        return "RS201", "is not pinned exactly"
-    if said.form in {"url", "template"}:
-        return "", ""
+    if said.form == "url":
+        return NOTHING
     if said.form == "odd":
-        return "RS203", "can't be understood (PEP 508)"
+        return ODD
     if said.pin is not None and not pins(said.pin, version):
         return "RS202", f"is pinned to {said.pin.version}, and should be to {version}"
     if not said.text:
-        return ("", "") if wanted == "any" else ("RS201", "is not pinned")
+        return NOTHING if wanted == "any" else ("RS201", "is not pinned")
     if not (said.pin and len(said.clauses) == 1) and not said.admits(version):
         return "RS203", f"{said.text} does not admit {version}"
     if said.pin is None and wanted == "exact":
         return "RS201", f"is not pinned exactly ({said.text})"
-    return "", ""
+    return NOTHING
 
 
 def _fault(code: str, requirement: Requirement, message: str, better: Remedy | None) -> Fault:
