@@ -274,7 +274,7 @@ def _lock(members: list[Drawn], newline: str) -> File:
     parts: list[Part] = [f"version = 1\n\n[manifest]\nmembers = [\n{listed}]\n"]
     for name, member in names:
         parts += [f'\n[[package]]\nname = "{name}"\n']
-        if member.backend in {"static", "poetry"}:
+        if member.backend == "static":  # uv locks no version that a backend finds
             parts += ['version = "', Slot(member.locked), '"\n']
         parts += [f'source = {{ editable = "packages/{name}" }}\n']
     return File(tuple(parts), newline)
