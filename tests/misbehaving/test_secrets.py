@@ -140,7 +140,8 @@ def with_password(stage: Stage, url: str) -> str:
 
 def test_the_watch_sees_a_secret_on_a_command_line(tmp_path: Path) -> None:
     with command_lines() as watch:
-        subprocess.run([sys.executable, "-c", "pass", "hello-secret"], check=True)
+        line = [sys.executable, "-c", "import time; time.sleep(1)", "hello-secret"]
+        subprocess.run(line, check=True)
     assert len(watch.with_secret("hello-secret")) == 1
     (tmp_path / "note").write_text("hello-secret")
     assert len(holding("hello-secret", [tmp_path])) == 1

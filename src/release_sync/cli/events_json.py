@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from devclikit.boundary import unread
 from release_sync.plan.release import Release, steps
 from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
 
@@ -91,4 +91,4 @@ def _write(event: str, **fields: object) -> None:
     try:
         click.echo(json.dumps({"format": FORMAT, "event": event, **fields}))
     except BrokenPipeError:  # nobody reads any more, and the release goes on
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        unread(sys.stdout)

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from devclikit.boundary import unread
 from release_sync.errors import Problem
 from release_sync.plan.release import Release, enumeration, steps
 from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
@@ -31,8 +32,9 @@ class Unread(Console):
     """Goes on in silence when nobody reads any more: rich itself ends the program with a 1."""
 
     def on_broken_pipe(self) -> None:
-        """Write nothing from now on."""
+        """Write nothing from now on, and leave nothing to be written at exit."""
         self.quiet = True
+        unread(sys.stderr)
 
 
 class Screen:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -145,17 +144,27 @@ def _each(error: object) -> Iterator[UserError]:
 
 
 def _broken_pipe() -> int:
-    """Let the interpreter's own flush at exit go nowhere (Python's documentation of SIGPIPE)."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    unread(sys.stdout)
     return BROKEN_PIPE
+
+
+def unread(stream: TextIO) -> None:
+    """Let all that is still to be written to a stream go nowhere.
+
+    That is: also the interpreter's own flush at exit, which would make the exit code 120 (Python's
+    documentation of SIGPIPE).
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _say(message: str, hint: str, code: int) -> int:
     """Say what ended the program, if anybody reads it; the code is the same."""
-    with suppress(BrokenPipeError):
+    try:
         _write("error: ", "red", message, bold=True)
         if hint:
             _write("hint: ", "cyan", hint)
+    except BrokenPipeError:
+        unread(sys.stderr)
     return code
 
 
