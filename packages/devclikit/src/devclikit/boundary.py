@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-USAGE = 2
 BUG = 3
 REFUSED = 1
 BROKEN_PIPE = 141
