@@ -67,8 +67,9 @@ def mistyped(manifest: Manifest) -> Iterator[Fault]:
             yield Fault("RS001", Place(manifest.path, keys), f"{_dotted(keys)} is no table")
             continue
         arrays |= {(*keys, extra): array for extra, array in tables.items()}
-    for kind in UV:
-        arrays["tool", "uv", kind] = table(manifest.document, "tool", "uv").get(kind)
+    uv = table(manifest.document, "tool", "uv")
+    if uv:
+        arrays |= {("tool", "uv", kind): uv.get(kind) for kind in UV}
     for where, array in arrays.items():
         if array is not None and not _is_array(array, in_tables=where[:1] == GROUPS):
             message = f"{_dotted(where)} is no array of strings"

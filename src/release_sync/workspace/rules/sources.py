@@ -105,10 +105,14 @@ def unsourced(workspace: Workspace) -> Iterator[Requirement]:
         return
     shared = workspace_sources(workspace.manifest).keys()
     for member in workspace.owners:
-        needed = {one.name: one for one in reversed(member.requirements) if _is_resolved(one)}
-        told = {*member.sources, *(member.elsewhere if member.folder else ()), member.name}
-        for name in sorted(needed.keys() - shared - told):
-            yield needed[name]
+        needed = {
+            one.name: one
+            for one in reversed(member.requirements)
+            if one.name not in shared and _is_resolved(one)
+        }
+        if needed:
+            told = {*member.sources, *(member.elsewhere if member.folder else ()), member.name}
+            yield from (needed[name] for name in sorted(needed.keys() - told))
 
 
 def _is_resolved(requirement: Requirement) -> bool:
