@@ -95,7 +95,7 @@ class Listed:
         return False
 
     def _add(self, path: str, mode: str, name: str) -> None:
-        if mode == "160000":  # a submodule: another repository's files, and not ours to check
+        if mode == SUBMODULE:  # another repository's files, and not ours to check
             return
         self._files[path] = mode, name
         self._has_links |= mode == LINK
