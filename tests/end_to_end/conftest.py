@@ -61,7 +61,8 @@ class Scene:
             cwd=cwd or self.clone,
             env=self.environ,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
             check=True,
         ).stdout.strip()
 
@@ -120,10 +121,11 @@ class Scene:
         """Return the names of the files that the index has."""
         return sorted(file.name for file in self.packages.iterdir())
 
-    def refs(self) -> dict[str, str]:
-        """Return the refs of the remote."""
-        listing = self.git("for-each-ref", "--format=%(refname) %(objectname)", cwd=self.remote)
-        return dict(line.split(" ") for line in listing.splitlines())
+    def refs(self, folder: Path | None = None) -> dict[str, str]:
+        """Return the refs of the remote, or of another repository."""
+        asked = ("for-each-ref", "--format=%(refname) %(objectname)")
+        listing = self.git(*asked, cwd=folder or self.remote)
+        return dict(line.split(" ") for line in listing.split("\n") if line)
 
     def state(self) -> dict[str, object]:
         """Return everything that an undone release must leave as it was."""

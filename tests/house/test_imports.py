@@ -38,19 +38,22 @@ def names(*given: str) -> frozenset[str]:
     return frozenset(given)
 
 
-HOOK = Room(names("errors", "workspace"), names("rtoml"), late=names("packaging"))
+HOOK = Room(names("errors", "lines", "workspace"), names("rtoml"), late=names("packaging"))
 ROOMS = {
     "errors": Room(names()),
+    "lines": Room(names()),
     "schema": Room(names()),
     "workspace": HOOK,
     "hook": HOOK,
-    "steps": Room(names("errors", "steps"), never=OUTSIDE),
-    "plan": Room(names("errors", "plan", "steps", "workspace"), names("packaging"), never=OUTSIDE),
+    "steps": Room(names("errors", "lines", "steps"), never=OUTSIDE),
+    "plan": Room(
+        names("errors", "lines", "plan", "steps", "workspace"), names("packaging"), never=OUTSIDE
+    ),
     # The workspace is a value to it, read by an effect and handed on to the plan.
-    "run": Room(names("errors", "plan", "run", "steps"), late=names("workspace")),
+    "run": Room(names("errors", "lines", "plan", "run", "steps"), late=names("workspace")),
     # The values and the port types of `steps`: an effect is what a port is made of.
     "effects": Room(
-        names("effects", "errors", "steps", "workspace"),
+        names("effects", "errors", "lines", "steps", "workspace"),
         names(
             "build",
             "devclikit",
@@ -64,7 +67,7 @@ ROOMS = {
         late=names("uv"),
     ),
     "cli": Room(
-        names("cli", "effects", "errors", "plan", "run", "steps", "workspace"),
+        names("cli", "effects", "errors", "lines", "plan", "run", "steps", "workspace"),
         names("click", "devclikit", "git", "packaging", "rich"),
     ),
 }

@@ -43,6 +43,13 @@ def test_a_signature_behind_the_message_is_no_part_of_it() -> None:
     assert parse(OID, signed) == SEALED
 
 
+@pytest.mark.parametrize("end", ["\v", "\f", "\r", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_what_is_no_line_feed_ends_no_line_of_a_seal(end: str) -> None:
+    odd = replace(SEALED, branch=f"main{end}Base: {OID}", holder=f"A{end}object {OID} <a@b>")
+    text = raw(write(odd, f"Published{end}Group: another")).replace(SEALED.holder, odd.holder)
+    assert parse(OID, text) == odd
+
+
 def test_the_wheel_comes_before_the_sdist() -> None:
     names = [one.filename for one in SEALED.of("devclikit")]
     assert names == ["devclikit-0.1.11-py3-none-any.whl", "devclikit-0.1.11.tar.gz"]

@@ -14,6 +14,7 @@ import git
 from release_sync.effects.rehearsal import Ground, ground
 from release_sync.effects.store import sha256
 from release_sync.errors import Problem
+from release_sync.lines import split_lines
 from release_sync.steps.artifact import parse
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def boundaries(site: Site) -> list[str]:
         if wrong:
             raise Problem(f"the release does not even work undisturbed: {'; '.join(wrong)}")
         log = place.folder / "boundaries"
-        return log.read_text(encoding="utf-8").splitlines()
+        return split_lines(log.read_text(encoding="utf-8"))
 
 
 def outcomes(site: Site, names: Sequence[str], chosen: Iterable[int]) -> Iterator[Outcome]:
@@ -99,19 +100,21 @@ def _half_done(place: Ground, base: str) -> list[str]:
     remote, checkout = git.Repo(place.remote), git.Repo(place.checkout)
     branch = str(checkout.active_branch)
     wrong = []
-    commits = remote.git.rev_list("--branches", f"^{base}").splitlines()
+    commits = split_lines(remote.git.rev_list("--branches", f"^{base}"))
     if len(commits) != 1:
         wrong.append(f"{len(commits)} commits were pushed, and not one")
-    tags = [tag for tag in remote.tags if tag.commit.hexsha in commits and tag.tag]
-    if len(tags) != 1:
-        wrong.append(f"{len(tags)} tags are on the release, and not one")
+    tags = remote.git.for_each_ref("refs/tags", format="%(objectname) %(*objectname)")
+    rows = [line.split(" ") for line in split_lines(tags)]
+    oids = [oid for oid, commit in rows if commit in commits]
+    if len(oids) != 1:
+        wrong.append(f"{len(oids)} tags are on the release, and not one")
     else:
-        oid = tags[0].tag.hexsha if tags[0].tag else ""
+        (oid,) = oids
         sealed = parse(oid, remote.git.cat_file("tag", oid))
         served = {file.name: sha256(file) for file in place.packages.iterdir()}
         if served != {one.filename: one.sha256 for one in sealed.artifacts}:
             wrong.append("the index does not have exactly the sealed files")
-    if checkout.head.commit.hexsha != remote.commit(branch).hexsha:
+    if checkout.head.commit.hexsha != remote.git.rev_parse(f"refs/heads/{branch}"):
         wrong.append(f"the checkout is not at the remote's {branch}")
     return wrong + _leftovers(place)
 
@@ -121,11 +124,11 @@ def _leftovers(place: Ground) -> list[str]:
     wrong = [
         f"{ref} is left in {repo.git_dir}"
         for repo in (remote, checkout)
-        for ref in repo.git.for_each_ref("refs/release-sync", format="%(refname)").splitlines()
+        for ref in split_lines(repo.git.for_each_ref("refs/release-sync", format="%(refname)"))
     ]
     if checkout.is_dirty(untracked_files=True):
         wrong.append("the working tree is not clean")
-    if len(checkout.git.worktree("list").splitlines()) != 1:
+    if len(split_lines(checkout.git.worktree("list"))) != 1:
         wrong.append("a scratch checkout is left")
     if any((place.folder / "tmp").iterdir()):
         wrong.append("a scratch folder is left")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from release_sync.cli.explanation import explanation, explanations
+from release_sync.lines import split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,7 +29,7 @@ def _list() -> Iterator[str]:
     every = explanations()
     width = max(len(one.name) for one in every)
     for one in every:
-        lines = _wrapped(one.holds, WIDTH - width - 8).splitlines()
+        lines = split_lines(_wrapped(one.holds, WIDTH - width - 8))
         yield f"{click.style(one.code, bold=True)}  {one.name:{width}} {lines[0]}"
         yield from (f"{'':{width + 7}} {line}" for line in lines[1:])
 
@@ -49,7 +50,7 @@ def _section(title: str, text: str) -> tuple[str, ...]:
 
 def _files(contents: Mapping[str, str]) -> str:
     return "\n\n".join(
-        f"  # {path}\n" + "\n".join(f"  {line}".rstrip() for line in text.splitlines())
+        f"  # {path}\n" + "\n".join(f"  {line}".rstrip() for line in split_lines(text))
         for path, text in contents.items()
     )
 

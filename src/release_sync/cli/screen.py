@@ -88,7 +88,8 @@ def _shown(event: Event) -> tuple[str, str, str]:
     if isinstance(event, Skipped):
         return "[dim]·[/]", event.step.title, f"before: {event.step.describe()}"
     if isinstance(event, Failed):
-        return "[red]✗[/]", "Stopped", f"{event.step.describe()}: {event.reason.splitlines()[0]}"
+        reason, _, _ = event.reason.partition("\n")
+        return "[red]✗[/]", "Stopped", f"{event.step.describe()}: {reason}"
     if isinstance(event, Undone):
         return "[yellow]↶[/]", "Undone", f"{event.tag}: nothing of it is left on the remote"
     return "[dim]…[/]", event.step.title, event.step.describe()

@@ -41,7 +41,7 @@ def bounded(repo: git.Repo, arguments: Sequence[str], seconds: float) -> str:
         raise
     if process.returncode:
         raise git.GitCommandError(line, process.returncode, error, out)
-    return str(out.decode("utf-8", "replace")).removesuffix("\n")
+    return str(out.decode("utf-8", "surrogateescape")).removesuffix("\n")
 
 
 def end(pid: int) -> None:

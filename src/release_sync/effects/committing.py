@@ -11,6 +11,7 @@ from release_sync.effects.environment import unattended
 from release_sync.effects.failures import said
 from release_sync.effects.secrets import gist
 from release_sync.errors import Conflict, Problem
+from release_sync.lines import split_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,5 +70,4 @@ def _problem(what: str, error: git.GitCommandError, left: str) -> Problem:
 
 def _conflicting(repo: git.Repo) -> list[str]:
     """Return the paths that a merge could not bring together."""
-    listing = repo.git.diff("--name-only", "--diff-filter=U", "-z")
-    return [path for path in listing.split("\0") if path]
+    return split_records(repo.git.diff("--name-only", "--diff-filter=U", "-z"))

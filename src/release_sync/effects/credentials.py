@@ -103,7 +103,7 @@ def _in_store(address: Address, uv: Uv) -> bool:
             timeout=30,
             check=True,
         )
-        text = Path(done.stdout.strip(), "credentials.toml").read_text(encoding="utf-8")
+        text = Path(done.stdout.removesuffix("\n"), "credentials.toml").read_text(encoding="utf-8")
         entries = tomllib.loads(text).get("credential", [])
     except (OSError, Problem, subprocess.SubprocessError, ValueError):
         return False

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.secrets import UPLOAD_ONLY
+from release_sync.lines import split_lines
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -25,7 +26,7 @@ def forget_place() -> None:
     git sets them for aliases in a linked worktree and for hooks, and a git in another folder would
     write into the user's repository for all that (``git rev-parse --local-env-vars``).
     """
-    for name in str(git.Git().rev_parse("--local-env-vars")).split():
+    for name in split_lines(git.Git().rev_parse("--local-env-vars")):
         if name not in SETTINGS:
             os.environ.pop(name, None)
 

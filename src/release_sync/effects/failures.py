@@ -8,6 +8,7 @@ import git
 
 from release_sync.effects.secrets import gist, masked
 from release_sync.errors import Problem, Refused, Unanswered
+from release_sync.lines import split_lines
 
 _REFUSALS = re.compile(
     r"\[(?:remote )?rejected\]|stale info|non-fast-forward|fetch first|pre-receive hook declined"
@@ -49,7 +50,8 @@ def said(error: git.GitCommandError) -> str:
     for stream, label in ((error.stdout, "stdout"), (error.stderr, "stderr")):
         text = str(stream or "").strip()
         parts.append(text.removeprefix(f"{label}: ").strip("'"))
-    return masked("\n".join(part for part in parts if part))
+    # A remote may write over its own lines, as a progress does; what it wrote last is a line, too.
+    return masked("\n".join(part for part in parts if part).replace("\r", "\n"))
 
 
 def push_problem(remote: str, error: git.GitCommandError, *, hooks: bool) -> Problem:
@@ -90,13 +92,13 @@ def _rejected(words: str) -> bool:
 
 def _of_the_hook(words: str) -> str:
     said_by_git = "error: failed to push some refs to "
-    lines = [line for line in words.splitlines() if not line.startswith(said_by_git)]
+    lines = [line for line in split_lines(words) if not line.startswith(said_by_git)]
     return gist("\n".join(lines)) or "it did not say why"
 
 
 def _reasons(words: str) -> str:
     """Return what the remote itself says, where it says something."""
-    lines = [line.strip() for line in words.splitlines()]
+    lines = [line.strip() for line in split_lines(words)]
     said_by_remote = [line.removeprefix("remote:").strip() for line in lines if "remote:" in line]
     rejected = [line.rpartition("\t")[2] for line in lines if "rejected]" in line]
     reasons = [*filter(None, said_by_remote), *dict.fromkeys(rejected)]

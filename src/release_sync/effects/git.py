@@ -13,6 +13,7 @@ from release_sync.effects.failures import push_problem, translated
 from release_sync.effects.local import LocalRepository
 from release_sync.effects.tracking import tracking
 from release_sync.errors import Problem, Unanswered, Unreadable
+from release_sync.lines import split_lines
 from release_sync.steps.artifact import Sealed, parse
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Repository(LocalRepository):
         with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
             listing = bounded(self.repo, ["ls-remote", self.remote], self.seconds)
         refs = {}
-        for line in listing.splitlines():
+        for line in split_lines(listing):
             oid, _, ref = line.partition("\t")
             refs[ref] = oid
         for ref in self.carried & refs.keys():

@@ -11,6 +11,7 @@ import git
 
 from release_sync.effects.failures import translated
 from release_sync.errors import Problem
+from release_sync.lines import split_lines, split_records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,15 +37,20 @@ class LocalRepository:
     def head(self) -> str:
         """Return the commit of HEAD. Raises Problem in a repository without one."""
         try:
-            return str(self.repo.head.commit.hexsha)
-        except ValueError as error:
+            return str(self.repo.git.rev_parse("--verify", "--quiet", "HEAD^{commit}"))
+        except git.GitCommandError as error:
             raise Problem(
                 "this repository has no commit yet", hint="commit something first"
             ) from error
 
     def branch(self) -> str:
         """Return the short name of the current branch; empty for a detached HEAD."""
-        return "" if self.repo.head.is_detached else str(self.repo.active_branch.name)
+        try:
+            # Not GitPython's: it reads refs as UTF-8, and strips what is a blank to Unicode.
+            ref = str(self.repo.git.symbolic_ref("--quiet", "HEAD"))
+        except git.GitCommandError:
+            return ""
+        return ref.removeprefix("refs/heads/")
 
     def snapshot(self) -> dict[str, object]:
         """Return everything here that an undone release must leave as it was."""
@@ -58,7 +64,7 @@ class LocalRepository:
     def dirty(self) -> tuple[str, ...]:
         """Return the paths that are changed, staged or untracked (and not ignored)."""
         listing = self._status("--untracked-files=normal")
-        return tuple(entry[3:] for entry in listing.split("\0") if entry[2:3] == " ")
+        return tuple(entry[3:] for entry in split_records(listing) if entry[2:3] == " ")
 
     def _status(self, *options: str) -> str:
         """Ask what is changed. git would write the index for it, if it were allowed to."""
@@ -93,7 +99,7 @@ class LocalRepository:
     def local_refs(self, prefix: str) -> Mapping[str, str]:
         """Return every ref below a prefix."""
         listing = self.repo.git.for_each_ref(prefix, format="%(refname) %(objectname)")
-        return dict(line.split(" ") for line in listing.splitlines())
+        return dict(line.split(" ") for line in split_lines(listing))
 
     def set_local_ref(self, ref: str, new: str | None, old: str | None) -> None:
         """Move a ref by compare-and-swap; None stands for a ref that is absent."""
@@ -147,4 +153,4 @@ class LocalRepository:
         return f"the local {branch} is at {commit[:7]}"
 
     def _checked_out_elsewhere(self, ref: str) -> bool:
-        return f"branch {ref}" in self.repo.git.worktree("list", "--porcelain").splitlines()
+        return bool(self.repo.git.for_each_ref(ref, format="%(worktreepath)"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from devclikit import masking
 from devclikit.masking import passwords
+from release_sync.lines import split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,12 +57,12 @@ def index_secrets(environ: Mapping[str, str], manifest: str) -> dict[str, str]:
 
 def account(text: str, lines: int = 12) -> str:
     """Return the last line that says something, and below it those that lead to it, indented."""
-    said = [line.rstrip() for line in text.splitlines() if line.strip()][-lines:]
+    said = [line.rstrip() for line in split_lines(text) if line.strip()][-lines:]
     last = said[-1].strip() if said else "it said nothing"
     return "\n".join([last, *(f"    {line}" for line in said[:-1])])
 
 
 def gist(text: str, lines: int = 6) -> str:
     """Return the last lines that say something, as one line."""
-    said = [line.strip() for line in text.splitlines()]
+    said = [line.strip() for line in split_lines(text)]
     return " / ".join([line for line in said if line][-lines:])

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
+from release_sync.lines import split_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,7 @@ def refuse_submodules(
     The member in the workspace's root has everything below it: there it is the code that counts,
     in ``src`` or in a folder of the member's name.
     """
-    listing = repo.git.ls_tree("-r", "-z", commit).split("\0")
+    listing = split_records(repo.git.ls_tree("-r", "-z", commit))
     paths = [entry.partition("\t")[2] for entry in listing if entry.startswith(_SUBMODULE)]
     found = [
         f"{path} in {member.name}"

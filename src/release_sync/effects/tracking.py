@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import git
 
+from release_sync.lines import split_records
+
 
 def tracking(repo: git.Repo, remote: str, ref: str) -> tuple[str, ...]:
     """Return the refs that follow one of the remote's, by its refspecs (gitrevisions(7))."""
     try:
-        specs = str(repo.git.config("--get-all", f"remote.{remote}.fetch")).splitlines()
+        specs = split_records(repo.git.config("--null", "--get-all", f"remote.{remote}.fetch"))
     except git.GitCommandError:  # none is configured
         return ()
     found = (_follower(spec.removeprefix("+"), ref) for spec in specs)

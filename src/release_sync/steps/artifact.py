@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from release_sync.errors import Problem
+from release_sync.lines import split_lines
 
 FORMAT = 1
 """The version of the seal's text; a reader refuses a newer one."""
@@ -92,9 +93,9 @@ def parse(oid: str, raw: str) -> Sealed:
     Raises Problem when it is not a seal, or one of a newer format, or damaged.
     """
     headers, _, message = raw.partition("\n\n")
-    head = dict(line.partition(" ")[::2] for line in headers.splitlines())
+    head = dict(line.partition(" ")[::2] for line in split_lines(headers))
     fields: dict[str, list[str]] = {}
-    for line in message.splitlines()[1:]:
+    for line in split_lines(message)[1:]:
         key, colon, value = line.partition(": ")
         if colon:
             fields.setdefault(key, []).append(value)

@@ -7,9 +7,10 @@ take longer than everything else.
 from __future__ import annotations
 
 from release_sync.errors import Unreadable
+from release_sync.lines import split_records
 from release_sync.workspace.blobs import Blobs
 from release_sync.workspace.links import resolve
-from release_sync.workspace.objects import ask, paths, toplevel, unstaged
+from release_sync.workspace.objects import ask, toplevel, unstaged
 from release_sync.workspace.tree import LIMIT, Entry
 
 TYPE_CHECKING = False
@@ -170,7 +171,7 @@ class CommitTree(Listed):
 
 def _staged(listing: bytes, prefix: str) -> Iterable[tuple[str, str, str]]:
     """Read ``git ls-files -s -z``: mode, blob, stage, tab, path."""
-    for record in paths(listing):
+    for record in split_records(listing):
         head, _, path = record.partition("\t")
         mode, name, stage = head.split(" ")
         if stage != "0":
@@ -180,7 +181,7 @@ def _staged(listing: bytes, prefix: str) -> Iterable[tuple[str, str, str]]:
 
 def _committed(listing: bytes, prefix: str) -> Iterable[tuple[str, str, str]]:
     """Read ``git ls-tree -r -z``: mode, type, blob, tab, path."""
-    for record in paths(listing):
+    for record in split_records(listing):
         head, _, path = record.partition("\t")
         mode, _, name = head.split(" ")
         yield path[len(prefix) :], mode, name

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from release_sync.errors import Unreadable
+from release_sync.lines import split_records
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,12 +161,7 @@ def unstaged(folder: str) -> frozenset[str]:
     nothing = ask(folder, "hash-object", "-t", "tree", os.devnull).decode().strip()
     asked = ("diff-index", "--cached", "--name-only", "-z", "--ita-invisible-in-index", nothing)
     listed, there = ask(folder, "ls-files", "-z", "--full-name", "--", TOP), ask(folder, *asked)
-    return frozenset(paths(listed)).difference(paths(there))
-
-
-def paths(listing: bytes) -> list[str]:
-    """Read what git prints with ``-z``; bytes that are no UTF-8 are kept."""
-    return listing.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return frozenset(split_records(listed)).difference(split_records(there))
 
 
 def _everything(descriptor: int) -> bytes:

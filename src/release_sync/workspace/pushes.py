@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.errors import Unreadable
+from release_sync.lines import split_lines
 from release_sync.workspace.checking import check
 from release_sync.workspace.git_trees import CommitTree
 from release_sync.workspace.guard import GREEN, Verdict, joined, verdict
@@ -60,8 +61,7 @@ def guard_pushes(git: str, pushes: Iterable[Push]) -> Verdict:
 
 
 def _lines(lines: bytes) -> list[str]:
-    # Not splitlines(): a ref's name may hold what Unicode takes for the end of a line.
-    return [line for line in lines.decode("utf-8", "surrogateescape").split("\n") if line]
+    return [line for line in split_lines(lines) if line]
 
 
 def _is_whole(row: list[str], size: int) -> bool:

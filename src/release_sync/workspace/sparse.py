@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from release_sync.lines import split_records
 from release_sync.workspace.git_trees import Listed
-from release_sync.workspace.objects import ask, paths, toplevel
+from release_sync.workspace.objects import ask, toplevel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def left_out(root: str) -> Listed:
 
 def _skipped(listing: bytes, prefix: str) -> Iterator[tuple[str, str, str]]:
     """Read ``git ls-files -t -s -z``: tag, mode, blob, stage, tab, path."""
-    for record in paths(listing):
+    for record in split_records(listing):
         if record.startswith(SKIPPED):
             head, _, path = record[len(SKIPPED) :].partition("\t")
             mode, name, _ = head.split(" ")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from release_sync.errors import Unreadable
+from release_sync.lines import split_lines
 from release_sync.workspace.objects import ask, toplevel
 
 
@@ -31,7 +32,7 @@ def surroundings(root: str) -> Surroundings:
     top, below = toplevel(root)
     if not top:
         return Surroundings()
-    remotes = tuple(_answer(top, "remote").split())
+    remotes = tuple(_answers(top, "remote"))
     return Surroundings(
         top=top,
         below=below,
@@ -65,8 +66,12 @@ def _hooks(top: str) -> tuple[str, ...]:
 
 
 def _answer(top: str, *question: str) -> str:
-    """Ask git; an answer that is not there is empty."""
+    """Ask git for one line; an answer that is not there is empty."""
+    return next(iter(_answers(top, *question)), "")
+
+
+def _answers(top: str, *question: str) -> list[str]:
     try:
-        return ask(top, *question).decode("utf-8", "replace").strip()
+        return split_lines(ask(top, *question).decode("utf-8", "replace"))
     except Unreadable:
-        return ""
+        return []

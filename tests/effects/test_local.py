@@ -1,0 +1,97 @@
+"""Refs of the user's repository are what git says, whatever characters their names hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import git
+import pytest
+
+from release_sync.effects.failures import push_problem
+from release_sync.effects.git import Repository
+from release_sync.effects.tracking import tracking
+from release_sync.errors import Problem
+
+ODD = ("v1\u2028x", "v1\u2029", "v1\x85", "v1\u3000", "v1\udcff", "v1\ufffd")
+"""Ends that are no UTF-8, or an end of a line or a blank to Unicode. The rest git refuses."""
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> git.Repo:
+    """Return a repository with one commit."""
+    repo = git.Repo.init(tmp_path / "here", initial_branch="main")
+    repo.git.commit("--allow-empty", "--message", "Begin")
+    return repo
+
+
+def commit(repo: git.Repo, message: str) -> str:
+    """Make a commit on the current branch; return its name."""
+    repo.git.commit("--allow-empty", "--message", message)
+    return str(repo.git.rev_parse("HEAD"))
+
+
+def test_every_ref_has_its_own_object(repo: git.Repo) -> None:
+    first, second = repo.git.rev_parse("HEAD"), commit(repo, "More")
+    repo.git.tag("v1", first)
+    for name in ODD:
+        repo.git.tag(name, second)
+    expected = {f"refs/tags/{name}": second for name in ODD}
+    here = Repository(repo, "origin")
+    assert here.local_refs("refs/tags") == {**expected, "refs/tags/v1": first}
+    assert here.local_refs("refs/nothing") == {}
+
+
+@pytest.mark.parametrize("name", ["main\u2028", "main\x85", "main\u3000", "main\udcff"])
+def test_a_branch_that_only_looks_like_ours_is_another(name: str, repo: git.Repo) -> None:
+    repo.git.checkout("-q", "-b", name)
+    tip = commit(repo, "On the other branch")
+    for _ in range(2):
+        here = Repository(git.Repo(repo.git_dir), "origin")
+        assert (here.branch(), here.head()) == (name, tip)
+        repo.git.pack_refs("--all")
+
+
+def test_a_detached_head_is_on_no_branch(repo: git.Repo) -> None:
+    repo.git.checkout("-q", "--detach")
+    assert Repository(repo, "origin").branch() == ""
+
+
+def test_a_repository_without_a_commit_says_so(tmp_path: Path) -> None:
+    here = Repository(git.Repo.init(tmp_path, initial_branch="main"), "origin")
+    assert here.branch() == "main"
+    with pytest.raises(Problem) as caught:
+        here.head()
+    assert caught.value.message == "this repository has no commit yet"
+
+
+@pytest.mark.parametrize("end", ["\n", "\u2028"])
+def test_a_branch_is_in_another_worktree_when_git_says_so_of_the_branch(
+    end: str, repo: git.Repo, tmp_path: Path
+) -> None:
+    ahead = commit(repo, "More")
+    for name in ("side", "other"):
+        repo.git.branch(name, "HEAD~")
+    repo.git.worktree("add", "-q", str(tmp_path / f"x{end}branch refs/heads/side"), "other")
+    here = Repository(repo, "origin")
+    assert here.fast_forward("side", ahead) == f"the local side is at {ahead[:7]}"
+    expected = "other is checked out in another worktree: `git pull` there"
+    assert here.fast_forward("other", ahead) == expected
+
+
+def test_a_refspec_is_one_value_of_the_configuration(repo: git.Repo) -> None:
+    repo.git.config("--add", "remote.origin.fetch", "+refs/heads/m\u2028*:refs/remotes/o/m\u2028*")
+    repo.git.config("--add", "remote.origin.fetch", "+refs/heads/*:refs/remotes/o/*")
+    assert tracking(repo, "origin", "refs/heads/main") == ("refs/remotes/o/main",)
+    both = ("refs/remotes/o/m\u2028x", "refs/remotes/o/m\u2028x")
+    assert tracking(repo, "origin", "refs/heads/m\u2028x") == both
+
+
+def test_what_a_remote_writes_over_itself_is_told_as_lines(repo: git.Repo, tmp_path: Path) -> None:
+    remote = git.Repo.init(tmp_path / "remote.git", bare=True)
+    hook = Path(remote.git_dir, "hooks", "pre-receive")
+    hook.write_text("#!/bin/sh\nprintf 'half\\rall of it\\n' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(git.GitCommandError) as caught:
+        repo.git.push("--porcelain", str(remote.git_dir), "main")
+    problem = push_problem("origin", caught.value, hooks=False)
+    assert ": half; all of it; [remote rejected]" in problem.message
