@@ -10,10 +10,10 @@ from release_sync.effects.bounded import bounded
 from release_sync.effects.carrier import unwrap, wrap
 from release_sync.effects.environment import forget_place, unattended
 from release_sync.effects.failures import push_problem, translated
+from release_sync.effects.listing import parse_listing
 from release_sync.effects.local import LocalRepository
 from release_sync.effects.tracking import tracking
 from release_sync.errors import Problem, Unanswered, Unreadable
-from release_sync.lines import split_lines
 from release_sync.steps.artifact import Sealed, parse
 
 if TYPE_CHECKING:
@@ -104,10 +104,7 @@ class Repository(LocalRepository):
         """Ask the remote for all of its refs. Raises Unanswered."""
         with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
             listing = bounded(self.repo, ["ls-remote", self.remote], self.seconds)
-        refs = {}
-        for line in split_lines(listing):
-            oid, _, ref = line.partition("\t")
-            refs[ref] = oid
+        refs = parse_listing(listing, self.remote)
         for ref in self.carried & refs.keys():
             refs[ref] = self._unwrapped(refs[ref])
         return refs
