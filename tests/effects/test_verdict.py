@@ -28,6 +28,8 @@ ANSWERS = {
     "413": (413, b"", Refused),
     "429": (429, b"", Unanswered),
     "500": (500, b"status code 403, says the one behind me", Unanswered),
+    "500 in Unicode": (500, "First.\u2028status code 403".encode(), Unanswered),
+    "500 of lines": (500, b"First.\nstatus code 403, and\r\nerror: status 400", Unanswered),
     "502": (502, b"", Unanswered),
     "503": (503, b"File already exists", Unanswered),
     "302 to nowhere": (302, b"", Refused),

@@ -9,6 +9,7 @@ from html import unescape
 
 from release_sync.effects.secrets import gist
 from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
+from release_sync.lines import split_lines
 
 UPLOADS = {
     # uv sends a file again after a time-out or a reset, up to three times and without asking
@@ -23,6 +24,7 @@ _STATUS = re.compile(r"status code:? (\d{3})")
 _LOG = re.compile(r"(?:TRACE|DEBUG|INFO) ")
 _RETRY_AFTER = re.compile(r'"retry-after": "([^"]*)"')
 _BEGUN = re.compile(r"^Uploading ", re.MULTILINE)
+_FAILURE = re.compile(r"^error: Failed to publish ", re.MULTILINE)
 _EXISTS = re.compile(r"already exists", re.IGNORECASE)
 _USED = re.compile(r"already been used", re.IGNORECASE)
 _LOGIN = re.compile(r"credentials|but no username|password can't be set both", re.IGNORECASE)
@@ -43,7 +45,7 @@ def verdict(said: str) -> Problem:
     as pypiserver says with 409 and PyPI with 400. Partly: it took at least one file before it said
     no. Unanswered: a time-out, a reset, a 5xx or a 429; the file may be there or not.
     """
-    words = "\n".join(line for line in said.splitlines() if not _LOG.match(line))
+    words = "\n".join(line for line in split_lines(said) if not _LOG.match(line))
     message = f"the upload failed: {gist(_cause(words))}"
     begun = len(_BEGUN.findall(words))
     refusal = _refusal(words, begun)
@@ -55,8 +57,10 @@ def verdict(said: str) -> Problem:
 
 def _refusal(words: str, begun: int) -> tuple[type[Problem], str] | None:
     """Return the kind of a no, and what to do about it; None when it is not known to be one."""
-    found = _STATUS.search(words)
-    return _unsent(words, begun) if found is None else _answered(found[1], words)
+    # Before uv's own failure its log has what the server says, which may be lines of any kind.
+    *_, failure = _FAILURE.split(words)
+    found = _STATUS.search(failure)
+    return _unsent(words, begun) if found is None else _answered(found[1], failure)
 
 
 def _unsent(words: str, begun: int) -> tuple[type[Problem], str] | None:
