@@ -32,6 +32,12 @@ def test_an_empty_comment_line_belongs_to_the_block() -> None:
     assert metadata('# /// script\n#\n# x = "#"\n# ///\n') == {"x": "#"}
 
 
+@pytest.mark.parametrize("character", ["\x85", "\u2028", "\u2029"])
+def test_a_line_of_the_block_ends_where_toml_ends_it(character: str) -> None:
+    text = f"a{character}# b"
+    assert metadata(f'# /// script\n# x = "{text}"\n# ///\n') == {"x": text}
+
+
 def test_other_blocks_are_left_alone() -> None:
     assert metadata("# /// other\n# x = 1\n# ///\n\n" + BLOCK)["dependencies"] == []
 

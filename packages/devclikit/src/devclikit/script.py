@@ -36,7 +36,7 @@ def metadata(text: str) -> dict[str, Any]:
         raise Stop("the script has more than one `# /// script` block", "keep one of them")
     if not blocks:
         raise _no_block(text)
-    lines = blocks[0]["content"].splitlines()
+    lines = blocks[0]["content"].split("\n")  # as the expressions do, and TOML
     try:
         return tomllib.loads("\n".join(line[2:] for line in lines))
     except tomllib.TOMLDecodeError as error:
