@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes.git_http import WRITER, git_server
 
 from release_sync.effects.embedded import embedded_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from tests.fakes.git_http import GitServer
 
     from release_sync.effects.address import Address
 
@@ -36,13 +39,21 @@ BOUNDARIES = tuple(f"{when} {effect}" for effect in EFFECTS for when in ("before
 
 @dataclass
 class Scene:
-    """A workspace in a clone, its bare remote, and an index; all below ``folder``."""
+    """A workspace in a clone, its bare remote, and an index; all below ``folder``.
+
+    ``address`` is where the clones fetch from and push to: the remote's folder, unless it is said.
+    """
 
     folder: Path
     index: Address
     packages: Path
     environ: dict[str, str]
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    address: str = ""
+
+    def __post_init__(self) -> None:
+        """Take the folder, where no address is given."""
+        self.address = self.address or str(self.remote)
 
     @property
     def clone(self) -> Path:
@@ -114,7 +125,7 @@ class Scene:
     def another_clone(self, name: str = "another") -> Path:
         """Clone the remote once more."""
         target = self.folder / name
-        self.git("clone", "-q", str(self.remote), str(target), cwd=self.folder)
+        self.git("clone", "-q", self.address, str(target), cwd=self.folder)
         return target
 
     def served(self) -> list[str]:
@@ -196,20 +207,18 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def make_scene(
-    tmp_path: Path, environ: dict[str, str]
-) -> Iterator[Callable[[Mapping[str, tuple[str, ...]]], Scene]]:
+def make_scene(tmp_path: Path, environ: dict[str, str]) -> Iterator[Callable[..., Scene]]:
     """Make a scene: the first member is the root, the others live in ``packages/``."""
     packages = tmp_path / "packages"
     packages.mkdir()
     with embedded_index(packages) as index:
 
-        def make(members: Mapping[str, tuple[str, ...]]) -> Scene:
+        def make(members: Mapping[str, tuple[str, ...]], address: str = "") -> Scene:
             login = {
                 "UV_PUBLISH_USERNAME": index.username,
                 "UV_PUBLISH_PASSWORD": index.password,
             }
-            scene = Scene(tmp_path, index, packages, {**environ, **login}, members)
+            scene = Scene(tmp_path, index, packages, {**environ, **login}, members, address)
             lay_out(scene)
             return scene
 
@@ -222,10 +231,25 @@ def scene(make_scene: Callable[[Mapping[str, tuple[str, ...]]], Scene]) -> Scene
     return make_scene({"workstack-app": ("workstack-kit",), "workstack-kit": ()})
 
 
+@pytest.fixture
+def server(tmp_path: Path, environ: dict[str, str]) -> Iterator[GitServer]:
+    """A git server over HTTP for the repositories of the scene; git here logs in as ``WRITER``."""
+    with git_server(tmp_path) as one:
+        one.log_in(Path(environ["HOME"]), WRITER)
+        yield one
+
+
+@pytest.fixture
+def http_scene(make_scene: Callable[..., Scene], server: GitServer) -> Scene:
+    """The two packages of ``scene``, in clones of a remote over HTTP (the fixture ``server``)."""
+    members = {"workstack-app": ("workstack-kit",), "workstack-kit": ()}
+    return make_scene(members, server.url("remote.git"))
+
+
 def lay_out(scene: Scene) -> None:
     """Write the workspace, lock it, commit it, push it."""
     scene.git("init", "-q", "--bare", str(scene.remote), cwd=scene.folder)
-    scene.git("clone", "-q", str(scene.remote), str(scene.clone), cwd=scene.folder)
+    scene.git("clone", "-q", scene.address, str(scene.clone), cwd=scene.folder)
     for number, (name, needs) in enumerate(scene.members.items()):
         folder = "" if number == 0 else f"packages/{name}/"
         more = configuration(scene.index) if number == 0 else ""
