@@ -31,7 +31,24 @@ class Waiting(Problem):
 
 
 class Refused(Problem):
-    """The other side (a remote, an index, a hook) answered, and the answer is no."""
+    """The other side (a remote, an index, a hook) answered, and the answer is no.
+
+    ``refs`` are those of a push that the remote refused for a reason of their own; those that only
+    fell with them are not among them.
+    """
+
+    def __init__(self, message: str, hint: str = "", refs: tuple[str, ...] = ()) -> None:
+        """Keep which refs were refused, for whoever knows another way for them."""
+        super().__init__(message, hint)
+        self.refs = refs
+
+
+class Stale(Refused):
+    """A ref of the remote is not what the push was told it would be; nothing was changed."""
+
+
+class Forbidden(Refused):
+    """Whoever we are there may not push: not logged in, or no right to. Nothing was sent."""
 
 
 class Taken(Refused):

@@ -133,7 +133,7 @@ def test_a_remote_without_atomic_push_is_named_before_anything_is_uploaded(scene
     before = scene.state()
     done = scene.run("publish", "--yes")
     assert done.returncode == 1, done.stderr
-    assert "can't take a push of several refs as one act" in done.stderr
+    assert "origin does not support atomic push" in done.stderr
     assert scene.state() == before
 
 

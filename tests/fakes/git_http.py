@@ -158,8 +158,10 @@ class GitServer(ThreadingHTTPServer):
             input=exchange.body,
             env=self._environ(exchange),
             capture_output=True,
-            check=True,
+            check=False,
         )
+        if done.returncode:
+            return exchange.answer(HTTPStatus.INTERNAL_SERVER_ERROR)
         head, _, content = done.stdout.partition(b"\r\n\r\n")
         lines = [line.partition(": ") for line in head.decode().split("\r\n")]
         headers = {name: value for name, _, value in lines}

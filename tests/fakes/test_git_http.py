@@ -118,11 +118,11 @@ def test_the_password_is_on_no_command_line_and_in_no_clone(server: GitServer) -
 
 
 FAULTS: dict[str, tuple[Behaviour, bool]] = {
-    "its answer is lost": (git_faults.once(git_faults.lose_the_answer), True),
+    "its answer is lost": (git_faults.lose_the_answer, True),
     "nothing is answered": (git_faults.say_nothing, True),
     "it is dropped": (git_faults.drop_the_push, False),
-    "a gateway says 403": (git_faults.once(git_faults.answer_pushes(403)), False),
-    "a gateway says 502": (git_faults.once(git_faults.answer_pushes(502)), False),
+    "a gateway says 403": (git_faults.answer_pushes(403), False),
+    "a gateway says 502": (git_faults.answer_pushes(502), False),
 }
 
 

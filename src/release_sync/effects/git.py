@@ -9,9 +9,10 @@ import git
 from release_sync.effects.bounded import bounded
 from release_sync.effects.carrier import unwrap, wrap
 from release_sync.effects.environment import forget_place, unattended
-from release_sync.effects.failures import push_problem, translated
+from release_sync.effects.failures import translated
 from release_sync.effects.listing import parse_listing
 from release_sync.effects.local import LocalRepository
+from release_sync.effects.push_failures import push_problem
 from release_sync.effects.tracking import tracking
 from release_sync.errors import Problem, Unanswered, Unreadable
 from release_sync.steps.artifact import Sealed, parse
