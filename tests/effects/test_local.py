@@ -7,8 +7,8 @@ from pathlib import Path
 import git
 import pytest
 
-from release_sync.effects.failures import push_problem
 from release_sync.effects.git import Repository
+from release_sync.effects.push_failures import push_problem
 from release_sync.effects.tracking import tracking
 from release_sync.errors import Problem
 

@@ -7,42 +7,21 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.bounded import bounded
-from release_sync.effects.carrier import unwrap, wrap
+from release_sync.effects.carrier import unwrap
 from release_sync.effects.environment import forget_place, unattended
 from release_sync.effects.failures import translated
 from release_sync.effects.listing import parse_listing
-from release_sync.effects.local import LocalRepository
-from release_sync.effects.push_failures import push_problem
-from release_sync.effects.tracking import tracking
+from release_sync.effects.pushing import PushingRepository
 from release_sync.errors import Problem, Unanswered, Unreadable
 from release_sync.steps.artifact import Sealed, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from release_sync.steps.world import Update
 
-NETWORK_SECONDS = 120
-"""How long a remote may take to answer."""
-
-HOOK_SECONDS = 900
-"""How long a push may take on which the repository's own pre-push hook has a say: tests, often."""
-
-OWN = ("refs/release-sync/", "refs/release-sync-abandoned/")
-"""Where a remote has what only release-sync reads."""
-
-
-class Repository(LocalRepository):
+class Repository(PushingRepository):
     """A repository with a working tree, and one remote of it. Implements the port ``Git``."""
-
-    def __init__(self, repo: git.Repo, remote: str, seconds: float = NETWORK_SECONDS) -> None:
-        """Hold an open repository; nothing is asked yet. The remote has ``seconds`` to answer."""
-        super().__init__(repo)
-        self.remote = remote
-        self.seconds = seconds
-        self.carried: frozenset[str] = frozenset()
-        """Refs of the remote, below refs/heads/, whose seals have to be carried by commits."""
 
     # --- tags
 
@@ -82,9 +61,6 @@ class Repository(LocalRepository):
         raw = self.repo.git.cat_file("tag", oid)
         return parse(oid, raw)
 
-    def _kind(self, oid: str) -> str:
-        return str(self.repo.git.cat_file("-t", oid))
-
     def _object_format(self) -> str:
         return str(self.repo.git.rev_parse("--show-object-format"))
 
@@ -110,27 +86,10 @@ class Repository(LocalRepository):
             refs[ref] = self._unwrapped(refs[ref])
         return refs
 
-    def tracking(self, ref: str) -> tuple[str, ...]:
-        """Return the refs here that follow one of the remote's."""
-        return tracking(self.repo, self.remote, ref)
-
-    def _forget_tracking(self, ref: str) -> None:
-        """Remove what git noted of a ref that only waits there."""
-        if ref.startswith(OWN) or ref in self.carried:
-            for one in self.tracking(ref):
-                self.set_local_ref(one, None, self.local_ref(one))
-
     def _unwrapped(self, carrier: str) -> str:
         """Return the seal that a branch carries; a commit that carries none stays what it is."""
         self.fetch_commit(carrier)
         return unwrap(self.repo, carrier) or carrier
-
-    def _object(self, ref: str, oid: str | None) -> str:
-        """Return what is pushed for an object: a seal can't be a branch, but its carrier can."""
-        if oid is None:
-            return ""
-        branch = ref.startswith("refs/heads/")
-        return wrap(self.repo, oid) if branch and self._kind(oid) == "tag" else oid
 
     def fetch(self, ref: str) -> None:
         """Bring a remote ref's objects here; no ref, not even a tracking one, is moved."""
@@ -146,32 +105,6 @@ class Repository(LocalRepository):
             quietly = ["--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=",
                        "--no-recurse-submodules"]  # fmt: skip
             bounded(self.repo, ["fetch", *quietly, self.remote, what], self.seconds)
-
-    def push(self, updates: Sequence[Update], *, hooks: bool = False) -> None:
-        """Push all updates as one act, each by compare-and-swap (``--force-with-lease``)."""
-        leases = [
-            f"--force-with-lease={one.ref}:{self._object(one.ref, one.old)}" for one in updates
-        ]
-        specs = [f"{self._object(one.ref, one.new)}:{one.ref}" for one in updates]
-        with unattended(self.repo):
-            try:
-                line = [*self._push(hooks=hooks), *leases, self.remote, *specs]
-                bounded(self.repo, line, HOOK_SECONDS if hooks else self.seconds)
-            except git.GitCommandError as error:
-                raise push_problem(self.remote, error, hooks=hooks) from error
-        for one in updates:
-            self._forget_tracking(one.ref)
-
-    def _push(self, *, hooks: bool) -> list[str]:
-        """Return the start of a push of these refs and no other, however the user pushes."""
-        verify = "--verify" if hooks else "--no-verify"
-        try:
-            signs = self.repo.git.config("--type=bool", "push.gpgSign") == "true"
-        except git.GitCommandError:  # not set, or `if-asked`
-            signs = False
-        signed = ["--signed=if-asked"] if signs else []  # few servers ask; the others would refuse
-        return ["-c", f"remote.{self.remote}.mirror=false", "push", "--atomic", "--porcelain",
-                verify, "--no-follow-tags", "--no-recurse-submodules", *signed]  # fmt: skip
 
 
 def open_repository(path: str, remote: str = "origin") -> Repository:

@@ -149,8 +149,8 @@ def _of_the_hook(words: str) -> str:
 
 def _reasons(words: str) -> str:
     """Return what the remote itself says, where it says something."""
-    lines = [line.strip() for line in split_lines(words)]
+    lines = [line.strip() for line in split_lines(words) if line != "Done"]
     said_by_remote = [line.removeprefix("remote:").strip() for line in lines if "remote:" in line]
     rejected = [line.rpartition("\t")[2] for line in lines if "rejected]" in line]
     reasons = [*filter(None, said_by_remote), *dict.fromkeys(rejected)]
-    return "; ".join(reasons) or gist(words)
+    return "; ".join(reasons) or gist("\n".join(lines))
