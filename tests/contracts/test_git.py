@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
+from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import git
 import pytest
+from tests.fakes.git_faults import answer_everything
+from tests.fakes.git_http import WRITER, git_server
 from tests.fakes.world import MAIN, WAITING, Remote, cloned
 
 from release_sync.effects.git import Repository
@@ -17,7 +23,6 @@ from release_sync.steps.world import Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from release_sync.steps.world import Git
 
@@ -67,12 +72,13 @@ class InMemory:
 
 
 class Real:
-    """Two repositories."""
+    """Two repositories, whose remote is a folder."""
 
     def __init__(self, folder: Path) -> None:
         """Make the remote and the clones."""
         self.folder = folder
         git.Repo.init(folder / "remote.git", bare=True, initial_branch="main")
+        self.address = self.open()
         first = self._clone("here")
         first.git.commit("--allow-empty", "--message", "Begin")
         first.git.push("--quiet", "origin", "main")
@@ -83,9 +89,13 @@ class Real:
         self.there: Git = self.cloned[1]
 
     def _clone(self, name: str) -> git.Repo:
-        remote, folder = self.folder / "remote.git", self.folder / name
-        subprocess.run(["git", "clone", "--quiet", remote, folder], check=True, capture_output=True)
-        return git.Repo(folder)
+        line = ["git", "clone", "--quiet", self.address, str(self.folder / name)]
+        subprocess.run(line, check=True, capture_output=True)
+        return git.Repo(self.folder / name)
+
+    def open(self) -> str:
+        """Return the address of the remote."""
+        return str(self.folder / "remote.git")
 
     def commit(self, message: str, *parents: str) -> str:
         """Make one of the first commit's tree."""
@@ -106,12 +116,35 @@ class Real:
             one.repo.close()
 
 
-@pytest.fixture(params=["in memory", "real"])
-def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
+class OverHttp(Real):
+    """The same, with a server of git's own between them and the remote."""
+
+    def open(self) -> str:
+        """Start the server, and log in."""
+        self._serving = ExitStack()
+        self.server = self._serving.enter_context(git_server(self.folder))
+        self.server.log_in(Path(os.environ["HOME"]), WRITER)
+        return self.server.url("remote.git")
+
+    def silence(self) -> None:
+        """Answer nothing more but that there is no answer."""
+        self.server.misbehave(answer_everything(503))
+
+    def close(self) -> None:
+        """Stop the server, too."""
+        super().close()
+        self._serving.close()
+
+
+@pytest.fixture(params=["in memory", "real", "over HTTP"])
+def pair(
+    request: pytest.FixtureRequest, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Pair]:
     if request.param == "in memory":
         yield InMemory()
         return
-    real = Real(tmp_path)
+    monkeypatch.setenv("HOME", str(shutil.copytree(home, tmp_path / "home")))
+    real = (Real if request.param == "real" else OverHttp)(tmp_path)
     yield real
     real.close()
 
