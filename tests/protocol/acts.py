@@ -5,43 +5,15 @@ A place in a command that is a push is named after it: `("land", mine, how)`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from tests.protocol.act import Act
 from tests.protocol.turn import own, removal, standing
 from tests.protocol.world import NOBODY, NOTHING, Change, Pending, Seal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.protocol.turn import Move, Turn
     from tests.protocol.world import Push, World
-
-
-def is_gone(turn: Turn) -> bool:
-    """Return whether a deletion counts as proved when its answer was lost.
-
-    It never does: that a ref is gone does not prove who deleted it.
-    """
-    removed = turn.party.at[1]
-    if turn.settings.holds("gone") or removed.kind == "R":
-        return False
-    groups = turn.groups(removed.seal)
-    return turn.world.pending[groups[0]] == NOTHING and not turn.is_over(groups)
-
-
-def as_it_is(turn: Turn) -> Turn:
-    """Return the turn of a push that needs no new object."""
-    return turn
-
-
-class Act(NamedTuple):
-    """A push: its changes, what follows, its proof, and the rule that makes it atomic."""
-
-    changes: Callable[[Turn], Push]
-    won: Callable[[Turn], Move]
-    proof: Callable[[Turn], bool] = is_gone
-    atomic: str = "atomic-groups"
-    prepared: Callable[[Turn], Turn] = as_it_is
 
 
 def told_undone(turn: Turn, seal: int) -> World:

@@ -73,19 +73,19 @@ QUICK = {
     "groups": Configuration(("groups",), 15038, left=(2, 1)),
 }
 WIDE = {
-    "core": Configuration(("deletions",), 0),
-    "gateway": Configuration(("deletions", "gateway"), 0),
-    "reserved": Configuration(("deletions", "reserved"), 0, ONE),
-    "land none": Configuration(("deletions", "land_none"), 0),
-    "strange tag": Configuration(("tags", "deletions", "land_none"), 0, ONE),
-    "lost": Configuration(("lost", "deletions"), 0, ONE),
-    "overwriting": Configuration(("overwriting", "deletions"), 0),
-    "groups": Configuration(("groups", "deletions"), 0),
-    "groups, lost": Configuration(("groups", "deletions", "lost", "gateway"), 0, left=(2, 1)),
+    "core": Configuration(("deletions",), 253122),
+    "gateway": Configuration(("deletions", "gateway"), 270456),
+    "reserved": Configuration(("deletions", "reserved"), 91206, ONE),
+    "land none": Configuration(("deletions", "land_none"), 262987),
+    "strange tag": Configuration(("tags", "deletions", "land_none"), 276282, ONE),
+    "lost": Configuration(("lost", "deletions"), 486232, ONE),
+    "overwriting": Configuration(("overwriting", "deletions"), 261761),
+    "groups": Configuration(("groups", "deletions"), 543927),
+    "groups, lost": Configuration(("groups", "deletions", "lost", "gateway"), 567450, left=(2, 1)),
     "one file, all but groups": Configuration(
-        ("reserved", "deletions", "tags", "lost", "gateway", "land_none"), 0, ONE, (2, 1)
+        ("reserved", "deletions", "tags", "lost", "gateway", "land_none"), 499721, ONE, (2, 1)
     ),
-    "three parties": Configuration(("deletions", "gateway"), 0, ONE, (2, 1, 1)),
+    "three parties": Configuration(("deletions", "gateway"), 510400, ONE, (2, 1, 1)),
 }
 
 

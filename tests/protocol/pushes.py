@@ -10,7 +10,7 @@ from tests.protocol.world import Push, fits, pushed, spent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.protocol.acts import Act
+    from tests.protocol.act import Act
     from tests.protocol.turn import Move, Turn
     from tests.protocol.world import At, World
 

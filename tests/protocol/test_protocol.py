@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.protocol import configurations
 from tests.protocol.explore import explore, main
 from tests.protocol.rules import RULES
+from tests.protocol.world import Settings
 
 if TYPE_CHECKING:
     from tests.protocol.configurations import Configuration, LeftOut
@@ -65,3 +67,10 @@ def test_the_program_prints_the_story_of_a_broken_promise(
     assert "A begins 0 without a word" in told
     assert main(["--files", "1", "--commands", "1", "1"]) == 0
     assert "every promise holds" in capsys.readouterr().out
+
+
+def test_a_release_that_cannot_land_is_stuck_without_abandon() -> None:
+    settings = configurations.with_features(Settings(files=(0,), left=(1, 1)), "tags")
+    assert explore(settings).story == []
+    found = explore(replace(settings, commands=("publish", "resume", "abort")))
+    assert "no single command can free P" in found.story[-1]
