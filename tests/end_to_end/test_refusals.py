@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -199,3 +200,18 @@ def test_a_requirement_that_excludes_the_new_version(scene: Scene) -> None:
         "widen first what excludes the new version",
         arguments=("--yes", "--bump", "minor"),
     )
+
+
+def test_a_git_that_is_too_old_is_refused_before_anything_is_built(scene: Scene) -> None:
+    tools = scene.folder / "old"
+    tools.mkdir()
+    real = shutil.which("git", path=scene.environ["PATH"])
+    (tools / "git").write_text(
+        f'#!/bin/sh\n[ "$1" = version ] && echo "git version 2.30.2" && exit\nexec {real} "$@"\n'
+    )
+    (tools / "git").chmod(0o755)
+    path = f"{tools}{os.pathsep}{scene.environ['PATH']}"
+    words = ("git is 2.30.2, and a release needs 2.38 or later", "install git 2.38 or later")
+    refused(scene, *words, PATH=path)
+    assert words[0] in scene.run("prepare", "--yes", environ={"PATH": path}).stderr
+    assert words[0] in scene.run("plan", environ={"PATH": path}).stderr

@@ -11,6 +11,7 @@ from release_sync.effects.address import Address, resolve
 from release_sync.effects.clock import SystemClock
 from release_sync.effects.credentials import credentials_problem
 from release_sync.effects.git import Repository, open_repository
+from release_sync.effects.git_version import git_problem
 from release_sync.effects.relocking import relocked
 from release_sync.effects.scratch import Scratch
 from release_sync.effects.settings import settings
@@ -104,9 +105,12 @@ class Site:
         """Return what is wrong with the tools and, where a run ``uploads``, the credentials."""
         uv = self.uv.problem()
         if uv is not None or not uploads:
-            return (uv,)
+            return (git_problem(), uv)
         known = self._uv_settings(self.workspace)
-        return (credentials_problem(self.address, known, self.environ, self.uv),)
+        return (
+            git_problem(),
+            credentials_problem(self.address, known, self.environ, self.uv),
+        )
 
     @property
     def prefix(self) -> str:
