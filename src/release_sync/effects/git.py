@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import git
 
+from release_sync.effects.ancestry import ancestry
 from release_sync.effects.bounded import bounded
 from release_sync.effects.carrier import unwrap
+from release_sync.effects.deepening import answered
 from release_sync.effects.environment import forget_place, unattended
 from release_sync.effects.failures import translated
 from release_sync.effects.listing import parse_listing
@@ -18,6 +20,14 @@ from release_sync.steps.artifact import Sealed, parse
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+
+FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=",
+         "--no-recurse-submodules")  # fmt: skip
+"""A fetch that brings objects and moves no ref, not even a tracking one."""
+
+COMMITS = "tree:0"
+"""The filter that lets only commits through (git-rev-list(1), ``--filter``)."""
 
 
 class Repository(PushingRepository):
@@ -102,9 +112,33 @@ class Repository(PushingRepository):
 
     def _fetch(self, what: str) -> None:
         with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
-            quietly = ["--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=",
-                       "--no-recurse-submodules"]  # fmt: skip
-            bounded(self.repo, ["fetch", *quietly, self.remote, what], self.seconds)
+            bounded(self.repo, [*FETCH, self.remote, what], self.seconds)
+
+    def deepen(self, generations: int, commits: Sequence[str], aside: str = "") -> None:
+        """Bring the hidden ancestors of commits here, so many generations of them; 0 for all.
+
+        No ref is moved. With ``aside``, the path of a bare repository, they go there, and without
+        their files where the remote can leave these out. Raises Unanswered.
+        """
+        depth = [f"--deepen={generations}" if generations else "--unshallow"]
+        place = []
+        if aside:
+            mine = f"remote.{self.remote}."
+            place = [f"--git-dir={aside}", "-c", f"{mine}promisor=true",
+                     "-c", f"{mine}partialclonefilter={COMMITS}"]  # fmt: skip
+            depth += [f"--filter={COMMITS}"]
+        with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
+            line = [*place, *FETCH, "--no-auto-maintenance", *depth, self.remote, *commits]
+            bounded(self.repo, line, self.seconds)
+
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Return whether ``old`` is reachable from ``new``, as the whole history has it.
+
+        A shallow clone asks the remote for what it lacks. Raises Problem when that is no answer.
+        """
+        self.fetch_commit(new)
+        found = ancestry(self.repo, old, new)
+        return answered(self, old, new) if found is None else found
 
 
 def open_repository(path: str, remote: str = "origin") -> Repository:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import git
 
+from release_sync.effects.ancestry import ancestry
 from release_sync.effects.failures import translated
 from release_sync.errors import Problem
 from release_sync.lines import split_lines, split_records
@@ -110,10 +111,6 @@ class LocalRepository:
         with translated(f"could not set {ref}"):
             self.repo.git.update_ref(*arguments)
 
-    def is_ancestor(self, old: str, new: str) -> bool:
-        """Tell whether ``old`` is reachable from ``new``."""
-        return bool(self.repo.is_ancestor(self.repo.commit(old), self.repo.commit(new)))
-
     def identity_problem(self) -> Problem | None:
         """Return what git says when it does not know who commits here."""
         for variable in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
@@ -139,7 +136,10 @@ class LocalRepository:
         here = self.local_ref(ref)
         if here is None:
             return f"no local {branch} to move"
-        if not self.is_ancestor(here, commit):
+        is_behind = ancestry(self.repo, here, commit)
+        if is_behind is None:
+            return f"the history here is too short to move {branch}: run `git pull --unshallow`"
+        if not is_behind:
             return f"the local {branch} has commits of its own: `git pull` brings the release in"
         if self.branch() == branch:
             try:

@@ -88,7 +88,7 @@ class Git(Protocol):
         ...
 
     def is_ancestor(self, old: str, new: str) -> bool:
-        """Tell whether ``old`` is reachable from ``new``."""
+        """Return whether ``old`` is reachable from ``new``. Raises Problem when nobody knows."""
         ...
 
     def fetch(self, ref: str) -> None:
