@@ -11,8 +11,9 @@ import git
 import pytest
 
 from release_sync.effects import deepening
-from release_sync.effects.ancestry import ancestry
+from release_sync.effects.ancestry import ancestry, has_commit
 from release_sync.effects.git import Repository
+from release_sync.effects.site import open_site
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
@@ -218,6 +219,68 @@ def test_a_branch_is_not_moved_where_the_history_is_too_short(story: Story) -> N
     silence(story)
     assert "too short to move main" in clone.fast_forward("main", story.beside)
     assert clone.head() == story.line[29]
+
+
+def merged(clone: Repository, tip: str, candidate: str) -> str:
+    bench = open_site(str(clone.top)).world("default").workbench
+    try:
+        return bench.merge(tip, candidate, "Merge").commit
+    finally:
+        bench.close()
+
+
+def test_a_merge_brings_what_it_needs_and_no_more(story: Story) -> None:
+    clone = story.clone()
+    story.fetch(clone, "beside")
+    refs = clone.local_refs("refs")
+    commit = merged(clone, story.line[29], story.beside)
+    files = clone.repo.git.ls_tree("--name-only", commit).split()
+    assert sorted(files) == sorted(
+        ["pyproject.toml", "beside", *(f"line-{number}" for number in range(30))]
+    )
+    assert clone.local_refs("refs") == refs
+    assert clone.repo.git.status("--porcelain") == ""
+    assert "missing" not in clone.repo.git.fsck("--connectivity-only")
+    assert not Path(clone.repo.git_dir, "FETCH_HEAD.lock").exists()
+    assert "promisor" not in Path(clone.repo.git_dir, "config").read_text()
+
+
+def test_a_merge_of_near_neighbours_leaves_the_rest_of_history_out(story: Story) -> None:
+    clone = story.clone("near")
+    story.fetch(clone, "main")
+    merged(clone, story.line[29], story.near)
+    assert Path(clone.repo.git_dir, "shallow").exists()
+    assert not has_commit(clone.repo, story.line[5])
+
+
+def test_a_merge_of_what_is_too_far_apart_is_refused(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone = story.clone()
+    story.fetch(clone, "beside")
+    monkeypatch.setattr(deepening, "MERGING", (1, 2))
+    with pytest.raises(Problem, match="more than 2 commits apart") as caught:
+        merged(clone, story.line[29], story.beside)
+    assert "git fetch --unshallow" in caught.value.hint
+
+
+def test_a_merge_of_what_has_no_common_history_is_refused(story: Story) -> None:
+    clone = story.clone()
+    story.fetch(clone, "other")
+    with pytest.raises(Problem, match="unrelated histories") as caught:
+        merged(clone, story.line[29], story.other)
+    assert type(caught.value) is Problem
+
+
+@pytest.mark.parametrize("filtered", ["blob:none", "tree:0"])
+def test_a_merge_in_a_partial_clone_has_git_fetch_what_is_missing(
+    story: Story, filtered: str
+) -> None:
+    clone = story.clone("main", 1, f"--filter={filtered}")
+    story.fetch(clone, "beside")
+    commit = merged(clone, story.line[29], story.beside)
+    assert clone.repo.git.show(f"{commit}:beside") == "beside"
+    assert clone.repo.git.show(f"{commit}:line-29") == "line-29"
 
 
 def silence(story: Story) -> None:

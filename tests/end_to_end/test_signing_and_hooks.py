@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects import committing
+from release_sync.effects import committing, merging
 from release_sync.effects.site import open_site
 from release_sync.errors import Problem
 from release_sync.steps.world import Rewrite
@@ -125,14 +125,21 @@ def test_a_commit_hook_that_hangs_is_ended(scene: Scene, bench: Workbench) -> No
     assert not (scene.folder / "thought").exists()
 
 
-def test_a_merge_hook_that_hangs_is_ended(scene: Scene, bench: Workbench) -> None:
+def test_a_signature_that_hangs_is_ended(
+    scene: Scene, bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scene.git("switch", "-qc", "beside")
     scene.write("NEWS.md", "news\n")
     beside = scene.commit("News")
     scene.git("switch", "-q", "main")
     scene.write("README.md", "read\n")
     scene.commit("Read")
-    add_hook(scene, "pre-merge-commit", "sleep 60")
+    program = scene.folder / "gpg"
+    program.write_text("#!/bin/sh\nsleep 60\n")
+    program.chmod(0o755)
+    scene.git("config", "commit.gpgSign", "true")
+    scene.git("config", "gpg.program", str(program))
+    monkeypatch.setattr(merging, "SECONDS", 2)
     with pytest.raises(Problem) as caught:
         bench.merge("main", beside, "Merge")
     assert type(caught.value) is Problem

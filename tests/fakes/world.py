@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Conflict, Problem, Refused, Taken, Unanswered
 from release_sync.steps.artifact import Artifact, Sealed, parse
-from release_sync.steps.world import Observed, World
+from release_sync.steps.world import Merged, Observed, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -262,11 +262,11 @@ class FakeWorkbench:
         """Make the object."""
         return self.objects.tag(name, self.candidate, message)
 
-    def merge(self, tip: str, candidate: str, message: str) -> str:
+    def merge(self, tip: str, candidate: str, message: str) -> Merged:
         """Merge what does not say that it conflicts."""
         if "conflict" in self.objects.commits[tip][1]:
             raise Conflict("pyproject.toml")
-        return self.objects.commit(message, tip, candidate)
+        return Merged(self.objects.commit(message, tip, candidate))
 
     def close(self) -> None:
         """Nothing is left."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.failures import translated
+from release_sync.lines import split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +35,7 @@ def boundaries(repo: git.Repo, old: str, new: str) -> tuple[str, ...]:
         return ()
     less = [f"^{old}"] if has_commit(repo, old) else []
     with translated("git could not walk the history"):
-        walked: Iterable[str] = str(repo.git.rev_list(new, *less)).split()
+        walked: Iterable[str] = split_lines(str(repo.git.rev_list(new, *less)))
     return tuple(commit for commit in walked if commit in shallow)
 
 
@@ -50,7 +51,9 @@ def has_commit(repo: git.Repo, name: str) -> bool:
 def _shallow(repo: git.Repo) -> frozenset[str]:
     """Return the commits whose parents are not here (gitrepository-layout(5), "shallow")."""
     file = Path(repo.common_dir, "shallow")
-    return frozenset(file.read_text(encoding="ascii").split()) if file.exists() else frozenset()
+    return (
+        frozenset(split_lines(file.read_text(encoding="ascii"))) if file.exists() else frozenset()
+    )
 
 
 def _reaches(repo: git.Repo, old: str, new: str) -> bool:

@@ -1,4 +1,4 @@
-"""Commits and merges in a scratch checkout, where the repository's own hooks have a say."""
+"""Commits in a scratch checkout, where the repository's own hooks have a say."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from release_sync.effects.bounded import TIMED_OUT, bounded
 from release_sync.effects.environment import unattended
 from release_sync.effects.failures import said
 from release_sync.effects.secrets import gist
-from release_sync.errors import Conflict, Problem
-from release_sync.lines import split_records
+from release_sync.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,21 +33,7 @@ def commit(repo: git.Repo, message: str) -> None:
     try:
         _run(repo, ["commit", "--quiet", "-m", message])
     except git.GitCommandError as error:
-        raise _problem("the release commit", error, "nothing was changed") from error
-
-
-def merge(repo: git.Repo, message: str, candidate: str) -> None:
-    """Merge a commit into the one that is checked out.
-
-    Raises Conflict, which names the paths, and Problem for all else: then another try may do it.
-    """
-    try:
-        _run(repo, ["merge", "--no-ff", "--quiet", "-m", message, candidate])
-    except git.GitCommandError as error:
-        paths = _conflicting(repo)
-        if paths:
-            raise Conflict(", ".join(paths)) from error
-        raise _problem("the merge", error, "then run `release-sync resume`") from error
+        raise _problem(error) from error
 
 
 def _run(repo: git.Repo, arguments: Sequence[str]) -> None:
@@ -56,18 +41,13 @@ def _run(repo: git.Repo, arguments: Sequence[str]) -> None:
         bounded(repo, [*FULL, *arguments], HOOK_SECONDS)
 
 
-def _problem(what: str, error: git.GitCommandError, left: str) -> Problem:
+def _problem(error: git.GitCommandError) -> Problem:
     if error.status == TIMED_OUT:
         return Problem(
-            f"{what} did not end within {HOOK_SECONDS} seconds",
-            hint=f"a commit hook hangs: try `git commit` by hand; {left}",
+            f"the release commit did not end within {HOOK_SECONDS} seconds",
+            hint="a commit hook hangs: try `git commit` by hand; nothing was changed",
         )
     return Problem(
-        f"{what} was refused: {gist(said(error), 12)}",
-        hint=f"a commit hook said so, or git: mend it; {left}",
+        f"the release commit was refused: {gist(said(error), 12)}",
+        hint="a commit hook said so, or git: mend it; nothing was changed",
     )
-
-
-def _conflicting(repo: git.Repo) -> list[str]:
-    """Return the paths that a merge could not bring together."""
-    return split_records(repo.git.diff("--name-only", "--diff-filter=U", "-z"))

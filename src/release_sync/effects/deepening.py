@@ -1,4 +1,4 @@
-"""More history for a shallow clone: commits alone, to answer a question."""
+"""More history for a shallow clone: commits alone to answer a question, whole ones to merge."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import git
 
 from release_sync.effects.ancestry import ancestry, boundaries
 from release_sync.errors import Problem
+from release_sync.lines import split_lines, split_records
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 ASKING = (100, 1_000, 10_000, 0)
 """So many generations of commits are asked for, one after the other; 0 stands for all."""
+
+MERGING = (10, 100, 1_000)
+"""So many generations are brought here for a merge, with their files."""
 
 SAMPLE = 20
 """So many commits show whether the remote left their files out."""
@@ -51,6 +55,20 @@ def answered(repository: Repository, old: str, new: str) -> bool:
     raise too_short(old, new, reason)
 
 
+def connect(repository: Repository, one: str, other: str) -> None:
+    """Bring here what two diverged commits have apart, files and all. Raises Problem.
+
+    Where that begins is their merge base, which git needs to merge them.
+    """
+    for generations in MERGING:
+        edge = _apart(repository.repo, one, other)
+        if not edge:
+            return
+        _deepen(repository, generations, edge, "", (one, other))
+    if _apart(repository.repo, one, other):
+        raise too_short(one, other, f"they are more than {MERGING[-1]} commits apart")
+
+
 def too_short(one: str, other: str, reason: str) -> Problem:
     """Return what to say when a shallow clone hides how two commits are related."""
     return Problem(
@@ -58,6 +76,10 @@ def too_short(one: str, other: str, reason: str) -> Problem:
         f" {reason}",
         hint="run `git fetch --unshallow`; in a pipeline, check out with `fetch-depth: 0`",
     )
+
+
+def _apart(repo: git.Repo, one: str, other: str) -> tuple[str, ...]:
+    return tuple({*boundaries(repo, one, other), *boundaries(repo, other, one)})
 
 
 def _deepen(
@@ -89,7 +111,7 @@ def _settings_of(repo: git.Repo) -> AbstractContextManager[None]:
     Some are only for a repository at a certain place (``includeIf``), so git lists what holds here.
     They go by the environment, where no one else sees them (git-config(1), "ENVIRONMENT").
     """
-    listed = str(repo.git.config("--list", "-z")).split("\0")
+    listed = split_records(str(repo.git.config("--list", "-z")))
     pairs = [one.partition("\n") for one in listed if one and not one.startswith(_NOT_COPIED)]
     told = {
         "GIT_CONFIG_GLOBAL": os.devnull,
@@ -109,4 +131,4 @@ def _is_of_commits(aside: git.Repo, below: str) -> bool:
     git names a missing object with a question mark, and does not fetch it (git-rev-list(1)).
     """
     line = ["--objects", "--no-object-names", "--missing=print", f"--max-count={SAMPLE}", below]
-    return any(name.startswith("?") for name in str(aside.git.rev_list(*line)).split())
+    return any(name.startswith("?") for name in split_lines(str(aside.git.rev_list(*line))))

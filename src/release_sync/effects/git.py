@@ -18,7 +18,7 @@ from release_sync.errors import Problem, Unanswered, Unreadable
 from release_sync.steps.artifact import Sealed, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 

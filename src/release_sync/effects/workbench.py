@@ -13,7 +13,9 @@ import git
 
 from release_sync.effects import committing
 from release_sync.effects.building import Builder, Project, project_of
+from release_sync.effects.deepening import connect
 from release_sync.effects.leaks import leaks
+from release_sync.effects.merging import Merging
 from release_sync.effects.scratch import tree_of
 from release_sync.effects.secrets import index_secrets
 from release_sync.effects.store import sha256
@@ -21,6 +23,7 @@ from release_sync.effects.submodules import refuse_submodules
 from release_sync.effects.verification import failures, set_failures
 from release_sync.errors import Problem
 from release_sync.steps.artifact import Artifact
+from release_sync.steps.world import Merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -163,12 +166,16 @@ class ScratchWorkbench:
         unique = f"{message}Nonce: {secrets.token_hex(16)}\n"
         return self.repository.make_tag(name, self.candidate, unique, aside)
 
-    def merge(self, tip: str, candidate: str, message: str) -> str:
-        """Merge the candidate into the tip in a checkout of its own. Raises Conflict, Problem."""
-        self.open(tip)
-        scratch = git.Repo(self._tree)
-        committing.merge(scratch, message, candidate)
-        return str(scratch.head.commit.hexsha)
+    def merge(self, tip: str, candidate: str, message: str) -> Merged:
+        """Merge the candidate into the tip.
+
+        Nothing is checked out, and no commit hook runs. Raises Conflict, Problem.
+        """
+        connect(self.repository, tip, candidate)
+        merging = Merging(self.repository.repo, self.scratch.make())
+        tree = merging.merged(tip, candidate)
+        commit = merging.commit(tree, (tip, candidate), message)
+        return Merged(commit)
 
     def close(self) -> None:
         """Remove every scratch folder of this run."""

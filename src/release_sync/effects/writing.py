@@ -19,7 +19,8 @@ FORBIDDEN = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 _GIT = re.compile(
     r"No space left on device|Disk quota exceeded|Read-only file system|Operation not permitted"
-    r"|Permission denied|unable to (?:write|create)|failed to write|write error|could not lock",
+    r"|Permission denied|insufficient permission|unable to (?:write|create)|failed to write"
+    r"|write error|could not lock",
     re.IGNORECASE,
 )
 

@@ -94,7 +94,7 @@ class Land:
         if world.git.is_ancestor(candidate, tip):
             return tip
         message = f"Merge {self.tag} into {self._branch}"
-        return world.workbench.merge(tip, candidate, message)
+        return world.workbench.merge(tip, candidate, message).commit
 
     def _updates(self, world: World, tip: str | None, target: str | None) -> list[Update]:
         """Return the updates of one push; without a target, the branch is left alone."""

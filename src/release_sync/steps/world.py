@@ -47,6 +47,14 @@ class Rewrite:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """A merge commit, and what the guardrail says of it and did not say of the branch before."""
+
+    commit: str
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
     """What the metadata of a member's artifacts must say.
 
@@ -142,8 +150,8 @@ class Workbench(Protocol):
         """
         ...
 
-    def merge(self, tip: str, candidate: str, message: str) -> str:
-        """Merge the candidate into a moved branch, in a folder of its own; return the oid.
+    def merge(self, tip: str, candidate: str, message: str) -> Merged:
+        """Merge the candidate into a moved branch, with the fixes that its new members need.
 
         Raises Conflict, whose message names the files; Problem when it is not about them.
         """
