@@ -42,6 +42,10 @@ bench: $(READY) ## Measure, beside public tools
 chaos: $(READY) ## Kill a release at every boundary, and resume it (long)
 	$(PYTEST) -n $(PROCESSES) --dist loadgroup -m slow
 
+.PHONY: mutations
+mutations: $(READY) ## Change every decision of a release, one by one, and list what no test notices (long)
+	.venv/bin/python -m tests.mutations.run
+
 .PHONY: docs
 docs: $(READY) ## Write the pages that are made of code, and of what its tests see
 	.venv/bin/python -m release_sync.cli.rules_page >docs/rules.md

@@ -1,12 +1,15 @@
 """The one root of everything that we raise on purpose."""
 
+_SIGINT = 2
+"""Not from ``signal``: importing that takes longer than a green check, which comes by here."""
+
 
 class Problem(Exception):  # noqa: N818 - it is what a user reads, and it is called what it is
     """Something that the user is meant to read, and can do something about.
 
     ``message`` says what happened and where; ``hint`` is the next thing to type or to change.
     ``exit_code`` is one of the codes that the documentation lists: 1 a release was refused or
-    undone, 2 usage or a workspace that can't be read, 4 a release waits.
+    undone, 2 usage or a workspace that can't be read, 4 a release is pending.
     """
 
     exit_code = 1
@@ -25,9 +28,13 @@ class Unreadable(Problem):
 
 
 class Waiting(Problem):
-    """A release is sealed and not landed; ``release-sync resume`` finishes it."""
+    """A release is pending; ``release-sync resume`` finishes it."""
 
     exit_code = 4
+
+
+class Lost(Problem):
+    """The release is not this run's any more: somebody undid it, gave it up or deleted its ref."""
 
 
 class Refused(Problem):
@@ -77,12 +84,12 @@ class Unanswered(Problem):
 
 
 class Interrupted(Problem):
-    """The user, or the system, ended the run; the exit code is 128 and the signal's number."""
+    """The user, or the system, ended the run; ``stop`` is what was raised for it."""
 
-    def __init__(self, hint: str, exit_code: int) -> None:
-        """Say what is left in the hint."""
-        super().__init__("interrupted", hint)
-        self.exit_code = exit_code
+    def __init__(self, left: str, hint: str, stop: BaseException) -> None:
+        """Keep what is left and what to do about it; a shell adds 128 to a signal's number."""
+        super().__init__(f"interrupted; {left}" if left else "interrupted", hint)
+        self.exit_code = 128 + getattr(stop, "number", _SIGINT)
 
 
 class Several(Problem):

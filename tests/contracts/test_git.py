@@ -14,11 +14,13 @@ import git
 import pytest
 from tests.fakes.git_faults import answer_everything
 from tests.fakes.git_http import WRITER, git_server
-from tests.fakes.world import MAIN, WAITING, Remote, cloned
+from tests.fakes.world import MAIN, PENDING, Remote, cloned
 
 from release_sync.effects.git import Repository
 from release_sync.errors import Problem, Refused, Unanswered
-from release_sync.steps.artifact import Artifact, Sealed, write
+from release_sync.seals.artifact import Artifact
+from release_sync.seals.pending import Sealed, State
+from release_sync.seals.tag_objects import UnreadableSeal, write_seal
 from release_sync.steps.world import Update
 
 if TYPE_CHECKING:
@@ -157,39 +159,39 @@ def refs(clone: Git) -> dict[str, str]:
 
 def test_a_ref_is_moved_by_compare_and_swap(pair: Pair) -> None:
     after = pair.commit("After", pair.begin)
-    assert pair.here.local_ref(WAITING) is None
-    pair.here.set_local_ref(WAITING, pair.begin, None)
+    assert pair.here.local_ref(PENDING) is None
+    pair.here.set_local_ref(PENDING, pair.begin, None)
     for wrong in (None, after):
         with pytest.raises(Problem, match="could not set"):
-            pair.here.set_local_ref(WAITING, after, wrong)
-    assert pair.here.local_ref(WAITING) == pair.begin
-    pair.here.set_local_ref(WAITING, after, pair.begin)
-    assert pair.here.local_ref(WAITING) == after
-    pair.here.set_local_ref(WAITING, None, after)
-    assert pair.here.local_ref(WAITING) is None
+            pair.here.set_local_ref(PENDING, after, wrong)
+    assert pair.here.local_ref(PENDING) == pair.begin
+    pair.here.set_local_ref(PENDING, after, pair.begin)
+    assert pair.here.local_ref(PENDING) == after
+    pair.here.set_local_ref(PENDING, None, after)
+    assert pair.here.local_ref(PENDING) is None
     assert refs(pair.here) == {MAIN: pair.begin}
 
 
 def test_what_one_clone_pushes_the_other_sees(pair: Pair) -> None:
     after = pair.commit("After", pair.begin)
-    pair.here.push([Update(MAIN, after, pair.begin), Update(WAITING, pair.begin, None)])
-    assert refs(pair.there) == {MAIN: after, WAITING: pair.begin}
-    pair.there.push([Update(WAITING, None, pair.begin)])
+    pair.here.push([Update(MAIN, after, pair.begin), Update(PENDING, pair.begin, None)])
+    assert refs(pair.there) == {MAIN: after, PENDING: pair.begin}
+    pair.there.push([Update(PENDING, None, pair.begin)])
     assert refs(pair.here) == {MAIN: after}
 
 
 @pytest.mark.parametrize("wrong", ["it is there", "it is another", "it is not there"])
 def test_a_push_is_all_or_nothing(pair: Pair, wrong: str) -> None:
     after = pair.commit("After", pair.begin)
-    pair.here.push([Update(WAITING, pair.begin, None)])
+    pair.here.push([Update(PENDING, pair.begin, None)])
     stale = {
-        "it is there": Update(WAITING, after, None),
-        "it is another": Update(WAITING, after, after),
+        "it is there": Update(PENDING, after, None),
+        "it is another": Update(PENDING, after, after),
         "it is not there": Update("refs/tags/v1", after, pair.begin),
     }[wrong]
     with pytest.raises(Refused):
         pair.here.push([Update(MAIN, after, pair.begin), stale])
-    assert refs(pair.there) == {MAIN: pair.begin, WAITING: pair.begin}
+    assert refs(pair.there) == {MAIN: pair.begin, PENDING: pair.begin}
 
 
 def test_history_is_known_once_it_is_fetched(pair: Pair) -> None:
@@ -204,24 +206,49 @@ def test_history_is_known_once_it_is_fetched(pair: Pair) -> None:
     assert not pair.there.is_ancestor(after, beside)
 
 
-def test_a_seal_is_read_by_whom_it_was_not_made(pair: Pair) -> None:
-    artifacts = (Artifact("low", "low-1.tar.gz", 7, "a" * 64),)
+def seal(pair: Pair) -> Sealed:
+    """Make a seal in the first clone."""
+    artifacts = tuple(
+        Artifact(name, f"{name}-1.tar.gz", 7, "a" * 64) for name in ("low", "mid", "top")
+    )
     levels = (("low", "mid"), ("top",))
     sealed = Sealed(
-        "", pair.begin, pair.begin, "default", "1", "v1", "main", "pypi", levels, artifacts
+        "", pair.begin, pair.begin, "default", "1", "v1", "main", "pypi", levels, artifacts, "0.2.0"
     )
-    oid = pair.tag(pair.begin, write(sealed, "Published"))
+    return replace(sealed, oid=pair.tag(pair.begin, write_seal(sealed, "Published")))
+
+
+def test_a_seal_is_read_by_whom_it_was_not_made(pair: Pair) -> None:
+    sealed = seal(pair)
     assert pair.here.local_ref("refs/tags/v1") is None
-    pair.here.push([Update(WAITING, oid, None)])
-    found = pair.there.read_tag(oid)
-    assert replace(found, holder="") == replace(sealed, oid=oid)
+    pair.here.push([Update(PENDING, sealed.oid, None)])
+    found = pair.there.read_pending(sealed.oid)
+    assert found.state is State.SEALED
+    assert replace(found.sealed, holder="", time=0) == sealed
+
+
+def test_a_claim_is_read_with_the_seal_in_it_and_is_unlike_any_other(pair: Pair) -> None:
+    sealed = seal(pair)
+    first, second = (pair.here.make_claim(sealed.oid, "v1", None) for _ in range(2))
+    assert first != second
+    pair.here.push([Update(PENDING, first, None)])
+    found = pair.there.read_pending(first)
+    assert (found.oid, found.state, found.sealed.oid) == (first, State.UPLOADING, sealed.oid)
+    assert found.who.endswith(f"on {found.claim.host if found.claim else ''}")
+    assert pair.here.local_ref(PENDING) is None
+
+
+def test_what_is_no_seal_is_said_to_be_none(pair: Pair) -> None:
+    for oid in (pair.begin, pair.tag(pair.begin, "Version 1\n")):
+        with pytest.raises(UnreadableSeal):
+            pair.here.read_pending(oid)
 
 
 def test_a_silent_remote_is_not_an_empty_one(pair: Pair) -> None:
     pair.silence()
     assert pair.here.remote_refs() is None
     with pytest.raises(Unanswered):
-        pair.here.push([Update(WAITING, pair.begin, None)])
+        pair.here.push([Update(PENDING, pair.begin, None)])
 
 
 def test_the_branch_follows_and_leaves_what_is_its_own(pair: Pair) -> None:

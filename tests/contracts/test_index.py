@@ -17,8 +17,10 @@ from release_sync.effects.index import PackageIndex
 from release_sync.effects.store import sha256
 from release_sync.effects.uv import Uv
 from release_sync.errors import Problem, Taken
-from release_sync.steps.artifact import Artifact
-from release_sync.steps.world import Observed
+from release_sync.seals.artifact import Artifact
+from release_sync.steps.observed import Observed
+from release_sync.steps.served import Reply
+from release_sync.steps.served import Served as Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +78,7 @@ class Real:
         real = PackageIndex(address, uv, folder)
         stack.callback(real.client.s.close)
         self.index: Index = real
+        self.reader = real
 
     def make(self, name: str) -> tuple[Path, Artifact]:
         """Make a tar with the metadata alone."""
@@ -125,6 +128,24 @@ def test_a_name_is_taken_once(served: Served) -> None:
     served.index.upload([file])
     with pytest.raises(Taken):
         served.index.upload([file])
+
+
+def test_a_real_index_answers_404_until_it_has_a_file_and_its_page_is_believed_then(
+    tmp_path: Path,
+) -> None:
+    with ExitStack() as stack:
+        real = Real(tmp_path, stack)
+        file, seen = real.make("low")
+        assert real.reader.project("low") == Listing(Reply.NOT_FOUND)
+        assert real.reader.look_up_released(seen) == (Observed.UNKNOWN, False)
+        real.index.upload([file])
+        assert real.reader.project("low") == Listing(Reply.PAGE, ("1",))
+        assert real.reader.look_up_released(seen) == (Observed.EXACT, False)
+        assert real.reader.look_up_released(replace(seen, filename="low-1.zip"))[0] is (
+            Observed.ABSENT
+        )
+        real.silence()
+        assert real.reader.project("low") == Listing(Reply.UNKNOWN)
 
 
 def test_a_silent_index_is_not_an_empty_one(served: Served) -> None:

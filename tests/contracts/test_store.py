@@ -10,7 +10,7 @@ from tests.fakes.world import FakeStore
 
 from release_sync.effects.store import ArtifactStore
 from release_sync.errors import Problem
-from release_sync.steps.artifact import Artifact
+from release_sync.seals.artifact import Artifact
 
 if TYPE_CHECKING:
     from pathlib import Path

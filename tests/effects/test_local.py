@@ -95,3 +95,20 @@ def test_what_a_remote_writes_over_itself_is_told_as_lines(repo: git.Repo, tmp_p
         repo.git.push("--porcelain", str(remote.git_dir), "main")
     problem = push_problem("origin", caught.value, hooks=False)
     assert ": half; all of it; [remote rejected]" in problem.message
+
+
+@pytest.mark.parametrize("where", [".gitmodules", "config"])
+def test_no_setting_hides_that_a_commit_moves_a_submodule(where: str, repo: git.Repo) -> None:
+    first = repo.git.rev_parse("HEAD")
+    ignored = "\tignore = all\n" if where == ".gitmodules" else ""
+    modules = f'[submodule "lib"]\n\tpath = lib\n\turl = ./lib\n{ignored}'
+    Path(repo.working_dir, ".gitmodules").write_text(modules, encoding="utf-8")
+    if where == "config":
+        repo.git.config("submodule.lib.ignore", "all")
+        repo.git.config("diff.ignoreSubmodules", "all")
+    repo.git.add(".gitmodules")
+    repo.git.update_index("--add", "--cacheinfo", f"160000,{first},lib")
+    base = commit(repo, "Add a submodule")
+    repo.git.update_index("--cacheinfo", f"160000,{base},lib")
+    moved = commit(repo, "Move it")
+    assert list(Repository(repo, "origin").differences(base, {}, moved)) == ["lib"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,6 @@ from tests.effects.conftest import MAIN, PENDING
 from tests.fakes import git_faults, git_hosts
 from tests.fakes.git_http import READER
 
-from release_sync.effects.pushing import probe_ref
 from release_sync.errors import Forbidden, Problem, Refused, Stale, Unanswered
 from release_sync.steps.world import Update
 
@@ -174,12 +172,6 @@ def test_a_probe_that_comes_too_late_is_named(pushing: Pushing) -> None:
     assert problem.hint.startswith(f"nothing but {BRANCH} can be left there")
     held.let_go()
     assert pushing.refs() == {**pushing.before, BRANCH: pushing.head}
-
-
-def test_no_two_probes_have_one_name() -> None:
-    names = {probe_ref("refs/release-sync") for _ in range(100)}
-    assert len(names) == 100
-    assert all(re.fullmatch(r"refs/release-sync/probe-[0-9a-f]{16}", one) for one in names)
 
 
 # --- where a push goes, and where it is read

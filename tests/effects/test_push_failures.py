@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from git import GitCommandError
 from tests.effects.conftest import MAIN, PENDING, TAG
 from tests.fakes import git_faults, git_hosts
 from tests.fakes.git_http import READER, User
 
+from release_sync.effects.push_failures import push_problem
 from release_sync.errors import Forbidden, Refused, Stale, Unanswered
 from release_sync.steps.world import Update
 
@@ -171,6 +173,28 @@ def test_a_read_only_server_is_forbidden(pushing: Pushing) -> None:
     git_hosts.be_read_only(pushing.remote)
     with pytest.raises(Forbidden, match="403"):
         pushing.repository.push(pushing.landing())
+
+
+RECORDED = {
+    "asked to log in, after a push that needed no login to begin with": (
+        "",
+        (
+            "fatal: could not read Username for 'http://host': terminal prompts disabled\n"
+            "send-pack: unexpected disconnect while reading sideband packet\n"
+            "fatal: the remote end hung up unexpectedly\n"
+            "error: failed to push some refs to 'http://host/tool.git'"
+        ),
+    ),
+    "the helper for HTTP had nothing to say": ("Done", "error: failed to push some refs to 'x'"),
+}
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_words_of_a_push_that_was_sent_prove_nothing(name: str) -> None:
+    out, words = RECORDED[name]
+    for status in (1, 128):
+        error = GitCommandError(["git", "push"], status, words, out)
+        assert type(push_problem("origin", error, hooks=True)) is Unanswered
 
 
 SSH = {

@@ -25,7 +25,7 @@ def test_two_seals_of_the_same_release_in_the_same_second_differ(tmp_path: Path)
         bench = site.world("default").workbench
         assert isinstance(bench, ScratchWorkbench)
         bench.open("HEAD")
-        bench.candidate = site.repository.head()
-        seals.append(bench.make_tag("v0.1.1", "Published one 0.1.1\n\n"))
+        head = site.repository.head()
+        seals.append(bench.make_tag("v0.1.1", head, "Published one 0.1.1\n\n"))
         bench.close()
     assert seals[0] != seals[1]

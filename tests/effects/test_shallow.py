@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import git
@@ -198,11 +200,48 @@ def test_how_the_remote_is_reached_is_what_the_clone_says(story: Story) -> None:
     assert clone.is_ancestor(story.line[5], story.line[29])
 
 
+@pytest.mark.parametrize("place", ["included", "of the user"])
+def test_a_login_is_sent_once(story: Story, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[list[str]] = []
+
+    class Refusing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            sent.append(self.headers.get_all("Authorization", []))
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            """Write nothing."""
+
+    clone = story.clone()
+    (story.folder / "login").write_text('[http]\n\textraHeader = "Authorization: basic eA=="\n')
+    if place == "included":
+        clone.repo.git.config("include.path", story.folder / "login")
+    else:
+        monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(story.folder / "login"))
+    with HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        clone.repo.git.config("remote.origin.url", f"http://127.0.0.1:{server.server_port}/x.git")
+        with pytest.raises(Problem) as caught:
+            clone.is_ancestor(story.line[5], story.line[29])
+        server.shutdown()
+    assert sent == [["basic eA=="]]
+    assert "eA==" not in caught.value.message
+
+
 def test_a_remote_at_a_relative_path_is_found(story: Story) -> None:
     clone = story.clone()
     path = os.path.relpath(story.remote, clone.top)
     clone.repo.git.config("remote.origin.url", path)
     assert clone.is_ancestor(story.line[5], story.line[29])
+
+
+def test_a_clone_whose_git_directory_lies_elsewhere_is_as_any_other(story: Story) -> None:
+    clone = story.clone()
+    elsewhere = story.folder / "elsewhere"
+    story.run("init", "-q", f"--separate-git-dir={elsewhere}", cwd=clone.top)
+    story.run("config", "core.worktree", str(clone.top), cwd=clone.top)
+    moved = Repository(git.Repo(clone.top), "origin")
+    assert moved.is_ancestor(story.line[5], story.line[29])
 
 
 def test_a_whole_clone_asks_nobody(story: Story) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,8 +29,9 @@ BUILD = '[build-system]\nrequires = ["uv_build>=0.8"]\nbuild-backend = "uv_build
 EFFECTS = (
     "workbench.open", "workbench.write", "workbench.write", "workbench.write",
     "workbench.commit", "workbench.build", "store.accept", "workbench.verify",
-    "workbench.make_tag", "git.set_local_ref", "git.push", "git.fetch", "index.upload",
-    "index.upload", "git.fetch", "git.push", "git.set_local_ref", "git.fetch",
+    "workbench.make_tag", "git.set_local_ref", "git.push", "git.fetch", "git.make_claim",
+    "git.push", "git.set_local_ref", "index.upload", "index.upload", "git.fetch",
+    "git.push", "git.set_local_ref", "git.fetch",
     "git.fast_forward", "store.clear", "git.set_local_ref", "workbench.close",
 )  # fmt: skip
 """The effects of a release of two members with a lock, in order."""
@@ -96,10 +98,14 @@ class Scene:
             timeout=seconds,
         )
 
-    def die(self, boundary: str, nth: int = 1) -> None:
-        """Publish, and be killed at the n-th boundary of that name."""
+    def die(self, boundary: str, nth: int = 1, *, probed: bool = False) -> None:
+        """Publish, and be killed at the n-th boundary of that name.
+
+        Where pending refs are branches, one is ``probed`` first: two boundaries more.
+        """
         log = self.folder / "boundaries"
         at = [number for number, name in enumerate(BOUNDARIES, 1) if name == boundary][nth - 1]
+        at += 2 if probed else 0
         command = [
             sys.executable, "-m", "release_sync.cli.mortal", str(self.clone), "--at", str(at),
             "--simple", self.index.simple, "--upload", self.index.upload, "--log", str(log),
@@ -109,6 +115,42 @@ class Scene:
         )
         assert done.returncode == -signal.SIGKILL, done.stderr
         assert log.read_text(encoding="utf-8").splitlines()[-1] == boundary
+
+    @contextmanager
+    def asleep(
+        self, boundary: str, nth: int = 1, cwd: Path | None = None
+    ) -> Iterator[subprocess.Popen[str]]:
+        """Publish, and be stopped at the n-th boundary of that name; see ``wake``."""
+        log = self.folder / "boundaries-asleep"
+        at = [number for number, name in enumerate(BOUNDARIES, 1) if name == boundary][nth - 1]
+        command = [
+            sys.executable, "-m", "release_sync.cli.mortal", str(cwd or self.clone),
+            "--at", str(at), "--sleep", "--log", str(log),
+            "--simple", self.index.simple, "--upload", self.index.upload,
+        ]  # fmt: skip
+        with subprocess.Popen(
+            command,
+            cwd=cwd or self.clone,
+            env=self.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            _, status = os.waitpid(process.pid, os.WUNTRACED)
+            assert os.WIFSTOPPED(status), process.communicate()
+            assert log.read_text(encoding="utf-8").splitlines()[-1] == boundary
+            try:
+                yield process
+            finally:
+                if process.poll() is None:
+                    process.kill()
+
+    def wake(self, process: subprocess.Popen[str]) -> tuple[int, str]:
+        """Let a stopped process go on; return how it ended, and what it said."""
+        process.send_signal(signal.SIGCONT)
+        said = process.communicate()[1]
+        return process.returncode, said
 
     def write(self, path: str, text: str, cwd: Path | None = None) -> None:
         """Write a file of the clone."""

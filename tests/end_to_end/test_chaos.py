@@ -24,7 +24,7 @@ def test_a_release_survives_a_death(make_scene: Callable[..., Scene], boundary: 
     done = scene.run("rehearse", "--chaos", "--boundary", str(boundary))
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("✓") == 1
-    assert "1 of 48 boundaries, 0 of them left something half done" in done.stdout
+    assert "1 of 54 boundaries, 0 of them left something half done" in done.stdout
 
 
 @pytest.mark.slow

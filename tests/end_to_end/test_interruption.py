@@ -92,10 +92,12 @@ def test_uploads_side_by_side_end_at_once(
         said = process.communicate()[1]
         assert time.monotonic() - began < SECONDS / 2
         assert process.returncode == 128 + number, said
-        assert said.endswith("error: interrupted\nhint: v0.1.11 waits: run `release-sync resume`\n")
+        assert "error: interrupted; v0.1.11 is pending\nhint: run `release-sync resume`" in said
+        assert said.endswith("or `release-sync abort --abandon` to give the version up\n")
         assert list((scene.folder / "temporary").iterdir()) == []
         assert len(scene.git("worktree", "list").splitlines()) == 1
-        done = scene.run("abort", "--yes")
+        assert scene.run("abort", "--yes").returncode == 4
+        done = scene.run("abort", "--abandon", "--yes")
         assert done.returncode == 0, done.stderr
         assert len(index.asked) == 2
 

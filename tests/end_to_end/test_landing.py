@@ -95,7 +95,7 @@ def test_a_machine_that_can_not_write_leaves_the_release_waiting(scene: Scene) -
     done = scene.run("resume", "--yes", cwd=clone)
     assert done.returncode == 4, done.stderr
     assert "git could not write: " in done.stderr
-    assert "v0.1.11 waits" in done.stderr
+    assert "v0.1.11 is pending" in done.stderr
     assert "run `release-sync resume`" in done.stderr
     assert set(scene.refs()) == {"refs/heads/main", "refs/release-sync/default"}
 
@@ -149,7 +149,7 @@ def test_a_remote_that_refuses_custom_refs_changes_nothing(scene: Scene) -> None
 def test_a_release_can_wait_in_a_branch(scene: Scene) -> None:
     configure(scene, 'waiting = "refs/heads/release-waits"')
     refuse(scene, "refs/release-sync/*")
-    scene.die("after index.upload")
+    scene.die("after index.upload", probed=True)
     assert "refs/heads/release-waits/default" in scene.refs()
     other = scene.another_clone()
     done = scene.run("publish", "--yes", cwd=other)
@@ -164,7 +164,7 @@ def test_a_release_can_wait_in_a_branch(scene: Scene) -> None:
 def test_a_release_that_waits_in_a_branch_can_be_undone(scene: Scene) -> None:
     configure(scene, 'waiting = "refs/heads/release-waits"')
     before = scene.state()
-    scene.die("before index.upload")
+    scene.die("before git.make_claim", probed=True)
     done = scene.run("abort", "--yes")
     assert done.returncode == 0, done.stderr
     assert scene.state() == before
@@ -186,9 +186,9 @@ def test_an_abandoned_version_is_never_used_again(scene: Scene) -> None:
 
 
 def test_abort_proves_what_it_says(scene: Scene) -> None:
-    scene.die("before index.upload")
+    assert scene.run("prepare", "--yes").returncode == 0
     done = scene.run("abort", "--yes")
-    assert "none of its 4 files is on the index" in done.stderr
+    assert "its upload had not begun, so nothing of it is anywhere" in done.stderr
     assert "refs on origin (1) as they were" in done.stderr
     assert "so is everything here: refs, what is staged, working tree" in done.stderr
 

@@ -118,7 +118,7 @@ def test_a_dry_run_shows_the_diff_and_changes_nothing(scene: Scene) -> None:
     assert '+    "workstack-kit==0.1.11",' in done.stdout
     assert "Artifacts  a wheel and an sdist of workstack-app, workstack-kit\n" in done.stdout
     assert "Remote     origin/main is where this clone is; v0.1.11 is not there\n" in done.stdout
-    assert "Index      scene does not have 0.1.11 of workstack-app, workstack-kit\n" in done.stdout
+    assert "Index      scene has no project workstack-app, workstack-kit yet\n" in done.stdout
     assert "✓" not in done.stdout + done.stderr
     assert scene.state() == before
     assert scene.run("plan").stdout == done.stdout
@@ -150,18 +150,19 @@ def test_what_does_not_need_each_other_is_uploaded_side_by_side(
     assert len(scene.served()) == 8
 
 
-def test_a_lock_that_was_stale_is_locked_anew_and_said(scene: Scene) -> None:
+def test_a_lock_that_needs_more_than_versions_is_refused(scene: Scene) -> None:
     text = (scene.clone / "packages/workstack-kit/pyproject.toml").read_text()
     stale = text.replace("dependencies = [\n", 'dependencies = [\n    "packaging>=24",\n')
     scene.write("packages/workstack-kit/pyproject.toml", stale)
     scene.commit("Need more, and forget to lock")
-    done = scene.run("publish", "--dry-run")
-    assert done.returncode == 0, done.stderr
-    assert "uv.lock was stale: uv changes" in done.stdout
-    assert '+name = "packaging"' in done.stdout
-    done = scene.run("publish", "--yes")
-    assert done.returncode == 0, done.stderr
-    assert 'name = "packaging"' in (scene.clone / "uv.lock").read_text()
+    scene.git("push", "-q", "origin", "main")
+    before = scene.state()
+    for command in (("publish", "--dry-run"), ("publish", "--yes")):
+        done = scene.run(*command)
+        assert done.returncode == 1, done.stderr
+        assert "uv.lock needs more than the new versions" in done.stderr
+        assert "run `uv lock` and commit what it changes" in done.stderr
+    assert scene.state() == before
 
 
 def test_a_plan_leaves_nothing_in_the_temporary_folder(scene: Scene) -> None:

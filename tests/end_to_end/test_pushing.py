@@ -51,7 +51,7 @@ def test_what_git_did_not_even_send_does_not_wait(scene: Scene) -> None:
     assert done.returncode == 1, done.stderr
     assert "git could not push to origin" in done.stderr
     assert "nothing was sent" in done.stderr
-    assert "waits" not in done.stderr
+    assert "is pending" not in done.stderr
     assert scene.state() == before
 
 

@@ -43,14 +43,14 @@ def test_verify_of_a_tag_that_is_no_seal_is_an_error(scene: Scene) -> None:
     scene.git("tag", "-a", "-m", "By hand", "v0.1.9")
     done = scene.run("verify", "v0.1.9")
     assert done.returncode == 1
-    assert "not a seal" in done.stderr
+    assert "no seal" in done.stderr
 
 
 def test_verify_of_a_light_weight_tag_is_an_error(scene: Scene) -> None:
     scene.git("tag", "v0.1.9")
     done = scene.run("verify", "v0.1.9")
     assert done.returncode == 1
-    assert "not a seal" in done.stderr
+    assert "no seal" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -65,7 +65,8 @@ def test_status_shows_where_each_version_stands(scene: Scene) -> None:
 def test_status_shows_what_waits(scene: Scene) -> None:
     assert scene.run("prepare", "--yes").returncode == 0
     done = scene.run("status")
-    assert "waiting: v0.1.11 of default: our release waits" in done.stdout
+    assert "pending: v0.1.11 of default, " in done.stdout
+    assert "sealed: nothing was uploaded, and it can be undone" in done.stdout
     assert "A Releaser <a@example.com>" in done.stdout
     assert scene.served() == []
 
@@ -81,8 +82,11 @@ def test_a_prepared_release_is_not_undone_by_a_wrong_password(scene: Scene) -> N
     assert scene.run("prepare", "--yes").returncode == 0
     done = scene.run("resume", "--yes", environ={"UV_PUBLISH_PASSWORD": "not-this-one"})
     assert done.returncode == 4, done.stderr
-    assert "v0.1.11 waits" in done.stderr
-    assert "refs/release-sync/default" in scene.refs()
+    assert "v0.1.11 is pending" in done.stderr
+    assert "then run `release-sync resume` to finish it, or `release-sync abort`" in done.stderr
+    assert "sealed: nothing was uploaded" in scene.run("status").stdout
+    assert scene.run("abort", "--yes").returncode == 0
+    assert set(scene.refs()) == {"refs/heads/main"}
 
 
 def test_a_release_is_finished_in_another_worktree(scene: Scene) -> None:
@@ -99,13 +103,13 @@ def test_events_are_json_one_object_a_line(scene: Scene) -> None:
     done = scene.run("publish", "--yes", "--json")
     assert done.returncode == 0, done.stderr
     events = [json.loads(line) for line in done.stdout.splitlines()]
-    assert {event["format"] for event in events} == {1}
+    assert {event["format"] for event in events} == {2}
     assert events[0]["event"] == "plan"
     assert events[0]["levels"] == [["workstack-kit"], ["workstack-app"]]
     done_steps = [event["step"] for event in events if event["event"] == "done"]
     assert done_steps == [
-        "bump", "lock", "commit", "build", "verify", "seal", "upload workstack-kit",
-        "upload workstack-app", "land", "sync",
+        "bump", "lock", "commit", "build", "verify", "seal", "begin",
+        "upload workstack-kit", "upload workstack-app", "land", "sync",
     ]  # fmt: skip
 
 

@@ -36,13 +36,13 @@ def test_a_plan_says_what_is_left_of_it_and_changes_nothing(prepared: Scene, com
     done = prepared.run(command, *more)
     assert done.returncode == 0, done.stderr
     assert "to do        upload workstack-kit 0.1.11" in done.stdout
-    assert "done         seal v0.1.11, to wait on origin" in done.stdout
+    assert "to do        begin the upload of v0.1.11" in done.stdout
     done = prepared.run(command, *more, "--json")
     (told,) = [json.loads(line) for line in done.stdout.splitlines()]
-    assert (told["event"], told["tag"]) == ("waits", "v0.1.11")
+    assert (told["event"], told["tag"]) == ("pending", "v0.1.11")
     assert {step["step"]: step["seen"] for step in told["steps"]} == {
         "build": "exact",
-        "seal": "exact",
+        "begin": "absent",
         "upload workstack-kit": "absent",
         "upload workstack-app": "absent",
         "land": "absent",
@@ -90,7 +90,7 @@ def test_two_groups_that_wait_in_branches_are_kept_apart(scene: Scene) -> None:
     assert done.returncode == 0, done.stderr
     assert "Nothing" in done.stderr
     assert scene.state() == before
-    assert scene.run("status").stdout.count("waiting: ") == 1
+    assert scene.run("status").stdout.count("pending: ") == 1
     done = scene.run("resume", "--yes", "--group", "workstack-kit")
     assert done.returncode == 0, done.stderr
     assert [name for name in scene.refs() if name.startswith("refs/heads/release/")] == [
@@ -103,7 +103,10 @@ def test_a_remote_that_is_gone_leaves_a_release_waiting(prepared: Scene) -> None
     for command in ("publish", "prepare", "resume", "abort"):
         done = prepared.run(command, "--yes")
         assert done.returncode == 4, done.stderr
-        assert "a release waits here, and origin could not be asked" in done.stderr
+        assert (
+            "a release is pending, as far as this repository knows, and origin could not be"
+            in done.stderr
+        )
         assert "hint: " in done.stderr
 
 
@@ -140,7 +143,7 @@ def test_only_what_is_published_in_part_can_be_given_up(prepared: Scene) -> None
     before = prepared.state()
     done = prepared.run("abort", "--yes", "--abandon")
     assert done.returncode == 1
-    assert "nothing of v0.1.11 is on scene, so no version has to be given up" in done.stderr
+    assert "the upload of v0.1.11 has not begun, so no version has to be given up" in done.stderr
     assert prepared.state() == before
 
 
@@ -152,7 +155,7 @@ def test_a_workspace_of_private_packages_has_nothing_to_release(scene: Scene) ->
     scene.commit("Private")
     for command in (("publish", "--yes"), ("plan",), ("resume", "--yes"), ("status",)):
         done = scene.run(*command)
-        assert done.returncode == (0 if command == ("status",) else 2), done.stderr
+        assert done.returncode == (0 if command[0] in {"status", "resume"} else 2), done.stderr
         assert "Traceback" not in done.stderr
     assert "all are private" in scene.run("plan").stderr
 

@@ -14,8 +14,20 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Conflict, Problem, Refused, Taken, Unanswered
-from release_sync.steps.artifact import Artifact, Sealed, parse
-from release_sync.steps.world import Merged, Observed, World
+from release_sync.seals.artifact import Artifact
+from release_sync.seals.pending import Pending
+from release_sync.seals.ref_names import RefNames
+from release_sync.seals.tag_objects import (
+    UnreadableSeal,
+    parse_claim,
+    parse_seal,
+    target,
+    write_claim,
+)
+from release_sync.steps.observed import Observed
+from release_sync.steps.served import Reply, Served
+from release_sync.steps.world import Merged, World
+from release_sync.workspace.editing import FileEdit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,33 +35,44 @@ if TYPE_CHECKING:
     from release_sync.steps.world import Expected, Rewrite, Update
 
 MAIN = "refs/heads/main"
-WAITING = "refs/release-sync/default"
+NAMES = RefNames()
+PENDING = NAMES.pending("default")
+
+Tree = dict[str, bytes]
 
 
 @dataclass
 class Objects:
-    """Every commit with its parents and message, and every tag object: all repositories' alike.
+    """Every commit with its parents, message and files, and every tag object, of all repositories.
 
     With ``instant`` no time passes: the same commit, made twice, is one and has one name.
     """
 
     commits: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
+    trees: dict[str, Tree] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     numbers: count[int] = field(default_factory=lambda: count(1))
     instant: bool = False
 
-    def commit(self, message: str, *parents: str) -> str:
-        """Make a commit."""
-        same = (one for one, made in self.commits.items() if made == (parents, message))
+    def commit(self, message: str, *parents: str, tree: Tree | None = None) -> str:
+        """Make a commit; without files of its own it has those of its first parent."""
+        files = tree if tree is not None else self.trees[parents[0]] if parents else {}
+        made = (parents, message)
+        same = (
+            one for one, there in self.commits.items() if (there, self.trees[one]) == (made, files)
+        )
         oid = next(same, "") if self.instant else ""
         oid = oid or self._name()
-        self.commits[oid] = (parents, message)
+        self.commits[oid], self.trees[oid] = made, files
         return oid
 
-    def tag(self, name: str, candidate: str, message: str) -> str:
+    def tag(self, name: str, pointed_to: str, message: str, who: str = "A Releaser") -> str:
         """Make an annotated tag, as the text that git keeps."""
         oid = self._name()
-        self.tags[oid] = f"object {candidate}\ntype commit\ntag {name}\n\n{message}"
+        kind = "tag" if pointed_to in self.tags else "commit"
+        head = f"object {pointed_to}\ntype {kind}\ntag {name}\n"
+        tagger = f"tagger {who} <a@example.com> 1700000000 +0000"
+        self.tags[oid] = f"{head}{tagger}\n\n{message}"
         return oid
 
     def history(self, commit: str) -> set[str]:
@@ -67,28 +90,96 @@ class Objects:
 
 @dataclass
 class Remote:
-    """A repository that is pushed to. ``silent`` and ``refuses`` are what goes wrong with it."""
+    """A repository that is pushed to.
+
+    ``silent`` and ``refuses`` are what goes wrong with it. ``loses`` is asked at every push what
+    becomes of its answer: "done", the push was done and the answer is lost; "undone", both are.
+    What it ``hides`` is not among what a reader sees.
+    """
 
     objects: Objects = field(default_factory=Objects)
     refs: dict[str, str] = field(default_factory=dict)
     silent: bool = False
+    hides: set[str] = field(default_factory=set)
     refuses: Callable[[Update], bool] = lambda _: False
+    loses: Callable[[], str] = lambda: ""
 
 
 @dataclass
 class FakeGit:
-    """One clone. Implements the port ``Git``."""
+    """One clone. Implements the port ``Git``, and what else the decisions ask of a repository."""
 
-    remote: Remote
+    objects: Objects
+    there: Remote
     refs: dict[str, str] = field(default_factory=dict)
+    who: str = "A Releaser"
+    remote: str = "origin"
+    removed: list[str] = field(default_factory=list)
+    """Every value that a ref of the remote had when it was removed from here."""
 
     def remote_refs(self) -> Mapping[str, str] | None:
-        """Return the refs, unless the remote is silent."""
-        return None if self.remote.silent else dict(self.remote.refs)
+        """Return the refs, unless the remote is silent; tags come with the commits behind them."""
+        if self.there.silent:
+            return None
+        behind = {
+            f"{ref}^{{}}": target(oid, self.objects.tags[oid])[1]
+            for ref, oid in self.there.refs.items()
+            if ref.startswith("refs/tags/") and oid in self.objects.tags
+        }
+        return {
+            ref: oid
+            for ref, oid in {**self.there.refs, **behind}.items()
+            if ref not in self.there.hides
+        }
+
+    def ask_remote(self) -> Mapping[str, str]:
+        """Return the refs. Raises Unanswered."""
+        refs = self.remote_refs()
+        if refs is None:
+            raise Unanswered("origin did not answer")
+        return refs
+
+    def has_remote(self) -> bool:
+        """Return whether there is one."""
+        return True
+
+    def head(self) -> str:
+        """Return the tip of the branch."""
+        return self.refs[MAIN]
+
+    def branch(self) -> str:
+        """Return the branch that is checked out."""
+        return "main"
+
+    def dirty(self) -> tuple[str, ...]:
+        """Return nothing: nobody edits."""
+        return ()
+
+    def identity_problem(self) -> Problem | None:
+        """Return None: everybody has a name."""
+        return None
+
+    def snapshot(self) -> dict[str, object]:
+        """Return the refs."""
+        return dict(self.refs)
+
+    def tracking(self, ref: str) -> tuple[str, ...]:
+        """Return nothing: no ref follows one of the remote's."""
+        del ref
+        return ()
+
+    def pushed(self, ref: str, oid: str | None) -> str:
+        """Return the object itself: no branch has to carry it."""
+        del ref
+        return oid or ""
 
     def local_ref(self, ref: str) -> str | None:
         """Look a ref up."""
         return self.refs.get(ref)
+
+    def local_refs(self, prefix: str) -> Mapping[str, str]:
+        """Return every ref below a prefix."""
+        return {ref: oid for ref, oid in self.refs.items() if ref.startswith(f"{prefix}/")}
 
     def set_local_ref(self, ref: str, new: str | None, old: str | None) -> None:
         """Compare and swap."""
@@ -96,29 +187,66 @@ class FakeGit:
             raise Problem(f"could not set {ref}")
         _set(self.refs, ref, new)
 
-    def read_tag(self, oid: str) -> Sealed:
-        """Parse the object."""
-        return parse(oid, self.remote.objects.tags[oid])
+    def make_claim(self, seal: str, tag: str, before: str | None) -> str:
+        """Make the object; every name is another one, which stands for the nonce."""
+        return self.objects.tag(tag, seal, write_claim(tag, "host", "nonce", before), self.who)
+
+    def read_pending(self, oid: str) -> Pending:
+        """Parse the objects."""
+        raw = self._raw(oid)
+        kind, pointed_to = target(oid, raw)
+        if kind == "commit":
+            return Pending(parse_seal(oid, raw))
+        return Pending(parse_seal(pointed_to, self._raw(pointed_to)), parse_claim(oid, raw))
+
+    def _raw(self, oid: str) -> str:
+        if oid not in self.objects.tags:
+            raise UnreadableSeal(f"{oid} is a commit, and no seal")
+        return self.objects.tags[oid]
 
     def push(self, updates: Sequence[Update], *, hooks: bool = False) -> None:
         """Do all of it, or nothing."""
         del hooks
-        if self.remote.silent:
+        fate = self.there.loses()
+        if self.there.silent or fate == "undone":
             raise Unanswered("the remote did not answer")
-        if any(self.remote.refuses(one) for one in updates):
-            raise Refused("the remote refused it")
-        if any(self.remote.refs.get(one.ref) != one.old for one in updates):
+        refused = tuple(one.ref for one in updates if self.there.refuses(one))
+        if refused:
+            raise Refused("the remote refused it", refs=refused)
+        if any(self.there.refs.get(one.ref) != one.old for one in updates):
             raise Refused("stale info")
         for one in updates:
-            _set(self.remote.refs, one.ref, one.new)
+            _set(self.there.refs, one.ref, one.new)
+            self.removed += [one.old] if one.new is None and one.old else []
+        if fate == "done":
+            raise Unanswered("the answer was lost")
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Walk the history."""
-        return old in self.remote.objects.history(new)
+        return old in self.objects.history(new)
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """Return the parents."""
+        return self.objects.commits[commit][0]
+
+    def differences(
+        self, base: str, edits: Mapping[str, bytes], commit: str
+    ) -> dict[str, FileEdit]:
+        """Compare the files."""
+        expected, found = {**self.objects.trees[base], **edits}, self.objects.trees[commit]
+        return {
+            path: FileEdit(path, expected.get(path, b""), found.get(path, b""), ())
+            for path in sorted(expected.keys() | found.keys())
+            if expected.get(path) != found.get(path)
+        }
 
     def fetch(self, ref: str) -> None:
         """Objects are everywhere."""
         del ref
+
+    def fetch_commit(self, commit: str) -> None:
+        """Objects are everywhere."""
+        del commit
 
     def fast_forward(self, branch: str, commit: str) -> str:
         """Move the local branch."""
@@ -159,28 +287,53 @@ class FakeStore:
 class FakeIndex:
     """What is served, and every upload that was taken, in order. Implements the port ``Index``.
 
-    ``trouble`` is asked at every upload what is to happen: see ``Trouble``.
+    ``trouble`` is asked at every upload what is to happen: ``refused``, ``lost``, ``taken, and the
+    answer lost``, ``gateway`` (it is taken, and something before the index answers), or ``late``:
+    it is taken, and served only once it ``arrives``. It ``forgets`` what it serves as long as it
+    answers that there is nothing. ``processes`` has the names of the files of
+    each upload that was begun.
     """
 
     name: str = "fake"
     served: dict[str, str] = field(default_factory=dict)
     taken: list[str] = field(default_factory=list)
+    flying: list[tuple[str, str]] = field(default_factory=list)
+    processes: list[str] = field(default_factory=list)
     silent: bool = False
+    forgets: bool = False
     trouble: Callable[[str], str] = lambda _: ""
 
     def look_up(self, artifact: Artifact) -> Observed:
         """Compare hashes."""
         if self.silent:
             return Observed.UNKNOWN
-        there = self.served.get(artifact.filename)
+        there = None if self.forgets else self.served.get(artifact.filename)
         if there is None:
             return Observed.ABSENT
         return Observed.EXACT if there == artifact.sha256 else Observed.FOREIGN
 
+    def project(self, name: str) -> Served:
+        """Return the versions of what is there; none at all is answered with a 404."""
+        if self.silent:
+            return Served(Reply.UNKNOWN)
+        found = {file.split("-")[1].removesuffix(".tar.gz") for file in self.served
+                 if file.startswith(f"{name}-")}  # fmt: skip
+        if not found or self.forgets:
+            return Served(Reply.NOT_FOUND)
+        return Served(Reply.PAGE, tuple(sorted(found)))
+
     def upload(self, files: Sequence[Path]) -> None:
         """Take one file after the other, as uv sends them."""
+        self.processes.append(" ".join(file.name for file in files))
         for file in files:
             self._take(PurePosixPath(file))
+
+    def arrive(self) -> None:
+        """Serve what was taken and not served yet; what has a name already is dropped."""
+        for name, digest in self.flying:
+            if name not in self.served:
+                self._store(name, digest)
+        self.flying.clear()
 
     def _take(self, file: PurePosixPath) -> None:
         trouble = self.trouble(file.name)
@@ -190,10 +343,18 @@ class FakeIndex:
             raise Unanswered("no connection")
         if file.name in self.served:
             raise Taken("409")
-        self.served[file.name] = file.parent.name
-        self.taken.append(file.name)
+        if trouble in {"late", "late, and a gateway"}:
+            self.flying.append((file.name, file.parent.name))
+        else:
+            self._store(file.name, file.parent.name)
+        if "gateway" in trouble:
+            raise Unanswered("a gateway said 403")
         if trouble == "taken, and the answer lost":
             raise Unanswered("a reset")
+
+    def _store(self, name: str, digest: str) -> None:
+        self.served[name] = digest
+        self.taken.append(name)
 
 
 @dataclass
@@ -213,7 +374,7 @@ class FakeClock:
 
 @dataclass
 class FakeWorkbench:
-    """A scratch checkout of nothing. Implements the port ``Workbench``.
+    """A scratch checkout. Implements the port ``Workbench``.
 
     What is built is made of the candidate alone; with ``differs``, of each build too, as with
     backends that write the time into what they make.
@@ -223,9 +384,7 @@ class FakeWorkbench:
     store: FakeStore
     differs: bool = False
     base: str = ""
-    candidate: str = ""
-    artifacts: tuple[Artifact, ...] = ()
-    written: dict[str, bytes] = field(default_factory=dict)
+    written: Tree = field(default_factory=dict)
 
     def open(self, base: str) -> None:
         """Begin at a commit."""
@@ -239,8 +398,8 @@ class FakeWorkbench:
         """Commit exactly what was written."""
         if sorted(paths) != sorted(self.written):
             raise AssertionError(paths)
-        self.candidate = self.objects.commit(message, self.base)
-        return self.candidate
+        tree = {**self.objects.trees[self.base], **self.written}
+        return self.objects.commit(message, self.base, tree=tree)
 
     def build(self, members: Sequence[Expected], candidate: str) -> tuple[Artifact, ...]:
         """Make a wheel and an sdist of each."""
@@ -258,15 +417,21 @@ class FakeWorkbench:
         if len(artifacts) != 2 * len(members):
             raise Problem("an artifact is missing")
 
-    def make_tag(self, name: str, message: str) -> str:
-        """Make the object."""
-        return self.objects.tag(name, self.candidate, message)
+    def make_tag(self, name: str, candidate: str, message: str) -> str:
+        """Make the object; every name is another one, which stands for the nonce."""
+        return self.objects.tag(name, candidate, message)
+
+    def probe(self) -> None:
+        """Find that the remote lets us."""
 
     def merge(self, tip: str, candidate: str, message: str) -> Merged:
         """Merge what does not say that it conflicts."""
-        if "conflict" in self.objects.commits[tip][1]:
+        said = self.objects.commits[tip][1]
+        if "conflict" in said:
             raise Conflict("pyproject.toml")
-        return Merged(self.objects.commit(message, tip, candidate))
+        tree = {**self.objects.trees[tip], **self.objects.trees[candidate]}
+        findings = ("late is at 0.1.10",) if "newcomer" in said else ()
+        return Merged(self.objects.commit(message, tip, candidate, tree=tree), findings)
 
     def close(self) -> None:
         """Nothing is left."""
@@ -280,19 +445,17 @@ class Machine:
     store: FakeStore = field(default_factory=FakeStore)
     differs: bool = False
 
-    def world(self, index: FakeIndex, sealed: Sealed | None = None) -> World:
+    def world(self, index: FakeIndex) -> World:
         """Return the world as a new process finds it."""
-        bench = FakeWorkbench(self.git.remote.objects, self.store, self.differs)
-        clock = FakeClock()
-        return World(self.git, bench, self.store, index, clock, WAITING, WAITING, sealed=sealed)
+        bench = FakeWorkbench(self.git.objects, self.store, self.differs)
+        return World(self.git, bench, self.store, index, FakeClock(), NAMES)
 
 
-def cloned(remote: Remote) -> Machine:
+def cloned(remote: Remote, who: str = "A Releaser") -> Machine:
     """Return a machine with a fresh clone."""
     known = ("refs/heads/", "refs/tags/")
-    return Machine(
-        FakeGit(remote, {ref: oid for ref, oid in remote.refs.items() if ref.startswith(known)})
-    )
+    refs = {ref: oid for ref, oid in remote.refs.items() if ref.startswith(known)}
+    return Machine(FakeGit(remote.objects, remote, refs, who))
 
 
 def _artifact(member: str, filename: str, content: str) -> Artifact:

@@ -45,15 +45,24 @@ ROOMS = {
     "schema": Room(names()),
     "workspace": HOOK,
     "hook": HOOK,
-    "steps": Room(names("errors", "lines", "steps"), never=OUTSIDE),
+    "seals": Room(
+        names("errors", "lines", "seals", "workspace"), names("packaging"), never=OUTSIDE
+    ),
+    "steps": Room(names("errors", "lines", "seals", "steps"), never=OUTSIDE),
     "plan": Room(
-        names("errors", "lines", "plan", "steps", "workspace"), names("packaging"), never=OUTSIDE
+        names("errors", "lines", "plan", "seals", "steps", "workspace"),
+        names("packaging"),
+        never=OUTSIDE,
     ),
     # The workspace is a value to it, read by an effect and handed on to the plan.
-    "run": Room(names("errors", "lines", "plan", "run", "steps"), late=names("workspace")),
+    "run": Room(
+        names("errors", "lines", "plan", "run", "seals", "steps"),
+        names("packaging"),
+        late=names("workspace"),
+    ),
     # The values and the port types of `steps`: an effect is what a port is made of.
     "effects": Room(
-        names("effects", "errors", "lines", "steps", "workspace"),
+        names("effects", "errors", "lines", "seals", "steps", "workspace"),
         names(
             "build",
             "devclikit",
@@ -67,7 +76,7 @@ ROOMS = {
         late=names("uv"),
     ),
     "cli": Room(
-        names("cli", "effects", "errors", "lines", "plan", "run", "steps", "workspace"),
+        names("cli", "effects", "errors", "lines", "plan", "run", "seals", "steps", "workspace"),
         names("click", "devclikit", "git", "packaging", "rich"),
     ),
 }

@@ -19,7 +19,6 @@ EXCEPTIONS = {
     "src/release_sync/effects/bounded.py _parent split": "proc_pid_stat(5): numbers",
     "src/release_sync/effects/bounded.py children split": "pgrep(1): numbers",
     "src/release_sync/plan/release.py changed_lines splitlines": "bytes of a file, only counted",
-    "src/release_sync/steps/artifact.py parse split": "names of members, which are ASCII",
     "src/release_sync/workspace/blobs.py _answer split": "bytes: an object name, a type, a size",
     "src/release_sync/workspace/literals.py _span splitlines": "bytes, as Python's parser cuts",
 }

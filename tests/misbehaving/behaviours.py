@@ -31,6 +31,11 @@ def pages_after_uploads(misbehave: Behaviour, count: int = 1) -> Behaviour:
     return _when(lambda one: one.is_page and one.uploads >= count, misbehave)
 
 
+def pages_until_an_upload(misbehave: Behaviour, count: int) -> Behaviour:
+    """Misbehave when asked for a page, until more than so many uploads were asked for."""
+    return _when(lambda one: one.is_page and one.uploads <= count, misbehave)
+
+
 def pages(misbehave: Behaviour) -> Behaviour:
     """Misbehave whenever asked for a page."""
     return _when(lambda one: one.is_page, misbehave)
@@ -98,13 +103,22 @@ def serves_a_wrong_hash(exchange: Exchange, ask: Ask) -> Exchange:
 
 
 _HASH = re.compile(rb"(?<=#sha256=)[0-9a-f]{64}")
-EMPTY_PAGE = "<!DOCTYPE html><html><head><title>Links</title></head><body></body></html>"
+EMPTY_PAGE = (
+    '<!DOCTYPE html><html><head><meta name="pypi:repository-version" content="1.0"></head>'
+    "<body></body></html>"
+)
+MAINTENANCE_PAGE = (
+    "<!DOCTYPE html><html><head><title>Down for maintenance</title></head>"
+    '<body><p>Down for maintenance: <a href="/status">status</a></p></body></html>'
+)
 LOGIN_PAGE = "<html><body><form><input type=password name=p></form></body></html>"
 HTML = "text/html"
 JSON = "application/vnd.pypi.simple.v1+json"
 
 empty_page = says(200, EMPTY_PAGE, Content_Type=HTML)
 nothing_at_all = says(200, Content_Type=HTML)
+maintenance = says(200, MAINTENANCE_PAGE, Content_Type=HTML)
+not_found = says(404)
 login_page = says(200, LOGIN_PAGE, Content_Type=HTML)
 broken_json = says(200, '{"meta": {"api-version": "1.1"', Content_Type=JSON)
 

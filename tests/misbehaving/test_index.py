@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 TAG = "v0.1.11"
 FILES = 4
-MEANING = {0: "0, released", 1: "1, refused", 4: "4, waits"}
+MEANING = {0: "0, released", 1: "1, refused", 4: "4, pending"}
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def observed(stage: Stage, done: subprocess.CompletedProcess[str]) -> tuple[str,
     """Say how it ended, and what is on the index and on the remote."""
     refs = stage.scene.refs()
     waits, landed = "refs/release-sync/default" in refs, f"refs/tags/{TAG}" in refs
-    remote = f"{TAG} waits" if waits else f"{TAG} has landed" if landed else "as it was"
+    remote = f"{TAG} is pending" if waits else f"{TAG} has landed" if landed else "as it was"
     return MEANING[done.returncode], on_the_index(stage), remote
 
 
@@ -186,6 +186,9 @@ def strangers(stage: Stage) -> bool:
     if not oid:
         return bool(stage.scene.served())
     seal = stage.scene.git("cat-file", "tag", oid, cwd=stage.scene.remote)
+    claimed = re.match(r"object (\w+)\ntype tag\n", seal)
+    if claimed:
+        seal = stage.scene.git("cat-file", "tag", claimed[1], cwd=stage.scene.remote)
     sealed = dict(re.findall(r"^Artifact: sha256:(\w+) \d+ \S+ (\S+)$", seal, re.MULTILINE))
     return any(
         hashlib.sha256(file.read_bytes()).hexdigest() not in sealed

@@ -92,3 +92,10 @@ def test_the_latest_tag_is_the_greatest_version() -> None:
     assert latest("v{version}", refs) == "0.10"
     assert latest("kit-v{version}", refs) == "2"
     assert latest("app-{version}", refs) == ""
+
+
+def test_more_digits_than_python_reads_are_no_version() -> None:
+    huge = f"1.{'9' * 5000}"
+    assert latest("v{version}", ["refs/tags/v1.2", f"refs/tags/v{huge}"]) == "1.2"
+    with pytest.raises(Unreadable):
+        chosen("1.0", (), huge)

@@ -141,6 +141,22 @@ def take_back_won(turn: Turn) -> Move:
     return turn.stop(what, world, NOBODY)
 
 
+# C -> S by its maker, when every request was refused
+
+
+def give_back_changes(turn: Turn) -> Push:
+    mine: Pending = turn.party.at[1]
+    return (Change("pending", turn.groups(mine.seal)[0], mine, Pending("S", mine.seal)),)
+
+
+def give_back_won(turn: Turn) -> Move:
+    return turn.stop(f"makes {turn.party.at[1].seal} pending as it was sealed")
+
+
+def give_back_proof(turn: Turn) -> bool:
+    return turn.holds(Pending("S", turn.party.at[1].seal))
+
+
 # C -> absent together with TAG or sealed/TAG
 
 
@@ -224,6 +240,7 @@ ACTS = {
     "take again": Act(take_changes, take_won, is_mine),
     "let go": Act(own_removal, let_go_won),
     "take back": Act(own_removal, take_back_won),
+    "give back": Act(give_back_changes, give_back_won, give_back_proof),
     "land": Act(land_changes, land_won, land_proof, "atomic-land"),
     "undo": Act(abort_changes, abort_won),
     "give up": Act(abandon_changes, abandon_won, abandon_proof, "atomic-abandon"),

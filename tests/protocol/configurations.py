@@ -20,6 +20,7 @@ FEATURES = (
     "gateway",  # a request may be answered by a gateway, or not at all
     "overwriting",  # the index lets other bytes replace ours
     "land_none",  # a release may land in sealed/TAG
+    "give_back",  # C may become S again, where it could be taken back
     "tag_first",  # TAG exists before: `publish --tag`
     "deletions",  # a hand deletes P, once
     "tags",  # a hand pushes TAG, once
@@ -37,7 +38,7 @@ def with_features(settings: Settings, *features: str) -> Settings:
                 settings = replace(settings, commands=ALL_COMMANDS)
             case "groups":
                 settings = replace(settings, files=(0, 1), releases=((0, 1), (1,)))
-            case "gateway" | "overwriting" | "land_none" | "tag_first":
+            case "gateway" | "overwriting" | "land_none" | "tag_first" | "give_back":
                 settings = replace(settings, **{feature: True})  # type: ignore[arg-type]
             case "deletions" | "tags" | "bytes" | "lost":
                 chances = chances._replace(**{feature: 1})
@@ -66,6 +67,7 @@ QUICK = {
     "gateway": Configuration(("deletions", "gateway"), 15362, ONE, (2, 1)),
     "reserved": Configuration(("deletions", "reserved"), 19059, ONE, (2, 1)),
     "land none": Configuration(("deletions", "land_none"), 15281, ONE, (2, 1)),
+    "give back": Configuration(("deletions", "give_back"), 14844, ONE, (2, 1)),
     "tag first": Configuration(("deletions", "tag_first"), 13794, ONE, (2, 1)),
     "strange tag": Configuration(("tags", "land_none"), 13039, ONE, (2, 1)),
     "lost": Configuration(("lost",), 20297, ONE, (2, 1)),
@@ -81,6 +83,7 @@ WIDE = {
     "lost": Configuration(("lost", "deletions"), 486232, ONE),
     "overwriting": Configuration(("overwriting", "deletions"), 261761),
     "groups": Configuration(("groups", "deletions"), 543927),
+    "give back": Configuration(("deletions", "give_back", "gateway", "lost"), 597660, ONE),
     "groups, lost": Configuration(("groups", "deletions", "lost", "gateway"), 567450, left=(2, 1)),
     "one file, all but groups": Configuration(
         ("reserved", "deletions", "tags", "lost", "gateway", "land_none"), 499721, ONE, (2, 1)

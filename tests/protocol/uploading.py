@@ -68,6 +68,8 @@ def refused(turn: Turn) -> Iterator[Move]:
         wrong = {"memory-back", "memory-last"} & turn.settings.without
         had = None if wrong else NOBODY
         yield turn.go(f"wants {mine.seal} back", ("take back", mine), had=had)
+        if turn.settings.give_back:
+            yield turn.go(f"leaves {mine.seal} to others", ("give back", mine), had=had)
     else:
         yield turn.stop(f"leaves {mine.seal} pending")
 

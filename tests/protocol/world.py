@@ -100,6 +100,7 @@ class Settings:
     overwriting: bool = False
     land_none: bool = False
     tag_first: bool = False
+    give_back: bool = False
 
     def holds(self, rule: str) -> bool:
         """Return whether a rule is kept."""

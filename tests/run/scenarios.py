@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes.world import MAIN, WAITING, cloned
+from tests.fakes.world import MAIN, NAMES, PENDING, cloned
 from tests.run.story import FILES, TAG, DeadError, Story, boundaries, die, first
 
 from release_sync.errors import Problem, Waiting
@@ -27,6 +27,7 @@ def every() -> Iterator[Scenario]:
         yield f"killed at {at}", partial(killed, at)
         yield f"killed at {at}, builds differ", partial(killed, at, differs=True)
         yield f"killed at {at}, then aborted", partial(killed_and_aborted, at)
+        yield f"killed at {at}, then abandoned", partial(killed_and_abandoned, at)
         yield f"killed at {at}, finished elsewhere", partial(killed_and_finished_elsewhere, at)
         yield (
             f"killed at {at}, taken over at once",
@@ -63,24 +64,50 @@ def killed(at: int, again: int = 0, *, differs: bool = False) -> None:
     assert story.dies(at)
     if again:
         story.dies(again)
-    story.publish_to_the_end()
+    story.to_the_end()
     story.assert_released()
     story.publish()
     story.assert_released()
 
 
 def killed_and_aborted(at: int) -> None:
-    """Before the first upload nothing is left; after it, nothing is undone."""
+    """Until the upload is begun nothing is left; from then on, nothing is undone."""
     story = Story()
     assert story.dies(at)
-    if not story.index.served:
+    if story.is_begun:
+        with pytest.raises(Waiting, match="can't be undone: its upload was begun"):
+            story.abort()
+    elif PENDING in story.remote.refs:
         story.abort()
         story.assert_untouched()
-    elif WAITING in story.remote.refs:
-        with pytest.raises(Waiting):
+    else:
+        with suppress(Problem):  # it has landed, or nothing is pending
             story.abort()
-    story.publish_to_the_end()
+    story.to_the_end()
     story.assert_released()
+
+
+def killed_and_abandoned(at: int) -> None:
+    """Once the upload is begun the version can be given up, whatever the index says."""
+    story = Story()
+    assert story.dies(at)
+    begun = story.is_begun
+    story.index.silent = at % 2 == 0
+    try:
+        story.abandon()
+    except Problem:
+        assert not begun
+    story.index.silent = False
+    if not begun:
+        return
+    assert PENDING not in story.remote.refs
+    assert NAMES.abandoned("v0.1.11") in story.remote.refs
+    served = dict(story.index.served)
+    for command in (story.publish, partial(story.publish, resumes=True)):
+        with suppress(Problem):
+            command()
+    assert TAG not in story.remote.refs
+    assert story.index.served == served
 
 
 def killed_and_finished_elsewhere(at: int, *, instant: bool = False) -> None:
@@ -92,10 +119,10 @@ def killed_and_finished_elsewhere(at: int, *, instant: bool = False) -> None:
     story.remote.objects.instant = instant
     assert story.dies(at)
     there = cloned(story.remote)
-    story.publish_to_the_end(there)
+    story.to_the_end(there)
     story.assert_released(there)
-    story.publish_to_the_end()
-    assert WAITING not in story.here.git.refs
+    story.to_the_end()
+    assert PENDING not in story.here.git.refs
     story.assert_released(there)
 
 
@@ -111,8 +138,8 @@ def raced(at: int, killed: int = 0, *, instant: bool = False) -> None:
 
     with suppress(Problem):
         story.publish(happens={at: race})
-    story.publish_to_the_end()
-    story.publish_to_the_end(there)
+    story.to_the_end()
+    story.to_the_end(there)
     story.assert_one()
     for machine in (story.here, there):
         assert machine.git.refs in (story.remote.refs, story.begun)
@@ -127,11 +154,10 @@ def pushed_to(at: int) -> None:
     except Problem:
         assert not story.index.served
         story.assert_clean()
-        story.publish_to_the_end()
+        story.to_the_end()
     tip = story.remote.refs[MAIN]
     messages = [story.remote.objects.commits[one][1] for one in story.remote.objects.history(tip)]
     assert "Somebody else's" in messages
-    story.publish_to_the_end()
     story.assert_released(behind=True)
 
 
@@ -147,9 +173,9 @@ def silent(at: int, which: str) -> None:
         story.publish(happens={at: fall_silent})
     except Problem:
         target.silent = False
-        story.publish_to_the_end()
+        story.to_the_end()
     target.silent = False
-    story.publish_to_the_end()
+    story.to_the_end()
     story.assert_released()
 
 
@@ -158,13 +184,13 @@ def lock_lost(at: int) -> None:
     story = Story()
 
     def remove() -> None:
-        story.remote.refs.pop(WAITING, None)
+        story.remote.refs.pop(PENDING, None)
         die()
 
     with pytest.raises(DeadError):
         story.publish(happens={at: remove})
     story.done.clear()
-    story.publish_to_the_end()
+    story.to_the_end()
     story.assert_released()
 
 
@@ -183,9 +209,9 @@ def tagged(at: int) -> None:
         with suppress(Problem):
             story.publish()
         assert story.here.git.refs.pop(TAG) == mine
-    if WAITING not in story.remote.refs:
+    if PENDING not in story.remote.refs:
         story.done.clear()  # it was undone
-    story.publish_to_the_end()
+    story.to_the_end()
     story.assert_released()
 
 
@@ -200,7 +226,7 @@ def upload_troubled(nth: int, trouble: str, at: int) -> None:
 
     story.index.trouble = once
     story.dies(at)
-    story.publish_to_the_end()
+    story.to_the_end()
     story.assert_released()
 
 
@@ -220,7 +246,7 @@ def upload_refused(nth: int) -> None:
         story.assert_untouched()
         return
     assert isinstance(refused.value, Waiting)
-    story.publish_to_the_end()
+    story.to_the_end()
     story.assert_released()
 
 
@@ -229,10 +255,10 @@ def foreign_file(nth: int) -> None:
     story = Story()
 
     def appear() -> None:
-        sealed = story.here.git.read_tag(story.remote.refs[WAITING])
+        sealed = story.here.git.read_pending(story.remote.refs[PENDING]).sealed
         story.index.served[sealed.artifacts[nth].filename] = "somebody else's"
 
     with pytest.raises(Problem, match=r"its sha256 is not the one in the seal; nothing was"):
-        story.publish(happens={UPLOADS - 1: appear})
+        story.publish(happens={first("after git.push"): appear})
     assert story.index.taken == []
     story.assert_clean()

@@ -1,34 +1,34 @@
-"""A release of three packages in a world in memory, told run by run, with deaths in between."""
+"""A release of three packages in a world in memory, by the commands' own code, run by run."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.fakes.world import MAIN, WAITING, FakeIndex, Machine, Remote, cloned
+from tests.fakes.context import CHAIN, FakeContext
+from tests.fakes.world import MAIN, PENDING, FakeIndex, Machine, Remote, cloned
 
 from release_sync.effects.mortal import Fate, make_mortal
 from release_sync.errors import Problem, Waiting
-from release_sync.plan.release import Release, finishing, steps
-from release_sync.plan.standing import Standing, stand
-from release_sync.run.events import Done
-from release_sync.run.executor import run
-from release_sync.run.undoing import settle, undo
-from release_sync.steps.artifact import Sealed
-from release_sync.steps.world import Expected
-from release_sync.workspace.editing import FileEdit
+from release_sync.plan.facts import Request
+from release_sync.run.aborting import abandon, abort
+from release_sync.run.events import Done, Undone
+from release_sync.run.publishing import publish
+from release_sync.run.resuming import resume
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from release_sync.plan.release import Release
     from release_sync.run.events import Event
-    from release_sync.steps.step import Step
     from release_sync.steps.world import World
+    from release_sync.workspace.editing import FileEdit
 
 VERSION = "0.1.11"
 TAG = f"refs/tags/v{VERSION}"
-MEMBERS = tuple(Expected(name, f"packages/{name}", VERSION) for name in ("low", "mid", "top"))
+MEMBERS = ("low", "mid", "top")
 FILES = 2 * len(MEMBERS)
 BEFORE_THE_SEAL = {"Bumped", "Locked", "Committed", "Built", "Verified"}
 
@@ -62,6 +62,34 @@ def _nothing() -> None:
 
 
 @dataclass
+class Teller:
+    """Hears what a run says, and answers every question with yes."""
+
+    hears: Callable[[Event], None]
+    said: list[tuple[str, str]] = field(default_factory=list)
+
+    def line(self, label: str, text: str) -> None:
+        """Keep a fact."""
+        self.said.append((label, text))
+
+    def plan(self, release: Release) -> None:
+        """Take no note."""
+
+    def difference(self, edit: FileEdit) -> None:
+        """Take no note."""
+
+    def confirm(self, question: str, *, typed: bool = False) -> None:
+        """Agree, unless somebody has to type it."""
+        assert not typed, question
+
+    def __call__(self, event: Event) -> None:
+        """Hear an event."""
+        if isinstance(event, Undone):
+            self.said.append(("Undone", event.tag))
+        self.hears(event)
+
+
+@dataclass
 class Story:
     """One release, its remote, its index, and everything that the runs told.
 
@@ -76,50 +104,54 @@ class Story:
 
     def __post_init__(self) -> None:
         """Make the branch, and the machine that releases."""
-        self.remote.refs[MAIN] = self.remote.objects.commit("Begin")
+        self.remote.refs[MAIN] = self.remote.objects.commit("Begin", tree=dict(CHAIN))
         self.begun = dict(self.remote.refs)
         self.here = cloned(self.remote)
+
+    def context(
+        self, machine: Machine | None = None, around: Callable[[World], World] | None = None
+    ) -> FakeContext:
+        """Return what a command finds on a machine."""
+        return FakeContext(machine or self.here, self.index, around or (lambda world: world))
 
     def publish(
         self,
         machine: Machine | None = None,
         happens: dict[int, Callable[[], None]] | None = None,
         *,
-        resume: bool = False,
+        resumes: bool = False,
     ) -> None:
-        """Do what the commands do: finish what waits, or else begin. Raises Problem, DeadError."""
+        """Run `publish`, or `resume`, with something happening. Raises Problem, DeadError."""
         machine = machine or self.here
         moments = Moments(happens or {})
         self.passed = moments.names
-        if machine.git.local_ref(WAITING) is None:
-            machine.store.clear()  # every command sweeps first
-        standing, sealed = self._find(machine)
-        if standing is Standing.HELD and not resume:
-            raise Waiting("somebody holds the release")
-        world = make_mortal(machine.world(self.index, sealed), moments)
-        over = (Standing.FREE, Standing.OVER)
-        if settle(world, standing) not in over and sealed is not None:
-            machine.git.set_local_ref(WAITING, sealed.oid, machine.git.local_ref(WAITING))
-            self._run(finishing(sealed, "origin", MEMBERS, ""), world, machine, waited=True)
-        elif TAG not in self.remote.refs:
-            self._free(machine)
-            work = steps(self.release())
-            self._run(work, make_mortal(machine.world(self.index), moments), machine)
+        context = self.context(machine, lambda world: make_mortal(world, moments))
+        teller = Teller(self._watch(machine))
+        with context.alone():
+            if resumes:
+                resume(context, "", "", "", teller)
+            else:
+                publish(context, Request(), teller)
 
-    def publish_to_the_end(self, machine: Machine | None = None) -> None:
-        """Run it as often as somebody would who reads the hints. Raises the last Problem."""
-        for _ in range(3):
+    def to_the_end(self, machine: Machine | None = None) -> None:
+        """Run what the hints say, as often as somebody would. Raises the last Problem."""
+        problem: Problem | None = None
+        for _ in range(4):
             try:
-                self.publish(machine, resume=True)
-            except Problem:
+                self.publish(machine, resumes=isinstance(problem, Waiting))
+            except Problem as one:
+                problem = one
                 continue
-            return
-        self.publish(machine, resume=True)
+            if not isinstance(problem, Waiting):
+                return
+            problem = None
+        if problem is not None:
+            raise problem
 
-    def dies(self, at: int, machine: Machine | None = None, *, resume: bool = False) -> bool:
-        """Run once, to be killed at a boundary; tell whether it came so far."""
+    def dies(self, at: int, machine: Machine | None = None) -> bool:
+        """Run once, to be killed at a boundary; return whether it came so far."""
         try:
-            self.publish(machine, {at: die}, resume=resume)
+            self.publish(machine, {at: die})
         except DeadError:
             return True
         except Problem:
@@ -127,13 +159,17 @@ class Story:
         return False
 
     def abort(self) -> None:
-        """Do what ``release-sync abort`` does. Raises Problem."""
-        standing, sealed = self._find(self.here)
-        if sealed is None:
-            return
-        world = self.here.world(self.index, sealed)
-        if settle(world, standing) not in (Standing.FREE, Standing.OVER):
-            undo(world)
+        """Run `abort`. Raises Problem."""
+        context = self.context()
+        with context.alone():
+            abort(context, "", Teller(self._watch(self.here)))
+        self.done.clear()
+
+    def abandon(self) -> None:
+        """Run `abort --abandon`. Raises Problem."""
+        context = self.context()
+        with context.alone():
+            abandon(context, "", Teller(self._watch(self.here)))
         self.done.clear()
 
     def push(self, message: str = "Somebody else's") -> None:
@@ -141,45 +177,23 @@ class Story:
         tip = self.remote.refs[MAIN]
         self.remote.refs[MAIN] = self.remote.objects.commit(message, tip)
 
-    def release(self) -> Release:
-        """Draw up the release of what the branch has now."""
-        base = self.remote.refs[MAIN]
-        levels = tuple((member.name,) for member in MEMBERS)
-        draft = Sealed("", "", base, "default", VERSION, f"v{VERSION}", "main", "fake", levels, ())
-        edits = tuple(
-            FileEdit(f"{member.folder}/pyproject.toml", b"0.1.10", b"0.1.11", ("version",))
-            for member in MEMBERS
-        )
-        lock = FileEdit("uv.lock", b"0.1.10", b"0.1.11", ("lock",))
-        return Release(draft, "origin", "0.1.10", "Published", MEMBERS, (*edits, lock))
+    @property
+    def is_begun(self) -> bool:
+        """Return whether the remote's pending ref is a claim."""
+        value = self.remote.refs.get(PENDING)
+        return value is not None and self.here.git.read_pending(value).claim is not None
 
-    def _find(self, machine: Machine) -> tuple[Standing, Sealed | None]:
-        here, there = machine.git.local_ref(WAITING), self.remote.refs.get(WAITING)
-        oid = there or here
-        sealed = None if oid is None else machine.git.read_tag(oid)
-        landed = None if sealed is None else self.remote.refs.get(TAG)
-        return stand(here, there, landed), sealed
-
-    def _free(self, machine: Machine) -> None:
-        """Refuse what the checks before a release refuse."""
-        if self.index.silent or self.index.served or TAG in machine.git.refs:
-            raise Problem("the version is not free")
-
-    def _run(
-        self, work: tuple[Step, ...], world: World, machine: Machine, *, waited: bool = False
-    ) -> None:
+    def _watch(self, machine: Machine) -> Callable[[Event], None]:
         watched = self.ours_alone and machine is self.here
 
-        def tell(event: Event) -> None:
+        def hear(event: Event) -> None:
             if isinstance(event, Done) and watched:
-                title = event.step.title
-                early = title in BEFORE_THE_SEAL
-                assert not (early and waited), f"{title} again"
+                early = event.step.title in BEFORE_THE_SEAL
                 what = event.step.describe()
-                assert early or what not in self.done, f"{what} again"
+                assert early or event.step.title == "Begun" or what not in self.done, what
                 self.done.append(what)
 
-        run(work, world, tell, withdraw_refused=not waited)
+        return hear
 
     # --- how it ended
 
@@ -200,15 +214,15 @@ class Story:
     def assert_one(self) -> None:
         """See everything on the remote and on the index in its place, once."""
         assert set(self.remote.refs) == {MAIN, TAG}
-        sealed = self.here.git.read_tag(self.remote.refs[TAG])
+        sealed = self.here.git.read_pending(self.remote.refs[TAG]).sealed
         history = self.remote.objects.history(self.remote.refs[MAIN])
         messages = [self.remote.objects.commits[one][1] for one in history]
         assert sealed.candidate in history
-        assert messages.count("Published") == 1
+        assert len([one for one in messages if one.startswith("Published")]) == 1
         assert self.index.served == {one.filename: one.sha256 for one in sealed.artifacts}
         assert sorted(self.index.taken) == sorted(self.index.served)
         assert [file.split("-")[0] for file in self.index.taken] == [
-            member.name for member in MEMBERS for _ in range(2)
+            member for member in MEMBERS for _ in range(2)
         ]
 
     def assert_untouched(self) -> None:
@@ -218,7 +232,7 @@ class Story:
         self.assert_clean()
 
     def assert_clean(self) -> None:
-        """See no release that waits, and nothing of it here."""
+        """See no pending release, and nothing of it here."""
         assert set(self.remote.refs) == set(self.begun)
         assert self.here.git.refs == self.begun
 
@@ -233,3 +247,8 @@ def boundaries() -> list[str]:
 def first(name: str) -> int:
     """Return the number of the first boundary of that name, from one."""
     return boundaries().index(name) + 1
+
+
+def commands(hint: str) -> list[str]:
+    """Return the commands of release-sync that a hint names, in their order."""
+    return re.findall(r"`release-sync ([a-z]+(?: --[a-z]+)?)", hint)

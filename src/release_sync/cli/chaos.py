@@ -15,7 +15,8 @@ from release_sync.effects.rehearsal import Ground, ground
 from release_sync.effects.store import sha256
 from release_sync.errors import Problem
 from release_sync.lines import split_lines
-from release_sync.steps.artifact import parse
+from release_sync.run.aborting import NOTHING
+from release_sync.seals.tag_objects import parse_seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -59,10 +60,10 @@ def boundaries(site: Site) -> list[str]:
 
 def outcomes(site: Site, names: Sequence[str], chosen: Iterable[int]) -> Iterator[Outcome]:
     """Die at each chosen boundary (from 1), then finish; and once more, then undo."""
-    first_upload = names.index("before index.upload") + 1
+    begun = names.index("after git.make_claim") + 1
     for boundary in chosen:
         finished = _finished(site, boundary)
-        undone = _undone(site, boundary) if boundary <= first_upload else None
+        undone = _undone(site, boundary) if boundary <= begun else None
         yield Outcome(boundary, names[boundary - 1], tuple(finished), undone)
 
 
@@ -81,7 +82,7 @@ def _undone(site: Site, boundary: int) -> tuple[str, ...]:
         before = _state(place)
         wrong = _die(site, place, boundary)
         again = _release(site, place, "--abort")
-        if again.returncode and "nothing waits" not in again.stderr:
+        if again.returncode and NOTHING not in again.stderr:
             wrong.append(f"abort ended with {again.returncode}: {again.stderr[-500:]}")
         after = _state(place)
         wrong += [f"{name} is not as it was" for name in before if before[name] != after[name]]
@@ -110,7 +111,7 @@ def _half_done(place: Ground, base: str) -> list[str]:
         wrong.append(f"{len(oids)} tags are on the release, and not one")
     else:
         (oid,) = oids
-        sealed = parse(oid, remote.git.cat_file("tag", oid))
+        sealed = parse_seal(oid, remote.git.cat_file("tag", oid))
         served = {file.name: sha256(file) for file in place.packages.iterdir()}
         if served != {one.filename: one.sha256 for one in sealed.artifacts}:
             wrong.append("the index does not have exactly the sealed files")

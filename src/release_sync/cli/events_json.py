@@ -9,22 +9,37 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from devclikit.boundary import unread
+from release_sync.cli.screen import confirm, difference
 from release_sync.plan.release import Release, steps
 from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from release_sync.steps.artifact import Sealed
+    from release_sync.run.pending import Found
+    from release_sync.steps.observed import Observed
     from release_sync.steps.step import Step
-    from release_sync.steps.world import Observed
+    from release_sync.workspace.editing import FileEdit
 
-FORMAT = 1
+FORMAT = 2
 """The version of these objects; it grows when a field changes its meaning or goes away."""
 
 
 class JsonLines:
     """Writes a plan and each event to stdout, a line each. A listener, like the screen."""
+
+    def __init__(self, *, yes: bool = False) -> None:
+        """Answer questions with ``yes``, or ask them on a terminal."""
+        self.yes = yes
+
+    def confirm(self, question: str, *, typed: bool = False) -> None:
+        """Ask. Raises Problem unless the answer is yes."""
+        confirm(question, yes=self.yes, typed=typed)
+
+    def difference(self, edit: FileEdit) -> None:
+        """Write what an edit changes, as a diff."""
+        text = "\n".join(difference(edit.path, edit.before, edit.after))
+        _write("edit", path=edit.path, diff=text)
 
     def line(self, label: str, text: str) -> None:
         """Write a fact."""
@@ -34,15 +49,17 @@ class JsonLines:
         """Write what will be released."""
         _write("plan", **as_object(release))
 
-    def waits(self, sealed: Sealed, seen: Iterable[tuple[Step, Observed]]) -> None:
-        """Write what waits, and what of it is done."""
+    def pending(self, found: Found, seen: Iterable[tuple[Step, Observed]]) -> None:
+        """Write what is pending, and what of it is done."""
+        sealed, pending = found.sealed, found.pending
         left = [
             {"step": _name(step), "description": step.describe(), "seen": one.value}
             for step, one in seen
         ]
-        _write("waits", group=sealed.group, version=sealed.version, tag=sealed.tag,
+        _write("pending", group=sealed.group, version=sealed.version, tag=sealed.tag,
                branch=sealed.branch, index=sealed.index, candidate=sealed.candidate,
-               holder=sealed.holder, steps=left)  # fmt: skip
+               seal=sealed.oid, state=found.standing.name.lower(),
+               holder=pending.who if pending else "", steps=left)  # fmt: skip
 
     def __call__(self, event: Event) -> None:
         """Write one event."""

@@ -33,15 +33,15 @@ COMMANDS = {
     ),
     "prepare": Lazy(
         "release_sync.cli.prepare:command",
-        "Seal a release, and leave it waiting for `resume`.",
+        "Seal a release, and leave it pending for `resume`.",
     ),
     "resume": Lazy(
         "release_sync.cli.resume:command",
-        "Finish the release that waits, wherever it was begun.",
+        "Finish the pending release, wherever it was begun.",
     ),
     "abort": Lazy(
         "release_sync.cli.abort:command",
-        "Undo the release that waits, with proof, as long as nothing of it is published.",
+        "Undo the pending release if its upload has not begun, and verify the result.",
     ),
     "rehearse": Lazy(
         "release_sync.cli.rehearse:command",
@@ -97,7 +97,7 @@ program = LazyGroup(
     missing=missing,
     help="Hold a multi-package Python repository in lockstep, and release it as one act.",
     epilog="Exit codes: 0 fine · 1 findings, or a release refused or undone · 2 usage, or a"
-    " workspace that can't be read · 3 our bug · 4 a release waits: run `resume` ·"
+    " workspace that can't be read · 3 our bug · 4 a release is pending: run `resume` ·"
     " 130 interrupted (143: by SIGTERM).",
     context_settings={"help_option_names": ["-h", "--help"]},
     params=[

@@ -6,6 +6,7 @@ It is no command of ``release-sync``: it is the real one, opened with ports that
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,15 +14,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from release_sync.cli.abort import undo_waiting
-from release_sync.cli.publish import publish
-from release_sync.cli.releasing import alone
 from release_sync.cli.screen import Screen
 from release_sync.effects.address import Address
 from release_sync.effects.mortal import Fate, make_mortal
 from release_sync.effects.site import Site, open_site
 from release_sync.errors import Problem
 from release_sync.plan.facts import Request
+from release_sync.run.aborting import abort as undo
+from release_sync.run.publishing import publish
 
 if TYPE_CHECKING:
     from release_sync.steps.world import World
@@ -33,9 +33,9 @@ class MortalSite(Site):
 
     fate: Fate = field(kw_only=True)
 
-    def world(self, group: str) -> World:
+    def world(self, group: str, index: str = "") -> World:
         """Return the world, with boundaries."""
-        return make_mortal(Site.world(self, group), self.fate)
+        return make_mortal(Site.world(self, group, index), self.fate)
 
 
 @click.command()
@@ -44,22 +44,26 @@ class MortalSite(Site):
 @click.option("--upload", required=True)
 @click.option("--log", required=True, type=click.Path(path_type=Path))
 @click.option("--at", default=0)
+@click.option("--sleep", is_flag=True)
 @click.option("--abort", is_flag=True)
-def command(path: str, simple: str, upload: str, log: Path, at: int, *, abort: bool) -> None:
-    """Publish (or abort) at PATH with an index, and die at the boundary ``--at``."""
+def command(
+    path: str, simple: str, upload: str, log: Path, at: int, *, sleep: bool, abort: bool
+) -> None:
+    """Publish (or abort) at PATH with an index, and die or sleep at the boundary ``--at``."""
     login = (os.environ["UV_PUBLISH_USERNAME"], os.environ["UV_PUBLISH_PASSWORD"])
     site = open_site(path, address=Address("", simple, upload, *login))
     # The seal is to name the index that is configured, as it would for the user.
     named = replace(site.address, name=site.workspace.configuration.index)
     mortal = MortalSite(
         site.repository, site.workspace, site.source, site.environ, site.uv, named,
-        given=named, fate=Fate(log, at),
+        given=named,
+        fate=Fate(log, at, signal.SIGSTOP if sleep else signal.SIGKILL),
     )  # fmt: skip
-    with alone(mortal):
+    with mortal.alone():
         if abort:
-            undo_waiting(mortal, "", yes=True)
+            undo(mortal, "", Screen(yes=True))
         else:
-            publish(mortal, Request(), Screen(), yes=True)
+            publish(mortal, Request(), Screen(yes=True))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,14 @@ path = click.option(
 yes = click.option("--yes", is_flag=True, help="Don't ask.")
 group = click.option("--group", default="", metavar="NAME", help="The group of members to release.")
 index = click.option("--index", default="", metavar="NAME", help="The index to release to.")
+land = click.option(
+    "--land",
+    default="",
+    metavar="WAY",
+    type=click.Choice(["", "push", "branch", "none"]),
+    help="push: the branch and the tag; branch: a branch for a pull request, and the tag; none:"
+    " neither, only the index.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 
 
@@ -42,9 +50,10 @@ def what_but_index(function: Callable[..., Any]) -> Callable[..., Any]:
         version: str | None,
         group: str,
         index: str = "",
+        land: str = "",
         **others: object,
     ) -> object:
-        return function(request=_request(levels, version, group, index), **others)
+        return function(request=_request(levels, version, group, index, land), **others)
 
     for option in (
         group,
@@ -62,10 +71,12 @@ def what_but_index(function: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _request(levels: tuple[str, ...], version: str | None, group: str, index: str) -> Request:
+def _request(
+    levels: tuple[str, ...], version: str | None, group: str, index: str, land: str
+) -> Request:
     """Make a request of the options. Raises Unreadable for options that exclude each other."""
     if levels and version is not None:
         raise Unreadable("`--bump` and `--version` exclude each other", hint="say one of them")
     if "none" in levels and len(levels) > 1:
         raise Unreadable("`--bump none` goes with no other level", hint="say one of them")
-    return Request(group=group, levels=levels, version=version, index=index)
+    return Request(group=group, levels=levels, version=version, index=index, land=land)

@@ -9,8 +9,7 @@ import click
 
 from release_sync.cli import options
 from release_sync.cli.chaos import boundaries, outcomes
-from release_sync.cli.releasing import Teller, alone, begin, look, teller
-from release_sync.cli.waiting import arrive
+from release_sync.cli.talking import talk
 from release_sync.effects.address import Address
 from release_sync.effects.rehearsal import Ground, ground, install
 from release_sync.effects.site import Site, open_site
@@ -18,9 +17,14 @@ from release_sync.effects.verification import requires_python
 from release_sync.errors import Problem, Several, Unreadable
 from release_sync.plan.facts import Request
 from release_sync.plan.release import steps
+from release_sync.run.branch import at_the_branch
+from release_sync.run.executor import run
+from release_sync.run.publishing import planned
+from release_sync.steps.step import Known
 
 if TYPE_CHECKING:
     from release_sync.plan.release import Release
+    from release_sync.run.talk import Talk
 
 NOWHERE = Address("", "", "")
 """In place of the user's index, which a rehearsal does not even look at."""
@@ -59,7 +63,7 @@ def command(
         return
     if chosen:
         raise Unreadable("`--boundary` goes with `--chaos`", hint="add `--chaos`")
-    screen = teller(as_json=as_json)
+    screen = talk(as_json=as_json, yes=True)
     screen.line(
         "Rehearsal", f"{configuration.remote} is a scratch remote, the index an embedded one"
     )
@@ -74,18 +78,18 @@ def command(
         rehearse(site, place, request, screen)
 
 
-def rehearse(site: Site, place: Ground, request: Request, screen: Teller) -> None:
+def rehearse(site: Site, place: Ground, request: Request, screen: Talk) -> None:
     """Release on the ground, install from its index, and say what was seen."""
     environ = {**os.environ, **place.environ()}
     prefix = os.path.relpath(site.source.root, site.repository.top)
     rehearsed = open_site(str(place.checkout / prefix), "", place.index, environ)
-    with alone(rehearsed):
-        rehearsed, seen = arrive(rehearsed)
-        release, against = look(rehearsed, seen, request)
+    with rehearsed.alone():
+        _, seen = at_the_branch(rehearsed)
+        release, against = planned(rehearsed, seen, request)
         if against:
             raise Several(against)
         screen.plan(release)
-        begin(release.draft.group, steps(release), rehearsed, screen)
+        run(steps(release), rehearsed.world(release.draft.group), screen, Known())
     _install(release, rehearsed, place, screen)
     tag = rehearsed.repository.ask_remote().get(f"refs/tags/{release.draft.tag}")
     if tag is None:
@@ -93,7 +97,7 @@ def rehearse(site: Site, place: Ground, request: Request, screen: Teller) -> Non
     screen.line("Rehearsed", f"{release.draft.tag} is on the scratch remote; nothing else changed")
 
 
-def _install(release: Release, site: Site, place: Ground, screen: Teller) -> None:
+def _install(release: Release, site: Site, place: Ground, screen: Talk) -> None:
     wheels = sorted(place.packages.glob("*.whl"))
     python = ",".join(sorted({requires_python(wheel) for wheel in wheels} - {""}))
     names = [member.name for member in release.members]

@@ -1,37 +1,25 @@
-"""``release-sync resume``: finish what waits."""
+"""``release-sync resume``: finish a pending release."""
 
 from __future__ import annotations
 
 import click
 
 from release_sync.cli import options
-from release_sync.cli.releasing import alone, finish, teller
-from release_sync.cli.screen import confirm
-from release_sync.cli.waiting import arrive, find, settled
+from release_sync.cli.talking import talk
 from release_sync.effects.site import open_site
+from release_sync.run.resuming import resume
 
 
 @click.command("resume")
 @options.path
 @options.group
-@click.option(
-    "--land",
-    default=None,
-    type=click.Choice(["push", "branch"]),
-    help="Push the branch itself, or a branch for a pull request.",
-)
+@click.option("--seal", default="", metavar="OID",
+              help="Only the release whose seal has this object name.")  # fmt: skip
+@options.land
 @options.yes
 @options.as_json
-def command(path: str, group: str, land: str | None, *, yes: bool, as_json: bool) -> None:
-    """Finish the release that waits, wherever it was begun."""
+def command(path: str, group: str, seal: str, land: str, *, yes: bool, as_json: bool) -> None:
+    """Finish the pending release, wherever it was begun."""
     site = open_site(path)
-    with alone(site):
-        site, seen = arrive(site)
-        found = settled(site, find(site, seen, group))
-        screen = teller(as_json=as_json)
-        if found.sealed is None:
-            screen.line("Nothing", "waits; `release-sync publish` begins a release")
-            return
-        screen.line("Waiting", f"{found.sealed.tag}: {found.standing.value}")
-        confirm(f"Finish {found.sealed.tag}?", yes=yes)
-        finish(found.sealed, site, screen, land or "")
+    with site.alone():
+        resume(site, group, seal, land, talk(as_json=as_json, yes=yes))

@@ -15,15 +15,17 @@ from devclikit.boundary import unread
 from release_sync.errors import Problem
 from release_sync.plan.release import Release, enumeration, steps
 from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
-from release_sync.steps.world import Observed
+from release_sync.seals.fields import visible
+from release_sync.steps.observed import Observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.status import Status
 
-    from release_sync.steps.artifact import Sealed
+    from release_sync.run.pending import Found
     from release_sync.steps.step import Step
+    from release_sync.workspace.editing import FileEdit
 
 WIDTH = 10
 
@@ -40,8 +42,9 @@ class Unread(Console):
 class Screen:
     """Shows a plan, and then each event of the run as it happens."""
 
-    def __init__(self) -> None:
-        """Write to stderr; colour and motion only on a terminal."""
+    def __init__(self, *, yes: bool = False) -> None:
+        """Write to stderr; colour and motion only on a terminal. ``yes`` answers questions."""
+        self.yes = yes
         self.console = Unread(stderr=True, highlight=False, soft_wrap=True)
         self._status: Status | None = None
         self._running: list[Step] = []
@@ -57,6 +60,15 @@ class Screen:
             self.line(label, text)
         for note in release.notes:
             self.line("Note", note)
+
+    def difference(self, edit: FileEdit) -> None:
+        """Show an edit as a diff."""
+        for line in difference(edit.path, edit.before, edit.after):
+            self.console.print(escape(visible(line.expandtabs())))
+
+    def confirm(self, question: str, *, typed: bool = False) -> None:
+        """Ask. Raises Problem unless the answer is yes."""
+        confirm(question, yes=self.yes, typed=typed)
 
     def __call__(self, event: Event) -> None:
         """Show one event; those of uploads come from several threads."""
@@ -123,9 +135,11 @@ def described(release: Release) -> str:
     return "\n".join(lines)
 
 
-def waiting(sealed: Sealed, standing: str, seen: Iterable[tuple[Step, Observed]]) -> str:
-    """Return what waits as text: each step that may be left, and what the world says of it."""
-    lines = [f"{'Waiting':{WIDTH}} {sealed.tag}: {standing}; sealed by {sealed.holder}", ""]
+def left_over(found: Found, seen: Iterable[tuple[Step, Observed]]) -> str:
+    """Return what is pending as text: each step that may be left, and what the world says of it."""
+    sealed, pending = found.sealed, found.pending
+    who = pending.who if pending else ""
+    lines = [f"{'Pending':{WIDTH}} {sealed.tag}: {found.standing.value}; {who}", ""]
     lines += [f"  {_SEEN[one]:12} {step.describe()}" for step, one in seen]
     return "\n".join([*lines, "", "`release-sync resume` finishes it"])
 
@@ -152,13 +166,23 @@ def difference(path: str, before: bytes, after: bytes) -> list[str]:
     )
 
 
-def confirm(question: str, *, yes: bool) -> None:
-    """Ask once on a terminal. Raises Problem where nobody can be asked, or who was said no."""
-    if yes:
+def confirm(question: str, *, yes: bool, typed: bool = False) -> None:
+    """Ask once on a terminal. Raises Problem where nobody can be asked, or the answer is no.
+
+    What is to be ``typed`` is answered by the word `yes` in full, and by no option.
+    """
+    if yes and not typed:
         return
     if not sys.stdin.isatty():
         raise Problem(
-            "this is not a terminal, so nobody can be asked", hint="say `--yes` to go ahead"
+            f"this is not a terminal, so nobody can be asked: {question}",
+            hint="name the release that was approved with `--seal OID`"
+            if typed
+            else "pass `--yes` to go ahead",
         )
-    if not click.confirm(question, err=True):
-        raise Problem("nothing was done: the answer was no")
+    if typed:
+        agreed = click.prompt(f"{question} Type yes", default="no", err=True) == "yes"
+    else:
+        agreed = click.confirm(question, err=True)
+    if not agreed:
+        raise Problem("cancelled")

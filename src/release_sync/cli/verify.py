@@ -9,16 +9,16 @@ import click
 from release_sync.cli import options
 from release_sync.effects.site import open_index_of
 from release_sync.errors import Problem, Unanswered
-from release_sync.steps.world import Observed
+from release_sync.steps.observed import Observed
 
 if TYPE_CHECKING:
-    from release_sync.steps.artifact import Artifact
+    from release_sync.seals.artifact import Artifact
 
 WORDS = {
     Observed.EXACT: "served, and the sha256 is the sealed one",
     Observed.ABSENT: "missing",
     Observed.FOREIGN: "foreign: another file is served under this name",
-    Observed.UNKNOWN: "unknown: the index did not answer",
+    Observed.UNKNOWN: "unknown: no answer of a package index, or 404 for the whole project",
 }
 
 
@@ -29,11 +29,14 @@ WORDS = {
 def command(tag: str, path: str, index: str) -> None:
     """Compare the files that the index serves with the hashes in TAG; works in a bare clone."""
     sealed, served_by = open_index_of(path, tag, index)
-    answers = [(one, *served_by.served(one)) for one in sealed.artifacts]
+    answers = [(one, *served_by.look_up_released(one)) for one in sealed.artifacts]
     for artifact, seen, yanked in answers:
         click.echo(_row(artifact, seen, yanked=yanked))
     if any(seen is Observed.UNKNOWN for _, seen, _ in answers):
-        raise Unanswered(f"{served_by.name} did not answer", hint="try again when it does")
+        raise Unanswered(
+            f"{served_by.name} did not answer for every file of {tag}",
+            hint="try again when it does",
+        )
     bad = [one.filename for one, seen, yanked in answers if yanked or seen is not Observed.EXACT]
     if bad:
         raise Problem(

@@ -1,46 +1,89 @@
-"""A seal in a branch, for remotes that take no refs but branches and tags.
+"""A seal, or a claim on it, in a branch: for remotes that take no refs but branches and tags.
 
-A branch can only point to a commit, and a seal is a tag object. So a commit carries it: its tree
-holds the tag object as the file ``seal``, its parent is the candidate. It is made from the seal and
-nothing else, so the same seal always has the same carrier, on every machine.
+A branch can only point to a commit, and these are tag objects. So a commit carries them: its tree
+holds the seal as the file ``seal``, and a claim on it as the file ``claim``. Its parent is the
+candidate, or what the branch is moved from: many hosts let a branch only be moved forward. So one
+seal may have several carriers: what counts is the one that was seen on the remote.
 """
 
 from __future__ import annotations
 
 import re
-import tempfile
-from typing import TYPE_CHECKING
 
 import git
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from release_sync.effects.objects import read_object, write_object
 
-FILE = "seal"
+FILE, CLAIM = "seal", "claim"
 
 _TAGGER = re.compile(rb"^tagger (?P<name>.*) <(?P<mail>.*)> (?P<date>\d+ [+-]\d{4})$", re.MULTILINE)
 _OBJECT = re.compile(rb"^object (?P<name>[0-9a-f]+)$", re.MULTILINE)
+_TYPE = re.compile(rb"^type (?P<kind>[a-z]+)$", re.MULTILINE)
 
 
-def wrap(repo: git.Repo, seal: str) -> str:
-    """Return the carrier of a seal, writing it. Raises GitCommandError for what is no tag."""
-    raw = _output(repo, ["git", "cat-file", "tag", seal])
-    tagger, candidate = _TAGGER.search(raw), _OBJECT.search(raw)
-    if tagger is None or candidate is None:
-        raise ValueError(seal)
-    blob = _written(repo, ["git", "hash-object", "-w", "--stdin"], raw)
-    tree = _written(repo, ["git", "mktree"], f"100644 blob {blob}\t{FILE}\n".encode())
-    command = ["git", "commit-tree", "--no-gpg-sign", tree, "-p", candidate["name"].decode()]
-    return _written(repo, command, b"A release waits\n", _identity(tagger))
+def wrap(repo: git.Repo, oid: str, after: str = "") -> str:
+    """Return a carrier of a seal or a claim, writing it: a child of ``after``, or of the candidate.
+
+    Raises GitCommandError for what is no tag object, ValueError for one that points to no commit.
+    """
+    last = seal = _raw(repo, oid)
+    files = {FILE: seal}
+    if _kind(last) == "tag":
+        seal = _raw(repo, _target(last))
+        files = {FILE: seal, CLAIM: last}
+    parent = after or _target(seal)
+    tagger = _TAGGER.search(last)
+    if tagger is None or _kind(seal) != "commit":
+        raise ValueError(oid)
+    entries = "".join(
+        f"100644 blob {write_object(repo, ['git', 'hash-object', '-w', '--stdin'], raw)}\t{name}\n"
+        for name, raw in sorted(files.items())
+    )
+    tree = write_object(repo, ["git", "mktree"], entries.encode())
+    command = [
+        "git",
+        "-c",
+        "i18n.commitEncoding=UTF-8",
+        "commit-tree",
+        "--no-gpg-sign",
+        tree,
+        "-p",
+        parent,
+    ]
+    return write_object(repo, command, b"A release is pending\n", _identity(tagger))
 
 
 def unwrap(repo: git.Repo, carrier: str) -> str | None:
-    """Return the seal that a commit carries, writing it; None for any other commit."""
-    try:
-        raw = _output(repo, ["git", "cat-file", "blob", f"{carrier}:{FILE}"])
-        return _written(repo, ["git", "hash-object", "-t", "tag", "-w", "--stdin"], raw)
-    except git.GitCommandError:
-        return None
+    """Return the seal or the claim that a commit carries, writing it; None for any other commit."""
+    found = None
+    for name in (FILE, CLAIM):
+        try:
+            raw = read_object(repo, ["git", "cat-file", "blob", f"{carrier}:{name}"])
+            found = write_tag(repo, raw)
+        except git.GitCommandError:
+            break
+    return found
+
+
+def write_tag(repo: git.Repo, raw: bytes) -> str:
+    """Write a tag object and return its name. Raises GitCommandError for what is none."""
+    return write_object(repo, ["git", "hash-object", "-t", "tag", "-w", "--stdin"], raw)
+
+
+def _raw(repo: git.Repo, oid: str) -> bytes:
+    return read_object(repo, ["git", "cat-file", "tag", oid])
+
+
+def _kind(raw: bytes) -> str:
+    found = _TYPE.search(raw)
+    return "" if found is None else found["kind"].decode()
+
+
+def _target(raw: bytes) -> str:
+    found = _OBJECT.search(raw)
+    if found is None:
+        raise ValueError(raw)
+    return found["name"].decode()
 
 
 def _identity(tagger: re.Match[bytes]) -> dict[str, str]:
@@ -50,19 +93,3 @@ def _identity(tagger: re.Match[bytes]) -> dict[str, str]:
         for role in ("AUTHOR", "COMMITTER")
         for key, name in (("NAME", "name"), ("EMAIL", "mail"), ("DATE", "date"))
     }
-
-
-def _output(repo: git.Repo, command: list[str]) -> bytes:
-    """Return what git writes, to the byte: a seal ends with a line feed."""
-    answer = repo.git.execute(command, stdout_as_string=False, strip_newline_in_stdout=False)
-    return bytes(answer) if isinstance(answer, bytes) else b""
-
-
-def _written(
-    repo: git.Repo, command: list[str], content: bytes, environ: Mapping[str, str] | None = None
-) -> str:
-    """Give git something to write, and return its object name."""
-    with tempfile.TemporaryFile() as stream:
-        stream.write(content)
-        stream.seek(0)
-        return str(repo.git.execute(command, istream=stream, env=dict(environ or {})))

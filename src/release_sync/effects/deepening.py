@@ -28,14 +28,14 @@ MERGING = (10, 100, 1_000)
 SAMPLE = 20
 """So many commits show whether the remote left their files out."""
 
-_NOT_COPIED = ("core.bare", "core.worktree", "extensions.", "include.", "includeif.")
-"""Settings that belong to one repository alone, or that git has followed already."""
+_NOT_COPIED = ("include.", "includeif.")
+"""Settings that git has followed already, when it lists them."""
 
 
 def answered(repository: Repository, old: str, new: str) -> bool:
     """Return whether ``old`` is reachable from ``new``, by the commits that the remote has.
 
-    They are fetched without their files (``--filter=tree:0``) into a repository that is thrown
+    They are fetched without their files (the filter ``tree:0``) into a repository that is thrown
     away: with them, the user's own would have to be a partial clone from then on. A remote that
     can't leave the files out is asked once. Raises Problem when the answer stays unknown.
     """

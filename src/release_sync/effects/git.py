@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import secrets
+import socket
 from typing import TYPE_CHECKING
 
 import git
 
 from release_sync.effects.ancestry import ancestry
 from release_sync.effects.bounded import bounded
-from release_sync.effects.carrier import unwrap
+from release_sync.effects.carrier import unwrap, write_tag
 from release_sync.effects.deepening import answered
 from release_sync.effects.environment import forget_place, unattended
-from release_sync.effects.failures import translated
+from release_sync.effects.failures import said, translated
 from release_sync.effects.listing import parse_listing
 from release_sync.effects.pushing import PushingRepository
-from release_sync.errors import Problem, Unanswered, Unreadable
-from release_sync.steps.artifact import Sealed, parse
+from release_sync.effects.secrets import gist
+from release_sync.errors import Unanswered, Unreadable
+from release_sync.seals.fields import LARGEST
+from release_sync.seals.pending import Pending
+from release_sync.seals.tag_objects import (
+    UnreadableSeal,
+    parse_claim,
+    parse_seal,
+    target,
+    write_claim,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from release_sync.seals.ref_names import RefNames
 
 
 FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=",
@@ -32,6 +45,10 @@ COMMITS = "tree:0"
 
 class Repository(PushingRepository):
     """A repository with a working tree, and one remote of it. Implements the port ``Git``."""
+
+    def named(self, remote: str, names: RefNames) -> Repository:
+        """Return the same repository with another remote, or with pending refs elsewhere."""
+        return Repository(self.repo, remote, self.seconds, names, self.carriers)
 
     # --- tags
 
@@ -56,20 +73,36 @@ class Repository(PushingRepository):
             )  # fmt: skip
             return str(repo.git.rev_parse(f"refs/tags/{name}"))
 
-    def read_tag(self, oid: str) -> Sealed:
-        """Read a seal; what is not here is fetched from the remote by its object name.
+    def make_claim(self, seal: str, tag: str, before: str | None) -> str:
+        """Write a tag object on a seal, under no ref: a nonce makes it unlike any other."""
+        message = write_claim(tag, socket.gethostname(), secrets.token_hex(16), before)
+        tagger = str(self.repo.git.var("GIT_COMMITTER_IDENT"))
+        text = f"object {seal}\ntype tag\ntag {tag}\ntagger {tagger}\n\n{message}"
+        return write_tag(self.repo, text.encode("utf-8", "surrogateescape"))
 
-        Raises Problem for an object that is no seal, Unanswered when the remote is silent.
+    def read_pending(self, oid: str) -> Pending:
+        """Read a seal or a claim; what is not here is fetched from the remote by its object name.
+
+        Raises UnreadableSeal for anything else, Unanswered when the remote is silent.
         """
         if not self._has(oid):
             self._fetch(oid)
-        kind = self._kind(oid)
-        if kind != "tag":
-            raise Problem(
-                f"{oid[:12]} is a {kind}, and not a seal", hint="it was not made by release-sync"
-            )
-        raw = self.repo.git.cat_file("tag", oid)
-        return parse(oid, raw)
+        raw = self._tag_object(oid)
+        kind, pointed_to = target(oid, raw)
+        if kind == "commit":
+            return Pending(parse_seal(oid, raw))
+        return Pending(parse_seal(pointed_to, self._tag_object(pointed_to)), parse_claim(oid, raw))
+
+    def _tag_object(self, oid: str) -> str:
+        try:
+            kind = self._kind(oid)
+            if kind != "tag":
+                raise UnreadableSeal(f"{oid[:12]} is a {kind}, and no seal")
+            if int(self.repo.git.cat_file("-s", oid)) > LARGEST:
+                raise UnreadableSeal(f"{oid[:12]} is larger than any seal")
+            return str(self.repo.git.cat_file("tag", oid))
+        except git.GitCommandError as error:
+            raise UnreadableSeal(f"git can't read {oid[:12]}: {gist(said(error))}") from error
 
     def _object_format(self) -> str:
         return str(self.repo.git.rev_parse("--show-object-format"))
@@ -92,14 +125,26 @@ class Repository(PushingRepository):
         with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
             listing = bounded(self.repo, ["ls-remote", self.remote], self.seconds)
         refs = parse_listing(listing, self.remote)
-        for ref in self.carried & refs.keys():
+        for ref in filter(self._is_carried, refs):
             refs[ref] = self._unwrapped(refs[ref])
+        for ref, oid in refs.items():
+            # What is not here was never had here, and is nobody's question.
+            if self.names.is_branch and ref.startswith(self.names.sealed("")) and self._has(oid):
+                refs[ref] = unwrap(self.repo, oid) or oid
         return refs
+
+    def _is_carried(self, ref: str) -> bool:
+        below = f"{self.names.prefix}/"
+        return self.names.is_branch and ref.startswith(below) and "/" not in ref[len(below) :]
 
     def _unwrapped(self, carrier: str) -> str:
         """Return the seal that a branch carries; a commit that carries none stays what it is."""
         self.fetch_commit(carrier)
-        return unwrap(self.repo, carrier) or carrier
+        found = unwrap(self.repo, carrier)
+        if found is None:
+            return carrier
+        self.carriers[found] = carrier
+        return found
 
     def fetch(self, ref: str) -> None:
         """Bring a remote ref's objects here; no ref, not even a tracking one, is moved."""
@@ -120,15 +165,14 @@ class Repository(PushingRepository):
         No ref is moved. With ``aside``, the path of a bare repository, they go there, and without
         their files where the remote can leave these out. Raises Unanswered.
         """
-        depth = [f"--deepen={generations}" if generations else "--unshallow"]
+        depth = f"--deepen={generations}" if generations else "--unshallow"
         place = []
-        if aside:
+        if aside:  # as in a partial clone, which needs both settings
             mine = f"remote.{self.remote}."
             place = [f"--git-dir={aside}", "-c", f"{mine}promisor=true",
                      "-c", f"{mine}partialclonefilter={COMMITS}"]  # fmt: skip
-            depth += [f"--filter={COMMITS}"]
         with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
-            line = [*place, *FETCH, "--no-auto-maintenance", *depth, self.remote, *commits]
+            line = [*place, *FETCH, "--no-auto-maintenance", depth, self.remote, *commits]
             bounded(self.repo, line, self.seconds)
 
     def is_ancestor(self, old: str, new: str) -> bool:

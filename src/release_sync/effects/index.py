@@ -7,30 +7,36 @@ import re
 from typing import TYPE_CHECKING
 
 import requests
-from packaging.version import InvalidVersion, Version
-from pypi_simple import (
-    DistributionPackage,
-    ProjectPage,
-    PyPISimple,
-    UnsupportedContentTypeError,
-    UnsupportedRepoVersionError,
-)
+from pypi_simple import ACCEPT_ANY, PyPISimple
 
-from release_sync.steps.world import Observed
+from release_sync.effects.download import FAILURES, Download, within
+from release_sync.effects.simple_page import files_of, version_of
+from release_sync.steps.observed import Observed
+from release_sync.steps.served import Reply, Served
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from pypi_simple import DistributionPackage
+
     from release_sync.effects.address import Address
     from release_sync.effects.uv import Uv
-    from release_sync.steps.artifact import Artifact
+    from release_sync.seals.artifact import Artifact
 
 SECONDS = 20.0
 """How long the index may take to answer one question, unless UV_HTTP_TIMEOUT says otherwise."""
 
-_NO_SIMPLE_PAGE = re.compile(rb"\A\s*\Z|<script|type=[\"']?password", re.IGNORECASE)
-"""What is no answer, though its status says 200: nothing at all, or somebody's login page."""
+DAY = 86400.0
+"""The most that it may say, in seconds: sockets and threads can't wait for any number."""
+
+PATIENCE = 3
+"""How many times as long a whole page may take: a byte a second runs into no time-out."""
+
+SLOWEST = 1 << 16
+"""The bytes that a file must bring in a second, on the whole."""
+
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
 class PackageIndex:
@@ -43,73 +49,34 @@ class PackageIndex:
         self.uv = uv
         self.folder = folder
         self.seconds = _seconds(os.environ if uv is None else uv.environ)
-        auth = (address.username, address.password) if address.username else None
-        self.client = PyPISimple(address.read, auth=auth)
-        self.client.s.headers["Cache-Control"] = "no-cache"
-
-    def files(self, project: str) -> tuple[DistributionPackage, ...] | None:
-        """Return every file of a project; none for a project that is not there.
-
-        None means that the index could not be asked: no answer, a failure, or no simple page.
-        """
-        try:
-            return self._page(project)
-        except (
-            requests.RequestException,
-            UnsupportedContentTypeError,
-            UnsupportedRepoVersionError,
-            ValueError,
-            KeyError,
-            TypeError,
-        ):
-            return None
-
-    def _page(self, project: str) -> tuple[DistributionPackage, ...] | None:
-        url = self.client.get_project_url(project)
-        accept = {"Accept": self.client.accept}
-        answer = self.client.s.get(url, headers=accept, timeout=self.seconds)
-        if answer.status_code == requests.codes.not_found:
-            return ()
-        answer.raise_for_status()
-        files = tuple(ProjectPage.from_response(answer, project).packages)
-        # A page without a file may be that of a project without one; nothing at all can't be.
-        return None if not files and _NO_SIMPLE_PAGE.search(answer.content) else files
+        self.download = Download(address, self.seconds)
+        self.client = PyPISimple(self.download.endpoint, session=self.download.session)
 
     def look_up(self, artifact: Artifact) -> Observed:
-        """Compare the file of that name with the artifact's hash (PEP 503, PEP 691)."""
-        return self.served(artifact)[0]
+        """Compare the file of that name with the artifact's hash (PEP 503, PEP 691).
 
-    def served(self, artifact: Artifact) -> tuple[Observed, bool]:
-        """Look an artifact up, and tell whether it is yanked (PEP 592)."""
-        files = self.files(artifact.member)
-        if files is None:
+        It is ``ABSENT`` also where the index answers 404, as an empty one does: an upload may go
+        ahead then, for an index that has the file after all refuses it or has the same bytes.
+        """
+        _, files = self._ask(artifact.member)
+        return self._compare(files, artifact)[0]
+
+    def look_up_released(self, artifact: Artifact) -> tuple[Observed, bool]:
+        """Look up what was released here, and return whether it is yanked (PEP 592).
+
+        Of a project that the index has served before, a 404 proves nothing: ``UNKNOWN``.
+        """
+        reply, files = self._ask(artifact.member)
+        if reply is Reply.NOT_FOUND:
             return Observed.UNKNOWN, False
-        there = next((one for one in files if one.filename == artifact.filename), None)
-        if there is None:
-            return Observed.ABSENT, False
-        return self._compare(there, artifact), there.is_yanked
+        return self._compare(files, artifact)
 
-    def _compare(self, there: DistributionPackage, artifact: Artifact) -> Observed:
-        sha256 = there.digests.get("sha256") or self._digest(there)
-        if sha256 is None:
-            return Observed.UNKNOWN
-        return Observed.EXACT if sha256.lower() == artifact.sha256 else Observed.FOREIGN
-
-    def versions(self, project: str) -> tuple[str, ...] | None:
-        """Return the versions that the index has of a project, ascending; None: not answered."""
-        files = self.files(project)
-        if files is None:
-            return None
-        found = {_version(one.version) for one in files}
-        return tuple(str(one) for one in sorted(one for one in found if one is not None))
-
-    def look_up_version(self, project: str, version: str) -> Observed:
-        """Tell whether a version is free (``ABSENT``) or taken (``FOREIGN``)."""
-        files = self.files(project)
-        if files is None:
-            return Observed.UNKNOWN
-        taken = any(_same(one.version, version) for one in files)
-        return Observed.FOREIGN if taken else Observed.ABSENT
+    def project(self, name: str) -> Served:
+        """Return what the index answers about a project."""
+        reply, files = self._ask(name)
+        found = {version_of(file) for file in files or ()}
+        versions = sorted(version for version in found if version is not None)
+        return Served(reply, tuple(str(version) for version in versions))
 
     def upload(self, files: Sequence[Path]) -> None:
         """Put files on the index. Raises Refused or Unanswered."""
@@ -117,33 +84,47 @@ class PackageIndex:
             raise AssertionError(files)
         self.uv.publish(files, self.address.upload, self.folder)
 
-    def _digest(self, package: DistributionPackage) -> str | None:
-        """Hash what is served, for an index that does not say (pypiserver can be set up so)."""
-        from hashlib import sha256  # noqa: PLC0415 - rarely needed
-
+    def _ask(self, project: str) -> tuple[Reply, tuple[DistributionPackage, ...] | None]:
+        """Return the kind of an answer and the project's files; None for what is no answer."""
         try:
-            with self.client.s.get(package.url, timeout=self.seconds, stream=True) as answer:
-                answer.raise_for_status()
-                digest = sha256()
-                for chunk in answer.iter_content(1 << 16):
-                    digest.update(chunk)
-                return digest.hexdigest()
-        except requests.RequestException:
+            return within(PATIENCE * self.seconds, lambda: self._page(project))
+        except FAILURES:
+            return Reply.UNKNOWN, None
+
+    def _page(self, project: str) -> tuple[Reply, tuple[DistributionPackage, ...] | None]:
+        answer = self.download.page(self.client.get_project_url(project), ACCEPT_ANY)
+        if answer.status == requests.codes.not_found:
+            return Reply.NOT_FOUND, ()
+        files = files_of(project, answer)  # of any other status than 200, nothing was read
+        return (Reply.UNKNOWN if files is None else Reply.PAGE), files
+
+    def _compare(
+        self, files: tuple[DistributionPackage, ...] | None, artifact: Artifact
+    ) -> tuple[Observed, bool]:
+        if files is None:
+            return Observed.UNKNOWN, False
+        there = next((one for one in files if one.filename == artifact.filename), None)
+        if there is None:
+            return Observed.ABSENT, False
+        sha256 = self._sha256(there, artifact)
+        if sha256 is None:
+            return Observed.UNKNOWN, there.is_yanked
+        same = sha256.lower() == artifact.sha256
+        return Observed.EXACT if same else Observed.FOREIGN, there.is_yanked
+
+    def _sha256(self, there: DistributionPackage, artifact: Artifact) -> str | None:
+        """Return the hash that the page says; where it says none, the one of what is served."""
+        told = there.digests.get("sha256", "")
+        if _SHA256.fullmatch(told):
+            return told
+        seconds = PATIENCE * self.seconds + artifact.size / SLOWEST
+        try:
+            return within(seconds, lambda: self.download.sha256(there.url, artifact.size))
+        except FAILURES:
             return None
 
 
 def _seconds(environ: Mapping[str, str]) -> float:
     """Return how long a question may take, in seconds: as long as uv is told to wait."""
     told = environ.get("UV_HTTP_TIMEOUT", "")
-    return float(told) if told.isdigit() and int(told) else SECONDS
-
-
-def _same(left: str | None, right: str) -> bool:
-    return left == right or _version(left) == Version(right)
-
-
-def _version(text: str | None) -> Version | None:
-    try:
-        return Version(text or "")
-    except InvalidVersion:
-        return None
+    return min(float(told), DAY) if told.isdigit() and int(told) else SECONDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +12,16 @@ import git
 
 from release_sync.effects.ancestry import ancestry
 from release_sync.effects.failures import translated
+from release_sync.effects.objects import read_object, write_object
 from release_sync.errors import Problem
 from release_sync.lines import split_lines, split_records
+from release_sync.workspace.editing import FileEdit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_OBJECT_NAME = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 class LocalRepository:
@@ -102,6 +108,12 @@ class LocalRepository:
         listing = self.repo.git.for_each_ref(prefix, format="%(refname) %(objectname)")
         return dict(line.split(" ") for line in split_lines(listing))
 
+    def drop_broken(self, prefix: str) -> None:
+        """Remove refs of ours that a crash of the machine emptied: git can't fetch beside one."""
+        for file in (self.common_dir / prefix).glob("*"):
+            if file.is_file() and not _OBJECT_NAME.fullmatch(file.read_bytes().strip()):
+                file.unlink(missing_ok=True)
+
     def set_local_ref(self, ref: str, new: str | None, old: str | None) -> None:
         """Move a ref by compare-and-swap; None stands for a ref that is absent."""
         if new is None and old is None:
@@ -110,6 +122,40 @@ class LocalRepository:
         arguments = ["-d", ref, before] if new is None else [ref, new, before]
         with translated(f"could not set {ref}"):
             self.repo.git.update_ref(*arguments)
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """Return the parents of a commit."""
+        return tuple(parent.hexsha for parent in self.repo.commit(commit).parents)
+
+    def differences(
+        self, base: str, edits: Mapping[str, bytes], commit: str
+    ) -> dict[str, FileEdit]:
+        """Return, by path, where a commit is not its base with these edits (path to content)."""
+        with tempfile.TemporaryDirectory(prefix="release-sync-index-") as aside:
+            environ = {"GIT_INDEX_FILE": str(Path(aside, "index"))}
+            self.repo.git.execute(["git", "read-tree", base], env=environ)
+            for path, content in edits.items():
+                mode = str(self.repo.git.ls_tree("-z", base, "--", path)).partition(" ")[0]
+                blob = write_object(self.repo, ["git", "hash-object", "-w", "--stdin"], content)
+                entry = f"{mode or '100644'},{blob},{path}"
+                line = ["git", "update-index", "--add", "--cacheinfo", entry]
+                self.repo.git.execute(line, env=environ)
+            expected = str(self.repo.git.execute(["git", "write-tree"], env=environ))
+        # Else git hides what submodule.NAME.ignore says (gitmodules(5)), here or in the repository.
+        listing = self.repo.git.diff_tree(
+            "-r", "-z", "--name-only", "--no-renames", "--ignore-submodules=none", expected, commit
+        )
+        return {
+            path: FileEdit(path, self._blob(expected, path), self._blob(commit, path), ())
+            for path in split_records(str(listing))
+        }
+
+    def _blob(self, tree: str, path: str) -> bytes:
+        """Return the content of a file in a tree; nothing where there is no such file."""
+        try:
+            return read_object(self.repo, ["git", "cat-file", "blob", f"{tree}:{path}"])
+        except git.GitCommandError:
+            return b""
 
     def identity_problem(self) -> Problem | None:
         """Return what git says when it does not know who commits here."""

@@ -14,10 +14,10 @@ from release_sync.effects.git_version import git_problem
 from release_sync.effects.secrets import gist
 from release_sync.effects.writing import unwritten
 from release_sync.errors import Conflict, Problem
-from release_sync.lines import split_records
+from release_sync.lines import split_lines, split_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 SECONDS = 600
@@ -25,9 +25,8 @@ SECONDS = 600
 
 ATTRIBUTES = ":(top,glob)**/.gitattributes"
 
-_OWN = ("-c", "core.sparseCheckout=false", "-c", "core.splitIndex=false",
-        "-c", f"core.hooksPath={os.devnull}")  # fmt: skip
-"""What keeps an index of our own whole, and out of the git directory."""
+_OWN = ("-c", "core.splitIndex=false", "-c", f"core.hooksPath={os.devnull}")
+"""What keeps an index of our own in one file, and hooks from seeing it."""
 
 
 class Merging:
@@ -58,11 +57,33 @@ class Merging:
                 raise Conflict(", ".join(_conflicting(error))) from error
             raise git_problem() or _problem(error) from error
 
+    def replaced(self, tree: str, files: Mapping[str, tuple[str, bytes]]) -> str:
+        """Return a tree with some files replaced: by path, each with its mode and content."""
+        if not files:
+            return tree
+        self._git("read-tree", tree)
+        names = self._written(content for _, content in files.values())
+        entries = [
+            part
+            for (path, (mode, _)), name in zip(files.items(), names, strict=True)
+            for part in ("--cacheinfo", f"{mode},{name},{path}")
+        ]
+        self._git("update-index", *entries)
+        return self._git("write-tree", "--missing-ok")  # a partial clone lacks what nobody reads
+
     def commit(self, tree: str, parents: Iterable[str], message: str) -> str:
         """Make a commit, signed where git signs commits. Raises Problem."""
         above = [part for parent in parents for part in ("-p", parent)]
         signed = ["--gpg-sign"] if self._signs() else []
         return self._git("commit-tree", *signed, *above, "-m", message, tree)
+
+    def _written(self, contents: Iterable[bytes]) -> list[str]:
+        """Write blobs, and return their names."""
+        files = []
+        for number, content in enumerate(contents):
+            files.append(self.folder / f"blob-{number}")
+            files[-1].write_bytes(content)
+        return split_lines(self._git("hash-object", "-w", "--no-filters", *map(str, files)))
 
     def _signs(self) -> bool:
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from release_sync.steps.world import World
 
 EFFECTS = {
-    "git": ("set_local_ref", "push", "fetch", "fast_forward"),
+    "git": ("set_local_ref", "push", "make_claim", "fetch", "fast_forward"),
     "workbench": (
         "open",
         "write",
@@ -25,6 +26,7 @@ EFFECTS = {
         "build",
         "verify",
         "make_tag",
+        "probe",
         "merge",
         "close",
     ),
@@ -38,12 +40,14 @@ class Fate:
     """Counts boundaries, writes their names to a file, and ends the process at one of them.
 
     Boundary 1 is before the first effect, 2 after it, and so on; ``at`` 0 lets the process live.
+    With ``signal.SIGSTOP`` as its ``number`` the process only sleeps, until somebody wakes it.
     """
 
-    def __init__(self, log: Path, at: int) -> None:
+    def __init__(self, log: Path, at: int, number: int = signal.SIGKILL) -> None:
         """Write names to ``log``, and die at boundary ``at``."""
         self.log = log
         self.at = at
+        self.number = number
         self.passed = 0
 
     def pass_by(self, name: str) -> None:
@@ -52,7 +56,7 @@ class Fate:
         with self.log.open("a", encoding="utf-8") as stream:
             stream.write(f"{name}\n")
         if self.passed == self.at:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self.number)
 
 
 class Mortal:
@@ -84,7 +88,6 @@ class Mortal:
 
 
 def make_mortal(world: World, fate: Fate) -> World:
-    """Put boundaries around every effect of a world, and return it."""
-    for name in EFFECTS:
-        setattr(world, name, Mortal(getattr(world, name), name, fate))
-    return world
+    """Return a world with boundaries around every effect."""
+    ports = {name: Mortal(getattr(world, name), name, fate) for name in EFFECTS}
+    return replace(world, **ports)  # type: ignore[arg-type] # each stands for its port

@@ -37,7 +37,8 @@ _UNSENT = re.compile(
 )
 """What git says before it sends anything, though it ends as if it had lost the connection."""
 
-_SENT = re.compile(r"^(?:error: RPC failed|send-pack: )", re.MULTILINE)
+_SENT = re.compile(r"^(?:Done$|error: RPC failed|send-pack: )", re.MULTILINE)
+"""What git says only of a push of which something was sent."""
 
 _NOT_LET_IN = re.compile(
     # Over HTTP: to the question for the refs (http.c and remote-curl.c of git).
@@ -103,7 +104,7 @@ def _rejected(remote: str, words: str, rows: list[_Row]) -> Problem:
     # curl sends a push again that was not answered on a connection that it had used before: then
     # it is this push that was there first.
     if re.search(r"^To https?://", words, re.MULTILINE):
-        return Unanswered(message)
+        return Unanswered(f"it is not known whether {remote} took the push: {_reasons(words)}")
     return Stale(message, refs=own) if _NO_LONGER.search(words) else Refused(message)
 
 
@@ -111,6 +112,8 @@ def _unsent(
     remote: str, words: str, status: object, rows: list[_Row], *, hooks: bool
 ) -> Problem | None:
     """Return the Problem of a push of which nothing was sent; None when that is not known."""
+    if _SENT.search(words) or rows:
+        return None
     if "does not support --atomic" in words:
         return Refused(
             f"{remote} does not support atomic push",
@@ -122,11 +125,9 @@ def _unsent(
             f"git could not push to {remote}: {gist(words)}",
             hint="nothing was sent: see that `git push` works here, then try again",
         )
-    if _SENT.search(words) or rows:
-        return None
     if status != 1:
         return _forbidden(remote, words) if _NOT_LET_IN.search(words) else None
-    if not hooks or re.search(r"^(?:Done$|fatal: the remote end hung up)", words, re.MULTILINE):
+    if not hooks:
         return None
     return Refused(
         f"the pre-push hook refused the push to {remote}: {_of_the_hook(words)}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import git
@@ -17,6 +16,7 @@ from release_sync.effects.secrets import gist, masked
 from release_sync.effects.tracking import tracking
 from release_sync.errors import Problem, Refused, Stale, Unanswered
 from release_sync.lines import split_lines
+from release_sync.seals.ref_names import RefNames
 from release_sync.steps.world import Update
 
 if TYPE_CHECKING:
@@ -28,20 +28,28 @@ NETWORK_SECONDS = 120
 HOOK_SECONDS = 900
 """How long a push may take on which the repository's own pre-push hook has a say: tests, often."""
 
-OWN = ("refs/release-sync/", "refs/release-sync-abandoned/")
-"""Where a remote has what only release-sync reads."""
-
 
 class PushingRepository(LocalRepository):
     """A repository with a working tree, as far as its remote is pushed to."""
 
-    def __init__(self, repo: git.Repo, remote: str, seconds: float = NETWORK_SECONDS) -> None:
-        """Hold an open repository; nothing is asked yet. The remote has ``seconds`` to answer."""
+    def __init__(
+        self,
+        repo: git.Repo,
+        remote: str,
+        seconds: float = NETWORK_SECONDS,
+        names: RefNames | None = None,
+        carriers: dict[str, str] | None = None,
+    ) -> None:
+        """Hold an open repository; nothing is asked yet. The remote has ``seconds`` to answer.
+
+        ``names`` says where the remote keeps pending refs: where these are branches, commits have
+        to carry what they point to, and ``carriers`` are those that were seen there.
+        """
         super().__init__(repo)
         self.remote = remote
         self.seconds = seconds
-        self.carried: frozenset[str] = frozenset()
-        """Refs of the remote, below refs/heads/, whose seals have to be carried by commits."""
+        self.names = names or RefNames()
+        self.carriers = {} if carriers is None else carriers
 
     def push(self, updates: Sequence[Update], *, hooks: bool = False) -> None:
         """Push all updates as one act, each by compare-and-swap (``--force-with-lease``).
@@ -142,9 +150,9 @@ class PushingRepository(LocalRepository):
 
     def _line(self, updates: Sequence[Update], *options: str, hooks: bool) -> list[str]:
         leases = [
-            f"--force-with-lease={one.ref}:{self._object(one.ref, one.old)}" for one in updates
+            f"--force-with-lease={one.ref}:{self.pushed(one.ref, one.old)}" for one in updates
         ]
-        specs = [f"{self._object(one.ref, one.new)}:{one.ref}" for one in updates]
+        specs = [f"{self._successor(one)}:{one.ref}" for one in updates]
         return [*self._of_these_refs(hooks=hooks), *options, *leases, self.remote, *specs]
 
     def _of_these_refs(self, *, hooks: bool) -> list[str]:
@@ -158,23 +166,29 @@ class PushingRepository(LocalRepository):
         return ["-c", f"remote.{self.remote}.mirror=false", "push", "--atomic", "--porcelain",
                 verify, "--no-follow-tags", "--no-recurse-submodules", *signed]  # fmt: skip
 
-    def _object(self, ref: str, oid: str | None) -> str:
-        """Return what is pushed for an object: a seal can't be a branch, but its carrier can."""
-        if oid is None:
-            return ""
-        branch = ref.startswith("refs/heads/")
-        return wrap(self.repo, oid) if branch and self._kind(oid) == "tag" else oid
+    def pushed(self, ref: str, oid: str | None) -> str:
+        """Return what a ref points to that stands for an object; of a branch, it is a carrier."""
+        if oid is None or not self._has_to_be_carried(ref, oid):
+            return oid or ""
+        if oid not in self.carriers:
+            self.carriers[oid] = wrap(self.repo, oid)
+        return self.carriers[oid]
+
+    def _successor(self, update: Update) -> str:
+        """Return what a ref is moved to; a carrier is a child of the one that it replaces."""
+        new, before = update.new, self.pushed(update.ref, update.old)
+        if new and before and self._has_to_be_carried(update.ref, new):
+            self.carriers[new] = wrap(self.repo, new, before)
+        return self.pushed(update.ref, new)
+
+    def _has_to_be_carried(self, ref: str, oid: str) -> bool:
+        return ref.startswith("refs/heads/") and self._kind(oid) == "tag"
 
     def _kind(self, oid: str) -> str:
         return str(self.repo.git.cat_file("-t", oid))
 
     def _forget_tracking(self, ref: str) -> None:
-        """Remove what git noted of a ref that only waits there."""
-        if ref.startswith(OWN) or ref in self.carried:
+        """Remove what git noted of a ref that only release-sync reads."""
+        if self.names.is_own(ref):
             for one in self.tracking(ref):
                 self.set_local_ref(one, None, self.local_ref(one))
-
-
-def probe_ref(prefix: str) -> str:
-    """Return the name of a ref below ``prefix`` that nobody has, to try a remote with."""
-    return f"{prefix}/probe-{token_hex(8)}"

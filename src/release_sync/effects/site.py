@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from release_sync.effects.address import Address, resolve
@@ -12,26 +14,26 @@ from release_sync.effects.clock import SystemClock
 from release_sync.effects.credentials import credentials_problem
 from release_sync.effects.git import Repository, open_repository
 from release_sync.effects.git_version import git_problem
-from release_sync.effects.relocking import relocked
+from release_sync.effects.lock import UPLOADING, locked
+from release_sync.effects.lock_check import lock_problem
 from release_sync.effects.scratch import Scratch
 from release_sync.effects.settings import settings
 from release_sync.effects.source import Source
 from release_sync.effects.store import INCOMING, ArtifactStore
 from release_sync.effects.uv import Uv
 from release_sync.effects.workbench import ScratchWorkbench
+from release_sync.effects.writing import unwritten
 from release_sync.errors import Problem, Unreadable
-from release_sync.steps.world import World
+from release_sync.seals.ref_names import PREFIX, RefNames
+from release_sync.steps.world import Update, World
 from release_sync.workspace.reading import find_root
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from release_sync.effects.index import PackageIndex
-    from release_sync.steps.artifact import Sealed
+    from release_sync.seals.pending import Sealed
     from release_sync.workspace.model import Workspace
-
-WAITING = "refs/release-sync"
-ABANDONED = "refs/release-sync-abandoned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,30 @@ class Site:
         workspace = self.source.workspace(rev)
         name = self.index_name or workspace.configuration.index
         address = self.given or resolve(name, self._uv_settings(workspace), self.environ)
-        self.repository.carried = carried(workspace)
-        return replace(self, workspace=workspace, address=address)
+        repository = self.repository.named(
+            workspace.configuration.remote, names_of(workspace, self.prefix)
+        )
+        return replace(self, repository=repository, workspace=workspace, address=address)
+
+    @property
+    def names(self) -> RefNames:
+        """The refs of this workspace's releases."""
+        return self.repository.names
+
+    @property
+    def version(self) -> str:
+        """The version of release-sync, which a seal names."""
+        from importlib.metadata import version  # noqa: PLC0415 - 20 ms that only a plan needs
+
+        return version("release-sync")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the lock of the repository, and clear away what dead runs left."""
+        with locked(self.folder):
+            self.uv.uploads = self.folder / UPLOADING
+            self.sweep()
+            yield
 
     @property
     def folder(self) -> Path:
@@ -79,19 +103,6 @@ class Site:
     def _uv_settings(self, workspace: Workspace) -> dict[str, Any]:
         return settings(workspace.manifest, Path(self.source.root), self.environ)
 
-    def waiting(self, group: str) -> str:
-        """Return the waiting ref of a group, here."""
-        return f"{WAITING}/{group}"
-
-    def waiting_there(self, group: str) -> str:
-        """Return the waiting ref of a group on the remote."""
-        return waiting_there(self.workspace, group)
-
-    def abandoned_there(self, tag: str) -> str:
-        """Return the ref that remembers, on the remote, that a version was given up."""
-        custom = self.workspace.configuration.waiting
-        return f"{custom}-abandoned/{tag}" if custom else f"{ABANDONED}/{tag}"
-
     def index(self) -> PackageIndex:
         """Return the index that is released to.
 
@@ -112,14 +123,22 @@ class Site:
             credentials_problem(self.address, known, self.environ, self.uv),
         )
 
+    def push_problems(self) -> tuple[Problem | None, ...]:
+        """Return what is wrong with pushing to the remote: nothing is sent to find out."""
+        several = self.repository.several_push_urls_problem()
+        if several is not None:
+            return (several,)
+        probe = self.names.probe(token_hex(8))
+        return (self.repository.rehearse_push([Update(probe, self.repository.head(), None)]),)
+
     @property
     def prefix(self) -> str:
         """The workspace's folder inside the repository; ``.`` when it is the root."""
         return str(Path(self.source.root).resolve().relative_to(self.repository.top.resolve()))
 
-    def relocked(self, base: str, files: Mapping[str, bytes]) -> bytes | None:
-        """Return the whole lock that edits need, or None when the edited one is right."""
-        return relocked(self.repository, self.uv, self.prefix, base, files)
+    def lock_problem(self, base: str, files: Mapping[str, bytes]) -> Problem | None:
+        """Return what uv has against the edited lock of a commit."""
+        return lock_problem(self.repository, self.uv, self.prefix, base, files)
 
     def scratch(self) -> Scratch:
         """Return the scratch folders of this repository."""
@@ -127,18 +146,26 @@ class Site:
 
     def store(self, group: str) -> ArtifactStore:
         """Return where a group's artifacts are kept."""
-        return ArtifactStore(self.folder / "artifacts" / group)
+        return ArtifactStore(self.folder / "artifacts" / self._kept(group))
+
+    def _kept(self, group: str) -> str:
+        return self.names.here(group).removeprefix(f"{PREFIX}/")
 
     def sweep(self) -> None:
         """Remove what dead runs left: scratch folders, and artifacts that no seal here names."""
         self.scratch().sweep()
         for folder in (self.folder / "artifacts").glob("*"):
-            group = folder.name.removesuffix(INCOMING)
-            if self.repository.local_ref(self.waiting(group)) is None:
-                self.store(group).clear()
+            kept = folder.with_name(folder.name.removesuffix(INCOMING))
+            if self.repository.local_ref(f"{PREFIX}/{kept.name}") is None:
+                ArtifactStore(kept).clear()
 
-    def world(self, group: str) -> World:
-        """Return the world of a release of a group."""
+    def world(self, group: str, index: str = "") -> World:
+        """Return the world of a release of a group, with the index that it was sealed for.
+
+        Raises Unreadable when uploads would go to another one.
+        """
+        if index not in {"", self.address.name}:
+            return self.released_to(index).world(group)
         store = self.store(group)
         return World(
             git=self.repository,
@@ -155,9 +182,9 @@ class Site:
             index=self.index(),
             clock=SystemClock(self.uv.children),
             stop=self.uv.children.stop,
-            waiting=self.waiting(group),
-            waiting_there=self.waiting_there(group),
+            names=self.names,
             wait=self.workspace.configuration.wait,
+            as_problem=unwritten,
         )
 
 
@@ -175,23 +202,20 @@ def open_site(
     repository = open_repository(path)
     source = Source(find_root(path))
     workspace = source.workspace(repository.head())
-    repository.remote = workspace.configuration.remote
-    repository.carried = carried(workspace)
+    prefix = str(Path(source.root).resolve().relative_to(repository.top.resolve()))
+    names = names_of(workspace, prefix)
+    repository.drop_broken(PREFIX)
+    repository = repository.named(workspace.configuration.remote, names)
     name = index or workspace.configuration.index
     uv = settings(workspace.manifest, Path(source.root), environ)
     resolved = address or resolve(name, uv, environ)
     return Site(repository, workspace, source, environ, Uv(environ), resolved, index, address)
 
 
-def waiting_there(workspace: Workspace, group: str) -> str:
-    """Return the waiting ref of a group on the remote."""
-    return f"{workspace.configuration.waiting or WAITING}/{group}"
-
-
-def carried(workspace: Workspace) -> frozenset[str]:
-    """Return the waiting refs that are branches, which can't hold a tag object."""
-    refs = (waiting_there(workspace, group.name) for group in workspace.groups)
-    return frozenset(ref for ref in refs if ref.startswith("refs/heads/"))
+def names_of(workspace: Workspace, prefix: str) -> RefNames:
+    """Return the refs of a workspace whose folder in its repository is ``prefix``."""
+    path = "" if prefix == "." else Path(prefix).as_posix()
+    return RefNames(path, workspace.configuration.waiting or PREFIX)
 
 
 def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, PackageIndex]:
@@ -204,7 +228,7 @@ def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, Package
     oid = repository.local_ref(f"refs/tags/{tag}")
     if oid is None:
         raise Problem(f"there is no tag {tag!r} here", hint="run `git fetch --tags` first")
-    sealed = repository.read_tag(oid)
+    sealed = repository.read_pending(oid).sealed
     source = Source(str(repository.top if repository.repo.bare else find_root(path)))
     folder = None if repository.repo.bare else Path(source.root)
     uv = settings(source.workspace(sealed.candidate).manifest, folder, os.environ)

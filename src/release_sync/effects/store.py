@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from release_sync.steps.artifact import Artifact
+    from release_sync.seals.artifact import Artifact
 
 INCOMING = ".incoming"
 """Ends the name of a folder that a build fills, before it takes the place of the other."""

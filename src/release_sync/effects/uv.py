@@ -54,10 +54,6 @@ class Uv:
         """Have uv agree that ``uv.lock`` is right. Raises Problem with what it says."""
         self._run(["lock", "--check", "--quiet"], folder, "uv.lock is not up to date")
 
-    def lock(self, folder: Path) -> None:
-        """Have uv write ``uv.lock`` anew, keeping what it can. Raises Problem."""
-        self._run(["lock", "--quiet"], folder, "uv.lock can't be brought up to date")
-
     def build(self, folder: Path, out: Path, told: Mapping[str, str]) -> None:
         """Build the sdist and, from it, the wheel of one project into a folder.
 

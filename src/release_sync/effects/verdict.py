@@ -32,7 +32,15 @@ _LOGIN = re.compile(r"credentials|but no username|password can't be set both", r
 _MARKUP = re.compile(r"<(style|title|script)\b.*?</\1>|<[^<>]*>|<!--.*?-->", re.DOTALL)
 
 _CONFLICT = "409"
-_TRANSIENT = frozenset({"408", "425", "429"})
+_OWN = frozenset({"400", "401", "403", "404", "405", "409", "410", "422"})
+"""What an index answers to an upload that it does not take. Anything else may come from before it,
+when the index has the file already (RFC 9110: 407, 408, 413, 421, 425, 429, 431, 451 …)."""
+_GATEWAY = re.compile(
+    r"\bnginx\b|openresty|cloudflare|varnish|haproxy|awselb|akamai|\bsquid\b|incapsula|imperva"
+    r"|zscaler|forcepoint|fortinet|request blocked|bad gateway|gateway time-?out",
+    re.IGNORECASE,
+)
+"""How things in front of an index sign their own pages of errors."""
 _CREDENTIALS = (
     "set UV_PUBLISH_TOKEN (or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD), then try again"
 )
@@ -41,9 +49,10 @@ _CREDENTIALS = (
 def verdict(said: str) -> Problem:
     """Read what uv wrote when an upload failed.
 
-    Refused: the index (or uv, before it sent anything) said no. Taken: it has a file of that name,
-    as pypiserver says with 409 and PyPI with 400. Partly: it took at least one file before it said
-    no. Unanswered: a time-out, a reset, a 5xx or a 429; the file may be there or not.
+    Refused: the index itself (or uv, before it sent anything) said no. Taken: it has a file of that
+    name, as pypiserver says with 409 and PyPI with 400. Partly: it took at least one file before it
+    said no. Unanswered: a time-out, a reset, a 5xx, or an answer of something in front of the
+    index; the file may be there or not.
     """
     words = "\n".join(line for line in split_lines(said) if not _LOG.match(line))
     message = f"the upload failed: {gist(_cause(words))}"
@@ -74,7 +83,7 @@ def _unsent(words: str, begun: int) -> tuple[type[Problem], str] | None:
 
 
 def _answered(status: str, words: str) -> tuple[type[Problem], str] | None:
-    if not status.startswith("4") or status in _TRANSIENT:
+    if status not in _OWN or _GATEWAY.search(words):
         return None
     if _USED.search(words):
         return Refused, "a deleted file keeps its name there: release another version"

@@ -16,14 +16,16 @@ from release_sync.effects.building import Builder, Project, project_of
 from release_sync.effects.deepening import connect
 from release_sync.effects.leaks import leaks
 from release_sync.effects.merging import Merging
+from release_sync.effects.newcomers import Newcomers
 from release_sync.effects.scratch import tree_of
 from release_sync.effects.secrets import index_secrets
 from release_sync.effects.store import sha256
 from release_sync.effects.submodules import refuse_submodules
 from release_sync.effects.verification import failures, set_failures
 from release_sync.errors import Problem
-from release_sync.steps.artifact import Artifact
+from release_sync.seals.artifact import Artifact
 from release_sync.steps.world import Merged
+from release_sync.workspace.git_trees import CommitTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,8 +63,6 @@ class ScratchWorkbench:
         self.scratch = scratch
         self.findings = findings
         self.index = index
-        self.candidate = ""
-        self.artifacts: tuple[Artifact, ...] = ()
         self._folders: list[Path] = []
 
     @property
@@ -156,7 +156,7 @@ class ScratchWorkbench:
         folder.mkdir()
         return set_failures(self.uv, wheels, folder, self.root, self.index)
 
-    def make_tag(self, name: str, message: str) -> str:
+    def make_tag(self, name: str, candidate: str, message: str) -> str:
         """Make an annotated tag object for the candidate, under no ref; return its oid.
 
         Two machines can make the same release of the same commit in the same second, and a push of
@@ -164,18 +164,29 @@ class ScratchWorkbench:
         """
         aside = self._folders[-1] / "tag"
         unique = f"{message}Nonce: {secrets.token_hex(16)}\n"
-        return self.repository.make_tag(name, self.candidate, unique, aside)
+        return self.repository.make_tag(name, candidate, unique, aside)
+
+    def probe(self) -> None:
+        """See that a branch can be made and removed where pending refs are. Raises Problem."""
+        problem = self.repository.try_probe(self.repository.names.probe(secrets.token_hex(8)))
+        if problem is not None:
+            raise problem
 
     def merge(self, tip: str, candidate: str, message: str) -> Merged:
-        """Merge the candidate into the tip.
+        """Merge the candidate into the tip, and fix what the guardrail has against the result.
 
         Nothing is checked out, and no commit hook runs. Raises Conflict, Problem.
         """
         connect(self.repository, tip, candidate)
         merging = Merging(self.repository.repo, self.scratch.make())
+        newcomers = Newcomers(self._committed, tip, candidate)
         tree = merging.merged(tip, candidate)
+        tree = merging.replaced(tree, newcomers.fixes(tree))
         commit = merging.commit(tree, (tip, candidate), message)
-        return Merged(commit)
+        return Merged(commit, newcomers.findings(tree))
+
+    def _committed(self, rev: str) -> CommitTree:
+        return CommitTree(str(self.repository.top / self.prefix), rev)
 
     def close(self) -> None:
         """Remove every scratch folder of this run."""

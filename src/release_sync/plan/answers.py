@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_sync.plan.availability import Availability
 from release_sync.plan.facts import Relation
-from release_sync.steps.world import Observed
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Facts
@@ -40,15 +40,30 @@ def _remote(facts: Facts) -> str:
 
 
 def _index(facts: Facts) -> str:
-    """Name the members for each answer; ``ABSENT`` is what a release needs."""
+    """Name the members for each answer."""
+    version = facts.version
     words = {
-        Observed.ABSENT: "does not have",
-        Observed.FOREIGN: "has",
-        Observed.UNKNOWN: "could not be asked for",
+        Availability.UNLISTED: "does not have {version} of {names}",
+        Availability.NO_PROJECT: "has no project {names} yet",
+        Availability.TAKEN: "has {version} of {names}",
+        Availability.UNKNOWN: "could not be asked for {version} of {names}",
     }
     found = [
-        f"{said} {facts.version} of {', '.join(names)}"
+        said.format(version=version, names=", ".join(names))
         for answer, said in words.items()
-        if (names := sorted(name for name, seen in facts.served.items() if seen is answer))
+        if (names := facts.members(answer))
     ]
-    return f"{facts.index} {'; '.join(found)}"
+    return f"{facts.index} {'; '.join([*found, *_hidden(facts)])}"
+
+
+def _hidden(facts: Facts) -> list[str]:
+    """Name the members for which a 404 proves nothing, with the tag that says so."""
+    found: dict[str, list[str]] = {}
+    for name in facts.members(Availability.HIDDEN):
+        tag = facts.served_before[name]
+        since = f", which it has served before ({tag})" if tag else ""
+        found.setdefault(since, []).append(name)
+    return [
+        f"answers 404 for {', '.join(names)}{since}: it can't be said what is there"
+        for since, names in found.items()
+    ]

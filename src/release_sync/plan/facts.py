@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from release_sync.seals.ref_names import RefNames
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_sync.errors import Problem
-    from release_sync.steps.world import Expected, Observed
+    from release_sync.plan.availability import Availability
+    from release_sync.steps.world import Expected
     from release_sync.workspace.editing import FileEdit
     from release_sync.workspace.model import Workspace
 
@@ -28,12 +31,16 @@ class Relation(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user asked for; no ``levels`` and no ``version`` stand for ``patch``."""
+    """What the user asked for; no ``levels`` and no ``version`` stand for ``patch``.
+
+    ``land`` is the way of landing, empty for the configured one.
+    """
 
     group: str = ""
     levels: tuple[str, ...] = ()
     version: str | None = None
     index: str = ""
+    land: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that a plan is made of."""
+    """Everything that a plan is made of. ``maker`` is the version of release-sync.
+
+    ``served`` has what the index says of this version of each member, and ``served_before`` the tag
+    that says so for each member that the index has served before and answers 404 for now.
+    """
 
     request: Request
     position: Position
@@ -88,5 +99,12 @@ class Facts:
     tag: str
     index: str
     draft: Draft
-    served: Mapping[str, Observed] = field(default_factory=dict)
+    names: RefNames = field(default_factory=RefNames)
+    maker: str = ""
+    served: Mapping[str, Availability] = field(default_factory=dict)
+    served_before: Mapping[str, str] = field(default_factory=dict)
     troubles: tuple[Problem, ...] = ()
+
+    def members(self, answer: Availability) -> list[str]:
+        """Return the members for which the index gives an answer, in the order of their names."""
+        return sorted(member for member, seen in self.served.items() if seen is answer)

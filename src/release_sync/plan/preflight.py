@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
+from release_sync.plan.availability import Availability
 from release_sync.plan.facts import Relation
-from release_sync.steps.world import Observed
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Facts, Position
@@ -92,11 +92,17 @@ def _guardrail(facts: Facts) -> list[Problem]:
 def _tag(facts: Facts) -> list[Problem]:
     name = f"refs/tags/{facts.tag}"
     refs = facts.position.refs or {}
-    given_up = [ref for ref in refs if ref.endswith(f"-abandoned/{facts.tag}")]
-    if given_up:
+    if facts.names.abandoned(facts.tag) in refs:
         return [
             Problem(
                 f"{facts.tag} was begun and given up, and must not be used again",
+                hint="choose a greater version with `--version`",
+            )
+        ]
+    if facts.names.sealed(facts.tag) in refs:
+        return [
+            Problem(
+                f"{facts.tag} is published already; it landed without a tag",
                 hint="choose a greater version with `--version`",
             )
         ]
@@ -114,8 +120,8 @@ def _tag(facts: Facts) -> list[Problem]:
 
 
 def _index(facts: Facts) -> list[Problem]:
-    taken = sorted(name for name, seen in facts.served.items() if seen is Observed.FOREIGN)
-    silent = sorted(name for name, seen in facts.served.items() if seen is Observed.UNKNOWN)
+    taken = facts.members(Availability.TAKEN)
+    silent = facts.members(Availability.UNKNOWN)
     found = []
     if taken:
         found.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,15 @@ from release_sync.plan.answers import answers
 from release_sync.plan.facts import Relation
 from release_sync.plan.order import levels
 from release_sync.plan.preflight import released_already
-from release_sync.steps.artifact import Sealed
+from release_sync.seals.pending import Sealed
+from release_sync.steps.begin import Begin
 from release_sync.steps.build import Build
 from release_sync.steps.bump import Bump
 from release_sync.steps.commit import Commit
-from release_sync.steps.land import Land
+from release_sync.steps.land import Land, Way
 from release_sync.steps.lock import Lock
+from release_sync.steps.probe import Probe
+from release_sync.steps.push import Push
 from release_sync.steps.seal import Seal
 from release_sync.steps.sync import Sync
 from release_sync.steps.upload import Upload
@@ -37,8 +40,9 @@ class Release:
 
     ``draft`` is the seal as far as it is known before anything is built: no object, no candidate,
     no artifacts. ``notes`` are what a user should know before saying yes. ``nothing_new`` says that
-    the base is a release itself, and no commit was made since. ``aside`` is the branch for a pull
-    request that is pushed instead of the branch itself. ``answers`` are what was seen, in words,
+    the base is a release itself, and no commit was made since. ``way`` is how it lands, ``ahead``
+    the push that comes first where the branch on the remote lacks commits, ``probed`` where pending
+    refs are when these are branches, to be tried first. ``answers`` are what was seen, in words,
     each with a label.
     """
 
@@ -50,7 +54,9 @@ class Release:
     edits: tuple[FileEdit, ...] = ()
     notes: tuple[str, ...] = ()
     nothing_new: bool = False
-    aside: str = ""
+    way: Way = Way.PUSH
+    ahead: Push | None = None
+    probed: str = ""
     answers: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -83,6 +89,7 @@ def draw_up(facts: Facts) -> Release:
         index=facts.index,
         levels=order,
         artifacts=(),
+        maker=facts.maker,
     )
     by_name = {member.name: member for member in facts.draft.expected}
     return Release(
@@ -94,19 +101,20 @@ def draw_up(facts: Facts) -> Release:
         edits=facts.draft.edits,
         notes=_notes(facts),
         nothing_new=released_already(facts),
-        aside=aside(configuration.land, facts.tag),
+        way=Way(facts.request.land or configuration.land),
+        ahead=_ahead(facts),
+        probed=facts.names.prefix if facts.names.is_branch else "",
         answers=answers(facts),
     )
 
 
-def aside(land: str, tag: str) -> str:
-    """Return the branch for a pull request, or nothing where the branch itself is pushed."""
-    return f"release/{tag}" if land == "branch" else ""
-
-
 def steps(release: Release) -> tuple[Step, ...]:
     """Return the steps, in order. These four functions are the only ones that know the order."""
-    return (*preparing(release), *publishing(release.draft, release.remote, release.aside))
+    return (
+        *preparing(release),
+        Begin(release.draft.tag),
+        *publishing(release.draft, release.remote, release.way),
+    )
 
 
 def preparing(release: Release) -> tuple[Step, ...]:
@@ -114,6 +122,8 @@ def preparing(release: Release) -> tuple[Step, ...]:
     draft = release.draft
     lock = release.lock
     return (
+        *(() if release.ahead is None else (release.ahead,)),
+        *((Probe(release.probed, release.remote),) if release.probed else ()),
         Bump(draft.base, _rewrites(release.manifests), summary(release.manifests)),
         Lock(None if lock is None else _rewrite(lock), 0 if lock is None else changed_lines(lock)),
         Commit(draft.base, release.message, tuple(edit.path for edit in release.edits)),
@@ -124,45 +134,35 @@ def preparing(release: Release) -> tuple[Step, ...]:
 
 
 def finishing(
-    sealed: Sealed, remote: str, members: tuple[Expected, ...], land: str
+    pending: Sealed, before: str | None, remote: str, members: tuple[Expected, ...], way: Way
 ) -> tuple[Step, ...]:
-    """Return the steps that may be left of a sealed release: what it is stands in the seal."""
+    """Return the steps that may be left of a sealed release: what it is stands in the seal.
+
+    ``before`` is what the pending ref points to, None where it was deleted.
+    """
     return (
         Build(members),
-        Seal("", sealed, remote),
-        *publishing(sealed, remote, aside(land, sealed.tag)),
+        Begin(pending.tag, before),
+        *publishing(pending, remote, way),
     )
 
 
-def publishing(sealed: Sealed, remote: str, aside: str) -> tuple[Step, ...]:
-    """Return the steps after the seal."""
+def publishing(sealed: Sealed, remote: str, way: Way) -> tuple[Step, ...]:
+    """Return the steps behind the point of no return."""
     return (
         *(
             Upload(member, sealed.version, number)
             for number, level in enumerate(sealed.levels)
             for member in level
         ),
-        Land(sealed.branch, sealed.tag, remote, aside),
-        Sync(sealed.branch, sealed.tag),
+        Land(sealed.branch, sealed.tag, remote, way),
+        Sync(sealed.branch, sealed.tag, way is not Way.NONE and not sealed.existing),
     )
 
 
 def summary(edits: tuple[FileEdit, ...]) -> str:
     """Name the files of some edits, and how many pins they move."""
     return ", ".join(_named(edit) for edit in edits)
-
-
-def with_lock(release: Release, content: bytes) -> Release:
-    """Return the release with a whole new lock, which the user is to know of before saying yes."""
-    edits = tuple(
-        edit._replace(after=content) if edit.path == LOCK else edit for edit in release.edits
-    )
-    changed = replace(release, edits=edits)
-    if changed.lock is None or release.lock is None:
-        return release
-    more = changed_lines(changed.lock) - changed_lines(release.lock)
-    note = f"uv.lock was stale: uv changes {more} lines of it beyond the members' versions"
-    return replace(changed, notes=(*release.notes, note))
 
 
 def changed_lines(edit: FileEdit) -> int:
@@ -203,6 +203,12 @@ def _notes(facts: Facts) -> tuple[str, ...]:
     if position.relation is Relation.BEHIND:
         at = f"{upstream} at {facts.base[:7]}, as after `git pull`"
         return (f"{configuration.branch} is behind {upstream}: what is released is {at}",)
-    if position.relation is Relation.AHEAD:
-        return (f"commits that are not on {upstream} yet will be pushed with the release",)
     return ()
+
+
+def _ahead(facts: Facts) -> Push | None:
+    """Return the push of the commits that the remote lacks, as a step of its own."""
+    position, configuration = facts.position, facts.workspace.configuration
+    if position.relation not in {Relation.AHEAD, Relation.NEW}:
+        return None
+    return Push(configuration.branch, facts.base, position.upstream, configuration.remote)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from release_sync.errors import Problem, Unreadable
 
@@ -47,13 +46,27 @@ def latest(tag: str, refs: Iterable[str]) -> str:
 
     ``tag`` is what the tags of a group look like, with ``{version}`` in it.
     """
+    return next((version for version, _ in releases(tag, refs)), "")
+
+
+def releases(tag: str, refs: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the versions that tags among some refs name, each with its ref; the greatest first."""
     before, _, after = f"refs/tags/{tag}".partition("{version}")
     found = []
     for ref in refs:
         if ref.startswith(before) and ref.endswith(after):
-            with suppress(InvalidVersion):
-                found.append(Version(ref.removeprefix(before).removesuffix(after)))
-    return str(max(found, default=""))
+            version = parsed(ref.removeprefix(before).removesuffix(after))
+            if version is not None:
+                found.append((version, ref))
+    return [(str(version), ref) for version, ref in sorted(found, reverse=True)]
+
+
+def parsed(text: str) -> Version | None:
+    """Return a version (PEP 440), or None for what is none, or has more digits than a number."""
+    try:
+        return Version(text)
+    except ValueError:
+        return None
 
 
 def bumped(current: Version, levels: Iterable[str]) -> Version:
@@ -113,13 +126,13 @@ def _made(like: Version, release: tuple[int, ...], suffix: str = "") -> Version:
 
 
 def _parse(text: str | None) -> Version:
-    try:
-        return Version(text or "")
-    except InvalidVersion as error:
+    version = parsed(text or "")
+    if version is None:
         raise Unreadable(
             f"{text!r} is not a version (PEP 440)",
             hint="write it like 1.2.3, 1.2.3rc1 or 1.2.3.post1",
-        ) from error
+        )
+    return version
 
 
 def _hint(levels: list[str], version: str | None) -> str:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Problem, Refused, Waiting
+from release_sync.errors import Interrupted, Lost, Problem, Refused, Unanswered, Waiting
 from release_sync.run.events import Done, Failed, Skipped, Started, Undone
-from release_sync.run.undoing import undo, uploaded
+from release_sync.run.leaving import left_behind
+from release_sync.seals.pending import Pending
+from release_sync.steps.begin import Begin
+from release_sync.steps.observed import Observed
+from release_sync.steps.seal import Seal, forget, withdraw
+from release_sync.steps.step import Known, Learned
+from release_sync.steps.transitions import bring_about, giving_back, withdrawing
 from release_sync.steps.upload import Upload
-from release_sync.steps.world import Observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,30 +27,52 @@ if TYPE_CHECKING:
 SIDE_BY_SIDE = 8
 """How many uploads go at once."""
 
-RESUME = "run `release-sync resume` to finish it"
-
 
 def run(
-    steps: Iterable[Step], world: World, tell: Listener, *, withdraw_refused: bool = True
+    steps: Iterable[Step], world: World, tell: Listener, known: Known, *, ours: bool = True
 ) -> None:
     """Walk the steps. Run again after any crash, it does what is missing, and nothing twice.
 
-    With ``withdraw_refused``, a release whose very first file is refused is taken back; without
-    (a release that somebody prepared), it goes on waiting.
+    A release that is ``ours`` (this very run sealed it) is undone when its first file is refused;
+    one that somebody prepared is sealed again, and stays pending.
 
-    Raises Problem when a step can't be done and nothing of the release is left; Waiting when
-    it is sealed, so that ``resume`` finishes it.
+    Raises Problem when a step can't be done and nothing of the release is left, or when something
+    is left to be done by hand; Waiting when it is pending, so that ``resume`` finishes it.
     """
     remaining = list(steps)
-    while remaining:
-        together = batch(remaining)
-        try:
-            if isinstance(together[0], Upload):
-                look_ahead(remaining, world, tell)
-            advance_all(together, world, tell)
-        except Problem as problem:
-            raise _outcome(problem, world, tell, withdraw_refused=withdraw_refused) from problem
-        del remaining[: len(together)]
+    group = _group(remaining, known)
+    try:
+        while remaining:
+            together = batch(remaining)
+            try:
+                if _looks_ahead(together[0]):
+                    look_ahead(remaining, world, known, tell)
+                known = advance_all(together, world, known, tell)
+            except Problem as problem:
+                raise _outcome(problem, world, known, tell, ours=ours) from problem
+            del remaining[: len(together)]
+    except KeyboardInterrupt as stop:
+        world.stop()
+        what, hint = left_behind(world, group)
+        raise Interrupted(what, hint, stop) from stop
+    except Exception as error:
+        failure = world.as_problem(error)
+        if failure is None:
+            raise
+        what, hint = left_behind(world, group)
+        if not what:
+            raise failure from error
+        raise Waiting(f"{failure.message}; {what}", hint=f"{failure.hint}; {hint}") from error
+    finally:
+        world.workbench.close()
+    if known.left:
+        raise known.left[0]
+
+
+def _group(steps: Sequence[Step], known: Known) -> str:
+    if known.sealed is not None:
+        return known.sealed.group
+    return next(one.draft.group for one in steps if isinstance(one, Seal))
 
 
 def batch(steps: Sequence[Step]) -> list[Step]:
@@ -55,84 +83,145 @@ def batch(steps: Sequence[Step]) -> list[Step]:
     return [step for step in steps if isinstance(step, Upload) and step.level == first.level]
 
 
-def advance_all(steps: Sequence[Step], world: World, tell: Listener) -> None:
-    """Bring steps about side by side; all of them end before the first failure is raised."""
+def advance_all(steps: Sequence[Step], world: World, known: Known, tell: Listener) -> Known:
+    """Bring steps about side by side; all of them end before a failure is raised.
 
-    def act(step: Step) -> Problem | None:
+    Raises Refused only when every one of them was refused: beside an upload that went well, a
+    refusal leaves something on the index.
+    """
+
+    def act(step: Step) -> Known | Problem:
         try:
-            advance(step, world, tell)
+            return advance(step, world, known, tell)
         except Problem as problem:
             tell(Failed(step, problem.message))
             return problem
-        return None
 
     if len(steps) == 1:  # in this thread, where an interruption is heard
-        problems = [act(steps[0])]
+        ends = [act(steps[0])]
     else:
         with ThreadPoolExecutor(min(len(steps), SIDE_BY_SIDE)) as pool:
             try:
-                problems = list(pool.map(act, steps))
+                ends = list(pool.map(act, steps))
             except BaseException:
                 world.stop()  # the pool waits for whatever is at work
                 raise
-    first = next((problem for problem in problems if problem is not None), None)
-    if first is not None:
-        raise first
+    problems = [one for one in ends if isinstance(one, Problem)]
+    if problems:
+        raise _gravest(problems, clean=len(problems) == len(ends))
+    learned = [one for one in ends if isinstance(one, Known)]
+    return learned[0]
 
 
-def advance(step: Step, world: World, tell: Listener) -> None:
-    """Bring one step about, if it is not there already."""
-    seen = step.observe(world)
+def _gravest(problems: Sequence[Problem], *, clean: bool) -> Problem:
+    """Return the one that decides: whoever lost the release, then what may have sent something."""
+    for kind in (Lost, Waiting):
+        found = next((one for one in problems if isinstance(one, kind)), None)
+        if found is not None:
+            return found
+    unclean = [one for one in problems if not isinstance(one, Refused)]
+    first = (unclean or list(problems))[0]
+    if clean or not isinstance(first, Refused):
+        return first
+    return Problem(first.message, hint=first.hint)
+
+
+def advance(step: Step, world: World, known: Known, tell: Listener) -> Known:
+    """Bring one step about, if it is not there already; return what is known then."""
+    seen = step.observe(world, known)
     if seen is Observed.EXACT:
         tell(Skipped(step))
-        return
-    stop_unless_absent(seen, step, world)
+        return _touched(step, known)
+    stop_unless_absent(seen, step, world, known)
     tell(Started(step))
     began = world.clock.now()
-    detail = step.perform(world)
-    tell(Done(step, detail, world.clock.now() - began))
+    learned: Learned = step.perform(world, known)
+    tell(Done(step, learned.detail, world.clock.now() - began))
+    return _touched(step, learned.known)
 
 
-def look_ahead(steps: Iterable[Step], world: World, tell: Listener) -> None:
-    """Look at every step that is left before one of them uploads: a conflict may stand there."""
-    for step in steps:
-        if step.observe(world) is Observed.FOREIGN:
-            problem = Refused(step.whose(world), hint="nothing of it was changed")
-            tell(Failed(step, problem.message))
-            raise problem
+def _touched(step: Step, known: Known) -> Known:
+    """Note that files of the release are on the index: it is not undone any more."""
+    return replace(known, untouched=False) if isinstance(step, Upload) else known
 
 
-def stop_unless_absent(seen: Observed, step: Step, world: World) -> None:
+def _looks_ahead(step: Step) -> bool:
+    """Return whether all that is left is looked at first: before the point of no return, above all.
+
+    The uploads of the first level come right behind it.
+    """
+    return isinstance(step, Begin) or (isinstance(step, Upload) and step.level > 0)
+
+
+def look_ahead(steps: Sequence[Step], world: World, known: Known, tell: Listener) -> None:
+    """Look at everything that is left: a conflict may stand there. Raises Refused for one.
+
+    Before an upload begins, an index that can't be asked is reason enough to wait.
+    """
+    begins = isinstance(steps[0], Begin)
+    for step in steps[1:] if begins else steps:
+        seen = step.observe(world, known)
+        if seen is Observed.FOREIGN or (begins and seen is Observed.UNKNOWN):
+            try:
+                stop_unless_absent(seen, step, world, known)
+            except Problem as problem:
+                tell(Failed(step, problem.message))
+                raise
+
+
+def stop_unless_absent(seen: Observed, step: Step, world: World, known: Known) -> None:
     """Raise when something else is there, or when nobody knows what is."""
     if seen is Observed.FOREIGN:
-        raise Refused(step.whose(world), hint="nothing of it was changed")
+        raise Refused(step.whose(world, known), hint="nothing of it was changed")
     if seen is Observed.UNKNOWN:
-        raise Problem(
+        raise Unanswered(
             f"could not find out what there is to do: {step.describe()}",
             hint="nothing was changed; try again when the other side answers",
         )
 
 
-def _outcome(problem: Problem, world: World, tell: Listener, *, withdraw_refused: bool) -> Problem:
-    """Say what a failure leaves: nothing, or a release that waits."""
-    if world.sealed is None:
+def _outcome(
+    problem: Problem, world: World, known: Known, tell: Listener, *, ours: bool
+) -> Problem:
+    """Return what a failure leaves: nothing, or a release that is pending."""
+    if isinstance(problem, Waiting | Lost):
+        return problem
+    if known.sealed is None:
         world.store.clear()  # what was built for nothing
         return problem
-    tag = world.sealed.tag
-    nobody_has_it = (Observed.ABSENT, Observed.FOREIGN)
-    if withdraw_refused and isinstance(problem, Refused) and uploaded(world) in nobody_has_it:
+    sealed = known.sealed
+    if isinstance(problem, Refused) and (known.claim is None or known.untouched):
         try:
-            undo(world)
+            take_back(world, known, ours=ours)
         except Problem as why:
-            return Waiting(f"{problem.message}; {tag} waits: {why.message}", hint=RESUME)
-        tell(Undone(tag))
-        return Problem(
-            f"{problem.message}; nothing was published, and {tag} was undone", hint=problem.hint
-        )
-    return Waiting(f"{problem.message}; {tag} waits", hint=_then_resume(problem.hint))
+            problem = Problem(f"{problem.message}; {why.message}", hint=why.hint)
+        else:
+            if ours:
+                tell(Undone(sealed.tag))
+                message = f"{problem.message}; nothing was published, and {sealed.tag} was undone"
+                return Problem(message, hint=problem.hint)
+    what, hint = left_behind(world, sealed.group)
+    if not what:
+        return Lost(f"{problem.message}; {sealed.tag} is not pending any more", hint=problem.hint)
+    hint = f"{problem.hint}; then {hint}" if problem.hint else hint
+    return Waiting(f"{problem.message}; {what}", hint=hint)
 
 
-def _then_resume(hint: str) -> str:
-    if "resume" in hint:
-        return hint
-    return f"{hint}; then {RESUME}" if hint else RESUME
+def take_back(world: World, known: Known, *, ours: bool) -> None:
+    """Take back a claim under which nothing was taken: the release is undone, or sealed again.
+
+    What is remembered here goes first: a claim that is remembered and not on the remote would be
+    taken for one that somebody deleted.
+    """
+    sealed, claim = known.seal, known.claim
+    if claim is None:
+        if ours:
+            withdraw(world, sealed)
+        return
+    here = world.names.here(sealed.group)
+    world.git.set_local_ref(here, sealed.oid, world.git.local_ref(here))
+    if not ours:
+        bring_about(world.git, giving_back(world.names, sealed, claim.oid))
+        return
+    bring_about(world.git, withdrawing(world.names, Pending(sealed, claim)))
+    forget(world, sealed.group)

@@ -1,30 +1,65 @@
-"""What a release leaves that was cut short, as the remote tells it."""
+"""What a run leaves that ended too soon, and the command that goes on from there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_sync.errors import Problem
+from release_sync.seals.pending import State
+from release_sync.steps.remote_state import over
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from release_sync.steps.world import World
 
+RESUME = "run `release-sync resume` to finish it"
+HINTS = {
+    State.RESERVED: "run `release-sync abort` to undo it",
+    State.SEALED: f"{RESUME}, or `release-sync abort` to undo it",
+    State.UPLOADING: f"{RESUME}, or `release-sync abort --abandon` to give the version up",
+}
+"""What can be typed in each state; `abort` is named only where it can succeed."""
 
-def waits(world: World) -> bool | None:
-    """Tell whether a release of this run waits on the remote; None when it can't be asked."""
-    if world.sealed is None:
-        return False
+
+def left_behind(world: World, group: str) -> tuple[str, str]:
+    """Return what is pending of a group, and what to type next.
+
+    Both are empty when nothing is. When the remote can't be asked, only what is known is claimed.
+    """
+    remembered = world.git.local_ref(world.names.here(group))
     refs = world.git.remote_refs()
-    return None if refs is None else refs.get(world.waiting_there) == world.sealed.oid
+    try:
+        if refs is None:
+            return _unasked(world, remembered)
+        value = refs.get(world.names.pending(group))
+        if value is None:
+            return _not_pending(world, remembered, refs)
+        pending = world.git.read_pending(value)
+    except Problem:
+        return "a release may be pending", _STATUS
+    holder = "" if value == remembered else f" ({pending.who} holds it)"
+    return f"{pending.sealed.tag} is pending{holder}", HINTS[pending.state]
 
 
-def left_behind(world: World) -> str:
-    """Say what is left and what to type next; nothing, for a release that was never sealed."""
-    if world.sealed is None:
-        return ""
-    tag = world.sealed.tag
-    match waits(world):
-        case None:
-            return f"{tag} may wait: see with `release-sync status`"
-        case True:
-            return f"{tag} waits: run `release-sync resume`"
-        case False:
-            return f"{tag} does not wait: see with `release-sync status` what is where"
+def _unasked(world: World, remembered: str | None) -> tuple[str, str]:
+    if remembered is None:
+        return "", ""
+    tag = world.git.read_pending(remembered).sealed.tag
+    return f"{tag} may be pending", f"{_STATUS} when the remote answers"
+
+
+def _not_pending(world: World, remembered: str | None, refs: Mapping[str, str]) -> tuple[str, str]:
+    """Return what became of a release that this repository remembers."""
+    if remembered is None:
+        return "", ""
+    pending = world.git.read_pending(remembered)
+    ended = over(world.git, world.names, pending.sealed, refs)
+    if ended:
+        return ended, "run `release-sync resume`, so that this repository takes note"
+    if pending.state is State.UPLOADING:
+        return f"{pending.sealed.tag} was uploaded in part, perhaps", RESUME
+    return f"{pending.sealed.tag} is not pending", "run `release-sync publish` to begin again"
+
+
+_STATUS = "see with `release-sync status`"

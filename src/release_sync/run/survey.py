@@ -3,60 +3,34 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, Unreadable
+from release_sync.plan.availability import Availability, availability
 from release_sync.plan.draft import draft
-from release_sync.plan.facts import Facts, Position, Relation, Request
+from release_sync.plan.facts import Draft, Facts, Position, Relation, Request
+from release_sync.plan.release import LOCK
 from release_sync.plan.version import chosen, latest
+from release_sync.run.released import missing, served_before
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from release_sync.steps.world import Observed
-    from release_sync.workspace.editing import FileEdit
+    from release_sync.run.context import Context, Index, Repository
+    from release_sync.steps.served import Served
     from release_sync.workspace.model import Group, Workspace
 
 
-class Repository(Protocol):
-    """What the survey asks of git."""
+def position(
+    repository: Repository, branch: str, refs: Mapping[str, str] | None = None
+) -> Position:
+    """See where the repository and its remote stand; fetches objects, and moves no ref.
 
-    remote: str
-
-    def head(self) -> str: ...  # noqa: D102 - see effects.git
-    def branch(self) -> str: ...  # noqa: D102
-    def dirty(self) -> tuple[str, ...]: ...  # noqa: D102
-    def has_remote(self) -> bool: ...  # noqa: D102
-    def ask_remote(self) -> Mapping[str, str]: ...  # noqa: D102
-    def local_refs(self, prefix: str) -> Mapping[str, str]: ...  # noqa: D102
-    def fetch(self, ref: str) -> None: ...  # noqa: D102
-    def is_ancestor(self, old: str, new: str) -> bool: ...  # noqa: D102
-    def identity_problem(self) -> Problem | None: ...  # noqa: D102
-
-
-class Source(Protocol):
-    """What the survey asks of the workspace at a commit."""
-
-    def workspace(self, rev: str) -> Workspace: ...  # noqa: D102 - see effects.source
-    def findings(self, rev: str) -> tuple[str, ...]: ...  # noqa: D102
-    def edited(  # noqa: D102
-        self, rev: str, versions: Mapping[str, str]
-    ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]: ...
-
-
-class Index(Protocol):
-    """What the survey asks of an index."""
-
-    name: str
-
-    def look_up_version(self, project: str, version: str) -> Observed:  # noqa: D102
-        ...
-
-
-def position(repository: Repository, branch: str) -> Position:
-    """See where the repository and its remote stand; fetches objects, and moves no ref."""
-    head = repository.head()
-    refs, trouble = _remote_refs(repository)
+    ``refs`` are those of the remote, where they are known already.
+    """
+    head, trouble = repository.head(), None
+    if refs is None:
+        refs, trouble = _remote_refs(repository)
     upstream = (refs or {}).get(f"refs/heads/{branch}")
     return Position(
         head=head,
@@ -72,46 +46,59 @@ def position(repository: Repository, branch: str) -> Position:
     )
 
 
-def survey(
-    request: Request,
-    seen: Position,
-    source: Source,
-    repository: Repository,
-    open_index: Callable[[], Index],
-    troubles: Callable[[], Sequence[Problem | None]],
-) -> Facts:
+def survey(context: Context, request: Request, seen: Position, *, uploads: bool = True) -> Facts:
     """Gather the facts of a release. Raises Problem for what leaves nothing to plan.
 
-    The index is asked while git and uv are.
+    The index is asked while git and uv are. One that does not upload needs no credentials.
     """
-    base = seen.base
+    base, source = seen.base, context.source
     workspace = source.workspace(base)
     group = choose_group(workspace, request.group)
-    previous = group.version or latest(
-        workspace.tag(group.name), {**(seen.refs or {}), **seen.tags}
-    )
+    tag, tags = workspace.tag(group.name), {**(seen.refs or {}), **seen.tags}
+    previous = group.version or latest(tag, tags)
     version = chosen(previous, request.levels, request.version)
     with ThreadPoolExecutor(1) as pool:
-        index = pool.submit(_asked, open_index, group.members, version)
+        index = pool.submit(_asked, context.index, group.members)
         edits, edited, findings = source.edited(base, dict.fromkeys(group.members, version))
-        before = source.findings(base)
-        in_the_way = (repository.identity_problem(), *troubles())
-        name, served = index.result()
+        findings_before = source.findings(base)
+        found = draft(edits, edited, findings, tuple(group.members), version)
+        in_the_way = [*_in_the_way(context, seen, uploads=uploads)]
+        if not findings_before and not findings:
+            in_the_way.append(_lock_problem(context, base, found))
+        name, answers = index.result()
+    before = served_before(context.repository, tag, tags, name, missing(answers))
     return Facts(
         request=request,
         position=seen,
         base=base,
         workspace=workspace,
-        findings=before,
+        findings=findings_before,
         group=group.name,
         previous=previous,
         version=version,
         tag=workspace.tag(group.name, version),
         index=name,
-        draft=draft(edits, edited, findings, tuple(group.members), version),
-        served=served,
+        draft=found,
+        names=context.names,
+        maker=context.version,
+        served=_available(answers, version, before),
+        served_before=before,
         troubles=tuple(one for one in in_the_way if one),
     )
+
+
+def _in_the_way(context: Context, seen: Position, *, uploads: bool) -> Iterator[Problem | None]:
+    """Yield what is wrong around a release, rather than with it."""
+    yield context.repository.identity_problem()
+    yield from context.troubles(uploads=uploads)
+    if seen.refs is not None:
+        yield from context.push_problems()
+
+
+def _lock_problem(context: Context, base: str, found: Draft) -> Problem | None:
+    """Have uv agree with the edited lock: a release writes nothing into it but versions."""
+    files = {edit.path: edit.after for edit in found.edits}
+    return context.lock_problem(base, files) if LOCK in files else None
 
 
 def choose_group(workspace: Workspace, name: str) -> Group:
@@ -159,13 +146,17 @@ def _relation(repository: Repository, head: str, upstream: str | None, branch: s
 
 
 def _asked(
-    open_index: Callable[[], Index], members: Sequence[str], version: str
-) -> tuple[str, dict[str, Observed]]:
+    open_index: Callable[[], Index], members: Sequence[str]
+) -> tuple[str, dict[str, Served]]:
     index = open_index()
-    return index.name, _served(index, members, version)
-
-
-def _served(index: Index, members: Sequence[str], version: str) -> dict[str, Observed]:
     with ThreadPoolExecutor(8) as pool:
-        answers = pool.map(lambda member: index.look_up_version(member, version), members)
-        return dict(zip(members, answers, strict=True))
+        return index.name, dict(zip(members, pool.map(index.project, members), strict=True))
+
+
+def _available(
+    answers: Mapping[str, Served], version: str, before: Mapping[str, str]
+) -> dict[str, Availability]:
+    return {
+        member: availability(answer, version, before.get(member))
+        for member, answer in answers.items()
+    }

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
-from release_sync.steps.step import seal_of
-from release_sync.steps.world import Observed
+from release_sync.steps.observed import Observed
+from release_sync.steps.step import Known, Learned
 
 if TYPE_CHECKING:
-    from release_sync.steps.artifact import Artifact
+    from release_sync.seals.artifact import Artifact
+    from release_sync.seals.pending import Sealed
     from release_sync.steps.world import Expected, World
 
 
@@ -25,47 +26,44 @@ class Build:
         """Name the members."""
         return f"build {', '.join(member.name for member in self.members)} (wheel and sdist)"
 
-    def observe(self, world: World) -> Observed:
+    def observe(self, world: World, known: Known) -> Observed:
         """After the seal, ask whether what is still to be uploaded is here, bit for bit."""
-        if world.sealed is None:
+        if known.sealed is None:
             return Observed.ABSENT
-        return Observed.EXACT if world.store.has(missing(world)) else Observed.ABSENT
+        here = world.store.has(missing(world, known.sealed))
+        return Observed.EXACT if here else Observed.ABSENT
 
-    def perform(self, world: World) -> str:
+    def perform(self, world: World, known: Known) -> Learned:
         """Build them all; what is sealed already must come out the same, bit for bit."""
         began = world.clock.now()
-        bench = world.workbench
-        if world.sealed is not None:
-            bench.candidate = world.sealed.candidate
-            bench.open(bench.candidate)
-        bench.artifacts = bench.build(self.members, bench.candidate)
-        if world.sealed is not None:
-            _compare(bench.artifacts, world)
+        candidate = known.candidate
+        if known.sealed is not None:
+            candidate = known.sealed.candidate
+            world.workbench.open(candidate)
+        artifacts = world.workbench.build(self.members, candidate)
+        if known.sealed is not None:
+            _compare(artifacts, known.sealed)
         world.store.accept()
-        again = "" if world.sealed is None else " again, the same as in the seal,"
-        return f"{len(bench.artifacts)} artifacts{again} in {world.clock.now() - began:.1f}s"
+        again = "" if known.sealed is None else " again, the same as in the seal,"
+        detail = f"{len(artifacts)} artifacts{again} in {world.clock.now() - began:.1f}s"
+        return Learned(detail, replace(known, artifacts=artifacts))
 
-    def whose(self, world: World) -> str:
+    def whose(self, world: World, known: Known) -> str:
         """Never asked: a scratch checkout is ours."""
-        raise AssertionError(world)
+        raise AssertionError(world, known)
 
 
-def missing(world: World) -> tuple[Artifact, ...]:
+def missing(world: World, sealed: Sealed) -> tuple[Artifact, ...]:
     """Return the sealed artifacts that the index does not serve (or can't be asked about)."""
-    return tuple(
-        one for one in seal_of(world).artifacts if world.index.look_up(one) is not Observed.EXACT
-    )
+    return tuple(one for one in sealed.artifacts if world.index.look_up(one) is not Observed.EXACT)
 
 
-def _compare(built: tuple[Artifact, ...], world: World) -> None:
-    sealed = seal_of(world)
-    hashes = {one.filename: one.sha256 for one in built}
-    differ = [one.filename for one in sealed.artifacts if hashes.get(one.filename) != one.sha256]
+def _compare(built: tuple[Artifact, ...], sealed: Sealed) -> None:
+    differ = sorted({one.filename for one in {*built} ^ {*sealed.artifacts}})
     if differ:
         raise Problem(
             f"what was rebuilt from {sealed.candidate[:7]} is not what was sealed:"
             f" {', '.join(differ)}",
             hint=f"the originals are where {sealed.holder} made them, in the git directory under"
-            " release-sync/: run `release-sync resume` there; or give the version up with"
-            " `release-sync abort` (with `--abandon`, if a file of it is published)",
+            " release-sync/: run `release-sync resume` there",
         )

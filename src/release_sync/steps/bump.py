@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from release_sync.steps.step import Preparation
+from release_sync.steps.step import Known, Learned, Preparation
 
 if TYPE_CHECKING:
     from release_sync.steps.world import Rewrite, World
@@ -24,9 +24,9 @@ class Bump(Preparation):
         """Name the files."""
         return f"bump {self.summary}" if self.rewrites else "bump nothing: the version stands"
 
-    def perform(self, world: World) -> str:
+    def perform(self, world: World, known: Known) -> Learned:
         """Open the workbench and write each file."""
         world.workbench.open(self.base)
         for rewrite in self.rewrites:
             world.workbench.write(rewrite)
-        return self.summary or "nothing: the version stands"
+        return Learned(self.summary or "nothing: the version stands", known)

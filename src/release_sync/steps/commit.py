@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from release_sync.steps.step import Preparation
+from release_sync.steps.step import Known, Learned, Preparation
 
 if TYPE_CHECKING:
     from release_sync.steps.world import World
@@ -26,10 +26,11 @@ class Commit(Preparation):
             return f"release {self.base[:7]} as it stands"
         return f'commit "{self.message}"'
 
-    def perform(self, world: World) -> str:
+    def perform(self, world: World, known: Known) -> Learned:
         """Commit, and hold the guardrail on the result."""
         if not self.paths:
-            world.workbench.candidate = self.base
-            return f"nothing: {self.base[:7]} is the release"
-        world.workbench.candidate = world.workbench.commit(self.message, self.paths)
-        return f'{world.workbench.candidate[:7]} "{self.message}"'
+            detail = f"nothing: {self.base[:7]} is the release"
+            return Learned(detail, replace(known, candidate=self.base))
+        candidate = world.workbench.commit(self.message, self.paths)
+        detail = f'{candidate[:7]} "{self.message}"'
+        return Learned(detail, replace(known, candidate=candidate))

@@ -1,76 +1,104 @@
-"""Step 8: the one atomic push that moves the branch, creates the tag and frees the lock."""
+"""Step 9: the one atomic push that moves the branch, creates the tag and frees the lock."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
 
 from release_sync.errors import Conflict, Problem, Refused, Unanswered
-from release_sync.steps.seal import forget
-from release_sync.steps.step import seal_of
-from release_sync.steps.world import Observed, Update, World
+from release_sync.steps.begin import ended, hold
+from release_sync.steps.observed import Observed
+from release_sync.steps.remote_state import has_landed, is_abandoned
+from release_sync.steps.step import Known, Learned
+from release_sync.steps.transitions import bring_about, landing
+from release_sync.steps.world import Merged, Update, World
+
+if TYPE_CHECKING:
+    from release_sync.seals.pending import Sealed
 
 TRIES = 5
 """How often a landing is tried again because the branch moved in between."""
 
 
+class Way(Enum):
+    """What a landing pushes beside the pending ref's removal."""
+
+    PUSH = "push"
+    """The branch and the tag."""
+    BRANCH = "branch"
+    """A branch for a pull request, and the tag."""
+    NONE = "none"
+    """Neither: the seal is kept beside the tags."""
+
+
 @dataclass(frozen=True, slots=True)
 class Land:
-    """Push branch and tag; if the branch moved meanwhile, merge: the tagged commit stays.
-
-    ``aside`` is a branch for a pull request, where the branch itself is not to be pushed.
-    """
+    """Push branch and tag; if the branch moved meanwhile, merge: the tagged commit stays."""
 
     branch: str
     tag: str
     remote: str
-    aside: str = ""
+    way: Way = Way.PUSH
     title: str = "Landed"
 
     def describe(self) -> str:
         """Name the refs."""
+        if self.way is Way.NONE:
+            return f"keep the seal of {self.tag} on {self.remote}, without a tag"
         return f"push {self._branch} and {self.tag} to {self.remote}, as one act"
 
-    def observe(self, world: World) -> Observed:
+    def observe(self, world: World, known: Known) -> Observed:
         """Look at the tag, which is proof enough, for the push is atomic."""
         refs = world.git.remote_refs()
         if refs is None:
             return Observed.UNKNOWN
-        there = refs.get(f"refs/tags/{self.tag}")
-        if there is None:
-            return Observed.ABSENT
-        ours = world.sealed is not None and there == world.sealed.oid
-        return Observed.EXACT if ours else Observed.FOREIGN
+        sealed = known.seal
+        if has_landed(world.names, sealed, refs):
+            return Observed.EXACT
+        if is_abandoned(world.names, self.tag, refs):
+            return Observed.FOREIGN
+        taken = refs.get(world.names.tag(self.tag))
+        in_the_way = self.way is not Way.NONE and taken not in {None, sealed.existing}
+        return Observed.FOREIGN if in_the_way else Observed.ABSENT
 
-    def perform(self, world: World) -> str:
+    def perform(self, world: World, known: Known) -> Learned:
         """Push, and when the branch moved, merge and push again."""
+        sealed = known.seal
         for _ in range(TRIES):
             tip = self._tip(world)
             try:
-                target = self._target(world, tip)
+                merged = self._merged(world, sealed, tip)
             except Conflict as conflict:
-                raise self._tag_only(world, conflict) from conflict
+                return self._tag_only(world, known, conflict)
             try:
-                world.git.push(self._updates(world, tip, target))
+                self._push(world, known, tip, merged)
             except Refused as refused:
+                hold(world, known)
                 if self._tip(world) == tip:
                     raise self._left(refused) from refused
                 continue
-            return (
-                f"{self._branch} and {self.tag} pushed to {self.remote}{self._how(world, target)}"
-            )
+            return Learned(self._done(sealed, merged), replace(known, left=self._red(merged)))
         raise Problem(
-            f"{self._branch} on {self.remote} moved {TRIES} times while it was to be landed",
+            f"{self.branch} on {self.remote} moved {TRIES} times while it was to be landed",
             hint="run `release-sync resume`",
         )
 
-    def whose(self, world: World) -> str:
-        """Name the tag."""
-        there = (world.git.remote_refs() or {}).get(f"refs/tags/{self.tag}", "")
-        return f"{self.remote} has another {self.tag}, at {there[:12]}"
+    def whose(self, world: World, known: Known) -> str:
+        """Raise what is in the way: Lost for a version that was given up, Refused for a tag."""
+        refs = world.git.remote_refs() or {}
+        if is_abandoned(world.names, self.tag, refs):
+            raise ended(world, known.seal, refs)
+        there = refs.get(world.names.tag(self.tag), "")
+        raise Refused(
+            f"{self.remote} has another {self.tag}, at {there[:12]}",
+            hint="nothing was changed; delete that tag, or run `release-sync resume --land none`,"
+            " which does without it",
+        )
 
     @property
     def _branch(self) -> str:
-        return self.aside or self.branch
+        return pull_request_branch(self.tag) if self.way is Way.BRANCH else self.branch
 
     def _tip(self, world: World) -> str | None:
         refs = world.git.remote_refs()
@@ -78,51 +106,77 @@ class Land:
             raise Unanswered(f"{self.remote} could not be asked where its branch stands")
         return refs.get(f"refs/heads/{self._branch}")
 
-    def _how(self, world: World, target: str) -> str:
-        if self.aside:
-            return f"; open a pull request from {self.aside} into {self.branch}"
-        return "" if target == seal_of(world).candidate else ", merged into what was pushed"
-
-    def _target(self, world: World, tip: str | None) -> str:
+    def _merged(self, world: World, sealed: Sealed, tip: str | None) -> Merged:
         """Return the commit that the branch is to be: the candidate, or a merge of it."""
-        candidate = seal_of(world).candidate
-        if tip is None:
-            return candidate
+        candidate = sealed.candidate
+        if tip is None or self.way is Way.NONE:
+            return Merged(candidate)
         world.git.fetch(f"refs/heads/{self._branch}")
         if world.git.is_ancestor(tip, candidate):
-            return candidate
+            return Merged(candidate)
         if world.git.is_ancestor(candidate, tip):
-            return tip
-        message = f"Merge {self.tag} into {self._branch}"
-        return world.workbench.merge(tip, candidate, message).commit
+            return Merged(tip)
+        return world.workbench.merge(tip, candidate, f"Merge {self.tag} into {self._branch}")
 
-    def _updates(self, world: World, tip: str | None, target: str | None) -> list[Update]:
-        """Return the updates of one push; without a target, the branch is left alone."""
-        oid = seal_of(world).oid
-        updates = [
-            Update(f"refs/tags/{self.tag}", oid, None),
-            Update(world.waiting_there, None, oid),
-        ]
-        if target != tip:
-            updates.insert(0, Update(f"refs/heads/{self._branch}", target, tip))
-        return updates
+    def _push(self, world: World, known: Known, tip: str | None, merged: Merged | None) -> None:
+        """Push as one act; without a merge, the branch is left alone."""
+        if known.claim is None:
+            raise AssertionError(known)
+        branch = None
+        if merged is not None and merged.commit != tip and self.way is not Way.NONE:
+            branch = Update(f"refs/heads/{self._branch}", merged.commit, tip, decides=False)
+        tagged = self.way is not Way.NONE and not known.seal.existing
+        bring_about(
+            world.git,
+            landing(world.names, known.seal, known.claim.oid, tagged=tagged, branch=branch),
+        )
 
-    def _tag_only(self, world: World, conflict: Conflict) -> Problem:
-        """Push the tag of what is published, and say that the merge is left to do by hand."""
-        world.git.push(self._updates(world, None, None))
-        world.git.set_local_ref(f"refs/tags/{self.tag}", seal_of(world).oid, None)
-        forget(world)
-        return Problem(
+    def _done(self, sealed: Sealed, merged: Merged) -> str:
+        if self.way is Way.NONE:
+            return f"the seal of {self.tag} is kept on {self.remote}; no tag, no branch was pushed"
+        if self.way is Way.BRANCH:
+            how = f"; open a pull request from {self._branch} into {self.branch}"
+        else:
+            how = "" if merged.commit == sealed.candidate else ", merged into what was pushed"
+        return f"{self._branch} and {self.tag} pushed to {self.remote}{how}"
+
+    def _red(self, merged: Merged) -> tuple[Problem, ...]:
+        if not merged.findings:
+            return ()
+        return (
+            Problem(
+                f"{self.tag} is published and has landed, and {self._branch} is not in lockstep:"
+                f" somebody pushed to it meanwhile: {'; '.join(merged.findings)}",
+                hint=f"run `git switch {self._branch} && git pull && release-sync check`; nothing"
+                " of the release is left to do",
+            ),
+        )
+
+    def _tag_only(self, world: World, known: Known, conflict: Conflict) -> Learned:
+        """Push the tag of what is published, and leave the merge to be done by hand."""
+        self._push(world, known, None, None)
+        problem = Problem(
             f"{self.tag} is published and its tag is on {self.remote}, but {self._branch} moved and"
             f" the release commit can't be merged into it: {conflict.message}",
             hint=f"run `git switch {self.branch} && git pull && git merge {self.tag}`,"
             " resolve the conflict and push; nothing else is left to do",
         )
+        return Learned(f"{self.tag} pushed to {self.remote}", replace(known, left=(problem,)))
 
     def _left(self, refused: Refused) -> Problem:
+        ways = {
+            f"refs/heads/{self._branch}": "`--land branch` pushes a branch for a pull request",
+            f"refs/tags/{self.tag}": "`--land none` does without the tag",
+        }
+        named = [way for ref, way in ways.items() if ref in refused.refs] or list(ways.values())
         return Problem(
             f"everything is published, and {self.remote} refused {self._branch} and {self.tag}:"
             f" {refused.message}",
-            hint="allow the push, then run `release-sync resume`;"
-            " or `release-sync resume --land branch` for a pull request; nothing is uploaded again",
+            hint="allow the push, then run `release-sync resume`; or run it so that"
+            f" {', or '.join(named)}; nothing is uploaded again",
         )
+
+
+def pull_request_branch(tag: str) -> str:
+    """Return the branch for a pull request that brings a release in."""
+    return f"release/{tag}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from release_sync.steps.step import Preparation
+from release_sync.steps.step import Known, Learned, Preparation
 
 if TYPE_CHECKING:
     from release_sync.steps.world import Rewrite, World
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Lock(Preparation):
     """Write the edited lock; None: there is nothing to change in it, or no lock at all.
 
-    uv agreed with it (``uv lock --check``, on exactly these files) when the release was planned:
-    what a lock needs beyond the versions is to be known before anybody says yes.
+    uv agreed with it (``uv lock --check``, on exactly these files) when the release was planned; a
+    lock that needs more than the versions was refused then, so that every clone derives this one.
     """
 
     rewrite: Rewrite | None
@@ -29,12 +29,12 @@ class Lock(Preparation):
             return "lock nothing: no uv.lock has to change"
         return f"lock uv.lock ({_lines(self.lines)})"
 
-    def perform(self, world: World) -> str:
+    def perform(self, world: World, known: Known) -> Learned:
         """Write it."""
         if self.rewrite is None:
-            return "nothing: no uv.lock has to change"
+            return Learned("nothing: no uv.lock has to change", known)
         world.workbench.write(self.rewrite)
-        return f"uv.lock ({_lines(self.lines)})"
+        return Learned(f"uv.lock ({_lines(self.lines)})", known)
 
 
 def _lines(count: int) -> str:

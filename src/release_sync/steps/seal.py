@@ -1,6 +1,6 @@
-"""Step 6: the annotated tag that names the candidate and its artifacts, pushed to wait.
+"""Step 6: the annotated tag that names the candidate and its artifacts, pushed to be pending.
 
-This is also the lock: the waiting ref is created by compare-and-swap, so of all machines one wins.
+This is also the lock: the pending ref is created by compare-and-swap, so of all machines one wins.
 """
 
 from __future__ import annotations
@@ -8,18 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Problem, Refused, Waiting
-from release_sync.steps.artifact import Sealed, write
-from release_sync.steps.step import seal_of
-from release_sync.steps.world import Observed, Update, World
+from release_sync.errors import Lost, Problem, Refused, Unanswered, Waiting
+from release_sync.seals.pending import Pending, Sealed
+from release_sync.seals.tag_objects import write_seal
+from release_sync.steps.observed import Observed
+from release_sync.steps.remote_state import taken
+from release_sync.steps.step import Known, Learned
+from release_sync.steps.transitions import bring_about, sealing, withdrawing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from release_sync.steps.world import World
+
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """Make the seal and push it to the waiting ref."""
+    """Make the seal, push it to the pending ref, and read it back."""
 
     subject: str
     draft: Sealed
@@ -28,79 +33,112 @@ class Seal:
 
     def describe(self) -> str:
         """Name the tag and the remote."""
-        return f"seal {self.draft.tag}, to wait on {self.remote}"
+        return f"seal {self.draft.tag}, and make it pending on {self.remote}"
 
-    def observe(self, world: World) -> Observed:
-        """Look for our seal on the remote: waiting, or landed already."""
+    def observe(self, world: World, known: Known) -> Observed:
+        """Look whether somebody else's release is pending."""
+        del known
         refs = world.git.remote_refs()
         if refs is None:
             return Observed.UNKNOWN
-        waiting = refs.get(world.waiting_there)
-        ours = None if world.sealed is None else world.sealed.oid
-        if waiting is not None:
-            return Observed.EXACT if waiting == ours else Observed.FOREIGN
-        landed = refs.get(f"refs/tags/{self.draft.tag}")
-        return Observed.EXACT if landed is not None and landed == ours else Observed.ABSENT
+        groups = (self.draft.group, *(one.group for one in self.draft.companions))
+        held = any(world.names.pending(group) in refs for group in groups)
+        return Observed.FOREIGN if held else Observed.ABSENT
 
-    def perform(self, world: World) -> str:
-        """Make the tag object, take the lock, and look once more now that we hold it."""
-        if world.sealed is not None:
-            return self._take_again(world)
-        bench = world.workbench
-        sealed = replace(self.draft, candidate=bench.candidate, artifacts=bench.artifacts)
-        oid = bench.make_tag(sealed.tag, write(sealed, self.subject))
-        world.git.set_local_ref(world.waiting, oid, world.git.local_ref(world.waiting))
-        world.sealed = replace(sealed, oid=oid)
+    def perform(self, world: World, known: Known) -> Learned:
+        """Make the tag object, take the lock, read it back, and look once more."""
+        made = replace(self.draft, candidate=known.candidate, artifacts=known.artifacts)
+        oid = world.workbench.make_tag(made.tag, made.candidate, write_seal(made, self.subject))
+        sealed = replace(made, oid=oid)
+        here = world.names.here(sealed.group)
+        world.git.set_local_ref(here, oid, world.git.local_ref(here))
         try:
-            world.git.push([Update(world.waiting_there, oid, None)], hooks=True)
+            bring_about(world.git, sealing(world.names, sealed, None), hooks=True)
         except Refused as refused:
-            reason = self._reason(world, refused)
-            forget(world)
-            raise reason from refused
-        self._confirm(world)
-        return f"{sealed.tag} waits on {self.remote}"
+            forget(world, sealed.group)
+            raise self._reason(world, sealed, refused) from refused
+        except Unanswered as problem:
+            raise self._unanswered(world, sealed, problem) from problem
+        self._confirm(world, sealed)
+        detail = f"{sealed.tag} is pending on {self.remote}"
+        return Learned(detail, replace(known, sealed=sealed))
 
-    def whose(self, world: World) -> str:
+    def whose(self, world: World, known: Known) -> str:
         """Say what was in the way. Raises Waiting when somebody still holds the release."""
+        del known
         holder = self._holder(world)
         if holder:
             raise Waiting(holder, hint=HELD)
         return "another release was sealed and has just landed"
 
-    def _reason(self, world: World, refused: Refused) -> Problem:
+    def _reason(self, world: World, sealed: Sealed, refused: Refused) -> Problem:
         """Say why the seal was not taken: somebody was first, or the remote takes no such ref."""
         holder = self._holder(world)
         if holder:
             return Waiting(holder, hint=HELD)
-        moved = self._moved(world, world.git.remote_refs() or {})
+        moved = self._moved(world, sealed, world.git.remote_refs() or {})
         if moved:
             return Problem(f"{moved} while this release was made", hint=_AGAIN)
         return Refused(refused.message, hint=refused.hint or _NO_CUSTOM_REFS)
 
-    def _take_again(self, world: World) -> str:
-        """Take the lock for a release that lost it after files of it were published."""
-        world.git.push([Update(world.waiting_there, seal_of(world).oid, None)])
-        return f"{self.draft.tag} waits on {self.remote} again"
+    def _unanswered(self, world: World, sealed: Sealed, problem: Unanswered) -> Problem:
+        """Say what is known of a push that may still be carried out."""
+        if world.git.remote_refs() is None:
+            return Waiting(
+                f"{self.remote} did not answer whether {sealed.tag} is pending: {problem.message}",
+                hint="run `release-sync status` when it does",
+            )
+        forget(world, sealed.group)
+        return Problem(
+            f"{sealed.tag} is not pending on {self.remote}: {problem.message}",
+            hint="nothing was uploaded: run `release-sync publish` again; should it appear after"
+            " all, `release-sync abort` undoes it",
+        )
 
     def _holder(self, world: World) -> str:
         refs = world.git.remote_refs() or {}
-        oid = refs.get(world.waiting_there)
-        return "" if oid is None else held(world.git.read_tag(oid), self.remote)
+        oid = refs.get(world.names.pending(self.draft.group))
+        return "" if oid is None else held(world.git.read_pending(oid), self.remote)
 
-    def _confirm(self, world: World) -> None:
-        """Refuse when the branch or the tag moved before we held the lock (a lost race)."""
+    def _confirm(self, world: World, sealed: Sealed) -> None:
+        """Read the pending ref as others do, and refuse what moved before we held the lock."""
         refs = world.git.remote_refs()
         if refs is None:
-            return  # every later step asks for itself
-        moved = self._moved(world, refs)
+            raise Waiting(
+                f"{self.remote} could not be asked whether others see that {sealed.tag} is pending",
+                hint="run `release-sync resume` or `release-sync abort` when it answers",
+            )
+        there = refs.get(world.names.pending(sealed.group))
+        if there is None:
+            raise self._unseen(world, sealed)
+        if there != sealed.oid:
+            raise lost(world, sealed, there)
+        moved = self._moved(world, sealed, refs)
         if moved:
-            withdraw(world)
+            withdraw(world, sealed)
             raise Problem(f"{moved} while this release was made", hint=_AGAIN)
 
-    def _moved(self, world: World, refs: Mapping[str, str]) -> str:
-        sealed = seal_of(world)
-        if f"refs/tags/{sealed.tag}" in refs:
-            return f"the tag {sealed.tag} appeared on {self.remote}"
+    def _unseen(self, world: World, sealed: Sealed) -> Problem:
+        """Undo what can't be read; only who can remove it knows that it was there."""
+        pending = world.names.pending(sealed.group)
+        try:
+            world.git.push(withdrawing(world.names, Pending(sealed)))
+        except Refused:
+            forget(world, sealed.group)
+            return Lost(f"{sealed.tag} was undone by somebody else meanwhile", hint=_AGAIN)
+        forget(world, sealed.group)
+        return Problem(
+            f"{pending} was pushed to {self.remote}, and can't be read there: the remote hides it,"
+            " or is fetched from another address than it is pushed to",
+            hint=f"{sealed.tag} was undone, and nothing was uploaded; compare `git remote get-url"
+            f" {self.remote}` with `git remote get-url --push {self.remote}`; where the remote"
+            ' hides refs, set `waiting = "refs/heads/release-waits"` in [tool.release-sync]',
+        )
+
+    def _moved(self, world: World, sealed: Sealed, refs: Mapping[str, str]) -> str:
+        in_the_way = taken(world.names, sealed, refs)
+        if in_the_way:
+            return f"{in_the_way} on {self.remote}"
         branch = f"refs/heads/{sealed.branch}"
         tip = refs.get(branch)
         if tip is None:
@@ -111,7 +149,7 @@ class Seal:
         return ""
 
 
-HELD = "wait for it; or run `release-sync resume` to finish it here, or `release-sync abort`"
+HELD = "wait for it; or run `release-sync resume` to finish it here"
 """What to do about a release that somebody else holds."""
 
 _NO_CUSTOM_REFS = (
@@ -121,19 +159,35 @@ _NO_CUSTOM_REFS = (
 _AGAIN = "nothing was published and nothing is left behind: run `release-sync publish` again"
 
 
-def held(sealed: Sealed, remote: str) -> str:
-    """Say which release waits on a remote, and who made it."""
-    return f"{sealed.tag} waits on {remote}: {sealed.holder or 'somebody'} holds the release"
+def held(pending: Pending, remote: str) -> str:
+    """Return which release is pending on a remote, and who holds it."""
+    tag = pending.sealed.tag
+    return f"{tag} is pending on {remote}: {pending.who} holds the release"
 
 
-def withdraw(world: World) -> None:
-    """Take the waiting ref back, if it still is ours, and forget the release here."""
-    world.git.push([Update(world.waiting_there, None, seal_of(world).oid)])
-    forget(world)
+def lost(world: World, sealed: Sealed, there: str) -> Problem:
+    """Return what became of a release whose pending ref is ``there`` now, and not ours."""
+    pending = world.git.read_pending(there)
+    if pending.sealed.oid == sealed.oid:
+        return Waiting(
+            f"{sealed.tag} was taken over: {pending.who} goes on with it",
+            hint="wait for it; or run `release-sync resume` to finish it here",
+        )
+    forget(world, sealed.group)
+    return Lost(
+        f"{sealed.tag} was undone by somebody else, and {held(pending, world.git.remote)}",
+        hint="see with `release-sync status` what is where",
+    )
 
 
-def forget(world: World) -> None:
+def withdraw(world: World, sealed: Sealed) -> None:
+    """Remove the pending ref if it still is this seal, and forget the release here."""
+    bring_about(world.git, withdrawing(world.names, Pending(sealed)))
+    forget(world, sealed.group)
+
+
+def forget(world: World, group: str) -> None:
     """Remove what this repository keeps of a release that is over."""
     world.store.clear()
-    world.git.set_local_ref(world.waiting, None, world.git.local_ref(world.waiting))
-    world.sealed = None
+    here = world.names.here(group)
+    world.git.set_local_ref(here, None, world.git.local_ref(here))

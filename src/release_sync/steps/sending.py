@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
-from release_sync.steps.world import Observed, World, worst
+from release_sync.steps.begin import hold
+from release_sync.steps.observed import Observed, worst
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from release_sync.steps.artifact import Artifact
+    from release_sync.seals.artifact import Artifact
+    from release_sync.steps.step import Known
+    from release_sync.steps.world import World
 
 PAUSES = (1.0, 2.0, 4.0)
 """Seconds before the second and each further try of what was not answered."""
@@ -22,13 +25,16 @@ LONGEST = 10.0
 class Sending:
     """One run's attempt at one member's files, and what it has learned on its way.
 
-    ``ours`` tells whether the index may hold something that this run sent. From then on no refusal
-    is taken for a clean one: the release waits, and is not undone.
+    ``ours`` is true once the index may hold something of ours. From then on no refusal is taken
+    for a clean one: the release stays pending, and is not undone.
     """
 
-    def __init__(self, world: World, title: str, artifacts: Sequence[Artifact]) -> None:
+    def __init__(
+        self, world: World, known: Known, title: str, artifacts: Sequence[Artifact]
+    ) -> None:
         """Hold what is to be on the index; ``title`` names the member and its version."""
         self.world = world
+        self.known = known
         self.title = title
         self.artifacts = tuple(artifacts)
         self.ours = False
@@ -46,6 +52,7 @@ class Sending:
         began = self.world.clock.now()
         missing = self._missing()
         before = len(self.artifacts) - len(missing)
+        self.ours = before > 0
         problem = self._try(missing) if missing else None
         for pause in PAUSES:
             if problem is None:
@@ -82,6 +89,10 @@ class Sending:
         """Send some files; return what makes another try worth while, and None when none is."""
         world = self.world
         try:
+            hold(world, self.known)
+        except Unanswered as problem:
+            return problem  # nothing was sent
+        try:
             world.index.upload([world.store.path(one) for one in artifacts])
         except Taken as taken:
             self._taken = taken
@@ -91,7 +102,9 @@ class Sending:
             self.ours = True
             return problem
         except Refused as refused:
-            if any(world.index.look_up(one) is not Observed.EXACT for one in self.artifacts):
+            seen = [world.index.look_up(one) for one in self.artifacts]
+            self.ours = self.ours or Observed.EXACT in seen  # refused on the way, and stored
+            if any(one is not Observed.EXACT for one in seen):
                 raise self._stuck(refused) from refused
         else:
             self.ours = True

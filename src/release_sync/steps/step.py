@@ -2,13 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from release_sync.steps.world import Observed
+from release_sync.steps.observed import Observed
 
 if TYPE_CHECKING:
-    from release_sync.steps.artifact import Sealed
+    from release_sync.errors import Problem
+    from release_sync.seals.artifact import Artifact
+    from release_sync.seals.pending import Claim, Sealed
     from release_sync.steps.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the steps of a run have learned so far; the executor hands it from one to the next.
+
+    ``candidate`` is the release commit, in hex, and ``artifacts`` what was built of it. ``sealed``
+    is set as soon as a seal may be on the remote, ``claim`` once this process holds the release.
+    It is ``untouched`` while this process made the claim directly from the seal and the index
+    refused, itself, each request that was sent under it: then there is no upload to be finished.
+    ``left`` is what remains to be done by hand when all steps are done.
+    """
+
+    candidate: str = ""
+    artifacts: tuple[Artifact, ...] = ()
+    sealed: Sealed | None = None
+    claim: Claim | None = None
+    untouched: bool = False
+    left: tuple[Problem, ...] = ()
+
+    @property
+    def seal(self) -> Sealed:
+        """The seal, which every step after the sixth can rely on."""
+        if self.sealed is None:
+            raise AssertionError(self)
+        return self.sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a step did, in words, and what is known now."""
+
+    detail: str
+    known: Known
 
 
 class Step(Protocol):
@@ -20,41 +57,35 @@ class Step(Protocol):
         ...
 
     def describe(self) -> str:
-        """Say what the step will do; the plan and the recovery page print this."""
+        """Return what the step will do; the plan and the recovery page print this."""
         ...
 
-    def observe(self, world: World) -> Observed:
+    def observe(self, world: World, known: Known) -> Observed:
         """Compare what is with what should be, and change nothing."""
         ...
 
-    def perform(self, world: World) -> str:
-        """Do it, and return what was done, in words.
+    def perform(self, world: World, known: Known) -> Learned:
+        """Do it.
 
-        Only called after ``observe`` said ``ABSENT``. Raises Problem.
+        Only called after ``observe`` returned ``ABSENT``. Raises Problem.
         """
         ...
 
-    def whose(self, world: World) -> str:
-        """Name what stands there when ``observe`` said ``FOREIGN``."""
+    def whose(self, world: World, known: Known) -> str:
+        """Name what stands there when ``observe`` returned ``FOREIGN``."""
         ...
 
 
 class Preparation:
     """A step before the seal: nothing of it outlives the process, so it is never found done."""
 
-    def observe(self, world: World) -> Observed:
-        """Answer ``ABSENT``: once a release is sealed, this is no step of what is left."""
-        if world.sealed is not None:
-            raise AssertionError(world.sealed)
+    def observe(self, world: World, known: Known) -> Observed:
+        """Return ``ABSENT``: once a release is sealed, this is no step of what is left."""
+        del world
+        if known.sealed is not None:
+            raise AssertionError(known.sealed)
         return Observed.ABSENT
 
-    def whose(self, world: World) -> str:
+    def whose(self, world: World, known: Known) -> str:
         """Never asked: a scratch checkout is ours."""
-        raise AssertionError(world)
-
-
-def seal_of(world: World) -> Sealed:
-    """Return the seal, which every step after the sixth can rely on."""
-    if world.sealed is None:
-        raise AssertionError(world)
-    return world.sealed
+        raise AssertionError(world, known)

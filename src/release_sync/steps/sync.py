@@ -1,13 +1,13 @@
-"""Step 9: this repository learns what landed; the user's branch is fast-forwarded."""
+"""Step 10: this repository learns what landed; the user's branch is fast-forwarded."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from release_sync.steps.observed import Observed
 from release_sync.steps.seal import forget
-from release_sync.steps.step import seal_of
-from release_sync.steps.world import Observed
+from release_sync.steps.step import Known, Learned
 
 if TYPE_CHECKING:
     from release_sync.steps.world import World
@@ -15,38 +15,48 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """Create the tag here, fast-forward the branch, drop the waiting ref and the artifacts."""
+    """Create the tag here, fast-forward the branch, drop the pending ref and the artifacts.
+
+    A release that is not ``tagged`` landed without a tag, or its tag was there before.
+    """
 
     branch: str
     tag: str
+    tagged: bool = True
     title: str = "Synced"
 
     def describe(self) -> str:
         """Name the branch."""
         return f"fast-forward the local {self.branch}"
 
-    def observe(self, world: World) -> Observed:
+    def observe(self, world: World, known: Known) -> Observed:
         """Ask whether anything of the release is still kept here."""
-        tagged = world.git.local_ref(f"refs/tags/{self.tag}")
-        if tagged is not None and (world.sealed is None or tagged != world.sealed.oid):
+        kept = world.git.local_ref(world.names.here(known.seal.group)) is not None
+        if not self.tagged:
+            return Observed.ABSENT if kept else Observed.EXACT
+        tag = world.git.local_ref(world.names.tag(self.tag))
+        if tag not in {None, known.seal.oid}:
             return Observed.FOREIGN
-        waits = world.git.local_ref(world.waiting) is not None
-        return Observed.ABSENT if waits or tagged is None else Observed.EXACT
+        return Observed.ABSENT if kept or tag is None else Observed.EXACT
 
-    def perform(self, world: World) -> str:
-        """Bring tag and branch here; the waiting ref goes last, so a crash is seen again."""
-        sealed = seal_of(world)
-        name = f"refs/tags/{self.tag}"
-        world.git.set_local_ref(name, sealed.oid, world.git.local_ref(name))
+    def perform(self, world: World, known: Known) -> Learned:
+        """Bring tag and branch here; the pending ref goes last, so a crash is seen again."""
+        sealed = known.seal
+        for one in sealed.tags if self.tagged else ():
+            name = world.names.tag(one.tag)
+            if one.oid != sealed.oid:
+                world.git.fetch(name)
+            world.git.set_local_ref(name, one.oid, world.git.local_ref(name))
         refs = world.git.remote_refs() or {}
         branch = f"refs/heads/{self.branch}"
         if branch in refs:
             world.git.fetch(branch)
         done = world.git.fast_forward(self.branch, refs.get(branch, sealed.candidate))
-        forget(world)
-        return done
+        forget(world, sealed.group)
+        return Learned(done, known)
 
-    def whose(self, world: World) -> str:
+    def whose(self, world: World, known: Known) -> str:
         """Name the tag that is in the way."""
-        there = world.git.local_ref(f"refs/tags/{self.tag}") or ""
+        del known
+        there = world.git.local_ref(world.names.tag(self.tag)) or ""
         return f"this repository has another {self.tag}, at {there[:12]}"

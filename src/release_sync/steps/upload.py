@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from release_sync.steps.observed import Observed, worst
 from release_sync.steps.sending import Sending, whose
-from release_sync.steps.step import seal_of
-from release_sync.steps.world import Observed, World, worst
+from release_sync.steps.step import Known, Learned
 
 if TYPE_CHECKING:
-    from release_sync.steps.artifact import Artifact
+    from release_sync.steps.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +29,22 @@ class Upload:
         """Name the member."""
         return f"upload {self.member} {self.version}"
 
-    def observe(self, world: World) -> Observed:
+    def observe(self, world: World, known: Known) -> Observed:
         """Compare what the index serves with the hashes that the seal names (PEP 691)."""
-        return worst(world.index.look_up(one) for one in self._artifacts(world))
+        artifacts = () if known.sealed is None else known.sealed.of(self.member)
+        return worst(world.index.look_up(one) for one in artifacts)
 
-    def perform(self, world: World) -> str:
+    def perform(self, world: World, known: Known) -> Learned:
         """Send what is absent, then wait until all of it is served."""
-        artifacts = self._artifacts(world)
-        sending = Sending(world, f"{self.member} {self.version}", artifacts)
+        artifacts = known.seal.of(self.member)
+        sending = Sending(world, known, f"{self.member} {self.version}", artifacts)
         before = sending.send()
         waited = sending.wait()
         files = f"{len(artifacts)} files" if len(artifacts) != 1 else "1 file"
         there = f", {before} there already" if before else ""
-        return f"{self.member} {self.version} ({files}{there}, served after {waited:.0f}s)"
+        detail = f"{self.member} {self.version} ({files}{there}, served after {waited:.0f}s)"
+        return Learned(detail, known)
 
-    def whose(self, world: World) -> str:
+    def whose(self, world: World, known: Known) -> str:
         """Name the files that are not ours."""
-        return whose(world, self._artifacts(world))
-
-    def _artifacts(self, world: World) -> tuple[Artifact, ...]:
-        return () if world.sealed is None else world.sealed.of(self.member)
-
-
-def sealed_artifacts(world: World) -> tuple[Artifact, ...]:
-    """Return every artifact of the release, in upload order."""
-    sealed = seal_of(world)
-    return tuple(one for member in sealed.members for one in sealed.of(member))
+        return whose(world, known.seal.of(self.member))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from release_sync.steps.step import Preparation
+from release_sync.steps.step import Known, Learned, Preparation
 
 if TYPE_CHECKING:
     from release_sync.steps.world import Expected, World
@@ -22,7 +22,7 @@ class Verify(Preparation):
         """Say what is looked at."""
         return "verify names, versions and requirements; install the set and import it"
 
-    def perform(self, world: World) -> str:
+    def perform(self, world: World, known: Known) -> Learned:
         """Verify; all failures are in one Problem."""
-        world.workbench.verify(self.members, world.workbench.artifacts)
-        return f"{len(world.workbench.artifacts)} artifacts; the set installs and imports"
+        world.workbench.verify(self.members, known.artifacts)
+        return Learned(f"{len(known.artifacts)} artifacts; the set installs and imports", known)

@@ -7,35 +7,18 @@ can't be asked is ``UNKNOWN``, and never counts as ``ABSENT``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from release_sync.seals.ref_names import RefNames
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from release_sync.steps.artifact import Artifact, Sealed
-
-
-class Observed(Enum):
-    """What is there, compared with what should be."""
-
-    ABSENT = "absent"
-    EXACT = "exact"
-    FOREIGN = "foreign"
-    UNKNOWN = "unknown"
-
-
-_GRAVITY = (Observed.FOREIGN, Observed.UNKNOWN, Observed.ABSENT, Observed.EXACT)
-
-
-def worst(answers: Iterable[Observed]) -> Observed:
-    """Return the gravest answer of several: foreign, unknown, absent, exact, in this order.
-
-    Of none at all it is ``EXACT``: what is empty is complete.
-    """
-    found = set(answers)
-    return next((one for one in _GRAVITY if one in found), Observed.EXACT)
+    from release_sync.errors import Problem
+    from release_sync.seals.artifact import Artifact
+    from release_sync.seals.pending import Pending
+    from release_sync.steps.observed import Observed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +27,6 @@ class Rewrite:
 
     path: str
     content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """A merge commit, and what the guardrail says of it and did not say of the branch before."""
-
-    commit: str
-    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +42,21 @@ class Expected:
     requires: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merge of a candidate into a branch that moved.
+
+    ``commit`` is in hex; ``findings`` are what the guardrail still says of it, a line each.
+    """
+
+    commit: str
+    findings: tuple[str, ...] = ()
+
+
 class Git(Protocol):
     """The user's repository and its remote."""
+
+    remote: str
 
     def remote_refs(self) -> Mapping[str, str] | None:
         """Ask the remote for all its refs; None when it could not be asked."""
@@ -82,8 +70,18 @@ class Git(Protocol):
         """Move, create or (``new`` None) delete a ref, if it still is ``old`` (None: absent)."""
         ...
 
-    def read_tag(self, oid: str) -> Sealed:
-        """Read a seal, fetching the object when it is not here."""
+    def read_pending(self, oid: str) -> Pending:
+        """Read a seal, or a claim and the seal in it, fetching objects that are not here.
+
+        Raises UnreadableSeal for anything else, Unanswered when the remote is silent.
+        """
+        ...
+
+    def make_claim(self, seal: str, tag: str, before: str | None) -> str:
+        """Make a tag object on a seal, unlike any other, under no ref; return its oid.
+
+        ``before`` is the claim that it replaces, if it does.
+        """
         ...
 
     def push(self, updates: Sequence[Update], *, hooks: bool = False) -> None:
@@ -96,7 +94,10 @@ class Git(Protocol):
         ...
 
     def is_ancestor(self, old: str, new: str) -> bool:
-        """Return whether ``old`` is reachable from ``new``. Raises Problem when nobody knows."""
+        """Return whether ``old`` is reachable from ``new``.
+
+        Raises Problem when there is too little history here to say so, and no more can be had.
+        """
         ...
 
     def fetch(self, ref: str) -> None:
@@ -110,18 +111,20 @@ class Git(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One ref of a push: ``old`` is what it must be now (None: absent), ``new`` None deletes."""
+    """One ref of a push: ``old`` is what it must be now (None: absent), ``new`` None deletes.
+
+    When the answer to the push is lost, the refs that ``decides`` show whether it was done; a
+    branch does not, for others push to it.
+    """
 
     ref: str
     new: str | None
     old: str | None
+    decides: bool = True
 
 
 class Workbench(Protocol):
     """The scratch checkout in which a release is made; nobody else sees it."""
-
-    candidate: str
-    artifacts: tuple[Artifact, ...]
 
     def open(self, base: str) -> None:
         """Check ``base`` out in a new folder."""
@@ -143,15 +146,22 @@ class Workbench(Protocol):
         """Compare the artifacts with what is expected; raise one Problem with all failures."""
         ...
 
-    def make_tag(self, name: str, message: str) -> str:
-        """Make an annotated tag object for the candidate, under no ref; return its oid.
+    def make_tag(self, name: str, candidate: str, message: str) -> str:
+        """Make an annotated tag object, unlike any other, under no ref; return its oid.
 
         It is signed where git is configured to sign tags.
         """
         ...
 
+    def probe(self) -> None:
+        """See that the remote lets a ref be made and removed where pending refs are.
+
+        Raises Problem when it doesn't.
+        """
+        ...
+
     def merge(self, tip: str, candidate: str, message: str) -> Merged:
-        """Merge the candidate into a moved branch, with the fixes that its new members need.
+        """Merge the candidate into a branch that moved, with what the guardrail asks of newcomers.
 
         Raises Conflict, whose message names the files; Problem when it is not about them.
         """
@@ -214,13 +224,13 @@ class Clock(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class World:
-    """Everything outside, and the one thing that a release learns on its way: its seal.
+    """Everything outside of a release.
 
-    ``waiting`` is the full name of the waiting ref here and ``waiting_there`` on the remote;
     ``wait`` is the seconds that an index has to serve what it took. ``stop`` ends what other
     threads are at, when the release is interrupted: an upload, or the wait between two questions.
+    ``as_problem`` translates what a machine raises that can't write; None for anything else.
     """
 
     git: Git
@@ -228,8 +238,7 @@ class World:
     store: Store
     index: Index
     clock: Clock
-    waiting: str
-    waiting_there: str
+    names: RefNames = field(default_factory=RefNames)
     wait: float = 300.0
-    sealed: Sealed | None = field(default=None)
     stop: Callable[[], None] = field(default=lambda: None)
+    as_problem: Callable[[BaseException], Problem | None] = field(default=lambda _: None)

@@ -60,6 +60,7 @@ class Configuration(NamedTuple):
     ignore: tuple[str, ...] = ()
     groups: tuple[GroupRule, ...] = ()
     land: str = "push"
+    writes: tuple[str, ...] = ()
     waiting: str = ""
 
 
@@ -147,6 +148,7 @@ READERS: dict[str, Callable[[Keys, Any], Any]] = {
     "ignore": _rules,
     "groups": _groups,
     "land": kinds.choice(LANDINGS),
+    "writes": kinds.texts,
     "waiting": refs.waiting,
 }
 """Every key of the table, and what reads it."""

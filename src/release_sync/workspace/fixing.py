@@ -12,7 +12,7 @@ from release_sync.workspace.pep440 import is_same, is_version, normal
 from release_sync.workspace.sourcing import added_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from release_sync.workspace.editing import FileEdit, Splice
     from release_sync.workspace.model import Locked, Member, Place, Workspace
@@ -37,12 +37,25 @@ def fixes(
     ignores stays. Raises Unreadable when ``to`` is no version, or the group is not there, and
     Problem when an edit can't be made.
     """
-    if to is not None:
-        _must_be_possible(workspace, to, group)
-        to = normal(to)
-        told = [one.name for one in workspace.members if one.group == group]
-        must_be_sayable(workspace, dict.fromkeys(told, to))
-    return spliced(tree, _splices(workspace, Texts(tree), to, group))
+    if to is None:
+        return fixes_to(workspace, tree, {})
+    _must_be_possible(workspace, to, group)
+    to = normal(to)
+    told = [one.name for one in workspace.members if one.group == group]
+    must_be_sayable(workspace, dict.fromkeys(told, to))
+    return fixes_to(workspace, tree, {group: to})
+
+
+def fixes_to(
+    workspace: Workspace, tree: Tree, told: Mapping[str, str], left: frozenset[Place] = frozenset()
+) -> tuple[FileEdit, ...]:
+    """Return the edits that mend a workspace, with the version ``told`` for groups by name.
+
+    The faults at the places in ``left`` stay as they are. Raises Problem as ``fixes`` does.
+    """
+    stays = left.union(one.place for one in _locked(workspace, left))
+    splices = _splices(workspace, Texts(tree), told)
+    return spliced(tree, (one for one in splices if not one.mends or not stays >= set(one.mends)))
 
 
 def mendable(workspace: Workspace, texts: Texts) -> frozenset[tuple[str, Place]]:
@@ -51,20 +64,19 @@ def mendable(workspace: Workspace, texts: Texts) -> frozenset[tuple[str, Place]]
     An entry of ``uv.lock`` counts also when it is the member that comes to it, and not it that
     comes to the member.
     """
-    splices = _splices(workspace, texts)
-    moved = {one.place for one in _locked(workspace, splices)}
+    splices = _splices(workspace, texts, {})
+    versions = {place for one in splices if one.word == "version" for place in one.mends}
+    moved = {one.place for one in _locked(workspace, versions)}
     found = [(one.word, place) for one in splices for place in one.mends]
     found += [("lock", place) for place in moved]
     return frozenset((code, place) for word, place in found for code in CODES[word])
 
 
-def _splices(
-    workspace: Workspace, texts: Texts, to: str | None = None, group: str = DEFAULT
-) -> list[Splice]:
+def _splices(workspace: Workspace, texts: Texts, told: Mapping[str, str]) -> list[Splice]:
     versions = {
         member.name: version
         for member in workspace.members
-        if (version := _goal(workspace, texts, member, to, group)) and is_version(version)
+        if (version := _goal(workspace, texts, member, told)) and is_version(version)
     }
     ignored = workspace.configuration.ignore
     added = () if "RS204" in ignored else added_sources(workspace, texts)
@@ -72,20 +84,17 @@ def _splices(
 
 
 def _goal(
-    workspace: Workspace, texts: Texts, member: Member, to: str | None, group: str
+    workspace: Workspace, texts: Texts, member: Member, told: Mapping[str, str]
 ) -> str | None:
     """Return the version that a member comes to: its own when nobody can write another."""
-    if to is not None and member.group == group:
-        return to
-    wanted = workspace.expected(member.name)
+    wanted = told.get(member.group) or workspace.expected(member.name)
     if wanted is None or member.version is None or is_same(member.version, wanted):
         return wanted
     return wanted if any(site(texts, member, wanted)) else member.version
 
 
-def _locked(workspace: Workspace, splices: list[Splice]) -> Iterator[Locked]:
-    """Yield the members of the lock whose version moves to the one that the lock has."""
-    places = {place for one in splices if one.word == "version" for place in one.mends}
+def _locked(workspace: Workspace, places: Collection[Place]) -> Iterator[Locked]:
+    """Yield the members of the lock whose own version is at one of these places."""
     for locked in workspace.lock.packages if workspace.lock else ():
         member = workspace.by_name.get(locked.name)
         if member is not None and member.version_place in places:

@@ -63,6 +63,14 @@ class Listed:
         blob = self._blob(path)
         return None if blob is None else blob.encode()
 
+    def located(self, path: str) -> tuple[str, str]:
+        """Return where a file lies from the repository's top, behind every link, and its mode.
+
+        Raises KeyError when there is no such file.
+        """
+        real = (resolve(path, self._target) if self._has_links else None) or path
+        return f"{self.way}{real}", self._files[real][0]
+
     def paths(self) -> list[str]:
         """Return every path that git knows, submodules left out."""
         return list(self._files)

@@ -1,4 +1,4 @@
-"""A whole ``uv lock``, for a lock that no edit of versions alone can make right."""
+"""Whether ``uv.lock`` is right once nothing but the members' versions are written into it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ if TYPE_CHECKING:
     from release_sync.effects.git import Repository
     from release_sync.effects.uv import Uv
 
-LOCK = "uv.lock"
 
-
-def relocked(
+def lock_problem(
     repository: Repository, uv: Uv, prefix: str, base: str, files: Mapping[str, bytes]
-) -> bytes | None:
-    """Return what ``uv lock`` makes of a commit with some files replaced; None: nothing to do.
+) -> Problem | None:
+    """Return what uv says of a commit with some files replaced; None when it agrees.
 
     ``files`` are by their path below ``prefix``, the edited ``uv.lock`` among them. It happens in a
-    copy of the commit's files, so the repository is only read. Raises Problem when uv can't lock.
+    copy of the commit's files, so the repository is only read.
     """
     with tempfile.TemporaryDirectory(prefix="release-sync-lock-") as folder:
         root = Path(folder).resolve() / prefix
@@ -32,7 +30,9 @@ def relocked(
             (root / path).write_bytes(content)
         try:
             uv.check_lock(root)
-        except Problem:
-            uv.lock(root)
-            return (root / LOCK).read_bytes()
+        except Problem as problem:
+            return Problem(
+                f"uv.lock needs more than the new versions: {problem.message}",
+                hint="run `uv lock` and commit what it changes, then release",
+            )
     return None

@@ -1,0 +1,55 @@
+"""What an index's answer means for a version that is to be released, or was."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from release_sync.plan.version import parsed
+from release_sync.steps.served import Reply
+
+if TYPE_CHECKING:
+    from release_sync.steps.served import Served
+
+UNKNOWN = "?"
+NOTHING = "-"
+
+
+class Availability(Enum):
+    """Where a version stands on the index. Only a page can say that it is not there."""
+
+    TAKEN = "the project's page lists it"
+    UNLISTED = "the project's page does not list it"
+    NO_PROJECT = "404, of a project that was never released to this index"
+    HIDDEN = "404, of a project that this index has served before"
+    UNKNOWN = "no answer"
+
+
+def availability(served: Served, version: str, before: str | None) -> Availability:
+    """Judge an answer. ``before`` is a tag that says the project was served before, or None."""
+    if served.reply is Reply.UNKNOWN:
+        return Availability.UNKNOWN
+    if served.reply is Reply.NOT_FOUND:
+        return Availability.NO_PROJECT if before is None else Availability.HIDDEN
+    return Availability.TAKEN if lists(served, version) else Availability.UNLISTED
+
+
+def newest(served: Served, before: str | None, sending: str | None = None) -> str:
+    """Return the newest version on the index; ``-`` for none, ``?`` where nobody knows.
+
+    ``sending`` is a version of which an upload has begun, ``""`` one that could not be read: until
+    the index lists it, nobody knows what is there.
+    """
+    if served.reply is Reply.UNKNOWN:
+        return UNKNOWN
+    if served.reply is Reply.NOT_FOUND:
+        return NOTHING if before is None and sending is None else UNKNOWN
+    if sending is not None and not lists(served, sending):
+        return UNKNOWN
+    return served.versions[-1] if served.versions else NOTHING
+
+
+def lists(served: Served, version: str) -> bool:
+    """Return whether a page lists a version, however it is spelled (``1.0`` is ``1.0.0``)."""
+    wanted = parsed(version)
+    return wanted is not None and wanted in {parsed(one) for one in served.versions}

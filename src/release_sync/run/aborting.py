@@ -1,0 +1,214 @@
+"""Undoing a pending release, which can be done until its upload begins; or giving it up."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Lost, Problem, Refused, Unanswered, Unreadable, Waiting
+from release_sync.run.branch import at_the_branch
+from release_sync.run.pending import Found, Standing, choose, find
+from release_sync.run.resuming import drop, ended, take_note
+from release_sync.steps.observed import Observed
+from release_sync.steps.remote_state import taken
+from release_sync.steps.seal import forget
+from release_sync.steps.transitions import abandoning, bring_about, withdrawing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_sync.plan.facts import Position
+    from release_sync.run.context import Context
+    from release_sync.run.talk import Talk
+    from release_sync.seals.artifact import Artifact
+    from release_sync.seals.pending import Sealed
+
+SIDE_BY_SIDE = 8
+"""How many questions are asked of the index at once."""
+
+
+def abort(context: Context, group: str, talk: Talk) -> None:
+    """Undo what is pending, and prove it: the caller holds the lock of the repository.
+
+    The index is not asked, for it can't tell what is still on its way to it: as long as the pending
+    ref is a seal, nothing was sent. Raises Problem.
+    """
+    context, seen = at_the_branch(context)
+    found = choose(context, seen, group)
+    match found.standing:
+        case Standing.FREE:
+            raise Problem(NOTHING, hint="`release-sync status` shows more")
+        case Standing.WITHDRAWN:
+            drop(context, found, talk)
+        case Standing.LANDED:
+            raise Problem(
+                f"{found.sealed.tag} has landed: it can't be undone",
+                hint="run `release-sync resume`, so that this repository takes note",
+            )
+        case Standing.ABANDONED | Standing.SUPERSEDED:
+            raise ended(context, found)
+        case Standing.UPLOADING | Standing.DELETED | Standing.ORPHANED:
+            raise Waiting(_begun(found), hint=_ONLY_FORWARD)
+        case _:
+            _undo(context, seen, found, talk)
+
+
+NOTHING = "nothing is pending, so there is nothing to undo"
+_ONLY_FORWARD = (
+    "run `release-sync resume` to finish it, or `release-sync abort --abandon` to give the version"
+    " up"
+)
+
+
+def _begun(found: Found) -> str:
+    claim = found.pending.claim if found.pending else None
+    if claim is None:
+        return f"{found.sealed.tag} can't be undone: {found.standing.value}, and may have begun"
+    who = f" by {claim.who}" if claim.who else ""
+    return f"{found.sealed.tag} can't be undone: its upload was begun{who}"
+
+
+def _undo(context: Context, seen: Position, found: Found, talk: Talk) -> None:
+    sealed, pending = found.sealed, found.there
+    if pending is None:
+        raise AssertionError(found)
+    talk.confirm(f"Undo {sealed.tag}?")
+    world = context.world(sealed.group)  # its index may not be configured any more
+    before = context.repository.snapshot()
+    try:
+        bring_about(world.git, withdrawing(world.names, pending, seen.refs))
+    except (Refused, Unanswered) as problem:
+        raise _not_undone(context, found, problem) from problem
+    forget(world, sealed.group)
+    refs = context.repository.ask_remote()
+    moved = taken(world.names, sealed, refs)
+    if moved:
+        raise Lost(f"{moved} meanwhile", hint="see with `release-sync status` what is where")
+    talk.line("Undone", f"{sealed.tag}: its upload had not begun, so nothing of it is anywhere")
+    for label, text in _proof(context, found, before, seen.refs or {}, refs):
+        talk.line(label, text)
+
+
+def _not_undone(context: Context, found: Found, problem: Problem) -> Problem:
+    """Return what is known when a pending ref could not be removed, or nobody knows whether."""
+    context, seen = at_the_branch(context)
+    now = find(context, seen, found.group)
+    tag = found.sealed.tag
+    if now.there == found.there:
+        return Waiting(
+            f"{tag} is still pending: {problem.message}",
+            hint=problem.hint
+            or "see that you may push to the remote, and that it lets refs be"
+            " deleted; then run the same again",
+        )
+    if now.standing is Standing.UPLOADING:
+        return Waiting(_begun(now), hint=_ONLY_FORWARD)
+    return Lost(
+        f"{tag} is not pending any more, and it can't be said whether it was undone from here:"
+        f" {problem.message}",
+        hint="see with `release-sync status` what is where",
+    )
+
+
+def _proof(
+    context: Context,
+    found: Found,
+    before: Mapping[str, object],
+    there: Mapping[str, str],
+    refs: Mapping[str, str],
+) -> list[tuple[str, str]]:
+    """Compare everything with what it was, but for the pending ref. Raises Problem if it differs.
+
+    What others pushed to the remote in the meantime is shown, and is no failure.
+    """
+    names, repository = context.names, context.repository
+    pending = names.pending(found.group)
+    over = {names.here(found.group), *repository.tracking(pending)}
+    kept = {name: value for name, value in before.items() if name not in over}
+    changed = sorted(_changes(kept, repository.snapshot()))
+    if changed:
+        raise Problem(f"{found.sealed.tag} is undone, but this changed here: {', '.join(changed)}")
+    left = {name: value for name, value in _plain(there).items() if name != pending}
+    others = sorted(_changes(left, _plain(refs)))
+    shown = f"refs on {repository.remote} ({len(left)}) as they were"
+    return [
+        ("Proved", f"{shown}; and so is everything here: refs, what is staged, working tree"),
+        *[("Moved", f"{name} on {repository.remote}, by somebody else") for name in others],
+    ]
+
+
+def _plain(refs: Mapping[str, str]) -> dict[str, str]:
+    return {name: oid for name, oid in refs.items() if name.startswith("refs/") and "^" not in name}
+
+
+def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+def abandon(context: Context, group: str, talk: Talk) -> None:
+    """Give up a release whose upload has begun, whatever the index says. Raises Problem.
+
+    The caller holds the lock of the repository.
+    """
+    context, seen = at_the_branch(context)
+    found = choose(context, seen, group)
+    match found.standing:
+        case Standing.FREE | Standing.WITHDRAWN:
+            raise Problem(NOTHING, hint="`release-sync status` shows more")
+        case Standing.RESERVED | Standing.SEALED:
+            raise Problem(
+                f"the upload of {found.sealed.tag} has not begun, so no version has to be given up",
+                hint="run `release-sync abort`",
+            )
+        case Standing.LANDED:
+            talk.line("Landed", f"{found.sealed.tag} has landed: only its pending ref is removed")
+            take_note(context, found, talk)
+        case Standing.ABANDONED | Standing.SUPERSEDED:
+            _remove(context, seen, found, talk)
+        case _:
+            _give_up(context, seen, found, talk)
+
+
+def _remove(context: Context, seen: Position, found: Found, talk: Talk) -> None:
+    """Remove the pending ref of a version that is over already, and forget it here."""
+    world = context.world(found.group)
+    if found.there is not None:
+        bring_about(world.git, withdrawing(world.names, found.there, seen.refs))
+        talk.line("Removed", f"{world.names.pending(found.group)} on {world.git.remote}")
+    drop(context, found, talk)
+
+
+def _give_up(context: Context, seen: Position, found: Found, talk: Talk) -> None:
+    sealed, refs = found.sealed, seen.refs or {}
+    talk.confirm(f"Give {sealed.version} up? No release will use it again.")
+    world = context.world(sealed.group)
+    answers = _answers(context, sealed)
+    gone = found.there is None
+    pending = found.there or found.here
+    if pending is None:
+        raise AssertionError(found)
+    try:
+        bring_about(world.git, abandoning(world.names, pending, refs, here_only=gone))
+    except (Refused, Unanswered) as problem:
+        raise _not_undone(context, found, problem) from problem
+    forget(world, sealed.group)
+    talk.line("Abandoned", f"{sealed.tag}: the lock is free, and the version is burned")
+    for artifact, answer in answers:
+        if answer is Observed.EXACT:
+            talk.line("Stays", f"{artifact.filename} is on {sealed.index}")
+    if any(answer in {Observed.ABSENT, Observed.UNKNOWN} for _, answer in answers):
+        talk.line("Note", f"a file that was on its way to {sealed.index} may still appear there")
+    stays = [one.member for one, answer in answers if answer is Observed.EXACT]
+    for name in dict.fromkeys(stays):
+        talk.line("Yank", f"{name} {sealed.version} on {sealed.index}, by hand")
+
+
+def _answers(context: Context, sealed: Sealed) -> list[tuple[Artifact, Observed]]:
+    """Ask the index of a release for its files; one that is not configured any more can't be."""
+    artifacts = sealed.in_upload_order
+    try:
+        world = context.world(sealed.group, sealed.index)
+    except Unreadable:
+        return [(artifact, Observed.UNKNOWN) for artifact in artifacts]
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        return list(zip(artifacts, pool.map(world.index.look_up, artifacts), strict=True))

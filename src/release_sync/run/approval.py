@@ -1,0 +1,145 @@
+"""Whether a pending release is what a release makes, and nothing more.
+
+Who may push any ref can push a seal. So a seal is not believed: it has to stand on a commit of the
+branch as the remote has it now, and its commit has to be exactly the edits that are derived here
+for its version. Only the branch's own configuration can allow more (``writes``), and then somebody
+has to have seen it.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from packaging.version import Version
+
+from release_sync.errors import Refused
+from release_sync.plan.draft import draft
+from release_sync.plan.order import levels
+from release_sync.plan.version import releases
+from release_sync.run.pending import Found, Standing
+from release_sync.seals.fields import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release_sync.plan.facts import Position
+    from release_sync.run.context import Context
+    from release_sync.seals.pending import Sealed
+    from release_sync.steps.world import Expected
+    from release_sync.workspace.editing import FileEdit
+
+
+def approve(
+    context: Context, seen: Position, found: Found
+) -> tuple[tuple[Expected, ...], tuple[FileEdit, ...]]:
+    """Return what is expected of each member, and the edits that go beyond a release's own.
+
+    ``context`` is at the remote's branch. Raises Refused for what no release makes.
+    """
+    sealed = found.sealed
+    try:
+        if not found.is_ours:
+            _nothing_landed_since(context, seen, sealed)
+        return _approved(context, seen, sealed)
+    except Refused as refused:
+        undone = found.standing in {Standing.SEALED, Standing.RESERVED}
+        way = "abort` undoes it" if undone else "abort --abandon` gives it up"
+        raise Refused(
+            f"{sealed.tag}, which {sealed.holder or 'somebody'} sealed, is not what a release"
+            f" makes: {refused.message}",
+            hint=refused.hint or f"nothing was changed; `release-sync {way}",
+        ) from refused
+
+
+def _approved(
+    context: Context, seen: Position, sealed: Sealed
+) -> tuple[tuple[Expected, ...], tuple[FileEdit, ...]]:
+    if sealed.companions or sealed.primary or sealed.existing:
+        raise Refused("it is of several groups, or of a tag that was there before")
+    _on_the_branch(context, seen, sealed)
+    context.repository.fetch_commit(sealed.candidate)
+    workspace = context.source.workspace(sealed.base)
+    group = next((one for one in workspace.groups if one.name == sealed.group), None)
+    if group is None or set(group.members) != set(sealed.members):
+        raise Refused(f"its members are not those of {sealed.group} at {sealed.base[:7]}")
+    if sealed.tag != workspace.tag(sealed.group, sealed.version):
+        raise Refused(f"its tag is not {workspace.tag(sealed.group, sealed.version)}")
+    if group.version and Version(sealed.version) < Version(group.version):
+        raise Refused(f"{sealed.version} is below {group.version}, the version there")
+    versions = dict.fromkeys(group.members, sealed.version)
+    edits, edited, findings = context.source.edited(sealed.base, versions)
+    drafted = draft(edits, edited, findings, tuple(group.members), sealed.version)
+    if levels(drafted.needs) != sealed.levels:
+        raise Refused("the order of its members is another one")
+    beyond = _beyond(context, sealed, edits)
+    by_name = {member.name: member for member in drafted.expected}
+    return tuple(by_name[name] for name in sealed.members), beyond
+
+
+def _on_the_branch(context: Context, seen: Position, sealed: Sealed) -> None:
+    configuration, git = context.workspace.configuration, context.repository
+    branch = configuration.branch
+    if sealed.branch != branch:
+        raise Refused(f"it is for {sealed.branch}, and releases leave from {branch}")
+    if seen.upstream is None:
+        raise Refused(f"{git.remote} has no {branch} that it could stand on")
+    git.fetch(f"refs/heads/{branch}")
+    if not git.is_ancestor(sealed.base, seen.upstream):
+        raise Refused(f"it stands on {sealed.base[:7]}, which is not on {git.remote}/{branch}")
+    git.fetch_commit(sealed.base)  # only now: what exists nowhere is not a remote that is silent
+
+
+def _nothing_landed_since(context: Context, seen: Position, sealed: Sealed) -> None:
+    """Raise Refused for a seal on what the branch was before its last release.
+
+    While a release is pending no other one lands: what stands on less would bring old code back.
+    """
+    refs, git = seen.refs or {}, context.repository
+    for version, ref in releases(context.workspace.tag(sealed.group), refs):
+        commit = refs.get(f"{ref}^{{}}", refs[ref])
+        if version == sealed.version or not git.is_ancestor(commit, seen.upstream or sealed.base):
+            continue
+        if not git.is_ancestor(commit, sealed.base):
+            raise Refused(f"it stands on {sealed.base[:7]}, and {version} was released since")
+        return
+
+
+def _beyond(context: Context, sealed: Sealed, edits: Sequence[FileEdit]) -> tuple[FileEdit, ...]:
+    """Return the edits that this version of release-sync does not derive. Raises Refused."""
+    git = context.repository
+    if sealed.candidate == sealed.base:
+        if edits:
+            raise Refused(f"at {sealed.base[:7]} the version is not {sealed.version}")
+        return ()
+    if git.parents(sealed.candidate) != (sealed.base,):
+        raise Refused(f"{sealed.candidate[:7]} is not one commit on {sealed.base[:7]}")
+    paths = {_inside(context, edit.path): edit.after for edit in edits}
+    differ = git.differences(sealed.base, paths, sealed.candidate)
+    allowed = context.workspace.configuration.writes
+    strange = sorted(path for path in differ if not _allowed(context, path, allowed))
+    if strange:
+        raise Refused(
+            f"{sealed.candidate[:7]} changes more than the version asks for:"
+            f" {visible(', '.join(strange))}",
+            hint=_other_maker(context, sealed),
+        )
+    return tuple(differ.values())
+
+
+def _inside(context: Context, path: str) -> str:
+    """Return a path of the workspace as git has it in the repository."""
+    return path if context.prefix in {"", "."} else f"{context.prefix}/{path}"
+
+
+def _allowed(context: Context, path: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(path, _inside(context, pattern)) for pattern in patterns)
+
+
+def _other_maker(context: Context, sealed: Sealed) -> str:
+    if sealed.maker == context.version:
+        return ""
+    return (
+        f"it was sealed by release-sync {sealed.maker}, and this is {context.version}, which may"
+        f" edit otherwise: install release-sync {sealed.maker} and run the same again"
+    )

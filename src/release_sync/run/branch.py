@@ -1,0 +1,58 @@
+"""The workspace as the remote's branch has it now, and what it would not see of a release."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Problem, Waiting
+from release_sync.run.survey import position
+from release_sync.seals.ref_names import PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_sync.plan.facts import Position
+    from release_sync.run.context import Context
+
+
+def at_the_branch(context: Context) -> tuple[Context, Position]:
+    """Return the workspace as the remote's branch has it now, which alone is believed.
+
+    Where there is no such branch, or the remote can't be asked, it stays the one of HEAD. Raises
+    Waiting when a release is pending where this branch's configuration does not look.
+    """
+    seen = position(context.repository, context.workspace.configuration.branch)
+    if seen.upstream is None or seen.upstream == seen.head:
+        _refuse_elsewhere(context, context, seen.refs)
+        return context, seen
+    there = context.at(seen.upstream)
+    _refuse_elsewhere(context, there, seen.refs)
+    branch = there.workspace.configuration.branch
+    same = (there.names, there.repository.remote) == (context.names, context.repository.remote)
+    refs = seen.refs if same else None  # other refs, or read otherwise
+    return there, position(there.repository, branch, refs)
+
+
+def _refuse_elsewhere(context: Context, there: Context, refs: Mapping[str, str] | None) -> None:
+    """Raise Waiting for a release that is pending where it was looked for before a change.
+
+    ``there`` is at the remote's branch, ``context`` at HEAD: with the usual place, these are the
+    places that can be known here. ``refs`` are those of the remote, as ``context`` reads them.
+    """
+    remote = context.repository.remote
+    looked_at = {there.names.prefix} if remote == there.repository.remote else set()
+    for prefix in sorted({PREFIX, context.names.prefix} - looked_at):
+        names = replace(context.names, prefix=prefix)
+        for group in names.groups(refs or ()):
+            ref = names.pending(group)
+            try:
+                sealed = context.repository.read_pending((refs or {})[ref]).sealed
+            except Problem:
+                continue  # a branch of the user's, for example
+            raise Waiting(
+                f"{sealed.tag} is pending at {ref} on {remote}, where [tool.release-sync] does not"
+                " look any more",
+                hint="`waiting` or `remote` was changed on the branch: change it back there, finish"
+                " or undo the release, and then change it again",
+            )

@@ -1,0 +1,81 @@
+"""What the decisions about a release ask of a repository and the workspace in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from release_sync.steps.world import Git
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from release_sync.errors import Problem
+    from release_sync.seals.ref_names import RefNames
+    from release_sync.steps.served import Served
+    from release_sync.steps.world import World
+    from release_sync.workspace.editing import FileEdit
+    from release_sync.workspace.model import Workspace
+
+
+class Repository(Git, Protocol):
+    """A repository with a working tree, and its remote."""
+
+    def head(self) -> str: ...  # noqa: D102 - see effects.local and effects.git
+    def branch(self) -> str: ...  # noqa: D102
+    def dirty(self) -> tuple[str, ...]: ...  # noqa: D102
+    def has_remote(self) -> bool: ...  # noqa: D102
+    def ask_remote(self) -> Mapping[str, str]: ...  # noqa: D102
+    def local_refs(self, prefix: str) -> Mapping[str, str]: ...  # noqa: D102
+    def snapshot(self) -> dict[str, object]: ...  # noqa: D102
+    def tracking(self, ref: str) -> tuple[str, ...]: ...  # noqa: D102
+    def pushed(self, ref: str, oid: str | None) -> str: ...  # noqa: D102
+    def fetch_commit(self, commit: str) -> None: ...  # noqa: D102
+    def parents(self, commit: str) -> tuple[str, ...]: ...  # noqa: D102
+    def differences(  # noqa: D102
+        self, base: str, edits: Mapping[str, bytes], commit: str
+    ) -> Mapping[str, FileEdit]: ...
+    def identity_problem(self) -> Problem | None: ...  # noqa: D102
+
+
+class Source(Protocol):
+    """The workspace at a commit."""
+
+    def workspace(self, rev: str) -> Workspace: ...  # noqa: D102 - see effects.source
+    def findings(self, rev: str) -> tuple[str, ...]: ...  # noqa: D102
+    def edited(  # noqa: D102
+        self, rev: str, versions: Mapping[str, str]
+    ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]: ...
+
+
+class Index(Protocol):
+    """What a plan asks of an index."""
+
+    name: str
+
+    def project(self, name: str) -> Served:  # noqa: D102
+        ...
+
+
+class Context(Protocol):
+    """A repository, the workspace in it at some commit, and the world around both."""
+
+    @property
+    def repository(self) -> Repository: ...  # noqa: D102 - see effects.site
+    @property
+    def workspace(self) -> Workspace: ...  # noqa: D102
+    @property
+    def source(self) -> Source: ...  # noqa: D102
+    @property
+    def names(self) -> RefNames: ...  # noqa: D102
+    @property
+    def prefix(self) -> str: ...  # noqa: D102
+    @property
+    def version(self) -> str: ...  # noqa: D102
+    def at(self, rev: str) -> Context: ...  # noqa: D102
+    def alone(self) -> AbstractContextManager[None]: ...  # noqa: D102
+    def index(self) -> Index: ...  # noqa: D102
+    def lock_problem(self, base: str, files: Mapping[str, bytes]) -> Problem | None: ...  # noqa: D102
+    def troubles(self, *, uploads: bool = True) -> Sequence[Problem | None]: ...  # noqa: D102
+    def push_problems(self) -> Sequence[Problem | None]: ...  # noqa: D102
+    def world(self, group: str, index: str = "") -> World: ...  # noqa: D102

@@ -1,0 +1,241 @@
+"""What is pending for a group, how far it has come, and whose it is: before anything is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Problem, Unanswered, Unreadable, Waiting
+from release_sync.seals.pending import Pending, State
+from release_sync.seals.tag_objects import UnreadableSeal
+from release_sync.steps.remote_state import has_landed, is_abandoned, over
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_sync.plan.facts import Position
+    from release_sync.run.context import Context
+    from release_sync.seals.pending import Sealed
+    from release_sync.seals.ref_names import RefNames
+    from release_sync.steps.world import Git
+
+
+class Standing(Enum):
+    """How a release stands that was found on the remote, or remembered here."""
+
+    FREE = "nothing is pending"
+    RESERVED = "reserved: its artifacts are not sealed yet"
+    SEALED = "sealed: nothing was uploaded, and it can be undone"
+    UPLOADING = "its upload has begun: it can be finished, and not undone"
+    LANDED = "it has landed"
+    ABANDONED = "it was given up"
+    DELETED = "its upload had begun here, and somebody deleted its ref on the remote"
+    SUPERSEDED = "another release of this version has landed"
+    ORPHANED = "it belongs to a release of several groups that is not pending on the remote"
+    WITHDRAWN = "it was sealed here, and undone from elsewhere"
+
+
+ENDED = frozenset({Standing.LANDED, Standing.ABANDONED, Standing.SUPERSEDED})
+"""The version is over; a pending ref that still is there is only to be removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for a group.
+
+    ``there`` is what the remote's pending ref points to, ``here`` what this repository remembers;
+    ``pending`` is the one that counts: the remote's, if it has one.
+    """
+
+    group: str
+    standing: Standing
+    there: Pending | None = None
+    here: Pending | None = None
+
+    @property
+    def pending(self) -> Pending | None:
+        """The release that was found, if any."""
+        return self.there or self.here
+
+    @property
+    def sealed(self) -> Sealed:
+        """The seal of what was found."""
+        if self.pending is None:
+            raise AssertionError(self)
+        return self.pending.sealed
+
+    @property
+    def is_ours(self) -> bool:
+        """Return whether this repository had a hand in it."""
+        if self.there is None or self.here is None:
+            return self.here is not None
+        return self.there.sealed.oid == self.here.sealed.oid
+
+
+class Secondary(Waiting):
+    """A group that is released with another one, by which it is finished and undone."""
+
+
+def stand(
+    git: Git,
+    names: RefNames,
+    here: Pending | None,
+    there: Pending | None,
+    refs: Mapping[str, str],
+) -> Standing:
+    """Judge, by the remote's refs and what is remembered here. The index is not asked.
+
+    A seal that names a primary group, and comes here, is not one of that group's release.
+    """
+    pending = there or here
+    if pending is None:
+        return Standing.FREE
+    sealed = pending.sealed
+    begun = pending.state is State.UPLOADING
+    if has_landed(names, sealed, refs):
+        found = Standing.LANDED
+    elif is_abandoned(names, sealed.tag, refs):
+        found = Standing.ABANDONED
+    elif (begun or there is not None) and over(git, names, sealed, refs):
+        found = Standing.SUPERSEDED
+    elif there is None:
+        found = Standing.DELETED if begun else Standing.WITHDRAWN
+    elif sealed.primary:
+        found = Standing.ORPHANED
+    else:
+        found = _STANDINGS[there.state]
+    return found
+
+
+_STANDINGS = {
+    State.RESERVED: Standing.RESERVED,
+    State.SEALED: Standing.SEALED,
+    State.UPLOADING: Standing.UPLOADING,
+}
+
+
+def all_pending(context: Context, seen: Position) -> tuple[Found, ...]:
+    """Return what is pending for each group that has a ref there or here, configured or not.
+
+    Raises Problem when the remote could not be asked: Waiting, when something is pending here.
+    """
+    refs = remote_refs(context, seen)
+    here = context.repository.local_refs("refs/release-sync")
+    groups = sorted({*context.names.groups(refs), *context.names.groups_here(here)})
+    found = (_found(context, seen, group) for group in groups)
+    return tuple(one for one in found if one is not None)
+
+
+def _found(context: Context, seen: Position, group: str) -> Found | None:
+    """Find what is pending; None for a secondary group, which is found with its primary one.
+
+    Beside pending refs that are branches there may be branches of the user's.
+    """
+    try:
+        return find(context, seen, group)
+    except Secondary:
+        return None
+    except Waiting:
+        configured = {one.name for one in context.workspace.groups}
+        if context.names.is_branch and group not in configured:
+            return None
+        raise
+
+
+def find(context: Context, seen: Position, group: str) -> Found:
+    """Find what is pending for a group.
+
+    Raises Problem when the remote could not be asked, or what is there can't be read.
+    """
+    refs = remote_refs(context, seen, group)
+    names, git = context.names, context.repository
+    value = refs.get(names.pending(group))
+    there = None if value is None else _read(context, group, value)
+    remembered = git.local_ref(names.here(group))
+    here = None if remembered is None else _remembered(context, remembered)
+    if there is not None and _belongs(context, there, refs):
+        raise Secondary(
+            f"{there.sealed.tag} is released together with {there.sealed.primary}",
+            hint=f"say `--group {there.sealed.primary}`",
+        )
+    return Found(group, stand(git, names, here, there, refs), there, here)
+
+
+def _belongs(context: Context, pending: Pending, refs: Mapping[str, str]) -> bool:
+    """Return whether the primary group is pending, and lists this seal as one of its release."""
+    primary = pending.sealed.primary
+    value = refs.get(context.names.pending(primary)) if primary else None
+    if value is None:
+        return False
+    try:
+        listed = context.repository.read_pending(value).sealed.companions
+    except UnreadableSeal:
+        return False
+    return pending.oid in {one.oid for one in listed}
+
+
+def choose(context: Context, seen: Position, group: str) -> Found:
+    """Return what is pending: for the group that was named, or for the only one there is."""
+    if group:
+        return find(context, seen, group)
+    found = all_pending(context, seen)
+    pending = [one for one in found if one.there is not None] or list(found)
+    if len(pending) > 1:
+        listed = ", ".join(f"{one.sealed.tag} of {one.group}" for one in pending)
+        raise Unreadable(f"several releases are pending: {listed}", hint="name one with `--group`")
+    return next(iter(pending), Found("", Standing.FREE))
+
+
+def remote_refs(context: Context, seen: Position, group: str = "") -> Mapping[str, str]:
+    """Return the refs of the remote. Raises Problem, or Waiting where a release is pending here."""
+    if seen.refs is not None:
+        return seen.refs
+    remote = context.repository.remote
+    problem = seen.remote_problem or Problem(f"{remote} could not be asked")
+    hint = problem.hint or "see `git remote -v`, and try again when it answers"
+    here = context.repository.local_refs("refs/release-sync")
+    if context.names.here(group) in here if group else bool(context.names.groups_here(here)):
+        raise Waiting(
+            f"a release is pending, as far as this repository knows, and {remote} could not be"
+            f" asked: {problem.message}",
+            hint=hint,
+        )
+    raise Problem(problem.message, hint=hint)
+
+
+def _read(context: Context, group: str, oid: str) -> Pending:
+    """Read what a pending ref points to, and hold it to the ref's name. Raises Waiting."""
+    error: Problem = UnreadableSeal("it is of another group")
+    try:
+        pending = context.repository.read_pending(oid)
+    except (UnreadableSeal, Unanswered) as problem:  # an object may be one that git can't send
+        error = problem
+    else:
+        if pending.sealed.group == group:
+            return pending
+    ref, remote = context.names.pending(group), context.repository.remote
+    value = context.repository.pushed(ref, oid)
+    raise Waiting(
+        f"{ref} on {remote} can't be read: {error.message}",
+        hint="; or, ".join(filter(None, (_remedy(error), _freed(remote, ref, value)))),
+    ) from error
+
+
+def _remedy(error: Problem) -> str:
+    return error.hint or ("try again" if isinstance(error, Unanswered) else "")
+
+
+def _freed(remote: str, ref: str, oid: str) -> str:
+    lease = f"--force-with-lease={ref}:{oid}"
+    command = " ".join(map(quote, ("git", "push", lease, remote, f":{ref}")))
+    return f"when nobody is releasing, free it by hand: `{command}`"
+
+
+def _remembered(context: Context, oid: str) -> Pending | None:
+    """Read what this repository remembers; what can't be read is as good as forgotten."""
+    try:
+        return context.repository.read_pending(oid)
+    except Problem:
+        return None

@@ -1,0 +1,230 @@
+"""A new release: finish what is pending first, plan, ask, and run the steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packaging.version import Version
+
+from release_sync.errors import Problem, Several, Waiting
+from release_sync.plan.preflight import problems, standing
+from release_sync.plan.release import Release, draw_up, preparing, steps
+from release_sync.plan.version import chosen
+from release_sync.run.branch import at_the_branch
+from release_sync.run.executor import run
+from release_sync.run.pending import Found, Standing, all_pending, find
+from release_sync.run.resuming import drop, ended, left, take_up
+from release_sync.run.survey import choose_group, survey
+from release_sync.steps.observed import Observed
+from release_sync.steps.seal import HELD, held
+from release_sync.steps.step import Known
+from release_sync.steps.upload import Upload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from release_sync.plan.facts import Position, Request
+    from release_sync.run.context import Context
+    from release_sync.run.talk import Talk
+    from release_sync.steps.step import Step
+    from release_sync.workspace.model import Group
+
+
+def publish(context: Context, request: Request, talk: Talk) -> None:
+    """Finish what is pending, or else begin: the caller holds the lock of the repository."""
+    there, seen = at_the_branch(context)
+    found = first(there, seen, request)
+    if found.pending is not None:
+        _finish_first(there, seen, found, request, talk)
+        if found.standing in UNFINISHED:
+            return
+        if found.standing is Standing.LANDED and not differences(there, found, request):
+            talk.line("Note", "`release-sync publish` releases what came since, if anything did")
+            return
+        there, seen = at_the_branch(context)
+    _make(based(context, there, seen), seen, request, talk, steps)
+
+
+def prepare(context: Context, request: Request, talk: Talk) -> None:
+    """Seal a release and leave it pending; what is pending is left as it is."""
+    there, seen = at_the_branch(context)
+    found = first(there, seen, request)
+    if found.standing in UNFINISHED:
+        talk.line("Pending", f"{found.sealed.tag}: {found.standing.value}")
+        return
+    if found.pending is not None:
+        _finish_first(there, seen, found, request, talk)
+        there, seen = at_the_branch(context)
+    release = _make(based(context, there, seen), seen, request, talk, preparing)
+    if release is not None:
+        talk.line("Pending", f"{release.draft.tag}: `release-sync resume` publishes it")
+
+
+def _make(
+    context: Context,
+    seen: Position,
+    request: Request,
+    talk: Talk,
+    work: Callable[[Release], tuple[Step, ...]],
+) -> Release | None:
+    """Plan a release, show it, ask, and run its steps; None when there is nothing to release."""
+    release, against = planned(context, seen, request, uploads=work is steps)
+    if against:
+        raise Several(against)
+    if release.nothing_new:
+        talk.line("Nothing", f"to release: {'; '.join(release.notes)}")
+        return None
+    talk.plan(release)
+    talk.confirm(f"Release {release.draft.version}?")
+    run(work(release), context.world(release.draft.group), talk, Known())
+    return release
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What `publish` would do: finish what was ``found``, or make a ``release``.
+
+    ``seen`` has each step that may be left of what was found, and what the world says of it;
+    ``against`` is every reason why the release can't be begun.
+    """
+
+    found: Found
+    seen: tuple[tuple[Step, Observed], ...] = ()
+    release: Release | None = None
+    against: tuple[Problem, ...] = ()
+
+
+def preview(context: Context, request: Request) -> Preview:
+    """Look what `publish` would do, and change nothing. Raises Problem."""
+    there, seen = at_the_branch(context)
+    found = first(there, seen, request)
+    if found.standing in {Standing.RESERVED, Standing.ORPHANED}:
+        return Preview(found)
+    if found.standing in UNFINISHED:
+        return Preview(found, tuple(_observed(there, seen, found)))
+    release, against = planned(based(context, there, seen), seen, request)
+    return Preview(found, release=release, against=against)
+
+
+def _observed(context: Context, seen: Position, found: Found) -> Iterator[tuple[Step, Observed]]:
+    """Yield each step that may be left, and what is seen of it.
+
+    Once an upload has begun, what an index does not show may be on its way.
+    """
+    world = context.world(found.group, found.sealed.index)
+    known = Known(sealed=found.sealed, candidate=found.sealed.candidate)
+    for step in left(context, seen, found).steps:
+        answer = step.observe(world, known)
+        begun = isinstance(step, Upload) and found.standing is not Standing.SEALED
+        yield step, Observed.UNKNOWN if begun and answer is Observed.ABSENT else answer
+
+
+UNFINISHED = frozenset(
+    {
+        Standing.RESERVED,
+        Standing.SEALED,
+        Standing.UPLOADING,
+        Standing.DELETED,
+        Standing.ORPHANED,
+    }
+)
+"""What has to be finished or undone before another release of the group can begin."""
+
+
+def first(context: Context, seen: Position, request: Request) -> Found:
+    """Find what a release would have to finish first; ``context`` is at the remote's branch.
+
+    Raises Waiting when somebody else's release is pending, or ours and it is not what was asked
+    for; Lost when one that was given up still holds the pending ref.
+    """
+    wanted = choose_group(context.workspace, request.group)
+    group = wanted.name
+    remembered = context.repository.local_ref(context.names.here(group))
+    if seen.refs is None and remembered is None:
+        return Found(group, Standing.FREE)  # the survey says why it can't be begun
+    found = find(context, seen, group)
+    if found.standing in {Standing.ABANDONED, Standing.SUPERSEDED} and found.there is not None:
+        raise ended(context, found)
+    if found.standing not in UNFINISHED:
+        _refuse_overlap(context, seen, wanted)
+        return found
+    others = differences(context, found, request)
+    if found.there is not None and not found.is_ours and (others or request.version is None):
+        raise Waiting(held(found.there, context.repository.remote), hint=HELD)
+    if others:
+        raise Waiting(
+            f"{found.sealed.tag} is pending for {found.sealed.index},"
+            f" and {' on '.join(others)} was asked for",
+            hint=f"run `release-sync resume` or {WAYS_OUT[found.standing]} first",
+        )
+    return found
+
+
+def _refuse_overlap(context: Context, seen: Position, wanted: Group) -> None:
+    """Raise Waiting when a member is in a pending release of what was another group then."""
+    for one in all_pending(context, seen):
+        if one.group == wanted.name or one.standing not in UNFINISHED:
+            continue
+        shared = sorted({*wanted.members} & {*one.sealed.members})
+        if shared:
+            raise Waiting(
+                f"{one.sealed.tag} of the group {one.group} is pending, and releases"
+                f" {', '.join(shared)} too",
+                hint=f"run `release-sync resume --group {one.group}` or"
+                f" {WAYS_OUT[one.standing][:-1]} --group {one.group}` first",
+            )
+
+
+WAYS_OUT = {
+    Standing.RESERVED: "`release-sync abort`",
+    Standing.SEALED: "`release-sync abort`",
+    Standing.UPLOADING: "`release-sync abort --abandon`",
+    Standing.DELETED: "`release-sync abort --abandon`",
+    Standing.ORPHANED: "`release-sync abort --abandon`",
+}
+"""The command that ends a release which is not to be finished: only one that can succeed."""
+
+
+def differences(context: Context, found: Found, request: Request) -> list[str]:
+    """Return what was asked for by name and is not what is sealed: a version, an index."""
+    sealed = found.sealed
+    wanted = request.version
+    if request.levels:
+        context.repository.fetch_commit(sealed.base)
+        before = choose_group(context.source.workspace(sealed.base), sealed.group).version
+        wanted = chosen(before, request.levels, None)
+    others = []
+    if wanted is not None and Version(wanted) != Version(sealed.version):
+        others.append(wanted)
+    if request.index not in ("", sealed.index):
+        others.append(f"the index {request.index}")
+    return others
+
+
+def based(context: Context, there: Context, seen: Position) -> Context:
+    """Return the workspace that a new release stands on: HEAD's, or the upstream's if ahead."""
+    return there if seen.base == seen.upstream else context
+
+
+def planned(
+    context: Context, seen: Position, request: Request, *, uploads: bool = True
+) -> tuple[Release, tuple[Problem, ...]]:
+    """Plan a release, and find every reason against it. Raises Problem if there is no plan."""
+    configuration = context.workspace.configuration
+    early = standing(seen, configuration.branch, configuration.remote)
+    try:
+        facts = survey(context, request, seen, uploads=uploads)
+        return draw_up(facts), problems(facts)
+    except Problem as problem:
+        raise (Several((*early, problem)) if early else problem) from problem
+
+
+def _finish_first(
+    context: Context, seen: Position, found: Found, request: Request, talk: Talk
+) -> None:
+    talk.line("Pending", f"{found.sealed.tag}: {found.standing.value}")
+    if found.standing in {Standing.ABANDONED, Standing.SUPERSEDED}:
+        drop(context, found, talk)
+    else:
+        take_up(context, seen, found, talk, land=request.land, named=False)

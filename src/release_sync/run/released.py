@@ -1,0 +1,54 @@
+"""What was served before: the release tags say it, so that no state has to be kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from release_sync.errors import Problem, Unanswered
+from release_sync.plan.version import releases
+from release_sync.steps.served import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from release_sync.seals.pending import Pending
+    from release_sync.steps.served import Served
+
+LOOKED_AT = 10
+"""How many tags are read at most, newest first: the first one names the members, as a rule."""
+
+
+class Tags(Protocol):
+    """What reads a seal."""
+
+    def read_pending(self, oid: str) -> Pending: ...  # noqa: D102 - see effects.git
+
+
+def missing(answers: Mapping[str, Served]) -> set[str]:
+    """Return the projects for which an index answers 404."""
+    return {name for name, answer in answers.items() if answer.reply is Reply.NOT_FOUND}
+
+
+def served_before(
+    repository: Tags, tag: str, refs: Mapping[str, str], index: str, members: Collection[str]
+) -> dict[str, str]:
+    """Return which of some members an index has served before, each with the tag that says so.
+
+    ``tag`` is what the tags of their group look like. A release tag that is a seal was landed:
+    the index it names has served the artifacts it lists. Other tags say nothing; ``""`` stands for
+    a tag that is not here, while the remote does not answer.
+    """
+    found: dict[str, str] = {}
+    for _, ref in releases(tag, refs)[:LOOKED_AT]:
+        if found.keys() >= set(members):
+            break
+        try:
+            sealed = repository.read_pending(refs[ref]).sealed
+        except Unanswered:
+            return {**dict.fromkeys(members, ""), **found}
+        except Problem:
+            continue
+        if sealed.index == index:
+            said = {artifact.member for artifact in sealed.artifacts} & set(members)
+            found = {**dict.fromkeys(said, ref.removeprefix("refs/tags/")), **found}
+    return found

@@ -1,0 +1,186 @@
+"""Finishing a pending release, from any clone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Lost, Refused, Unreadable, Waiting
+from release_sync.plan.release import finishing
+from release_sync.run.approval import approve
+from release_sync.run.branch import at_the_branch
+from release_sync.run.executor import run
+from release_sync.run.pending import Found, Standing, choose, remote_refs
+from release_sync.seals.fields import visible
+from release_sync.steps.land import Way
+from release_sync.steps.seal import forget
+from release_sync.steps.step import Known
+from release_sync.steps.sync import Sync
+from release_sync.steps.transitions import bring_about, withdrawing
+
+if TYPE_CHECKING:
+    from release_sync.plan.facts import Position
+    from release_sync.run.context import Context
+    from release_sync.run.talk import Talk
+    from release_sync.steps.step import Step
+    from release_sync.workspace.editing import FileEdit
+
+GONE = frozenset({Standing.WITHDRAWN, Standing.ABANDONED, Standing.SUPERSEDED, Standing.LANDED})
+"""What can't be finished any more, because it is over."""
+
+OBJECT_NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+
+
+def resume(context: Context, group: str, seal: str, land: str, talk: Talk) -> None:
+    """Finish what is pending: the caller holds the lock of the repository.
+
+    ``seal`` names the one release that may be finished, if it is given, ``land`` another way of
+    landing than the configured one. Raises Problem.
+    """
+    context, seen = at_the_branch(context)
+    found = choose(context, seen, group)
+    if seal and not _is_named(context, seen, found, seal, talk):
+        return
+    if found.standing is Standing.FREE:
+        talk.line("Nothing", "is pending; `release-sync publish` begins a release")
+        return
+    talk.line("Pending", f"{found.sealed.tag}: {found.standing.value}")
+    take_up(context, seen, found, talk, land=land, named=bool(seal))
+
+
+def take_up(
+    context: Context, seen: Position, found: Found, talk: Talk, *, land: str, named: bool
+) -> None:
+    """Do what is left of a release, whatever has become of it. Raises Problem.
+
+    It is ``named`` where the user gave its object name.
+    """
+    match found.standing:
+        case Standing.WITHDRAWN:
+            drop(context, found, talk)
+        case Standing.LANDED:
+            take_note(context, found, talk)
+        case Standing.ABANDONED | Standing.SUPERSEDED:
+            raise ended(context, found)
+        case Standing.ORPHANED:
+            raise Waiting(
+                f"{found.sealed.tag} can't be finished: {found.standing.value}",
+                hint="run `release-sync abort --abandon` to give the version up; or `release-sync"
+                " resume` where the upload was begun",
+            )
+        case Standing.RESERVED:
+            raise Waiting(
+                f"{found.sealed.tag} is reserved, and its artifacts are not sealed yet",
+                hint="seal them where they are built; or run `release-sync abort`",
+            )
+        case _:
+            finish(context, seen, found, talk, land=land, named=named)
+
+
+def finish(
+    context: Context, seen: Position, found: Found, talk: Talk, *, land: str, named: bool
+) -> None:
+    """Run the steps that are left of a release that can be finished. Raises Problem."""
+    sealed = found.sealed
+    nobody = context.repository.identity_problem()
+    if nobody is not None:
+        raise Waiting(f"{sealed.tag} is pending: {nobody.message}", hint=nobody.hint)
+    work = left(context, seen, found, land=land)
+    if work.beyond and not named:
+        for edit in work.beyond:
+            talk.difference(edit)
+        paths = visible(", ".join(edit.path for edit in work.beyond))
+        talk.confirm(
+            f"{sealed.tag} changes {paths}, which this repository allows. Finish it?", typed=True
+        )
+    else:
+        talk.confirm(f"Finish {sealed.tag}?")
+    world = context.world(sealed.group, sealed.index)
+    here = world.names.here(sealed.group)
+    if found.there is not None and found.there.claim is None:
+        world.git.set_local_ref(here, sealed.oid, world.git.local_ref(here))
+    run(work.steps, world, talk, Known(sealed=sealed, candidate=sealed.candidate), ours=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of a release: its steps, and the edits that no release makes by itself."""
+
+    steps: tuple[Step, ...]
+    beyond: tuple[FileEdit, ...] = ()
+
+
+def left(context: Context, seen: Position, found: Found, *, land: str = "") -> Left:
+    """Return what is left of a release that can be finished, once it is approved."""
+    members, beyond = approve(context, seen, found)
+    way = Way(land or context.workspace.configuration.land)
+    before = None if found.there is None else found.there.oid
+    remote = context.repository.remote
+    return Left(finishing(found.sealed, before, remote, members, way), beyond)
+
+
+def take_note(context: Context, found: Found, talk: Talk) -> None:
+    """Bring here what has landed, and remove a pending ref that is left of it."""
+    sealed = found.sealed
+    world = context.world(sealed.group)
+    refs = context.repository.ask_remote()
+    if found.there is not None:
+        bring_about(world.git, withdrawing(world.names, found.there, refs))
+    tagged = refs.get(world.names.tag(sealed.tag)) == sealed.oid
+    steps = (Sync(sealed.branch, sealed.tag, tagged),)
+    run(steps, world, talk, Known(sealed=sealed), ours=False)
+
+
+def drop(context: Context, found: Found, talk: Talk) -> None:
+    """Forget here what is over on the remote."""
+    sealed = found.sealed
+    forget(context.world(sealed.group), sealed.group)
+    talk.line("Forgotten", f"{sealed.tag}: {found.standing.value}")
+
+
+def ended(context: Context, found: Found) -> Lost:
+    """Return why nothing goes on of a version that was given up, or landed from elsewhere.
+
+    It is forgotten here, unless its pending ref is still to be removed.
+    """
+    sealed, pending = found.sealed, context.names.pending(found.group)
+    if found.there is not None:
+        return Lost(
+            f"{sealed.tag}: {found.standing.value}, and {pending} still is there",
+            hint="run `release-sync abort --abandon` to remove it",
+        )
+    forget(context.world(sealed.group), sealed.group)
+    return Lost(
+        f"{sealed.tag}: {found.standing.value}",
+        hint="release a greater version with `release-sync publish`",
+    )
+
+
+def _is_named(context: Context, seen: Position, found: Found, seal: str, talk: Talk) -> bool:
+    """Return whether what is pending is the release that was named; False when that has landed.
+
+    Raises Unreadable for what is no object name, Refused when another one is pending, Lost when
+    the named one is gone.
+    """
+    if not OBJECT_NAME.fullmatch(seal):
+        raise Unreadable(
+            f"`--seal {seal}` is no object name in full", hint="`git rev-parse` prints them"
+        )
+    if found.pending is not None and found.sealed.oid == seal and found.standing not in GONE:
+        return True
+    refs = remote_refs(context, seen)
+    marks = ("refs/tags/", context.names.sealed(""))
+    landed = [ref for ref, oid in refs.items() if oid == seal and ref.startswith(marks)]
+    if landed:
+        talk.line("Landed", f"{seal[:12]} is {landed[0]} on {context.repository.remote}")
+        return False
+    if found.there is not None:
+        raise Refused(
+            f"{found.sealed.tag} is pending, which is {found.sealed.oid}, and not {seal}",
+            hint="approve that one, or run `release-sync status`",
+        )
+    raise Lost(
+        f"{seal[:12]} is not pending on {context.repository.remote} any more",
+        hint="it was undone or given up; see with `release-sync status` what is where",
+    )

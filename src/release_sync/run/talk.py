@@ -1,0 +1,34 @@
+"""Who watches a release, and is asked before it begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from release_sync.plan.release import Release
+    from release_sync.run.events import Event
+    from release_sync.workspace.editing import FileEdit
+
+
+class Talk(Protocol):
+    """A listener that can show more than events, and ask."""
+
+    def line(self, label: str, text: str) -> None:
+        """Show a fact."""
+        ...
+
+    def plan(self, release: Release) -> None:
+        """Show what will be released."""
+        ...
+
+    def difference(self, edit: FileEdit) -> None:
+        """Show what an edit changes."""
+        ...
+
+    def confirm(self, question: str, *, typed: bool = False) -> None:
+        """Ask. Raises Problem unless the answer is yes; ``typed`` ones no option answers."""
+        ...
+
+    def __call__(self, event: Event, /) -> None:
+        """Take note of an event."""
+        ...

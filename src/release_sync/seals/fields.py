@@ -1,0 +1,149 @@
+"""The parts of a tag object, each held to the document that defines it.
+
+Whoever may push a ref may push a tag object, so every part of one is hostile input: it is what its
+document says (PEP 440, 503, 427 and 625, git-check-ref-format(1)), or it is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    canonicalize_name,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+from packaging.version import Version
+
+from release_sync.lines import split_lines
+from release_sync.seals.artifact import Artifact
+from release_sync.seals.pending import Companion
+from release_sync.workspace.names import is_name
+from release_sync.workspace.refs import is_odd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LARGEST = 4 << 20
+"""How large a tag object may be, in bytes: a release of some ten thousand files."""
+
+SECTION = "Release-Sync: "
+_OBJECT_NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_MEMBER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_ARTIFACT = re.compile(r"sha256:([0-9a-f]{64}) ([0-9]{1,18}) ([a-z0-9-]+) ([!-~]+)")
+_TAGGER = re.compile(r"(?P<who>.*>) (?P<time>[0-9]{1,12}) [+-][0-9]{4}")
+_SIGNATURE = "-----BEGIN "
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What moves a cursor, turns a line round, or is no text at all."""
+_LONGEST = 400
+"""How long one field of a text may be that only a person reads, in characters."""
+
+
+class Malformed(ValueError):  # noqa: N818 - it says what a text is
+    """A part of a tag object is not what its field may hold."""
+
+
+class TagText:
+    """The headers of a tag object and the fields of its message."""
+
+    def __init__(self, raw: str) -> None:
+        """Cut a tag object (git-mktag(1)). Raises Malformed."""
+        if len(raw) > LARGEST:
+            raise Malformed(f"it is larger than {LARGEST} bytes")
+        headers, _, message = raw.partition("\n\n")
+        head = dict(line.partition(" ")[::2] for line in split_lines(headers))
+        self.object = object_name(head.get("object", ""))
+        self.kind = head.get("type", "")
+        self.tag = head.get("tag", "")
+        tagger = _TAGGER.fullmatch(head.get("tagger", ""))
+        self.holder = "" if tagger is None else printable(tagger["who"])
+        self.time = 0 if tagger is None else int(tagger["time"])
+        self._fields: dict[str, list[str]] = {}
+        section = message.rpartition(f"\n\n{SECTION}")[2] if f"\n\n{SECTION}" in message else ""
+        self.format = split_lines(section)[0] if section else ""
+        for line in split_lines(section)[1:]:
+            key, colon, value = line.partition(": ")
+            if not colon or line.startswith(_SIGNATURE):
+                break
+            self._fields.setdefault(key, []).append(value)
+
+    def many(self, key: str) -> list[str]:
+        """Return the values of a field that may be there more than once, or not at all."""
+        return self._fields.get(key, [])
+
+    def one(self, key: str) -> str:
+        """Return the value of a field that is there once. Raises Malformed."""
+        found = self.many(key)
+        if len(found) != 1:
+            raise Malformed(f"it has {len(found) or 'no'} {key}")
+        return found[0]
+
+
+def artifact(line: str, version: str) -> Artifact:
+    """Parse `sha256:HASH SIZE MEMBER FILENAME`, for a file of that version. Raises Malformed."""
+    found = _ARTIFACT.fullmatch(line)
+    if found is None:
+        raise Malformed(f"not an artifact: {printable(line)!r}")
+    sha256, size, member, filename = found.groups()
+    try:
+        if filename.endswith(".whl"):
+            name, theirs, _, _ = parse_wheel_filename(filename)
+        else:
+            name, theirs = parse_sdist_filename(filename)
+    except (InvalidWheelFilename, InvalidSdistFilename) as error:
+        raise Malformed(f"not the name of a wheel or an sdist: {printable(filename)!r}") from error
+    if "/" in filename or name != canonicalize_name(member) or theirs != Version(version):
+        raise Malformed(f"{printable(filename)!r} is no file of {member} {version}")
+    return Artifact(member, filename, int(size), sha256)
+
+
+def companion(line: str) -> Companion:
+    """Parse `GROUP TAG OID`. Raises Malformed."""
+    group, _, rest = line.partition(" ")
+    tag, _, oid = rest.partition(" ")
+    return Companion(group_name(group), ref_name(tag), object_name(oid))
+
+
+def level(line: str) -> tuple[str, ...]:
+    """Parse names of members, normalised (PEP 503), with a blank between them. Raises Malformed."""
+    members = tuple(line.split(" "))
+    for member in members:
+        held("Level", member, lambda one: _MEMBER.fullmatch(one) is not None)
+    return members
+
+
+def object_name(text: str) -> str:
+    """Return the name of an object in full, in hex. Raises Malformed."""
+    return held("object name", text, lambda one: _OBJECT_NAME.fullmatch(one) is not None)
+
+
+def group_name(text: str) -> str:
+    """Return the name of a group. Raises Malformed."""
+    return held("group", text, lambda one: is_name(one) and not is_odd(one))
+
+
+def ref_name(text: str) -> str:
+    """Return the name of a branch or a tag. Raises Malformed for what git takes for no such."""
+    return held(
+        "name of a ref", text, lambda one: one != "HEAD" and "@{" not in one and not is_odd(one)
+    )
+
+
+def held(what: str, text: str, holds: Callable[[str], bool]) -> str:
+    """Return a text that holds what it should. Raises Malformed, which names ``what`` it is not."""
+    if len(text) > _LONGEST or not holds(text):
+        raise Malformed(f"not a {what}: {printable(text)[:80]!r}")
+    return text
+
+
+def printable(text: str) -> str:
+    """Return a text that moves no cursor and rings no bell, short enough to be shown."""
+    return visible(text)[:_LONGEST]
+
+
+def visible(text: str) -> str:
+    """Return a text in which nothing hides, or hides what is beside it on a screen."""
+    return _CONTROL.sub("?", text)

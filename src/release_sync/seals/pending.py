@@ -1,0 +1,128 @@
+"""What a pending ref holds: a release that is reserved, sealed, or being uploaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from release_sync.seals.artifact import Artifact
+
+
+class State(Enum):
+    """How far a pending release has come, as the pending ref says it."""
+
+    RESERVED = "reserved"
+    SEALED = "sealed"
+    UPLOADING = "uploading"
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Another group that is released in the same act: its tag, and that tag's object name."""
+
+    group: str
+    tag: str
+    oid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What an annotated tag says of a release: all that is needed to finish it anywhere.
+
+    ``oid`` names the tag object and ``candidate`` the release commit, both in hex. ``base`` is the
+    commit that the release stands on, ``levels`` the members in the order in which they are
+    uploaded (those of one level don't need each other). ``maker`` is the version of release-sync
+    that made it, ``holder`` the tagger as git writes it, ``time`` when, in seconds since 1970.
+
+    ``state`` is ``RESERVED`` as long as there are no artifacts. ``existing`` is the object name of
+    a tag that was there before the release, which is not moved. In a release of several groups the
+    first group by name is the primary one: its seal lists the others as ``companions``, and theirs
+    name it as ``primary``.
+    """
+
+    oid: str
+    candidate: str
+    base: str
+    group: str
+    version: str
+    tag: str
+    branch: str
+    index: str
+    levels: tuple[tuple[str, ...], ...]
+    artifacts: tuple[Artifact, ...]
+    maker: str = ""
+    holder: str = ""
+    time: int = 0
+    state: State = State.SEALED
+    existing: str = ""
+    companions: tuple[Companion, ...] = ()
+    primary: str = ""
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Every member, in upload order."""
+        return tuple(member for level in self.levels for member in level)
+
+    def of(self, member: str) -> tuple[Artifact, ...]:
+        """Return the artifacts of one member, the wheel before the sdist."""
+        return tuple(
+            sorted(
+                (artifact for artifact in self.artifacts if artifact.member == member),
+                key=lambda artifact: (not artifact.filename.endswith(".whl"), artifact.filename),
+            )
+        )
+
+    @property
+    def in_upload_order(self) -> tuple[Artifact, ...]:
+        """Every artifact, member by member."""
+        return tuple(one for member in self.members for one in self.of(member))
+
+    @property
+    def tags(self) -> tuple[Companion, ...]:
+        """The tag of every group that is released, this one's first."""
+        return (Companion(self.group, self.tag, self.oid), *self.companions)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A tag object on a seal, by which one process says that it uploads: from here on, forward.
+
+    ``oid`` names it; a nonce in its message makes every claim another object. ``holder`` is the
+    tagger as git writes it, ``host`` the machine, ``time`` when it was made, in seconds since 1970.
+    """
+
+    oid: str
+    seal: str
+    holder: str = ""
+    host: str = ""
+    time: int = 0
+
+    @property
+    def who(self) -> str:
+        """Who holds it, and where."""
+        return f"{self.holder or 'somebody'} on {self.host}" if self.host else self.holder
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What a pending ref points to: a seal, or a claim on it."""
+
+    sealed: Sealed
+    claim: Claim | None = None
+
+    @property
+    def oid(self) -> str:
+        """The value of the ref."""
+        return self.sealed.oid if self.claim is None else self.claim.oid
+
+    @property
+    def state(self) -> State:
+        """How far it has come."""
+        return self.sealed.state if self.claim is None else State.UPLOADING
+
+    @property
+    def who(self) -> str:
+        """Who made what the ref points to."""
+        return (self.sealed.holder or "somebody") if self.claim is None else self.claim.who

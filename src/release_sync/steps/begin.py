@@ -1,0 +1,173 @@
+"""Step 7: written on the remote, before the first byte is sent, that there is no way back.
+
+What was sent and is not served yet can't be seen. So the point of no return is not read off the
+index afterwards: as long as the pending ref is a seal, nothing was sent, and anybody may undo it;
+once it is a claim, only forward.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Lost, Problem, Refused, Unanswered, Waiting
+from release_sync.seals.pending import Claim, Pending, Sealed
+from release_sync.steps.observed import Observed
+from release_sync.steps.remote_state import is_abandoned, over
+from release_sync.steps.seal import forget, lost
+from release_sync.steps.step import Known, Learned
+from release_sync.steps.transitions import bring_about, claiming, withdrawing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_sync.steps.world import World
+
+
+OWN_SEAL = ""
+"""In place of an object name: the seal that this very run has made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Put a claim in the place of the seal, by compare-and-swap.
+
+    ``before`` is what the claim replaces: a seal, another claim, or nothing (None), where somebody
+    deleted the pending ref after this clone had a claim.
+    """
+
+    tag: str
+    before: str | None = OWN_SEAL
+    title: str = "Begun"
+
+    def describe(self) -> str:
+        """Name what can't be done any more afterwards."""
+        return f"begin the upload of {self.tag}, which can't be undone any more then"
+
+    def observe(self, world: World, known: Known) -> Observed:
+        """Compare the pending ref with what it was when this was decided."""
+        refs = world.git.remote_refs()
+        if refs is None:
+            return Observed.UNKNOWN
+        there = refs.get(world.names.pending(known.seal.group))
+        return Observed.ABSENT if there == self._before(known.seal) else Observed.FOREIGN
+
+    def perform(self, world: World, known: Known) -> Learned:
+        """Make a claim, swap it in, and look once more now that this process holds the release."""
+        sealed = known.seal
+        before = self._before(sealed)
+        replaced = None if before == sealed.oid else before
+        claim = Claim(world.git.make_claim(sealed.oid, sealed.tag, replaced), sealed.oid)
+        try:
+            refs = world.git.remote_refs() or {} if sealed.companions else {}
+            bring_about(world.git, claiming(world.names, sealed, before, claim.oid, refs))
+        except Refused as refused:
+            raise self._gone(world, sealed) or refused from refused
+        except Unanswered as problem:
+            raise Waiting(
+                f"{world.git.remote} did not answer whether the upload of {sealed.tag} may begin:"
+                f" {problem.message}",
+                hint="nothing was sent; run `release-sync resume` when it answers",
+            ) from problem
+        # Only now: a claim that is remembered here and never was on the remote would be taken for
+        # one that somebody deleted there, and an undone release would come back.
+        here = world.names.here(sealed.group)
+        world.git.set_local_ref(here, claim.oid, world.git.local_ref(here))
+        if before != sealed.oid:
+            _look_again(world, sealed, claim)
+        detail = f"the upload of {sealed.tag}; from here on it is finished, and not undone"
+        return Learned(detail, replace(known, claim=claim, untouched=before == sealed.oid))
+
+    def whose(self, world: World, known: Known) -> str:
+        """Raise what became of the release."""
+        raise self._gone(world, known.seal) or Lost(f"{self.tag} was moved meanwhile", hint=_LOOK)
+
+    def _before(self, sealed: Sealed) -> str | None:
+        return sealed.oid if self.before == OWN_SEAL else self.before
+
+    def _gone(self, world: World, sealed: Sealed) -> Problem | None:
+        """Return what became of the release; None where nothing has changed."""
+        refs = world.git.remote_refs()
+        if refs is None:
+            return Waiting(
+                f"{world.git.remote} could not be asked who holds {sealed.tag}",
+                hint="nothing was sent; run `release-sync resume` when it answers",
+            )
+        there = refs.get(world.names.pending(sealed.group))
+        if there is not None:
+            return None if there == self._before(sealed) else lost(world, sealed, there)
+        why = over(world.git, world.names, sealed, refs)
+        if not why and self._before(sealed) != sealed.oid:
+            ref = world.names.pending(sealed.group)
+            return Lost(
+                f"{ref} was deleted on {world.git.remote} meanwhile; nothing was sent from here",
+                hint="run `release-sync resume` where the upload was begun: it is made anew there",
+            )
+        forget(world, sealed.group)
+        what = why or f"{sealed.tag} was undone by somebody else"
+        return Lost(f"{what} meanwhile; nothing was sent from here", hint=_LOOK)
+
+
+def _look_again(world: World, sealed: Sealed, claim: Claim) -> None:
+    """Let a release go that is over: it was landed or given up before it was taken over."""
+    refs = world.git.remote_refs()
+    why = "" if refs is None else over(world.git, world.names, sealed, refs)
+    if why:
+        bring_about(world.git, withdrawing(world.names, Pending(sealed, claim)))
+        forget(world, sealed.group)
+        raise Lost(f"{why}, so nothing is left to be uploaded", hint=_LOOK)
+
+
+def hold(world: World, known: Known) -> None:
+    """Look, before each process that uploads, that this one still holds the release.
+
+    Raises Waiting when somebody took it over, Lost when it is over or its ref is gone, Unanswered
+    when the remote can't be asked.
+    """
+    sealed, claim = known.seal, known.claim
+    refs = world.git.remote_refs()
+    if refs is None:
+        raise Unanswered(
+            f"{world.git.remote} could not be asked whether {sealed.tag} is still ours to upload",
+            hint="nothing more was sent: try again when it answers",
+        )
+    there = refs.get(world.names.pending(sealed.group))
+    if is_abandoned(world.names, sealed.tag, refs) or there is None:
+        raise ended(world, sealed, refs)
+    if claim is None or there != claim.oid:
+        raise lost(world, sealed, there)
+    for one in sealed.companions:
+        if refs.get(world.names.pending(one.group)) != one.oid:
+            raise Waiting(
+                f"{world.names.pending(one.group)} on {world.git.remote} was moved or deleted",
+                hint="run `release-sync resume` to make it pending again and go on",
+            )
+
+
+def ended(world: World, sealed: Sealed, refs: Mapping[str, str]) -> Lost:
+    """Return why nothing more is sent, and what is on the index already."""
+    why = over(world.git, world.names, sealed, refs)
+    seen = on_the_index(world, sealed)
+    if why:
+        forget(world, sealed.group)
+        return Lost(f"{why} while it was uploaded here; {seen}", hint=_LOOK)
+    return Lost(
+        f"{world.names.pending(sealed.group)} was deleted on {world.git.remote} while {sealed.tag}"
+        f" was uploaded; {seen}",
+        hint="run `release-sync resume` here to make it pending again and finish it",
+    )
+
+
+def on_the_index(world: World, sealed: Sealed) -> str:
+    """Return which files of a release the index serves, in words."""
+    answers = {one.filename: world.index.look_up(one) for one in sealed.in_upload_order}
+    there = [name for name, seen in answers.items() if seen is Observed.EXACT]
+    name = world.index.name
+    if there:
+        return f"{name} has {len(there)} of its {len(answers)} files: {', '.join(there)}"
+    if Observed.UNKNOWN in answers.values():
+        return f"{name} could not be asked what of it is there"
+    return f"{name} shows none of its {len(answers)} files at present"
+
+
+_LOOK = "see with `release-sync status` what is where"

@@ -1,0 +1,30 @@
+"""The four answers to what is there, compared with what should be."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Observed(Enum):
+    """What is there, compared with what should be."""
+
+    ABSENT = "absent"
+    EXACT = "exact"
+    FOREIGN = "foreign"
+    UNKNOWN = "unknown"
+
+
+_GRAVITY = (Observed.FOREIGN, Observed.UNKNOWN, Observed.ABSENT, Observed.EXACT)
+
+
+def worst(answers: Iterable[Observed]) -> Observed:
+    """Return the gravest answer of several: foreign, unknown, absent, exact, in this order.
+
+    Of none at all it is ``EXACT``: what is empty is complete.
+    """
+    found = set(answers)
+    return next((one for one in _GRAVITY if one in found), Observed.EXACT)

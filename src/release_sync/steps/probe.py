@@ -1,0 +1,31 @@
+"""Where pending refs are branches: see that one can be made and removed, before one is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from release_sync.steps.step import Known, Learned, Preparation
+
+if TYPE_CHECKING:
+    from release_sync.steps.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Probe(Preparation):
+    """Make a branch that is no group's, and remove it."""
+
+    prefix: str
+    remote: str
+    title: str = "Probed"
+
+    def describe(self) -> str:
+        """Name where."""
+        return f"try a branch below {self.prefix} on {self.remote}, and remove it"
+
+    def perform(self, world: World, known: Known) -> Learned:
+        """Try it. Raises Problem."""
+        world.workbench.probe()
+        return Learned(
+            f"{self.remote} lets branches below {self.prefix} be made and removed", known
+        )

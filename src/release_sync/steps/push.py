@@ -1,0 +1,60 @@
+"""Before anything is made: commits that the branch on the remote lacks, as a push of their own.
+
+Then every release stands on a commit of the branch, which is what a release is judged by wherever
+it is finished; and a branch that may not be pushed to is known before anything is built.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from release_sync.errors import Refused
+from release_sync.steps.observed import Observed
+from release_sync.steps.step import Known, Learned, Preparation
+from release_sync.steps.transitions import bring_about
+from release_sync.steps.world import Update, World
+
+
+@dataclass(frozen=True, slots=True)
+class Push(Preparation):
+    """Push HEAD to the branch, as ``git push`` does; ``before`` is where the branch is, or None."""
+
+    branch: str
+    head: str
+    before: str | None
+    remote: str
+    title: str = "Pushed"
+
+    def describe(self) -> str:
+        """Name the branch."""
+        return f"push {self.branch} to {self.remote}, as far as {self.head[:7]}"
+
+    def observe(self, world: World, known: Known) -> Observed:
+        """Look where the branch is; somebody may have pushed the same."""
+        del known
+        refs = world.git.remote_refs()
+        if refs is None:
+            return Observed.UNKNOWN
+        there = refs.get(f"refs/heads/{self.branch}")
+        if there == self.head:
+            return Observed.EXACT
+        return Observed.ABSENT if there == self.before else Observed.FOREIGN
+
+    def perform(self, world: World, known: Known) -> Learned:
+        """Push it. Raises Refused when the remote does not let us."""
+        try:
+            update = Update(f"refs/heads/{self.branch}", self.head, self.before)
+            bring_about(world.git, [update], hooks=True)
+        except Refused as refused:
+            raise Refused(
+                f"{self.branch} has commits that {self.remote} lacks, and they can't be pushed:"
+                f" {refused.message}",
+                hint=refused.hint
+                or f"bring them into {self.branch} as others do, by a pull request, then release",
+            ) from refused
+        return Learned(f"{self.branch} to {self.remote}, at {self.head[:7]}", known)
+
+    def whose(self, world: World, known: Known) -> str:
+        """Say that somebody was first."""
+        del world, known
+        return f"{self.branch} moved on {self.remote}; run `git pull`"

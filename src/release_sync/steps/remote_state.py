@@ -1,0 +1,62 @@
+"""What the remote says of a release, beside its pending ref: landed, or given up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.seals.tag_objects import UnreadableSeal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_sync.seals.pending import Sealed
+    from release_sync.seals.ref_names import RefNames
+    from release_sync.steps.world import Git
+
+
+def has_landed(names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> bool:
+    """Return whether this very seal is the tag, or stands beside the tags."""
+    return sealed.oid in {refs.get(names.tag(sealed.tag)), refs.get(names.sealed(sealed.tag))}
+
+
+def is_abandoned(names: RefNames, tag: str, refs: Mapping[str, str]) -> bool:
+    """Return whether a version was given up. This outranks the pending ref, everywhere."""
+    return names.abandoned(tag) in refs
+
+
+def over(git: Git, names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> str:
+    """Return why nothing of this version may go on, in words; empty when it may.
+
+    A tag that is no seal does not end an upload that has begun: half of it may be on the index, so
+    it is finished without the tag, or given up.
+    """
+    if is_abandoned(names, sealed.tag, refs):
+        return f"{sealed.tag} was given up"
+    if has_landed(names, sealed, refs):
+        return f"{sealed.tag} has landed"
+    if names.sealed(sealed.tag) in refs or _is_seal(git, refs.get(names.tag(sealed.tag))):
+        return f"another {sealed.tag} has landed"
+    return ""
+
+
+def taken(names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> str:
+    """Return what is in the way of a seal of which nothing was sent, in words; empty for nothing.
+
+    That is any tag of its name but the one that was there before the release, and is its own.
+    """
+    if is_abandoned(names, sealed.tag, refs):
+        return f"{sealed.tag} was given up"
+    if names.sealed(sealed.tag) in refs:
+        return f"{sealed.tag} has landed, without a tag"
+    there = refs.get(names.tag(sealed.tag), sealed.existing)
+    return "" if there == sealed.existing else f"the tag {sealed.tag} appeared"
+
+
+def _is_seal(git: Git, oid: str | None) -> bool:
+    if oid is None:
+        return False
+    try:
+        git.read_pending(oid)
+    except UnreadableSeal:
+        return False
+    return True

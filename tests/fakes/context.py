@@ -1,0 +1,183 @@
+"""A workspace in memory: read, checked and edited by the real code, over files in a dictionary."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tests.fakes.world import NAMES, FakeGit, FakeIndex, Machine
+
+from release_sync.errors import Unreadable
+from release_sync.workspace.checking import check
+from release_sync.workspace.editing import FileEdit, edits
+from release_sync.workspace.reading import read
+from release_sync.workspace.tree import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from release_sync.errors import Problem
+    from release_sync.seals.ref_names import RefNames
+    from release_sync.steps.world import World
+    from release_sync.workspace.model import Workspace
+
+Files = tuple[tuple[str, bytes], ...]
+VERSION = "0.2.0"
+"""The version of release-sync that these machines have."""
+
+ROOT = """\
+[tool.uv.workspace]
+members = ["packages/*"]
+
+[tool.release-sync]
+index = "fake"
+"""
+
+
+def member(name: str, *needs: str, version: str = "0.1.10") -> str:
+    """Return a manifest that pins what it needs."""
+    pins = ", ".join(f'"{need}=={version}"' for need in needs)
+    sources = "".join(f"{need} = {{ workspace = true }}\n" for need in needs)
+    return (
+        f'[build-system]\nrequires = ["b"]\n[project]\nname = "{name}"\nversion = "{version}"\n'
+        f"dependencies = [{pins}]\n[tool.uv.sources]\n{sources}"
+    )
+
+
+CHAIN = {
+    "pyproject.toml": ROOT.encode(),
+    "packages/low/pyproject.toml": member("low").encode(),
+    "packages/mid/pyproject.toml": member("mid", "low").encode(),
+    "packages/top/pyproject.toml": member("top", "mid").encode(),
+}
+"""A workspace of three members, each of which needs the one before it."""
+
+
+class FileTree:
+    """Files in memory. Implements ``Tree``."""
+
+    kind = "memory"
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        """Hold the files, by path."""
+        self._files = dict(files)
+
+    def read(self, path: str) -> bytes | None:
+        """Look it up."""
+        return self._files.get(path)
+
+    def entries(self, folder: str) -> tuple[Entry, ...]:
+        """Return what is below."""
+        below = f"{folder}/" if folder else ""
+        paths = [path[len(below) :] for path in self._files if path.startswith(below)]
+        names = {path.partition("/")[0]: "/" in path for path in paths}
+        return tuple(Entry(name, names[name], is_link=False) for name in sorted(names))
+
+
+@lru_cache(maxsize=1024)
+def _read(files: Files) -> tuple[Workspace, tuple[str, ...]]:
+    tree = FileTree(dict(files))
+    workspace = read(tree)
+    return workspace, tuple(str(finding) for finding in check(workspace, tree))
+
+
+@lru_cache(maxsize=1024)
+def _edited(files: Files, versions: tuple[tuple[str, str], ...]) -> tuple[FileEdit, ...]:
+    return edits(_read(files)[0], FileTree(dict(files)), dict(versions))
+
+
+@dataclass(frozen=True)
+class FakeSource:
+    """The workspace at a commit. What was read once is remembered by its content."""
+
+    git: FakeGit
+
+    def workspace(self, rev: str) -> Workspace:
+        """Read it."""
+        return _read(self._files(rev))[0]
+
+    def findings(self, rev: str) -> tuple[str, ...]:
+        """Check it."""
+        return _read(self._files(rev))[1]
+
+    def edited(
+        self, rev: str, versions: Mapping[str, str]
+    ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]:
+        """Edit it, and read it again."""
+        files = self._files(rev)
+        changes = _edited(files, tuple(versions.items()))
+        after = {**dict(files), **{edit.path: edit.after for edit in changes}}
+        return changes, *_read(tuple(after.items()))
+
+    def _files(self, rev: str) -> Files:
+        return tuple(self.git.objects.trees[rev].items())
+
+
+@dataclass(frozen=True)
+class FakeContext:
+    """A machine's repository and what is around it. Implements ``Context``."""
+
+    machine: Machine
+    served_by: FakeIndex
+    around: Callable[[World], World] = field(default=lambda world: world)
+    rev: str = ""
+    prefix: str = "."
+    version: str = VERSION
+
+    @property
+    def repository(self) -> FakeGit:
+        """The clone."""
+        return self.machine.git
+
+    @property
+    def source(self) -> FakeSource:
+        """Its commits, read."""
+        return FakeSource(self.machine.git)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The one at the commit that was chosen, or at HEAD."""
+        return self.source.workspace(self.rev or self.repository.head())
+
+    @property
+    def names(self) -> RefNames:
+        """The usual ones."""
+        return NAMES
+
+    def at(self, rev: str) -> FakeContext:
+        """Choose another commit."""
+        return replace(self, rev=rev)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Sweep, as every command does."""
+        if not NAMES.groups_here(self.repository.refs):
+            self.machine.store.clear()
+        yield
+
+    def index(self) -> FakeIndex:
+        """The only one."""
+        return self.served_by
+
+    def lock_problem(self, base: str, files: Mapping[str, bytes]) -> Problem | None:
+        """Return None: there is no lock."""
+        del base, files
+        return None
+
+    def troubles(self, *, uploads: bool = True) -> tuple[Problem | None, ...]:
+        """Return nothing: tools and credentials are there."""
+        del uploads
+        return ()
+
+    def push_problems(self) -> tuple[Problem | None, ...]:
+        """Return nothing: one may push."""
+        return ()
+
+    def world(self, group: str, index: str = "") -> World:
+        """Return the world of a new process. Raises Unreadable where the index is another one."""
+        del group
+        if index not in {"", self.served_by.name}:
+            raise Unreadable(f"there is no index {index!r}")
+        return self.around(self.machine.world(self.served_by))

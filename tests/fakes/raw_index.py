@@ -1,0 +1,98 @@
+"""A server on loopback that answers exactly what it is told to, byte for byte."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+from release_sync.effects.address import Address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+HTML = "text/html"
+JSON = "application/vnd.pypi.simple.v1+json"
+
+
+@dataclass(frozen=True)
+class Raw:
+    """An answer. ``body`` is sent piece by piece, and without a length unless ``sized``.
+
+    One that is ``headless`` is all there is: its body is sent in place of a status and headers.
+    """
+
+    body: bytes | Iterable[bytes] = b""
+    kind: str = HTML
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    sized: bool = True
+    headless: bool = False
+
+
+NOT_FOUND = Raw(b"Not Found", status=404)
+
+
+class RawIndex(ThreadingHTTPServer):
+    """Answers by path; any other path is 404. ``seen`` are the paths and credentials that came."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        """Listen on a free port of loopback."""
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers: dict[str, Raw] = {}
+        self.seen: list[tuple[str, str | None]] = []
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def address(self, username: str = "", password: str = "") -> Address:
+        """Return its address as that of an index."""
+        return Address("raw", f"{self.url}/simple/", f"{self.url}/", username, password)
+
+    def handle_error(self, *_: object) -> None:
+        """Be quiet about clients that went away."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: RawIndex
+
+    def do_GET(self) -> None:
+        """Answer, and close the connection."""
+        self.server.seen.append((self.path, self.headers.get("Authorization")))
+        answer = self.server.answers.get(self.path, NOT_FOUND)
+        if not answer.headless:
+            self._head(answer)
+        for piece in [answer.body] if isinstance(answer.body, bytes) else answer.body:
+            self.wfile.write(piece)
+
+    def _head(self, answer: Raw) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if answer.kind:
+            self.send_header("Content-Type", answer.kind)
+        if answer.sized and isinstance(answer.body, bytes):
+            self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def raw_index() -> Iterator[RawIndex]:
+    """Serve for as long as the context lasts."""
+    with RawIndex() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()

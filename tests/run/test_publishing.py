@@ -1,0 +1,293 @@
+"""What `publish` and `prepare` do with what they find, and with what is asked for."""
+
+from __future__ import annotations
+
+import pytest
+from tests.fakes.context import CHAIN, member
+from tests.fakes.world import MAIN, NAMES, PENDING, cloned
+from tests.run.story import TAG, Story
+from tests.run.told import (
+    abandoning,
+    begun,
+    commit,
+    forge,
+    prepared,
+    preparing,
+    publishing,
+    resuming,
+    sealed,
+    told,
+    uploaded,
+)
+
+from release_sync.errors import Lost, Refused, Several, Waiting
+from release_sync.plan.facts import Request
+from release_sync.run.pending import Standing
+from release_sync.run.publishing import WAYS_OUT, prepare, preview
+from release_sync.seals.pending import State
+from release_sync.steps.observed import Observed
+from release_sync.steps.step import Known
+
+
+def test_prepare_leaves_it_pending_and_a_second_one_too() -> None:
+    story = prepared()
+    oid = story.remote.refs[PENDING]
+    heard = told(story, preparing)
+    assert heard.lines == [("Pending", f"v0.1.11: {Standing.SEALED.value}")]
+    assert story.remote.refs[PENDING] == oid
+    assert story.index.processes == []
+
+
+def test_prepare_says_how_it_goes_on() -> None:
+    heard = told(Story(), preparing)
+    assert heard.lines == [("Pending", "v0.1.11: `release-sync resume` publishes it")]
+
+
+def test_prepare_takes_note_of_what_is_over_and_begins() -> None:
+    story = prepared()
+    del story.remote.refs[PENDING]
+    heard = told(story, preparing)
+    assert heard.problem is None
+    assert heard.labels == ["Pending", "Forgotten", "Pending"]
+    assert PENDING in story.remote.refs
+
+
+def test_prepare_takes_note_of_what_landed() -> None:
+    story = prepared()
+    assert told(story, resuming(), cloned(story.remote)).problem is None
+    heard = told(story, preparing)
+    assert heard.labels == ["Pending", "Nothing"]
+    assert story.here.git.refs == story.remote.refs
+
+
+def test_what_is_asked_once_is_asked_before_anything_is_made() -> None:
+    heard = told(Story(), publishing())
+    assert heard.asked == [("Release 0.1.11?", False)]
+    assert len(heard.planned) == 1
+
+
+def test_ours_is_finished_first() -> None:
+    story = prepared()
+    heard = told(story, publishing())
+    assert heard.problem is None
+    assert heard.asked == [("Finish v0.1.11?", False)]
+    story.assert_released()
+
+
+def test_what_landed_is_taken_note_of_and_nothing_else_released() -> None:
+    story = prepared()
+    assert told(story, resuming(), cloned(story.remote)).problem is None
+    heard = told(story, publishing())
+    assert heard.labels == ["Pending", "Note"]
+    story.assert_released()
+
+
+def test_another_version_is_released_behind_what_landed() -> None:
+    story = prepared()
+    assert told(story, resuming(), cloned(story.remote)).problem is None
+    commit(story, "README.md", b"x")
+    heard = told(story, publishing(Request(version="0.3.0")))
+    assert heard.problem is None
+    assert "refs/tags/v0.3.0" in story.remote.refs
+
+
+def test_somebody_elses_is_not_finished_unless_it_is_asked_for_by_its_version() -> None:
+    story = prepared()
+    there = cloned(story.remote)
+    heard = told(story, publishing(), there)
+    assert isinstance(heard.problem, Waiting)
+    assert "holds the release" in heard.ended.message
+    for request in (Request(version="0.3.0"), Request(version="0.1.11", index="other")):
+        assert "holds the release" in told(story, publishing(request), there).ended.message
+    assert told(story, publishing(Request(version="0.1.11")), there).problem is None
+    assert TAG in story.remote.refs
+
+
+@pytest.mark.parametrize(
+    ("request_", "asked"),
+    [
+        (Request(version="0.3.0"), "0.3.0"),
+        (Request(levels=("minor",)), "0.2.0"),
+        (Request(index="other"), "the index other"),
+        (Request(version="0.3.0", index="other"), "0.3.0 on the index other"),
+    ],
+)
+def test_ours_is_not_finished_when_something_else_was_asked_for(
+    request_: Request, asked: str
+) -> None:
+    story = prepared()
+    heard = told(story, publishing(request_))
+    assert isinstance(heard.problem, Waiting)
+    assert heard.ended.message == f"v0.1.11 is pending for fake, and {asked} was asked for"
+    assert heard.ended.hint == "run `release-sync resume` or `release-sync abort` first"
+    assert story.index.processes == []
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [Request(levels=("patch",)), Request(version="0.1.11"), Request(index="fake")],
+)
+def test_ours_is_finished_when_it_was_asked_for(request_: Request) -> None:
+    assert told(prepared(), publishing(request_)).problem is None
+
+
+def test_what_has_begun_names_the_way_out_of_it() -> None:
+    story = begun()
+    heard = told(story, publishing(Request(version="0.3.0")))
+    assert WAYS_OUT[Standing.UPLOADING] == "`release-sync abort --abandon`"
+    assert heard.ended.hint.endswith("or `release-sync abort --abandon` first")
+
+
+def test_what_is_reserved_has_to_be_undone_first() -> None:
+    story = prepared()
+    made = forge(story, state=State.RESERVED, artifacts=())
+    story.here.git.refs[PENDING] = made.oid
+    heard = told(story, publishing())
+    assert isinstance(heard.problem, Waiting)
+    assert "is reserved" in heard.ended.message
+    assert told(story, preparing).labels == ["Pending"]
+
+
+def test_what_was_given_up_elsewhere_is_forgotten_and_the_next_one_made() -> None:
+    story = begun()
+    assert told(story, abandoning, cloned(story.remote)).problem is None
+    heard = told(story, publishing(Request(version="0.3.0")))
+    assert heard.problem is None
+    assert "Forgotten" in heard.labels
+    assert set(story.remote.refs) == {MAIN, "refs/tags/v0.3.0", NAMES.abandoned("v0.1.11")}
+
+
+def test_another_release_of_the_version_supersedes_ours() -> None:
+    story = begun()
+    made = sealed(story)
+    story.remote.refs[TAG] = story.remote.objects.tag(
+        "v0.1.11", made.candidate, story.here.git.objects.tags[made.oid].partition("\n\n")[2]
+    )
+    heard = told(story, publishing())
+    assert isinstance(heard.problem, Lost)
+    assert "another release of this version has landed" in heard.ended.message
+
+
+def test_nothing_new_is_no_release() -> None:
+    story = Story()
+    story.publish()
+    heard = told(story, publishing())
+    assert heard.labels == ["Nothing"]
+    assert heard.planned == []
+    assert heard.asked == []
+
+
+def test_every_reason_against_it_is_told_at_once_and_nothing_is_asked() -> None:
+    story = Story()
+    commit(story, "packages/mid/pyproject.toml", member("mid", "low", version="0.1.9").encode())
+    story.here = cloned(story.remote)
+    heard = told(story, publishing())
+    assert isinstance(heard.problem, Several)
+    assert heard.asked == []
+    assert PENDING not in story.remote.refs
+
+
+def test_a_silent_remote_begins_nothing() -> None:
+    story = Story()
+    story.remote.silent = True
+    heard = told(story, publishing())
+    assert heard.problem is not None
+    assert heard.ended.exit_code != 4
+    story = prepared()
+    story.remote.silent = True
+    assert isinstance(told(story, publishing()).problem, Waiting)
+
+
+def test_a_clone_that_is_behind_releases_what_the_branch_has() -> None:
+    story = Story()
+    tip = commit(story, "README.md", b"x")
+    heard = told(story, publishing())
+    assert heard.problem is None
+    assert heard.planned[0].draft.base == tip
+
+
+def ahead(story: Story) -> str:
+    """Commit here, and do not push."""
+    objects = story.remote.objects
+    made = objects.commit("Ours", story.here.git.refs[MAIN], tree={**CHAIN, "README.md": b"x"})
+    story.here.git.refs[MAIN] = made
+    return made
+
+
+def test_a_clone_that_is_ahead_pushes_first() -> None:
+    story = Story()
+    tip = ahead(story)
+    heard = told(story, publishing())
+    assert heard.problem is None
+    assert heard.planned[0].draft.base == tip
+    made = story.here.git.read_pending(story.remote.refs[TAG]).sealed
+    assert made.base == tip
+
+
+def test_a_branch_that_may_not_be_pushed_to_is_known_before_anything_is_built() -> None:
+    story = Story()
+    ahead(story)
+    story.remote.refuses = lambda update: update.ref == MAIN
+    heard = told(story, publishing())
+    assert isinstance(heard.problem, Refused)
+    assert "main has commits that origin lacks, and they can't be pushed" in heard.ended.message
+    assert "by a pull request" in heard.ended.hint
+    assert set(story.remote.refs) == {MAIN}
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ("at the head", Observed.EXACT),
+        ("before", Observed.ABSENT),
+        ("elsewhere", Observed.FOREIGN),
+        ("silent", Observed.UNKNOWN),
+    ],
+)
+def test_a_push_knows_where_the_branch_is(where: str, expected: Observed) -> None:
+    story = Story()
+    tip = ahead(story)
+    step = preview(story.context(), Request()).release
+    assert step is not None
+    assert step.ahead is not None
+    if where == "at the head":
+        story.remote.refs[MAIN] = tip
+    elif where == "elsewhere":
+        story.push()
+    story.remote.silent = where == "silent"
+    assert step.ahead.observe(story.context().world("default"), Known()) is expected
+
+
+def test_a_preview_shows_what_is_left_and_changes_nothing() -> None:
+    story = prepared()
+    before = (dict(story.remote.refs), dict(story.here.git.refs))
+    shown = preview(story.context(), Request())
+    assert shown.release is None
+    assert [step.title for step, _ in shown.seen] == [
+        "Built", "Begun", "Published", "Published", "Published", "Landed", "Synced",
+    ]  # fmt: skip
+    assert shown.seen[2][1] is Observed.ABSENT
+    assert before == (story.remote.refs, story.here.git.refs)
+    story = uploaded()
+    assert preview(story.context(), Request()).seen[2][1] is Observed.EXACT
+
+
+def test_a_preview_of_a_release_has_its_plan() -> None:
+    shown = preview(Story().context(), Request())
+    assert shown.release is not None
+    assert shown.release.draft.version == "0.1.11"
+    assert shown.seen == ()
+
+
+def test_prepare_asks_for_what_was_asked() -> None:
+    story = prepared()
+    heard = told(story, lambda context, one: prepare(context, Request(version="0.3.0"), one))
+    assert isinstance(heard.problem, Waiting)
+
+
+def test_what_was_given_up_and_has_its_ref_still_is_not_gone_past() -> None:
+    story = begun()
+    story.remote.refs[NAMES.abandoned("v0.1.11")] = sealed(story).oid
+    heard = told(story, publishing(Request(version="0.3.0")))
+    assert isinstance(heard.problem, Lost)
+    assert "abort --abandon" in heard.ended.hint
