@@ -138,6 +138,8 @@ def raced(at: int, killed: int = 0, *, instant: bool = False) -> None:
 
     with suppress(Problem):
         story.publish(happens={at: race})
+    if PENDING not in story.here.git.refs:
+        assert (story.here.store.kept, story.here.store.incoming) == ({}, {})
     story.to_the_end()
     story.to_the_end(there)
     story.assert_one()

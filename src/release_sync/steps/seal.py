@@ -64,8 +64,9 @@ class Seal:
         return Learned(detail, replace(known, sealed=sealed))
 
     def whose(self, world: World, known: Known) -> str:
-        """Say what was in the way. Raises Waiting when somebody still holds the release."""
+        """Name what was in the way. Raises Waiting when somebody still holds the release."""
         del known
+        world.store.clear()  # what was built here is of no release
         holder = self._holder(world)
         if holder:
             raise Waiting(holder, hint=HELD)
