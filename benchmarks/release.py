@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from scenes import BUILD
 from timing import environment
 
-from release_sync.effects.embedded import embedded_index
+from release_sync.effects.rehearsal.index_server import embedded_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from release_sync.effects.address import Address
+    from release_sync.effects.index.address import Address
 
 HERE = Path(__file__).resolve().parent
 PROGRAMS = Path(sys.executable).parent

@@ -11,16 +11,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from validate_pyproject import api, errors
 
-from release_sync.schema import schema
-from release_sync.workspace.configuration import (
+from release_sync.configuration.table import (
     LANDINGS,
     POLICIES,
     READERS,
     Configuration,
     configuration,
 )
-from release_sync.workspace.finding import NAMES
-from release_sync.workspace.kinds import Misconfigured
+from release_sync.configuration.values import Misconfigured
+from release_sync.rules.finding import NAMES
+from release_sync.schema import schema
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from release_sync.workspace.guard import Verdict
+    from release_sync.guardrail.hook_check import Verdict
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -99,56 +99,56 @@ def _report(error: Exception) -> int:
 
 def check() -> Verdict | None:
     """Check the working tree: pre-commit has put away what is not staged."""
-    from release_sync.workspace.objects import here  # noqa: PLC0415
-    from release_sync.workspace.trace import is_green  # noqa: PLC0415
-    from release_sync.workspace.tree import WorkingTree  # noqa: PLC0415
+    from release_sync.guardrail.cache import is_green  # noqa: PLC0415
+    from release_sync.trees.git import here  # noqa: PLC0415
+    from release_sync.trees.working_tree import WorkingTree  # noqa: PLC0415
 
     folder = here()
     if os.path.exists(f"{folder}/pyproject.toml") and is_green(WorkingTree(folder)):  # noqa: PTH110 - importing pathlib costs 10 ms
         return None
-    from release_sync.workspace.staging import guard_on_disk  # noqa: PLC0415
+    from release_sync.guardrail.staged import guard_on_disk  # noqa: PLC0415
 
     return guard_on_disk(folder)
 
 
 def staged() -> Verdict | None:
     """Check what is staged, whatever lies on disk: that also says where the workspace is."""
-    from release_sync.workspace.git_trees import IndexTree  # noqa: PLC0415
-    from release_sync.workspace.trace import is_green  # noqa: PLC0415
+    from release_sync.guardrail.cache import is_green  # noqa: PLC0415
+    from release_sync.trees.listed import IndexTree  # noqa: PLC0415
 
     whole = IndexTree(_top())
     if is_green(whole):
         return None
-    from release_sync.workspace.staging import guard_staged  # noqa: PLC0415
+    from release_sync.guardrail.staged import guard_staged  # noqa: PLC0415
 
     return guard_staged(whole)
 
 
 def fix() -> Verdict | None:
     """Mend the working tree, and fail when something was changed, as formatters do."""
-    from release_sync.workspace.objects import here  # noqa: PLC0415
-    from release_sync.workspace.staging import mend_on_disk  # noqa: PLC0415
+    from release_sync.guardrail.staged import mend_on_disk  # noqa: PLC0415
+    from release_sync.trees.git import here  # noqa: PLC0415
 
     return mend_on_disk(here())
 
 
 def pushed() -> Verdict | None:
     """Check every commit and tag that is pushed: git's lines on stdin (githooks(5))."""
-    from release_sync.workspace.pushes import guard_pushes, sent  # noqa: PLC0415
+    from release_sync.guardrail.pushed import guard_pushes, sent  # noqa: PLC0415
 
     return guard_pushes(_top(), sent(sys.stdin.buffer.read()))
 
 
 def received() -> Verdict | None:
     """Check every commit and tag that arrives: git's lines on stdin (githooks(5))."""
-    from release_sync.workspace.pushes import guard_pushes, received  # noqa: PLC0415
+    from release_sync.guardrail.pushed import guard_pushes, received  # noqa: PLC0415
 
     git = os.environ.get("GIT_DIR", ".")
     return guard_pushes(git, received(sys.stdin.buffer.read()))
 
 
 def _top() -> str:
-    from release_sync.workspace.objects import here, toplevel  # noqa: PLC0415
+    from release_sync.trees.git import here, toplevel  # noqa: PLC0415
 
     return toplevel(".")[0] or here()
 

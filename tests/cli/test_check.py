@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner, Result
 
-from release_sync.cli.check import command
+from release_sync.cli.checking.check import command
 from release_sync.errors import Unreadable
 
 if TYPE_CHECKING:

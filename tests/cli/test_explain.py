@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tools.rules_page import page
 
-from release_sync.cli.explanation import Explanation, explanations
-from release_sync.cli.rules_page import page
-from release_sync.workspace.checking import check
-from release_sync.workspace.finding import NAMES
-from release_sync.workspace.fixing import fixes
+from release_sync.cli.checking.explanation import Explanation, explanations
+from release_sync.fixes.atomic_write import write
+from release_sync.fixes.fix import fixes
+from release_sync.rules.check import check
+from release_sync.rules.finding import NAMES
+from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
-from release_sync.workspace.tree import WorkingTree
-from release_sync.workspace.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from release_sync.workspace.finding import Finding
+    from release_sync.rules.finding import Finding
 
 HERE = Path(__file__).parents[2]
 RULES = explanations()
@@ -68,7 +68,7 @@ def by_code(one: Explanation) -> str:
 
 
 def test_every_rule_is_explained_and_nothing_else() -> None:
-    folder = HERE / "src" / "release_sync" / "cli" / "explanations"
+    folder = HERE / "src" / "release_sync" / "cli" / "checking" / "explanations"
     assert sorted(path.stem for path in folder.iterdir()) == sorted(NAMES)
     assert [(one.code, one.name) for one in RULES] == list(NAMES.items())
 

@@ -16,7 +16,7 @@ from tests.fakes.git_faults import answer_everything
 from tests.fakes.git_http import WRITER, git_server
 from tests.fakes.world import MAIN, PENDING, Remote, cloned
 
-from release_sync.effects.git import Repository
+from release_sync.effects.git.repository import Repository
 from release_sync.errors import Problem, Refused, Unanswered
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Sealed, State

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from tests.fakes.world import FakeIndex
 
-from release_sync.effects.embedded import embedded_index
-from release_sync.effects.index import PackageIndex
-from release_sync.effects.store import sha256
-from release_sync.effects.uv import Uv
+from release_sync.effects.build.artifact_store import sha256
+from release_sync.effects.index.package_index import PackageIndex
+from release_sync.effects.rehearsal.index_server import embedded_index
+from release_sync.effects.uv.commands import Uv
 from release_sync.errors import Problem, Taken
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.observed import Observed

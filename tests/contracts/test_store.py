@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from tests.fakes.world import FakeStore
 
-from release_sync.effects.store import ArtifactStore
+from release_sync.effects.build.artifact_store import ArtifactStore
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact
 

@@ -12,7 +12,7 @@ import pytest
 from tests.fakes.git_hosts import make_bare
 from tests.fakes.git_http import WRITER, git_server
 
-from release_sync.effects.git import Repository
+from release_sync.effects.git.repository import Repository
 from release_sync.steps.world import Update
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.address import Address, resolve
-from release_sync.effects.credentials import credentials_problem
-from release_sync.effects.settings import settings
-from release_sync.effects.uv import Uv
+from release_sync.effects.index.address import Address, resolve
+from release_sync.effects.uv.commands import Uv
+from release_sync.effects.uv.credentials import credentials_problem
+from release_sync.effects.uv.settings import settings
 from release_sync.errors import Unreadable
 
 if TYPE_CHECKING:

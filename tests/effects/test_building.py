@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.building import Builder, project_of
-from release_sync.effects.store import sha256
-from release_sync.effects.uv import Uv
+from release_sync.effects.build.artifact_store import sha256
+from release_sync.effects.build.artifacts import Builder, project_of
+from release_sync.effects.uv.commands import Uv
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import git
 import pytest
 from tests.fakes.git_hosts import make_bare
 
-from release_sync.effects.carrier import wrap, write_tag
-from release_sync.effects.git import Repository
+from release_sync.effects.git.repository import Repository
+from release_sync.effects.git.seal_commit import wrap, write_tag
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Sealed
 from release_sync.seals.ref_names import RefNames

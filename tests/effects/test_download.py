@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.fakes.raw_index import JSON, Raw, RawIndex, raw_index
 
-from release_sync.effects import download
-from release_sync.effects.index import PackageIndex
-from release_sync.effects.uv import Uv
+from release_sync.effects.index import download
+from release_sync.effects.index.package_index import PackageIndex
+from release_sync.effects.uv.commands import Uv
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.observed import Observed
 from release_sync.steps.served import Reply

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from release_sync.effects.embedded import embedded_index
+from release_sync.effects.rehearsal.index_server import embedded_index
 
 if TYPE_CHECKING:
     from pathlib import Path

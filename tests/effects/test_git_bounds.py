@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import git
 import pytest
 
-from release_sync.effects.git import Repository
+from release_sync.effects.git.repository import Repository
 from release_sync.errors import Unanswered
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.git_version import SUPPORTED, git_problem
+from release_sync.effects.git.version import SUPPORTED, git_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,9 +7,9 @@ from pathlib import Path
 import git
 import pytest
 
-from release_sync.effects.git import Repository
-from release_sync.effects.push_failures import push_problem
-from release_sync.effects.tracking import tracking
+from release_sync.effects.git.push_failures import push_problem
+from release_sync.effects.git.remote_tracking import tracking
+from release_sync.effects.git.repository import Repository
 from release_sync.errors import Problem
 
 ODD = ("v1\u2028x", "v1\u2029", "v1\x85", "v1\u3000", "v1\udcff", "v1\ufffd")

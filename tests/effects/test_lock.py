@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects import lock
-from release_sync.effects.lock import locked, uploading
+from release_sync.effects import process_lock
+from release_sync.effects.process_lock import locked, uploading
 from release_sync.errors import Problem, Waiting
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HOLD = """
 import sys, time
 from pathlib import Path
-from release_sync.effects.lock import locked
+from release_sync.effects.process_lock import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
@@ -28,7 +28,7 @@ with locked(Path(sys.argv[1])):
 UPLOAD = """
 import subprocess, sys
 from pathlib import Path
-from release_sync.effects.lock import uploading
+from release_sync.effects.process_lock import uploading
 with uploading(Path(sys.argv[1]) / "uploading") as seen:
     subprocess.run(["sh", "-c", "echo begun; read line"], pass_fds=[seen])
 """
@@ -52,7 +52,7 @@ def test_a_second_process_is_refused_and_a_dead_one_is_in_nobodys_way(tmp_path: 
 def test_an_upload_that_outlives_its_run_is_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock, "UPLOAD_SECONDS", 0.3)
+    monkeypatch.setattr(process_lock, "UPLOAD_SECONDS", 0.3)
     command = [sys.executable, "-c", UPLOAD, str(tmp_path)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -66,6 +66,6 @@ def test_an_upload_that_outlives_its_run_is_waited_for(
             pass
         assert "an upload is still going on" in caught.value.message
         uploader.stdin.close()
-        monkeypatch.setattr(lock, "UPLOAD_SECONDS", 10)
+        monkeypatch.setattr(process_lock, "UPLOAD_SECONDS", 10)
         with locked(tmp_path), uploading(tmp_path / "uploading"):
             pass

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.site import open_site
+from release_sync.effects.context import open_site
 from release_sync.errors import Conflict
-from release_sync.workspace.blobs import Blobs
+from release_sync.trees.cat_file import Blobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

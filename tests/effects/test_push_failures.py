@@ -13,7 +13,7 @@ from tests.effects.conftest import MAIN, PENDING, TAG
 from tests.fakes import git_faults, git_hosts
 from tests.fakes.git_http import READER, User
 
-from release_sync.effects.push_failures import push_problem
+from release_sync.effects.git.push_failures import push_problem
 from release_sync.errors import Forbidden, Refused, Stale, Unanswered
 from release_sync.steps.world import Update
 

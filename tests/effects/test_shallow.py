@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import git
 import pytest
 
-from release_sync.effects import deepening
-from release_sync.effects.ancestry import ancestry, has_commit
-from release_sync.effects.git import Repository
-from release_sync.effects.site import open_site
+from release_sync.effects.context import open_site
+from release_sync.effects.git import deepening
+from release_sync.effects.git.ancestry import ancestry, has_commit
+from release_sync.effects.git.repository import Repository
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import pytest
 from pypi_simple import DistributionPackage
 from tests.fakes.raw_index import HTML, JSON, NOT_FOUND, Raw, RawIndex, raw_index
 
-from release_sync.effects.index import PackageIndex
-from release_sync.effects.simple_page import version_of
+from release_sync.effects.index.package_index import PackageIndex
+from release_sync.effects.index.simple_page import version_of
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.observed import Observed
 from release_sync.steps.served import Reply, Served

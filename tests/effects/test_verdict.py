@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.uv import Uv
+from release_sync.effects.uv.commands import Uv
 from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 import git
 import pytest
 
-from release_sync.effects.writing import unwritten
+from release_sync.effects.write_problem import unwritten
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES])

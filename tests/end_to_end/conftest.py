@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.fakes.git_http import WRITER, git_server
 
-from release_sync.effects.embedded import embedded_index
+from release_sync.effects.rehearsal.index_server import embedded_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tests.fakes.git_http import GitServer
 
-    from release_sync.effects.address import Address
+    from release_sync.effects.index.address import Address
 
 BUILD = '[build-system]\nrequires = ["uv_build>=0.8"]\nbuild-backend = "uv_build"\n'
 
@@ -107,8 +107,9 @@ class Scene:
         at = [number for number, name in enumerate(BOUNDARIES, 1) if name == boundary][nth - 1]
         at += 2 if probed else 0
         command = [
-            sys.executable, "-m", "release_sync.cli.mortal", str(self.clone), "--at", str(at),
-            "--simple", self.index.simple, "--upload", self.index.upload, "--log", str(log),
+            sys.executable, "-m", "release_sync.cli.rehearsing.crash", str(self.clone),
+            "--at", str(at), "--simple", self.index.simple, "--upload", self.index.upload,
+            "--log", str(log),
         ]  # fmt: skip
         done = subprocess.run(
             command, cwd=self.clone, env=self.environ, capture_output=True, text=True, check=False
@@ -124,7 +125,7 @@ class Scene:
         log = self.folder / "boundaries-asleep"
         at = [number for number, name in enumerate(BOUNDARIES, 1) if name == boundary][nth - 1]
         command = [
-            sys.executable, "-m", "release_sync.cli.mortal", str(cwd or self.clone),
+            sys.executable, "-m", "release_sync.cli.rehearsing.crash", str(cwd or self.clone),
             "--at", str(at), "--sleep", "--log", str(log),
             "--simple", self.index.simple, "--upload", self.index.upload,
         ]  # fmt: skip

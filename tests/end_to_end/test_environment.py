@@ -6,7 +6,7 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
-from release_sync.effects.git import open_repository
+from release_sync.effects.git.repository import open_repository
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from tests.fakes.world import NAMES, FakeGit, FakeIndex, Machine
 
 from release_sync.errors import Unreadable
-from release_sync.workspace.checking import check
-from release_sync.workspace.editing import FileEdit, edits
+from release_sync.fixes.version_edits import FileEdit, edits
+from release_sync.rules.check import check
+from release_sync.trees.working_tree import Entry
 from release_sync.workspace.reading import read
-from release_sync.workspace.tree import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_sync.effects.address import Address
+    from release_sync.effects.index.address import Address
 
 HANG_SECONDS = 4.0
 """How long a hanging answer takes; longer than uv is told to wait."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
-from release_sync.effects.address import Address
+from release_sync.effects.index.address import Address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

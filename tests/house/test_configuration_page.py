@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from release_sync.configuration.table import READERS, Configuration, configuration
 from release_sync.schema import schema
-from release_sync.workspace.configuration import READERS, Configuration, configuration
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, str] = dict(

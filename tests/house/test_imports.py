@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from release_sync.guardrail import cache
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -38,19 +40,24 @@ def names(*given: str) -> frozenset[str]:
     return frozenset(given)
 
 
-HOOK = Room(names("errors", "lines", "workspace"), names("rtoml"), late=names("packaging"))
+GUARD = (
+    "standards", "trees", "toml", "configuration", "backends", "workspace", "rules", "fixes",
+    "guardrail",
+)  # fmt: skip
+HOOK = Room(names("errors", "lines", *GUARD), names("rtoml"), late=names("packaging"))
 ROOMS = {
     "errors": Room(names()),
     "lines": Room(names()),
     "schema": Room(names()),
-    "workspace": HOOK,
-    "hook": HOOK,
+    **dict.fromkeys((*GUARD, "hook"), HOOK),
     "seals": Room(
-        names("errors", "lines", "seals", "workspace"), names("packaging"), never=OUTSIDE
+        names("errors", "lines", "seals", "standards", "configuration"),
+        names("packaging"),
+        never=OUTSIDE,
     ),
     "steps": Room(names("errors", "lines", "seals", "steps"), never=OUTSIDE),
     "plan": Room(
-        names("errors", "lines", "plan", "seals", "steps", "workspace"),
+        names("errors", "lines", "plan", "seals", "steps", *GUARD),
         names("packaging"),
         never=OUTSIDE,
     ),
@@ -58,11 +65,11 @@ ROOMS = {
     "run": Room(
         names("errors", "lines", "plan", "run", "seals", "steps"),
         names("packaging"),
-        late=names("workspace"),
+        late=names(*GUARD),
     ),
     # The values and the port types of `steps`: an effect is what a port is made of.
     "effects": Room(
-        names("effects", "errors", "lines", "seals", "steps", "workspace"),
+        names("effects", "errors", "lines", "seals", "steps", *GUARD),
         names(
             "build",
             "devclikit",
@@ -76,7 +83,7 @@ ROOMS = {
         late=names("uv"),
     ),
     "cli": Room(
-        names("cli", "effects", "errors", "lines", "plan", "run", "seals", "steps", "workspace"),
+        names("cli", "effects", "errors", "lines", "plan", "run", "seals", "steps", *GUARD),
         names("click", "devclikit", "git", "packaging", "rich"),
     ),
 }
@@ -157,7 +164,11 @@ def test_a_room_imports_only_what_it_may(room: str) -> None:
     assert [str(one) for one in found if wrong(one, ROOMS[room])] == []
 
 
-@pytest.mark.parametrize("room", ["workspace", "hook"])
+def test_a_remembered_verdict_depends_on_every_room_of_the_guardrail() -> None:
+    assert set(cache.ROOMS) == {"", *GUARD}
+
+
+@pytest.mark.parametrize("room", [*GUARD, "hook"])
 def test_the_hooks_rooms_import_subprocess_only_when_they_start_one(room: str) -> None:
     found = [one for file in files(room) for one in imports(file)]
     assert [str(one) for one in found if one.early and one.top == "subprocess"] == []
@@ -184,7 +195,7 @@ def test_a_package_is_a_docstring_or_nothing() -> None:
         ("import packaging.version", "workspace", True),
         ("def f():\n    from packaging import version", "workspace", False),
         ("from release_sync.plan import order", "workspace", True),
-        ("from release_sync.effects.git import Git", "steps", True),
+        ("from release_sync.effects.git.repository import Git", "steps", True),
         ("import os", "plan", True),
         ("import graphlib", "plan", False),
         ("from release_sync.run.executor import run", "effects", True),
@@ -208,4 +219,4 @@ def test_archives_are_unpacked_in_one_place_that_knows_every_python() -> None:
         for file in sorted(SOURCE.rglob("*.py"))
         if ".extractall(" in file.read_text(encoding="utf-8")
     ]
-    assert unpacking == ["effects/unpacking.py"]
+    assert unpacking == ["effects/build/tar.py"]

@@ -19,8 +19,8 @@ EXCEPTIONS = {
     "src/release_sync/effects/bounded.py _parent split": "proc_pid_stat(5): numbers",
     "src/release_sync/effects/bounded.py children split": "pgrep(1): numbers",
     "src/release_sync/plan/release.py changed_lines splitlines": "bytes of a file, only counted",
-    "src/release_sync/workspace/blobs.py _answer split": "bytes: an object name, a type, a size",
-    "src/release_sync/workspace/literals.py _span splitlines": "bytes, as Python's parser cuts",
+    "src/release_sync/trees/cat_file.py _answer split": "bytes: an object name, a type, a size",
+    "src/release_sync/backends/literals.py _span splitlines": "bytes, as Python's parser cuts",
 }
 """Every place that cuts in such a way, and why it may."""
 

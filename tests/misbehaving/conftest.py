@@ -10,7 +10,7 @@ import pytest
 from tests.end_to_end.conftest import Scene, environ, lay_out
 from tests.fakes.misbehaving_index import MisbehavingIndex, behave_well, misbehaving
 
-from release_sync.effects.embedded import embedded_index
+from release_sync.effects.rehearsal.index_server import embedded_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.fakes.misbehaving_index import Behaviour
 
-    from release_sync.effects.address import Address
+    from release_sync.effects.index.address import Address
 
 __all__ = ["environ"]  # the fixture of the end-to-end tests is ours too
 

@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from release_sync.workspace.checking import check
+from release_sync.rules.check import check
+from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
-from release_sync.workspace.tree import WorkingTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.properties.workspaces import Generated
 
-    from release_sync.workspace.finding import Finding
-    from release_sync.workspace.tree import Tree
+    from release_sync.rules.finding import Finding
+    from release_sync.trees.working_tree import Tree
 
 
 @contextmanager

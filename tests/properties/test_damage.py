@@ -16,7 +16,7 @@ from devclikit.boundary import Boundary
 from release_sync import hook
 from release_sync.cli.main import program, version
 from release_sync.errors import Problem
-from release_sync.workspace.formats import FORMATS
+from release_sync.guardrail.report.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

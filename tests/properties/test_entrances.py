@@ -13,12 +13,12 @@ from tests.properties.laid_out import findings, found_in, on_disk, write
 from tests.properties.profile import EXAMPLES
 from tests.properties.workspaces import Generated, workspaces
 
-from release_sync.workspace.git_trees import CommitTree, IndexTree
+from release_sync.trees.listed import CommitTree, IndexTree
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from release_sync.workspace.finding import Finding
+    from release_sync.rules.finding import Finding
 
 
 FEW = max(10, EXAMPLES // 5)

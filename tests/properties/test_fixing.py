@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from tests.properties.laid_out import contents, findings, on_disk
 from tests.properties.workspaces import Generated, workspaces
 
-from release_sync.workspace.guard import mend
-from release_sync.workspace.poetry import constraint
-from release_sync.workspace.rules.pins import complaint
-from release_sync.workspace.specifier import remedy, specifier
+from release_sync.guardrail.hook_check import mend
+from release_sync.rules.pins import complaint
+from release_sync.standards.poetry import constraint
+from release_sync.standards.specifiers import remedy, specifier
 
 
 @given(generated=workspaces())

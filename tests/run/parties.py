@@ -13,7 +13,7 @@ from tests.fakes.context import CHAIN, FakeContext
 from tests.fakes.world import MAIN, NAMES, PENDING, FakeIndex, Machine, Remote, cloned
 from tests.run.story import DeadError, Teller, commands
 
-from release_sync.effects.mortal import EFFECTS, Mortal
+from release_sync.effects.rehearsal.crash import EFFECTS, Mortal
 from release_sync.errors import Problem, Waiting
 from release_sync.plan.facts import Request
 from release_sync.run.aborting import abandon, abort

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tests.fakes.context import CHAIN, FakeContext
 from tests.fakes.world import MAIN, PENDING, FakeIndex, Machine, Remote, cloned
 
-from release_sync.effects.mortal import Fate, make_mortal
+from release_sync.effects.rehearsal.crash import Fate, make_mortal
 from release_sync.errors import Problem, Waiting
 from release_sync.plan.facts import Request
 from release_sync.run.aborting import abandon, abort
@@ -21,10 +21,10 @@ from release_sync.run.resuming import resume
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from release_sync.fixes.version_edits import FileEdit
     from release_sync.plan.release import Release
     from release_sync.run.events import Event
     from release_sync.steps.world import World
-    from release_sync.workspace.editing import FileEdit
 
 VERSION = "0.1.11"
 TAG = f"refs/tags/v{VERSION}"

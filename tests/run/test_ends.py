@@ -24,7 +24,7 @@ from tests.run.told import (
     unapproved,
 )
 
-from release_sync.effects.mortal import make_mortal
+from release_sync.effects.rehearsal.crash import make_mortal
 from release_sync.errors import Interrupted, Lost, Problem, Refused, Unanswered, Waiting
 from release_sync.plan.facts import Request
 from release_sync.run.events import Failed, Undone

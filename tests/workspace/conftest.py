@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.workspace.checking import check
+from release_sync.rules.check import check
+from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
-from release_sync.workspace.tree import WorkingTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.workspace.fixing import fixes
-from release_sync.workspace.poetry import constraint
-from release_sync.workspace.tree import WorkingTree
+from release_sync.fixes.fix import fixes
+from release_sync.standards.poetry import constraint
+from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
     from tests.workspace.conftest import Place

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from release_sync.workspace.positions import decoded, line_and_column, positions
-from release_sync.workspace.toml import parse
+from release_sync.toml.document import parse
+from release_sync.toml.positions import decoded, line_and_column, positions
 
 
 def _walk(

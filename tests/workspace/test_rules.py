@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.workspace.checking import check
-from release_sync.workspace.editing import edits
-from release_sync.workspace.fixing import fixes
-from release_sync.workspace.guard import mend
+from release_sync.fixes.fix import fixes
+from release_sync.fixes.version_edits import edits
+from release_sync.guardrail.hook_check import mend
+from release_sync.rules.check import check
+from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
-from release_sync.workspace.tree import WorkingTree
 
 if TYPE_CHECKING:
     from tests.workspace.conftest import Place

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from release_sync.errors import Unreadable
-from release_sync.workspace.checking import check
-from release_sync.workspace.git_trees import CommitTree, IndexTree
+from release_sync.rules.check import check
+from release_sync.trees.listed import CommitTree, IndexTree
+from release_sync.trees.working_tree import LIMIT, Oversized, WorkingTree
 from release_sync.workspace.reading import read
-from release_sync.workspace.tree import LIMIT, Oversized, WorkingTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.workspace.conftest import Place
 
-    from release_sync.workspace.tree import Tree
+    from release_sync.trees.working_tree import Tree
 
 
 def _seen(tree: Tree, folder: str = "") -> dict[str, bytes | None]:

@@ -12,47 +12,47 @@ from release_sync.errors import Problem, Unreadable
 
 COMMANDS = {
     "check": Lazy(
-        "release_sync.cli.check:command",
+        "release_sync.cli.checking.check:command",
         "Check that all packages of the workspace are in lockstep.",
     ),
     "explain": Lazy(
-        "release_sync.cli.explain:command",
+        "release_sync.cli.checking.explain:command",
         "Tell why a rule exists, with a wrong and a right example; without a code, list all rules.",
     ),
     "init": Lazy(
-        "release_sync.cli.init:command",
+        "release_sync.cli.adoption.init:command",
         "Write the configuration and, when asked, a hook; run twice, it changes nothing.",
     ),
     "plan": Lazy(
-        "release_sync.cli.plan:command",
+        "release_sync.cli.releasing.plan:command",
         "Show what a release would do, with every edit as a diff; changes nothing.",
     ),
     "publish": Lazy(
-        "release_sync.cli.publish:command",
+        "release_sync.cli.releasing.publish:command",
         "Release: bump, lock, commit, build, verify, seal, upload, land.",
     ),
     "prepare": Lazy(
-        "release_sync.cli.prepare:command",
+        "release_sync.cli.releasing.prepare:command",
         "Seal a release, and leave it pending for `resume`.",
     ),
     "resume": Lazy(
-        "release_sync.cli.resume:command",
+        "release_sync.cli.releasing.resume:command",
         "Finish the pending release, wherever it was begun.",
     ),
     "abort": Lazy(
-        "release_sync.cli.abort:command",
+        "release_sync.cli.releasing.abort:command",
         "Undo the pending release if its upload has not begun, and verify the result.",
     ),
     "rehearse": Lazy(
-        "release_sync.cli.rehearse:command",
+        "release_sync.cli.rehearsing.rehearse:command",
         "Release for real, to nowhere: embedded index, scratch remote, install, import.",
     ),
     "status": Lazy(
-        "release_sync.cli.status:command",
+        "release_sync.cli.telling.status:command",
         "Show each member's version here, on the remote, tagged and on the index.",
     ),
     "verify": Lazy(
-        "release_sync.cli.verify:command",
+        "release_sync.cli.telling.verify:command",
         "Compare the files that the index serves with the hashes in TAG; works in a bare clone.",
     ),
 }
@@ -85,7 +85,7 @@ def version() -> str:
 def meaning(error: Exception) -> Exception:
     """Tell a machine that can't write from a bug of ours."""
     try:
-        from release_sync.effects.writing import unwritten  # noqa: PLC0415 - only for what failed
+        from release_sync.effects.write_problem import unwritten  # noqa: PLC0415 - only for what failed
     except ModuleNotFoundError:
         return error  # a check, without the extra
     return unwritten(error) or error

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import git
 
 if TYPE_CHECKING:
-    from release_sync.effects.git import Repository
+    from release_sync.effects.git.repository import Repository
 
 PREFIX = "release-sync-"
 

@@ -11,29 +11,29 @@ from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.effects import committing
-from release_sync.effects.building import Builder, Project, project_of
-from release_sync.effects.deepening import connect
-from release_sync.effects.leaks import leaks
-from release_sync.effects.merging import Merging
+from release_sync.effects.build.artifact_store import sha256
+from release_sync.effects.build.artifacts import Builder, Project, project_of
+from release_sync.effects.build.secret_scan import leaks
+from release_sync.effects.build.verification import failures, set_failures
+from release_sync.effects.git import committing
+from release_sync.effects.git.deepening import connect
+from release_sync.effects.git.merging import Merging
+from release_sync.effects.git.submodules import refuse_submodules
 from release_sync.effects.newcomers import Newcomers
 from release_sync.effects.scratch import tree_of
 from release_sync.effects.secrets import index_secrets
-from release_sync.effects.store import sha256
-from release_sync.effects.submodules import refuse_submodules
-from release_sync.effects.verification import failures, set_failures
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.world import Merged
-from release_sync.workspace.git_trees import CommitTree
+from release_sync.trees.listed import CommitTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from release_sync.effects.git import Repository
+    from release_sync.effects.build.artifact_store import ArtifactStore
+    from release_sync.effects.git.repository import Repository
     from release_sync.effects.scratch import Scratch
-    from release_sync.effects.store import ArtifactStore
-    from release_sync.effects.uv import Uv
+    from release_sync.effects.uv.commands import Uv
     from release_sync.steps.world import Expected, Rewrite
 
 

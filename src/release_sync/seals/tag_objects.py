@@ -19,7 +19,7 @@ from release_sync.seals.fields import (
     ref_name,
 )
 from release_sync.seals.pending import Claim, Sealed, State
-from release_sync.workspace.pep440 import is_version
+from release_sync.standards.versions import is_version
 
 FORMAT = 2
 """The version of the texts; a reader refuses a newer one."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.workspace.paths import inside
-from release_sync.workspace.toml import strings, table
+from release_sync.toml.document import strings, table
+from release_sync.trees.paths import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from release_sync.workspace.folders import Manifest
-    from release_sync.workspace.tree import Tree
+    from release_sync.trees.working_tree import Tree
+    from release_sync.workspace.members import Manifest
 
     Ways = Iterator[tuple[str, str]]
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from release_sync.workspace.pep440 import is_greater, is_same, is_version
+from release_sync.standards.versions import is_greater, is_same, is_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from release_sync.workspace.configuration import Configuration
+    from release_sync.configuration.table import Configuration
 
 
 class Place(NamedTuple):

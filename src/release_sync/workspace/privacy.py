@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from release_sync.workspace.toml import strings, table
+from release_sync.toml.document import strings, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,25 +5,25 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from release_sync.configuration.table import configuration
+from release_sync.configuration.values import Misconfigured
 from release_sync.errors import Unreadable
-from release_sync.workspace.configuration import configuration
-from release_sync.workspace.folders import MANIFEST, Manifest, is_package, manifests, member_folders
-from release_sync.workspace.grouping import check_names, groups, membership
-from release_sync.workspace.kinds import Misconfigured
-from release_sync.workspace.lock import lock
+from release_sync.toml.document import Broken, other_sources, parse, table, workspace_sources
+from release_sync.trees.git import absolute
+from release_sync.trees.submodules import submodules
+from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.groups import check_names, groups, membership
+from release_sync.workspace.members import MANIFEST, Manifest, is_package, manifests, member_folders
 from release_sync.workspace.mirrors import configured_mirrors, module_mirrors
 from release_sync.workspace.model import Fault, Member, Place, Umbrella, Workspace
-from release_sync.workspace.objects import absolute
 from release_sync.workspace.privacy import is_private
 from release_sync.workspace.requirements import mistyped, requirements
-from release_sync.workspace.submodules import submodules
-from release_sync.workspace.toml import Broken, other_sources, parse, table, workspace_sources
-from release_sync.workspace.tree import WorkingTree
+from release_sync.workspace.uv_lock import lock
 from release_sync.workspace.versions import version_of
 
 if TYPE_CHECKING:
-    from release_sync.workspace.configuration import Configuration
-    from release_sync.workspace.tree import Tree
+    from release_sync.configuration.table import Configuration
+    from release_sync.trees.working_tree import Tree
 
 
 class NoWorkspace(Unreadable):
@@ -179,10 +179,7 @@ def _root_manifest(tree: Tree) -> dict[str, Any]:
 
 
 def _where(tree: Tree, error: Misconfigured) -> str:
-    from release_sync.workspace.positions import (  # noqa: PLC0415 - only for a mistake
-        line_and_column,
-        positions,
-    )
+    from release_sync.toml.positions import line_and_column, positions  # noqa: PLC0415 - only for a mistake
 
     text = (tree.read(MANIFEST) or b"").decode()
     found = positions(text)

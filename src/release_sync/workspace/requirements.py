@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from release_sync.standards.names import normalise, required_name
+from release_sync.toml.document import strings, table
 from release_sync.workspace.model import Fault, Place, Requirement
-from release_sync.workspace.names import normalise, required_name
-from release_sync.workspace.toml import strings, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from release_sync.workspace.folders import Manifest
+    from release_sync.workspace.members import Manifest
 
     Keys = tuple[str | int, ...]
 

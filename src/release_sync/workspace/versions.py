@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.workspace.backends import (
-    flit,
-    hatch,
-    maturin,
-    pdm,
-    scikit,
-    setuptools,
-)
+from release_sync.backends.dynamic_versions import flit, hatch, maturin, pdm, scikit, setuptools
+from release_sync.backends.version_source import Source, TagIsVersion, Unknown
+from release_sync.standards.names import required_name
+from release_sync.toml.document import strings, table
 from release_sync.workspace.model import Place
-from release_sync.workspace.names import required_name
-from release_sync.workspace.sources import Source, TagIsVersion, Unknown
-from release_sync.workspace.toml import strings, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from release_sync.workspace.folders import Manifest
-    from release_sync.workspace.tree import Tree
+    from release_sync.trees.working_tree import Tree
+    from release_sync.workspace.members import Manifest
 
 BACKENDS: dict[str, Callable[[Tree, Manifest], Source]] = {
     "hatchling": hatch,

@@ -11,8 +11,8 @@ from release_sync.cli.adoption.manifest import rendered, with_table
 from release_sync.cli.adoption.proposal import Proposal, Setting, propose
 from release_sync.cli.adoption.surroundings import Surroundings
 from release_sync.errors import Problem
+from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
-from release_sync.workspace.tree import WorkingTree
 
 AROUND = Surroundings(top="/", remotes=("origin",), branch="main")
 ROOT = """\

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.errors import Problem
-from release_sync.workspace.editing import FileEdit
-from release_sync.workspace.writing import write
+from release_sync.fixes.atomic_write import write
+from release_sync.fixes.version_edits import FileEdit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

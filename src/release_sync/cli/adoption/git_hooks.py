@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.cli.adoption.change import Change
 from release_sync.errors import Problem, Unreadable
-from release_sync.workspace.objects import ask
+from release_sync.trees.git import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from release_sync.cli.adoption.change import Change
+from release_sync.configuration.table import configuration
 from release_sync.errors import Problem
-from release_sync.workspace.configuration import configuration
-from release_sync.workspace.folders import MANIFEST
-from release_sync.workspace.toml import Broken, parse, table
+from release_sync.toml.document import Broken, parse, table
+from release_sync.workspace.members import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.cli.adoption.surroundings import remote_of
-from release_sync.workspace.configuration import Configuration
-from release_sync.workspace.grouping import DEFAULT
-from release_sync.workspace.pep440 import is_greater, is_same, is_version, key
-from release_sync.workspace.rules.pins import policy, said_by
-from release_sync.workspace.rules.versions import MANY, lowering
-from release_sync.workspace.toml import table
+from release_sync.configuration.table import Configuration
+from release_sync.rules.pins import policy, said_by
+from release_sync.rules.versions import MANY, lowering
+from release_sync.standards.versions import is_greater, is_same, is_version, key
+from release_sync.toml.document import table
+from release_sync.workspace.groups import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from release_sync.errors import Unreadable
 from release_sync.lines import split_lines
-from release_sync.workspace.objects import ask, toplevel
+from release_sync.trees.git import ask, toplevel
 
 
 class Surroundings(NamedTuple):

@@ -1,0 +1,58 @@
+"""A version and where it stands; and the two reasons for which there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_sync.trees.paths import inside
+from release_sync.workspace.model import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from release_sync.backends.literals import Literal
+    from release_sync.trees.working_tree import Tree
+    from release_sync.workspace.members import Manifest
+
+
+class Source(NamedTuple):
+    """A version and its place; or that it is the tag's; or why it can't be known."""
+
+    version: str | None
+    place: Place | None = None
+    dynamic: bool = False
+    problem: str = ""
+
+
+class TagIsVersion(Exception):  # noqa: N818 - it is an answer
+    """The version comes from the version control system: there is nothing to compare."""
+
+
+class Unknown(Exception):  # noqa: N818 - it is an answer
+    """The version can't be known: ``reason`` is for the user, ``keys`` are where it shows."""
+
+    def __init__(self, reason: str, *keys: str) -> None:
+        """Keep both."""
+        super().__init__(reason)
+        self.reason = reason
+        self.keys = keys
+
+
+def in_file(
+    tree: Tree,
+    manifest: Manifest,
+    path: object,
+    find: Callable[[bytes], Literal | None],
+    *keys: str,
+) -> Source:
+    """Return the version that ``find`` sees in a file named by the manifest. Raises Unknown."""
+    where = inside(manifest.folder, path) if isinstance(path, str) else None
+    if where is None:
+        raise Unknown(f"{path!r:.100} is not a file of the workspace", *keys)
+    data = tree.read(where)
+    if data is None:
+        raise Unknown(f"there is no {where}, which should say the version", *keys)
+    found = find(data)
+    if found is None:
+        raise Unknown(f"{where} says no version that can be read without running it", *keys)
+    return Source(found.text, Place(where, (), found.start, found.end))

@@ -1,0 +1,1 @@
+"""Commands that check a workspace, and explain what was found."""

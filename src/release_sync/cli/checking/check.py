@@ -1,0 +1,88 @@
+"""``release-sync check``: the guardrail, by hand."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from release_sync.errors import Unreadable
+from release_sync.fixes.atomic_write import write
+from release_sync.fixes.fix import fixes
+from release_sync.guardrail.report.formats import FORMATS, FROM_THE_TOP, as_picture, count, summary
+from release_sync.guardrail.selection import chosen, chosen_on_disk
+from release_sync.rules.check import check
+from release_sync.trees.git import tag_name, toplevel
+from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.groups import DEFAULT
+from release_sync.workspace.reading import read
+
+if TYPE_CHECKING:
+    from release_sync.trees.listed import CommitTree, IndexTree
+
+
+@click.command("check")
+@click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
+@click.option("--staged", is_flag=True, help="Check what is staged.")
+@click.option("--rev", metavar="REV", help="Check a commit, a branch or a tag.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended in the working tree.")
+@click.option(
+    "--to", metavar="VERSION", default=None, help="With --fix: the version to bring all to."
+)
+@click.option("--group", metavar="NAME", default=None, help="With --to: whose version.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text")
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    path: str,
+    staged: bool,
+    rev: str | None,
+    fix: bool,
+    to: str | None,
+    group: str | None,
+    form: str,
+) -> None:
+    """Check that all packages of the workspace are in lockstep."""
+    _refuse(staged=staged, rev=rev, fix=fix, to=to, group=group)
+    if fix:
+        _mend(chosen_on_disk(path).root, to, group)
+    tree = _tree(path, staged=staged, rev=rev)
+    workspace = read(tree)
+    findings = check(workspace, tree, tag_name(tree.root, rev) if rev else "")
+    written = FORMATS[form]
+    if form == "text" and sys.stdout.isatty():
+        written = as_picture
+    shown = [one.below(_way(tree)) for one in findings] if form in FROM_THE_TOP else findings
+    click.echo(written(workspace, shown, tree), nl=False)
+    click.echo(summary(workspace, findings), err=True)
+    context.exit(1 if findings else 0)
+
+
+def _refuse(*, staged: bool, rev: str | None, fix: bool, to: str | None, group: str | None) -> None:
+    if sum((staged, rev is not None, fix)) > 1:
+        raise Unreadable("--staged, --rev and --fix exclude each other", hint="choose one")
+    if to is not None and not fix:
+        raise Unreadable("--to is for --fix", hint="add --fix")
+    if group is not None and to is None:
+        raise Unreadable("--group is for --to", hint="add --fix --to VERSION")
+
+
+def _mend(root: str, to: str | None, group: str | None) -> None:
+    tree = WorkingTree(root)
+    changes = fixes(read(tree), tree, to, DEFAULT if group is None else group)
+    write(root, changes)
+    for edit in changes:
+        click.echo(f"mended {edit.path} ({count(len(edit.changes), 'place')})", err=True)
+
+
+def _tree(path: str, *, staged: bool, rev: str | None) -> WorkingTree | IndexTree | CommitTree:
+    if staged or rev is not None:
+        return chosen(path, rev)
+    return chosen_on_disk(path)
+
+
+def _way(tree: WorkingTree | IndexTree | CommitTree) -> str:
+    way = toplevel(tree.root)[1] if isinstance(tree, WorkingTree) else tree.way
+    return way.rstrip("/")

@@ -1,0 +1,59 @@
+"""``release-sync explain``: why a rule exists, a wrong and a right example."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from release_sync.cli.checking.explanation import explanation, explanations
+from release_sync.lines import split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from release_sync.cli.checking.explanation import Explanation
+
+WIDTH = 88
+
+
+@click.command("explain")
+@click.argument("rule", metavar="[CODE]", required=False)
+def command(*, rule: str | None) -> None:
+    """Tell why a rule exists, with a wrong and a right example; without a code, list all rules."""
+    lines = _list() if rule is None else _page(explanation(rule))
+    click.echo("\n".join(lines))
+
+
+def _list() -> Iterator[str]:
+    every = explanations()
+    width = max(len(one.name) for one in every)
+    for one in every:
+        lines = split_lines(_wrapped(one.holds, WIDTH - width - 8))
+        yield f"{click.style(one.code, bold=True)}  {one.name:{width}} {lines[0]}"
+        yield from (f"{'':{width + 7}} {line}" for line in lines[1:])
+
+
+def _page(one: Explanation) -> Iterator[str]:
+    yield click.style(f"{one.code} {one.name}", bold=True)
+    yield _wrapped(one.holds)
+    yield from _section("Why", _wrapped(one.why))
+    tag = f", tagged {one.tag}" if one.tag else ""
+    yield from _section(f"Wrong{tag}", _files(one.wrong))
+    yield from _section(f"Right{tag}", _files(one.right))
+    yield from _section("What --fix does", _wrapped(one.fix))
+
+
+def _section(title: str, text: str) -> tuple[str, ...]:
+    return "", click.style(title, bold=True), text
+
+
+def _files(contents: Mapping[str, str]) -> str:
+    return "\n\n".join(
+        f"  # {path}\n" + "\n".join(f"  {line}".rstrip() for line in split_lines(text))
+        for path, text in contents.items()
+    )
+
+
+def _wrapped(text: str, width: int = WIDTH) -> str:
+    return click.wrap_text(text.strip(), width, preserve_paragraphs=True)

@@ -1,0 +1,178 @@
+"""Killing a release at every boundary, finishing or undoing it, and looking at what is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import git
+
+from release_sync.effects.build.artifact_store import sha256
+from release_sync.effects.rehearsal.sandbox import Ground, ground
+from release_sync.errors import Problem
+from release_sync.lines import split_lines
+from release_sync.run.aborting import NOTHING
+from release_sync.seals.tag_objects import parse_seal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from release_sync.effects.context import Site
+
+SECONDS = 300
+"""How long one run of a release may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one death left: ``finished`` and ``undone`` say what is wrong; empty is fine.
+
+    ``undone`` is None behind the first upload, where nothing can be undone any more.
+    """
+
+    boundary: int
+    name: str
+    finished: tuple[str, ...]
+    undone: tuple[str, ...] | None
+
+    @property
+    def good(self) -> bool:
+        """Tell whether the promise held."""
+        return not self.finished and not self.undone
+
+
+def boundaries(site: Site) -> list[str]:
+    """Release once without dying, and return the names of the boundaries that were passed."""
+    with _ground(site) as place:
+        base = git.Repo(place.checkout).head.commit.hexsha
+        done = _release(site, place)
+        wrong = [done.stderr[-2000:]] if done.returncode else _half_done(place, base)
+        if wrong:
+            raise Problem(f"the release does not even work undisturbed: {'; '.join(wrong)}")
+        log = place.folder / "boundaries"
+        return split_lines(log.read_text(encoding="utf-8"))
+
+
+def outcomes(site: Site, names: Sequence[str], chosen: Iterable[int]) -> Iterator[Outcome]:
+    """Die at each chosen boundary (from 1), then finish; and once more, then undo."""
+    begun = names.index("after git.make_claim") + 1
+    for boundary in chosen:
+        finished = _finished(site, boundary)
+        undone = _undone(site, boundary) if boundary <= begun else None
+        yield Outcome(boundary, names[boundary - 1], tuple(finished), undone)
+
+
+def _finished(site: Site, boundary: int) -> list[str]:
+    with _ground(site) as place:
+        base = git.Repo(place.checkout).head.commit.hexsha
+        wrong = _die(site, place, boundary)
+        again = _release(site, place)
+        if again.returncode:
+            return [*wrong, f"the second run ended with {again.returncode}: {again.stderr[-500:]}"]
+        return [*wrong, *_half_done(place, base)]
+
+
+def _undone(site: Site, boundary: int) -> tuple[str, ...]:
+    with _ground(site) as place:
+        before = _state(place)
+        wrong = _die(site, place, boundary)
+        again = _release(site, place, "--abort")
+        if again.returncode and NOTHING not in again.stderr:
+            wrong.append(f"abort ended with {again.returncode}: {again.stderr[-500:]}")
+        after = _state(place)
+        wrong += [f"{name} is not as it was" for name in before if before[name] != after[name]]
+        return tuple(wrong)
+
+
+def _die(site: Site, place: Ground, boundary: int) -> list[str]:
+    died = _release(site, place, "--at", str(boundary))
+    if died.returncode == -signal.SIGKILL:
+        return []
+    return [f"it did not die, but ended with {died.returncode}"]
+
+
+def _half_done(place: Ground, base: str) -> list[str]:
+    """Return everything that a finished release must not leave."""
+    remote, checkout = git.Repo(place.remote), git.Repo(place.checkout)
+    branch = str(checkout.active_branch)
+    wrong = []
+    commits = split_lines(remote.git.rev_list("--branches", f"^{base}"))
+    if len(commits) != 1:
+        wrong.append(f"{len(commits)} commits were pushed, and not one")
+    tags = remote.git.for_each_ref("refs/tags", format="%(objectname) %(*objectname)")
+    rows = [line.split(" ") for line in split_lines(tags)]
+    oids = [oid for oid, commit in rows if commit in commits]
+    if len(oids) != 1:
+        wrong.append(f"{len(oids)} tags are on the release, and not one")
+    else:
+        (oid,) = oids
+        sealed = parse_seal(oid, remote.git.cat_file("tag", oid))
+        served = {file.name: sha256(file) for file in place.packages.iterdir()}
+        if served != {one.filename: one.sha256 for one in sealed.artifacts}:
+            wrong.append("the index does not have exactly the sealed files")
+    if checkout.head.commit.hexsha != remote.git.rev_parse(f"refs/heads/{branch}"):
+        wrong.append(f"the checkout is not at the remote's {branch}")
+    return wrong + _leftovers(place)
+
+
+def _leftovers(place: Ground) -> list[str]:
+    remote, checkout = git.Repo(place.remote), git.Repo(place.checkout)
+    wrong = [
+        f"{ref} is left in {repo.git_dir}"
+        for repo in (remote, checkout)
+        for ref in split_lines(repo.git.for_each_ref("refs/release-sync", format="%(refname)"))
+    ]
+    if checkout.is_dirty(untracked_files=True):
+        wrong.append("the working tree is not clean")
+    if len(split_lines(checkout.git.worktree("list"))) != 1:
+        wrong.append("a scratch checkout is left")
+    if any((place.folder / "tmp").iterdir()):
+        wrong.append("a scratch folder is left")
+    kept = list((place.checkout / ".git/release-sync/artifacts").glob("*"))
+    return wrong + [f"{folder.name}'s artifacts are kept" for folder in kept]
+
+
+def _state(place: Ground) -> dict[str, object]:
+    """Return what an undone release must leave as it was, byte for byte."""
+    files = (file for file in sorted(place.checkout.rglob("*")) if file.is_file())
+    inside = {file: file.relative_to(place.checkout).parts for file in files}
+    checkout = git.Repo(place.checkout)
+    return {
+        "the working tree": {str(f): f.read_bytes() for f, p in inside.items() if p[0] != ".git"},
+        "what is staged": checkout.git.ls_files("--stage"),
+        "HEAD": (place.checkout / ".git/HEAD").read_bytes(),
+        "the refs here": checkout.git.for_each_ref(format="%(refname) %(objectname)"),
+        "the worktrees": checkout.git.worktree("list"),
+        "the remote": git.Repo(place.remote).git.for_each_ref(format="%(refname) %(objectname)"),
+        "the index": sorted(file.name for file in place.packages.iterdir()),
+    }
+
+
+def _ground(site: Site) -> AbstractContextManager[Ground]:
+    configuration = site.workspace.configuration
+    return ground(site.repository.repo, configuration.branch, configuration.remote, keep=False)
+
+
+def _release(site: Site, place: Ground, *more: str) -> subprocess.CompletedProcess[str]:
+    """Run a release in a process of its own, with a temporary folder of its own."""
+    scratch = place.folder / "tmp"
+    scratch.mkdir(exist_ok=True)
+    prefix = os.path.relpath(site.source.root, site.repository.top)
+    return subprocess.run(
+        [
+            sys.executable, "-m", "release_sync.cli.rehearsing.crash", str(place.checkout / prefix),
+            "--simple", place.index.simple, "--upload", place.index.upload,
+            "--log", str(place.folder / "boundaries"), *more,
+        ],
+        env={**os.environ, **place.environ(), "TMPDIR": str(scratch)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )  # fmt: skip

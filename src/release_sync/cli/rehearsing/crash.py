@@ -1,0 +1,74 @@
+"""``python -m release_sync.cli.rehearsing.crash``: publish, and die at a boundary.
+
+It is no command of ``release-sync``: it is the real one, opened with ports that can die.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from release_sync.cli.screen import Screen
+from release_sync.effects.context import Site, open_site
+from release_sync.effects.index.address import Address
+from release_sync.effects.rehearsal.crash import Fate, make_mortal
+from release_sync.errors import Problem
+from release_sync.plan.facts import Request
+from release_sync.run.aborting import abort as undo
+from release_sync.run.publishing import publish
+
+if TYPE_CHECKING:
+    from release_sync.steps.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class MortalSite(Site):
+    """A site in whose world every effect may be the last."""
+
+    fate: Fate = field(kw_only=True)
+
+    def world(self, group: str, index: str = "") -> World:
+        """Return the world, with boundaries."""
+        return make_mortal(Site.world(self, group, index), self.fate)
+
+
+@click.command()
+@click.argument("path")
+@click.option("--simple", required=True)
+@click.option("--upload", required=True)
+@click.option("--log", required=True, type=click.Path(path_type=Path))
+@click.option("--at", default=0)
+@click.option("--sleep", is_flag=True)
+@click.option("--abort", is_flag=True)
+def command(
+    path: str, simple: str, upload: str, log: Path, at: int, *, sleep: bool, abort: bool
+) -> None:
+    """Publish (or abort) at PATH with an index, and die or sleep at the boundary ``--at``."""
+    login = (os.environ["UV_PUBLISH_USERNAME"], os.environ["UV_PUBLISH_PASSWORD"])
+    site = open_site(path, address=Address("", simple, upload, *login))
+    # The seal is to name the index that is configured, as it would for the user.
+    named = replace(site.address, name=site.workspace.configuration.index)
+    mortal = MortalSite(
+        site.repository, site.workspace, site.source, site.environ, site.uv, named,
+        given=named,
+        fate=Fate(log, at, signal.SIGSTOP if sleep else signal.SIGKILL),
+    )  # fmt: skip
+    with mortal.alone():
+        if abort:
+            undo(mortal, "", Screen(yes=True))
+        else:
+            publish(mortal, Request(), Screen(yes=True))
+
+
+if __name__ == "__main__":
+    try:
+        command(standalone_mode=False)
+    except Problem as problem:
+        click.echo(f"error: {problem.message}\nhint: {problem.hint}", err=True)
+        sys.exit(problem.exit_code)

@@ -1,0 +1,127 @@
+"""``release-sync rehearse``: the real engine against an embedded index and a scratch remote."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from release_sync.cli import options
+from release_sync.cli.rehearsing.chaos import boundaries, outcomes
+from release_sync.cli.talking import talk
+from release_sync.effects.build.verification import requires_python
+from release_sync.effects.context import Site, open_site
+from release_sync.effects.index.address import Address
+from release_sync.effects.rehearsal.sandbox import Ground, ground, install
+from release_sync.errors import Problem, Several, Unreadable
+from release_sync.plan.facts import Request
+from release_sync.plan.release import steps
+from release_sync.run.branch import at_the_branch
+from release_sync.run.executor import run
+from release_sync.run.publishing import planned
+from release_sync.steps.step import Known
+
+if TYPE_CHECKING:
+    from release_sync.plan.release import Release
+    from release_sync.run.talk import Talk
+
+NOWHERE = Address("", "", "")
+"""In place of the user's index, which a rehearsal does not even look at."""
+
+
+@click.command("rehearse")
+@click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
+@options.what_but_index
+@click.option("--keep", is_flag=True, help="Keep the folder of the rehearsal, and say where it is.")
+@options.as_json
+@click.option("--chaos", is_flag=True, help="Kill the release at every boundary, and finish it.")
+@click.option("--boundary", "chosen", multiple=True, type=click.IntRange(min=1), metavar="N",
+              help="With --chaos: only this boundary.")  # fmt: skip
+def command(
+    path: str,
+    request: Request,
+    chosen: tuple[int, ...],
+    *,
+    keep: bool,
+    as_json: bool,
+    chaos: bool,
+) -> None:
+    """Release for real, to nowhere: embedded index, scratch remote, install, import.
+
+    PATH is the workspace; its repository, its remote and its index are untouched.
+    """
+    site = open_site(path, address=NOWHERE)
+    configuration = site.workspace.configuration
+    if chaos:
+        if request != Request() or keep or as_json:
+            raise Unreadable(
+                "`--chaos` rehearses what `publish` would do, and shows a table",
+                hint="leave the other options away; only `--boundary` goes with it",
+            )
+        survive(site, chosen)
+        return
+    if chosen:
+        raise Unreadable("`--boundary` goes with `--chaos`", hint="add `--chaos`")
+    screen = talk(as_json=as_json, yes=True)
+    screen.line(
+        "Rehearsal", f"{configuration.remote} is a scratch remote, the index an embedded one"
+    )
+    dirty = site.repository.dirty()
+    if dirty:
+        screen.line("Note", f"what is not committed is not rehearsed: {', '.join(dirty)}")
+    with ground(
+        site.repository.repo, configuration.branch, configuration.remote, keep=keep
+    ) as place:
+        if keep:
+            screen.line("Folder", str(place.folder))
+        rehearse(site, place, request, screen)
+
+
+def rehearse(site: Site, place: Ground, request: Request, screen: Talk) -> None:
+    """Release on the ground, install from its index, and say what was seen."""
+    environ = {**os.environ, **place.environ()}
+    prefix = os.path.relpath(site.source.root, site.repository.top)
+    rehearsed = open_site(str(place.checkout / prefix), "", place.index, environ)
+    with rehearsed.alone():
+        _, seen = at_the_branch(rehearsed)
+        release, against = planned(rehearsed, seen, request)
+        if against:
+            raise Several(against)
+        screen.plan(release)
+        run(steps(release), rehearsed.world(release.draft.group), screen, Known())
+    _install(release, rehearsed, place, screen)
+    tag = rehearsed.repository.ask_remote().get(f"refs/tags/{release.draft.tag}")
+    if tag is None:
+        raise Problem(f"{release.draft.tag} is not on the scratch remote")
+    screen.line("Rehearsed", f"{release.draft.tag} is on the scratch remote; nothing else changed")
+
+
+def _install(release: Release, site: Site, place: Ground, screen: Talk) -> None:
+    wheels = sorted(place.packages.glob("*.whl"))
+    python = ",".join(sorted({requires_python(wheel) for wheel in wheels} - {""}))
+    names = [member.name for member in release.members]
+    root = [member.name for member in release.members if not member.folder]
+    failures = install(place, site.uv, root or names, release.draft.version, wheels, python)
+    if failures:
+        raise Problem(f"what was installed does not work: {'; '.join(failures)}")
+    shown = ", ".join(f"{name} {release.draft.version}" for name in names)
+    screen.line("Installed", f"{shown} from the embedded index, and imported")
+
+
+def survive(site: Site, chosen: tuple[int, ...]) -> None:
+    """Kill and finish the release at the boundaries, and print a row for each."""
+    names = boundaries(site)
+    wanted = chosen or range(1, len(names) + 1)
+    if max(wanted) > len(names):
+        raise Unreadable(f"there are {len(names)} boundaries, and no {max(wanted)}")
+    bad = 0
+    for outcome in outcomes(site, names, wanted):
+        bad += not outcome.good
+        finished = "; ".join(outcome.finished) or "finished"
+        undone = "-" if outcome.undone is None else "; ".join(outcome.undone) or "undone"
+        mark = "✓" if outcome.good else "✗"
+        click.echo(f"{mark} {outcome.boundary:3} {outcome.name:32} {finished:10} {undone}")
+    click.echo(f"{len(wanted)} of {len(names)} boundaries, {bad} of them left something half done")
+    if bad:
+        raise Problem(f"{bad} of {len(wanted)} deaths left something half done")

@@ -1,0 +1,1 @@
+"""Commands that make, finish or undo a release."""

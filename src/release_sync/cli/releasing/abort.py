@@ -1,0 +1,23 @@
+"""``release-sync abort``: undo a pending release, while that is still possible."""
+
+from __future__ import annotations
+
+import click
+
+from release_sync.cli import options
+from release_sync.cli.talking import talk
+from release_sync.effects.context import open_site
+from release_sync.run.aborting import abandon, abort
+
+
+@click.command("abort")
+@options.path
+@options.group
+@options.yes
+@click.option("--abandon", "give_up", is_flag=True,
+              help="Once its upload has begun: give the version up, for ever.")  # fmt: skip
+def command(path: str, group: str, *, yes: bool, give_up: bool) -> None:
+    """Undo the pending release if its upload has not begun, and verify the result."""
+    site = open_site(path)
+    with site.alone():
+        (abandon if give_up else abort)(site, group, talk(as_json=False, yes=yes))

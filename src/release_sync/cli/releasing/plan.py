@@ -1,0 +1,48 @@
+"""``release-sync plan``: everything that a release would do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from release_sync.cli import options
+from release_sync.cli.events_json import JsonLines
+from release_sync.cli.screen import described, left_over
+from release_sync.effects.context import Site, open_site
+from release_sync.errors import Several
+from release_sync.run.publishing import preview
+
+if TYPE_CHECKING:
+    from release_sync.plan.facts import Request
+
+
+@click.command("plan")
+@options.path
+@options.what
+@options.as_json
+def command(
+    path: str,
+    request: Request,
+    *,
+    as_json: bool,
+) -> None:
+    """Show what a release would do, with every edit as a diff; changes nothing."""
+    show(open_site(path, request.index), request, as_json=as_json)
+
+
+def show(site: Site, request: Request, *, as_json: bool) -> None:
+    """Print the plan, and raise what is against it; or what is left of a pending release."""
+    seen = preview(site, request)
+    if seen.release is None:
+        if as_json:
+            JsonLines().pending(seen.found, seen.seen)
+        else:
+            click.echo(left_over(seen.found, seen.seen))
+        return
+    if as_json:
+        JsonLines().plan(seen.release)
+    else:
+        click.echo(described(seen.release))
+    if seen.against:
+        raise Several(seen.against)

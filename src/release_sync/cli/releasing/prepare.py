@@ -1,0 +1,36 @@
+"""``release-sync prepare``: all steps up to the seal, and no further."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from release_sync.cli import options
+from release_sync.cli.talking import talk
+from release_sync.effects.context import open_site
+from release_sync.run.publishing import prepare
+
+if TYPE_CHECKING:
+    from release_sync.plan.facts import Request
+
+
+@click.command("prepare")
+@options.path
+@options.what
+@options.yes
+@options.as_json
+def command(
+    path: str,
+    request: Request,
+    *,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Seal a release, and leave it pending for `resume`.
+
+    Run again, it leaves what is pending as it is.
+    """
+    site = open_site(path, request.index)
+    with site.alone():
+        prepare(site, request, talk(as_json=as_json, yes=yes))

@@ -1,0 +1,44 @@
+"""``release-sync publish``: the release."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from release_sync.cli import options
+from release_sync.cli.releasing.plan import show
+from release_sync.cli.talking import talk
+from release_sync.effects.context import open_site
+from release_sync.run.publishing import publish
+
+if TYPE_CHECKING:
+    from release_sync.plan.facts import Request
+
+
+@click.command("publish")
+@options.path
+@options.land
+@options.what
+@options.yes
+@options.as_json
+@click.option("--dry-run", is_flag=True, help="Show the plan, and do nothing.")
+def command(
+    path: str,
+    request: Request,
+    *,
+    yes: bool,
+    as_json: bool,
+    dry_run: bool,
+) -> None:
+    """Release: bump, lock, commit, build, verify, seal, upload, land.
+
+    Run again after a crash, a refusal or a race, it finishes what was begun, and nothing happens
+    twice.
+    """
+    site = open_site(path, request.index)
+    if dry_run:
+        show(site, request, as_json=as_json)
+        return
+    with site.alone():
+        publish(site, request, talk(as_json=as_json, yes=yes))

@@ -1,0 +1,25 @@
+"""``release-sync resume``: finish a pending release."""
+
+from __future__ import annotations
+
+import click
+
+from release_sync.cli import options
+from release_sync.cli.talking import talk
+from release_sync.effects.context import open_site
+from release_sync.run.resuming import resume
+
+
+@click.command("resume")
+@options.path
+@options.group
+@click.option("--seal", default="", metavar="OID",
+              help="Only the release whose seal has this object name.")  # fmt: skip
+@options.land
+@options.yes
+@options.as_json
+def command(path: str, group: str, seal: str, land: str, *, yes: bool, as_json: bool) -> None:
+    """Finish the pending release, wherever it was begun."""
+    site = open_site(path)
+    with site.alone():
+        resume(site, group, seal, land, talk(as_json=as_json, yes=yes))

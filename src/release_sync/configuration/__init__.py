@@ -1,0 +1,1 @@
+"""The table ``[tool.release-sync]``, read and validated."""

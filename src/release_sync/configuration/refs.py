@@ -1,0 +1,66 @@
+"""Names that become refs, held to git-check-ref-format(1); the JSON schema has the same patterns.
+
+A name that git refuses would else be found at the release, when everything is built.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from release_sync.configuration import values
+from release_sync.configuration.values import Misconfigured
+
+if TYPE_CHECKING:
+    from release_sync.configuration.values import Keys
+
+ODD = r"^\Z|^[-./]|//|/\.|\.\.|[\x00-\x20\x7f~^:?*\[\\]|\.lock(?:/|\Z)|[./]\Z"
+"""What no name of a ref has; a ``-`` at the start is git's options'."""
+
+REFLOG = r"@\{|^HEAD\Z"
+"""What git reads as something else than a name."""
+
+WAITING = r"^refs/(?!(?:heads|tags|remotes)\Z)."
+"""Below ``refs/``, and not where git keeps all branches, tags or remotes."""
+
+HINT = (
+    "git takes no blanks, none of ~^:?*[\\ and no `..`; no part may begin with a dot or end"
+    " with .lock (git-check-ref-format(1))"
+)
+
+
+def is_odd(name: str) -> bool:
+    """Say whether a name, or a template of one, can't be a ref's or a part of it."""
+    return re.search(ODD, name) is not None
+
+
+def tag(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
+    """Read the template of a tag's name; a ``@{`` in it is where one of our own words begins."""
+    template = values.template(("version", "group"), "version")(keys, value)
+    if is_odd(template):
+        raise _refusal(keys, template, "a tag")
+    return template
+
+
+def name(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
+    """Read the name of a branch or of a remote."""
+    found = values.text(keys, value)
+    if is_odd(found) or re.search(REFLOG, found):
+        raise _refusal(keys, found, f"a {values.dotted(keys)}")
+    return found
+
+
+def waiting(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
+    """Read where releases wait: a ref with others below it, or ``""`` for the usual one."""
+    if value == "":
+        return ""
+    found = name(keys, value)
+    if not re.search(WAITING, found):
+        message = f"{values.dotted(keys)} {found!r} is not below refs/"
+        raise Misconfigured(keys, message, "write such as refs/heads/release-sync")
+    return found
+
+
+def _refusal(keys: Keys, found: str, kind: str) -> Misconfigured:
+    message = f"{values.dotted(keys)} {found!r} can't be the name of {kind}"
+    return Misconfigured(keys, message, HINT if found else "leave it out, or name one")

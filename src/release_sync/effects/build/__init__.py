@@ -1,0 +1,1 @@
+"""Artifacts: built by their backends, verified, and kept."""

@@ -1,0 +1,142 @@
+"""Calling build hooks: by the build library, in processes that are kept fork_server.
+
+A hook of PEP 517 is to run in a process of its own, and the library starts a new Python for each:
+four for each member, which import the same backend again and again. Here each is the child of a
+process that has imported it (see ``warm``); fifty members build in a fraction of the time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import threading
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Self
+
+from release_sync.effects.build import fork_server
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SECONDS = 900
+"""How long one hook may take."""
+
+
+class WarmPython:
+    """A Python that has imported a build backend, and runs scripts one after the other."""
+
+    def __init__(self, environment: Path, backend: str, environ: Mapping[str, str]) -> None:
+        """Start it; ``environment`` is a virtual environment that has the backend."""
+        self._process = subprocess.Popen(
+            [str(environment / "bin" / "python"), "-I", fork_server.__file__, backend],
+            env=dict(environ),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(
+        self, arguments: Sequence[str], folder: str, environ: Mapping[str, str], log: Path
+    ) -> int:
+        """Run a script in a child, its output in ``log``; return its exit code."""
+        request = {
+            "arguments": list(arguments),
+            "folder": folder,
+            "environ": dict(environ),
+            "log": str(log),
+            "modules": str(log.with_name("modules.json")),
+        }
+        stdin, stdout = self._pipes()
+        timer = threading.Timer(SECONDS, self.kill)
+        timer.start()
+        try:
+            stdin.write(f"{json.dumps(request)}\n")
+            stdin.flush()
+            return int(stdout.readline() or 1)
+        except BrokenPipeError:
+            return 1
+        finally:
+            timer.cancel()
+
+    def kill(self) -> None:
+        """End it, and whatever child is at work."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End it and what holds it; nobody may be using it any more."""
+        self.kill()
+        self._process.wait()
+        for pipe in self._pipes():
+            pipe.close()
+
+    def _pipes(self) -> tuple[IO[str], IO[str]]:
+        if self._process.stdin is None or self._process.stdout is None:
+            raise AssertionError(self._process)
+        return self._process.stdin, self._process.stdout
+
+
+class Hooks:
+    """Every warm Python of a build: one for each thread and environment."""
+
+    def __init__(self) -> None:
+        """Start none yet."""
+        self._own = threading.local()
+        self._all: list[WarmPython] = []
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End every process."""
+        for python in self._all:
+            python.close()
+
+    def stop(self) -> None:
+        """End what is at work in other threads, and let nothing begin."""
+        with self._lock:
+            self._stopped = True
+            for python in self._all:
+                python.kill()
+
+    def runner(self, environment: Path, backend: str, environ: Mapping[str, str]) -> Runner:
+        """Return what the build library runs a hook with. Raises KeyboardInterrupt once stopped."""
+        mine: dict[tuple[Path, str], WarmPython] = self._own.__dict__.setdefault("mine", {})
+        key = environment, backend
+        with self._lock:
+            if self._stopped:
+                raise KeyboardInterrupt
+            if key not in mine:
+                mine[key] = WarmPython(environment, backend, environ)
+                self._all.append(mine[key])
+        return Runner(mine[key])
+
+
+class Runner:
+    """Runs a hook, and keeps the file with what it wrote. Called by the build library."""
+
+    def __init__(self, python: WarmPython) -> None:
+        """Run hooks in children of ``python``."""
+        self._python = python
+        self.output = ""
+
+    def __call__(
+        self,
+        cmd: Sequence[str],
+        cwd: str | None = None,
+        extra_environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """Run ``python SCRIPT HOOK FOLDER``. Raises CalledProcessError, as the library expects."""
+        _, *arguments = cmd
+        log = Path(arguments[-1], "output.log")
+        code = self._python.run(arguments, cwd or os.curdir, extra_environ or {}, log)
+        self.output = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+        if code:
+            raise subprocess.CalledProcessError(code, cmd, self.output)

@@ -1,0 +1,238 @@
+"""Everything that a release touches, opened in one place."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+from release_sync.effects.build.artifact_store import INCOMING, ArtifactStore
+from release_sync.effects.clock import SystemClock
+from release_sync.effects.git.repository import Repository, open_repository
+from release_sync.effects.git.version import git_problem
+from release_sync.effects.index.address import Address, resolve
+from release_sync.effects.process_lock import UPLOADING, locked
+from release_sync.effects.scratch import Scratch
+from release_sync.effects.uv.commands import Uv
+from release_sync.effects.uv.credentials import credentials_problem
+from release_sync.effects.uv.lock_check import lock_problem
+from release_sync.effects.uv.settings import settings
+from release_sync.effects.workbench import ScratchWorkbench
+from release_sync.effects.workspace_at import Source
+from release_sync.effects.write_problem import unwritten
+from release_sync.errors import Problem, Unreadable
+from release_sync.seals.ref_names import PREFIX, RefNames
+from release_sync.steps.world import Update, World
+from release_sync.workspace.reading import find_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from release_sync.effects.index.package_index import PackageIndex
+    from release_sync.seals.pending import Sealed
+    from release_sync.workspace.model import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A repository, the workspace in it at some commit, and the world around both.
+
+    ``index`` is the name of an index that the user gave, ``given`` an address (a rehearsal's);
+    without them, the workspace's own configuration says where it is released to.
+    """
+
+    repository: Repository
+    workspace: Workspace
+    source: Source
+    environ: Mapping[str, str]
+    uv: Uv
+    address: Address
+    index_name: str = ""
+    given: Address | None = None
+
+    def at(self, rev: str) -> Site:
+        """Return the site with the workspace of another commit. Raises Unreadable."""
+        workspace = self.source.workspace(rev)
+        name = self.index_name or workspace.configuration.index
+        address = self.given or resolve(name, self._uv_settings(workspace), self.environ)
+        repository = self.repository.named(
+            workspace.configuration.remote, names_of(workspace, self.prefix)
+        )
+        return replace(self, repository=repository, workspace=workspace, address=address)
+
+    @property
+    def names(self) -> RefNames:
+        """The refs of this workspace's releases."""
+        return self.repository.names
+
+    @property
+    def version(self) -> str:
+        """The version of release-sync, which a seal names."""
+        from importlib.metadata import version  # noqa: PLC0415 - 20 ms that only a plan needs
+
+        return version("release-sync")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the lock of the repository, and clear away what dead runs left."""
+        with locked(self.folder):
+            self.uv.uploads = self.folder / UPLOADING
+            self.sweep()
+            yield
+
+    @property
+    def folder(self) -> Path:
+        """Where release-sync keeps what it needs: in the common git directory."""
+        return self.repository.common_dir / "release-sync"
+
+    def released_to(self, index: str) -> Site:
+        """Return the site with the index that a release was sealed for. Raises Unreadable."""
+        if index == self.address.name:
+            return self
+        address = resolve(index, self._uv_settings(self.workspace), self.environ)
+        if address.name != index:
+            raise Unreadable(
+                f"it was sealed for {index}, and uploads would go to {address.name}",
+                hint="unset UV_PUBLISH_URL, and `publish-url` in uv's settings",
+            )
+        return replace(self, address=address)
+
+    def _uv_settings(self, workspace: Workspace) -> dict[str, Any]:
+        return settings(workspace.manifest, Path(self.source.root), self.environ)
+
+    def index(self) -> PackageIndex:
+        """Return the index that is released to.
+
+        Its client takes 0.3 s to import, which is done where others wait for git and uv.
+        """
+        from release_sync.effects.index.package_index import PackageIndex  # noqa: PLC0415
+
+        return PackageIndex(self.address, self.uv, Path(self.source.root))
+
+    def troubles(self, *, uploads: bool = True) -> tuple[Problem | None, ...]:
+        """Return what is wrong with the tools and, where a run ``uploads``, the credentials."""
+        uv = self.uv.problem()
+        if uv is not None or not uploads:
+            return (git_problem(), uv)
+        known = self._uv_settings(self.workspace)
+        return (
+            git_problem(),
+            credentials_problem(self.address, known, self.environ, self.uv),
+        )
+
+    def push_problems(self) -> tuple[Problem | None, ...]:
+        """Return what is wrong with pushing to the remote: nothing is sent to find out."""
+        several = self.repository.several_push_urls_problem()
+        if several is not None:
+            return (several,)
+        probe = self.names.probe(token_hex(8))
+        return (self.repository.rehearse_push([Update(probe, self.repository.head(), None)]),)
+
+    @property
+    def prefix(self) -> str:
+        """The workspace's folder inside the repository; ``.`` when it is the root."""
+        return str(Path(self.source.root).resolve().relative_to(self.repository.top.resolve()))
+
+    def lock_problem(self, base: str, files: Mapping[str, bytes]) -> Problem | None:
+        """Return what uv has against the edited lock of a commit."""
+        return lock_problem(self.repository, self.uv, self.prefix, base, files)
+
+    def scratch(self) -> Scratch:
+        """Return the scratch folders of this repository."""
+        return Scratch(self.repository, self.folder / "scratch")
+
+    def store(self, group: str) -> ArtifactStore:
+        """Return where a group's artifacts are kept."""
+        return ArtifactStore(self.folder / "artifacts" / self._kept(group))
+
+    def _kept(self, group: str) -> str:
+        return self.names.here(group).removeprefix(f"{PREFIX}/")
+
+    def sweep(self) -> None:
+        """Remove what dead runs left: scratch folders, and artifacts that no seal here names."""
+        self.scratch().sweep()
+        for folder in (self.folder / "artifacts").glob("*"):
+            kept = folder.with_name(folder.name.removesuffix(INCOMING))
+            if self.repository.local_ref(f"{PREFIX}/{kept.name}") is None:
+                ArtifactStore(kept).clear()
+
+    def world(self, group: str, index: str = "") -> World:
+        """Return the world of a release of a group, with the index that it was sealed for.
+
+        Raises Unreadable when uploads would go to another one.
+        """
+        if index not in {"", self.address.name}:
+            return self.released_to(index).world(group)
+        store = self.store(group)
+        return World(
+            git=self.repository,
+            workbench=ScratchWorkbench(
+                self.repository,
+                self.prefix,
+                self.uv,
+                store,
+                self.scratch(),
+                self.source.findings,
+                self.address.as_uv_index,
+            ),
+            store=store,
+            index=self.index(),
+            clock=SystemClock(self.uv.children),
+            stop=self.uv.children.stop,
+            names=self.names,
+            wait=self.workspace.configuration.wait,
+            as_problem=unwritten,
+        )
+
+
+def open_site(
+    path: str,
+    index: str = "",
+    address: Address | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Site:
+    """Open the workspace around a path, at HEAD. Raises Unreadable.
+
+    ``index`` overrides the configured index by name; ``address`` (a rehearsal's) overrides both.
+    """
+    environ = os.environ if environ is None else environ
+    repository = open_repository(path)
+    source = Source(find_root(path))
+    workspace = source.workspace(repository.head())
+    prefix = str(Path(source.root).resolve().relative_to(repository.top.resolve()))
+    names = names_of(workspace, prefix)
+    repository.drop_broken(PREFIX)
+    repository = repository.named(workspace.configuration.remote, names)
+    name = index or workspace.configuration.index
+    uv = settings(workspace.manifest, Path(source.root), environ)
+    resolved = address or resolve(name, uv, environ)
+    return Site(repository, workspace, source, environ, Uv(environ), resolved, index, address)
+
+
+def names_of(workspace: Workspace, prefix: str) -> RefNames:
+    """Return the refs of a workspace whose folder in its repository is ``prefix``."""
+    path = "" if prefix == "." else Path(prefix).as_posix()
+    return RefNames(path, workspace.configuration.waiting or PREFIX)
+
+
+def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, PackageIndex]:
+    """Return the seal that a tag is, and the index that it was released to.
+
+    Works in a bare repository: the configuration is the one of the tagged commit. Raises Problem
+    when there is no such tag here.
+    """
+    repository = open_repository(path)
+    oid = repository.local_ref(f"refs/tags/{tag}")
+    if oid is None:
+        raise Problem(f"there is no tag {tag!r} here", hint="run `git fetch --tags` first")
+    sealed = repository.read_pending(oid).sealed
+    source = Source(str(repository.top if repository.repo.bare else find_root(path)))
+    folder = None if repository.repo.bare else Path(source.root)
+    uv = settings(source.workspace(sealed.candidate).manifest, folder, os.environ)
+    from release_sync.effects.index.package_index import PackageIndex  # noqa: PLC0415 - as above
+
+    address = resolve(index or sealed.index, uv, os.environ)
+    return sealed, PackageIndex(address, None, Path(path))

@@ -1,0 +1,53 @@
+"""Commits in a scratch checkout, where the repository's own hooks have a say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import git
+
+from release_sync.effects.bounded import TIMED_OUT, bounded
+from release_sync.effects.git.environment import unattended
+from release_sync.effects.git.failures import said
+from release_sync.effects.secrets import gist
+from release_sync.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FULL = ("-c", "core.sparseCheckout=false")
+"""What makes git write every file, where the user's own checkout is sparse."""
+
+HOOK_SECONDS = 600
+"""How long the repository's commit hooks may take."""
+
+
+def stage(repo: git.Repo, paths: Sequence[str]) -> str:
+    """Stage these paths, and return the tree."""
+    repo.git.execute(["git", *FULL, "add", "--", *paths])
+    return str(repo.git.write_tree())
+
+
+def commit(repo: git.Repo, message: str) -> None:
+    """Commit what is staged. Raises Problem."""
+    try:
+        _run(repo, ["commit", "--quiet", "-m", message])
+    except git.GitCommandError as error:
+        raise _problem(error) from error
+
+
+def _run(repo: git.Repo, arguments: Sequence[str]) -> None:
+    with unattended(repo):
+        bounded(repo, [*FULL, *arguments], HOOK_SECONDS)
+
+
+def _problem(error: git.GitCommandError) -> Problem:
+    if error.status == TIMED_OUT:
+        return Problem(
+            f"the release commit did not end within {HOOK_SECONDS} seconds",
+            hint="a commit hook hangs: try `git commit` by hand; nothing was changed",
+        )
+    return Problem(
+        f"the release commit was refused: {gist(said(error), 12)}",
+        hint="a commit hook said so, or git: mend it; nothing was changed",
+    )

@@ -1,0 +1,202 @@
+"""What is here: the user's repository, without its remote."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import git
+
+from release_sync.effects.git.ancestry import ancestry
+from release_sync.effects.git.failures import translated
+from release_sync.effects.git.objects import read_object, write_object
+from release_sync.errors import Problem
+from release_sync.fixes.version_edits import FileEdit
+from release_sync.lines import split_lines, split_records
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+_OBJECT_NAME = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}")
+
+
+class LocalRepository:
+    """A repository with a working tree, as far as no remote needs to be asked."""
+
+    def __init__(self, repo: git.Repo) -> None:
+        """Hold an open repository; nothing is asked yet."""
+        self.repo = repo
+
+    @property
+    def top(self) -> Path:
+        """The root of the working tree."""
+        return Path(self.repo.working_tree_dir or self.repo.git_dir)
+
+    @property
+    def common_dir(self) -> Path:
+        """The git directory that all worktrees share."""
+        return Path(self.repo.common_dir).resolve()
+
+    def head(self) -> str:
+        """Return the commit of HEAD. Raises Problem in a repository without one."""
+        try:
+            return str(self.repo.git.rev_parse("--verify", "--quiet", "HEAD^{commit}"))
+        except git.GitCommandError as error:
+            raise Problem(
+                "this repository has no commit yet", hint="commit something first"
+            ) from error
+
+    def branch(self) -> str:
+        """Return the short name of the current branch; empty for a detached HEAD."""
+        try:
+            # Not GitPython's: it reads refs as UTF-8, and strips what is a blank to Unicode.
+            ref = str(self.repo.git.symbolic_ref("--quiet", "HEAD"))
+        except git.GitCommandError:
+            return ""
+        return ref.removeprefix("refs/heads/")
+
+    def snapshot(self) -> dict[str, object]:
+        """Return everything here that an undone release must leave as it was."""
+        return {
+            **self.local_refs("refs"),
+            "HEAD": Path(self.repo.git_dir, "HEAD").read_bytes(),
+            "what is staged": self.repo.git.ls_files("--stage", "-v", "-z"),
+            "the working tree": self._status(),
+        }
+
+    def dirty(self) -> tuple[str, ...]:
+        """Return the paths that are changed, staged or untracked (and not ignored)."""
+        listing = self._status("--untracked-files=normal")
+        return tuple(entry[3:] for entry in split_records(listing) if entry[2:3] == " ")
+
+    def _status(self, *options: str) -> str:
+        """Ask what is changed. git would write the index for it, if it were allowed to."""
+        line = ["git", "--no-optional-locks", "status", "--porcelain", "-z", *options]
+        return str(self.repo.git.execute(line))
+
+    def local_ref(self, ref: str) -> str | None:
+        """Return what a ref points to (a tag object, not the commit behind it), or None."""
+        try:
+            return str(self.repo.git.rev_parse("--verify", "--quiet", ref)) or None
+        except git.GitCommandError:
+            return None
+
+    def export(self, commit: str, folder: Path) -> None:
+        """Write every file of a commit into a folder, also what no archive of git's would have.
+
+        Neither what is staged here nor the working tree is touched, and no hook runs.
+        """
+        with tempfile.TemporaryDirectory(prefix="release-sync-index-") as aside:
+            environ = {"GIT_INDEX_FILE": str(Path(aside, "index"))}
+            quietly = [
+                "git",
+                "-c",
+                f"core.hooksPath={os.devnull}",
+                "-c",
+                "core.sparseCheckout=false",
+            ]
+            self.repo.git.execute([*quietly, "read-tree", commit], env=environ)
+            line = [*quietly, "checkout-index", "--all", "--force", f"--prefix={folder}{os.sep}"]
+            self.repo.git.execute(line, env=environ)
+
+    def local_refs(self, prefix: str) -> Mapping[str, str]:
+        """Return every ref below a prefix."""
+        listing = self.repo.git.for_each_ref(prefix, format="%(refname) %(objectname)")
+        return dict(line.split(" ") for line in split_lines(listing))
+
+    def drop_broken(self, prefix: str) -> None:
+        """Remove refs of ours that a crash of the machine emptied: git can't fetch beside one."""
+        for file in (self.common_dir / prefix).glob("*"):
+            if file.is_file() and not _OBJECT_NAME.fullmatch(file.read_bytes().strip()):
+                file.unlink(missing_ok=True)
+
+    def set_local_ref(self, ref: str, new: str | None, old: str | None) -> None:
+        """Move a ref by compare-and-swap; None stands for a ref that is absent."""
+        if new is None and old is None:
+            return
+        before = old or "0" * len(new or old or "")
+        arguments = ["-d", ref, before] if new is None else [ref, new, before]
+        with translated(f"could not set {ref}"):
+            self.repo.git.update_ref(*arguments)
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """Return the parents of a commit."""
+        return tuple(parent.hexsha for parent in self.repo.commit(commit).parents)
+
+    def differences(
+        self, base: str, edits: Mapping[str, bytes], commit: str
+    ) -> dict[str, FileEdit]:
+        """Return, by path, where a commit is not its base with these edits (path to content)."""
+        with tempfile.TemporaryDirectory(prefix="release-sync-index-") as aside:
+            environ = {"GIT_INDEX_FILE": str(Path(aside, "index"))}
+            self.repo.git.execute(["git", "read-tree", base], env=environ)
+            for path, content in edits.items():
+                mode = str(self.repo.git.ls_tree("-z", base, "--", path)).partition(" ")[0]
+                blob = write_object(self.repo, ["git", "hash-object", "-w", "--stdin"], content)
+                entry = f"{mode or '100644'},{blob},{path}"
+                line = ["git", "update-index", "--add", "--cacheinfo", entry]
+                self.repo.git.execute(line, env=environ)
+            expected = str(self.repo.git.execute(["git", "write-tree"], env=environ))
+        # Else git hides what submodule.NAME.ignore says (gitmodules(5)), here or in the repository.
+        listing = self.repo.git.diff_tree(
+            "-r", "-z", "--name-only", "--no-renames", "--ignore-submodules=none", expected, commit
+        )
+        return {
+            path: FileEdit(path, self._blob(expected, path), self._blob(commit, path), ())
+            for path in split_records(str(listing))
+        }
+
+    def _blob(self, tree: str, path: str) -> bytes:
+        """Return the content of a file in a tree; nothing where there is no such file."""
+        try:
+            return read_object(self.repo, ["git", "cat-file", "blob", f"{tree}:{path}"])
+        except git.GitCommandError:
+            return b""
+
+    def identity_problem(self) -> Problem | None:
+        """Return what git says when it does not know who commits here."""
+        for variable in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
+            try:
+                self.repo.git.var(variable)
+            except git.GitCommandError:
+                return Problem(
+                    "git does not know who you are, and a release is a commit and a tag",
+                    hint='run `git config user.name "…"` and `git config user.email "…"`',
+                )
+        return None
+
+    def _has(self, name: str) -> bool:
+        try:
+            self.repo.git.cat_file("-e", name)
+        except git.GitCommandError:
+            return False
+        return True
+
+    def fast_forward(self, branch: str, commit: str) -> str:
+        """Bring a local branch to a commit that is ahead of it, working tree and all."""
+        ref = f"refs/heads/{branch}"
+        here = self.local_ref(ref)
+        if here is None:
+            return f"no local {branch} to move"
+        is_behind = ancestry(self.repo, here, commit)
+        if is_behind is None:
+            return f"the history here is too short to move {branch}: run `git pull --unshallow`"
+        if not is_behind:
+            return f"the local {branch} has commits of its own: `git pull` brings the release in"
+        if self.branch() == branch:
+            try:
+                self.repo.git.merge("--ff-only", "--quiet", commit)
+            except git.GitCommandError:
+                return f"local changes are in the way: `git pull` brings {branch} up to date"
+        elif self._checked_out_elsewhere(ref):
+            return f"{branch} is checked out in another worktree: `git pull` there"
+        else:
+            self.set_local_ref(ref, commit, here)
+        return f"the local {branch} is at {commit[:7]}"
+
+    def _checked_out_elsewhere(self, ref: str) -> bool:
+        return bool(self.repo.git.for_each_ref(ref, format="%(worktreepath)"))

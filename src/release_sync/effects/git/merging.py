@@ -1,0 +1,128 @@
+"""Merges that are made of objects alone: no checkout, and so no commit hooks (githooks(5))."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import git
+
+from release_sync.effects.bounded import TIMED_OUT, bounded
+from release_sync.effects.git.environment import unattended
+from release_sync.effects.git.failures import said
+from release_sync.effects.git.version import git_problem
+from release_sync.effects.secrets import gist
+from release_sync.effects.write_problem import unwritten
+from release_sync.errors import Conflict, Problem
+from release_sync.lines import split_lines, split_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+SECONDS = 600
+"""How long git may take for a merge: where it signs, somebody types a passphrase."""
+
+ATTRIBUTES = ":(top,glob)**/.gitattributes"
+
+_OWN = ("-c", "core.splitIndex=false", "-c", f"core.hooksPath={os.devnull}")
+"""What keeps an index of our own in one file, and hooks from seeing it."""
+
+
+class Merging:
+    """git on a repository's objects, with an index and a working tree of its own.
+
+    The working tree has the ``.gitattributes`` of the branch and nothing else. git reads them only
+    from there, for ``merge=union`` and its like (gitattributes(5)), and puts the files of a merge
+    driver there.
+    """
+
+    def __init__(self, repo: git.Repo, folder: Path) -> None:
+        """Take an empty folder to work in."""
+        self.repo = repo
+        self.folder = folder
+        self.tree = folder / "tree"
+        self.tree.mkdir()
+
+    def merged(self, tip: str, candidate: str) -> str:
+        """Return the tree of the merge. Raises Conflict, which names the paths, and Problem."""
+        self._git("read-tree", tip)
+        if self._git("ls-files", "--", ATTRIBUTES):
+            self._git("checkout", "--quiet", "--", ATTRIBUTES)
+        line = ("merge-tree", "--write-tree", "-z", "--name-only", tip, candidate)
+        try:
+            return self._run(*line).partition("\0")[0]
+        except git.GitCommandError as error:
+            if error.status == 1:  # git-merge-tree(1), "EXIT STATUS"
+                raise Conflict(", ".join(_conflicting(error))) from error
+            raise git_problem() or _problem(error) from error
+
+    def replaced(self, tree: str, files: Mapping[str, tuple[str, bytes]]) -> str:
+        """Return a tree with some files replaced: by path, each with its mode and content."""
+        if not files:
+            return tree
+        self._git("read-tree", tree)
+        names = self._written(content for _, content in files.values())
+        entries = [
+            part
+            for (path, (mode, _)), name in zip(files.items(), names, strict=True)
+            for part in ("--cacheinfo", f"{mode},{name},{path}")
+        ]
+        self._git("update-index", *entries)
+        return self._git("write-tree", "--missing-ok")  # a partial clone lacks what nobody reads
+
+    def commit(self, tree: str, parents: Iterable[str], message: str) -> str:
+        """Make a commit, signed where git signs commits. Raises Problem."""
+        above = [part for parent in parents for part in ("-p", parent)]
+        signed = ["--gpg-sign"] if self._signs() else []
+        return self._git("commit-tree", *signed, *above, "-m", message, tree)
+
+    def _written(self, contents: Iterable[bytes]) -> list[str]:
+        """Write blobs, and return their names."""
+        files = []
+        for number, content in enumerate(contents):
+            files.append(self.folder / f"blob-{number}")
+            files[-1].write_bytes(content)
+        return split_lines(self._git("hash-object", "-w", "--no-filters", *map(str, files)))
+
+    def _signs(self) -> bool:
+        try:
+            return str(self.repo.git.config("--type=bool", "commit.gpgSign")) == "true"
+        except git.GitCommandError:  # not set
+            return False
+
+    def _git(self, *arguments: str) -> str:
+        try:
+            return self._run(*arguments)
+        except git.GitCommandError as error:
+            raise _problem(error) from error
+
+    def _run(self, *arguments: str) -> str:
+        place = ("-C", str(self.tree), f"--git-dir={self.repo.git_dir}", f"--work-tree={self.tree}")
+        index = {"GIT_INDEX_FILE": str(self.folder / "index")}
+        with unattended(self.repo), self.repo.git.custom_environment(**index):
+            return bounded(self.repo, [*place, *_OWN, *arguments], SECONDS)
+
+
+def _conflicting(error: git.GitCommandError) -> list[str]:
+    """Return the paths that could not be merged, or what git says of folders that could not.
+
+    After the tree's name there are the paths, an empty record, and for each message its paths, its
+    kind and its text (git-merge-tree(1), "OUTPUT").
+    """
+    _, *records = split_records(said(error))
+    end = records.index("") if "" in records else len(records)
+    texts = [one.strip() for one in records[end:] if one.startswith("CONFLICT") and ": " in one]
+    return records[:end] or texts
+
+
+def _problem(error: git.GitCommandError) -> Problem:
+    if error.status == TIMED_OUT:
+        return Problem(
+            f"the merge did not end within {SECONDS} seconds",
+            hint="a signature waits, or a merge driver hangs: then run `release-sync resume`",
+        )
+    return unwritten(error) or Problem(
+        f"the merge was refused: {gist(said(error), 12)}",
+        hint="see what git says, then run `release-sync resume`",
+    )

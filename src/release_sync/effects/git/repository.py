@@ -1,0 +1,199 @@
+"""Git, through GitPython: the user's repository with its tags and its remote."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from typing import TYPE_CHECKING
+
+import git
+
+from release_sync.effects.bounded import bounded
+from release_sync.effects.git.ancestry import ancestry
+from release_sync.effects.git.deepening import answered
+from release_sync.effects.git.environment import forget_place, unattended
+from release_sync.effects.git.failures import said, translated
+from release_sync.effects.git.pushing import PushingRepository
+from release_sync.effects.git.remote_refs import parse_listing
+from release_sync.effects.git.seal_commit import unwrap, write_tag
+from release_sync.effects.secrets import gist
+from release_sync.errors import Unanswered, Unreadable
+from release_sync.seals.fields import LARGEST
+from release_sync.seals.pending import Pending
+from release_sync.seals.tag_objects import (
+    UnreadableSeal,
+    parse_claim,
+    parse_seal,
+    target,
+    write_claim,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from release_sync.seals.ref_names import RefNames
+
+
+FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=",
+         "--no-recurse-submodules")  # fmt: skip
+"""A fetch that brings objects and moves no ref, not even a tracking one."""
+
+COMMITS = "tree:0"
+"""The filter that lets only commits through (git-rev-list(1), ``--filter``)."""
+
+
+class Repository(PushingRepository):
+    """A repository with a working tree, and one remote of it. Implements the port ``Git``."""
+
+    def named(self, remote: str, names: RefNames) -> Repository:
+        """Return the same repository with another remote, or with pending refs elsewhere."""
+        return Repository(self.repo, remote, self.seconds, names, self.carriers)
+
+    # --- tags
+
+    def make_tag(self, name: str, candidate: str, message: str, aside: Path) -> str:
+        """Make a tag object without a ref among the user's tags; signed where git signs.
+
+        Only ``git tag`` knows how to sign, and it always makes a ref: so it runs in a repository of
+        its own in ``aside``, which writes its objects into this one. Raises Problem.
+        """
+        repo = git.Repo.init(aside, bare=True, object_format=self._object_format())
+        text = aside / "MESSAGE"
+        text.write_text(message, encoding="utf-8")
+        include = f"include.path={self.common_dir / 'config'}"
+        objects = {"GIT_OBJECT_DIRECTORY": str(self.common_dir / "objects")}
+        with (
+            translated("the tag could not be made", hint="is git able to sign? try `git tag -s`"),
+            repo.git.custom_environment(GIT_TERMINAL_PROMPT="0", **objects),
+        ):
+            repo.git.execute(
+                ["git", "-c", include, "-c", "core.bare=true", "tag", "--annotate",
+                 "--cleanup=verbatim", "--file", str(text), name, candidate]
+            )  # fmt: skip
+            return str(repo.git.rev_parse(f"refs/tags/{name}"))
+
+    def make_claim(self, seal: str, tag: str, before: str | None) -> str:
+        """Write a tag object on a seal, under no ref: a nonce makes it unlike any other."""
+        message = write_claim(tag, socket.gethostname(), secrets.token_hex(16), before)
+        tagger = str(self.repo.git.var("GIT_COMMITTER_IDENT"))
+        text = f"object {seal}\ntype tag\ntag {tag}\ntagger {tagger}\n\n{message}"
+        return write_tag(self.repo, text.encode("utf-8", "surrogateescape"))
+
+    def read_pending(self, oid: str) -> Pending:
+        """Read a seal or a claim; what is not here is fetched from the remote by its object name.
+
+        Raises UnreadableSeal for anything else, Unanswered when the remote is silent.
+        """
+        if not self._has(oid):
+            self._fetch(oid)
+        raw = self._tag_object(oid)
+        kind, pointed_to = target(oid, raw)
+        if kind == "commit":
+            return Pending(parse_seal(oid, raw))
+        return Pending(parse_seal(pointed_to, self._tag_object(pointed_to)), parse_claim(oid, raw))
+
+    def _tag_object(self, oid: str) -> str:
+        try:
+            kind = self._kind(oid)
+            if kind != "tag":
+                raise UnreadableSeal(f"{oid[:12]} is a {kind}, and no seal")
+            if int(self.repo.git.cat_file("-s", oid)) > LARGEST:
+                raise UnreadableSeal(f"{oid[:12]} is larger than any seal")
+            return str(self.repo.git.cat_file("tag", oid))
+        except git.GitCommandError as error:
+            raise UnreadableSeal(f"git can't read {oid[:12]}: {gist(said(error))}") from error
+
+    def _object_format(self) -> str:
+        return str(self.repo.git.rev_parse("--show-object-format"))
+
+    # --- the remote
+
+    def has_remote(self) -> bool:
+        """Tell whether the remote is configured."""
+        return any(one.name == self.remote for one in self.repo.remotes)
+
+    def remote_refs(self) -> Mapping[str, str] | None:
+        """Ask the remote for all of its refs; None when it does not answer."""
+        try:
+            return self.ask_remote()
+        except Unanswered:
+            return None
+
+    def ask_remote(self) -> Mapping[str, str]:
+        """Ask the remote for all of its refs. Raises Unanswered."""
+        with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
+            listing = bounded(self.repo, ["ls-remote", self.remote], self.seconds)
+        refs = parse_listing(listing, self.remote)
+        for ref in filter(self._is_carried, refs):
+            refs[ref] = self._unwrapped(refs[ref])
+        for ref, oid in refs.items():
+            # What is not here was never had here, and is nobody's question.
+            if self.names.is_branch and ref.startswith(self.names.sealed("")) and self._has(oid):
+                refs[ref] = unwrap(self.repo, oid) or oid
+        return refs
+
+    def _is_carried(self, ref: str) -> bool:
+        below = f"{self.names.prefix}/"
+        return self.names.is_branch and ref.startswith(below) and "/" not in ref[len(below) :]
+
+    def _unwrapped(self, carrier: str) -> str:
+        """Return the seal that a branch carries; a commit that carries none stays what it is."""
+        self.fetch_commit(carrier)
+        found = unwrap(self.repo, carrier)
+        if found is None:
+            return carrier
+        self.carriers[found] = carrier
+        return found
+
+    def fetch(self, ref: str) -> None:
+        """Bring a remote ref's objects here; no ref, not even a tracking one, is moved."""
+        self._fetch(ref)
+
+    def fetch_commit(self, commit: str) -> None:
+        """Make sure that a commit is here, by its object name if need be. Raises Problem."""
+        if not self._has(f"{commit}^{{commit}}"):
+            self._fetch(commit)
+
+    def _fetch(self, what: str) -> None:
+        with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
+            bounded(self.repo, [*FETCH, self.remote, what], self.seconds)
+
+    def deepen(self, generations: int, commits: Sequence[str], aside: str = "") -> None:
+        """Bring the hidden ancestors of commits here, so many generations of them; 0 for all.
+
+        No ref is moved. With ``aside``, the path of a bare repository, they go there, and without
+        their files where the remote can leave these out. Raises Unanswered.
+        """
+        depth = f"--deepen={generations}" if generations else "--unshallow"
+        place = []
+        if aside:  # as in a partial clone, which needs both settings
+            mine = f"remote.{self.remote}."
+            place = [f"--git-dir={aside}", "-c", f"{mine}promisor=true",
+                     "-c", f"{mine}partialclonefilter={COMMITS}"]  # fmt: skip
+        with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
+            line = [*place, *FETCH, "--no-auto-maintenance", depth, self.remote, *commits]
+            bounded(self.repo, line, self.seconds)
+
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Return whether ``old`` is reachable from ``new``, as the whole history has it.
+
+        A shallow clone asks the remote for what it lacks. Raises Problem when that is no answer.
+        """
+        self.fetch_commit(new)
+        found = ancestry(self.repo, old, new)
+        return answered(self, old, new) if found is None else found
+
+
+def open_repository(path: str, remote: str = "origin") -> Repository:
+    """Open the repository around a path, wherever git may say that we are.
+
+    Raises Unreadable when there is none.
+    """
+    forget_place()
+    try:
+        return Repository(git.Repo(path, search_parent_directories=True), remote)
+    except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
+        raise Unreadable(
+            f"not a git repository: {path}", hint="a release is a commit: run `git init` first"
+        ) from error

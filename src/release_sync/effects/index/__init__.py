@@ -1,0 +1,1 @@
+"""The package index: its address, its pages, and what it serves."""

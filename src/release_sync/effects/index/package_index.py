@@ -1,0 +1,130 @@
+"""The package index: read through a library for the simple API, written through uv."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+import requests
+from pypi_simple import ACCEPT_ANY, PyPISimple
+
+from release_sync.effects.index.download import FAILURES, Download, within
+from release_sync.effects.index.simple_page import files_of, version_of
+from release_sync.steps.observed import Observed
+from release_sync.steps.served import Reply, Served
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from pypi_simple import DistributionPackage
+
+    from release_sync.effects.index.address import Address
+    from release_sync.effects.uv.commands import Uv
+    from release_sync.seals.artifact import Artifact
+
+SECONDS = 20.0
+"""How long the index may take to answer one question, unless UV_HTTP_TIMEOUT says otherwise."""
+
+DAY = 86400.0
+"""The most that it may say, in seconds: sockets and threads can't wait for any number."""
+
+PATIENCE = 3
+"""How many times as long a whole page may take: a byte a second runs into no time-out."""
+
+SLOWEST = 1 << 16
+"""The bytes that a file must bring in a second, on the whole."""
+
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+
+
+class PackageIndex:
+    """One index. Implements the port ``Index``."""
+
+    def __init__(self, address: Address, uv: Uv | None, folder: Path) -> None:
+        """Read at ``address``; ``uv`` runs in ``folder``, whose configuration it honours."""
+        self.address = address
+        self.name = address.name
+        self.uv = uv
+        self.folder = folder
+        self.seconds = _seconds(os.environ if uv is None else uv.environ)
+        self.download = Download(address, self.seconds)
+        self.client = PyPISimple(self.download.endpoint, session=self.download.session)
+
+    def look_up(self, artifact: Artifact) -> Observed:
+        """Compare the file of that name with the artifact's hash (PEP 503, PEP 691).
+
+        It is ``ABSENT`` also where the index answers 404, as an empty one does: an upload may go
+        ahead then, for an index that has the file after all refuses it or has the same bytes.
+        """
+        _, files = self._ask(artifact.member)
+        return self._compare(files, artifact)[0]
+
+    def look_up_released(self, artifact: Artifact) -> tuple[Observed, bool]:
+        """Look up what was released here, and return whether it is yanked (PEP 592).
+
+        Of a project that the index has served before, a 404 proves nothing: ``UNKNOWN``.
+        """
+        reply, files = self._ask(artifact.member)
+        if reply is Reply.NOT_FOUND:
+            return Observed.UNKNOWN, False
+        return self._compare(files, artifact)
+
+    def project(self, name: str) -> Served:
+        """Return what the index answers about a project."""
+        reply, files = self._ask(name)
+        found = {version_of(file) for file in files or ()}
+        versions = sorted(version for version in found if version is not None)
+        return Served(reply, tuple(str(version) for version in versions))
+
+    def upload(self, files: Sequence[Path]) -> None:
+        """Put files on the index. Raises Refused or Unanswered."""
+        if self.uv is None:
+            raise AssertionError(files)
+        self.uv.publish(files, self.address.upload, self.folder)
+
+    def _ask(self, project: str) -> tuple[Reply, tuple[DistributionPackage, ...] | None]:
+        """Return the kind of an answer and the project's files; None for what is no answer."""
+        try:
+            return within(PATIENCE * self.seconds, lambda: self._page(project))
+        except FAILURES:
+            return Reply.UNKNOWN, None
+
+    def _page(self, project: str) -> tuple[Reply, tuple[DistributionPackage, ...] | None]:
+        answer = self.download.page(self.client.get_project_url(project), ACCEPT_ANY)
+        if answer.status == requests.codes.not_found:
+            return Reply.NOT_FOUND, ()
+        files = files_of(project, answer)  # of any other status than 200, nothing was read
+        return (Reply.UNKNOWN if files is None else Reply.PAGE), files
+
+    def _compare(
+        self, files: tuple[DistributionPackage, ...] | None, artifact: Artifact
+    ) -> tuple[Observed, bool]:
+        if files is None:
+            return Observed.UNKNOWN, False
+        there = next((one for one in files if one.filename == artifact.filename), None)
+        if there is None:
+            return Observed.ABSENT, False
+        sha256 = self._sha256(there, artifact)
+        if sha256 is None:
+            return Observed.UNKNOWN, there.is_yanked
+        same = sha256.lower() == artifact.sha256
+        return Observed.EXACT if same else Observed.FOREIGN, there.is_yanked
+
+    def _sha256(self, there: DistributionPackage, artifact: Artifact) -> str | None:
+        """Return the hash that the page says; where it says none, the one of what is served."""
+        told = there.digests.get("sha256", "")
+        if _SHA256.fullmatch(told):
+            return told
+        seconds = PATIENCE * self.seconds + artifact.size / SLOWEST
+        try:
+            return within(seconds, lambda: self.download.sha256(there.url, artifact.size))
+        except FAILURES:
+            return None
+
+
+def _seconds(environ: Mapping[str, str]) -> float:
+    """Return how long a question may take, in seconds: as long as uv is told to wait."""
+    told = environ.get("UV_HTTP_TIMEOUT", "")
+    return min(float(told), DAY) if told.isdigit() and int(told) else SECONDS

@@ -1,0 +1,122 @@
+"""The ground of a rehearsal: a scratch remote, a clone of it, and an embedded index."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import git
+
+from release_sync.effects.build.verification import import_failures, modules_of
+from release_sync.effects.rehearsal.index_server import embedded_index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from release_sync.effects.index.address import Address
+    from release_sync.effects.uv.commands import Uv
+
+SETTINGS = ("user.name", "user.email", "user.signingkey", "gpg.format", "gpg.ssh.program",
+            "gpg.program", "commit.gpgsign", "tag.gpgsign")  # fmt: skip
+"""What of the repository's own git configuration a release depends on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a rehearsal takes place; all of it is below ``folder``."""
+
+    folder: Path
+    remote: Path
+    checkout: Path
+    packages: Path
+    index: Address
+
+    def environ(self) -> dict[str, str]:
+        """Return the variables by which uv may upload to the embedded index."""
+        return {
+            "UV_PUBLISH_USERNAME": self.index.username,
+            "UV_PUBLISH_PASSWORD": self.index.password,
+        }
+
+
+@contextmanager
+def ground(repository: git.Repo, branch: str, remote: str, *, keep: bool) -> Iterator[Ground]:
+    """Make the ground from HEAD of a repository, and take it away afterwards unless ``keep``."""
+    folder = Path(tempfile.mkdtemp(prefix="release-sync-rehearsal-")).resolve()
+    try:
+        bare = git.Repo.init(folder / "remote.git", bare=True, initial_branch=branch)
+        with bare.config_writer() as writer:
+            writer.set_value("receive", "shallowUpdate", value=True)  # as much as there is here
+        repository.git.execute(
+            ["git", "-c", "push.pushOption=", "push", "--quiet", "--no-verify", "--no-signed",
+             "--no-recurse-submodules", str(folder / "remote.git"), f"HEAD:refs/heads/{branch}",
+             "refs/tags/*:refs/tags/*"]
+        )  # fmt: skip
+        checkout = bare.clone(str(folder / "checkout"), origin=remote)
+        _take_over(repository, checkout)
+        _identify(checkout)
+        packages = folder / "packages"
+        packages.mkdir()
+        with embedded_index(packages) as index:
+            yield Ground(folder, folder / "remote.git", folder / "checkout", packages, index)
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def install(
+    ground: Ground, uv: Uv, names: Sequence[str], version: str, wheels: Sequence[Path], python: str
+) -> list[str]:
+    """Install from the embedded index in a clean environment, and import; return the failures.
+
+    uv takes a package from the first index that has its name, and the embedded one is the first:
+    so the released packages come from nowhere else.
+    """
+    environment = ground.folder / "environment"
+    uv.make_environment(environment, python)
+    uv.install(
+        environment,
+        [f"{name}=={version}" for name in names],
+        ground.checkout,
+        ground.index.as_uv_index,
+    )
+    modules = sorted({module for wheel in wheels for module in modules_of(wheel)})
+    return import_failures(environment, modules, ground.folder)
+
+
+def _take_over(repository: git.Repo, checkout: git.Repo) -> None:
+    """Give the clone the identity, signing and hooks of the repository that it stands for."""
+    reader = repository.config_reader()
+    with checkout.config_writer() as writer:
+        for setting in (*SETTINGS, "core.hookspath"):
+            section, _, option = setting.rpartition(".")
+            value = reader.get_value(_section(section), option, "")
+            if value != "":
+                writer.set_value(_section(section), option, value)
+    hooks = Path(repository.common_dir, "hooks")
+    for hook in (one for one in hooks.glob("*") if one.suffix != ".sample"):
+        shutil.copy2(hook, Path(checkout.git_dir, "hooks", hook.name))
+
+
+def _identify(checkout: git.Repo) -> None:
+    """Give the clone an identity where git knows none: on a fresh machine there is nobody yet.
+
+    What is rehearsed is thrown away; a real release asks who makes it.
+    """
+    try:
+        checkout.git.var("GIT_AUTHOR_IDENT")
+        checkout.git.var("GIT_COMMITTER_IDENT")
+    except git.GitCommandError:
+        with checkout.config_writer() as writer:
+            writer.set_value("user", "name", "A rehearsal")
+            writer.set_value("user", "email", "rehearsal@localhost")
+
+
+def _section(name: str) -> str:
+    """Write ``gpg.ssh`` as git's file format does: ``gpg "ssh"``."""
+    section, _, subsection = name.partition(".")
+    return f'{section} "{subsection}"' if subsection else section

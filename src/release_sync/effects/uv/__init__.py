@@ -1,0 +1,1 @@
+"""uv: locks, environments, builds and uploads."""

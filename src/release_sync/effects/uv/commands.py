@@ -1,0 +1,162 @@
+"""uv: locks, builds, environments and uploads."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from release_sync.effects.children import Children
+from release_sync.effects.process_lock import uploading
+from release_sync.effects.secrets import account, masked, without_upload_secrets
+from release_sync.effects.uv.upload_answer import UPLOADS, verdict
+from release_sync.errors import Problem, Unanswered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PLAIN = {"NO_COLOR": "1", "COLUMNS": "10000"}
+"""What makes uv write to be read by a program: no colour, and no line broken in two."""
+
+SECONDS = 900
+"""How long one call of uv may take."""
+
+_MISSING = "`pip install uv`, or see uv's own page for other ways"
+
+
+class Uv:
+    """The uv program, looked for when it is first needed."""
+
+    def __init__(self, environ: Mapping[str, str] | None = None) -> None:
+        """Run uv in an environment; None is this process's own."""
+        self.environ = dict(os.environ if environ is None else environ)
+        self.children = Children()
+        self.uploads: Path | None = None
+        """The file by which others see that an upload is going on (see ``lock``)."""
+
+    @property
+    def program(self) -> str:
+        """The program: from PATH, or the one installed beside us. Raises Problem."""
+        return find_uv(self.environ.get("PATH"))
+
+    def problem(self) -> Problem | None:
+        """Return why uv can't be run, if so."""
+        try:
+            self._run(["--version"], Path.cwd(), "uv does not run")
+        except Problem as problem:
+            return problem
+        return None
+
+    def check_lock(self, folder: Path) -> None:
+        """Have uv agree that ``uv.lock`` is right. Raises Problem with what it says."""
+        self._run(["lock", "--check", "--quiet"], folder, "uv.lock is not up to date")
+
+    def build(self, folder: Path, out: Path, told: Mapping[str, str]) -> None:
+        """Build the sdist and, from it, the wheel of one project into a folder.
+
+        ``told`` are environment variables for its backend.
+        """
+        self._run(
+            ["build", "--no-progress", "--out-dir", str(out), str(folder)],
+            folder,
+            f"{folder.name} does not build",
+            **told,
+        )
+
+    def publish(self, files: Sequence[Path], url: str, folder: Path) -> None:
+        """Upload files. Credentials come from where uv looks for them, never from argv.
+
+        ``url`` is the upload address; empty means uv's own default. Raises Refused when the
+        index said no (Taken when it has the name already, Partly when it took some files before
+        that), Unanswered when what happened is not known.
+        """
+        # The address goes the way of the environment, for it may carry credentials.
+        environ = {**UPLOADS, "UV_PUBLISH_URL": url} if url else UPLOADS
+        line = ["publish", "--no-progress", *map(str, files)]
+        with nullcontext() if self.uploads is None else uploading(self.uploads) as seen:
+            inherited = () if seen is None else (seen,)
+            done = self._call(line, folder, {**_without(self.environ), **environ}, inherited)
+        if done.returncode:
+            raise verdict(_said(done))
+
+    def make_environment(self, folder: Path, python: str = "") -> None:
+        """Make an empty virtual environment; ``python`` is a version request."""
+        request = ["--python", python] if python else []
+        self._run(
+            ["venv", "--quiet", "--no-project", *request, str(folder)],
+            folder.parent,
+            "no environment could be made",
+        )
+
+    def install(
+        self, environment: Path, what: Sequence[str], folder: Path, index: str = ""
+    ) -> None:
+        """Install into an environment, with the index configuration that holds in ``folder``.
+
+        ``index`` is looked at first, as ``UV_INDEX`` takes it; a package that it has comes from
+        nowhere else.
+        """
+        indexes = " ".join(filter(None, (index, self.environ.get("UV_INDEX"))))
+        first = {"UV_INDEX": indexes, "UV_INDEX_STRATEGY": "first-index"} if index else {}
+        self._run(
+            ["pip", "install", "--quiet", "--python", str(environment), *what],
+            folder,
+            f"{', '.join(_name(one) for one in what)} can't be installed",
+            **first,
+        )
+
+    def _run(self, arguments: list[str], folder: Path, failure: str, **environ: str) -> None:
+        known = without_upload_secrets(_without(self.environ))
+        done = self._call(arguments, folder, {**known, **environ})
+        if done.returncode:
+            raise Problem(
+                f"{failure}: {account(_said(done))}",
+                hint=f"`uv {arguments[0]}` said this: mend what it names, and try again",
+            )
+
+    def _call(
+        self,
+        arguments: list[str],
+        folder: Path,
+        environ: Mapping[str, str],
+        inherited: Sequence[int] = (),
+    ) -> subprocess.CompletedProcess[str]:
+        try:
+            line = [self.program, *arguments]
+            return self.children.run(line, folder, {**environ, **PLAIN}, SECONDS, inherited)
+        except subprocess.TimeoutExpired as error:
+            raise Unanswered(f"`uv {arguments[0]}` did not end within {SECONDS} seconds") from error
+        except OSError as error:
+            raise Problem(f"uv can't be run: {error}", hint=_MISSING) from error
+
+
+_OURS = ("UV_PUBLISH_URL", "UV_PUBLISH_CHECK_URL", "UV_PUBLISH_INDEX", "VIRTUAL_ENV")
+
+
+def _without(environ: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what would send an upload elsewhere than where we look for it."""
+    return {name: value for name, value in environ.items() if name not in _OURS}
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> str:
+    return masked(f"{done.stdout}\n{done.stderr}")
+
+
+def find_uv(path: str | None = None) -> str:
+    """Return the program: from PATH, or from the ``uv`` distribution. Raises Problem."""
+    found = shutil.which("uv", path=path)
+    if found:
+        return found
+    try:
+        from uv import find_uv_bin  # noqa: PLC0415 - only when PATH has none
+
+        return find_uv_bin()
+    except (ImportError, FileNotFoundError) as error:
+        raise Problem("uv is not installed, or not on PATH", hint=_MISSING) from error
+
+
+def _name(requirement: str) -> str:
+    return requirement.rpartition("/")[2]

@@ -1,0 +1,64 @@
+"""What the workspace says at a commit, and what it would say after an edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.fixes.version_edits import FileEdit, edits
+from release_sync.rules.check import check
+from release_sync.trees.listed import CommitTree
+from release_sync.workspace.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_sync.trees.working_tree import Entry, Tree
+    from release_sync.workspace.model import Workspace
+
+
+class EditedTree:
+    """A tree with some files replaced. Implements ``Tree``."""
+
+    def __init__(self, tree: Tree, changes: tuple[FileEdit, ...]) -> None:
+        """Lay the edits over a tree."""
+        self._tree = tree
+        self._files = {edit.path: edit.after for edit in changes}
+
+    def read(self, path: str) -> bytes | None:
+        """Return the edited bytes, or those below."""
+        return self._files.get(path) or self._tree.read(path)
+
+    def entries(self, folder: str) -> tuple[Entry, ...]:
+        """Return what is below: an edit adds no file."""
+        return self._tree.entries(folder)
+
+
+class Source:
+    """The workspace in a repository; ``root`` is its folder on disk."""
+
+    def __init__(self, root: str) -> None:
+        """Read from the repository around ``root``."""
+        self.root = root
+
+    def workspace(self, rev: str) -> Workspace:
+        """Read the workspace at a commit. Raises Unreadable."""
+        return read(CommitTree(self.root, rev))
+
+    def findings(self, rev: str) -> tuple[str, ...]:
+        """Return what the guardrail says of a commit, a line each."""
+        tree = CommitTree(self.root, rev)
+        return _lines(read(tree), tree)
+
+    def edited(
+        self, rev: str, versions: Mapping[str, str]
+    ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]:
+        """Return the edits that bring members to versions, and the workspace and findings then."""
+        tree = CommitTree(self.root, rev)
+        changes = edits(read(tree), tree, versions)
+        after = EditedTree(tree, changes)
+        workspace = read(after)
+        return changes, workspace, _lines(workspace, after)
+
+
+def _lines(workspace: Workspace, tree: Tree) -> tuple[str, ...]:
+    return tuple(str(finding) for finding in check(workspace, tree))

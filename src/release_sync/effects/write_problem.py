@@ -1,0 +1,50 @@
+"""A machine that can't write: a full disk, a folder that is read-only. No bug of anybody's."""
+
+from __future__ import annotations
+
+import errno
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import git
+
+from release_sync.effects.git.failures import said
+from release_sync.effects.secrets import gist
+from release_sync.errors import Problem
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+FORBIDDEN = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+
+_GIT = re.compile(
+    r"No space left on device|Disk quota exceeded|Read-only file system|Operation not permitted"
+    r"|Permission denied|insufficient permission|unable to (?:write|create)|failed to write"
+    r"|write error|could not lock",
+    re.IGNORECASE,
+)
+
+_NOWHERE = "No usable temporary directory"
+"""What Python's tempfile says when no folder takes a file."""
+
+
+def unwritten(error: BaseException) -> Problem | None:
+    """Return what to say of a failure to write, by us or by git; None for any other failure."""
+    if isinstance(error, git.GitCommandError) and _GIT.search(words := said(error)):
+        return Problem(f"git could not write: {gist(words)}", hint=_hint("what it names"))
+    if isinstance(error, FileNotFoundError) and _NOWHERE in str(error):
+        return Problem(f"could not write: {error.strerror}", hint=_hint("one of them"))
+    if not isinstance(error, OSError) or error.errno not in FULL | FORBIDDEN:
+        return None
+    path = error.filename or _fullest()
+    return Problem(f"could not write: {error.strerror}: {path}", hint=_hint(str(path)))
+
+
+def _hint(path: str) -> str:
+    return f"see that there is room, and that {path} may be written; then run the same again"
+
+
+def _fullest() -> Path:
+    """Return the place with the least room: an OSError of a write does not name its file."""
+    places = (Path.cwd(), Path(tempfile.gettempdir()))
+    return min(places, key=lambda place: shutil.disk_usage(place).free)

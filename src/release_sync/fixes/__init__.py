@@ -1,0 +1,1 @@
+"""Edits that correct findings, or move a workspace to a version."""

@@ -1,0 +1,1 @@
+"""What the hooks do: choose what to check, check it, remember a green result, report."""

@@ -1,0 +1,149 @@
+"""A green verdict, remembered with the questions that led to it.
+
+While a workspace is checked, a recording tree notes what it was asked, and a digest of the
+answers. When nothing was found, both are kept. The next time the same questions are asked of the
+tree as it is then: if the digest is the same, so is the verdict, and nothing needs to be parsed.
+(A verifying trace: Mokhov, Mitchell, Peyton Jones, "Build systems à la carte", 2018.)
+
+Only content counts, never a time. What can't be read, is damaged, or is not ours, is no trace.
+"""
+
+from __future__ import annotations
+
+import os
+from _blake2 import blake2b  # hashlib's own, without the 3 ms that importing hashlib takes
+
+from release_sync.trees.git import content, shared_folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from release_sync.trees.listed import IndexTree
+    from release_sync.trees.working_tree import Entry, WorkingTree
+
+MAGIC = "release-sync checked 1"
+FOLDER = "release-sync/checked"
+ROOMS = (
+    "",
+    "standards",
+    "trees",
+    "toml",
+    "configuration",
+    "backends",
+    "workspace",
+    "rules",
+    "fixes",
+    "guardrail",
+)
+"""The folders of this program that a verdict depends on."""
+
+
+class Recording:
+    """A tree that notes what it was asked, in order, each question once."""
+
+    def __init__(self, tree: WorkingTree | IndexTree) -> None:
+        """Ask ``tree``."""
+        self.tree = tree
+        self._questions: dict[str, None] = {}
+        self._digest = blake2b(digest_size=32)
+
+    def read(self, path: str) -> bytes | None:
+        """Ask for a file."""
+        data = self.tree.read(path)
+        if self._is_new(f"r{path}"):
+            _add(self._digest, data if self.tree.kind == "working" else self.tree.token(path))
+        return data
+
+    def entries(self, folder: str) -> tuple[Entry, ...]:
+        """Ask for a folder."""
+        found = self.tree.entries(folder)
+        if self._is_new(f"e{folder}"):
+            _add(self._digest, _listed(found))
+        return found
+
+    def remember(self) -> None:
+        """Keep what was asked as what leads to a green verdict; not being able to is no matter."""
+        path = _path(self.tree)
+        if path is None:
+            return
+        words = [MAGIC, self._digest.hexdigest(), self.tree.root, *self._questions]
+        try:
+            _write(path, "\0".join(words).encode("utf-8", "surrogateescape"))
+        except OSError:
+            return
+
+    def _is_new(self, question: str) -> bool:
+        known = question in self._questions
+        self._questions[question] = None
+        return not known
+
+
+def is_green(tree: WorkingTree | IndexTree) -> bool:
+    """Say whether a green verdict is known of exactly this content."""
+    path = _path(tree)
+    if path is None:
+        return False
+    data = content(path)
+    if data is None:
+        return False
+    words = data.decode("utf-8", "surrogateescape").split("\0")
+    if words[:1] != [MAGIC] or words[2:3] != [tree.root]:
+        return False
+    return _answer(tree, words[3:]) == words[1]
+
+
+def _answer(tree: WorkingTree | IndexTree, questions: Iterable[str]) -> str:
+    digest = blake2b(digest_size=32)
+    for question in questions:
+        if question[:1] == "r":
+            _add(digest, tree.token(question[1:]))
+        else:
+            _add(digest, _listed(tree.entries(question[1:])))
+    return digest.hexdigest()
+
+
+def _listed(entries: tuple[Entry, ...]) -> bytes:
+    names = [f"{entry.name}/{entry.is_folder:d}{entry.is_link:d}" for entry in entries]
+    return "\0".join(names).encode("utf-8", "surrogateescape")
+
+
+def _add(digest: blake2b, answer: bytes | None) -> None:
+    """Add an answer with its length, so that no two lists of answers look the same."""
+    if answer is None:
+        digest.update(b"-")
+    else:
+        digest.update(b"%d:" % len(answer))
+        digest.update(answer)
+
+
+def _path(tree: WorkingTree | IndexTree) -> str | None:
+    """Return the file for a tree: of this kind, at this root, checked by this very program."""
+    shared = shared_folder(tree.root)
+    if shared is None:
+        return None
+    key = f"{tree.kind}\0{tree.root}\0{_program()}"
+    name = blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    return f"{shared}/{FOLDER}/{name}"
+
+
+def _program() -> str:
+    """Return what tells this program from every other version of it: its own files."""
+    top = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - importing pathlib costs 10 ms
+    seen = []
+    for room in ROOMS:
+        with os.scandir(f"{top}/{room}") as listing:
+            for entry in listing:
+                if entry.name.endswith(".py"):
+                    status = entry.stat()
+                    seen.append(f"{room}/{entry.name} {status.st_size} {status.st_mtime_ns}")
+    return "\n".join([top, *sorted(seen)])
+
+
+def _write(path: str, data: bytes) -> None:
+    folder = os.path.dirname(path)  # noqa: PTH120 - importing pathlib costs 10 ms
+    os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - the same
+    scratch = f"{path}.{os.getpid()}"
+    with open(scratch, "wb") as file:  # noqa: PTH123 - the same
+        file.write(data)
+    os.replace(scratch, path)  # noqa: PTH105 - the same

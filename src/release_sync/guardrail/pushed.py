@@ -1,0 +1,106 @@
+"""What git tells a hook about a push, and the check of what is pushed (githooks(5))."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_sync.errors import Unreadable
+from release_sync.guardrail.discovery import roots
+from release_sync.guardrail.hook_check import GREEN, Verdict, joined, verdict
+from release_sync.lines import split_lines
+from release_sync.rules.check import check
+from release_sync.rules.tags import named
+from release_sync.trees.git import is_commit
+from release_sync.trees.listed import CommitTree
+from release_sync.workspace.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+TAGS = "refs/tags/"
+CHECKED = ("refs/heads/", TAGS, "refs/for/")
+"""Branches, tags, and what Gerrit is asked to review. Notes and waiting releases are neither."""
+
+
+class Push(NamedTuple):
+    """An object that a ref of the other side shall point to."""
+
+    ref: str
+    name: str
+
+    @property
+    def tag(self) -> str:
+        """The tag's name; ``""`` for what is none."""
+        return self.ref.removeprefix(TAGS) if self.ref.startswith(TAGS) else ""
+
+
+def sent(lines: bytes) -> list[Push]:
+    """Read pre-push's lines: local ref, local object, remote ref, remote object.
+
+    The local ref is what the user typed, and may hold spaces: ``HEAD@{1 day ago}``.
+    """
+    rows = [line.rsplit(" ", 3) for line in _lines(lines)]
+    return _relevant(Push(row[-2], row[-3]) for row in rows if _is_whole(row, 4))
+
+
+def received(lines: bytes) -> list[Push]:
+    """Read pre-receive's lines: old object, new object, ref."""
+    rows = [line.split(" ", 2) for line in _lines(lines)]
+    return _relevant(Push(row[2], row[1]) for row in rows if _is_whole(row, 3))
+
+
+def guard_pushes(git: str, pushes: Iterable[Push]) -> Verdict:
+    """Check every tip and tag that leaves or arrives; ``git`` is a working tree or a git dir.
+
+    What arrives may still be in quarantine: git shows it to its hooks (git-receive-pack(1)).
+    What has no workspace is not ours to refuse: a branch of web pages, the history from before
+    there was one, a tag of a blob. Nor is a tag that names no release: it promises nothing.
+    """
+    return joined(_guard(git, push) for push in pushes)
+
+
+def _lines(lines: bytes) -> list[str]:
+    return [line for line in split_lines(lines) if line]
+
+
+def _is_whole(row: list[str], size: int) -> bool:
+    if len(row) != size:
+        raise Unreadable(
+            f"{' '.join(row)!r:.200} is not what git tells a hook",
+            hint="see githooks(5); this stage reads git's lines from its standard input",
+        )
+    return True
+
+
+def _relevant(pushes: Iterable[Push]) -> list[Push]:
+    """Leave out what is deleted (an object of zeros) and refs that nobody builds from."""
+    return [push for push in pushes if push.name.strip("0") and push.ref.startswith(CHECKED)]
+
+
+def _guard(git: str, push: Push) -> Verdict:
+    try:
+        found = _found(git, push)
+    except Unreadable as error:
+        hint = f"hint: {error.hint}\n" if error.hint else ""
+        return Verdict(error.exit_code, "", f"{push.ref}: error: {error.message}\n{hint}")
+    if found.code:
+        return found._replace(talk=f"{push.ref} at {push.name[:7]}: {found.talk}")
+    return GREEN
+
+
+def _found(git: str, push: Push) -> Verdict:
+    if not is_commit(git, push.name):
+        return GREEN
+    whole = CommitTree(git, push.name)
+    folders = roots(whole, whole.paths())
+    trees = [whole if not one else CommitTree(git, push.name, one) for one in folders]
+    read_ones = [read(tree) for tree in trees]
+    if push.tag and not any(named(workspace, push.tag) for workspace in read_ones):
+        return GREEN
+    # Of several workspaces nobody can say which one's version a tag names.
+    tag = push.tag if len(folders) == 1 else ""
+    return joined(
+        verdict(workspace, check(workspace, tree, tag), folder)
+        for folder, tree, workspace in zip(folders, trees, read_ones, strict=True)
+    )

@@ -1,0 +1,124 @@
+"""Findings as text, and in the formats that other programs read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.rules.finding import displayable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from release_sync.rules.finding import Finding
+    from release_sync.trees.working_tree import Tree
+    from release_sync.workspace.model import Workspace
+
+
+def text(findings: Sequence[Finding]) -> str:
+    """Return ``path:line:column: CODE message``, a line each."""
+    return "".join(f"{finding}\n" for finding in findings)
+
+
+def summary(workspace: Workspace, findings: Sequence[Finding]) -> str:
+    """Say in one line how it stands."""
+    members = count(len(workspace.members), "package")
+    if not findings:
+        return f"{members}: {standing(workspace)}"
+    found = count(len(findings), "finding")
+    files = count(len({finding.path for finding in findings}), "file")
+    fixable = sum(finding.fixable for finding in findings)
+    mend = f"; `release-sync check --fix` mends {fixable}" if fixable else ""
+    return f"{found} in {files} ({members}){mend}"
+
+
+def standing(workspace: Workspace) -> str:
+    """Name the groups and their versions."""
+    parts = [
+        f"{group.name} at {group.version or 'the version of its tag'}" for group in workspace.groups
+    ]
+    if len(workspace.groups) == 1:
+        return f"in lockstep {parts[0].removeprefix(f'{workspace.groups[0].name} ')}"
+    return ", ".join(parts) or "nothing to release"
+
+
+def count(number: int, thing: str) -> str:
+    """Return ``1 finding`` or ``2 findings``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def as_text(_: Workspace, findings: Sequence[Finding], __: Tree) -> str:
+    """Return the findings, a line each."""
+    return text(findings)
+
+
+def as_picture(_: Workspace, findings: Sequence[Finding], tree: Tree) -> str:
+    """Return the findings, each above its line with a caret below the place: for a terminal."""
+    from release_sync.rules.check import Texts  # noqa: PLC0415 - it is needed only here
+
+    texts = Texts(tree)
+    return "".join(f"{one}\n{_picture(texts.text(one.path), one)}" for one in findings)
+
+
+def as_json(workspace: Workspace, findings: Sequence[Finding], _: Tree) -> str:
+    """Return one object: the findings, and the groups with their versions."""
+    import json  # noqa: PLC0415 - the hook's path has no use for it
+
+    found = [{field: getattr(finding, field) for field in FIELDS} for finding in findings]
+    groups = [
+        {"name": group.name, "version": group.version, "members": list(group.members)}
+        for group in workspace.groups
+    ]
+    return json.dumps({"findings": found, "groups": groups}, indent=2) + "\n"
+
+
+def as_github(_: Workspace, findings: Sequence[Finding], __: Tree) -> str:
+    """Return annotations (docs.github.com, workflow commands): ``::error file=…::message``."""
+    lines = "".join(
+        f"::error file={_property(one.path)},line={one.line},col={one.column},"
+        f"title={_property(f'{one.code} {one.name}')}::{_data(one.message)}\n"
+        for one in findings
+    )
+    return displayable(lines)
+
+
+def as_sarif(_: Workspace, findings: Sequence[Finding], __: Tree) -> str:
+    """Return a SARIF 2.1.0 log."""
+    import json  # noqa: PLC0415 - the hook's path has no use for it
+
+    from release_sync.guardrail.report.sarif import log  # noqa: PLC0415 - the same
+
+    return json.dumps(log(findings), indent=2) + "\n"
+
+
+def _picture(source: str, finding: Finding) -> str:
+    lines = source.split("\n")
+    if finding.line > len(lines) or not lines[finding.line - 1].strip():
+        return ""
+    line = lines[finding.line - 1].removeprefix("\ufeff").rstrip("\r")
+    shown = "".join(one if one.isprintable() or one == "\t" else "?" for one in line)
+    lead = "".join(one if one == "\t" else " " for one in shown[: finding.column - 1])
+    return f"    {shown}\n    {lead}^\n"
+
+
+def _data(value: str) -> str:
+    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(value: str) -> str:
+    return _data(value).replace(":", "%3A").replace(",", "%2C")
+
+
+FIELDS = (
+    "code", "name", "path", "line", "column", "member", "message", "expected", "found", "fixable",
+)  # fmt: skip
+
+FROM_THE_TOP = frozenset({"github", "sarif"})
+"""Formats whose readers know the repository, and not where in it the workspace is."""
+
+FORMATS: dict[str, Callable[[Workspace, Sequence[Finding], Tree], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+}
+"""Every format, by the name that ``--format`` has for it."""

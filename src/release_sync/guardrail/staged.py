@@ -1,0 +1,77 @@
+"""The workspaces of a repository, as they are staged and as they lie on disk, checked."""
+
+from __future__ import annotations
+
+from release_sync.errors import Unreadable
+from release_sync.guardrail.cache import is_green
+from release_sync.guardrail.discovery import roots
+from release_sync.guardrail.hook_check import GREEN, Verdict, guard, joined, mend
+from release_sync.trees.git import toplevel
+from release_sync.trees.listed import CommitTree, IndexTree
+from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.reading import NoWorkspace, find_root
+
+
+def guard_staged(whole: IndexTree) -> Verdict:
+    """Check every workspace that is staged; ``whole`` lists the repository from its top.
+
+    Where none is staged and none was committed there is nothing to check: hooks may be installed
+    for all of a user's repositories, and a branch of web pages has no packages. But a commit that
+    loses the workspace is refused. Raises Unreadable.
+    """
+    found = roots(whole, whole.paths())
+    if not found:
+        _refuse_loss(whole.root)
+    return joined(_staged(whole, folder) for folder in found)
+
+
+def places_on_disk(here: str) -> list[tuple[str, str]]:
+    """Return the workspace around ``here``; or, where there is none, those that git knows.
+
+    Each is a folder, and the way from it down to the workspace: paths are shown from that folder.
+    The second is for hooks, which are started at the repository's top. Raises Unreadable.
+    """
+    try:
+        return [(find_root(here), "")]
+    except NoWorkspace:
+        top, _ = toplevel(here)
+        found = roots(WorkingTree(top), IndexTree(top).paths()) if top else ()
+        if not found:
+            raise
+        return [(top, folder) for folder in found]
+
+
+def guard_on_disk(here: str) -> Verdict:
+    """Check what ``places_on_disk`` finds. Raises Unreadable when that is nothing."""
+    return joined(
+        guard(WorkingTree(f"{top}/{folder}" if folder else top), folder)
+        for top, folder in places_on_disk(here)
+    )
+
+
+def mend_on_disk(here: str) -> Verdict:
+    """Mend what ``places_on_disk`` finds. Raises Unreadable when that is nothing."""
+    return joined(
+        mend(f"{top}/{folder}" if folder else top) for top, folder in places_on_disk(here)
+    )
+
+
+def _staged(whole: IndexTree, folder: str) -> Verdict:
+    if not folder:
+        return guard(whole)
+    tree = IndexTree(f"{whole.root}/{folder}")
+    return GREEN if is_green(tree) else guard(tree, folder)
+
+
+def _refuse_loss(top: str) -> None:
+    try:
+        head = CommitTree(top, "HEAD")
+        had = roots(head, head.paths())
+    except Unreadable:  # no commit yet, or none that could be read: nothing is lost
+        return
+    if had:
+        path = "/".join([*filter(None, had[:1]), "pyproject.toml"])
+        raise Unreadable(
+            f"{path} declares a workspace in the last commit, and what is staged has none",
+            hint=f"`git add {path}` again; if the workspace shall go, commit with --no-verify",
+        )

@@ -1,0 +1,160 @@
+"""RS201, RS202 and RS203: what members require of each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_sync.standards.names import normalise
+from release_sync.standards.specifiers import is_exact_template, pins, remedy, specifier
+from release_sync.standards.versions import is_version
+from release_sync.workspace.model import Fault
+from release_sync.workspace.requirements import HOOK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from release_sync.standards.specifiers import Remedy, Specifier
+    from release_sync.workspace.model import Requirement, Workspace
+
+BARE_TABLES = frozenset(
+    {
+        "dependency-groups",
+        "tool.hatch.build",
+        "tool.hatch.envs",
+        "tool.pdm.dev-dependencies",
+        "tool.pdm.resolution.overrides",
+        "tool.poetry.dev-dependencies",
+        "tool.poetry.group",
+        "tool.uv.build-constraint-dependencies",
+        "tool.uv.constraint-dependencies",
+        "tool.uv.dev-dependencies",
+        "tool.uv.extra-build-dependencies",
+        "tool.uv.override-dependencies",
+    }
+)
+"""Tables in which a requirement may be bare under every policy: nobody installs from them."""
+
+
+FILLED = ".".join(HOOK)
+"""The tables in which ``{{ version }}`` is filled in by a build hook."""
+
+NOTHING = ("", "")
+ODD = ("RS203", "can't be understood (PEP 508)")
+
+
+class Judgement(NamedTuple):
+    """What is wrong with a requirement: a rule's code, and what to write; empty for nothing."""
+
+    code: str
+    message: str
+    better: Remedy | None
+
+
+def faults(workspace: Workspace) -> Iterator[Fault]:
+    """Report every internal requirement that does not say what its policy asks for."""
+    for owner in workspace.owners:
+        for requirement in owner.requirements:
+            version = workspace.expected(requirement.name)
+            if version is not None and _is_plainly_pinned(requirement, version):
+                continue
+            if version is None or is_version(version):
+                found = judged(workspace, requirement, version)
+                if found.code:
+                    yield _fault(found.code, requirement, found.message, found.better)
+
+
+def _is_plainly_pinned(requirement: Requirement, version: str) -> bool:
+    """Say whether it is written as nearly all are: ``name==version``."""
+    text, end = requirement.text, f"=={version}"
+    return text.endswith(end) and normalise(text[: -len(end)]) == requirement.name
+
+
+def policy(workspace: Workspace, requirement: Requirement) -> str:
+    """Return the policy for a requirement: that of the edge, else of its owner's group.
+
+    A private owner, a root that is no package, a dependency group and a member's need of its own
+    extras may be bare: ``any``.
+    """
+    owner = workspace.by_name.get(requirement.owner)
+    if owner is None or owner.private or requirement.name == owner.name:
+        return "any"
+    if requirement.table in BARE_TABLES:
+        return "any"
+    configuration = workspace.configuration
+    edge = configuration.pins.get((requirement.owner, requirement.name))
+    return edge or workspace.group(owner.group).pin
+
+
+def said_by(requirement: Requirement) -> Specifier:
+    """Return a requirement's specifier, in whichever language it is written."""
+    if requirement.form == "poetry":
+        from release_sync.standards.poetry import constraint  # noqa: PLC0415 - few need it
+
+        return constraint(requirement.text)
+    return specifier(requirement.text)
+
+
+def judged(workspace: Workspace, requirement: Requirement, version: str | None) -> Judgement:
+    """Hold a requirement against its sibling's version; None where that is not known."""
+    said = said_by(requirement)
+    wanted = policy(workspace, requirement)
+    if said.form == "template":
+        return Judgement(*_unfilled(requirement, said, wanted), None)
+    if version is None:
+        dynamic = workspace.member(requirement.name).dynamic
+        return Judgement(*(_untold(said, wanted) if dynamic else NOTHING), None)
+    code, message = complaint(said, wanted, version)
+    return Judgement(code, message, remedy(said, wanted, version) if code else None)
+
+
+def _unfilled(requirement: Requirement, said: Specifier, wanted: str) -> tuple[str, str]:
+    """Judge ``{{ version }}``: a hook fills it with the very version that is built."""
+    if not requirement.table.startswith(FILLED):
+        return "RS203", f"can't be understood (PEP 508), and no hook fills {said.text!r:.100}"
+    if wanted == "exact" and not is_exact_template(said.text):
+        return "RS201", "is not pinned exactly (`=={{ version }}`)"
+    return NOTHING
+
+
+def _untold(said: Specifier, wanted: str) -> tuple[str, str]:
+    """Judge what is required of a member whose version is the tag's, and not known before."""
+    if said.form == "odd":
+        return ODD
+    if wanted != "exact" or said.form == "url":
+        return NOTHING
+    return "RS201", f"has the version of its tag: only `=={{{{ version }}}}` in [{FILLED}] pins it"
+
+
+def complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each answer
+    """Return a code and its reason; empty when there is nothing to say."""
+    if said.form == "url":
+        return NOTHING
+    if said.form == "odd":
+        return ODD
+    if said.pin is not None and not pins(said.pin, version):
+        return "RS202", f"is pinned to {said.pin.version}, and should be to {version}"
+    if not said.text:
+        return NOTHING if wanted == "any" else ("RS201", "is not pinned")
+    if not (said.pin and len(said.clauses) == 1) and not said.admits(version):
+        return "RS203", f"{said.text} does not admit {version}"
+    if said.pin is None and wanted == "exact":
+        return "RS201", f"is not pinned exactly ({said.text})"
+    return NOTHING
+
+
+def _fault(code: str, requirement: Requirement, message: str, better: Remedy | None) -> Fault:
+    where = f" ({requirement.table} {requirement.extra})" if requirement.extra else ""
+    expected, advice = "", ""
+    if better is not None:
+        text = requirement.text
+        expected = f"{text[: better.start]}{better.text}{text[better.end :]}"
+        advice = f"; write {expected!r}"
+    return Fault(
+        code=code,
+        place=requirement.place,
+        message=f"{requirement.name} {message}{where}{advice}",
+        member=requirement.owner,
+        expected=expected,
+        found=requirement.text,
+        fixable=better is not None,
+    )

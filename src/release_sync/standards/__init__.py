@@ -1,0 +1,1 @@
+"""What PEPs and other documents define, as work on strings alone."""

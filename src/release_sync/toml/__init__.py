@@ -1,0 +1,1 @@
+"""TOML files: parsed, with the position of each value, and edited byte by byte."""

@@ -1,0 +1,50 @@
+"""The proof of an edit: a file of TOML, parsed again, says what was meant and else what it said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import rtoml
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from release_sync.fixes.version_edits import Splice
+    from release_sync.toml.document import Keys
+
+
+def is_toml(path: str) -> bool:
+    """Say whether a file is one of TOML: a manifest, a Cargo.toml, uv.lock."""
+    return path.endswith(".toml") or path.rpartition("/")[2] == "uv.lock"
+
+
+def says(before: bytes, after: bytes, splices: Collection[Splice]) -> bool:
+    """Say whether an edited file differs from the old one in what its splices mean, only.
+
+    A splice that names no keys may change strings, and each of them must then hold its text.
+    """
+    try:
+        old, new = rtoml.loads(before.decode()), rtoml.loads(after.decode())
+        for keys, value in (one for splice in splices for one in splice.meant):
+            _put(old, keys, value)
+    except (ValueError, LookupError, TypeError):
+        return False
+    return _is_same(old, new, [splice.text for splice in splices if not splice.meant])
+
+
+def _put(document: Any, keys: Keys, value: object) -> None:  # noqa: ANN401 - TOML may hold anything
+    *way, last = keys
+    for key in way:
+        document = document.setdefault(key, {}) if isinstance(document, dict) else document[key]
+    document[last] = value
+
+
+def _is_same(old: object, new: object, texts: Iterable[str]) -> bool:
+    if isinstance(old, dict) and isinstance(new, dict):
+        return old.keys() == new.keys() and all(_is_same(old[one], new[one], texts) for one in old)
+    if isinstance(old, list) and isinstance(new, list):
+        pairs = zip(old, new, strict=False)
+        return len(old) == len(new) and all(_is_same(*pair, texts) for pair in pairs)
+    if isinstance(old, str) and isinstance(new, str):
+        return old == new or any(text in new for text in texts)
+    return repr(old) == repr(new)  # not a number is equal to nothing, and is written the same

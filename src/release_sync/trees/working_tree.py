@@ -1,0 +1,199 @@
+"""Where bytes come from: what a tree is, and the one that lies on disk.
+
+Paths are posix and relative to the workspace's root, which is ``""``. No tree follows a symbolic
+link out of the workspace. This module is on the path of every commit: it imports next to nothing.
+"""
+
+from __future__ import annotations
+
+import os
+
+from release_sync.errors import Unreadable
+from release_sync.trees.git import KIND, REGULAR, is_sparse
+from release_sync.trees.symlinks import resolve
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Tree(Protocol):
+        """Files and folders, by path."""
+
+        def read(self, path: str) -> bytes | None:
+            """Return a regular file's bytes; None when there is no such file."""
+            ...
+
+        def entries(self, folder: str) -> tuple[Entry, ...]:
+            """Return what is in a folder, by name; empty when there is no such folder."""
+            ...
+
+
+LIMIT = 32_000_000
+"""No file that a workspace is made of is larger; what is larger is not read into memory."""
+
+SYMBOLIC = 0o120000
+DOTS = frozenset({"", ".", ".."})
+CHUNK = 1 << 16
+
+
+class Oversized(Unreadable):
+    """A file is too large to be what its name says."""
+
+
+class Entry:
+    """A name in a folder."""
+
+    __slots__ = ("is_folder", "is_link", "name")
+
+    def __init__(self, name: str, is_folder: bool, is_link: bool) -> None:  # noqa: FBT001 - fields
+        """Keep the three: a link is a folder, too, when it leads to one inside the workspace."""
+        self.name = name
+        self.is_folder = is_folder
+        self.is_link = is_link
+
+    def __repr__(self) -> str:
+        """Show a folder with a slash."""
+        return f"Entry({self.name}{'/' if self.is_folder else ''})"
+
+
+class WorkingTree:
+    """The files as they lie on disk under ``root``."""
+
+    kind = "working"
+
+    def __init__(self, root: str) -> None:
+        """Read below ``root``, a folder."""
+        self.root = root
+        self._folders: dict[str, str | None] = {"": ""}
+        self._absent: Tree | None = None
+        self._is_whole = False
+
+    def read(self, path: str) -> bytes | None:
+        """Return a regular file's bytes; None when there is no such file. Raises Unreadable."""
+        folder, _, name = path.rpartition("/")
+        real = self._folder(folder)
+        if real is None:
+            return None
+        plain = name if not real else f"{real}/{name}"
+        try:
+            return self._bytes(plain)
+        except FileNotFoundError:  # and no link either: that would be another error, ELOOP
+            absent = self._left_out()
+            return absent.read(plain) if absent else None
+        except OSError as error:
+            return self._behind_link(plain, error)
+        except ValueError:  # a null character: no file has such a name
+            return None
+
+    def token(self, path: str) -> bytes | None:
+        """Return what stands for a file's content: here, the content."""
+        return self.read(path)
+
+    def entries(self, folder: str) -> tuple[Entry, ...]:
+        """Return what is in a folder, by name; empty when there is no such folder."""
+        real = self._folder(folder)
+        if real is None:
+            return ()
+        try:
+            with os.scandir(self._full(real)) as listing:
+                found = [(one.name, *self._kind(real, one)) for one in listing]
+        except (OSError, ValueError):
+            found = []
+        absent = self._left_out()
+        if absent:
+            known = {one[0] for one in found}
+            more = [one for one in absent.entries(real) if one.name not in known]
+            found += [(one.name, one.is_folder, one.is_link) for one in more]
+        found.sort()
+        return tuple([Entry(*one) for one in found])
+
+    def _left_out(self) -> Tree | None:
+        """Return what git has left out of a sparse checkout: there the index has the content."""
+        if self._absent is None and not self._is_whole:
+            self._is_whole = not is_sparse(self.root)
+            if not self._is_whole:
+                from release_sync.trees.sparse_checkout import left_out  # noqa: PLC0415 - few have it
+
+                self._absent = left_out(self.root)
+        return self._absent
+
+    def _bytes(self, plain: str) -> bytes | None:
+        # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+        descriptor = os.open(self._full(plain), flags)
+        try:
+            data = os.read(descriptor, CHUNK)
+            if data and len(data) < CHUNK:  # the whole file, as nearly always: asked nothing else
+                return data
+            status = os.fstat(descriptor)
+            if status.st_mode & KIND != REGULAR:
+                return None
+            if status.st_size > LIMIT:
+                raise Oversized(f"{plain} is {status.st_size:,} bytes long: not what it should be")
+            return _drained(descriptor, data)
+        finally:
+            os.close(descriptor)
+
+    def _behind_link(self, plain: str, error: OSError) -> bytes | None:
+        if isinstance(error, PermissionError):
+            raise Unreadable(f"{plain} can't be read: {error.strerror}") from error
+        real = self._resolve(plain)
+        if real is None or real == plain:
+            return None
+        try:
+            return self._bytes(real)
+        except OSError:
+            return None
+
+    def _folder(self, path: str) -> str | None:
+        """Return where a folder really is; asked once for each."""
+        if path in self._folders:
+            return self._folders[path]
+        parent, _, name = path.rpartition("/")
+        real = self._folder(parent)
+        if real is not None:
+            joined = f"{real}/{name}" if real else name
+            real = joined if self._is_plain(joined, name) else self._resolve(joined)
+        self._folders[path] = real
+        return real
+
+    def _is_plain(self, path: str, name: str) -> bool:
+        """Say whether no link has to be followed; ``lstat`` takes a third of ``readlink``'s."""
+        if name in DOTS:
+            return False
+        try:
+            return os.lstat(self._full(path)).st_mode & KIND != SYMBOLIC
+        except (OSError, ValueError):
+            return True
+
+    def _kind(self, folder: str, entry: os.DirEntry[str]) -> tuple[bool, bool]:
+        """Say whether an entry is a folder, and whether it is a link."""
+        path = f"{folder}/{entry.name}" if folder else entry.name
+        if entry.is_dir(follow_symlinks=False):
+            self._folders[path] = path
+            return True, False
+        if not entry.is_symlink():
+            return False, False
+        real = self._resolve(path)
+        return real is not None and os.path.isdir(self._full(real)), True  # noqa: PTH112 - no pathlib
+
+    def _resolve(self, path: str) -> str | None:
+        return resolve(path, self._target)
+
+    def _target(self, path: str) -> str | None:
+        try:
+            return os.readlink(self._full(path))  # noqa: PTH115 - importing pathlib costs 10 ms
+        except (OSError, ValueError):
+            return None
+
+    def _full(self, path: str) -> str:
+        return f"{self.root}/{path}"
+
+
+def _drained(descriptor: int, data: bytes) -> bytes:
+    parts = [data]
+    size = len(data)
+    while size <= LIMIT and (more := os.read(descriptor, CHUNK)):
+        parts.append(more)
+        size += len(more)
+    return b"".join(parts)

@@ -1,0 +1,138 @@
+"""Which members share a version, and which version that should be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.configuration.values import Misconfigured, suggestion
+from release_sync.standards.versions import is_greater, is_version, key, normal
+from release_sync.workspace.model import Group
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from release_sync.configuration.table import Configuration
+    from release_sync.configuration.values import Keys
+    from release_sync.workspace.model import Member
+
+DEFAULT = "default"
+
+
+def membership(configuration: Configuration, members: Collection[Member]) -> dict[str, str]:
+    """Return each member's group: a configured one, its own when independent, or the default.
+
+    A private member has none (``""``). Raises Misconfigured when a member is in two groups, or is
+    private and in one, and when two groups have one name.
+    """
+    _refuse_namesakes(configuration)
+    _refuse_private(configuration, {member.name for member in members if member.private})
+    found: dict[str, str] = {}
+    independent = frozenset(configuration.independent)
+    for rule in configuration.groups:
+        for index, name in enumerate(rule.members):
+            if name in found or name in independent:
+                keys = ("groups", rule.name, "members", index)
+                other = found.get(name, "independent")
+                raise Misconfigured(keys, f"{name} is in {rule.name} and in {other}")
+            found[name] = rule.name
+    for member in members:
+        own = member.name if member.name in independent else DEFAULT
+        found.setdefault(member.name, "" if member.private else own)
+    return found
+
+
+def check_names(configuration: Configuration, names: Collection[str]) -> None:
+    """Raise Misconfigured when the table names a member that is not there."""
+    places: list[tuple[Keys, str]] = [
+        *_grouped(configuration),
+        *((("private", index), one) for index, one in enumerate(configuration.private)),
+        *(
+            (("mirrors", index, "member"), rule.member)
+            for index, rule in enumerate(configuration.mirrors)
+            if rule.member
+        ),
+        *((("pins", owner), owner) for owner, _ in configuration.pins),
+        *((("pins", *edge), edge[1]) for edge in configuration.pins),
+    ]
+    for keys, name in places:
+        if name not in names:
+            hint = suggestion(name, names)
+            message = f"there is no member {name!r}"
+            raise Misconfigured(keys, message, hint, at_key=keys[0] == "pins")
+
+
+def groups(configuration: Configuration, members: Mapping[str, Member]) -> tuple[Group, ...]:
+    """Return all groups: the default one, those of the configuration, the independent members."""
+    policies = {rule.name: rule.pin for rule in configuration.groups}
+    names = dict.fromkeys([DEFAULT, *policies, *configuration.independent])
+    by_group: dict[str, list[Member]] = {name: [] for name in names}
+    for member in members.values():
+        if member.group:
+            by_group[member.group].append(member)
+    return tuple(
+        Group(
+            name,
+            tuple(sorted(member.name for member in found)),
+            expected_version(found),
+            policies.get(name) or configuration.pin,
+        )
+        for name, found in by_group.items()
+        if found
+    )
+
+
+def expected_version(members: Iterable[Member]) -> str:
+    """Return the majority's version; for a tie the root's; else the greatest; ``""`` for none.
+
+    A version that is none does not count; and it is returned as PEP 440 writes it.
+    """
+    counted: dict[object, list[Member]] = {}
+    for member in members:
+        if member.version is not None and not member.dynamic and is_version(member.version):
+            counted.setdefault(key(member.version), []).append(member)
+    if not counted:
+        return ""
+    most = max(len(found) for found in counted.values())
+    tied = [found for found in counted.values() if len(found) == most]
+    best = tied[0]
+    for found in tied[1:]:
+        if _wins(found, best):
+            best = found
+    return normal(best[0].version or "")
+
+
+def _grouped(configuration: Configuration) -> Iterator[tuple[Keys, str]]:
+    """Yield every name that the table puts into a group, with the keys that lead to it."""
+    for index, name in enumerate(configuration.independent):
+        yield ("independent", index), name
+    for rule in configuration.groups:
+        for index, name in enumerate(rule.members):
+            yield ("groups", rule.name, "members", index), name
+
+
+def _refuse_namesakes(configuration: Configuration) -> None:
+    taken = {DEFAULT, *(rule.name for rule in configuration.groups)}
+    for index, name in enumerate(configuration.independent):
+        if name in taken:
+            raise Misconfigured(
+                ("independent", index),
+                f"{name} is independent, a group of that name, and there is another group {name}",
+                "give the other group another name, or put this member into one",
+            )
+
+
+def _refuse_private(configuration: Configuration, private: Collection[str]) -> None:
+    for keys, name in _grouped(configuration):
+        if name in private:
+            raise Misconfigured(
+                keys,
+                f"{name} is private: it is never uploaded, and in no group",
+                "take it out; or, if it is to be released, take out what makes it private:"
+                " `private`, the classifier, `package = false`, or that it has no [build-system]",
+            )
+
+
+def _wins(one: list[Member], other: list[Member]) -> bool:
+    if any(not member.folder for member in (*one, *other)):
+        return any(not member.folder for member in one)
+    return is_greater(one[0].version or "", other[0].version or "")

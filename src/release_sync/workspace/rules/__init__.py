@@ -1,1 +1,0 @@
-"""The rules, one file a family: pure functions from a workspace to what is wrong with it."""
