@@ -29,6 +29,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for name in os.environ:
             if name.startswith(("GIT_", "UV_PUBLISH", "RELEASE_SYNC")) and "SSL" not in name:
                 patch.delenv(name)
+        # Without it each of some thousand commands would compile all of its modules again.
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         patch.setenv("UV_CACHE_DIR", os.environ.get("UV_CACHE_DIR", str(cache)))
         patch.setenv("HOME", str(folder))
         patch.setenv("XDG_CONFIG_HOME", str(folder / ".config"))
