@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from validate_pyproject import api, errors
 
+from release_sync.configuration.rule_codes import NAMES
 from release_sync.configuration.table import (
     LANDINGS,
     POLICIES,
@@ -19,7 +20,6 @@ from release_sync.configuration.table import (
     configuration,
 )
 from release_sync.configuration.values import Misconfigured
-from release_sync.rules.finding import NAMES
 from release_sync.schema import schema
 
 if TYPE_CHECKING:

@@ -114,7 +114,7 @@ def check() -> Verdict | None:
 def staged() -> Verdict | None:
     """Check what is staged, whatever lies on disk: that also says where the workspace is."""
     from release_sync.guardrail.cache import is_green  # noqa: PLC0415
-    from release_sync.trees.listed import IndexTree  # noqa: PLC0415
+    from release_sync.trees.index import IndexTree  # noqa: PLC0415
 
     whole = IndexTree(_top())
     if is_green(whole):

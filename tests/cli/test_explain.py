@@ -11,10 +11,10 @@ import pytest
 from tools.rules_page import page
 
 from release_sync.cli.checking.explanation import Explanation, explanations
+from release_sync.configuration.rule_codes import NAMES
 from release_sync.fixes.atomic_write import write
+from release_sync.fixes.findings import check
 from release_sync.fixes.fix import fixes
-from release_sync.rules.check import check
-from release_sync.rules.finding import NAMES
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 

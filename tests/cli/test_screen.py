@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.cli.screen import Screen
-from release_sync.fixes.version_edits import FileEdit
+from release_sync.toml.edits import FileEdit
 
 if TYPE_CHECKING:
     import pytest

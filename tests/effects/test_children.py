@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from release_sync.effects.children import Children
 from release_sync.effects.clock import SystemClock
+from release_sync.effects.processes import Children
 
 PARENT = """
 import subprocess, sys

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from tests.fakes.world import NAMES, FakeGit, FakeIndex, Machine
 
 from release_sync.errors import Unreadable
-from release_sync.fixes.version_edits import FileEdit, edits
-from release_sync.rules.check import check
-from release_sync.trees.working_tree import Entry
+from release_sync.fixes.findings import check
+from release_sync.fixes.version_edits import edits
+from release_sync.trees.tree import Entry
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from release_sync.errors import Problem
     from release_sync.seals.ref_names import RefNames
     from release_sync.steps.world import World
+    from release_sync.toml.edits import FileEdit
     from release_sync.workspace.model import Workspace
 
 Files = tuple[tuple[str, bytes], ...]

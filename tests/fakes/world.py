@@ -14,7 +14,6 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Conflict, Problem, Refused, Taken, Unanswered
-from release_sync.fixes.version_edits import FileEdit
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Pending
 from release_sync.seals.ref_names import RefNames
@@ -28,6 +27,7 @@ from release_sync.seals.tag_objects import (
 from release_sync.steps.observed import Observed
 from release_sync.steps.served import Reply, Served
 from release_sync.steps.world import Merged, World
+from release_sync.toml.edits import FileEdit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ SOURCE = HERE / "src" / "release_sync"
 FRAMEWORK = HERE / "packages" / "devclikit" / "src" / "devclikit"
 OUTSIDE = frozenset({"os", "io", "shutil", "subprocess", "tempfile", "time", "datetime", "socket"})
 """What touches files, the environment or the clock."""
+MOST = 20
+"""So many files a folder has, ``__init__.py`` counted."""
 
 
 @dataclass(frozen=True)
@@ -40,36 +43,39 @@ def names(*given: str) -> frozenset[str]:
     return frozenset(given)
 
 
-GUARD = (
+GUARDRAIL = (
     "standards", "trees", "toml", "configuration", "backends", "workspace", "rules", "fixes",
     "guardrail",
 )  # fmt: skip
-HOOK = Room(names("errors", "lines", *GUARD), names("rtoml"), late=names("packaging"))
-ROOMS = {
+"""The rooms that a hook needs: values, and the only code that reads files or asks git for one."""
+VALUES = ("errors", "lines", "toml", "workspace")
+"""Where the values are that a release is planned from: a workspace, and edits of files."""
+
+ROOMS: dict[str, Room] = {
     "errors": Room(names()),
     "lines": Room(names()),
     "schema": Room(names()),
-    **dict.fromkeys((*GUARD, "hook"), HOOK),
+}
+for _name in (*GUARDRAIL, "hook"):
+    _ours = names(*ROOMS, _name) - names("schema")
+    ROOMS[_name] = Room(_ours, names("rtoml"), late=names("packaging"))
+ROOMS |= {
     "seals": Room(
         names("errors", "lines", "seals", "standards", "configuration"),
         names("packaging"),
         never=OUTSIDE,
     ),
     "steps": Room(names("errors", "lines", "seals", "steps"), never=OUTSIDE),
-    "plan": Room(
-        names("errors", "lines", "plan", "seals", "steps", *GUARD),
-        names("packaging"),
-        never=OUTSIDE,
-    ),
+    "plan": Room(names(*VALUES, "plan", "seals", "steps"), names("packaging"), never=OUTSIDE),
     # The workspace is a value to it, read by an effect and handed on to the plan.
     "run": Room(
         names("errors", "lines", "plan", "run", "seals", "steps"),
         names("packaging"),
-        late=names(*GUARD),
+        late=names("toml", "workspace"),
     ),
     # The values and the port types of `steps`: an effect is what a port is made of.
     "effects": Room(
-        names("effects", "errors", "lines", "seals", "steps", *GUARD),
+        names("effects", "errors", "lines", "seals", "steps", *GUARDRAIL) - names("guardrail"),
         names(
             "build",
             "devclikit",
@@ -83,10 +89,11 @@ ROOMS = {
         late=names("uv"),
     ),
     "cli": Room(
-        names("cli", "effects", "errors", "lines", "plan", "run", "seals", "steps", *GUARD),
+        names("cli", "effects", "errors", "lines", "plan", "run", "seals", "steps", *GUARDRAIL),
         names("click", "devclikit", "git", "packaging", "rich"),
     ),
 }
+"""The strip: each room imports only from rooms above it here, and from no others than it names."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +164,54 @@ def test_every_room_has_its_rule() -> None:
     assert there - {"__init__", "__pycache__"} - set(ROOMS) == set()
 
 
+def test_the_table_is_a_strip() -> None:
+    order = list(ROOMS)
+    for room, rule in ROOMS.items():
+        assert rule.ours | (rule.late & {*order}) <= {*order[: order.index(room) + 1]}, room
+
+
+@pytest.mark.parametrize("folder", sorted({file.parent for file in SOURCE.rglob("*.py")}))
+def test_a_folder_has_no_more_than_twenty_files(folder: Path) -> None:
+    assert len(list(folder.glob("*.py"))) <= MOST, folder
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    # Whatever is imported inside functions, or for a type checker alone, ties files all the same.
+    found = {}
+    for file in sorted(SOURCE.rglob("*.py")):
+        found[module_name(file)] = {one for one in targets(file) if one.startswith("release_sync")}
+    assert circle(found) == []
+
+
+def module_name(file: Path) -> str:
+    return ".".join(file.relative_to(SOURCE.parent).with_suffix("").parts)
+
+
+def targets(file: Path) -> Iterator[str]:
+    """Find the modules that a file imports: of a package, the modules that it takes from there."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        yield from modules(node)
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def circle(imported: dict[str, set[str]]) -> list[str]:
+    """Return the modules of one circle; empty when there is none."""
+    try:
+        graphlib.TopologicalSorter(imported).prepare()
+    except graphlib.CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_a_circle_of_two_is_found(tmp_path: Path) -> None:
+    (tmp_path / "one.py").write_text("def f():\n    from release_sync.toml import two\n")
+    (tmp_path / "two.py").write_text("if TYPE_CHECKING:\n    from release_sync.toml.one import f\n")
+    names = ("one", "two")
+    found = {f"release_sync.toml.{one}": {*targets(tmp_path / f"{one}.py")} for one in names}
+    assert sorted({*circle(found)}) == ["release_sync.toml.one", "release_sync.toml.two"]
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_imports_only_what_it_may(room: str) -> None:
     found = [one for file in files(room) for one in imports(file)]
@@ -165,10 +220,10 @@ def test_a_room_imports_only_what_it_may(room: str) -> None:
 
 
 def test_a_remembered_verdict_depends_on_every_room_of_the_guardrail() -> None:
-    assert set(cache.ROOMS) == {"", *GUARD}
+    assert set(cache.ROOMS) == {"", *GUARDRAIL}
 
 
-@pytest.mark.parametrize("room", [*GUARD, "hook"])
+@pytest.mark.parametrize("room", [*GUARDRAIL, "hook"])
 def test_the_hooks_rooms_import_subprocess_only_when_they_start_one(room: str) -> None:
     found = [one for file in files(room) for one in imports(file)]
     assert [str(one) for one in found if one.early and one.top == "subprocess"] == []
@@ -195,6 +250,9 @@ def test_a_package_is_a_docstring_or_nothing() -> None:
         ("import packaging.version", "workspace", True),
         ("def f():\n    from packaging import version", "workspace", False),
         ("from release_sync.plan import order", "workspace", True),
+        ("from release_sync.rules import check", "workspace", True),
+        ("from release_sync.toml import edits", "trees", True),
+        ("from release_sync.workspace import model", "rules", False),
         ("from release_sync.effects.git.repository import Git", "steps", True),
         ("import os", "plan", True),
         ("import graphlib", "plan", False),

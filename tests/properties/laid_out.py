@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from release_sync.rules.check import check
+from release_sync.fixes.findings import check
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.properties.workspaces import Generated
 
     from release_sync.rules.finding import Finding
-    from release_sync.trees.working_tree import Tree
+    from release_sync.trees.tree import Tree
 
 
 @contextmanager

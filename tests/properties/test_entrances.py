@@ -13,7 +13,8 @@ from tests.properties.laid_out import findings, found_in, on_disk, write
 from tests.properties.profile import EXAMPLES
 from tests.properties.workspaces import Generated, workspaces
 
-from release_sync.trees.listed import CommitTree, IndexTree
+from release_sync.trees.commit import CommitTree
+from release_sync.trees.index import IndexTree
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,10 +21,10 @@ from release_sync.run.resuming import resume
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from release_sync.fixes.version_edits import FileEdit
     from release_sync.plan.release import Release
     from release_sync.run.events import Event
     from release_sync.steps.world import World
+    from release_sync.toml.edits import FileEdit
 
 VERSION = "0.1.11"
 TAG = f"refs/tags/v{VERSION}"

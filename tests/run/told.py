@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from tests.fakes.context import FakeContext
     from tests.fakes.world import Machine
 
-    from release_sync.fixes.version_edits import FileEdit
     from release_sync.plan.release import Release
     from release_sync.run.events import Event
     from release_sync.seals.pending import Sealed
+    from release_sync.toml.edits import FileEdit
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.rules.check import check
+from release_sync.fixes.findings import check
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 

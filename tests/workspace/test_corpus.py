@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.rules.check import check
+from release_sync.fixes.findings import check
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from release_sync.trees.working_tree import Entry, Tree
+    from release_sync.trees.tree import Entry, Tree
 
 
 class Configured:

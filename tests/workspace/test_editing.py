@@ -9,9 +9,10 @@ import pytest
 
 from release_sync.errors import Problem, Unreadable
 from release_sync.fixes.atomic_write import write
+from release_sync.fixes.findings import check
 from release_sync.fixes.fix import fixes
-from release_sync.fixes.version_edits import FileEdit, Splice, edits, spliced
-from release_sync.rules.check import check
+from release_sync.fixes.version_edits import edits
+from release_sync.toml.edits import FileEdit, Splice, spliced
 from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from pydantic_sarif.model import (  # type: ignore[import-untyped] # it has no p
     StaticAnalysisResultsFormatSarifVersion210JsonSchema,
 )
 
+from release_sync.configuration.rule_codes import NAMES
+from release_sync.fixes.findings import check
 from release_sync.guardrail.report.formats import FORMATS, as_picture, summary
-from release_sync.rules.check import check
-from release_sync.rules.finding import NAMES, Finding
+from release_sync.rules.finding import Finding
 from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from release_sync.fixes.findings import check
 from release_sync.fixes.fix import fixes
 from release_sync.fixes.version_edits import edits
 from release_sync.guardrail.hook_check import mend
-from release_sync.rules.check import check
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 

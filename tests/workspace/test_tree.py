@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from release_sync.errors import Unreadable
-from release_sync.rules.check import check
-from release_sync.trees.listed import CommitTree, IndexTree
-from release_sync.trees.working_tree import LIMIT, Oversized, WorkingTree
+from release_sync.fixes.findings import check
+from release_sync.trees.commit import CommitTree
+from release_sync.trees.index import IndexTree
+from release_sync.trees.tree import LIMIT, Oversized
+from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.workspace.conftest import Place
 
-    from release_sync.trees.working_tree import Tree
+    from release_sync.trees.tree import Tree
 
 
 def _seen(tree: Tree, folder: str = "") -> dict[str, bytes | None]:

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 from release_sync.backends.literals import assigned, content, matched
 from release_sync.backends.version_source import Source, TagIsVersion, Unknown, in_file
 from release_sync.toml.document import Broken, parse, strings, table
+from release_sync.toml.location import Place
 from release_sync.trees.paths import inside, join
-from release_sync.workspace.model import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_sync.backends.literals import Literal
-    from release_sync.trees.working_tree import Tree
-    from release_sync.workspace.members import Manifest
+    from release_sync.toml.manifest import Manifest
+    from release_sync.trees.tree import Tree
 
 HATCH = r"""(?i)^(__version__|VERSION)(?: ?\: ?str)? *= *(['"])v?(?P<version>.+?)\2"""
 """Hatch's default pattern (hatch.pypa.io, plugins/version-source/regex)."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from release_sync.toml.location import Place
 from release_sync.trees.paths import inside
-from release_sync.workspace.model import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from release_sync.backends.literals import Literal
-    from release_sync.trees.working_tree import Tree
-    from release_sync.workspace.members import Manifest
+    from release_sync.toml.manifest import Manifest
+    from release_sync.trees.tree import Tree
 
 
 class Source(NamedTuple):

@@ -16,10 +16,10 @@ from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undon
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from release_sync.fixes.version_edits import FileEdit
     from release_sync.run.pending import Found
     from release_sync.steps.observed import Observed
     from release_sync.steps.step import Step
+    from release_sync.toml.edits import FileEdit
 
 FORMAT = 2
 """The version of these objects; it grows when a field changes its meaning or goes away."""

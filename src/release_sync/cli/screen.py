@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from rich.status import Status
 
-    from release_sync.fixes.version_edits import FileEdit
     from release_sync.run.pending import Found
     from release_sync.steps.step import Step
+    from release_sync.toml.edits import FileEdit
 
 WIDTH = 10
 

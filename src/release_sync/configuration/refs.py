@@ -10,28 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from release_sync.configuration import values
 from release_sync.configuration.values import Misconfigured
+from release_sync.standards.ref_names import REFLOG, WAITING, is_odd
 
 if TYPE_CHECKING:
     from release_sync.configuration.values import Keys
 
-ODD = r"^\Z|^[-./]|//|/\.|\.\.|[\x00-\x20\x7f~^:?*\[\\]|\.lock(?:/|\Z)|[./]\Z"
-"""What no name of a ref has; a ``-`` at the start is git's options'."""
-
-REFLOG = r"@\{|^HEAD\Z"
-"""What git reads as something else than a name."""
-
-WAITING = r"^refs/(?!(?:heads|tags|remotes)\Z)."
-"""Below ``refs/``, and not where git keeps all branches, tags or remotes."""
 
 HINT = (
     "git takes no blanks, none of ~^:?*[\\ and no `..`; no part may begin with a dot or end"
     " with .lock (git-check-ref-format(1))"
 )
-
-
-def is_odd(name: str) -> bool:
-    """Say whether a name, or a template of one, can't be a ref's or a part of it."""
-    return re.search(ODD, name) is not None
 
 
 def tag(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything

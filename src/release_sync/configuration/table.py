@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_sync.configuration import refs, values
+from release_sync.configuration.rule_codes import NAMES
 from release_sync.configuration.values import Misconfigured, suggestion
-from release_sync.rules.finding import NAMES
 from release_sync.standards.names import is_name, normalise
+from release_sync.standards.ref_names import is_odd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -112,7 +113,7 @@ def _groups(keys: Keys, value: Any) -> tuple[GroupRule, ...]:  # noqa: ANN401 - 
 
 
 def _group(keys: Keys, name: str, value: Any) -> GroupRule:  # noqa: ANN401 - TOML may hold anything
-    if not is_name(name) or refs.is_odd(name):
+    if not is_name(name) or is_odd(name):
         raise Misconfigured(keys, f"a group can't be called {name!r}", "use letters, digits and -")
     table = values.table(keys, value, ("members",), ("members", "pin"))
     pin = values.choice(POLICIES)((*keys, "pin"), table["pin"]) if "pin" in table else ""

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from release_sync.effects.children import Children
+    from release_sync.effects.processes import Children
 
 
 class SystemClock:

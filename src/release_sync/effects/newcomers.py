@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, Unreadable
+from release_sync.fixes.findings import check
 from release_sync.fixes.fix import fixes_to
-from release_sync.rules.check import check, faults
+from release_sync.rules.check import faults
 from release_sync.rules.finding import Finding
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from release_sync.trees.listed import CommitTree
+    from release_sync.trees.commit import CommitTree
     from release_sync.workspace.model import Fault, Workspace
 
 Key = tuple[str, str, str, str]

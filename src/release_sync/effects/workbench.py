@@ -25,7 +25,7 @@ from release_sync.effects.secrets import index_secrets
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.world import Merged
-from release_sync.trees.listed import CommitTree
+from release_sync.trees.commit import CommitTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.fixes.version_edits import FileEdit, edits
-from release_sync.rules.check import check
-from release_sync.trees.listed import CommitTree
+from release_sync.fixes.findings import check
+from release_sync.fixes.version_edits import edits
+from release_sync.trees.commit import CommitTree
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from release_sync.trees.working_tree import Entry, Tree
+    from release_sync.toml.edits import FileEdit
+    from release_sync.trees.tree import Entry, Tree
     from release_sync.workspace.model import Workspace
 
 

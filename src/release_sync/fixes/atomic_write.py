@@ -13,7 +13,7 @@ from release_sync.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from release_sync.fixes.version_edits import FileEdit
+    from release_sync.toml.edits import FileEdit
 
 
 def write(root: str, edits: Iterable[FileEdit]) -> None:

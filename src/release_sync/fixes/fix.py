@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Unreadable
 from release_sync.fixes.sources import added_sources
-from release_sync.fixes.version_edits import moves, must_be_sayable, site, spliced
-from release_sync.rules.check import Texts
+from release_sync.fixes.version_edits import moves, must_be_sayable, site
 from release_sync.standards.versions import is_same, is_version, normal
+from release_sync.toml.edits import spliced
+from release_sync.toml.texts import Texts
 from release_sync.workspace.groups import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from release_sync.fixes.version_edits import FileEdit, Splice
-    from release_sync.trees.working_tree import Tree
-    from release_sync.workspace.model import Locked, Member, Place, Workspace
+    from release_sync.toml.edits import FileEdit, Splice
+    from release_sync.toml.location import Place
+    from release_sync.trees.tree import Tree
+    from release_sync.workspace.model import Locked, Member, Workspace
 
 CODES = {
     "version": ("RS003", "RS101"),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.fixes.version_edits import Splice, encoded
 from release_sync.rules.sources import unsourced
 from release_sync.standards.names import normalise
 from release_sync.toml.document import table
+from release_sync.toml.edits import Splice, encoded
+from release_sync.toml.manifest import MANIFEST
 from release_sync.toml.verify import says
-from release_sync.workspace.members import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_sync.rules.check import Texts
+    from release_sync.toml.texts import Texts
     from release_sync.workspace.model import Workspace
 
 KEYS = ("tool", "uv", "sources")
@@ -38,7 +38,7 @@ def added_sources(workspace: Workspace, texts: Texts) -> Iterator[Splice]:
     splice = Splice(
         MANIFEST, offset, offset, added, "source", meant, tuple(one.place for one in needed)
     )
-    if says(encoded(text), encoded(text[:place] + added + text[place:]), [splice]):
+    if says(encoded(text), encoded(text[:place] + added + text[place:]), meant):
         yield splice
 
 

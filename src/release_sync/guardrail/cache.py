@@ -19,8 +19,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from release_sync.trees.listed import IndexTree
-    from release_sync.trees.working_tree import Entry, WorkingTree
+    from release_sync.trees.index import IndexTree
+    from release_sync.trees.tree import Entry
+    from release_sync.trees.working_tree import WorkingTree
 
 MAGIC = "release-sync checked 1"
 FOLDER = "release-sync/checked"

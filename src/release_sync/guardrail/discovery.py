@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Unreadable
 from release_sync.toml.document import Broken, parse
-from release_sync.workspace.members import MANIFEST
+from release_sync.toml.manifest import MANIFEST
 from release_sync.workspace.reading import declares, is_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from release_sync.trees.working_tree import Tree
+    from release_sync.trees.tree import Tree
 
 FOREIGN = frozenset(
     {"example", "examples", "fixture", "fixtures", "node_modules", "test", "testdata", "tests"}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from release_sync.fixes.findings import check
 from release_sync.guardrail.cache import Recording
 from release_sync.guardrail.report.formats import count, summary, text
-from release_sync.rules.check import check
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from release_sync.rules.finding import Finding
-    from release_sync.trees.listed import IndexTree
+    from release_sync.trees.index import IndexTree
     from release_sync.trees.working_tree import WorkingTree
     from release_sync.workspace.model import Workspace
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.errors import Unreadable
+from release_sync.fixes.findings import check
 from release_sync.guardrail.discovery import roots
 from release_sync.guardrail.hook_check import GREEN, Verdict, joined, verdict
 from release_sync.lines import split_lines
-from release_sync.rules.check import check
 from release_sync.rules.tags import named
+from release_sync.trees.commit import CommitTree
 from release_sync.trees.git import is_commit
-from release_sync.trees.listed import CommitTree
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:

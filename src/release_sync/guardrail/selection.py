@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Unreadable
 from release_sync.guardrail.discovery import roots
 from release_sync.guardrail.staged import places_on_disk
+from release_sync.trees.commit import CommitTree
 from release_sync.trees.git import toplevel
-from release_sync.trees.listed import CommitTree, IndexTree
+from release_sync.trees.index import IndexTree
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import NoWorkspace, declares
 

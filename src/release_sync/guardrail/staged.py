@@ -6,8 +6,9 @@ from release_sync.errors import Unreadable
 from release_sync.guardrail.cache import is_green
 from release_sync.guardrail.discovery import roots
 from release_sync.guardrail.hook_check import GREEN, Verdict, guard, joined, mend
+from release_sync.trees.commit import CommitTree
 from release_sync.trees.git import toplevel
-from release_sync.trees.listed import CommitTree, IndexTree
+from release_sync.trees.index import IndexTree
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import NoWorkspace, find_root
 

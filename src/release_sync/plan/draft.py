@@ -10,7 +10,7 @@ from release_sync.plan.facts import Draft
 from release_sync.steps.world import Expected
 
 if TYPE_CHECKING:
-    from release_sync.fixes.version_edits import FileEdit
+    from release_sync.toml.edits import FileEdit
     from release_sync.workspace.model import Member, Workspace
 
 PUBLISHED = ("project.dependencies", "project.optional-dependencies")

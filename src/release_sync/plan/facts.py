@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_sync.errors import Problem
-    from release_sync.fixes.version_edits import FileEdit
     from release_sync.plan.availability import Availability
     from release_sync.steps.world import Expected
+    from release_sync.toml.edits import FileEdit
     from release_sync.workspace.model import Workspace
 
 

@@ -26,10 +26,10 @@ from release_sync.steps.verify import Verify
 from release_sync.steps.world import Rewrite
 
 if TYPE_CHECKING:
-    from release_sync.fixes.version_edits import FileEdit
     from release_sync.plan.facts import Facts
     from release_sync.steps.step import Step
     from release_sync.steps.world import Expected
+    from release_sync.toml.edits import FileEdit
 
 LOCK = "uv.lock"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.standards.versions import is_same
-from release_sync.workspace.model import Fault, Place
+from release_sync.toml.location import Place
+from release_sync.workspace.model import Fault
 from release_sync.workspace.uv_lock import PATH
 
 if TYPE_CHECKING:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.toml.document import strings, table, workspace_sources
+from release_sync.toml.location import Place
+from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.submodules import is_within
 from release_sync.workspace.globs import clean, excluded
-from release_sync.workspace.members import MANIFEST, WORKSPACE
-from release_sync.workspace.model import Fault, Place
+from release_sync.workspace.members import WORKSPACE
+from release_sync.workspace.model import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

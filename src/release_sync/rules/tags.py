@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from release_sync.standards.versions import is_same, is_version
-from release_sync.workspace.model import Fault, Place
+from release_sync.toml.location import Place
+from release_sync.workspace.model import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.standards.versions import is_greater, is_same, is_version
+from release_sync.toml.location import Place
 from release_sync.workspace.groups import DEFAULT
-from release_sync.workspace.model import Fault, Place
+from release_sync.workspace.model import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

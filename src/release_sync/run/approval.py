@@ -23,11 +23,11 @@ from release_sync.seals.fields import visible
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from release_sync.fixes.version_edits import FileEdit
     from release_sync.plan.facts import Position
     from release_sync.run.context import Context
     from release_sync.seals.pending import Sealed
     from release_sync.steps.world import Expected
+    from release_sync.toml.edits import FileEdit
 
 
 def approve(

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from release_sync.errors import Problem
-    from release_sync.fixes.version_edits import FileEdit
     from release_sync.seals.ref_names import RefNames
     from release_sync.steps.served import Served
     from release_sync.steps.world import World
+    from release_sync.toml.edits import FileEdit
     from release_sync.workspace.model import Workspace
 
 

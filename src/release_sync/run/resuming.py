@@ -20,11 +20,11 @@ from release_sync.steps.sync import Sync
 from release_sync.steps.transitions import bring_about, withdrawing
 
 if TYPE_CHECKING:
-    from release_sync.fixes.version_edits import FileEdit
     from release_sync.plan.facts import Position
     from release_sync.run.context import Context
     from release_sync.run.talk import Talk
     from release_sync.steps.step import Step
+    from release_sync.toml.edits import FileEdit
 
 GONE = frozenset({Standing.WITHDRAWN, Standing.ABANDONED, Standing.SUPERSEDED, Standing.LANDED})
 """What can't be finished any more, because it is over."""

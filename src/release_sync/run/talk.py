@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from release_sync.fixes.version_edits import FileEdit
     from release_sync.plan.release import Release
     from release_sync.run.events import Event
+    from release_sync.toml.edits import FileEdit
 
 
 class Talk(Protocol):

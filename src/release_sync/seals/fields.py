@@ -18,11 +18,11 @@ from packaging.utils import (
 )
 from packaging.version import Version
 
-from release_sync.configuration.refs import is_odd
 from release_sync.lines import split_lines
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Companion
 from release_sync.standards.names import is_name
+from release_sync.standards.ref_names import is_odd
 
 if TYPE_CHECKING:
     from collections.abc import Callable

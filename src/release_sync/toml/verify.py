@@ -1,4 +1,4 @@
-"""The proof of an edit: a file of TOML, parsed again, says what was meant and else what it said."""
+"""Edits of TOML files are proved by parsing the result: it says what was meant, and no more."""
 
 from __future__ import annotations
 
@@ -9,27 +9,32 @@ import rtoml
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from release_sync.fixes.version_edits import Splice
     from release_sync.toml.document import Keys
 
 
 def is_toml(path: str) -> bool:
-    """Say whether a file is one of TOML: a manifest, a Cargo.toml, uv.lock."""
+    """Return whether a file is one of TOML: a manifest, a Cargo.toml, uv.lock."""
     return path.endswith(".toml") or path.rpartition("/")[2] == "uv.lock"
 
 
-def says(before: bytes, after: bytes, splices: Collection[Splice]) -> bool:
-    """Say whether an edited file differs from the old one in what its splices mean, only.
+def says(
+    before: bytes,
+    after: bytes,
+    meant: Iterable[tuple[Keys, str | bool]],
+    texts: Collection[str] = (),
+) -> bool:
+    """Return whether an edited file differs from the old one in what was meant, and only there.
 
-    A splice that names no keys may change strings, and each of them must then hold its text.
+    ``meant`` is what stands where afterwards. Where ``texts`` were written without naming keys,
+    strings may differ that hold one of them.
     """
     try:
         old, new = rtoml.loads(before.decode()), rtoml.loads(after.decode())
-        for keys, value in (one for splice in splices for one in splice.meant):
+        for keys, value in meant:
             _put(old, keys, value)
     except (ValueError, LookupError, TypeError):
         return False
-    return _is_same(old, new, [splice.text for splice in splices if not splice.meant])
+    return _is_same(old, new, texts)
 
 
 def _put(document: Any, keys: Keys, value: object) -> None:  # noqa: ANN401 - TOML may hold anything

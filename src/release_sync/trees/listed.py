@@ -1,17 +1,14 @@
-"""Where bytes come from when git has them: what is staged, a commit.
+"""A tree that git knows whole: the index, or a commit.
 
-They are listed whole, at once, and blobs are read in bulk: a question to git for each file would
+Files are listed whole, at once, and blobs are read in bulk: a question to git for each file would
 take longer than everything else.
 """
 
 from __future__ import annotations
 
-from release_sync.errors import Unreadable
-from release_sync.lines import split_records
 from release_sync.trees.cat_file import Blobs
-from release_sync.trees.git import ask, toplevel, unstaged
 from release_sync.trees.symlinks import resolve
-from release_sync.trees.working_tree import LIMIT, Entry
+from release_sync.trees.tree import LIMIT, Entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,16 +17,6 @@ if TYPE_CHECKING:
 LINK = "120000"
 SUBMODULE = "160000"
 
-EMPTY = frozenset(
-    {
-        "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-        "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
-    }
-)
-"""git's names for no bytes at all, in SHA-1 and in SHA-256."""
-
-TELLING = ("pyproject.toml", "uv.lock")
-"""Files that say something by being there; elsewhere, an empty file says as little as none."""
 
 DEPTH = 3
 """What is read of a member lies beside its manifest, in ``PACKAGE`` or in ``src/PACKAGE``."""
@@ -135,71 +122,3 @@ class Listed:
         if is_folder or self._files[path][0] != LINK:
             return Entry(name, is_folder, is_link=False)
         return Entry(name, resolve(path, self._target) in self._children, is_link=True)
-
-
-class IndexTree(Listed):
-    """What is staged; ``GIT_INDEX_FILE`` holds, as in the hook of a partial commit."""
-
-    kind = "index"
-
-    def __init__(self, root: str) -> None:
-        """List what is staged under ``root``. Raises Unreadable outside a repository."""
-        self.root = root
-        top, prefix = toplevel(root)
-        git = top or root
-        below = f":(top,literal){prefix}"
-        listing = ask(git, "ls-files", "-s", "-z", "--full-name", "--", below)
-        listed = list(_staged(listing, prefix))
-        super().__init__(git, prefix, _without_announced(git, listed, prefix))
-
-
-class CommitTree(Listed):
-    """What is committed at ``rev``; ``root`` is a working tree, a folder in one, or a git dir.
-
-    ``folder`` is the workspace's, below ``root``: a git dir has no folders to stand in.
-    """
-
-    kind = "commit"
-
-    def __init__(self, root: str, rev: str, folder: str = "") -> None:
-        """List the commit's files. Raises Unreadable when there is no such revision."""
-        self.root = root
-        top, way = toplevel(root)
-        git, prefix = top or root, f"{way}{folder}/" if folder else way
-        found = ask(git, "rev-parse", "--verify", "--quiet", "--end-of-options", rev)
-        listed = ("ls-tree", "-r", "-z", "--full-tree", found.decode().strip())
-        try:
-            listing = ask(git, "--literal-pathspecs", *listed, *([prefix] if prefix else ()))
-        except Unreadable as error:
-            raise Unreadable(
-                f"there are no files at {rev!r}", hint="name a commit or a tag"
-            ) from error
-        super().__init__(git, prefix, _committed(listing, prefix))
-
-
-def _staged(listing: bytes, prefix: str) -> Iterable[tuple[str, str, str]]:
-    """Read ``git ls-files -s -z``: mode, blob, stage, tab, path."""
-    for record in split_records(listing):
-        head, _, path = record.partition("\t")
-        mode, name, stage = head.split(" ")
-        if stage != "0":
-            raise Unreadable(f"{path} has a conflict", hint="resolve it, and `git add` it")
-        yield path[len(prefix) :], mode, name
-
-
-def _committed(listing: bytes, prefix: str) -> Iterable[tuple[str, str, str]]:
-    """Read ``git ls-tree -r -z``: mode, type, blob, tab, path."""
-    for record in split_records(listing):
-        head, _, path = record.partition("\t")
-        mode, _, name = head.split(" ")
-        yield path[len(prefix) :], mode, name
-
-
-def _without_announced(
-    git: str, listed: list[tuple[str, str, str]], prefix: str
-) -> list[tuple[str, str, str]]:
-    """Leave out what is only announced; asked for only where an empty file would matter."""
-    if not any(name in EMPTY and path.endswith(TELLING) for path, _, name in listed):
-        return listed
-    announced = unstaged(git)
-    return [one for one in listed if f"{prefix}{one[0]}" not in announced]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from release_sync.trees.working_tree import Tree
+    from release_sync.trees.tree import Tree
 
 FILE = ".gitmodules"
 PATH = r"^[ \t]*path[ \t]*=[ \t]*(?:\"((?:[^\"\\\n]|\\.)*)\"|([^\n]*?))[ \t]*\r?$"

@@ -11,7 +11,7 @@ from release_sync.errors import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_sync.trees.working_tree import Tree
+    from release_sync.trees.tree import Tree
 
 LIMIT = 100_000
 """No ``**`` visits more folders than this."""

@@ -14,8 +14,8 @@ from release_sync.trees.paths import inside
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from release_sync.trees.working_tree import Tree
-    from release_sync.workspace.members import Manifest
+    from release_sync.toml.manifest import Manifest
+    from release_sync.trees.tree import Tree
 
     Ways = Iterator[tuple[str, str]]
 

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from release_sync.configuration.values import Misconfigured
 from release_sync.standards.names import is_name, normalise
 from release_sync.toml.document import Broken, parse, strings, table
+from release_sync.toml.location import Place
+from release_sync.toml.manifest import MANIFEST, Manifest
 from release_sync.trees.submodules import is_within, submodules
-from release_sync.trees.working_tree import Oversized
+from release_sync.trees.tree import Oversized
 from release_sync.workspace.globs import clean, excluded, folders, is_literal
-from release_sync.workspace.model import Fault, Place
+from release_sync.workspace.model import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_sync.configuration.table import Configuration
     from release_sync.configuration.values import Keys
-    from release_sync.trees.working_tree import Tree
+    from release_sync.trees.tree import Tree
 
-MANIFEST = "pyproject.toml"
 WORKSPACE = ("tool", "uv", "workspace")
-
-
-class Manifest(NamedTuple):
-    """A member's parsed manifest. ``name`` is normalised, ``display`` as written."""
-
-    folder: str
-    path: str
-    document: dict[str, Any]
-    name: str
-    display: str
 
 
 def member_folders(

@@ -7,17 +7,18 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from release_sync.backends.literals import assigned, spelled
+from release_sync.toml.location import Place
 from release_sync.trees.paths import inside
 from release_sync.workspace.import_packages import import_packages
-from release_sync.workspace.model import Fault, Mirror, Place
+from release_sync.workspace.model import Fault, Mirror
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_sync.backends.version_source import Source
     from release_sync.configuration.table import Configuration, MirrorRule
-    from release_sync.trees.working_tree import Tree
-    from release_sync.workspace.members import Manifest
+    from release_sync.toml.manifest import Manifest
+    from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Member
 
 MODULES = ("__init__.py", "version.py", "_version.py", "__version__.py", "__about__.py")

@@ -14,15 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_sync.configuration.table import Configuration
-
-
-class Place(NamedTuple):
-    """Where something stands: in a TOML file by its keys, elsewhere by offsets in the bytes."""
-
-    path: str
-    keys: tuple[str | int, ...] = ()
-    start: int = 0
-    end: int = 0
+    from release_sync.toml.location import Place
 
 
 class Requirement(NamedTuple):

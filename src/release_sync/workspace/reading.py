@@ -9,13 +9,15 @@ from release_sync.configuration.table import configuration
 from release_sync.configuration.values import Misconfigured
 from release_sync.errors import Unreadable
 from release_sync.toml.document import Broken, other_sources, parse, table, workspace_sources
+from release_sync.toml.location import Place
+from release_sync.toml.manifest import MANIFEST, Manifest
 from release_sync.trees.git import absolute
 from release_sync.trees.submodules import submodules
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.groups import check_names, groups, membership
-from release_sync.workspace.members import MANIFEST, Manifest, is_package, manifests, member_folders
+from release_sync.workspace.members import is_package, manifests, member_folders
 from release_sync.workspace.mirrors import configured_mirrors, module_mirrors
-from release_sync.workspace.model import Fault, Member, Place, Umbrella, Workspace
+from release_sync.workspace.model import Fault, Member, Umbrella, Workspace
 from release_sync.workspace.privacy import is_private
 from release_sync.workspace.requirements import mistyped, requirements
 from release_sync.workspace.uv_lock import lock
@@ -23,7 +25,7 @@ from release_sync.workspace.versions import version_of
 
 if TYPE_CHECKING:
     from release_sync.configuration.table import Configuration
-    from release_sync.trees.working_tree import Tree
+    from release_sync.trees.tree import Tree
 
 
 class NoWorkspace(Unreadable):

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_sync.standards.names import normalise, required_name
 from release_sync.toml.document import strings, table
-from release_sync.workspace.model import Fault, Place, Requirement
+from release_sync.toml.location import Place
+from release_sync.workspace.model import Fault, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from release_sync.workspace.members import Manifest
+    from release_sync.toml.manifest import Manifest
 
     Keys = tuple[str | int, ...]
 

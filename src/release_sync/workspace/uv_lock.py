@@ -10,13 +10,14 @@ import re
 from typing import TYPE_CHECKING
 
 from release_sync.standards.names import normalise
+from release_sync.toml.location import Place
 from release_sync.trees.submodules import is_within, submodules
-from release_sync.workspace.model import Lock, Locked, Place
+from release_sync.workspace.model import Lock, Locked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from release_sync.trees.working_tree import Tree
+    from release_sync.trees.tree import Tree
 
 PATH = "uv.lock"
 ENTRY = (

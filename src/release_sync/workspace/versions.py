@@ -8,14 +8,14 @@ from release_sync.backends.dynamic_versions import flit, hatch, maturin, pdm, sc
 from release_sync.backends.version_source import Source, TagIsVersion, Unknown
 from release_sync.standards.names import required_name
 from release_sync.toml.document import strings, table
-from release_sync.workspace.model import Place
+from release_sync.toml.location import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from release_sync.trees.working_tree import Tree
-    from release_sync.workspace.members import Manifest
+    from release_sync.toml.manifest import Manifest
+    from release_sync.trees.tree import Tree
 
 BACKENDS: dict[str, Callable[[Tree, Manifest], Source]] = {
     "hatchling": hatch,

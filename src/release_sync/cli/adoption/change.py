@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.errors import Problem
 from release_sync.fixes.atomic_write import write
-from release_sync.fixes.version_edits import FileEdit
+from release_sync.toml.edits import FileEdit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

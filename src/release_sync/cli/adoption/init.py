@@ -15,11 +15,11 @@ from release_sync.cli.adoption.manifest import with_table
 from release_sync.cli.adoption.proposal import Proposal, propose
 from release_sync.cli.adoption.surroundings import surroundings
 from release_sync.errors import Problem, Unreadable
+from release_sync.fixes.findings import check
 from release_sync.guardrail.report.formats import summary
-from release_sync.rules.check import check
 from release_sync.toml.document import table
+from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.working_tree import WorkingTree
-from release_sync.workspace.members import MANIFEST
 from release_sync.workspace.reading import find_root, read
 
 if TYPE_CHECKING:

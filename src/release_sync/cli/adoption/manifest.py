@@ -9,7 +9,7 @@ from release_sync.cli.adoption.change import Change
 from release_sync.configuration.table import configuration
 from release_sync.errors import Problem
 from release_sync.toml.document import Broken, parse, table
-from release_sync.workspace.members import MANIFEST
+from release_sync.toml.manifest import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,17 +9,18 @@ import click
 
 from release_sync.errors import Unreadable
 from release_sync.fixes.atomic_write import write
+from release_sync.fixes.findings import check
 from release_sync.fixes.fix import fixes
 from release_sync.guardrail.report.formats import FORMATS, FROM_THE_TOP, as_picture, count, summary
 from release_sync.guardrail.selection import chosen, chosen_on_disk
-from release_sync.rules.check import check
 from release_sync.trees.git import tag_name, toplevel
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.groups import DEFAULT
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
-    from release_sync.trees.listed import CommitTree, IndexTree
+    from release_sync.trees.commit import CommitTree
+    from release_sync.trees.index import IndexTree
 
 
 @click.command("check")

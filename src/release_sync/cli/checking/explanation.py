@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
+from release_sync.configuration.rule_codes import NAMES
 from release_sync.configuration.values import suggestion
 from release_sync.errors import Unreadable
-from release_sync.rules.finding import NAMES
 from release_sync.toml.document import parse
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.effects.bounded import TIMED_OUT, bounded
+from release_sync.effects.git.bounded import TIMED_OUT, bounded
 from release_sync.effects.git.environment import unattended
 from release_sync.effects.git.failures import said
 from release_sync.effects.secrets import gist

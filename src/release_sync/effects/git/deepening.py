@@ -15,9 +15,25 @@ from release_sync.errors import Problem
 from release_sync.lines import split_lines, split_records
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
+    from typing import Protocol
 
-    from release_sync.effects.git.repository import Repository
+    class Shallow(Protocol):
+        """A repository that can ask its remote for more of its history (``Repository``)."""
+
+        repo: git.Repo
+        remote: str
+
+        @property
+        def common_dir(self) -> Path:
+            """Where its objects are."""
+            ...
+
+        def deepen(self, generations: int, commits: Sequence[str], aside: str = "") -> None:
+            """Bring the hidden ancestors of commits here, or to ``aside``. Raises Unanswered."""
+            ...
+
 
 ASKING = (100, 1_000, 10_000, 0)
 """So many generations of commits are asked for, one after the other; 0 stands for all."""
@@ -32,7 +48,7 @@ _NOT_COPIED = ("include.", "includeif.")
 """Settings that git has followed already, when it lists them."""
 
 
-def answered(repository: Repository, old: str, new: str) -> bool:
+def answered(repository: Shallow, old: str, new: str) -> bool:
     """Return whether ``old`` is reachable from ``new``, by the commits that the remote has.
 
     They are fetched without their files (the filter ``tree:0``) into a repository that is thrown
@@ -55,7 +71,7 @@ def answered(repository: Repository, old: str, new: str) -> bool:
     raise too_short(old, new, reason)
 
 
-def connect(repository: Repository, one: str, other: str) -> None:
+def connect(repository: Shallow, one: str, other: str) -> None:
     """Bring here what two diverged commits have apart, files and all. Raises Problem.
 
     Where that begins is their merge base, which git needs to merge them.
@@ -83,7 +99,7 @@ def _apart(repo: git.Repo, one: str, other: str) -> tuple[str, ...]:
 
 
 def _deepen(
-    repository: Repository,
+    repository: Shallow,
     generations: int,
     edge: tuple[str, ...],
     aside: str,
@@ -95,7 +111,7 @@ def _deepen(
         raise too_short(*about, error.message) from error
 
 
-def _history_of(repository: Repository, folder: str) -> git.Repo:
+def _history_of(repository: Shallow, folder: str) -> git.Repo:
     """Make a repository that has all objects of another, and ends where that one ends."""
     form = str(repository.repo.git.rev_parse("--show-object-format"))
     aside = git.Repo.init(folder, bare=True, object_format=form)

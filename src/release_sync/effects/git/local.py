@@ -14,8 +14,8 @@ from release_sync.effects.git.ancestry import ancestry
 from release_sync.effects.git.failures import translated
 from release_sync.effects.git.objects import read_object, write_object
 from release_sync.errors import Problem
-from release_sync.fixes.version_edits import FileEdit
 from release_sync.lines import split_lines, split_records
+from release_sync.toml.edits import FileEdit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.effects.bounded import bounded
+from release_sync.effects.git.bounded import bounded
 from release_sync.effects.git.environment import unattended
 from release_sync.effects.git.failures import said, translated
 from release_sync.effects.git.local import LocalRepository

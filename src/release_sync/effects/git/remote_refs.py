@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from release_sync.configuration.refs import is_odd
 from release_sync.errors import Unanswered
 from release_sync.lines import split_lines
+from release_sync.standards.ref_names import is_odd
 
 _OBJECT_NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 

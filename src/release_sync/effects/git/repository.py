@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.effects.bounded import bounded
 from release_sync.effects.git.ancestry import ancestry
+from release_sync.effects.git.bounded import bounded
 from release_sync.effects.git.deepening import answered
 from release_sync.effects.git.environment import forget_place, unattended
 from release_sync.effects.git.failures import said, translated

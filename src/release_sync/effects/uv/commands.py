@@ -9,8 +9,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from release_sync.effects.children import Children
 from release_sync.effects.process_lock import uploading
+from release_sync.effects.processes import Children
 from release_sync.effects.secrets import account, masked, without_upload_secrets
 from release_sync.effects.uv.upload_answer import UPLOADS, verdict
 from release_sync.errors import Problem, Unanswered

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from release_sync.rules.finding import Finding
-    from release_sync.trees.working_tree import Tree
+    from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Workspace
 
 
@@ -53,7 +53,7 @@ def as_text(_: Workspace, findings: Sequence[Finding], __: Tree) -> str:
 
 def as_picture(_: Workspace, findings: Sequence[Finding], tree: Tree) -> str:
     """Return the findings, each above its line with a caret below the place: for a terminal."""
-    from release_sync.rules.check import Texts  # noqa: PLC0415 - it is needed only here
+    from release_sync.toml.texts import Texts  # noqa: PLC0415 - it is needed only here
 
     texts = Texts(tree)
     return "".join(f"{one}\n{_picture(texts.text(one.path), one)}" for one in findings)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from release_sync.rules.finding import NAMES, displayable
+from release_sync.configuration.rule_codes import NAMES
+from release_sync.rules.finding import displayable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,15 +1,13 @@
-"""Git, for so many seconds and no longer."""
+"""Run git with a time-out."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import git
+
+from release_sync.effects.processes import end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,35 +40,3 @@ def bounded(repo: git.Repo, arguments: Sequence[str], seconds: float) -> str:
     if process.returncode:
         raise git.GitCommandError(line, process.returncode, error, out)
     return str(out.decode("utf-8", "surrogateescape")).removesuffix("\n")
-
-
-def end(pid: int) -> None:
-    """Kill a process and all that it started."""
-    family = [pid]
-    for parent in family:  # it grows while it is walked
-        family.extend(children(parent))
-    for one in family:
-        try:
-            os.kill(one, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
-
-
-def children(pid: int) -> list[int]:
-    """Return the processes that a process started; /proc knows, or else ``pgrep``."""
-    if Path("/proc/self/stat").exists():
-        stats = (_parent(stat) for stat in Path("/proc").glob("[0-9]*/stat"))
-        return [child for child, parent in stats if parent == pid]
-    if shutil.which("pgrep") is None:
-        return []
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
-    return [int(one) for one in found.stdout.split()]
-
-
-def _parent(stat: Path) -> tuple[int, int]:
-    """Read a process and its parent (proc_pid_stat(5): the name in between may hold anything)."""
-    try:
-        text = stat.read_text(errors="replace")
-    except OSError:
-        return 0, 0  # it has ended
-    return int(stat.parent.name), int(text.rpartition(")")[2].split()[1])

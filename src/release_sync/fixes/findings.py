@@ -1,0 +1,46 @@
+"""What the rules find in a workspace, with lines and columns, and whether it can be fixed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.rules.check import faults
+from release_sync.rules.finding import Finding
+from release_sync.toml.texts import Texts
+
+if TYPE_CHECKING:
+    from release_sync.trees.tree import Tree
+    from release_sync.workspace.model import Fault, Workspace
+
+
+def check(workspace: Workspace, tree: Tree, tag: str = "") -> tuple[Finding, ...]:
+    """Return everything that is wrong, by file and line, none twice.
+
+    ``tree`` is the one that the workspace was read from; it is asked again only for places.
+    ``tag`` is the name under which the commit is known, if it is a tag's.
+    """
+    found = faults(workspace, tag)
+    if not found:
+        return ()
+    from release_sync.fixes.fix import mendable  # noqa: PLC0415 - only for a fault
+
+    texts = Texts(tree)
+    mended = mendable(workspace, texts) if any(fault.fixable for fault in found) else ()
+    judged = [one._replace(fixable=(one.code, one.place) in mended) for one in found]
+    return tuple(sorted({_finding(texts, fault) for fault in judged}))
+
+
+def _finding(texts: Texts, fault: Fault) -> Finding:
+    """Put a line and a column to a fault."""
+    line, column = texts.where(fault.place)
+    return Finding(
+        path=fault.place.path,
+        line=line,
+        column=column,
+        code=fault.code,
+        message=fault.message,
+        member=fault.member,
+        expected=fault.expected,
+        found=fault.found,
+        fixable=fault.fixable,
+    )

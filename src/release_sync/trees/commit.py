@@ -1,0 +1,44 @@
+"""What is committed: the tree of a commit."""
+
+from __future__ import annotations
+
+from release_sync.errors import Unreadable
+from release_sync.lines import split_records
+from release_sync.trees.git import ask, toplevel
+from release_sync.trees.listed import Listed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class CommitTree(Listed):
+    """What is committed at ``rev``; ``root`` is a working tree, a folder in one, or a git dir.
+
+    ``folder`` is the workspace's, below ``root``: a git dir has no folders to stand in.
+    """
+
+    kind = "commit"
+
+    def __init__(self, root: str, rev: str, folder: str = "") -> None:
+        """List the commit's files. Raises Unreadable when there is no such revision."""
+        self.root = root
+        top, way = toplevel(root)
+        git, prefix = top or root, f"{way}{folder}/" if folder else way
+        found = ask(git, "rev-parse", "--verify", "--quiet", "--end-of-options", rev)
+        listed = ("ls-tree", "-r", "-z", "--full-tree", found.decode().strip())
+        try:
+            listing = ask(git, "--literal-pathspecs", *listed, *([prefix] if prefix else ()))
+        except Unreadable as error:
+            raise Unreadable(
+                f"there are no files at {rev!r}", hint="name a commit or a tag"
+            ) from error
+        super().__init__(git, prefix, _committed(listing, prefix))
+
+
+def _committed(listing: bytes, prefix: str) -> Iterable[tuple[str, str, str]]:
+    """Read ``git ls-tree -r -z``: mode, type, blob, tab, path."""
+    for record in split_records(listing):
+        head, _, path = record.partition("\t")
+        mode, _, name = head.split(" ")
+        yield path[len(prefix) :], mode, name

@@ -1,0 +1,48 @@
+"""What a tree is: files and folders by path, wherever their bytes come from.
+
+Paths are posix and relative to the workspace's root, which is ``""``. No tree follows a symbolic
+link out of the workspace. This module is on the path of every commit: it imports next to nothing.
+"""
+
+from __future__ import annotations
+
+from release_sync.errors import Unreadable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Tree(Protocol):
+        """Files and folders, by path."""
+
+        def read(self, path: str) -> bytes | None:
+            """Return a regular file's bytes; None when there is no such file."""
+            ...
+
+        def entries(self, folder: str) -> tuple[Entry, ...]:
+            """Return what is in a folder, by name; empty when there is no such folder."""
+            ...
+
+
+LIMIT = 32_000_000
+"""No file that a workspace is made of is larger; what is larger is not read into memory."""
+
+
+class Oversized(Unreadable):
+    """A file is too large to be what its name says."""
+
+
+class Entry:
+    """A name in a folder."""
+
+    __slots__ = ("is_folder", "is_link", "name")
+
+    def __init__(self, name: str, is_folder: bool, is_link: bool) -> None:  # noqa: FBT001 - fields
+        """Keep the three: a link is a folder, too, when it leads to one inside the workspace."""
+        self.name = name
+        self.is_folder = is_folder
+        self.is_link = is_link
+
+    def __repr__(self) -> str:
+        """Show a folder with a slash."""
+        return f"Entry({self.name}{'/' if self.is_folder else ''})"
