@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from release_sync.effects.process_lock import uploading
 from release_sync.effects.processes import Children
@@ -83,10 +87,13 @@ class Uv:
             raise verdict(_said(done))
 
     def make_environment(self, folder: Path, python: str = "") -> None:
-        """Make an empty virtual environment; ``python`` is a version request."""
-        request = ["--python", python] if python else []
+        """Make an empty virtual environment for a ``Requires-Python``.
+
+        It is of the Python that runs this program where that is allowed, and else of one that uv
+        finds.
+        """
         self._run(
-            ["venv", "--quiet", "--no-project", *request, str(folder)],
+            ["venv", "--quiet", "--no-project", "--python", interpreter(python), str(folder)],
             folder.parent,
             "no environment could be made",
         )
@@ -143,6 +150,19 @@ def _without(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _said(done: subprocess.CompletedProcess[str]) -> str:
     return masked(f"{done.stdout}\n{done.stderr}")
+
+
+def interpreter(requires: str) -> str:
+    """Return the Python that runs this if ``Requires-Python`` allows it, else that specifier.
+
+    uv takes either. To find one by a specifier it asks every Python on PATH, which takes as long
+    as a build where these are scripts (pyenv's shims).
+    """
+    try:
+        allowed = SpecifierSet(requires).contains(platform.python_version(), prereleases=True)
+    except InvalidSpecifier:
+        allowed = False
+    return sys.executable if allowed else requires
 
 
 def find_uv(path: str | None = None) -> str:

@@ -1,0 +1,19 @@
+"""Which Python an environment is made of."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from release_sync.effects.uv.commands import interpreter
+
+
+@pytest.mark.parametrize("requires", ["", ">=3.11", ">=3.11,<4", "~=3.11"])
+def test_the_python_that_runs_this_is_taken_where_it_is_allowed(requires: str) -> None:
+    assert interpreter(requires) == sys.executable
+
+
+@pytest.mark.parametrize("requires", [">=4", "==3.8.*", "<3.9", "of some kind"])
+def test_uv_finds_one_where_it_is_not(requires: str) -> None:
+    assert interpreter(requires) == requires
