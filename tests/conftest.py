@@ -1,4 +1,4 @@
-"""What all tests stand on: a home and a git configuration that nobody else has."""
+"""What all tests stand on: a home that nobody else has, and small workspaces."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes.small_workspace import LOW, ROOT, SmallWorkspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -36,3 +37,31 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("XDG_CONFIG_HOME", str(folder / ".config"))
         patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
         yield folder
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Callable[..., SmallWorkspace]:
+    """Return a function that writes files (path to text) and returns their place."""
+
+    def made(files: dict[str, str] | None = None, root: Path = tmp_path) -> SmallWorkspace:
+        workspace = SmallWorkspace(root)
+        for path, text in (files or {}).items():
+            workspace.write(path, text)
+        return workspace
+
+    return made
+
+
+@pytest.fixture
+def green(make: Callable[..., SmallWorkspace]) -> SmallWorkspace:
+    """Return a workspace of two members that are in lockstep."""
+    return make({"pyproject.toml": ROOT, "packages/low/pyproject.toml": LOW})
+
+
+@pytest.fixture
+def corpus() -> Path:
+    """Return the folder of real workspaces."""
+    folder = Path(__file__).parents[2] / "shared" / "corpus"
+    if not folder.is_dir():
+        pytest.skip("the corpus of real workspaces is not beside this checkout")
+    return folder

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.workspace.conftest import Place
+    from tests.fakes.small_workspace import SmallWorkspace
 
 IMPORTED = {
     "display": ("", "src/Low/__init__.py"),
@@ -45,7 +45,7 @@ IMPORTED = {
 
 
 @pytest.mark.parametrize("case", IMPORTED)
-def test_a_mirror_is_found_in_every_import_package(green: Place, case: str) -> None:
+def test_a_mirror_is_found_in_every_import_package(green: SmallWorkspace, case: str) -> None:
     text, path = IMPORTED[case]
     green.replace("packages/low/pyproject.toml", '"low"', '"Low"')
     green.replace("packages/low/pyproject.toml", "[build", f"{text}\n[build")
@@ -67,7 +67,7 @@ def test_a_mirror_is_found_in_every_import_package(green: Place, case: str) -> N
 )
 @pytest.mark.parametrize("way", ["../other", "/other", "../../../other", "a\\u0000b", "src/*"])
 def test_nothing_outside_of_a_member_is_its_import_package(
-    green: Place, text: str, way: str
+    green: SmallWorkspace, text: str, way: str
 ) -> None:
     green.replace("packages/low/pyproject.toml", "[build", f"{text.format(way)}\n[build")
     for folder in ("packages/other", "other", "../other"):
@@ -75,7 +75,7 @@ def test_nothing_outside_of_a_member_is_its_import_package(
     assert green.findings() == []
 
 
-def test_a_package_below_another_is_no_import_package(green: Place) -> None:
+def test_a_package_below_another_is_no_import_package(green: SmallWorkspace) -> None:
     text = '[tool.setuptools]\npackages = ["low.vendored", "low"]'
     green.replace("packages/low/pyproject.toml", "[build", f"{text}\n[build")
     green.write("packages/low/low/vendored/__init__.py", '__version__ = "3.7"\n')

@@ -13,22 +13,24 @@ from release_sync.workspace.reading import find_root
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.workspace.conftest import Place
+    from tests.fakes.small_workspace import SmallWorkspace
 
 PLAIN = '[project]\nname = "{name}"\nversion = "1.0"\n[build-system]\nrequires = []\n'
 
 
-def _settings(place: Place, text: str) -> None:
+def _settings(place: SmallWorkspace, text: str) -> None:
     place.replace("pyproject.toml", "[tool.uv.w", f"[tool.release-sync]\n{text}\n[tool.uv.w")
 
 
-def test_a_root_without_a_project_is_no_member(make: Callable[..., Place]) -> None:
+def test_a_root_without_a_project_is_no_member(make: Callable[..., SmallWorkspace]) -> None:
     place = make({"pyproject.toml": '[tool.uv.workspace]\nmembers = ["a"]\n'})
     place.write("a/pyproject.toml", PLAIN.format(name="a"))
     assert [member.name for member in place.read().members] == ["a"]
 
 
-def test_without_uv_the_configuration_names_the_packages(make: Callable[..., Place]) -> None:
+def test_without_uv_the_configuration_names_the_packages(
+    make: Callable[..., SmallWorkspace],
+) -> None:
     place = make({"pyproject.toml": '[tool.release-sync]\npackages = ["p/*"]\nexclude = ["p/b"]\n'})
     for name in "ab":
         place.write(f"p/{name}/pyproject.toml", PLAIN.format(name=name))
@@ -37,7 +39,7 @@ def test_without_uv_the_configuration_names_the_packages(make: Callable[..., Pla
     assert not workspace.uv
 
 
-def test_two_stars_find_members_at_every_depth(make: Callable[..., Place]) -> None:
+def test_two_stars_find_members_at_every_depth(make: Callable[..., SmallWorkspace]) -> None:
     place = make({"pyproject.toml": '[tool.uv.workspace]\nmembers = ["./p/**"]\n'})
     place.write("p/x/y/pyproject.toml", PLAIN.format(name="deep"))
     place.write("p/z/pyproject.toml", PLAIN.format(name="Flat_One"))
@@ -47,11 +49,11 @@ def test_two_stars_find_members_at_every_depth(make: Callable[..., Place]) -> No
     }
 
 
-def test_the_root_is_found_from_below(green: Place) -> None:
+def test_the_root_is_found_from_below(green: SmallWorkspace) -> None:
     assert find_root(str(green.root / "packages" / "low")) == str(green.root)
 
 
-def test_members_are_grouped_as_configured(green: Place) -> None:
+def test_members_are_grouped_as_configured(green: SmallWorkspace) -> None:
     green.write("packages/own/pyproject.toml", PLAIN.format(name="own"))
     green.write("packages/dev/pyproject.toml", PLAIN.format(name="dev"))
     _settings(
@@ -79,7 +81,7 @@ PRIVATE = {
 
 @pytest.mark.parametrize("reason", PRIVATE)
 @pytest.mark.parametrize("line", ['groups.g = { members = ["dev"] }', 'independent = ["Dev"]'])
-def test_a_private_member_is_in_no_group(green: Place, line: str, reason: str) -> None:
+def test_a_private_member_is_in_no_group(green: SmallWorkspace, line: str, reason: str) -> None:
     setting, manifest = PRIVATE[reason]
     green.write("packages/dev/pyproject.toml", manifest.format(name="dev"))
     green.replace("pyproject.toml", "[b", f"[tool.release-sync]\n{line}\n{setting}\n[b")
@@ -123,7 +125,9 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("line", MISTAKES)
-def test_a_mistake_in_the_configuration_is_named_with_its_place(green: Place, line: str) -> None:
+def test_a_mistake_in_the_configuration_is_named_with_its_place(
+    green: SmallWorkspace, line: str
+) -> None:
     green.replace("pyproject.toml", "[build", f"[tool.release-sync]\n{line}\n\n[build")
     green.replace("pyproject.toml", "\n\n[tool.release", "\n\n\n[tool.release")
     where, message, hint = MISTAKES[line]
@@ -133,7 +137,9 @@ def test_a_mistake_in_the_configuration_is_named_with_its_place(green: Place, li
     assert caught.value.hint.startswith(hint)
 
 
-def test_an_independent_member_is_not_called_as_the_group_of_all_others(green: Place) -> None:
+def test_an_independent_member_is_not_called_as_the_group_of_all_others(
+    green: SmallWorkspace,
+) -> None:
     green.write("packages/own/pyproject.toml", PLAIN.format(name="default"))
     _settings(green, 'independent = ["default"]')
     with pytest.raises(Unreadable, match="there is another group default"):
@@ -141,7 +147,9 @@ def test_an_independent_member_is_not_called_as_the_group_of_all_others(green: P
 
 
 @pytest.mark.parametrize("pattern", ["../other", "/etc", "a/../../b", "a\\u0000b"])
-def test_a_pattern_that_leads_out_is_refused(make: Callable[..., Place], pattern: str) -> None:
+def test_a_pattern_that_leads_out_is_refused(
+    make: Callable[..., SmallWorkspace], pattern: str
+) -> None:
     place = make({"pyproject.toml": f'[tool.uv.workspace]\nmembers = ["{pattern}"]\n'})
     with pytest.raises(Unreadable, match="leads out of the workspace"):
         place.read()
@@ -156,7 +164,7 @@ def test_a_pattern_that_leads_out_is_refused(make: Callable[..., Place], pattern
     ],
 )
 def test_a_workspace_that_uv_refuses_is_not_read_as_an_empty_one(
-    green: Place, lines: str, where: str, message: str
+    green: SmallWorkspace, lines: str, where: str, message: str
 ) -> None:
     green.replace("pyproject.toml", 'members = ["packages/*"]', lines)
     with pytest.raises(Unreadable) as caught:
@@ -165,24 +173,24 @@ def test_a_workspace_that_uv_refuses_is_not_read_as_an_empty_one(
     assert caught.value.hint
 
 
-def test_a_workspace_that_is_no_table_is_refused(make: Callable[..., Place]) -> None:
+def test_a_workspace_that_is_no_table_is_refused(make: Callable[..., SmallWorkspace]) -> None:
     place = make({"pyproject.toml": "[tool.uv]\nworkspace = true\n"})
     with pytest.raises(Unreadable, match=r"pyproject.toml:2:13: tool.uv.workspace is no table"):
         place.read()
 
 
-def test_a_named_member_that_is_not_there_is_reported(green: Place) -> None:
+def test_a_named_member_that_is_not_there_is_reported(green: SmallWorkspace) -> None:
     green.replace("pyproject.toml", '["packages/*"]', '["packages/*", "gone"]')
     assert green.codes() == ["pyproject.toml:10:26 RS001"]
 
 
-def test_links_in_a_circle_are_not_followed_by_two_stars(green: Place) -> None:
+def test_links_in_a_circle_are_not_followed_by_two_stars(green: SmallWorkspace) -> None:
     (green.root / "packages" / "low" / "again").symlink_to("..")
     green.replace("pyproject.toml", "packages/*", "packages/**")
     assert green.findings() == []
 
 
-def test_a_manifest_of_fifty_megabytes_is_refused_at_once(green: Place) -> None:
+def test_a_manifest_of_fifty_megabytes_is_refused_at_once(green: SmallWorkspace) -> None:
     with (green.root / "packages/low/pyproject.toml").open("wb") as file:
         file.truncate(50_000_000)
     start = time.monotonic()
@@ -193,14 +201,14 @@ def test_a_manifest_of_fifty_megabytes_is_refused_at_once(green: Place) -> None:
 @pytest.mark.parametrize(
     "text", ["a = " + "[" * 9999 + "]" * 9999, "a = " + "{b = " * 9999 + "1" + "}" * 9999]
 )
-def test_deep_nesting_is_a_broken_manifest(green: Place, text: str) -> None:
+def test_deep_nesting_is_a_broken_manifest(green: SmallWorkspace, text: str) -> None:
     green.write("packages/low/pyproject.toml", text)
     assert "packages/low/pyproject.toml:1:" in green.codes()[0]
     assert green.codes()[0].endswith("RS001")
 
 
 @pytest.mark.parametrize("version", ["1" * 5000, "1.0+" + "a." * 5000, "9" * 199 + ".0"])
-def test_a_monstrous_version_ends_in_a_finding(green: Place, version: str) -> None:
+def test_a_monstrous_version_ends_in_a_finding(green: SmallWorkspace, version: str) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', f'"{version}"')
     assert green.codes()
 
@@ -218,12 +226,14 @@ def test_a_monstrous_version_ends_in_a_finding(green: Place, version: str) -> No
         '[project]\nname = "low"\nversion = "1.0"\n[tool.uv]\nsources = 1\nworkspace = 2\n',
     ],
 )
-def test_values_of_the_wrong_kind_never_end_in_a_traceback(green: Place, text: str) -> None:
+def test_values_of_the_wrong_kind_never_end_in_a_traceback(
+    green: SmallWorkspace, text: str
+) -> None:
     green.write("packages/low/pyproject.toml", text)
     green.findings()
 
 
-def test_ten_thousand_members_are_read_in_bounded_time(make: Callable[..., Place]) -> None:
+def test_ten_thousand_members_are_read_in_bounded_time(make: Callable[..., SmallWorkspace]) -> None:
     place = make({"pyproject.toml": '[tool.uv.workspace]\nmembers = ["p/*"]\n'})
     for number in range(10_000):
         place.write(f"p/m{number}/pyproject.toml", PLAIN.format(name=f"m{number}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +13,9 @@ from release_sync.cli.adoption.surroundings import Surroundings
 from release_sync.errors import Problem
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 AROUND = Surroundings(top="/", remotes=("origin",), branch="main")
 ROOT = """\
@@ -28,15 +31,6 @@ requires = []
 members = ["packages/*"]
 """
 LOW = '[project]\nname = "low"\nversion = "1.0"\n[build-system]\nrequires = []\n'
-
-
-@pytest.fixture
-def corpus() -> Path:
-    """Return the folder of real workspaces."""
-    folder = Path(__file__).parents[4] / "shared" / "corpus"
-    if not folder.is_dir():
-        pytest.skip("the corpus of real workspaces is not beside this checkout")
-    return folder
 
 
 def proposed(root: Path, around: Surroundings = AROUND) -> Proposal:

@@ -11,7 +11,7 @@ import pytest
 
 from release_sync.cli.adoption import git_hooks
 
-HERE = Path(__file__).parents[2]
+HERE = Path(__file__).parents[3]
 ROOT = """\
 # ours
 [project]

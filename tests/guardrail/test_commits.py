@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.entrances.scene import LOW, ROOT, package
+from tests.guardrail.scene import LOW, ROOT, package
 
 if TYPE_CHECKING:
-    from tests.entrances.scene import Scene
+    from tests.guardrail.scene import Scene
 
 FOLDERS = [".", "packages/low"]
 

@@ -18,32 +18,32 @@ from release_sync.trees.working_tree import WorkingTree
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.workspace.conftest import Place
+    from tests.fakes.small_workspace import SmallWorkspace
 
     from release_sync.workspace.model import Workspace
 
 
-def _stale(green: Place) -> tuple[Workspace, tuple[Finding, ...], WorkingTree]:
+def _stale(green: SmallWorkspace) -> tuple[Workspace, tuple[Finding, ...], WorkingTree]:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"0.9"')
     tree = WorkingTree(str(green.root))
     workspace = green.read()
     return workspace, check(workspace, tree), tree
 
 
-def test_text_is_a_line_each(green: Place) -> None:
+def test_text_is_a_line_each(green: SmallWorkspace) -> None:
     assert FORMATS["text"](*_stale(green)) == (
         "packages/low/pyproject.toml:3:11: RS101 low is at 0.9, but the workspace is at 1.0\n"
     )
 
 
-def test_a_terminal_shows_the_line_and_a_caret(green: Place) -> None:
+def test_a_terminal_shows_the_line_and_a_caret(green: SmallWorkspace) -> None:
     assert as_picture(*_stale(green)).splitlines()[1:] == [
         '    version = "0.9"',
         "              ^",
     ]
 
 
-def test_json_holds_findings_and_groups(green: Place) -> None:
+def test_json_holds_findings_and_groups(green: SmallWorkspace) -> None:
     assert json.loads(FORMATS["json"](*_stale(green))) == {
         "findings": [
             {
@@ -63,7 +63,7 @@ def test_json_holds_findings_and_groups(green: Place) -> None:
     }
 
 
-def test_github_annotations_are_escaped(green: Place) -> None:
+def test_github_annotations_are_escaped(green: SmallWorkspace) -> None:
     workspace, _, tree = _stale(green)
     odd = Finding("a,b:c\n%.toml", 1, 2, "RS001", "50% of\nit: no, none")
     assert FORMATS["github"](workspace, [odd], tree) == (
@@ -72,7 +72,7 @@ def test_github_annotations_are_escaped(green: Place) -> None:
     )
 
 
-def test_sarif_is_valid_by_the_schema_of_version_2_1_0(green: Place) -> None:
+def test_sarif_is_valid_by_the_schema_of_version_2_1_0(green: SmallWorkspace) -> None:
     """The models are generated from the schema, and forbid what it does not know."""
     log = StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate_json(
         FORMATS["sarif"](*_stale(green))
@@ -80,7 +80,7 @@ def test_sarif_is_valid_by_the_schema_of_version_2_1_0(green: Place) -> None:
     assert [result.ruleId for result in log.runs[0].results or []] == ["RS101"]
 
 
-def test_sarif_names_rule_place_and_message(green: Place) -> None:
+def test_sarif_names_rule_place_and_message(green: SmallWorkspace) -> None:
     (run,) = json.loads(FORMATS["sarif"](*_stale(green)))["runs"]
     (result,) = run["results"]
     rules = run["tool"]["driver"]["rules"]
@@ -95,7 +95,7 @@ def test_a_finding_in_an_oddly_named_file_stays_on_one_line() -> None:
     assert str(Finding("a\nb", 1, 1, "RS001", "x")) == "'a\\nb':1:1: RS001 x"
 
 
-def test_the_summary_counts_and_says_what_can_be_mended(green: Place) -> None:
+def test_the_summary_counts_and_says_what_can_be_mended(green: SmallWorkspace) -> None:
     workspace, findings, _ = _stale(green)
     assert summary(workspace, findings) == (
         "1 finding in 1 file (2 packages); `release-sync check --fix` mends 1"
@@ -103,7 +103,9 @@ def test_the_summary_counts_and_says_what_can_be_mended(green: Place) -> None:
     assert summary(workspace, ()) == "2 packages: in lockstep at 1.0"
 
 
-def test_a_path_that_is_no_utf8_is_written_as_each_format_can(make: Callable[..., Place]) -> None:
+def test_a_path_that_is_no_utf8_is_written_as_each_format_can(
+    make: Callable[..., SmallWorkspace],
+) -> None:
     green = make({"pyproject.toml": '[tool.release-sync]\npackages = ["packages/*"]\n'})
     for name, version in (("a", "1.0"), ("b", "1.0"), ("\udcff", "0.9")):
         made = f'[project]\nname = "x{ascii(name)[-2]}"\nversion = "{version}"\n'
@@ -118,7 +120,7 @@ def test_a_path_that_is_no_utf8_is_written_as_each_format_can(make: Callable[...
     assert "file=packages/\ufffd/pyproject.toml," in annotation
 
 
-def test_a_message_that_is_no_utf8_is_text_in_sarif(green: Place) -> None:
+def test_a_message_that_is_no_utf8_is_text_in_sarif(green: SmallWorkspace) -> None:
     workspace, _, tree = _stale(green)
     finding = Finding("a", 1, 1, "RS001", "no \udcff")
     assert "no \\ufffd" in FORMATS["sarif"](workspace, (finding,), tree)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from release_sync.rules.finding import Finding
 
-HERE = Path(__file__).parents[2]
+HERE = Path(__file__).parents[3]
 RULES = explanations()
 BUILD = '\n[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
 SOURCES = (

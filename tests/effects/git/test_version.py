@@ -14,7 +14,7 @@ from release_sync.effects.git.version import SUPPORTED, git_problem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[3] / "README.md"
 
 
 @pytest.fixture

@@ -16,29 +16,29 @@ from release_sync.toml.edits import FileEdit, Splice, spliced
 from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
-    from tests.workspace.conftest import Place
+    from tests.fakes.small_workspace import SmallWorkspace
 
 A_SOURCE = "low = { workspace = true }\n"
 
 
-def _edits(place: Place, **versions: str) -> dict[str, FileEdit]:
+def _edits(place: SmallWorkspace, **versions: str) -> dict[str, FileEdit]:
     tree = WorkingTree(str(place.root))
     return {one.path: one for one in edits(place.read(), tree, versions)}
 
 
-def _mend(place: Place, to: str | None = None) -> list[str]:
+def _mend(place: SmallWorkspace, to: str | None = None) -> list[str]:
     tree = WorkingTree(str(place.root))
     changes = fixes(place.read(), tree, to)
     write(str(place.root), changes)
     return [change.path for change in changes]
 
 
-def _fixable(place: Place) -> dict[str, bool]:
+def _fixable(place: SmallWorkspace) -> dict[str, bool]:
     tree = WorkingTree(str(place.root))
     return {one.code: one.fixable for one in check(place.read(), tree)}
 
 
-def test_a_bump_moves_versions_pins_mirrors_and_the_lock(green: Place) -> None:
+def test_a_bump_moves_versions_pins_mirrors_and_the_lock(green: SmallWorkspace) -> None:
     green.write("packages/low/src/low/__init__.py", '__version__ = "1.0"  # said twice\n')
     lock = (
         '[manifest]\nmembers = [\n    "low",\n    "top",\n]\n\n'
@@ -57,7 +57,9 @@ def test_a_bump_moves_versions_pins_mirrors_and_the_lock(green: Place) -> None:
     assert found["packages/low/src/low/__init__.py"].after == b'__version__ = "1.1"  # said twice\n'
 
 
-def test_a_member_that_is_not_named_keeps_its_version_and_its_pin_moves(green: Place) -> None:
+def test_a_member_that_is_not_named_keeps_its_version_and_its_pin_moves(
+    green: SmallWorkspace,
+) -> None:
     found = _edits(green, low="1.1")
     assert found["pyproject.toml"].changes == ("pin",)
     assert b'version = "1.0"' in found["pyproject.toml"].after
@@ -75,7 +77,9 @@ def test_a_member_that_is_not_named_keeps_its_version_and_its_pin_moves(green: P
         ('"low===1.0"', '"low===1.1"'),
     ],
 )
-def test_a_pin_moves_in_every_kind_of_string(green: Place, written: str, after: str) -> None:
+def test_a_pin_moves_in_every_kind_of_string(
+    green: SmallWorkspace, written: str, after: str
+) -> None:
     green.replace("pyproject.toml", '"low==1.0"', written)
     before = (green.root / "pyproject.toml").read_text()
     edit = _edits(green, low="1.1")["pyproject.toml"]
@@ -83,7 +87,9 @@ def test_a_pin_moves_in_every_kind_of_string(green: Place, written: str, after: 
     assert edit.after.decode() == before.replace(written, expected)
 
 
-def test_byte_order_mark_line_endings_and_the_missing_last_newline_stay(green: Place) -> None:
+def test_byte_order_mark_line_endings_and_the_missing_last_newline_stay(
+    green: SmallWorkspace,
+) -> None:
     path = "packages/low/pyproject.toml"
     text = "# é\r\n[project]  # who\r\nname = \"low\"\r\nversion   =   '0.9' # old\r\n"
     text += "[build-system]\r\nrequires = [] # none"
@@ -93,7 +99,7 @@ def test_byte_order_mark_line_endings_and_the_missing_last_newline_stay(green: P
     assert (green.root / path).read_bytes() == expected
 
 
-def test_what_was_mended_is_green_and_mended_only_once(green: Place) -> None:
+def test_what_was_mended_is_green_and_mended_only_once(green: SmallWorkspace) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"0.8"')
     green.replace("pyproject.toml", "low==1.0", "low[x] ; python_version > '3'")
     green.replace("pyproject.toml", "[tool.uv.sources]\nlow = { workspace = true }\n", "")
@@ -105,14 +111,16 @@ def test_what_was_mended_is_green_and_mended_only_once(green: Place) -> None:
     assert _mend(green) == []
 
 
-def test_a_source_is_added_below_the_others(green: Place) -> None:
+def test_a_source_is_added_below_the_others(green: SmallWorkspace) -> None:
     green.replace("pyproject.toml", "low = { workspace = true }", "# ours\nx = { path = 'x' } # y")
     assert _mend(green) == ["pyproject.toml"]
     text = (green.root / "pyproject.toml").read_text()
     assert text.endswith("# ours\nx = { path = 'x' } # y\nlow = { workspace = true }\n")
 
 
-def test_a_fix_never_lowers_a_version_and_leaves_what_is_right_for_it(green: Place) -> None:
+def test_a_fix_never_lowers_a_version_and_leaves_what_is_right_for_it(
+    green: SmallWorkspace,
+) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"1.1"')
     green.replace("pyproject.toml", "low==1.0", "low==1.1")
     green.write("packages/low/src/low/__init__.py", '__version__ = "1.1"\n')
@@ -123,7 +131,9 @@ def test_a_fix_never_lowers_a_version_and_leaves_what_is_right_for_it(green: Pla
     )
 
 
-def test_what_does_not_agree_with_a_member_above_its_group_comes_to_it(green: Place) -> None:
+def test_what_does_not_agree_with_a_member_above_its_group_comes_to_it(
+    green: SmallWorkspace,
+) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"1.1"')
     green.write("packages/low/src/low/__init__.py", '__version__ = "1.0"\n')
     assert _fixable(green) == {"RS101": False, "RS102": True, "RS202": True}
@@ -150,7 +160,7 @@ MANY_FAULTS = {
 
 
 @pytest.mark.parametrize("to", [None, "2.0"])
-def test_what_is_ignored_is_not_rewritten(green: Place, to: str | None) -> None:
+def test_what_is_ignored_is_not_rewritten(green: SmallWorkspace, to: str | None) -> None:
     for path, (old, new) in MANY_FAULTS.items():
         green.replace(path, old, new) if old else green.write(path, new)
     green.replace("pyproject.toml", A_SOURCE, "")
@@ -167,7 +177,9 @@ def test_what_is_ignored_is_not_rewritten(green: Place, to: str | None) -> None:
         assert after == (expected if path in changed else text)
 
 
-def test_the_pin_of_a_member_whose_version_is_ignored_is_its_own_version(green: Place) -> None:
+def test_the_pin_of_a_member_whose_version_is_ignored_is_its_own_version(
+    green: SmallWorkspace,
+) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"0.9"')
     ignore = '[tool.release-sync]\nignore = ["RS101"]\n'
     green.replace("pyproject.toml", "[tool.uv.w", f"{ignore}[tool.uv.w")
@@ -177,7 +189,7 @@ def test_the_pin_of_a_member_whose_version_is_ignored_is_its_own_version(green: 
     assert "low==0.9" in (green.root / "pyproject.toml").read_text()
 
 
-def test_to_sets_the_version_of_all_also_downward(green: Place) -> None:
+def test_to_sets_the_version_of_all_also_downward(green: SmallWorkspace) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"1.1"')
     _mend(green, to="0.5")
     assert green.findings() == []
@@ -185,7 +197,7 @@ def test_to_sets_the_version_of_all_also_downward(green: Place) -> None:
 
 
 def test_to_leaves_the_versions_of_other_groups_where_they_are_or_raises_them(
-    green: Place,
+    green: SmallWorkspace,
 ) -> None:
     for name, version in {"one": "4.0", "two": "2.0", "three": "2.0", "four": "1.9"}.items():
         low = (green.root / "packages/low/pyproject.toml").read_text()
@@ -204,12 +216,12 @@ def test_to_leaves_the_versions_of_other_groups_where_they_are_or_raises_them(
     }
 
 
-def test_to_must_be_a_version(green: Place) -> None:
+def test_to_must_be_a_version(green: SmallWorkspace) -> None:
     with pytest.raises(Unreadable, match="'next' is not a version"):
         _mend(green, to="next")
 
 
-def test_a_compatible_pin_moves_only_when_it_must(green: Place) -> None:
+def test_a_compatible_pin_moves_only_when_it_must(green: SmallWorkspace) -> None:
     green.replace(
         "pyproject.toml", "[tool.uv.w", '[tool.release-sync]\npin="compatible"\n[tool.uv.w'
     )
@@ -218,7 +230,7 @@ def test_a_compatible_pin_moves_only_when_it_must(green: Place) -> None:
     assert b"low ~= 2.0" in _edits(green, low="2.0.1")["pyproject.toml"].after
 
 
-def test_nothing_is_written_when_one_file_changed_meanwhile(green: Place) -> None:
+def test_nothing_is_written_when_one_file_changed_meanwhile(green: SmallWorkspace) -> None:
     tree = WorkingTree(str(green.root))
     changes = edits(green.read(), tree, {"low": "1.1", "top": "1.1"})
     green.replace("pyproject.toml", "hatchling", "hatchling ")
@@ -229,7 +241,7 @@ def test_nothing_is_written_when_one_file_changed_meanwhile(green: Place) -> Non
     assert not list(green.root.rglob(".pyproject*"))
 
 
-def test_the_mode_of_a_file_stays(green: Place) -> None:
+def test_the_mode_of_a_file_stays(green: SmallWorkspace) -> None:
     path = Path(green.root, "packages/low/pyproject.toml")
     green.replace("packages/low/pyproject.toml", '"1.0"', '"0.9"')
     path.chmod(0o640)
@@ -259,7 +271,7 @@ def test_the_mode_of_a_file_stays(green: Place) -> None:
     ],
 )
 def test_a_source_goes_into_its_own_table_or_is_not_promised(
-    green: Place, written: str, after: str
+    green: SmallWorkspace, written: str, after: str
 ) -> None:
     green.replace("pyproject.toml", f"[tool.uv.sources]\n{A_SOURCE}", written)
     assert _fixable(green) == {"RS204": bool(after)}
@@ -275,7 +287,7 @@ def test_a_source_goes_into_its_own_table_or_is_not_promised(
         "[tool]\nuv.workspace.members = ['packages/*']\nuv.sources.y = { path = 'y' }\n",
     ],
 )
-def test_a_table_that_can_not_be_continued_is_left_alone(green: Place, uv: str) -> None:
+def test_a_table_that_can_not_be_continued_is_left_alone(green: SmallWorkspace, uv: str) -> None:
     text = (green.root / "pyproject.toml").read_text()
     green.write("pyproject.toml", text.partition("[tool.uv.w")[0] + uv)
     assert _fixable(green) == {"RS204": False}
@@ -292,7 +304,7 @@ def test_a_table_that_can_not_be_continued_is_left_alone(green: Place, uv: str) 
     ],
 )
 def test_an_edit_that_would_say_something_else_is_not_made(
-    green: Place, text: str, meant: tuple[tuple[tuple[str, ...], str], ...]
+    green: SmallWorkspace, text: str, meant: tuple[tuple[tuple[str, ...], str], ...]
 ) -> None:
     path = "packages/low/pyproject.toml"
     start = (green.root / path).read_bytes().index(b'1.0"')
@@ -301,7 +313,7 @@ def test_an_edit_that_would_say_something_else_is_not_made(
         spliced(WorkingTree(str(green.root)), [splice])
 
 
-def test_an_edit_of_a_mirror_in_toml_changes_its_string_only(green: Place) -> None:
+def test_an_edit_of_a_mirror_in_toml_changes_its_string_only(green: SmallWorkspace) -> None:
     rule = 'mirrors = [{ path = "x.toml", pattern = "v{version}" }]'
     green.replace("pyproject.toml", "[tool.uv.w", f"[tool.release-sync]\n{rule}\n[tool.uv.w")
     green.write("x.toml", "x = 'v0.9'\nn = nan\n")
@@ -309,7 +321,7 @@ def test_an_edit_of_a_mirror_in_toml_changes_its_string_only(green: Place) -> No
     assert (green.root / "x.toml").read_text() == "x = 'v1.0'\nn = nan\n"
 
 
-def test_an_entry_of_the_lock_that_the_member_comes_to_is_mended(green: Place) -> None:
+def test_an_entry_of_the_lock_that_the_member_comes_to_is_mended(green: SmallWorkspace) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"0.9"')
     green.write(
         "uv.lock",

@@ -15,12 +15,12 @@ from release_sync.guardrail.hook_check import mend
 from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
-    from tests.workspace.conftest import Place
+    from tests.fakes.small_workspace import SmallWorkspace
 
 HEAD = '[project]\nname = "odd"\ndynamic = ["version"]\n'
 
 
-def _odd(green: Place, backend: str, text: str, files: dict[str, str]) -> None:
+def _odd(green: SmallWorkspace, backend: str, text: str, files: dict[str, str]) -> None:
     build = f'[build-system]\nrequires = []\nbuild-backend = "{backend}"\n'
     green.write("packages/odd/pyproject.toml", f"{HEAD}{build}{text}")
     for path, content in files.items():
@@ -113,7 +113,7 @@ KNOWN = {
 
 
 @pytest.mark.parametrize("case", KNOWN)
-def test_a_dynamic_version_is_found_and_can_be_moved(green: Place, case: str) -> None:
+def test_a_dynamic_version_is_found_and_can_be_moved(green: SmallWorkspace, case: str) -> None:
     _odd(green, *KNOWN[case])
     assert green.read().member("odd").version == "1.0"
     assert green.findings() == []
@@ -139,7 +139,9 @@ TAGGED = {
 
 
 @pytest.mark.parametrize("case", TAGGED)
-def test_a_version_from_tags_is_consistent_by_construction(green: Place, case: str) -> None:
+def test_a_version_from_tags_is_consistent_by_construction(
+    green: SmallWorkspace, case: str
+) -> None:
     _odd(green, *TAGGED[case], {"src/odd/_version.py": '__version__ = "0.0"\n'})
     member = green.read().member("odd")
     assert (member.version, member.dynamic, member.mirrors) == (None, True, ())
@@ -204,27 +206,27 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("case", UNKNOWN)
-def test_what_can_not_be_read_is_said_with_its_reason(green: Place, case: str) -> None:
+def test_what_can_not_be_read_is_said_with_its_reason(green: SmallWorkspace, case: str) -> None:
     backend, text, reason = UNKNOWN[case]
     _odd(green, backend, text, {})
     (found,) = green.findings()
     assert f": RS001 {reason}" in found
 
 
-def test_a_byte_order_mark_hides_a_version_from_hatch(green: Place) -> None:
+def test_a_byte_order_mark_hides_a_version_from_hatch(green: SmallWorkspace) -> None:
     _odd(green, "hatchling.build", '[tool.hatch.version]\npath = "v.py"\n', {})
     green.write("packages/odd/v.py", b"\xef\xbb\xbf__version__ = '1.0'\n")
     (found,) = green.findings()
     assert "RS001 a byte order mark hides the version" in found
 
 
-def test_a_path_that_leads_up_is_shown_without_the_way(green: Place) -> None:
+def test_a_path_that_leads_up_is_shown_without_the_way(green: SmallWorkspace) -> None:
     _odd(green, *KNOWN["maturin elsewhere"])
     green.write("crates/odd/Cargo.toml", '[package]\nversion = "0.9"\n')
     assert green.codes() == ["crates/odd/Cargo.toml:2:11 RS101"]
 
 
-def test_a_version_that_hatch_takes_from_a_text_is_reported_once(green: Place) -> None:
+def test_a_version_that_hatch_takes_from_a_text_is_reported_once(green: SmallWorkspace) -> None:
     text = '[tool.hatch.version]\npath = "odd/__init__.py"\n'
     _odd(green, "hatchling.build", text, {"odd/__init__.py": '__version__ = "v0.9.0"\n'})
     assert green.codes() == ["packages/odd/odd/__init__.py:1:17 RS101"]
@@ -232,7 +234,7 @@ def test_a_version_that_hatch_takes_from_a_text_is_reported_once(green: Place) -
     assert edit.after == b'__version__ = "v2.0"\n'
 
 
-def test_poetrys_own_table_names_and_versions_a_member(green: Place) -> None:
+def test_poetrys_own_table_names_and_versions_a_member(green: SmallWorkspace) -> None:
     green.write(
         "packages/odd/pyproject.toml",
         '[tool.poetry]\nname = "odd"\nversion = "0.9"\n[build-system]\nrequires = []\n',
@@ -265,7 +267,7 @@ DECOY = '"""Version 0.9."""\nOLD = "0.9"\n'
 )
 @pytest.mark.parametrize("before", ["", DECOY, f"\ufeff{DECOY}", f"{DECOY}\x0cX = '\u2028é'\n"])
 def test_a_version_in_code_is_moved_where_it_stands_or_not_at_all(
-    green: Place, before: str, written: str, column: int, after: str
+    green: SmallWorkspace, before: str, written: str, column: int, after: str
 ) -> None:
     text = f"{before}__version__ = {written}\nLATER = '0.9'\n"
     green.write("packages/odd/pyproject.toml", HEAD + CODE)
@@ -291,7 +293,7 @@ SPELLINGS = {
 
 
 @pytest.mark.parametrize("version", SPELLINGS)
-def test_cargos_manifest_is_written_as_cargo_reads_it(green: Place, version: str) -> None:
+def test_cargos_manifest_is_written_as_cargo_reads_it(green: SmallWorkspace, version: str) -> None:
     green.write("packages/odd/src/odd/__init__.py", '__version__ = "0.9.0"\n')
     _odd(green, "maturin", "", {"Cargo.toml": CARGO})
     tree = WorkingTree(str(green.root))
@@ -302,7 +304,7 @@ def test_cargos_manifest_is_written_as_cargo_reads_it(green: Place, version: str
 
 
 @pytest.mark.parametrize("version", ["1.1.post1", "1.1.dev1", "1!1.1", "1.1+local", "1.1.0.1"])
-def test_what_cargo_has_no_version_for_is_refused(green: Place, version: str) -> None:
+def test_what_cargo_has_no_version_for_is_refused(green: SmallWorkspace, version: str) -> None:
     _odd(green, "maturin", "", {"Cargo.toml": CARGO})
     tree = WorkingTree(str(green.root))
     with pytest.raises(Unreadable, match=r"odd/Cargo\.toml can't say"):

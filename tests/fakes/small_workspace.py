@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pytest
 
 from release_sync.fixes.findings import check
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
     from release_sync.workspace.model import Workspace
 
@@ -43,7 +40,7 @@ requires = ["hatchling"]
 """
 
 
-class Place:
+class SmallWorkspace:
     """A workspace's folder, with short ways to change it and to look at it."""
 
     def __init__(self, root: Path) -> None:
@@ -88,43 +85,3 @@ class Place:
         tree = WorkingTree(str(self.root))
         found = check(read(tree), tree)
         return [f"{one.path}:{one.line}:{one.column} {one.code}" for one in found]
-
-
-@pytest.fixture(autouse=True)
-def _nobody(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let git find neither the user's configuration nor a repository around the test."""
-    home = tmp_path_factory.mktemp("home")
-    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / "gitconfig"))
-    (home / "gitconfig").write_text("[user]\n\tname = A\n\temail = a@example.com\n")
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Callable[..., Place]:
-    """Return a function that writes files (path to text) and returns their place."""
-
-    def made(files: dict[str, str] | None = None, root: Path = tmp_path) -> Place:
-        place = Place(root)
-        for path, text in (files or {}).items():
-            place.write(path, text)
-        return place
-
-    return made
-
-
-@pytest.fixture
-def green(make: Callable[..., Place]) -> Place:
-    """Return a workspace of two members that are in lockstep."""
-    return make({"pyproject.toml": ROOT, "packages/low/pyproject.toml": LOW})
-
-
-@pytest.fixture
-def corpus() -> Path:
-    """Return the folder of real workspaces."""
-    folder = Path(__file__).parents[3] / "shared" / "corpus"
-    if not folder.is_dir():
-        pytest.skip("the corpus of real workspaces is not beside this checkout")
-    return folder

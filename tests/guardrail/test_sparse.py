@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.entrances.scene import LOW, ROOT, package
+from tests.guardrail.scene import LOW, ROOT, package
 
 if TYPE_CHECKING:
-    from tests.entrances.scene import Scene
+    from tests.guardrail.scene import Scene
 
 HIGH = "packages/high/pyproject.toml"
 
 
 @pytest.fixture(params=["packages/*", 'packages/low", "packages/high'])
-def sparse(green: Scene, request: pytest.FixtureRequest) -> Scene:
+def sparse(committed: Scene, request: pytest.FixtureRequest) -> Scene:
     """Return three members, of which one is on disk beside the root."""
-    green.write("pyproject.toml", ROOT.replace("packages/*", request.param))
-    green.write(HIGH, package("high"))
-    green.write("packages/high/src/high/__init__.py", '__version__ = "1.0"\n')
-    green.commit()
-    green.git("sparse-checkout", "set", "packages/low")
-    assert not (green.root / HIGH).exists()
-    return green
+    committed.write("pyproject.toml", ROOT.replace("packages/*", request.param))
+    committed.write(HIGH, package("high"))
+    committed.write("packages/high/src/high/__init__.py", '__version__ = "1.0"\n')
+    committed.commit()
+    committed.git("sparse-checkout", "set", "packages/low")
+    assert not (committed.root / HIGH).exists()
+    return committed
 
 
 def _everywhere(scene: Scene) -> list[tuple[int, str]]:

@@ -14,7 +14,7 @@ from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
-    from tests.workspace.conftest import Place
+    from tests.fakes.small_workspace import SmallWorkspace
 
 LOCK = """\
 version = 1
@@ -37,32 +37,32 @@ source = { editable = "." }
 """
 
 
-def test_members_in_lockstep_are_green(green: Place) -> None:
+def test_members_in_lockstep_are_green(green: SmallWorkspace) -> None:
     assert green.findings() == []
 
 
-def test_a_broken_manifest_is_reported_where_it_breaks(green: Place) -> None:
+def test_a_broken_manifest_is_reported_where_it_breaks(green: SmallWorkspace) -> None:
     green.write("packages/low/pyproject.toml", '[project]\nname = "low"\nversion = \n')
     assert green.codes()[0] == "packages/low/pyproject.toml:3:11 RS001"
 
 
-def test_a_manifest_without_a_name_is_reported(green: Place) -> None:
+def test_a_manifest_without_a_name_is_reported(green: SmallWorkspace) -> None:
     green.write("packages/odd/pyproject.toml", "[tool.black]\n")
     assert green.codes() == ["packages/odd/pyproject.toml:1:1 RS001"]
 
 
-def test_bytes_that_are_no_utf8_are_reported_with_their_place(green: Place) -> None:
+def test_bytes_that_are_no_utf8_are_reported_with_their_place(green: SmallWorkspace) -> None:
     green.write("packages/odd/pyproject.toml", b'# ok\nname = "\xff"\n')
     assert green.codes() == ["packages/odd/pyproject.toml:2:9 RS001"]
 
 
 @pytest.mark.parametrize("name", ["", "-low", "lo w", "x" * 50 + "/../", "é"])
-def test_a_name_that_is_no_name_is_reported(green: Place, name: str) -> None:
+def test_a_name_that_is_no_name_is_reported(green: SmallWorkspace, name: str) -> None:
     green.write("packages/odd/pyproject.toml", f'[project]\nname = "{name}"\nversion = "1.0"\n')
     assert green.codes() == ["packages/odd/pyproject.toml:2:8 RS001"]
 
 
-def test_two_members_of_one_name_are_reported(green: Place) -> None:
+def test_two_members_of_one_name_are_reported(green: SmallWorkspace) -> None:
     green.write(
         "packages/zero/pyproject.toml",
         '[project]\nname = "LOW"\nversion = "1.0"\n[build-system]\nrequires = []\n',
@@ -70,14 +70,14 @@ def test_two_members_of_one_name_are_reported(green: Place) -> None:
     assert green.codes() == ["packages/zero/pyproject.toml:2:8 RS002"]
 
 
-def test_a_version_that_is_none_is_reported(green: Place) -> None:
+def test_a_version_that_is_none_is_reported(green: SmallWorkspace) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"one"')
     assert "packages/low/pyproject.toml:3:11 RS003" in green.codes()
 
 
 @pytest.mark.parametrize(("others", "fixable"), [("1.0", True), ("two", False)])
 def test_a_bad_version_is_fixable_when_its_group_has_a_valid_one(
-    green: Place, others: str, *, fixable: bool
+    green: SmallWorkspace, others: str, *, fixable: bool
 ) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"one"')
     green.replace("pyproject.toml", 'version = "1.0"', f'version = "{others}"')
@@ -94,7 +94,9 @@ def test_a_bad_version_is_fixable_when_its_group_has_a_valid_one(
 
 
 @pytest.mark.parametrize("blank", [" ", "\\n", "\\r", "\\t", "\u2003"])
-def test_a_version_with_blanks_around_it_is_none_and_mended(green: Place, blank: str) -> None:
+def test_a_version_with_blanks_around_it_is_none_and_mended(
+    green: SmallWorkspace, blank: str
+) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', f'"1.0{blank}"')
     assert green.codes() == ["packages/low/pyproject.toml:3:11 RS003"]
     tree = WorkingTree(str(green.root))
@@ -102,7 +104,7 @@ def test_a_version_with_blanks_around_it_is_none_and_mended(green: Place, blank:
     assert b'version = "1.0"\n' in edit.after
 
 
-def test_a_version_that_is_none_is_not_its_groups(green: Place) -> None:
+def test_a_version_that_is_none_is_not_its_groups(green: SmallWorkspace) -> None:
     green.replace("pyproject.toml", 'version = "1.0"', 'version = "not.a.ver"')
     green.replace("pyproject.toml", "low==1.0", "low==0.9")
     assert green.read().group("default").version == "1.0"
@@ -111,7 +113,7 @@ def test_a_version_that_is_none_is_not_its_groups(green: Place) -> None:
     assert green.findings() == []
 
 
-def test_nothing_is_compared_with_a_version_that_is_none(green: Place) -> None:
+def test_nothing_is_compared_with_a_version_that_is_none(green: SmallWorkspace) -> None:
     green.replace("pyproject.toml", 'version = "1.0"', 'version = "not.a.ver"')
     green.replace("packages/low/pyproject.toml", '"1.0"', '"nor.this"')
     green.replace("pyproject.toml", "low==1.0", "low>=0.9")
@@ -119,7 +121,7 @@ def test_nothing_is_compared_with_a_version_that_is_none(green: Place) -> None:
     assert {one.split()[-1] for one in green.codes()} == {"RS003"}
 
 
-def test_a_groups_version_is_written_as_pep_440_does(green: Place) -> None:
+def test_a_groups_version_is_written_as_pep_440_does(green: SmallWorkspace) -> None:
     green.replace("pyproject.toml", 'version = "1.0"', 'version = "v1.1-RC1"')
     green.replace("pyproject.toml", "low==1.0", "low==0.9")
     mend(str(green.root))
@@ -128,12 +130,12 @@ def test_a_groups_version_is_written_as_pep_440_does(green: Place) -> None:
     assert 'version = "v1.1-RC1"\ndependencies = ["low==1.1rc1"]' in text
 
 
-def test_versions_are_compared_as_versions(green: Place) -> None:
+def test_versions_are_compared_as_versions(green: SmallWorkspace) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"1.0.0"')
     assert green.findings() == []
 
 
-def test_a_forgotten_member_is_reported_at_its_version(green: Place) -> None:
+def test_a_forgotten_member_is_reported_at_its_version(green: SmallWorkspace) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"0.9"')
     assert green.codes() == ["packages/low/pyproject.toml:3:11 RS101"]
 
@@ -162,7 +164,9 @@ def test_a_forgotten_member_is_reported_at_its_version(green: Place) -> None:
         ("low==", "RS203"),
     ],
 )
-def test_a_pin_is_judged_by_the_siblings_version(green: Place, said: str, code: str) -> None:
+def test_a_pin_is_judged_by_the_siblings_version(
+    green: SmallWorkspace, said: str, code: str
+) -> None:
     green.replace("pyproject.toml", '"low==1.0"', f'"{said}"')
     assert green.codes() == ([f"pyproject.toml:4:17 {code}"] if code else [])
 
@@ -180,7 +184,7 @@ def test_a_pin_is_judged_by_the_siblings_version(green: Place, said: str, code: 
     ],
 )
 def test_the_policy_says_what_a_pin_must_be(
-    green: Place, policy: str, said: str, code: str
+    green: SmallWorkspace, policy: str, said: str, code: str
 ) -> None:
     green.replace("pyproject.toml", '"low==1.0"', f'"{said}"')
     green.replace(
@@ -205,7 +209,7 @@ def test_the_policy_says_what_a_pin_must_be(
     ],
 )
 def test_what_is_written_instead_of_a_wrong_pin_is_right(
-    green: Place, policy: str, said: str, version: str, after: str
+    green: SmallWorkspace, policy: str, said: str, version: str, after: str
 ) -> None:
     setting = f'[tool.release-sync]\npin = "{policy}"\n[tool.uv.w'
     green.replace("pyproject.toml", "[tool.uv.w", setting)
@@ -218,20 +222,20 @@ def test_what_is_written_instead_of_a_wrong_pin_is_right(
     assert (green.findings() == []) == bool(after)
 
 
-def test_one_edge_can_have_its_own_policy(green: Place) -> None:
+def test_one_edge_can_have_its_own_policy(green: SmallWorkspace) -> None:
     green.replace("pyproject.toml", '"low==1.0"', '"low"')
     settings = '[tool.release-sync.pins]\ntop = { low = "any" }\n[tool.uv.w'
     green.replace("pyproject.toml", "[tool.uv.w", settings)
     assert green.findings() == []
 
 
-def test_a_dependency_group_may_be_bare_but_not_wrong(green: Place) -> None:
+def test_a_dependency_group_may_be_bare_but_not_wrong(green: SmallWorkspace) -> None:
     groups = '[dependency-groups]\ndev = [\n  "low",\n  "low==0.9",\n]\n\n[build'
     green.replace("pyproject.toml", "[build", groups)
     assert green.codes() == ["pyproject.toml:9:3 RS202"]
 
 
-def test_a_private_member_may_need_its_siblings_bare(green: Place) -> None:
+def test_a_private_member_may_need_its_siblings_bare(green: SmallWorkspace) -> None:
     green.write(
         "packages/dev/pyproject.toml",
         '[project]\nname = "dev"\nversion = "0"\ndependencies = ["low"]\n'
@@ -240,17 +244,17 @@ def test_a_private_member_may_need_its_siblings_bare(green: Place) -> None:
     assert green.findings() == []
 
 
-def test_a_released_member_can_not_need_a_private_one(green: Place) -> None:
+def test_a_released_member_can_not_need_a_private_one(green: SmallWorkspace) -> None:
     green.replace("packages/low/pyproject.toml", "[build", "[tool.uv]\npackage = false\n[build")
     assert green.codes() == ["pyproject.toml:4:17 RS302"]
 
 
-def test_a_missing_workspace_source_is_reported(green: Place) -> None:
+def test_a_missing_workspace_source_is_reported(green: SmallWorkspace) -> None:
     green.replace("pyproject.toml", "low = { workspace = true }", "")
     assert green.codes() == ["pyproject.toml:4:17 RS204"]
 
 
-def test_what_the_members_globs_miss_is_reported_at_its_source(green: Place) -> None:
+def test_what_the_members_globs_miss_is_reported_at_its_source(green: SmallWorkspace) -> None:
     green.replace("pyproject.toml", "packages/*", "package/*")
     message = "low is taken from the workspace, and no member has that name: there are top; see"
     (found,) = green.findings()
@@ -268,14 +272,14 @@ def test_what_the_members_globs_miss_is_reported_at_its_source(green: Place) -> 
     ],
 )
 def test_a_member_takes_only_members_from_the_workspace(
-    green: Place, source: str, column: str
+    green: SmallWorkspace, source: str, column: str
 ) -> None:
     green.replace("packages/low/pyproject.toml", "[build", f"[tool.uv.sources]\n{source}\n[build")
     assert green.codes() == ([f"packages/low/pyproject.toml:6:{column} RS204"] if column else [])
 
 
 @pytest.mark.parametrize("pattern", ["packages/other", "packages/o*", "packages/other/python"])
-def test_a_source_may_be_of_a_submodules_package(green: Place, pattern: str) -> None:
+def test_a_source_may_be_of_a_submodules_package(green: SmallWorkspace, pattern: str) -> None:
     green.replace("pyproject.toml", '"packages/*"', f'"packages/l*", "{pattern}"')
     green.replace("pyproject.toml", "low = {", "other = { workspace = true }\nlow = {")
     submodule = '[submodule "other"]\n\tpath = packages/other\n\turl = ../other\n'
@@ -286,12 +290,12 @@ def test_a_source_may_be_of_a_submodules_package(green: Place, pattern: str) -> 
         assert green.codes() == ["pyproject.toml:13:23 RS204"]
 
 
-def test_a_source_is_not_judged_while_a_manifest_can_not_be_read(green: Place) -> None:
+def test_a_source_is_not_judged_while_a_manifest_can_not_be_read(green: SmallWorkspace) -> None:
     green.write("packages/low/pyproject.toml", "[project\n")
     assert [one.split()[-1] for one in green.codes()] == ["RS001"]
 
 
-def test_an_extra_does_not_make_a_cycle_and_a_dependency_does(green: Place) -> None:
+def test_an_extra_does_not_make_a_cycle_and_a_dependency_does(green: SmallWorkspace) -> None:
     back = '[project.optional-dependencies]\nall = ["top==1.0"]\n[build'
     green.replace("packages/low/pyproject.toml", "[build", back)
     green.replace("pyproject.toml", "low = {", "top = { workspace = true }\nlow = {")
@@ -300,7 +304,7 @@ def test_an_extra_does_not_make_a_cycle_and_a_dependency_does(green: Place) -> N
     assert green.codes() == ["packages/low/pyproject.toml:5:17 RS301"]
 
 
-def test_the_lock_is_compared_with_the_manifests(green: Place) -> None:
+def test_the_lock_is_compared_with_the_manifests(green: SmallWorkspace) -> None:
     green.write("uv.lock", LOCK)
     assert green.findings() == []
     green.write(
@@ -310,22 +314,22 @@ def test_the_lock_is_compared_with_the_manifests(green: Place) -> None:
     assert green.codes() == ["uv.lock:11:12 RS401"]
 
 
-def test_the_lock_lists_exactly_the_members(green: Place) -> None:
+def test_the_lock_lists_exactly_the_members(green: SmallWorkspace) -> None:
     green.write("uv.lock", LOCK.replace("low", "gone"))
     assert [one.split()[-1] for one in green.codes()] == ["RS402", "RS402"]
 
 
-def test_a_mirror_is_compared_with_its_member(green: Place) -> None:
+def test_a_mirror_is_compared_with_its_member(green: SmallWorkspace) -> None:
     green.write("packages/low/src/low/__init__.py", '"""Low."""\n__version__ = "0.9"\n')
     assert green.codes() == ["packages/low/src/low/__init__.py:2:16 RS102"]
 
 
-def test_a_version_in_a_docstring_is_no_mirror(green: Place) -> None:
+def test_a_version_in_a_docstring_is_no_mirror(green: SmallWorkspace) -> None:
     green.write("packages/low/src/low/__init__.py", '"""\n__version__ = "0.9"\n"""\n')
     assert green.findings() == []
 
 
-def test_a_configured_mirror_is_found_and_compared(green: Place) -> None:
+def test_a_configured_mirror_is_found_and_compared(green: SmallWorkspace) -> None:
     green.write("README.md", "Use top@1.0.\nOr top@0.9, formerly.\n")
     rule = '[tool.release-sync]\nmirrors = [{ path = "README.md", pattern = "top@{version}" }]\n'
     green.replace("pyproject.toml", "[tool.uv.w", f"{rule}[tool.uv.w")
@@ -334,7 +338,7 @@ def test_a_configured_mirror_is_found_and_compared(green: Place) -> None:
     assert green.codes() == ["pyproject.toml:10:12 RS102"]
 
 
-def test_what_is_no_version_is_no_mirror(green: Place) -> None:
+def test_what_is_no_version_is_no_mirror(green: SmallWorkspace) -> None:
     text = "top@1.0.x, top@1-latest; top@0.9-beta! top@1.0.\n"
     green.write("README.md", text)
     rule = '[tool.release-sync]\nmirrors = [{ path = "README.md", pattern = "top@{version}" }]\n'
@@ -344,7 +348,7 @@ def test_what_is_no_version_is_no_mirror(green: Place) -> None:
     assert (green.root / "README.md").read_text() == text.replace("0.9-beta", "1.0")
 
 
-def test_an_ignored_rule_reports_nothing(green: Place) -> None:
+def test_an_ignored_rule_reports_nothing(green: SmallWorkspace) -> None:
     green.replace("packages/low/pyproject.toml", '"1.0"', '"0.9"')
     green.replace("pyproject.toml", "low==1.0", "low==0.9")
     green.replace(
@@ -387,7 +391,7 @@ TABLES = {
 
 
 @pytest.mark.parametrize("case", TABLES)
-def test_every_table_of_requirements_is_read(green: Place, case: str) -> None:
+def test_every_table_of_requirements_is_read(green: SmallWorkspace, case: str) -> None:
     text, code = TABLES[case]
     head = '[project]\nname = "other"\nversion = "1.0"\n'
     build = "" if "build-system" in text else "[build-system]\nrequires = []\n"
@@ -409,7 +413,7 @@ MISTYPED = {
 
 
 @pytest.mark.parametrize("case", MISTYPED)
-def test_what_is_no_array_is_said_where_it_stands(green: Place, case: str) -> None:
+def test_what_is_no_array_is_said_where_it_stands(green: SmallWorkspace, case: str) -> None:
     head = '\nproject.name = "other"\nproject.version = "1.0"\n'
     build = "" if case == "requires" else "build-system.requires = []\n"
     green.write("packages/other/pyproject.toml", f"{MISTYPED[case]}{head}{build}")
@@ -418,7 +422,7 @@ def test_what_is_no_array_is_said_where_it_stands(green: Place, case: str) -> No
     assert found == [f"packages/other/pyproject.toml:1:{column} RS001"]
 
 
-def test_a_group_may_include_another(green: Place) -> None:
+def test_a_group_may_include_another(green: SmallWorkspace) -> None:
     head = f'[project]\nname = "other"\nversion = "1.0"\n{BUILD}\n[dependency-groups]\n'
     text = 'a = [{ include-group = "b" }]\nb = []\n'
     green.write("packages/other/pyproject.toml", head + text)
@@ -447,7 +451,7 @@ ELSEWHERE = {
 @pytest.mark.parametrize("case", ELSEWHERE)
 @pytest.mark.parametrize(("said", "code"), [("==1.0", ""), ("==0.9", "RS202"), ("<1", "RS203")])
 def test_requirements_of_other_tools_are_held(
-    green: Place, case: str, said: str, code: str
+    green: SmallWorkspace, case: str, said: str, code: str
 ) -> None:
     path = "packages/other/pyproject.toml"
     head = f'[project]\nname = "other"\nversion = "1.0"\n{BUILD}\n'
@@ -459,7 +463,7 @@ def test_requirements_of_other_tools_are_held(
     assert (b"==1.1" in moved.get(path, b"")) == said.startswith("==")
 
 
-def test_what_pdm_takes_from_an_address_is_not_judged(green: Place) -> None:
+def test_what_pdm_takes_from_an_address_is_not_judged(green: SmallWorkspace) -> None:
     head = f'[project]\nname = "other"\nversion = "1.0"\n{BUILD}\n'
     text = ELSEWHERE["pdm override"].format('"https://example.com/low.whl"')
     green.write("packages/other/pyproject.toml", head + text)
@@ -469,7 +473,7 @@ def test_what_pdm_takes_from_an_address_is_not_judged(green: Place) -> None:
 @pytest.mark.parametrize("source", ['{ path = "../low" }', '{ git = "x" }', '[{ index = "x" }]'])
 @pytest.mark.parametrize("shared", [True, False])
 def test_a_source_of_a_members_own_holds_against_the_roots(
-    green: Place, source: str, *, shared: bool
+    green: SmallWorkspace, source: str, *, shared: bool
 ) -> None:
     path = "packages/high/pyproject.toml"
     head = '[project]\nname = "high"\nversion = "1.0"\ndependencies = ["low==1.0"]\n'
@@ -494,7 +498,9 @@ BUILD = "[build-system]\nrequires = []"
 
 
 @pytest.mark.parametrize("way", ['path = "../low"', 'git = "x"', 'url = "x"'])
-def test_what_poetry_takes_from_elsewhere_is_needed_all_the_same(green: Place, way: str) -> None:
+def test_what_poetry_takes_from_elsewhere_is_needed_all_the_same(
+    green: SmallWorkspace, way: str
+) -> None:
     low, high = "packages/low/pyproject.toml", "packages/high/pyproject.toml"
     head = NEEDING.format(build=BUILD, name="low")
     green.write(low, f"{head}high = {{ {way}, develop = true }}\n")
@@ -513,7 +519,7 @@ DYNAMIC = '[build-system]\nrequires = []\nbuild-backend = "hatchling.build"\n[to
 )
 @pytest.mark.parametrize(("locked", "stale"), [('version = "1.0"\n', True), ("", False)])
 def test_a_lock_has_no_version_of_a_member_whose_version_is_dynamic(
-    green: Place, version: str, locked: str, *, stale: bool
+    green: SmallWorkspace, version: str, locked: str, *, stale: bool
 ) -> None:
     head = '[project]\nname = "low"\ndynamic = ["version"]\n'
     green.write("packages/low/pyproject.toml", f"{head}{DYNAMIC}{version}")
@@ -524,7 +530,7 @@ def test_a_lock_has_no_version_of_a_member_whose_version_is_dynamic(
     assert found == (["uv.lock:11:12 RS401"] if stale else [])
 
 
-def test_a_lock_without_the_version_of_a_member_is_stale(green: Place) -> None:
+def test_a_lock_without_the_version_of_a_member_is_stale(green: SmallWorkspace) -> None:
     green.write("uv.lock", LOCK.replace('"low"\nversion = "1.0"\n', '"low"\n'))
     assert green.codes() == ["uv.lock:10:9 RS401"]
 
@@ -549,7 +555,7 @@ source = {{ directory = "vendor/v" }}
 
 @pytest.mark.parametrize(("name", "codes"), [("top", []), ("old", ["RS402", "RS402"])])
 def test_a_path_dependency_beside_the_only_member_is_no_member(
-    green: Place, name: str, codes: list[str]
+    green: SmallWorkspace, name: str, codes: list[str]
 ) -> None:
     (green.root / "packages/low/pyproject.toml").unlink()
     green.replace("pyproject.toml", 'dependencies = ["low==1.0"]', 'dependencies = ["v"]')
@@ -585,7 +591,7 @@ HOOK = "[tool.hatch.metadata.hooks.uv-dynamic-versioning]\n"
     ],
 )
 def test_only_a_template_pins_a_version_that_is_the_tags(
-    green: Place, said: str, in_hook: str, plainly: str
+    green: SmallWorkspace, said: str, in_hook: str, plainly: str
 ) -> None:
     tagged = f'[project]\nname = "low"\ndynamic = ["version"]\n{TAGGED}'
     green.write("packages/low/pyproject.toml", tagged)

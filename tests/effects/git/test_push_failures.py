@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from git import GitCommandError
-from tests.effects.conftest import MAIN, PENDING, TAG
+from tests.effects.git.conftest import MAIN, PENDING, TAG
 from tests.fakes import git_faults, git_hosts
 from tests.fakes.git_http import READER, User
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.effects.conftest import Pushing
+    from tests.effects.git.conftest import Pushing
     from tests.fakes.git_http import Behaviour
 
 REFUSING: dict[str, tuple[Callable[[Path], None], tuple[str, ...], str]] = {

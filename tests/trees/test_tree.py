@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.workspace.conftest import Place
+    from tests.fakes.small_workspace import SmallWorkspace
 
     from release_sync.trees.tree import Tree
 
@@ -42,7 +42,7 @@ def _trees(root: Path) -> list[Tree]:
     return [WorkingTree(str(root)), IndexTree(str(root)), CommitTree(str(root), "HEAD")]
 
 
-def test_working_tree_index_and_commit_agree(green: Place) -> None:
+def test_working_tree_index_and_commit_agree(green: SmallWorkspace) -> None:
     green.write("with space/and\nnewline/é.txt", "x")
     green.write("packages/low/empty", "")
     (green.root / "link").symlink_to("packages/low")
@@ -57,7 +57,7 @@ def test_working_tree_index_and_commit_agree(green: Place) -> None:
 
 @pytest.mark.parametrize("target", ["/etc/passwd", "../outside", "../../outside", "loop"])
 def test_no_link_leads_out_or_round_in_circles(
-    make: Callable[..., Place], tmp_path: Path, target: str
+    make: Callable[..., SmallWorkspace], tmp_path: Path, target: str
 ) -> None:
     (tmp_path / "outside").write_text("secret")
     place = make({"pyproject.toml": ""}, tmp_path / "work")
@@ -71,7 +71,9 @@ def test_no_link_leads_out_or_round_in_circles(
         assert tree.entries("loop") == ()
 
 
-def test_a_linked_folder_outside_is_no_folder(make: Callable[..., Place], tmp_path: Path) -> None:
+def test_a_linked_folder_outside_is_no_folder(
+    make: Callable[..., SmallWorkspace], tmp_path: Path
+) -> None:
     (tmp_path / "outside" / "low").mkdir(parents=True)
     (tmp_path / "outside" / "low" / "pyproject.toml").write_text("secret")
     place = make({"pyproject.toml": ""}, tmp_path / "work")
@@ -81,28 +83,28 @@ def test_a_linked_folder_outside_is_no_folder(make: Callable[..., Place], tmp_pa
         assert tree.entries("packages") == ()
 
 
-def test_what_is_no_regular_file_is_no_file(green: Place) -> None:
+def test_what_is_no_regular_file_is_no_file(green: SmallWorkspace) -> None:
     os.mkfifo(green.root / "pipe")
     tree = WorkingTree(str(green.root))
     for path in ("pipe", "packages", "nothing", "pyproject.toml/x", "a\0b", "", "x" * 300):
         assert tree.read(path) is None
 
 
-def test_a_file_that_is_too_large_is_not_read(green: Place) -> None:
+def test_a_file_that_is_too_large_is_not_read(green: SmallWorkspace) -> None:
     with (green.root / "large").open("wb") as file:
         file.truncate(LIMIT + 1)
     with pytest.raises(Oversized):
         WorkingTree(str(green.root)).read("large")
 
 
-def test_a_submodule_is_not_looked_into(green: Place, tmp_path: Path) -> None:
+def test_a_submodule_is_not_looked_into(green: SmallWorkspace, tmp_path: Path) -> None:
     head = green.commit()
     green.git("update-index", "--add", "--cacheinfo", f"160000,{head},packages/sub")
     assert "packages/sub" not in _seen(IndexTree(str(green.root)))
     assert tmp_path.exists()
 
 
-def test_a_staged_rename_and_deletion_are_seen(green: Place) -> None:
+def test_a_staged_rename_and_deletion_are_seen(green: SmallWorkspace) -> None:
     green.commit()
     green.git("mv", "packages/low", "packages/lower")
     assert set(_seen(IndexTree(str(green.root)))) == {
@@ -113,7 +115,7 @@ def test_a_staged_rename_and_deletion_are_seen(green: Place) -> None:
     assert set(_seen(IndexTree(str(green.root)))) == {"pyproject.toml"}
 
 
-def test_a_conflict_in_the_index_is_a_problem(green: Place) -> None:
+def test_a_conflict_in_the_index_is_a_problem(green: SmallWorkspace) -> None:
     green.commit()
     blob = green.git("hash-object", "-w", "pyproject.toml").strip()
     lines = "".join(f"100644 {blob} {stage}\tpyproject.toml\n" for stage in (1, 2, 3))
@@ -128,7 +130,7 @@ def test_a_conflict_in_the_index_is_a_problem(green: Place) -> None:
 
 
 def test_a_workspace_below_the_repositorys_top_is_read_from_git(
-    make: Callable[..., Place], green: Place, tmp_path: Path
+    make: Callable[..., SmallWorkspace], green: SmallWorkspace, tmp_path: Path
 ) -> None:
     outer = tmp_path / "outer"
     outer.mkdir()
@@ -138,7 +140,7 @@ def test_a_workspace_below_the_repositorys_top_is_read_from_git(
     assert all(set(_seen(tree)) == set(_seen(WorkingTree(str(outer)))) for tree in _trees(outer))
 
 
-def test_a_bare_repository_is_read_by_revision(green: Place, tmp_path: Path) -> None:
+def test_a_bare_repository_is_read_by_revision(green: SmallWorkspace, tmp_path: Path) -> None:
     green.commit()
     bare = tmp_path / "bare.git"
     green.git("clone", "-q", "--bare", ".", str(bare))
@@ -148,19 +150,19 @@ def test_a_bare_repository_is_read_by_revision(green: Place, tmp_path: Path) -> 
         CommitTree(str(bare), "nowhere")
 
 
-def test_a_revision_may_be_found_by_its_message(green: Place) -> None:
+def test_a_revision_may_be_found_by_its_message(green: SmallWorkspace) -> None:
     green.commit()
     assert CommitTree(str(green.root), ":/a commit").read("pyproject.toml")
 
 
 @pytest.mark.parametrize("rev", ["HEAD:pyproject.toml", "1" * 40])
-def test_what_is_no_tree_has_no_files(green: Place, rev: str) -> None:
+def test_what_is_no_tree_has_no_files(green: SmallWorkspace, rev: str) -> None:
     green.commit()
     with pytest.raises(Unreadable, match="there are no files at"):
         CommitTree(str(green.root), rev)
 
 
-def test_a_worktree_and_a_sparse_checkout_are_read(green: Place, tmp_path: Path) -> None:
+def test_a_worktree_and_a_sparse_checkout_are_read(green: SmallWorkspace, tmp_path: Path) -> None:
     green.commit()
     other = tmp_path / "other"
     green.git("worktree", "add", "-q", str(other))
@@ -170,7 +172,7 @@ def test_a_worktree_and_a_sparse_checkout_are_read(green: Place, tmp_path: Path)
     assert "packages/low/pyproject.toml" in _seen(tree)
 
 
-def test_a_repository_with_sha256_is_read(green: Place) -> None:
+def test_a_repository_with_sha256_is_read(green: SmallWorkspace) -> None:
     green.git("init", "-q", "-b", "main", "--object-format=sha256")
     head = green.commit()
     assert len(head) == 64
@@ -178,6 +180,6 @@ def test_a_repository_with_sha256_is_read(green: Place) -> None:
         assert check(read(tree), tree) == ()
 
 
-def test_outside_a_repository_there_is_no_index(green: Place) -> None:
+def test_outside_a_repository_there_is_no_index(green: SmallWorkspace) -> None:
     with pytest.raises(Unreadable, match="no git repository"):
         IndexTree(str(green.root))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from git import Git
-from tests.effects.conftest import MAIN, PENDING
+from tests.effects.git.conftest import MAIN, PENDING
 from tests.fakes import git_faults, git_hosts
 from tests.fakes.git_http import READER
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.effects.conftest import Pushing
+    from tests.effects.git.conftest import Pushing
     from tests.fakes.git_http import User
 
 BRANCH = "refs/heads/waits/probe-1"

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.entrances.scene import Scene
+from tests.guardrail.scene import Scene
 
 HOOKS = Path(__file__).parents[2] / "hooks"
 
@@ -53,14 +53,14 @@ def born(empty: Scene) -> Scene:
 
 
 @pytest.fixture
-def green(born: Scene) -> Scene:
+def committed(born: Scene) -> Scene:
     """Return two members in lockstep, committed."""
     born.commit()
     return born
 
 
 @pytest.fixture
-def hooked(green: Scene) -> Scene:
+def hooked(committed: Scene) -> Scene:
     """Return the same, with the plain git hooks."""
-    green.git("config", "core.hooksPath", str(HOOKS))
-    return green
+    committed.git("config", "core.hooksPath", str(HOOKS))
+    return committed

@@ -11,7 +11,7 @@ from release_sync.standards.poetry import constraint
 from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
-    from tests.workspace.conftest import Place
+    from tests.fakes.small_workspace import SmallWorkspace
 
 ADMITTED = (
     "1.2.*", "1.*", "1.2.x", "==1.2.*", "!=1.1.*", ">=1.0 <2.0", ">= 1.0 < 2.0", ">=1.0, <2.0",
@@ -55,7 +55,7 @@ def test_what_poetry_refuses_is_odd(text: str) -> None:
         ("^0.1 || ^1.0", "RS201", "==1.0"),
     ],
 )
-def test_a_wrong_one_is_mended(green: Place, said: str, code: str, mended: str) -> None:
+def test_a_wrong_one_is_mended(green: SmallWorkspace, said: str, code: str, mended: str) -> None:
     path = "packages/other/pyproject.toml"
     green.write(path, f'{OTHER}[tool.poetry.dependencies]\nlow = "{said}" # why\n')
     assert [one.split()[-1] for one in green.codes()] == ([code] if code else [])
