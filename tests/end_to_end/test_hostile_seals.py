@@ -267,3 +267,15 @@ def test_a_ref_that_leaves_no_room_for_ours_is_named_and_nothing_is_left(scene: 
             assert done.returncode == 1, done.stderr
             assert in_the_way in done.stderr
     assert scene.state() == before
+
+
+def test_status_shows_what_is_pending_beside_what_can_not_be_read(scene: Scene) -> None:
+    assert scene.run("prepare", "--yes").returncode == 0
+    scene.git("update-ref", "refs/release-sync/a", "refs/heads/main", cwd=scene.remote)
+    lines = [line for line in scene.run("status").stdout.split("\n") if line.startswith("pending")]
+    assert len(lines) == 2
+    assert lines[0].startswith("pending: v0.1.11 of default, ")
+    assert lines[1].startswith("pending: ? (refs/release-sync/a on origin can't be read: ")
+    done = scene.run("abort", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert set(scene.refs()) == {"refs/heads/main", "refs/release-sync/a"}

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 MODULES = (
     *(f"release_sync.run.{name}" for name in (
-        "pending", "publishing", "resuming", "aborting", "approval", "leaving", "executor",
+        "standing", "pending", "publishing", "resuming", "aborting", "approval", "leaving",
+        "executor",
     )),
     *(f"release_sync.steps.{name}" for name in (
         "begin", "seal", "transitions", "remote_state", "land", "sync", "sending", "push",

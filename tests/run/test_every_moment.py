@@ -10,7 +10,7 @@ import pytest
 from tests.run import scenarios
 from tests.run.story import MEMBERS, boundaries
 
-from release_sync.run.pending import Standing
+from release_sync.run.standing import Standing
 from release_sync.steps.build import Build
 from release_sync.steps.observed import Observed
 from release_sync.steps.sync import Sync

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.fakes.world import NAMES, FakeGit, Objects, Remote
 
-from release_sync.run.pending import Standing, stand
+from release_sync.run.standing import Standing, stand
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Pending, Sealed, State
 from release_sync.seals.tag_objects import write_claim, write_seal

@@ -22,8 +22,8 @@ from tests.run.told import (
 
 from release_sync.errors import Lost, Refused, Several, Waiting
 from release_sync.plan.facts import Request
-from release_sync.run.pending import Standing
 from release_sync.run.publishing import WAYS_OUT, prepare, preview
+from release_sync.run.standing import Standing
 from release_sync.seals.pending import State
 from release_sync.steps.observed import Observed
 from release_sync.steps.step import Known

@@ -215,7 +215,7 @@ def test_a_companion_is_found_with_its_primary_group() -> None:
     story = prepared()
     companions(story)
     context, seen = at_the_branch(story.context())
-    assert [one.group for one in all_pending(context, seen)] == ["default"]
+    assert [one.group for one in all_pending(context, seen).found] == ["default"]
     with pytest.raises(Secondary, match="other-v1 is released together with default") as raised:
         find(context, seen, "other")
     assert raised.value.hint == "say `--group default`"
@@ -319,3 +319,24 @@ def test_another_clone_remembers_what_it_finishes() -> None:
     assert isinstance(heard.problem, Waiting)
     assert "abort` to undo it" in heard.ended.hint
     assert there.git.refs[PENDING] == story.remote.refs[PENDING] == sealed(story).oid
+
+
+def test_a_ref_that_can_not_be_read_hides_no_release_beside_it() -> None:
+    story = prepared()
+    story.remote.refs["refs/release-sync/a"] = story.remote.objects.tag("v9", story.begun[MAIN], "")
+    context, seen = at_the_branch(story.context())
+    every = all_pending(context, seen)
+    assert [one.group for one in every.found] == ["default"]
+    (problem,) = every.unreadable
+    assert problem.message.startswith("refs/release-sync/a on origin can't be read: the object ")
+    assert told(story, resuming()).problem is None
+    story.remote.refs.pop("refs/release-sync/a")
+    story.assert_released()
+
+
+def test_a_ref_that_can_not_be_read_is_what_is_said_where_nothing_else_is_pending() -> None:
+    story = Story()
+    story.remote.refs["refs/release-sync/a"] = story.remote.objects.tag("v9", story.begun[MAIN], "")
+    heard = told(story, resuming())
+    assert isinstance(heard.problem, Waiting)
+    assert "refs/release-sync/a on origin can't be read" in heard.ended.message

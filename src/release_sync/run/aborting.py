@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Lost, Problem, Refused, Unanswered, Unreadable, Waiting
 from release_sync.run.branch import at_the_branch
-from release_sync.run.pending import Found, Standing, choose, find
+from release_sync.run.pending import Found, choose, find
 from release_sync.run.resuming import drop, ended, take_note
+from release_sync.run.standing import Standing
 from release_sync.steps.observed import Observed
 from release_sync.steps.remote_state import taken
 from release_sync.steps.seal import forget

@@ -17,7 +17,7 @@ from release_sync.errors import Refused
 from release_sync.plan.draft import draft
 from release_sync.plan.order import levels
 from release_sync.plan.version import releases
-from release_sync.run.pending import Found, Standing
+from release_sync.run.standing import Standing
 from release_sync.seals.fields import visible
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from release_sync.plan.facts import Position
     from release_sync.run.context import Context
+    from release_sync.run.pending import Found
     from release_sync.seals.pending import Sealed
     from release_sync.steps.world import Expected
     from release_sync.toml.edits import FileEdit

@@ -3,42 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from shlex import quote
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, Unanswered, Unreadable, Waiting
-from release_sync.seals.pending import Pending, State
+from release_sync.run.standing import Standing, stand
 from release_sync.seals.tag_objects import UnreadableSeal
-from release_sync.steps.remote_state import has_landed, is_abandoned, over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_sync.plan.facts import Position
     from release_sync.run.context import Context
-    from release_sync.seals.pending import Sealed
-    from release_sync.seals.ref_names import RefNames
-    from release_sync.steps.world import Git
-
-
-class Standing(Enum):
-    """How a release stands that was found on the remote, or remembered here."""
-
-    FREE = "nothing is pending"
-    RESERVED = "reserved: its artifacts are not sealed yet"
-    SEALED = "sealed: nothing was uploaded, and it can be undone"
-    UPLOADING = "its upload has begun: it can be finished, and not undone"
-    LANDED = "it has landed"
-    ABANDONED = "it was given up"
-    DELETED = "its upload had begun here, and somebody deleted its ref on the remote"
-    SUPERSEDED = "another release of this version has landed"
-    ORPHANED = "it belongs to a release of several groups that is not pending on the remote"
-    WITHDRAWN = "it was sealed here, and undone from elsewhere"
-
-
-ENDED = frozenset({Standing.LANDED, Standing.ABANDONED, Standing.SUPERSEDED})
-"""The version is over; a pending ref that still is there is only to be removed."""
+    from release_sync.seals.pending import Pending, Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,54 +55,28 @@ class Secondary(Waiting):
     """A group that is released with another one, by which it is finished and undone."""
 
 
-def stand(
-    git: Git,
-    names: RefNames,
-    here: Pending | None,
-    there: Pending | None,
-    refs: Mapping[str, str],
-) -> Standing:
-    """Judge, by the remote's refs and what is remembered here. The index is not asked.
+@dataclass(frozen=True, slots=True)
+class Every:
+    """What was ``found`` for each group, and a problem for each pending ref that is unreadable."""
 
-    A seal that names a primary group, and comes here, is not one of that group's release.
-    """
-    pending = there or here
-    if pending is None:
-        return Standing.FREE
-    sealed = pending.sealed
-    begun = pending.state is State.UPLOADING
-    if has_landed(names, sealed, refs):
-        found = Standing.LANDED
-    elif is_abandoned(names, sealed.tag, refs):
-        found = Standing.ABANDONED
-    elif (begun or there is not None) and over(git, names, sealed, refs):
-        found = Standing.SUPERSEDED
-    elif there is None:
-        found = Standing.DELETED if begun else Standing.WITHDRAWN
-    elif sealed.primary:
-        found = Standing.ORPHANED
-    else:
-        found = _STANDINGS[there.state]
-    return found
+    found: tuple[Found, ...]
+    unreadable: tuple[Problem, ...]
 
 
-_STANDINGS = {
-    State.RESERVED: Standing.RESERVED,
-    State.SEALED: Standing.SEALED,
-    State.UPLOADING: Standing.UPLOADING,
-}
-
-
-def all_pending(context: Context, seen: Position) -> tuple[Found, ...]:
+def all_pending(context: Context, seen: Position) -> Every:
     """Return what is pending for each group that has a ref there or here, configured or not.
 
     Raises Problem when the remote could not be asked: Waiting, when something is pending here.
     """
     refs = remote_refs(context, seen)
     here = context.repository.local_refs("refs/release-sync")
-    groups = sorted({*context.names.groups(refs), *context.names.groups_here(here)})
-    found = (_found(context, seen, group) for group in groups)
-    return tuple(one for one in found if one is not None)
+    found, unreadable = [], []
+    for group in sorted({*context.names.groups(refs), *context.names.groups_here(here)}):
+        try:
+            found.append(_found(context, seen, group))
+        except Problem as problem:
+            unreadable.append(problem)
+    return Every(tuple(one for one in found if one is not None), tuple(unreadable))
 
 
 def _found(context: Context, seen: Position, group: str) -> Found | None:
@@ -177,11 +128,17 @@ def _belongs(context: Context, pending: Pending, refs: Mapping[str, str]) -> boo
 
 
 def choose(context: Context, seen: Position, group: str) -> Found:
-    """Return what is pending: for the group that was named, or for the only one there is."""
+    """Return what is pending: for the group that was named, or for the only one there is.
+
+    A ref that can't be read hides none beside it. Raises Problem for one where there is no other.
+    """
     if group:
         return find(context, seen, group)
-    found = all_pending(context, seen)
-    pending = [one for one in found if one.there is not None] or list(found)
+    every = all_pending(context, seen)
+    pending = [one for one in every.found if one.there is not None]
+    if not pending and every.unreadable:
+        raise every.unreadable[0]
+    pending = pending or list(every.found)
     if len(pending) > 1:
         listed = ", ".join(f"{one.sealed.tag} of {one.group}" for one in pending)
         raise Unreadable(f"several releases are pending: {listed}", hint="name one with `--group`")

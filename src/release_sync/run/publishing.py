@@ -13,8 +13,9 @@ from release_sync.plan.release import Release, draw_up, preparing, steps
 from release_sync.plan.version import chosen
 from release_sync.run.branch import at_the_branch
 from release_sync.run.executor import run
-from release_sync.run.pending import Found, Standing, all_pending, find
+from release_sync.run.pending import Found, all_pending, find
 from release_sync.run.resuming import drop, ended, left, take_up
+from release_sync.run.standing import Standing
 from release_sync.run.survey import choose_group, survey
 from release_sync.steps.observed import Observed
 from release_sync.steps.seal import HELD, held
@@ -163,7 +164,10 @@ def first(context: Context, seen: Position, request: Request) -> Found:
 
 def _refuse_overlap(context: Context, seen: Position, wanted: Group) -> None:
     """Raise Waiting when a member is in a pending release of what was another group then."""
-    for one in all_pending(context, seen):
+    every = all_pending(context, seen)
+    if every.unreadable:
+        raise every.unreadable[0]
+    for one in every.found:
         if one.group == wanted.name or one.standing not in UNFINISHED:
             continue
         shared = sorted({*wanted.members} & {*one.sealed.members})

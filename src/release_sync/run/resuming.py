@@ -11,7 +11,8 @@ from release_sync.plan.release import finishing
 from release_sync.run.approval import approve
 from release_sync.run.branch import at_the_branch
 from release_sync.run.executor import run
-from release_sync.run.pending import Found, Standing, choose, remote_refs
+from release_sync.run.pending import Found, choose, remote_refs
+from release_sync.run.standing import Standing
 from release_sync.seals.fields import visible
 from release_sync.steps.land import Way
 from release_sync.steps.seal import forget

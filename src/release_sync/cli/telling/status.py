@@ -14,8 +14,9 @@ from release_sync.errors import Problem
 from release_sync.plan.availability import NOTHING, UNKNOWN, newest
 from release_sync.plan.version import latest
 from release_sync.run.branch import at_the_branch
-from release_sync.run.pending import Found, Standing, all_pending
+from release_sync.run.pending import Every, Found, all_pending
 from release_sync.run.released import missing, served_before
+from release_sync.run.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,14 +109,13 @@ def _pending(site: Site) -> tuple[list[str], dict[str, str]]:
     """
     try:
         there, seen = at_the_branch(site)
-        found = all_pending(there, seen)
+        every = all_pending(there, seen)
     except Problem as problem:
-        hint = f"; {problem.hint}" if problem.hint else ""
-        groups = [group.name for group in site.workspace.groups]
-        line = f"pending: {UNKNOWN} ({problem.message}{hint})"
-        return [line], dict.fromkeys(groups, "")
-    standing = [one for one in found if one.there is not None or one.standing in _REMEMBERED]
-    return [_line(one) for one in standing], {one.group: one.sealed.version for one in standing}
+        every = Every((), (problem,))
+    unknown = [group.name for group in site.workspace.groups] if every.unreadable else []
+    found = [one for one in every.found if one.there is not None or one.standing in _REMEMBERED]
+    sending = dict.fromkeys(unknown, "") | {one.group: one.sealed.version for one in found}
+    return [*map(_line, found), *map(_unread, every.unreadable)], sending
 
 
 def _line(found: Found) -> str:
@@ -124,6 +124,11 @@ def _line(found: Found) -> str:
         f"pending: {found.sealed.tag} of {found.group}, {found.sealed.oid}:"
         f" {found.standing.value}; {who}"
     )
+
+
+def _unread(problem: Problem) -> str:
+    hint = f"; {problem.hint}" if problem.hint else ""
+    return f"pending: {UNKNOWN} ({problem.message}{hint})"
 
 
 _REMEMBERED = frozenset({Standing.DELETED})

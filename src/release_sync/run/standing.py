@@ -1,0 +1,73 @@
+"""How a release stands, judged by the remote's refs and what is remembered here."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from release_sync.seals.pending import State
+from release_sync.steps.remote_state import has_landed, is_abandoned, over
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_sync.seals.pending import Pending
+    from release_sync.seals.ref_names import RefNames
+    from release_sync.steps.world import Git
+
+
+class Standing(Enum):
+    """How a release stands that was found on the remote, or remembered here."""
+
+    FREE = "nothing is pending"
+    RESERVED = "reserved: its artifacts are not sealed yet"
+    SEALED = "sealed: nothing was uploaded, and it can be undone"
+    UPLOADING = "its upload has begun: it can be finished, and not undone"
+    LANDED = "it has landed"
+    ABANDONED = "it was given up"
+    DELETED = "its upload had begun here, and somebody deleted its ref on the remote"
+    SUPERSEDED = "another release of this version has landed"
+    ORPHANED = "it belongs to a release of several groups that is not pending on the remote"
+    WITHDRAWN = "it was sealed here, and undone from elsewhere"
+
+
+ENDED = frozenset({Standing.LANDED, Standing.ABANDONED, Standing.SUPERSEDED})
+"""The version is over; a pending ref that still is there is only to be removed."""
+
+
+def stand(
+    git: Git,
+    names: RefNames,
+    here: Pending | None,
+    there: Pending | None,
+    refs: Mapping[str, str],
+) -> Standing:
+    """Judge, by the remote's refs and what is remembered here. The index is not asked.
+
+    A seal that names a primary group, and comes here, is not one of that group's release.
+    """
+    pending = there or here
+    if pending is None:
+        return Standing.FREE
+    sealed = pending.sealed
+    begun = pending.state is State.UPLOADING
+    if has_landed(names, sealed, refs):
+        found = Standing.LANDED
+    elif is_abandoned(names, sealed.tag, refs):
+        found = Standing.ABANDONED
+    elif (begun or there is not None) and over(git, names, sealed, refs):
+        found = Standing.SUPERSEDED
+    elif there is None:
+        found = Standing.DELETED if begun else Standing.WITHDRAWN
+    elif sealed.primary:
+        found = Standing.ORPHANED
+    else:
+        found = _STANDINGS[there.state]
+    return found
+
+
+_STANDINGS = {
+    State.RESERVED: Standing.RESERVED,
+    State.SEALED: Standing.SEALED,
+    State.UPLOADING: Standing.UPLOADING,
+}
