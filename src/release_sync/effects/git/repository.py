@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=",
-         "--no-recurse-submodules")  # fmt: skip
+         "--no-recurse-submodules", "--no-auto-maintenance")  # fmt: skip
 """A fetch that brings objects and moves no ref, not even a tracking one."""
 
 COMMITS = "tree:0"
@@ -172,7 +172,7 @@ class Repository(PushingRepository):
             place = [f"--git-dir={aside}", "-c", f"{mine}promisor=true",
                      "-c", f"{mine}partialclonefilter={COMMITS}"]  # fmt: skip
         with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
-            line = [*place, *FETCH, "--no-auto-maintenance", depth, self.remote, *commits]
+            line = [*place, *FETCH, depth, self.remote, *commits]
             bounded(self.repo, line, self.seconds)
 
     def is_ancestor(self, old: str, new: str) -> bool:
