@@ -1,8 +1,8 @@
-"""Calling build hooks: by the build library, in processes that are kept fork_server.
+"""Calling build hooks: by the build library, in children of a process.
 
 A hook of PEP 517 is to run in a process of its own, and the library starts a new Python for each:
 four for each member, which import the same backend again and again. Here each is the child of a
-process that has imported it (see ``warm``); fifty members build in a fraction of the time.
+process that has imported it (see ``fork_server``); fifty members build in a fraction of the time.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import os
 import signal
 import subprocess
 import threading
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self
 
 from release_sync.effects.build import fork_server
 
@@ -24,25 +25,45 @@ SECONDS = 900
 """How long one hook may take."""
 
 
-class WarmPython:
-    """A Python that has imported a build backend, and runs scripts one after the other."""
+class ForkServer:
+    """A Python that has imported a build backend, and runs scripts one after the other.
+
+    Requests and answers have pipes of their own: what a backend prints while it is imported is
+    nobody's answer.
+    """
 
     def __init__(self, environment: Path, backend: str, environ: Mapping[str, str]) -> None:
         """Start it; ``environment`` is a virtual environment that has the backend."""
-        self._process = subprocess.Popen(
-            [str(environment / "bin" / "python"), "-I", fork_server.__file__, backend],
-            env=dict(environ),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            start_new_session=True,
-        )
+        requested, requesting = os.pipe()
+        answered, answering = os.pipe()
+        program = [str(environment / "bin" / "python"), "-I", fork_server.__file__, backend]
+        try:
+            self._process = subprocess.Popen(
+                [*program, str(requested), str(answering)],
+                env=dict(environ),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(requested, answering),
+                start_new_session=True,
+            )
+        except OSError:
+            os.close(requesting)
+            os.close(answered)
+            raise
+        finally:
+            os.close(requested)
+            os.close(answering)
+        self._requests = os.fdopen(requesting, "w", encoding="utf-8")
+        self._answers = os.fdopen(answered, encoding="ascii", errors="replace")
 
     def run(
         self, arguments: Sequence[str], folder: str, environ: Mapping[str, str], log: Path
     ) -> int:
-        """Run a script in a child, its output in ``log``; return its exit code."""
+        """Run a script in a child, its output in ``log``; return its exit status.
+
+        It is 1 when the process was ended, or its backend ended it.
+        """
         request = {
             "arguments": list(arguments),
             "folder": folder,
@@ -50,14 +71,13 @@ class WarmPython:
             "log": str(log),
             "modules": str(log.with_name("modules.json")),
         }
-        stdin, stdout = self._pipes()
         timer = threading.Timer(SECONDS, self.kill)
         timer.start()
         try:
-            stdin.write(f"{json.dumps(request)}\n")
-            stdin.flush()
-            return int(stdout.readline() or 1)
-        except BrokenPipeError:
+            self._requests.write(f"{json.dumps(request)}\n")
+            self._requests.flush()
+            return int(self._answers.readline())
+        except (BrokenPipeError, ValueError):
             return 1
         finally:
             timer.cancel()
@@ -71,22 +91,18 @@ class WarmPython:
         """End it and what holds it; nobody may be using it any more."""
         self.kill()
         self._process.wait()
-        for pipe in self._pipes():
-            pipe.close()
-
-    def _pipes(self) -> tuple[IO[str], IO[str]]:
-        if self._process.stdin is None or self._process.stdout is None:
-            raise AssertionError(self._process)
-        return self._process.stdin, self._process.stdout
+        self._answers.close()
+        with suppress(BrokenPipeError):  # what was not read by the one that ended
+            self._requests.close()
 
 
 class Hooks:
-    """Every warm Python of a build: one for each thread and environment."""
+    """Every fork server of a build: one for each thread and environment."""
 
     def __init__(self) -> None:
         """Start none yet."""
         self._own = threading.local()
-        self._all: list[WarmPython] = []
+        self._all: list[ForkServer] = []
         self._lock = threading.Lock()
         self._stopped = False
 
@@ -108,13 +124,13 @@ class Hooks:
 
     def runner(self, environment: Path, backend: str, environ: Mapping[str, str]) -> Runner:
         """Return what the build library runs a hook with. Raises KeyboardInterrupt once stopped."""
-        mine: dict[tuple[Path, str], WarmPython] = self._own.__dict__.setdefault("mine", {})
+        mine: dict[tuple[Path, str], ForkServer] = self._own.__dict__.setdefault("mine", {})
         key = environment, backend
         with self._lock:
             if self._stopped:
                 raise KeyboardInterrupt
             if key not in mine:
-                mine[key] = WarmPython(environment, backend, environ)
+                mine[key] = ForkServer(environment, backend, environ)
                 self._all.append(mine[key])
         return Runner(mine[key])
 
@@ -122,7 +138,7 @@ class Hooks:
 class Runner:
     """Runs a hook, and keeps the file with what it wrote. Called by the build library."""
 
-    def __init__(self, python: WarmPython) -> None:
+    def __init__(self, python: ForkServer) -> None:
         """Run hooks in children of ``python``."""
         self._python = python
         self.output = ""

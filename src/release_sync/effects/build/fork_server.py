@@ -1,7 +1,8 @@
 """Scripts in children of a process that has imported their backend already.
 
-Run as a program, by the Python of a build environment, whatever its version: ``warm.py BACKEND``.
-It imports the backend once, and then for each line on stdin forks a child that runs a script, just
+Run as a program, by the Python of a build environment, whatever its version:
+``fork_server.py BACKEND REQUESTS ANSWERS``, the last two file descriptors. It imports the backend
+once, and then for each request, a JSON object a line, forks a child that runs a script, just
 as a new Python would, without the time that a new Python takes to import all that again. What a
 child had to import beyond that, from the environment or the standard library, is imported for the
 next.
@@ -20,19 +21,24 @@ from pathlib import Path
 from typing import Any
 
 
-def serve(backend: str) -> None:
-    """Run a script for each request, a JSON object a line; answer each with its exit code."""
+def serve(backend: str, requests: int, answers: int) -> None:
+    """Run a script for each request, a JSON object a line; answer each with its exit status."""
+    for descriptor in (requests, answers):
+        os.set_inheritable(descriptor, False)  # noqa: FBT003 - it takes no keyword
     with contextlib.suppress(Exception):  # whoever needs it will say what is wrong with it
         importlib.import_module(backend.partition(":")[0])
-    for line in sys.stdin:
-        request = json.loads(line)
-        child = os.fork()
-        if child == 0:
-            become(request)
-        _, status = os.waitpid(child, 0)
-        learn(Path(request["modules"]))
-        sys.stdout.write(f"{os.WEXITSTATUS(status) if os.WIFEXITED(status) else 1}\n")
-        sys.stdout.flush()
+    with os.fdopen(requests, encoding="utf-8") as lines:
+        for line in lines:
+            request = json.loads(line)
+            child = os.fork()
+            if child == 0:
+                os.close(requests)
+                os.close(answers)
+                become(request)
+            _, status = os.waitpid(child, 0)
+            learn(Path(request["modules"]))
+            code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 1
+            os.write(answers, b"%d\n" % code)
 
 
 def become(request: dict[str, Any]) -> None:
@@ -56,9 +62,12 @@ def become(request: dict[str, Any]) -> None:
 def surround(request: dict[str, Any]) -> None:
     """Take on the output, the folder, the environment and the arguments of the request."""
     log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
     os.dup2(log, 1)
     os.dup2(log, 2)
+    os.close(nothing)
+    os.close(log)
     os.chdir(request["folder"])
     os.environ.update(request["environ"])
     sys.argv[:] = request["arguments"]
@@ -81,4 +90,4 @@ def learn(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
