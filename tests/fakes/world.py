@@ -116,6 +116,12 @@ class FakeGit:
     remote: str = "origin"
     removed: list[str] = field(default_factory=list)
     """Every value that a ref of the remote had when it was removed from here."""
+    fetched: list[str] = field(default_factory=list)
+    """Every ref and every commit that was fetched."""
+    hooked: list[bool] = field(default_factory=list)
+    """Whether the pre-push hook had a say, push by push."""
+    follows: tuple[str, ...] = ()
+    """Refs here that follow those of the remote."""
 
     def remote_refs(self) -> Mapping[str, str] | None:
         """Return the refs, unless the remote is silent; tags come with the commits behind them."""
@@ -164,9 +170,9 @@ class FakeGit:
         return dict(self.refs)
 
     def tracking(self, ref: str) -> tuple[str, ...]:
-        """Return nothing: no ref follows one of the remote's."""
+        """Return what follows any ref of the remote."""
         del ref
-        return ()
+        return self.follows
 
     def pushed(self, ref: str, oid: str | None) -> str:
         """Return the object itself: no branch has to carry it."""
@@ -201,12 +207,12 @@ class FakeGit:
 
     def _raw(self, oid: str) -> str:
         if oid not in self.objects.tags:
-            raise UnreadableSeal(f"{oid} is a commit, and no seal")
+            raise UnreadableSeal(f"{oid[:12]} is a commit, and no seal")
         return self.objects.tags[oid]
 
     def push(self, updates: Sequence[Update], *, hooks: bool = False) -> None:
         """Do all of it, or nothing."""
-        del hooks
+        self.hooked.append(hooks)
         fate = self.there.loses()
         if self.there.silent or fate == "undone":
             raise Unanswered("the remote did not answer")
@@ -241,12 +247,12 @@ class FakeGit:
         }
 
     def fetch(self, ref: str) -> None:
-        """Objects are everywhere."""
-        del ref
+        """Note it: objects are everywhere."""
+        self.fetched.append(ref)
 
     def fetch_commit(self, commit: str) -> None:
-        """Objects are everywhere."""
-        del commit
+        """Note it: objects are everywhere."""
+        self.fetched.append(commit)
 
     def fast_forward(self, branch: str, commit: str) -> str:
         """Move the local branch."""
@@ -385,6 +391,7 @@ class FakeWorkbench:
     differs: bool = False
     base: str = ""
     written: Tree = field(default_factory=dict)
+    probed: int = 0
 
     def open(self, base: str) -> None:
         """Begin at a commit."""
@@ -423,6 +430,7 @@ class FakeWorkbench:
 
     def probe(self) -> None:
         """Find that the remote lets us."""
+        self.probed += 1
 
     def merge(self, tip: str, candidate: str, message: str) -> Merged:
         """Merge what does not say that it conflicts."""

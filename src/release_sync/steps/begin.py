@@ -124,7 +124,7 @@ def hold(world: World, known: Known) -> None:
     Raises Waiting when somebody took it over, Lost when it is over or its ref is gone, Unanswered
     when the remote can't be asked.
     """
-    sealed, claim = known.seal, known.claim
+    sealed = known.seal
     refs = world.git.remote_refs()
     if refs is None:
         raise Unanswered(
@@ -134,7 +134,7 @@ def hold(world: World, known: Known) -> None:
     there = refs.get(world.names.pending(sealed.group))
     if is_abandoned(world.names, sealed.tag, refs) or there is None:
         raise ended(world, sealed, refs)
-    if claim is None or there != claim.oid:
+    if there != known.held.oid:
         raise lost(world, sealed, there)
     for one in sealed.companions:
         if refs.get(world.names.pending(one.group)) != one.oid:

@@ -120,15 +120,13 @@ class Land:
 
     def _push(self, world: World, known: Known, tip: str | None, merged: Merged | None) -> None:
         """Push as one act; without a merge, the branch is left alone."""
-        if known.claim is None:
-            raise AssertionError(known)
         branch = None
         if merged is not None and merged.commit != tip and self.way is not Way.NONE:
             branch = Update(f"refs/heads/{self._branch}", merged.commit, tip, decides=False)
         tagged = self.way is not Way.NONE and not known.seal.existing
         bring_about(
             world.git,
-            landing(world.names, known.seal, known.claim.oid, tagged=tagged, branch=branch),
+            landing(world.names, known.seal, known.held.oid, tagged=tagged, branch=branch),
         )
 
     def _done(self, sealed: Sealed, merged: Merged) -> str:

@@ -39,6 +39,13 @@ class Known:
             raise AssertionError(self)
         return self.sealed
 
+    @property
+    def held(self) -> Claim:
+        """The claim, which every step behind it can rely on."""
+        if self.claim is None:
+            raise AssertionError(self)
+        return self.claim
+
 
 @dataclass(frozen=True, slots=True)
 class Learned:

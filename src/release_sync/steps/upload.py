@@ -31,8 +31,7 @@ class Upload:
 
     def observe(self, world: World, known: Known) -> Observed:
         """Compare what the index serves with the hashes that the seal names (PEP 691)."""
-        artifacts = () if known.sealed is None else known.sealed.of(self.member)
-        return worst(world.index.look_up(one) for one in artifacts)
+        return worst(world.index.look_up(one) for one in known.seal.of(self.member))
 
     def perform(self, world: World, known: Known) -> Learned:
         """Send what is absent, then wait until all of it is served."""

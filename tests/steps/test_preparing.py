@@ -1,0 +1,117 @@
+"""The steps before the seal: each does its one thing, or finds that there is nothing to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.fakes.world import FakeWorkbench
+from tests.run.story import Story
+from tests.run.told import prepared
+from tests.steps.held import ended, known, world
+
+from release_sync.steps.build import Build
+from release_sync.steps.commit import Commit
+from release_sync.steps.lock import Lock
+from release_sync.steps.observed import Observed, worst
+from release_sync.steps.probe import Probe
+from release_sync.steps.step import Known
+from release_sync.steps.world import Expected, Rewrite
+
+if TYPE_CHECKING:
+    from release_sync.steps.world import World
+
+
+def bench(there: World) -> FakeWorkbench:
+    assert isinstance(there.workbench, FakeWorkbench)
+    return there.workbench
+
+
+# --- the lock, the commit and the probe
+
+
+@pytest.mark.parametrize(("lines", "said"), [(1, "uv.lock (1 line)"), (2, "uv.lock (2 lines)")])
+def test_a_lock_is_written(lines: int, said: str) -> None:
+    there = world(Story())
+    learned = Lock(Rewrite("uv.lock", b"new"), lines).perform(there, Known())
+    assert learned.detail == said
+    assert bench(there).written == {"uv.lock": b"new"}
+
+
+def test_a_lock_that_stays_as_it_is_is_not_written() -> None:
+    there = world(Story())
+    assert "no uv.lock has to change" in Lock(None, 0).perform(there, Known()).detail
+    assert bench(there).written == {}
+
+
+def test_a_release_that_changes_nothing_is_its_base_and_no_commit() -> None:
+    story = Story()
+    commits = dict(story.remote.objects.commits)
+    learned = Commit("base", "Published", ()).perform(world(story), Known())
+    assert learned.known.candidate == "base"
+    assert story.remote.objects.commits == commits
+
+
+def test_a_probe_tries_it() -> None:
+    there = world(Story())
+    Probe("refs/heads/release-waits", "origin").perform(there, Known())
+    assert bench(there).probed == 1
+
+
+# --- a build
+
+
+def build(story: Story, *, again: bool) -> tuple[World, str, Known]:
+    made = known(story)
+    members = tuple(Expected(name, "", made.seal.version) for name in made.seal.members)
+    there = world(story)
+    before = replace(made, candidate="") if again else Known(candidate=made.candidate)
+    learned = Build(members).perform(there, before)
+    return there, learned.detail, learned.known
+
+
+def test_a_first_build_is_of_the_commit_that_was_just_made() -> None:
+    story = prepared()
+    there, said, learned = build(story, again=False)
+    assert said == "6 artifacts in 0.0s"
+    assert learned.artifacts == known(story).seal.artifacts
+    assert bench(there).base == ""  # where it is open already
+
+
+def test_a_build_of_what_is_sealed_is_of_its_commit_and_the_same() -> None:
+    story = prepared()
+    there, said, _ = build(story, again=True)
+    assert said == "6 artifacts again, the same as in the seal, in 0.0s"
+    assert bench(there).base == known(story).seal.candidate
+
+
+def test_only_a_build_of_what_is_sealed_has_to_be_the_same() -> None:
+    story = prepared()
+    story.here.differs = True
+    build(story, again=False)
+    problem = ended(lambda: build(story, again=True))
+    assert "is not what was sealed" in problem.message
+
+
+def test_what_the_index_serves_need_not_be_here() -> None:
+    story = prepared()
+    made, kept = known(story), story.here.store.kept
+    first = made.seal.artifacts[0]
+    assert Build(()).observe(world(story), made) is Observed.EXACT
+    del kept[first.filename]
+    assert Build(()).observe(world(story), made) is Observed.ABSENT
+    story.index.served = {first.filename: first.sha256}
+    assert Build(()).observe(world(story), made) is Observed.EXACT
+    story.index.served = {first.filename: "another"}
+    assert Build(()).observe(world(story), made) is Observed.ABSENT
+
+
+# --- answers
+
+
+def test_the_gravest_answer_counts_and_nothing_at_all_is_complete() -> None:
+    assert worst([]) is Observed.EXACT
+    answers = [Observed.EXACT, Observed.ABSENT, Observed.UNKNOWN, Observed.FOREIGN]
+    for nth, answer in enumerate(answers, 1):
+        assert worst(answers[:nth]) is answer
