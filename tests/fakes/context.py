@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from tests.fakes.world import NAMES, FakeGit, FakeIndex, Machine
 
-from release_sync.errors import Unreadable
+from release_sync.errors import Problem, Unreadable
 from release_sync.fixes.findings import check
 from release_sync.fixes.version_edits import edits
+from release_sync.toml.edits import FileEdit
 from release_sync.trees.tree import Entry
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from release_sync.errors import Problem
     from release_sync.seals.ref_names import RefNames
     from release_sync.steps.world import World
     from release_sync.toml.edits import FileEdit
@@ -126,6 +126,10 @@ class FakeContext:
     rev: str = ""
     prefix: str = "."
     version: str = VERSION
+    names: RefNames = NAMES
+    credentials: bool = True
+    may_push: bool = True
+    locks: bool = True
 
     @property
     def repository(self) -> FakeGit:
@@ -141,11 +145,6 @@ class FakeContext:
     def workspace(self) -> Workspace:
         """The one at the commit that was chosen, or at HEAD."""
         return self.source.workspace(self.rev or self.repository.head())
-
-    @property
-    def names(self) -> RefNames:
-        """The usual ones."""
-        return NAMES
 
     def at(self, rev: str) -> FakeContext:
         """Choose another commit."""
@@ -163,22 +162,21 @@ class FakeContext:
         return self.served_by
 
     def lock_problem(self, base: str, files: Mapping[str, bytes]) -> Problem | None:
-        """Return None: there is no lock."""
+        """Return what uv has against the lock, where it has something."""
         del base, files
-        return None
+        return None if self.locks else Problem("the lock is not up to date")
 
     def troubles(self, *, uploads: bool = True) -> tuple[Problem | None, ...]:
-        """Return nothing: tools and credentials are there."""
-        del uploads
-        return ()
+        """Return what is wrong with the credentials, where something is to be uploaded."""
+        return (Problem("no credentials"),) if uploads and not self.credentials else ()
 
     def push_problems(self) -> tuple[Problem | None, ...]:
-        """Return nothing: one may push."""
-        return ()
+        """Return what is in the way of a push, where something is."""
+        return () if self.may_push else (Problem("may not push"),)
 
     def world(self, group: str, index: str = "") -> World:
         """Return the world of a new process. Raises Unreadable where the index is another one."""
         del group
         if index not in {"", self.served_by.name}:
             raise Unreadable(f"there is no index {index!r}")
-        return self.around(self.machine.world(self.served_by))
+        return self.around(replace(self.machine.world(self.served_by), names=self.names))

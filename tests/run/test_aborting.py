@@ -19,6 +19,7 @@ from tests.run.told import (
     sealed,
     told,
 )
+from tests.steps.held import after_push
 
 from release_sync.errors import Lost, Problem, Waiting
 from release_sync.seals.pending import State
@@ -225,3 +226,77 @@ def test_who_refuses_the_mark_keeps_it_pending() -> None:
     assert isinstance(heard.problem, Waiting)
     assert heard.ended.message == "v0.1.11 is still pending: the remote refused it"
     assert told(story, preparing).labels == ["Pending"]
+
+
+def superseded(story: Story) -> None:
+    """Have another release of the version land beside the tags."""
+    text = story.remote.objects.tags[sealed(story).oid].partition("\n\n")[2]
+    another = story.remote.objects.tag("v0.1.11", story.begun[MAIN], text)
+    story.remote.refs[NAMES.sealed("v0.1.11")] = another
+
+
+def test_what_is_superseded_is_neither_undone_nor_given_up_but_removed() -> None:
+    story = begun()
+    superseded(story)
+    heard = told(story, aborting)
+    assert isinstance(heard.problem, Lost)
+    assert heard.ended.message.startswith("v0.1.11: another release of this version has landed")
+    assert PENDING in story.remote.refs
+    assert told(story, abandoning).labels == ["Removed", "Forgotten"]
+    assert set(story.remote.refs) == {MAIN, NAMES.sealed("v0.1.11")}
+
+
+@pytest.mark.parametrize("over", ["given up", "superseded"])
+def test_what_is_over_and_holds_no_ref_is_forgotten(over: str) -> None:
+    story = begun()
+    if over == "superseded":
+        superseded(story)
+    else:
+        story.remote.refs[ABANDONED] = story.begun[MAIN]
+    del story.remote.refs[PENDING]
+    assert told(story, abandoning).labels == ["Forgotten"]
+    assert story.here.git.refs == story.begun
+
+
+def test_what_was_undone_from_elsewhere_is_not_given_up() -> None:
+    story = prepared()
+    del story.remote.refs[PENDING]
+    heard = told(story, abandoning)
+    assert heard.ended.message == "nothing is pending, so there is nothing to undo"
+    assert heard.asked == []
+
+
+def test_a_claim_of_nobody_is_not_by_anybody() -> None:
+    story = begun()
+    tags, there = story.remote.objects.tags, story.remote.refs[PENDING]
+    head, _, message = tags[there].partition("\n\n")
+    unsigned = [line for line in head.split("\n") if not line.startswith("tagger ")]
+    tags[there] = "\n".join([*unsigned, "", message.replace("Host: host\n", "Host: \n")])
+    assert told(story, aborting).ended.message.endswith("its upload was begun")
+
+
+def test_refs_are_counted_as_git_has_them() -> None:
+    story = prepared()
+    story.remote.refs["HEAD"] = story.begun[MAIN]
+    story.remote.refs["refs/tags/v0.1.10"] = story.remote.objects.tag(
+        "v0.1.10", story.begun[MAIN], "A release"
+    )
+    heard = told(story, aborting)
+    assert heard.lines[1][1].startswith("refs on origin (2) as they were")
+
+
+def test_a_ref_that_follows_the_pending_one_goes_with_it() -> None:
+    story = prepared()
+    follows = "refs/remotes/origin/release-waits"
+    story.here.git.refs[follows] = story.remote.refs[PENDING]
+    story.here.git.follows = (follows,)
+    after_push(story, lambda: story.here.git.refs.pop(follows))
+    assert told(story, aborting).labels == ["Undone", "Proved"]
+
+
+def test_an_index_that_is_not_configured_any_more_does_not_keep_it_from_being_given_up() -> None:
+    story = begun()
+    forge(story, claimed=True, index="elsewhere")
+    heard = told(story, abandoning)
+    assert heard.labels == ["Abandoned", "Note"]
+    assert "on its way to elsewhere" in heard.lines[1][1]

@@ -8,12 +8,30 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.fakes.context import ROOT, member
 from tests.fakes.world import MAIN, PENDING, cloned
-from tests.run.told import begun, commit, forge, prepared, preparing, resuming, sealed, told
+from tests.run.story import Story
+from tests.run.told import (
+    begun,
+    commit,
+    forge,
+    prepared,
+    preparing,
+    publishing,
+    resuming,
+    sealed,
+    told,
+)
 
 from release_sync.errors import Refused
+from release_sync.plan.facts import Request
+from release_sync.run.approval import approve
+from release_sync.run.branch import at_the_branch
+from release_sync.run.pending import Found, find
+from release_sync.run.publishing import prepare
+from release_sync.run.standing import Standing
+from release_sync.seals.pending import Pending
 
 if TYPE_CHECKING:
-    from tests.run.story import Story
+    from release_sync.errors import Problem
 
 HOLDER = "A Releaser <a@example.com>"
 LOW = "packages/low/pyproject.toml"
@@ -157,6 +175,14 @@ def test_what_the_branch_allows_is_shown_and_typed() -> None:
     assert [typed for _, typed in heard.asked] == [True]
 
 
+def test_what_the_branch_allows_is_typed_for_a_version_too() -> None:
+    story = allowing("CHANGES.*")
+    heard = told(story, publishing(Request(version="0.1.11")))
+    assert heard.problem is None
+    assert heard.edits == ["CHANGES.md"]
+    assert [typed for _, typed in heard.asked] == [True]
+
+
 def test_what_is_named_needs_no_typing() -> None:
     story = allowing("CHANGES.*")
     heard = told(story, resuming(story.remote.refs[PENDING]))
@@ -178,3 +204,129 @@ def test_members_are_manifests_of_the_base() -> None:
     story = prepared()
     commit(story, "packages/late/pyproject.toml", member("late").encode())
     assert told(story, resuming()).problem is None
+
+
+# --- what was released since
+
+
+def prepared_again(story: Story) -> None:
+    """Seal the next release, which somebody else is to finish."""
+    assert told(story, resuming()).problem is None
+    commit(story, "README.md", b"x")
+    story.here = cloned(story.remote)
+    assert told(story, preparing).problem is None
+
+
+def elsewhere_resuming(story: Story) -> Problem | None:
+    return told(story, resuming(), cloned(story.remote)).problem
+
+
+def test_a_release_behind_it_is_nothing_against_it() -> None:
+    story = prepared()
+    prepared_again(story)
+    assert sealed(story).version == "0.1.12"
+    assert elsewhere_resuming(story) is None
+
+
+def tag(story: Story, name: str, commit: str) -> None:
+    story.remote.refs[f"refs/tags/{name}"] = story.remote.objects.tag(name, commit, "A release")
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "refused"),
+    [
+        ("v0.3.0", "on the branch", True),
+        ("v0.3.0", "aside", False),
+        ("v0.3.0", "behind it", False),
+        ("w0.3.0", "on the branch", False),
+    ],
+)
+def test_a_release_of_the_branch_that_it_does_not_stand_on_is_against_it(
+    name: str, where: str, *, refused: bool
+) -> None:
+    story = prepared()
+    there = elsewhere(story) if where == "aside" else sealed(story).base
+    if where == "on the branch":
+        story.push()
+        there = story.remote.refs[MAIN]
+    tag(story, name, there)
+    problem = elsewhere_resuming(story)
+    assert isinstance(problem, Refused) == refused
+    assert not refused or "0.3.0 was released since" in str(problem)
+
+
+def test_what_this_repository_sealed_is_not_held_against_what_was_released_since() -> None:
+    story = prepared()
+    story.push()
+    tag(story, "v0.3.0", story.remote.refs[MAIN])
+    assert told(story, resuming()).problem is None
+
+
+def test_a_tag_of_its_own_version_was_not_released_since() -> None:
+    story = prepared()
+    story.push()
+    tag(story, "v0.1.11", story.remote.refs[MAIN])
+    heard = told(story, resuming(land="none"), cloned(story.remote))
+    assert heard.problem is None, heard.problem
+
+
+def test_a_release_on_a_remote_without_the_branch_is_nothing_against_it() -> None:
+    story = prepared()
+    tag(story, "v0.1.10", sealed(story).base)
+    there = cloned(story.remote)
+    del story.remote.refs[MAIN]
+    problem = told(story, resuming(), there).problem
+    assert str(problem).endswith("origin has no main that it could stand on")
+
+
+# --- what is fetched, and where it is looked
+
+
+def test_the_branch_and_the_commits_of_a_seal_are_brought_here_to_be_judged() -> None:
+    story = prepared()
+    made = sealed(story)
+    git = story.here.git
+    git.fetched.clear()
+    context, seen = at_the_branch(story.context())
+    approve(context, seen, find(context, seen, "default"))
+    assert git.fetched == [MAIN, made.base, made.candidate]
+
+
+def test_a_group_of_a_release_of_several_is_not_finished_alone() -> None:
+    story = prepared()
+    context, seen = at_the_branch(story.context())
+    made = replace(sealed(story), primary="another")
+    found = Found("default", Standing.DELETED, None, Pending(made))
+    with pytest.raises(Refused, match="it is of several groups") as raised:
+        approve(context, seen, found)
+    assert raised.value.hint == "nothing was changed; `release-sync abort --abandon` gives it up"
+
+
+def test_a_workspace_in_a_folder_changes_nothing_outside_of_it() -> None:
+    refused = refusal(prepared(), prefix="folder")
+    assert "changes more than the version asks for: folder/packages/low/" in refused.message
+    assert f", {LOW}" in refused.message
+
+
+DYNAMIC = b"""\
+[build-system]
+requires = ["hatchling", "hatch-vcs"]
+build-backend = "hatchling.build"
+[project]
+name = "low"
+dynamic = ["version"]
+[tool.hatch.version]
+source = "vcs"
+"""
+
+
+def test_a_version_that_is_a_tag_is_below_none() -> None:
+    story = Story()
+    tree = {"pyproject.toml": ROOT.encode(), LOW: DYNAMIC}
+    story.remote.refs[MAIN] = story.remote.objects.commit("Begin", tree=tree)
+    story.here = cloned(story.remote)
+    request = Request(version="0.1.0")
+    heard = told(story, lambda context, one: prepare(context, request, one))
+    assert heard.problem is None
+    assert told(story, resuming()).problem is None
+    assert "refs/tags/v0.1.0" in story.remote.refs

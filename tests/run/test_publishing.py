@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import pytest
 from tests.fakes.context import CHAIN, member
 from tests.fakes.world import MAIN, NAMES, PENDING, cloned
@@ -22,11 +25,19 @@ from tests.run.told import (
 
 from release_sync.errors import Lost, Refused, Several, Waiting
 from release_sync.plan.facts import Request
-from release_sync.run.publishing import WAYS_OUT, prepare, preview
+from release_sync.run.branch import at_the_branch
+from release_sync.run.publishing import WAYS_OUT, based, prepare, preview
 from release_sync.run.standing import Standing
 from release_sync.seals.pending import State
+from release_sync.seals.tag_objects import write_seal
 from release_sync.steps.observed import Observed
 from release_sync.steps.step import Known
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.fakes.context import FakeContext
+    from tests.run.told import Told
 
 
 def test_prepare_leaves_it_pending_and_a_second_one_too() -> None:
@@ -291,3 +302,139 @@ def test_what_was_given_up_and_has_its_ref_still_is_not_gone_past() -> None:
     heard = told(story, publishing(Request(version="0.3.0")))
     assert isinstance(heard.problem, Lost)
     assert "abort --abandon" in heard.ended.hint
+
+
+# --- what a preview says
+
+
+def seen(story: Story) -> dict[str, set[Observed]]:
+    """Return what is seen of the steps that are left, by their titles."""
+    found: dict[str, set[Observed]] = {}
+    for step, answer in preview(story.context(), Request()).seen:
+        found.setdefault(step.title, set()).add(answer)
+    return found
+
+
+def test_what_an_index_does_not_show_may_be_on_its_way_once_the_upload_has_begun() -> None:
+    left = {"Built": {Observed.EXACT}, "Begun": {Observed.ABSENT}, "Landed": {Observed.ABSENT},
+            "Synced": {Observed.ABSENT}}  # fmt: skip
+    assert seen(prepared()) == {**left, "Published": {Observed.ABSENT}}
+    assert seen(begun()) == {**left, "Published": {Observed.UNKNOWN}}
+    story = begun()
+    story.remote.refs.pop(PENDING)
+    assert seen(story) == {**left, "Published": {Observed.UNKNOWN}}
+    assert seen(uploaded()) == {**left, "Published": {Observed.EXACT}}
+
+
+@pytest.mark.parametrize("standing", [Standing.RESERVED, Standing.ORPHANED])
+def test_a_preview_of_what_can_not_be_finished_has_no_steps(standing: Standing) -> None:
+    story = prepared()
+    if standing is Standing.RESERVED:
+        made = forge(story, state=State.RESERVED, artifacts=())
+    else:
+        made = forge(story, primary="other")
+    story.here.git.refs[PENDING] = made.oid
+    shown = preview(story.context(), Request())
+    assert shown.found.standing is standing
+    assert (shown.seen, shown.release) == ((), None)
+
+
+# --- what is in the way of a release
+
+
+def test_credentials_are_asked_for_where_something_is_uploaded() -> None:
+    heard = told(Story(), publishing(), credentials=False)
+    assert heard.ended.message == "no credentials"
+    assert told(Story(), preparing, credentials=False).problem is None
+
+
+@pytest.mark.parametrize("command", [publishing(), preparing])
+def test_a_silent_remote_is_told_beside_what_else_is_in_the_way(
+    command: Callable[[FakeContext, Told], None],
+) -> None:
+    story = Story()
+    story.remote.silent = True
+    heard = told(story, command)
+    assert isinstance(heard.problem, Several)
+    assert [one.message for one in heard.problem.problems] == ["origin did not answer"]
+    assert preview(story.context(), Request()).found.standing is Standing.FREE
+
+
+def test_where_it_stands_is_told_beside_a_plan_that_can_not_be_made() -> None:
+    request = Request(version="0.1.9")
+    heard = told(Story(), publishing(request))
+    assert heard.ended.message == "0.1.9 is not greater than 0.1.10, the version that stands"
+    assert not isinstance(heard.problem, Several)
+    story = Story()
+    story.remote.silent = True
+    heard = told(story, publishing(request))
+    assert isinstance(heard.problem, Several)
+    assert [one.message for one in heard.problem.problems] == [
+        "origin did not answer", "0.1.9 is not greater than 0.1.10, the version that stands",
+    ]  # fmt: skip
+
+
+def test_a_release_stands_on_head_or_on_the_branch_where_that_is_ahead() -> None:
+    story = Story()
+    ahead(story)
+    here = story.context()
+    there, found = at_the_branch(here)
+    assert based(here, there, found) is here
+    story = Story()
+    commit(story, "README.md", b"x")
+    here = story.context()
+    there, found = at_the_branch(here)
+    assert based(here, there, found) is there
+
+
+def aside(story: Story, members: tuple[str, ...], *, here: bool = False) -> None:
+    """Have a group that is not configured be pending; or one that was, and was undone."""
+    made = sealed(story)
+    artifacts = tuple(
+        replace(one, member=members[0], filename=one.filename.replace("low", members[0]))
+        for one in made.of("low")
+    )
+    other = replace(made, group="old", levels=(members,), artifacts=artifacts)
+    oid = story.remote.objects.tag("v0.1.11", made.candidate, write_seal(other, "Published"))
+    refs = story.here.git.refs if here else story.remote.refs
+    refs["refs/release-sync/old"] = oid
+    story.remote.refs.pop(PENDING)
+    story.here.git.refs.pop(PENDING)
+
+
+@pytest.mark.parametrize(
+    ("members", "here", "free"),
+    [(("low",), False, False), (("low",), True, True), (("alien",), False, True)],
+)
+def test_a_pending_release_of_the_same_members_is_in_the_way(
+    *, members: tuple[str, ...], here: bool, free: bool
+) -> None:
+    story = prepared()
+    aside(story, members, here=here)
+    heard = told(story, publishing())
+    assert isinstance(heard.problem, Waiting) != free
+    assert (heard.planned != []) == free
+
+
+def test_the_version_before_is_read_off_a_base_that_is_fetched_first() -> None:
+    story = prepared()
+    base = sealed(story).base
+    story.here.git.fetched.clear()
+    told(story, publishing(Request(levels=("minor",))))
+    assert base in story.here.git.fetched
+
+
+# --- what is over
+
+
+def test_what_was_superseded_and_deleted_is_forgotten_and_the_next_one_made() -> None:
+    story = begun()
+    text = story.remote.objects.tags[sealed(story).oid].partition("\n\n")[2]
+    del story.remote.refs[PENDING]
+    story.remote.refs[NAMES.sealed("v0.1.11")] = story.remote.objects.tag(
+        "v0.1.11", story.begun[MAIN], text
+    )
+    heard = told(story, publishing(Request(version="0.3.0")))
+    assert heard.problem is None
+    assert heard.labels == ["Pending", "Forgotten"]
+    assert "refs/tags/v0.3.0" in story.remote.refs

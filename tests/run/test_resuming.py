@@ -340,3 +340,38 @@ def test_a_ref_that_can_not_be_read_is_what_is_said_where_nothing_else_is_pendin
     heard = told(story, resuming())
     assert isinstance(heard.problem, Waiting)
     assert "refs/release-sync/a on origin can't be read" in heard.ended.message
+
+
+@pytest.mark.parametrize("begins", ["sealed", "begun here", "begun elsewhere", "deleted"])
+def test_a_seal_is_remembered_before_its_upload_begins_and_no_claim_is_forgotten(
+    begins: str,
+) -> None:
+    story = prepared() if begins == "sealed" else begun()
+    pending = story.remote.refs[PENDING]
+    machine = story.here if begins in {"begun here", "deleted"} else cloned(story.remote)
+    if begins == "deleted":
+        del story.remote.refs[PENDING]
+    story.remote.loses = lambda: "undone"
+    heard = told(story, resuming(), machine)
+    assert "did not answer whether the upload of v0.1.11 may begin" in heard.ended.message
+    assert machine.git.refs.get(PENDING) == (None if begins == "begun elsewhere" else pending)
+
+
+def test_a_tag_of_the_users_keeps_what_has_landed_from_being_taken_note_of() -> None:
+    story = begun()
+    assert told(story, resuming(), cloned(story.remote)).problem is None
+    mine = story.remote.objects.tag("v0.1.11", story.begun[MAIN], "Mine")
+    story.here.git.refs[TAG] = mine
+    pushes = len(story.here.git.hooked)
+    heard = told(story, resuming())
+    assert heard.ended.message == (
+        f"this repository has another v0.1.11, at {mine[:12]}; v0.1.11 has landed"
+    )
+    assert len(story.here.git.hooked) == pushes
+    assert story.here.git.refs[TAG] == mine
+
+
+def test_another_release_that_has_landed_is_not_the_one_that_is_named() -> None:
+    story = Story()
+    story.publish()
+    assert isinstance(told(story, resuming(ANOTHER)).problem, Lost)

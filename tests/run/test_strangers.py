@@ -151,15 +151,6 @@ def test_a_release_is_not_lost_from_sight_when_the_remote_is_changed() -> None:
     assert stage.second.machine.git.refs == own
 
 
-class Moved(FakeContext):
-    """A workspace whose branch has another `waiting` by now."""
-
-    @property
-    def names(self) -> RefNames:
-        """Return them."""
-        return RefNames(prefix="refs/heads/waits")
-
-
 @pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.parametrize("command", FIRST)
 def test_a_release_is_not_lost_from_sight_when_waiting_is_changed(
@@ -168,9 +159,11 @@ def test_a_release_is_not_lost_from_sight_when_waiting_is_changed(
     stage, sealed = prepared()
     forge(stage, sealed, begun=begun)
     refs, own = dict(stage.remote.refs), dict(stage.second.machine.git.refs)
+    names = RefNames(prefix="refs/heads/waits")
     for party in (stage.first, stage.second):
+        moved = FakeContext(party.machine, stage.index, names=names)
         with pytest.raises(Waiting, match=f"v0.1.11 is pending at {PENDING} on origin"):
-            FIRST[command](Moved(party.machine, stage.index), Teller(lambda _: None))
+            FIRST[command](moved, Teller(lambda _: None))
     assert (stage.remote.refs, stage.second.machine.git.refs) == (refs, own)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Lost, Problem, Refused, Unanswered, Unreadable, Waiting
 from release_sync.run.branch import at_the_branch
-from release_sync.run.pending import Found, choose, find
+from release_sync.run.pending import Found, choose, find, remote_refs
 from release_sync.run.resuming import drop, ended, take_note
 from release_sync.run.standing import Standing
 from release_sync.steps.observed import Observed
@@ -62,7 +62,7 @@ _ONLY_FORWARD = (
 
 
 def _begun(found: Found) -> str:
-    claim = found.pending.claim if found.pending else None
+    claim = found.release.claim
     if claim is None:
         return f"{found.sealed.tag} can't be undone: {found.standing.value}, and may have begun"
     who = f" by {claim.who}" if claim.who else ""
@@ -70,14 +70,12 @@ def _begun(found: Found) -> str:
 
 
 def _undo(context: Context, seen: Position, found: Found, talk: Talk) -> None:
-    sealed, pending = found.sealed, found.there
-    if pending is None:
-        raise AssertionError(found)
+    sealed, there = found.sealed, remote_refs(context, seen)
     talk.confirm(f"Undo {sealed.tag}?")
     world = context.world(sealed.group)  # its index may not be configured any more
     before = context.repository.snapshot()
     try:
-        bring_about(world.git, withdrawing(world.names, pending, seen.refs))
+        bring_about(world.git, withdrawing(world.names, found.release, there))
     except (Refused, Unanswered) as problem:
         raise _not_undone(context, found, problem) from problem
     forget(world, sealed.group)
@@ -86,7 +84,7 @@ def _undo(context: Context, seen: Position, found: Found, talk: Talk) -> None:
     if moved:
         raise Lost(f"{moved} meanwhile", hint="see with `release-sync status` what is where")
     talk.line("Undone", f"{sealed.tag}: its upload had not begun, so nothing of it is anywhere")
-    for label, text in _proof(context, found, before, seen.refs or {}, refs):
+    for label, text in _proof(context, found, before, there, refs):
         talk.line(label, text)
 
 
@@ -180,16 +178,13 @@ def _remove(context: Context, seen: Position, found: Found, talk: Talk) -> None:
 
 
 def _give_up(context: Context, seen: Position, found: Found, talk: Talk) -> None:
-    sealed, refs = found.sealed, seen.refs or {}
+    sealed, refs = found.sealed, remote_refs(context, seen)
     talk.confirm(f"Give {sealed.version} up? No release will use it again.")
     world = context.world(sealed.group)
     answers = _answers(context, sealed)
     gone = found.there is None
-    pending = found.there or found.here
-    if pending is None:
-        raise AssertionError(found)
     try:
-        bring_about(world.git, abandoning(world.names, pending, refs, here_only=gone))
+        bring_about(world.git, abandoning(world.names, found.release, refs, here_only=gone))
     except (Refused, Unanswered) as problem:
         raise _not_undone(context, found, problem) from problem
     forget(world, sealed.group)

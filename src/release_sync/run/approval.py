@@ -17,6 +17,7 @@ from release_sync.errors import Refused
 from release_sync.plan.draft import draft
 from release_sync.plan.order import levels
 from release_sync.plan.version import releases
+from release_sync.run.pending import Found, remote_refs
 from release_sync.run.standing import Standing
 from release_sync.seals.fields import visible
 
@@ -44,8 +45,8 @@ def approve(
             _nothing_landed_since(context, seen, sealed)
         return _approved(context, seen, sealed)
     except Refused as refused:
-        undone = found.standing in {Standing.SEALED, Standing.RESERVED}
-        way = "abort` undoes it" if undone else "abort --abandon` gives it up"
+        sealed_only = found.standing is Standing.SEALED
+        way = "abort` undoes it" if sealed_only else "abort --abandon` gives it up"
         raise Refused(
             f"{sealed.tag}, which {sealed.holder or 'somebody'} sealed, is not what a release"
             f" makes: {refused.message}",
@@ -96,7 +97,7 @@ def _nothing_landed_since(context: Context, seen: Position, sealed: Sealed) -> N
 
     While a release is pending no other one lands: what stands on less would bring old code back.
     """
-    refs, git = seen.refs or {}, context.repository
+    refs, git = remote_refs(context, seen), context.repository
     for version, ref in releases(context.workspace.tag(sealed.group), refs):
         commit = refs.get(f"{ref}^{{}}", refs[ref])
         if version == sealed.version or not git.is_ancestor(commit, seen.upstream or sealed.base):
@@ -130,7 +131,7 @@ def _beyond(context: Context, sealed: Sealed, edits: Sequence[FileEdit]) -> tupl
 
 def _inside(context: Context, path: str) -> str:
     """Return a path of the workspace as git has it in the repository."""
-    return path if context.prefix in {"", "."} else f"{context.prefix}/{path}"
+    return path if context.prefix == "." else f"{context.prefix}/{path}"
 
 
 def _allowed(context: Context, path: str, patterns: Sequence[str]) -> bool:

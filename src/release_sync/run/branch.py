@@ -40,14 +40,14 @@ def _refuse_elsewhere(context: Context, there: Context, refs: Mapping[str, str] 
     ``there`` is at the remote's branch, ``context`` at HEAD: with the usual place, these are the
     places that can be known here. ``refs`` are those of the remote, as ``context`` reads them.
     """
-    remote = context.repository.remote
+    remote, found = context.repository.remote, refs or {}
     looked_at = {there.names.prefix} if remote == there.repository.remote else set()
     for prefix in sorted({PREFIX, context.names.prefix} - looked_at):
         names = replace(context.names, prefix=prefix)
-        for group in names.groups(refs or ()):
+        for group in names.groups(found):
             ref = names.pending(group)
             try:
-                sealed = context.repository.read_pending((refs or {})[ref]).sealed
+                sealed = context.repository.read_pending(found[ref]).sealed
             except Problem:
                 continue  # a branch of the user's, for example
             raise Waiting(

@@ -13,7 +13,6 @@ from release_sync.seals.pending import Pending
 from release_sync.steps.begin import Begin
 from release_sync.steps.observed import Observed
 from release_sync.steps.seal import Seal, forget, withdraw
-from release_sync.steps.step import Known, Learned
 from release_sync.steps.transitions import bring_about, giving_back, withdrawing
 from release_sync.steps.upload import Upload
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from release_sync.run.events import Listener
-    from release_sync.steps.step import Step
+    from release_sync.steps.step import Known, Learned, Step
     from release_sync.steps.world import World
 
 SIDE_BY_SIDE = 8
@@ -90,12 +89,12 @@ def advance_all(steps: Sequence[Step], world: World, known: Known, tell: Listene
     refusal leaves something on the index.
     """
 
-    def act(step: Step) -> Known | Problem:
+    def act(step: Step) -> tuple[Known, Problem | None]:
         try:
-            return advance(step, world, known, tell)
+            return advance(step, world, known, tell), None
         except Problem as problem:
             tell(Failed(step, problem.message))
-            return problem
+            return known, problem
 
     if len(steps) == 1:  # in this thread, where an interruption is heard
         ends = [act(steps[0])]
@@ -106,11 +105,10 @@ def advance_all(steps: Sequence[Step], world: World, known: Known, tell: Listene
             except BaseException:
                 world.stop()  # the pool waits for whatever is at work
                 raise
-    problems = [one for one in ends if isinstance(one, Problem)]
+    problems = [problem for _, problem in ends if problem is not None]
     if problems:
         raise _gravest(problems, clean=len(problems) == len(ends))
-    learned = [one for one in ends if isinstance(one, Known)]
-    return learned[0]
+    return ends[0][0]
 
 
 def _gravest(problems: Sequence[Problem], *, clean: bool) -> Problem:
@@ -161,7 +159,7 @@ def look_ahead(steps: Sequence[Step], world: World, known: Known, tell: Listener
     begins = isinstance(steps[0], Begin)
     for step in steps[1:] if begins else steps:
         seen = step.observe(world, known)
-        if seen is Observed.FOREIGN or (begins and seen is Observed.UNKNOWN):
+        if seen is Observed.FOREIGN or begins:
             try:
                 stop_unless_absent(seen, step, world, known)
             except Problem as problem:

@@ -37,11 +37,16 @@ class Found:
         return self.there or self.here
 
     @property
-    def sealed(self) -> Sealed:
-        """The seal of what was found."""
+    def release(self) -> Pending:
+        """The release that was found, where the standing says that one was."""
         if self.pending is None:
             raise AssertionError(self)
-        return self.pending.sealed
+        return self.pending
+
+    @property
+    def sealed(self) -> Sealed:
+        """The seal of what was found."""
+        return self.release.sealed
 
     @property
     def is_ours(self) -> bool:

@@ -151,8 +151,8 @@ def first(context: Context, seen: Position, request: Request) -> Found:
         _refuse_overlap(context, seen, wanted)
         return found
     others = differences(context, found, request)
-    if found.there is not None and not found.is_ours and (others or request.version is None):
-        raise Waiting(held(found.there, context.repository.remote), hint=HELD)
+    if not found.is_ours and (others or request.version is None):
+        raise Waiting(held(found.release, context.repository.remote), hint=HELD)
     if others:
         raise Waiting(
             f"{found.sealed.tag} is pending for {found.sealed.index},"
@@ -163,12 +163,15 @@ def first(context: Context, seen: Position, request: Request) -> Found:
 
 
 def _refuse_overlap(context: Context, seen: Position, wanted: Group) -> None:
-    """Raise Waiting when a member is in a pending release of what was another group then."""
+    """Raise Waiting when a member is in a pending release of what was another group then.
+
+    Of the group that is wanted itself nothing is unfinished.
+    """
     every = all_pending(context, seen)
     if every.unreadable:
         raise every.unreadable[0]
     for one in every.found:
-        if one.group == wanted.name or one.standing not in UNFINISHED:
+        if one.standing not in UNFINISHED:
             continue
         shared = sorted({*wanted.members} & {*one.sealed.members})
         if shared:

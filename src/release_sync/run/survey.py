@@ -103,7 +103,7 @@ def _lock_problem(context: Context, base: str, found: Draft) -> Problem | None:
 
 def choose_group(workspace: Workspace, name: str) -> Group:
     """Return the group of that name; without a name, the only one. Raises Unreadable."""
-    groups = {group.name: group for group in workspace.groups if group.members}
+    groups = {group.name: group for group in workspace.groups}
     if not groups:
         raise Unreadable(
             "no package of this workspace is ever released: all are private",

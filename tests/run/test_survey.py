@@ -1,0 +1,181 @@
+"""What is gathered before a release is planned: where it stands, its group, what is in the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.fakes.context import CHAIN, ROOT, FileTree, member
+from tests.fakes.world import MAIN, cloned
+from tests.run.story import Story
+from tests.run.told import publishing, told
+from tests.steps.held import ended
+
+from release_sync.errors import Several, Unreadable
+from release_sync.plan.facts import Relation, Request
+from release_sync.run.survey import choose_group, position
+from release_sync.workspace.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_sync.workspace.model import Workspace
+
+LOW = "packages/low/pyproject.toml"
+DYNAMIC = b"""\
+[build-system]
+requires = ["hatchling", "hatch-vcs"]
+build-backend = "hatchling.build"
+[project]
+name = "low"
+dynamic = ["version"]
+[tool.hatch.version]
+source = "vcs"
+"""
+
+
+def beginning(files: Mapping[str, bytes]) -> Story:
+    """Return a story of a workspace that has these files."""
+    story = Story()
+    story.remote.refs[MAIN] = story.remote.objects.commit("Begin", tree=dict(files))
+    story.here = cloned(story.remote)
+    return story
+
+
+def lock(*members: str) -> bytes:
+    """Return a lock that has these members."""
+    packages = [
+        f'[[package]]\nname = "{one}"\nversion = "0.1.10"\n'
+        f'source = {{ editable = "packages/{one}" }}\n'
+        for one in members
+    ]
+    listed = ", ".join(f'"{one}"' for one in members)
+    return "\n".join(["version = 1", f"[manifest]\nmembers = [{listed}]", *packages]).encode()
+
+
+# --- where it stands
+
+
+def test_it_is_known_how_head_and_the_branch_are_related() -> None:
+    story = Story()
+    git, objects = story.here.git, story.remote.objects
+    begun = story.begun[MAIN]
+    one, other = objects.commit("One", begun), objects.commit("Other", begun)
+    for head, there, relation in (
+        (begun, begun, Relation.SAME),
+        (one, begun, Relation.AHEAD),
+        (begun, one, Relation.BEHIND),
+        (one, other, Relation.DIVERGED),
+    ):
+        git.refs[MAIN], story.remote.refs[MAIN] = head, there
+        git.fetched.clear()
+        assert position(git, "main").relation is relation
+        assert git.fetched == ([] if head == there else [MAIN])
+    del story.remote.refs[MAIN]
+    assert position(git, "main").relation is Relation.NEW
+    story.remote.silent = True
+    assert position(git, "main").relation is Relation.UNKNOWN
+
+
+def test_a_remote_that_is_not_there_is_not_asked() -> None:
+    story = Story()
+    story.here.git.has_remote = lambda: False  # type: ignore[method-assign]
+    problem = position(story.here.git, "main").remote_problem
+    assert problem is not None
+    assert problem.message == "there is no remote 'origin'"
+
+
+# --- what is in the way
+
+
+def reasons(story: Story, **changes: Any) -> list[str]:  # noqa: ANN401 - fields of the context
+    """Return why a release can't be begun."""
+    problem = told(story, publishing(), **changes).problem
+    if problem is None:
+        return []
+    return [one.message for one in problem.problems] if isinstance(problem, Several) else ["?"]
+
+
+def test_a_push_is_tried_where_the_remote_answers() -> None:
+    assert reasons(Story(), may_push=False) == ["may not push"]
+    story = Story()
+    story.remote.silent = True
+    assert reasons(story, may_push=False) == ["origin did not answer"]
+
+
+def test_a_lock_has_to_agree_where_there_is_one() -> None:
+    assert reasons(Story(), locks=False) == []
+    story = beginning({**CHAIN, "uv.lock": lock("low", "mid", "top")})
+    assert reasons(story, locks=False) == ["the lock is not up to date"]
+
+
+def test_a_lock_is_not_asked_for_what_is_not_in_lockstep() -> None:
+    drifted = member("mid", "low", version="0.1.9").encode()
+    files = {**CHAIN, "uv.lock": lock("low", "mid", "top"), "packages/mid/pyproject.toml": drifted}
+    (why,) = reasons(beginning(files), locks=False)
+    assert why.startswith("the guardrail found ")
+
+
+def test_a_lock_is_not_asked_for_what_would_not_be_in_lockstep() -> None:
+    capped = member("mid", "low").replace("low==0.1.10", "low>=0.1,<0.1.11").encode()
+    root = f'{ROOT}pin = "any"\n'.encode()
+    files = {"pyproject.toml": root, LOW: CHAIN[LOW], "uv.lock": lock("low", "mid"),
+             "packages/mid/pyproject.toml": capped}  # fmt: skip
+    (why,) = reasons(beginning(files), locks=False)
+    assert why.startswith("at 0.1.11 the guardrail would find ")
+
+
+def test_a_version_that_is_a_tag_is_read_off_the_remotes_tags_too() -> None:
+    story = beginning({"pyproject.toml": ROOT.encode(), LOW: DYNAMIC})
+    assert told(story, publishing(Request(version="0.1.0"))).problem is None
+    del story.here.git.refs["refs/tags/v0.1.0"]
+    story.push()
+    assert told(story, publishing()).problem is None
+    assert "refs/tags/v0.1.1" in story.remote.refs
+
+
+# --- which group
+
+
+def workspace(*configured: str, members: tuple[str, ...] = ("low", "mid")) -> Workspace:
+    files = {f"packages/{name}/pyproject.toml": member(name).encode() for name in members}
+    root = "\n".join([ROOT, *configured]).encode()
+    return read(FileTree({**files, "pyproject.toml": root}))
+
+
+STABLE = '[tool.release-sync.groups.stable]\nmembers = ["{}"]'
+BETA = '[tool.release-sync.groups.beta]\nmembers = ["{}"]'
+
+
+@pytest.mark.parametrize(
+    ("configured", "name", "chosen"),
+    [
+        ((), "", "default"),
+        ((), "default", "default"),
+        ((STABLE.format("low"),), "", "default"),
+        ((STABLE.format("low"),), "stable", "stable"),
+        ((STABLE.format('low", "mid'),), "", "stable"),
+    ],
+)
+def test_a_group_is_chosen_by_its_name_or_is_the_only_one(
+    configured: tuple[str, ...], name: str, chosen: str
+) -> None:
+    assert choose_group(workspace(*configured), name).name == chosen
+
+
+@pytest.mark.parametrize(
+    ("configured", "name", "why"),
+    [
+        ((), "odd", "there is no group 'odd' (default)"),
+        ((STABLE.format("low"),), "odd", "there is no group 'odd' (default, stable)"),
+        ((STABLE.format("low"), BETA.format("mid")), "", "which group? (stable, beta)"),
+        (('private = ["low", "mid"]',), "", "no package of this workspace is ever released"),
+        (('private = ["low", "mid"]',), "default", "no package of this workspace is ever rel"),
+    ],
+)
+def test_a_group_that_is_not_to_be_chosen_says_which_are(
+    configured: tuple[str, ...], name: str, why: str
+) -> None:
+    problem = ended(lambda: choose_group(workspace(*configured), name))
+    assert isinstance(problem, Unreadable)
+    assert problem.message.startswith(why)
