@@ -99,8 +99,12 @@ def _is_for_types(node: ast.AST) -> bool:
     """Return whether a branch only holds that something can't be."""
     if not isinstance(node, ast.If) or not isinstance(node.body[0], ast.Raise):
         return False
-    raised = node.body[0].exc
-    return isinstance(raised, ast.Call) and ast.unparse(raised.func) == "AssertionError"
+    return _is_impossible(node.body[0])
+
+
+def _is_impossible(node: ast.Raise) -> bool:
+    """Return whether it is raised where nobody comes by."""
+    return isinstance(node.exc, ast.Call) and ast.unparse(node.exc.func) == "AssertionError"
 
 
 def _changes(node: ast.AST) -> Iterator[Found]:
@@ -149,7 +153,7 @@ def _left_out(node: ast.AST) -> Iterator[Found]:
         if not isinstance(block, list):
             continue
         for at, one in enumerate(block):
-            if isinstance(one, ast.Raise) or _acts(one):
+            if (isinstance(one, ast.Raise) and not _is_impossible(one)) or _acts(one):
                 nothing = ast.copy_location(ast.Pass(), one)
                 left = [*block[:at], nothing, *block[at + 1 :]]
                 yield one, (node, field, left), f"no `{_short(one)}`"

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 Story = tuple[str, "Callable[[], None]"]
 SECONDS = 20
-"""How long a mutant may take; one that goes round for ever is as good as dead."""
+"""How long a mutant may compute; one that goes round for ever is as good as dead."""
+WAITING = 6 * SECONDS
+"""How long it may take in all, beside whatever else the machine is at."""
 MEMORY = 4 << 30
 
 
@@ -67,7 +69,9 @@ def begin(mutant: Mutant, tree: ast.Module, stories: Iterable[Story]) -> int:
     if process:
         return process
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(SECONDS)
+    signal.alarm(WAITING)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)

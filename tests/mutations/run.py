@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,22 +21,21 @@ from tests.mutations.mutants import Mutant, mutants
 from tests.mutations.planting import Story, begin, ends_well, parse, source
 from tests.run import scenarios, test_two_parties
 
+import release_sync.run
+import release_sync.steps
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
     from _typeshed import TraceFunction
 
-MODULES = (
-    *(f"release_sync.run.{name}" for name in (
-        "standing", "pending", "publishing", "resuming", "aborting", "approval", "leaving",
-        "executor",
-    )),
-    *(f"release_sync.steps.{name}" for name in (
-        "begin", "seal", "transitions", "remote_state", "land", "sync", "sending", "push",
-    )),
-)  # fmt: skip
-TESTS = ("tests/run", "tests/seals", "tests/plan")
+MODULES = tuple(
+    f"{room.__name__}.{module.name}"
+    for room in (release_sync.run, release_sync.steps)
+    for module in iter_modules(room.__path__)
+)
+TESTS = ("tests/steps", "tests/run", "tests/seals", "tests/plan")
 WHOLE = ("test_every_moment", "test_two_parties")
 """Tests that tell all stories; here they are told one by one."""
 EVERY = 331
@@ -129,6 +129,8 @@ class Runner:
         mutant = running.pop(process)
         if status == 0:
             self._survived(mutant)
+        elif os.WIFSIGNALED(status):
+            _say(f"goes round for ever: {mutant.name}")
 
     def _survived(self, mutant: Mutant, why: str = "") -> None:
         self.survivors.append(mutant.name)

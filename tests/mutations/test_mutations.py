@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.mutations.mutants import mutants
 from tests.mutations.planting import begin, parse
+from tests.mutations.run import LISTED, MODULES, listed
 from tests.run.told import prepared
 
 if TYPE_CHECKING:
@@ -33,6 +34,14 @@ def test_a_mutant_that_a_story_meets_is_killed() -> None:
 
 def test_a_mutant_that_no_story_meets_survives() -> None:
     assert survives(NAME, lambda: None)
+
+
+def test_a_survivor_that_is_explained_is_a_mutant_and_has_a_reason() -> None:
+    made = {one.name for module in MODULES for one in mutants(module, parse(module))}
+    lines = [line for line in LISTED.read_text(encoding="utf-8").splitlines() if line[:2] == "- "]
+    assert all(len(line.partition(" — ")[2]) > 20 for line in lines)
+    assert set(listed()) <= made
+    assert len(listed()) == len(lines) == len(set(listed()))
 
 
 def test_a_mutant_is_planted_in_another_process_only() -> None:
