@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from release_sync.backends.literals import assigned, content, matched
 from release_sync.backends.version_source import Source, TagIsVersion, Unknown, in_file
 from release_sync.toml.document import Broken, parse, strings, table
-from release_sync.toml.location import Place
+from release_sync.toml.location import Location
 from release_sync.trees.paths import inside, join
 
 if TYPE_CHECKING:
@@ -99,11 +99,11 @@ def maturin(tree: Tree, manifest: Manifest) -> Source:
         raise Unknown(f"{own!r:.100} is not a file of the workspace", "tool", "maturin")
     version = table(_cargo(tree, path), "package").get("version")
     if isinstance(version, str):
-        return Source(version, Place(path, ("package", "version")))
+        return Source(version, Location(path, ("package", "version")))
     for above in _above(path):
         version = table(_cargo(tree, above), "workspace", "package").get("version")
         if isinstance(version, str):
-            return Source(version, Place(above, ("workspace", "package", "version")))
+            return Source(version, Location(above, ("workspace", "package", "version")))
     raise Unknown(f"{path} says no version")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from release_sync.toml.location import Place
+from release_sync.toml.location import Location
 from release_sync.trees.paths import inside
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ class Source(NamedTuple):
     """A version and its place; or that it is the tag's; or why it can't be known."""
 
     version: str | None
-    place: Place | None = None
+    place: Location | None = None
     dynamic: bool = False
     problem: str = ""
 
@@ -55,4 +55,4 @@ def in_file(
     found = find(data)
     if found is None:
         raise Unknown(f"{where} says no version that can be read without running it", *keys)
-    return Source(found.text, Place(where, (), found.start, found.end))
+    return Source(found.text, Location(where, (), found.start, found.end))

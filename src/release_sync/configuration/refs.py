@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from release_sync.configuration import values
 from release_sync.configuration.values import Misconfigured
 from release_sync.standards.ref_names import REFLOG, WAITING, is_odd
+from release_sync.toml.location import dotted
 
 if TYPE_CHECKING:
-    from release_sync.configuration.values import Keys
+    from release_sync.toml.location import Keys
 
 
 HINT = (
@@ -34,7 +35,7 @@ def name(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anythin
     """Read the name of a branch or of a remote."""
     found = values.text(keys, value)
     if is_odd(found) or re.search(REFLOG, found):
-        raise _refusal(keys, found, f"a {values.dotted(keys)}")
+        raise _refusal(keys, found, f"a {dotted(keys)}")
     return found
 
 
@@ -44,11 +45,11 @@ def waiting(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anyt
         return ""
     found = name(keys, value)
     if not re.search(WAITING, found):
-        message = f"{values.dotted(keys)} {found!r} is not below refs/"
+        message = f"{dotted(keys)} {found!r} is not below refs/"
         raise Misconfigured(keys, message, "write such as refs/heads/release-sync")
     return found
 
 
 def _refusal(keys: Keys, found: str, kind: str) -> Misconfigured:
-    message = f"{values.dotted(keys)} {found!r} can't be the name of {kind}"
+    message = f"{dotted(keys)} {found!r} can't be the name of {kind}"
     return Misconfigured(keys, message, HINT if found else "leave it out, or name one")

@@ -9,11 +9,12 @@ from release_sync.configuration.rule_codes import NAMES
 from release_sync.configuration.values import Misconfigured, suggestion
 from release_sync.standards.names import is_name, normalise
 from release_sync.standards.ref_names import is_odd
+from release_sync.toml.location import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from release_sync.configuration.values import Keys
+    from release_sync.toml.location import Keys
 
 POLICIES = ("exact", "compatible", "any")
 LANDINGS = ("push", "branch")
@@ -88,7 +89,7 @@ def _rules(keys: Keys, value: Any) -> tuple[str, ...]:  # noqa: ANN401 - TOML ma
 
 def _mirrors(keys: Keys, value: Any) -> tuple[MirrorRule, ...]:  # noqa: ANN401 - TOML may hold anything
     if not isinstance(value, list):
-        raise Misconfigured(keys, f"{values.dotted(keys)} is not an array of tables")
+        raise Misconfigured(keys, f"{dotted(keys)} is not an array of tables")
     return tuple(_mirror((*keys, index), one) for index, one in enumerate(value))
 
 
@@ -108,7 +109,7 @@ def _mirror(keys: Keys, value: Any) -> MirrorRule:  # noqa: ANN401 - TOML may ho
 
 def _groups(keys: Keys, value: Any) -> tuple[GroupRule, ...]:  # noqa: ANN401 - TOML may hold anything
     if not isinstance(value, dict):
-        raise Misconfigured(keys, f"{values.dotted(keys)} is no table")
+        raise Misconfigured(keys, f"{dotted(keys)} is no table")
     return tuple(_group((*keys, name), name, one) for name, one in value.items())
 
 
@@ -123,7 +124,7 @@ def _group(keys: Keys, name: str, value: Any) -> GroupRule:  # noqa: ANN401 - TO
 def _pins(keys: Keys, value: Any) -> dict[tuple[str, str], str]:  # noqa: ANN401 - TOML may hold anything
     """Read ``{ owner = { name = "compatible" } }``: the policies of single edges."""
     if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
-        raise Misconfigured(keys, f"{values.dotted(keys)} is no table of tables")
+        raise Misconfigured(keys, f"{dotted(keys)} is no table of tables")
     read = values.choice(POLICIES)
     return {
         (normalise(owner), normalise(name)): read((*keys, owner, name), policy)

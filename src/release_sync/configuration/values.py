@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from release_sync.errors import Unreadable
 from release_sync.standards.names import is_name, normalise
+from release_sync.toml.location import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-Keys = tuple[str | int, ...]
+    from release_sync.toml.location import Keys
 
 
 class Misconfigured(Unreadable):
@@ -41,11 +42,6 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     choices = list(known)
     close = get_close_matches(word, choices, 1)
     return f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(choices)}"
-
-
-def dotted(keys: Keys) -> str:
-    """Return keys as TOML writes them in a row, for a message."""
-    return ".".join(f"{key}" for key in keys)
 
 
 def text(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything

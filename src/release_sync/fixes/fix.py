@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from release_sync.toml.edits import FileEdit, Splice
-    from release_sync.toml.location import Place
+    from release_sync.toml.location import Location
     from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Locked, Member, Workspace
 
@@ -49,7 +49,10 @@ def fixes(
 
 
 def fixes_to(
-    workspace: Workspace, tree: Tree, told: Mapping[str, str], left: frozenset[Place] = frozenset()
+    workspace: Workspace,
+    tree: Tree,
+    told: Mapping[str, str],
+    left: frozenset[Location] = frozenset(),
 ) -> tuple[FileEdit, ...]:
     """Return the edits that mend a workspace, with the version ``told`` for groups by name.
 
@@ -60,7 +63,7 @@ def fixes_to(
     return spliced(tree, (one for one in splices if not one.mends or not stays >= set(one.mends)))
 
 
-def mendable(workspace: Workspace, texts: Texts) -> frozenset[tuple[str, Place]]:
+def mendable(workspace: Workspace, texts: Texts) -> frozenset[tuple[str, Location]]:
     """Return what `--fix` mends: for each fault the code of its rule, and its place.
 
     An entry of ``uv.lock`` counts also when it is the member that comes to it, and not it that
@@ -95,7 +98,7 @@ def _goal(
     return wanted if any(site(texts, member, wanted)) else member.version
 
 
-def _locked(workspace: Workspace, places: Collection[Place]) -> Iterator[Locked]:
+def _locked(workspace: Workspace, places: Collection[Location]) -> Iterator[Locked]:
     """Yield the members of the lock whose own version is at one of these places."""
     for locked in workspace.lock.packages if workspace.lock else ():
         member = workspace.by_name.get(locked.name)

@@ -19,7 +19,7 @@ from release_sync.toml.texts import Texts
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from release_sync.toml.location import Place
+    from release_sync.toml.location import Location
     from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Member, Workspace
 
@@ -87,7 +87,7 @@ def _mirrors(texts: Texts, member: Member, version: str) -> Iterator[Splice]:
         yield from _moved(texts, mirror.place, mirror.text, version, "mirror")
 
 
-def _moved(texts: Texts, place: Place, old: str, new: str, word: str) -> Iterator[Splice]:
+def _moved(texts: Texts, place: Location, old: str, new: str, word: str) -> Iterator[Splice]:
     said = None if is_same(old, new) else spelling(place.path, new)
     if said is None:
         return
@@ -105,5 +105,5 @@ def _locked(workspace: Workspace, versions: Mapping[str, str]) -> Iterator[Splic
         yield Splice(*_span(locked.place), version, "lock", mends=(locked.place,))
 
 
-def _span(place: Place) -> tuple[str, int, int]:
+def _span(place: Location) -> tuple[str, int, int]:
     return place.path, place.start, place.end

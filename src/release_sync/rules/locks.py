@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.standards.versions import is_same
-from release_sync.toml.location import Place
+from release_sync.toml.location import Location
 from release_sync.workspace.model import Fault
 from release_sync.workspace.uv_lock import PATH
 
@@ -67,7 +67,7 @@ def incomplete(workspace: Workspace) -> Iterator[Fault]:
     listed = frozenset(workspace.lock.members)
     for name in sorted(workspace.by_name.keys() - (locked.keys() & listed)):
         message = f"uv.lock does not have {name}; run `uv lock`"
-        yield Fault("RS402", Place(PATH), message, name, expected=name)
+        yield Fault("RS402", Location(PATH), message, name, expected=name)
     for name in sorted(listed - workspace.by_name.keys()):
         message = f"uv.lock has {name}, which is no member; run `uv lock`"
-        yield Fault("RS402", locked.get(name, Place(PATH)), message, name, found=name)
+        yield Fault("RS402", locked.get(name, Location(PATH)), message, name, found=name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.toml.document import strings, table, workspace_sources
-from release_sync.toml.location import Place
+from release_sync.toml.location import Location
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.submodules import is_within
 from release_sync.workspace.globs import clean, excluded
@@ -15,7 +15,7 @@ from release_sync.workspace.model import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from release_sync.toml.document import Keys
+    from release_sync.toml.location import Keys
     from release_sync.workspace.model import Requirement, Workspace
 
     Sources = Mapping[str, Keys]
@@ -71,7 +71,7 @@ def overridden(workspace: Workspace) -> Iterator[Fault]:
             better = f"{name} = {{ workspace = true }}"
             yield Fault(
                 code="RS204",
-                place=Place(member.manifest, member.elsewhere[name]),
+                place=Location(member.manifest, member.elsewhere[name]),
                 message=f"{name} is in the workspace, and this takes it from elsewhere:"
                 f" write {better}, or leave it to the root's [tool.uv.sources]",
                 member=member.name,
@@ -94,7 +94,7 @@ def strangers(workspace: Workspace) -> Iterator[Fault]:
             if _are_all_known(workspace):
                 message = f"{name} is taken from the workspace, and no member has that name"
                 there = f"{_some(workspace.by_name)}; see `members` of [tool.uv.workspace]"
-                place = Place(path, sources[name])
+                place = Location(path, sources[name])
                 yield Fault("RS204", place, f"{message}: {there}", owner, found=name)
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from release_sync.standards.versions import is_same, is_version
-from release_sync.toml.location import Place
+from release_sync.toml.location import Location
 from release_sync.workspace.model import Fault
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def mismatch(workspace: Workspace, tag: str) -> Iterator[Fault]:
         member = workspace.member(group.members[0])
         yield Fault(
             code="RS501",
-            place=member.version_place or Place(member.manifest),
+            place=member.version_place or Location(member.manifest),
             message=f"the tag {tag} names {version}, but its commit has {group.version}",
             member=member.name,
             expected=version,

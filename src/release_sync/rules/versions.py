@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.standards.versions import is_greater, is_same, is_version
-from release_sync.toml.location import Place
+from release_sync.toml.location import Location
 from release_sync.workspace.groups import DEFAULT
 from release_sync.workspace.model import Fault
 
@@ -28,7 +28,7 @@ def invalid(workspace: Workspace) -> Iterator[Fault]:
         better = workspace.expected(member.name) or ""
         yield Fault(
             code="RS003",
-            place=member.version_place or Place(member.manifest),
+            place=member.version_place or Location(member.manifest),
             message=f"{member.version!r:.100} is not a version (PEP 440)",
             member=member.name,
             expected=better if is_version(better) else "",
@@ -65,7 +65,7 @@ def _mismatch(workspace: Workspace, group: Group, member: Member, hint: str) -> 
     above = is_greater(version, group.version)
     return Fault(
         code="RS101",
-        place=member.version_place or Place(member.manifest),
+        place=member.version_place or Location(member.manifest),
         message=f"{message}; {lowering(group)} lowers it" if above else message,
         member=member.name,
         expected=group.version,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rtoml
 
 from release_sync.standards.names import normalise
 
-Keys = tuple[str | int, ...]
+if TYPE_CHECKING:
+    from release_sync.toml.location import Keys
 
 LIMIT = 5_000_000
 """No manifest is larger than this many bytes."""
@@ -18,14 +19,19 @@ WHERE = re.compile(r" at line (\d+) column (\d+)$")
 
 
 class Broken(ValueError):  # noqa: N818 - what it is
-    """Not TOML: ``message``, ``line`` and ``column`` say why and where."""
+    """Not TOML: ``message`` says why; ``offset``, ``line`` and ``column`` say where.
 
-    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
-        """Keep the three."""
+    The offset counts bytes, the column characters, and a byte order mark is none of these.
+    """
+
+    def __init__(self, message: str, data: bytes = b"", offset: int = 0) -> None:
+        """Count the lines and characters of ``data``, the file, before the offset."""
         super().__init__(message)
         self.message = message
-        self.line = line
-        self.column = column
+        self.offset = offset
+        before = data[:offset].decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+        self.line = before.count("\n") + 1
+        self.column = len(before) - before.rfind("\n")
 
 
 def parse(data: bytes) -> dict[str, Any]:
@@ -35,9 +41,9 @@ def parse(data: bytes) -> dict[str, Any]:
     try:
         return rtoml.loads(data.decode())
     except UnicodeDecodeError as error:
-        raise _not_utf8(data, error) from error
+        raise Broken(f"byte 0x{data[error.start]:02x} is not UTF-8", data, error.start) from error
     except rtoml.TomlParsingError as error:
-        raise _not_toml(str(error)) from error
+        raise _not_toml(data, str(error)) from error
 
 
 def table(document: Any, *keys: str) -> dict[str, Any]:  # noqa: ANN401 - TOML may hold anything
@@ -82,18 +88,11 @@ def _several(source: Any) -> list[tuple[Keys, Any]]:  # noqa: ANN401 - TOML may 
     return [((), source)]
 
 
-def _not_utf8(data: bytes, error: UnicodeDecodeError) -> Broken:
-    before = data[: error.start]
-    start = before.rfind(b"\n") + 1
-    return Broken(
-        f"byte 0x{data[error.start]:02x} is not UTF-8",
-        before.count(b"\n") + 1,
-        len(before[start:].decode("utf-8", "replace")) + 1,
-    )
-
-
-def _not_toml(message: str) -> Broken:
+def _not_toml(data: bytes, message: str) -> Broken:
+    """Turn the parser's line and column, which count characters, into an offset."""
     where = WHERE.search(message)
     if where is None:
         return Broken(message)
-    return Broken(message[: where.start()], int(where[1]), int(where[2]))
+    *above, line = data.decode().split("\n")[: int(where[1])]
+    before = "\n".join([*above, line[: int(where[2]) - 1]])
+    return Broken(message[: where.start()], data, len(before.encode()))

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from release_sync.standards.specifiers import Remedy
-    from release_sync.toml.document import Keys
-    from release_sync.toml.location import Place
+    from release_sync.toml.location import Keys, Location
     from release_sync.toml.texts import Texts
     from release_sync.trees.tree import Tree
 
@@ -47,11 +46,11 @@ class Splice(NamedTuple):
     text: str
     word: str
     meant: tuple[tuple[Keys, str | bool], ...] = ()
-    mends: tuple[Place, ...] = ()
+    mends: tuple[Location, ...] = ()
 
 
 def in_string(
-    texts: Texts, place: Place, meaning: str, better: Remedy, word: str
+    texts: Texts, place: Location, meaning: str, better: Remedy, word: str
 ) -> Iterator[Splice]:
     """Yield the splice of a part of a TOML string; nothing when the string is not that one."""
     found = texts.positions(place.path).values.get(place.keys)

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from release_sync.toml.location import Keys
 
 BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 SPACE = re.compile(r"[ \t]*")
@@ -25,8 +28,6 @@ STRING = re.compile(
 ESCAPE = re.compile(r"\\(?:[ \t]*\r?\n[ \t\r\n]*|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 SHORT = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b", '"': '"', "\\": "\\"}
 
-Path = tuple[str | int, ...]
-
 
 class Span(NamedTuple):
     """From where to where in the text, in characters."""
@@ -38,10 +39,10 @@ class Span(NamedTuple):
 class Positions(NamedTuple):
     """The spans of every value and of every key (or header) in a text."""
 
-    values: dict[Path, Span]
-    keys: dict[Path, Span]
+    values: dict[Keys, Span]
+    keys: dict[Keys, Span]
 
-    def nearest(self, path: Path) -> Span:
+    def nearest(self, path: Keys) -> Span:
         """Return the span of the value there, or of its key, or of the next thing above it."""
         for end in range(len(path), 0, -1):
             found = self.values.get(path[:end]) or self.keys.get(path[:end])
@@ -97,12 +98,12 @@ class _Lexer:
     def __init__(self, text: str) -> None:
         self.text = text
         self.place = 1 if text.startswith("\ufeff") else 0
-        self.values: dict[Path, Span] = {}
-        self.keys: dict[Path, Span] = {}
-        self.arrays: dict[Path, int] = {}
+        self.values: dict[Keys, Span] = {}
+        self.keys: dict[Keys, Span] = {}
+        self.arrays: dict[Keys, int] = {}
 
     def run(self) -> None:
-        table: Path = ()
+        table: Keys = ()
         self.skip()
         while self.place < len(self.text):
             if self.text[self.place] == "[":
@@ -114,7 +115,7 @@ class _Lexer:
     def skip(self) -> None:
         self.place = _end(BLANK.match(self.text, self.place))
 
-    def header(self) -> Path:
+    def header(self) -> Keys:
         start = self.place
         double = self.text.startswith("[[", start)
         self.place += 2 if double else 1
@@ -130,7 +131,7 @@ class _Lexer:
         self.keys.setdefault(path, Span(start, self.place))
         return path
 
-    def within(self, path: Path, names: Path) -> Path:
+    def within(self, path: Keys, names: Keys) -> Keys:
         """Go down by names; an array of tables is entered at its last table."""
         for name in names:
             path = (*path, name)
@@ -138,7 +139,7 @@ class _Lexer:
                 path = (*path, self.arrays[path])
         return path
 
-    def dotted(self) -> Path:
+    def dotted(self) -> Keys:
         names = []
         while True:
             self.place = _end(SPACE.match(self.text, self.place))
@@ -156,7 +157,7 @@ class _Lexer:
         self.place = _end(BARE.match(self.text, start))
         return self.text[start : self.place]
 
-    def pair(self, table: Path) -> None:
+    def pair(self, table: Keys) -> None:
         start = self.place
         path = (*table, *self.dotted())
         self.keys[path] = Span(start, start + len(self.text[start : self.place].rstrip()))
@@ -164,7 +165,7 @@ class _Lexer:
         self.place = _end(SPACE.match(self.text, self.place))
         self.value(path)
 
-    def value(self, path: Path) -> None:
+    def value(self, path: Keys) -> None:
         start = self.place
         first = self.text[start]
         if first in "\"'":
@@ -180,14 +181,14 @@ class _Lexer:
                 raise IndexError(start)
         self.values[path] = Span(start, self.place)
 
-    def array(self, path: Path) -> None:
+    def array(self, path: Keys) -> None:
         self.place += 1
         index = 0
         while not self.closes("]"):
             self.value((*path, index))
             index += 1
 
-    def inline(self, path: Path) -> None:
+    def inline(self, path: Keys) -> None:
         self.place += 1
         while not self.closes("}"):
             self.pair(path)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from release_sync.toml.positions import positions
 
 if TYPE_CHECKING:
-    from release_sync.toml.location import Place
+    from release_sync.toml.location import Location
     from release_sync.toml.positions import Positions
     from release_sync.trees.tree import Tree
 
@@ -37,19 +37,16 @@ class Texts:
             self._positions[path] = positions(self.text(path))
         return self._positions[path]
 
-    def where(self, place: Place) -> tuple[int, int]:
-        """Return the line and the column of a place, from one.
-
-        Negative offsets are a line and a column already: those of a parser's complaint.
-        """
-        if place.start < 0:
-            return -place.start, -place.end
+    def where(self, place: Location) -> tuple[int, int]:
+        """Return the line and the column of a place, from one."""
+        if not place.keys and not place.start:  # the file as a whole, which may be too large
+            return 1, 1
         if place.keys:
             span = self.positions(place.path).nearest(place.keys)
             return self._line_and_column(place.path, span.start)
         return self._line_and_column(place.path, self._characters(place))
 
-    def _characters(self, place: Place) -> int:
+    def _characters(self, place: Location) -> int:
         """Return how many characters come before a place that counts bytes."""
         text = self.text(place.path)
         if text.isascii():

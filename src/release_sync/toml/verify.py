@@ -9,7 +9,7 @@ import rtoml
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from release_sync.toml.document import Keys
+    from release_sync.toml.location import Keys
 
 
 def is_toml(path: str) -> bool:

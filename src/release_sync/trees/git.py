@@ -145,11 +145,22 @@ def content(path: str) -> bytes | None:
         return None
     try:
         status = os.fstat(descriptor)
-        return _drained(descriptor, status.st_size) if status.st_mode & KIND == REGULAR else None
+        return (
+            drained(descriptor, b"", status.st_size) if status.st_mode & KIND == REGULAR else None
+        )
     except OSError:
         return None
     finally:
         os.close(descriptor)
+
+
+def drained(descriptor: int, data: bytes, most: int) -> bytes:
+    """Return ``data`` and what follows it in a file, until that is more than ``most`` bytes."""
+    parts, size = [data], len(data)
+    while size <= most and (more := os.read(descriptor, CHUNK)):
+        parts.append(more)
+        size += len(more)
+    return b"".join(parts)
 
 
 def unstaged(folder: str) -> frozenset[str]:
@@ -194,13 +205,6 @@ def _git_dir(top: str) -> str:
     if pointer is None or not pointer.startswith("gitdir: "):
         return f"{top}/.git"
     return os.path.join(top, pointer[len("gitdir: ") :])  # noqa: PTH118 - no pathlib here
-
-
-def _drained(descriptor: int, size: int) -> bytes:
-    data = os.read(descriptor, size + 1)
-    while len(data) <= size and (more := os.read(descriptor, CHUNK)):  # a short read: a signal
-        data += more
-    return data
 
 
 def _line(path: str) -> str | None:

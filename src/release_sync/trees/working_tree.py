@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from release_sync.errors import Unreadable
-from release_sync.trees.git import KIND, REGULAR, is_sparse
+from release_sync.trees.git import KIND, REGULAR, drained, is_sparse
 from release_sync.trees.symlinks import resolve
 from release_sync.trees.tree import LIMIT, Entry, Oversized
 
@@ -95,7 +95,7 @@ class WorkingTree:
                 return None
             if status.st_size > LIMIT:
                 raise Oversized(f"{plain} is {status.st_size:,} bytes long: not what it should be")
-            return _drained(descriptor, data)
+            return drained(descriptor, data, LIMIT)
         finally:
             os.close(descriptor)
 
@@ -153,12 +153,3 @@ class WorkingTree:
 
     def _full(self, path: str) -> str:
         return f"{self.root}/{path}"
-
-
-def _drained(descriptor: int, data: bytes) -> bytes:
-    parts = [data]
-    size = len(data)
-    while size <= LIMIT and (more := os.read(descriptor, CHUNK)):
-        parts.append(more)
-        size += len(more)
-    return b"".join(parts)

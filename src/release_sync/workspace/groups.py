@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from release_sync.configuration.table import Configuration
-    from release_sync.configuration.values import Keys
+    from release_sync.toml.location import Keys
     from release_sync.workspace.model import Member
 
 DEFAULT = "default"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from release_sync.configuration.values import Misconfigured
 from release_sync.standards.names import is_name, normalise
 from release_sync.toml.document import Broken, parse, strings, table
-from release_sync.toml.location import Place
+from release_sync.toml.location import Location
 from release_sync.toml.manifest import MANIFEST, Manifest
 from release_sync.trees.submodules import is_within, submodules
 from release_sync.trees.tree import Oversized
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_sync.configuration.table import Configuration
-    from release_sync.configuration.values import Keys
+    from release_sync.toml.location import Keys
     from release_sync.trees.tree import Tree
 
 WORKSPACE = ("tool", "uv", "workspace")
@@ -49,7 +49,7 @@ def member_folders(
         ]
         found.update(dict.fromkeys(matches))
         if is_literal(pattern) and any(_is_missing(tree, one) for one in matches):
-            place = Place(MANIFEST, (*keys, index))
+            place = Location(MANIFEST, (*keys, index))
             faults.append(Fault("RS001", place, f"the member {pattern} has no {MANIFEST}"))
     found.pop("", None)
     return list(found), faults
@@ -107,9 +107,10 @@ def _read(tree: Tree, folder: str) -> Iterator[Manifest | Fault]:
         if data is not None:
             yield _named(folder, path, parse(data))
     except Broken as error:
-        yield Fault("RS001", Place(path, (), -error.line, -error.column), error.message)
+        place = Location(path, (), error.offset, error.offset)
+        yield Fault("RS001", place, error.message)
     except Oversized as error:
-        yield Fault("RS001", Place(path, (), -1, -1), error.message)
+        yield Fault("RS001", Location(path), error.message)
 
 
 def _named(folder: str, path: str, document: dict[str, Any]) -> Manifest | Fault:
@@ -119,9 +120,9 @@ def _named(folder: str, path: str, document: dict[str, Any]) -> Manifest | Fault
         keys = ("tool", "poetry", "name")
         name = table(document, "tool", "poetry")["name"]
     if name is None:
-        return Fault("RS001", Place(path, keys), "the manifest has no project.name")
+        return Fault("RS001", Location(path, keys), "the manifest has no project.name")
     if not isinstance(name, str) or not is_name(name):
-        return Fault("RS001", Place(path, keys), f"{name!r:.100} is not a package's name")
+        return Fault("RS001", Location(path, keys), f"{name!r:.100} is not a package's name")
     return Manifest(folder, path, document, normalise(name), name)
 
 

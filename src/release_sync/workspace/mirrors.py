@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from release_sync.backends.literals import assigned, spelled
-from release_sync.toml.location import Place
+from release_sync.toml.location import Location
 from release_sync.trees.paths import inside
 from release_sync.workspace.import_packages import import_packages
 from release_sync.workspace.model import Fault, Mirror
@@ -52,14 +52,14 @@ def configured_mirrors(
             continue
         found = tuple(_spelled(tree, rule))
         if not found:
-            place = Place("pyproject.toml", ("tool", "release-sync", "mirrors", index))
+            place = Location("pyproject.toml", ("tool", "release-sync", "mirrors", index))
             message = f"{rule.path} has nothing like {rule.pattern!r}"
             problems.append(Fault("RS102", place, message, owner.name))
         members = {**members, owner.name: owner._replace(mirrors=(*owner.mirrors, *found))}
     return members
 
 
-def _is_within(version: Place | None, mirror: Place) -> bool:
+def _is_within(version: Location | None, mirror: Location) -> bool:
     """Say whether the version is the mirror's text, or what a backend takes of it (``v1.0``)."""
     if version is None or version.path != mirror.path:
         return False
@@ -72,7 +72,7 @@ def _literal(tree: Tree, path: str) -> Iterator[Mirror]:
     except ValueError:  # not Python that this interpreter can parse: nothing is claimed about it
         return
     if found is not None:
-        yield Mirror(found.text, Place(path, (), found.start, found.end))
+        yield Mirror(found.text, Location(path, (), found.start, found.end))
 
 
 def _spelled(tree: Tree, rule: MirrorRule) -> Iterator[Mirror]:
@@ -81,7 +81,7 @@ def _spelled(tree: Tree, rule: MirrorRule) -> Iterator[Mirror]:
     if path is not None and data is not None:
         with suppress(re.error):  # it takes too long: as good as not found
             for found in spelled(data, rule.pattern):
-                yield Mirror(found.text, Place(path, (), found.start, found.end), rule.pattern)
+                yield Mirror(found.text, Location(path, (), found.start, found.end), rule.pattern)
 
 
 def _owner(rule: MirrorRule, members: dict[str, Member]) -> Member | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_sync.configuration.table import Configuration
-    from release_sync.toml.location import Place
+    from release_sync.toml.location import Location
 
 
 class Requirement(NamedTuple):
@@ -32,7 +32,7 @@ class Requirement(NamedTuple):
     text: str
     table: str
     extra: str
-    place: Place
+    place: Location
     orders: bool
     form: str = "pep508"
 
@@ -41,7 +41,7 @@ class Mirror(NamedTuple):
     """Another place that repeats a version. ``pattern`` is empty for a module's literal."""
 
     text: str
-    place: Place
+    place: Location
     pattern: str = ""
 
 
@@ -61,7 +61,7 @@ class Member(NamedTuple):
     folder: str
     manifest: str
     version: str | None
-    version_place: Place | None
+    version_place: Location | None
     dynamic: bool = False
     private: bool = False
     group: str = ""
@@ -98,7 +98,7 @@ class Fault(NamedTuple):
     """What a rule holds against a place; a finding is a fault with its line and column."""
 
     code: str
-    place: Place
+    place: Location
     message: str
     member: str = ""
     expected: str = ""
@@ -111,7 +111,7 @@ class Locked(NamedTuple):
 
     name: str
     version: str | None
-    place: Place
+    place: Location
 
 
 class Lock(NamedTuple):

@@ -9,7 +9,7 @@ from release_sync.configuration.table import configuration
 from release_sync.configuration.values import Misconfigured
 from release_sync.errors import Unreadable
 from release_sync.toml.document import Broken, other_sources, parse, table, workspace_sources
-from release_sync.toml.location import Place
+from release_sync.toml.location import Location
 from release_sync.toml.manifest import MANIFEST, Manifest
 from release_sync.trees.git import absolute
 from release_sync.trees.submodules import submodules
@@ -145,7 +145,7 @@ def _member(
     problems.extend(mistyped(manifest))
     private = manifest.name in settings.private or is_private(manifest.document)
     if source.problem and not private:
-        place = source.place or Place(manifest.path, ("project",))
+        place = source.place or Location(manifest.path, ("project",))
         problems.append(Fault("RS001", place, source.problem, manifest.name))
     return Member(
         name=manifest.name,
@@ -166,7 +166,9 @@ def _member(
 def _duplicate(manifest: Manifest, other: Member) -> Fault:
     keys = ("project", "name")
     message = f"{manifest.display} is also the name of {other.manifest}"
-    return Fault("RS002", Place(manifest.path, keys), message, manifest.name, found=other.display)
+    return Fault(
+        "RS002", Location(manifest.path, keys), message, manifest.name, found=other.display
+    )
 
 
 def _root_manifest(tree: Tree) -> dict[str, Any]:

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_sync.standards.names import normalise, required_name
 from release_sync.toml.document import strings, table
-from release_sync.toml.location import Place
+from release_sync.toml.location import Location, dotted
 from release_sync.workspace.model import Fault, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from release_sync.toml.location import Keys
     from release_sync.toml.manifest import Manifest
-
-    Keys = tuple[str | int, ...]
 
 HOOK = ("tool", "hatch", "metadata", "hooks", "uv-dynamic-versioning")
 
@@ -47,7 +46,7 @@ def requirements(manifest: Manifest, names: Collection[str]) -> tuple[Requiremen
     for row in _rows(manifest.document):
         name = row.name or required_name(row.text)
         if name in names:
-            place = Place(manifest.path, row.keys)
+            place = Location(manifest.path, row.keys)
             form = "poetry" if row.name else "pep508"
             texts = (row.text, row.table, row.extra)
             found.append(Requirement(manifest.name, name, *texts, place, row.orders, form))
@@ -65,7 +64,7 @@ def mistyped(manifest: Manifest) -> Iterator[Fault]:
     for keys, above in several:
         tables = above.get(keys[-1], {})
         if not isinstance(tables, dict):
-            yield Fault("RS001", Place(manifest.path, keys), f"{_dotted(keys)} is no table")
+            yield Fault("RS001", Location(manifest.path, keys), f"{dotted(keys)} is no table")
             continue
         arrays |= {(*keys, extra): array for extra, array in tables.items()}
     uv = table(manifest.document, "tool", "uv")
@@ -73,18 +72,14 @@ def mistyped(manifest: Manifest) -> Iterator[Fault]:
         arrays |= {("tool", "uv", kind): uv.get(kind) for kind in UV}
     for where, array in arrays.items():
         if array is not None and not _is_array(array, in_tables=where[:1] == GROUPS):
-            message = f"{_dotted(where)} is no array of strings"
-            yield Fault("RS001", Place(manifest.path, where), message, manifest.name)
+            message = f"{dotted(where)} is no array of strings"
+            yield Fault("RS001", Location(manifest.path, where), message, manifest.name)
 
 
 def _is_array(value: object, *, in_tables: bool) -> bool:
     """Say whether it holds strings only; a group may include another one (PEP 735)."""
     kinds = (str, dict) if in_tables else str
     return isinstance(value, list) and all(isinstance(one, kinds) for one in value)
-
-
-def _dotted(keys: Keys) -> str:
-    return ".".join(str(key) for key in keys)
 
 
 def _rows(document: dict[str, Any]) -> Iterator[Row]:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from release_sync.standards.names import normalise
-from release_sync.toml.location import Place
+from release_sync.toml.location import Location
 from release_sync.trees.submodules import is_within, submodules
 from release_sync.workspace.model import Lock, Locked
 
@@ -64,4 +64,4 @@ def _locked(entry: re.Match[bytes]) -> Locked:
     span = entry.span("name" if version is None else "version")
     name = entry["name"].decode("utf-8", "replace")
     text = None if version is None else version.decode("utf-8", "replace")
-    return Locked(normalise(name), text, Place(PATH, (), *span))
+    return Locked(normalise(name), text, Location(PATH, (), *span))

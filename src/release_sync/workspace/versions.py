@@ -8,7 +8,7 @@ from release_sync.backends.dynamic_versions import flit, hatch, maturin, pdm, sc
 from release_sync.backends.version_source import Source, TagIsVersion, Unknown
 from release_sync.standards.names import required_name
 from release_sync.toml.document import strings, table
-from release_sync.toml.location import Place
+from release_sync.toml.location import Location
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ FROM_TAGS = frozenset(
 def version_of(tree: Tree, manifest: Manifest) -> Source:
     """Find a member's version without running any code. Raises Unreadable as the tree does."""
     version = table(manifest.document, "project").get("version")
-    place = Place(manifest.path, ("project", "version"))
+    place = Location(manifest.path, ("project", "version"))
     if isinstance(version, str):
         return Source(version, place)
     if version is not None:
@@ -59,7 +59,7 @@ def version_of(tree: Tree, manifest: Manifest) -> Source:
         return Source(None, dynamic=True)
     except Unknown as unknown:
         keys = unknown.keys or ("project",)
-        return Source(None, Place(manifest.path, keys), problem=unknown.reason)
+        return Source(None, Location(manifest.path, keys), problem=unknown.reason)
 
 
 def _dynamic(tree: Tree, manifest: Manifest) -> Source:
@@ -68,7 +68,7 @@ def _dynamic(tree: Tree, manifest: Manifest) -> Source:
     if table(document, "tool", "poetry-dynamic-versioning").get("enable") is True:
         raise TagIsVersion
     if isinstance(poetry, str):
-        return Source(poetry, Place(manifest.path, ("tool", "poetry", "version")))
+        return Source(poetry, Location(manifest.path, ("tool", "poetry", "version")))
     dynamic = [one for _, one in strings(table(document, "project").get("dynamic"))]
     if "version" not in dynamic:
         raise Unknown("there is no project.version, and it is not dynamic either")
