@@ -25,12 +25,12 @@ def check(workspace: Workspace, tree: Tree, tag: str = "") -> tuple[Finding, ...
     from release_sync.fixes.fix import mendable  # noqa: PLC0415 - only for a fault
 
     texts = Texts(tree)
-    mended = mendable(workspace, texts) if any(fault.fixable for fault in found) else ()
-    judged = [one._replace(fixable=(one.code, one.place) in mended) for one in found]
-    return tuple(sorted({_finding(texts, fault) for fault in judged}))
+    edited = mendable(workspace, texts)
+    judged = {_finding(texts, one, fixable=(one.code, one.place) in edited) for one in found}
+    return tuple(sorted(judged))
 
 
-def _finding(texts: Texts, fault: Fault) -> Finding:
+def _finding(texts: Texts, fault: Fault, *, fixable: bool) -> Finding:
     """Put a line and a column to a fault."""
     line, column = texts.where(fault.place)
     return Finding(
@@ -42,5 +42,5 @@ def _finding(texts: Texts, fault: Fault) -> Finding:
         member=fault.member,
         expected=fault.expected,
         found=fault.found,
-        fixable=fault.fixable,
+        fixable=fixable,
     )

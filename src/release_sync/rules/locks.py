@@ -39,7 +39,6 @@ def stale(workspace: Workspace) -> Iterator[Fault]:
                 member=member.name,
                 expected=version,
                 found=locked.version,
-                fixable=True,
             )
 
 

@@ -27,5 +27,4 @@ def mismatches(workspace: Workspace) -> Iterator[Fault]:
                 member=member.name,
                 expected=expected,
                 found=mirror.text,
-                fixable=True,
             )

@@ -156,5 +156,4 @@ def _fault(code: str, requirement: Requirement, message: str, better: Remedy | N
         member=requirement.owner,
         expected=expected,
         found=requirement.text,
-        fixable=better is not None,
     )

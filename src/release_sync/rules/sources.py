@@ -54,7 +54,6 @@ def missing(workspace: Workspace) -> Iterator[Fault]:
             message=f"{message}; write {requirement.name} = {{ workspace = true }}",
             member=requirement.owner,
             expected=f"{requirement.name} = {{ workspace = true }}",
-            fixable=True,
         )
 
 

@@ -33,7 +33,6 @@ def invalid(workspace: Workspace) -> Iterator[Fault]:
             member=member.name,
             expected=better if is_version(better) else "",
             found=member.version,
-            fixable=is_version(better),
         )
 
 
@@ -70,7 +69,6 @@ def _mismatch(workspace: Workspace, group: Group, member: Member, hint: str) -> 
         member=member.name,
         expected=group.version,
         found=version,
-        fixable=not above,
     )
 
 

@@ -103,7 +103,6 @@ class Fault(NamedTuple):
     member: str = ""
     expected: str = ""
     found: str = ""
-    fixable: bool = False
 
 
 class Locked(NamedTuple):
