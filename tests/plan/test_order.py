@@ -21,3 +21,14 @@ def test_a_cycle_is_named_member_by_member() -> None:
     with pytest.raises(Problem) as caught:
         levels({"erk": {"kit"}, "kit": {"erk"}})
     assert caught.value.message.count("erk") + caught.value.message.count("kit") == 3
+
+
+def test_a_cycle_is_named_in_the_same_order_every_time() -> None:
+    names = "abcdefgh"
+    needs = {name: set(names) - {name} for name in names}
+    said = set()
+    for order in (names, reversed(names)):
+        with pytest.raises(Problem) as caught:
+            levels({name: needs[name] for name in order})
+        said.add(caught.value.message)
+    assert said == {"the members need each other: a → b → a"}

@@ -18,7 +18,8 @@ def levels(needs: Mapping[str, AbstractSet[str]]) -> tuple[tuple[str, ...], ...]
     ``needs`` maps a normalised name to the names that it requires at run time; names that are not
     keys themselves (not part of this release) are ignored. Raises Problem for a cycle.
     """
-    sorter = TopologicalSorter({name: wanted & needs.keys() for name, wanted in needs.items()})
+    graph = {name: sorted(needs[name] & needs.keys()) for name in sorted(needs)}
+    sorter = TopologicalSorter(graph)
     try:
         sorter.prepare()
     except CycleError as error:
