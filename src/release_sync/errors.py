@@ -33,6 +33,17 @@ class Waiting(Problem):
     exit_code = 4
 
 
+class NothingPending(Problem):
+    """There is no pending release that could be undone."""
+
+    def __init__(self) -> None:
+        """Have one message, whoever looked."""
+        super().__init__(
+            "nothing is pending, so there is nothing to undo",
+            hint="`release-sync status` shows more",
+        )
+
+
 class Lost(Problem):
     """The release is not this run's any more: somebody undid it, gave it up or deleted its ref."""
 
@@ -54,8 +65,12 @@ class Stale(Refused):
     """A ref of the remote is not what the push was told it would be; nothing was changed."""
 
 
-class Forbidden(Refused):
-    """Whoever we are there may not push: not logged in, or no right to. Nothing was sent."""
+class Unsent(Refused):
+    """Nothing was sent, for a reason that is not about what would have been; the hint says more."""
+
+
+class Forbidden(Unsent):
+    """Whoever we are there may not push: not logged in, or no right to."""
 
 
 class Taken(Refused):

@@ -5,7 +5,15 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Lost, Problem, Refused, Unanswered, Unreadable, Waiting
+from release_sync.errors import (
+    Lost,
+    NothingPending,
+    Problem,
+    Refused,
+    Unanswered,
+    Unreadable,
+    Waiting,
+)
 from release_sync.run.branch import at_the_branch
 from release_sync.run.pending import Found, choose, find, remote_refs
 from release_sync.run.resuming import drop, ended, take_note
@@ -38,7 +46,7 @@ def abort(context: Context, group: str, talk: Talk) -> None:
     found = choose(context, seen, group)
     match found.standing:
         case Standing.FREE:
-            raise Problem(NOTHING, hint="`release-sync status` shows more")
+            raise NothingPending
         case Standing.WITHDRAWN:
             drop(context, found, talk)
         case Standing.LANDED:
@@ -54,7 +62,6 @@ def abort(context: Context, group: str, talk: Talk) -> None:
             _undo(context, seen, found, talk)
 
 
-NOTHING = "nothing is pending, so there is nothing to undo"
 _ONLY_FORWARD = (
     "run `release-sync resume` to finish it, or `release-sync abort --abandon` to give the version"
     " up"
@@ -153,7 +160,7 @@ def abandon(context: Context, group: str, talk: Talk) -> None:
     found = choose(context, seen, group)
     match found.standing:
         case Standing.FREE | Standing.WITHDRAWN:
-            raise Problem(NOTHING, hint="`release-sync status` shows more")
+            raise NothingPending
         case Standing.RESERVED | Standing.SEALED:
             raise Problem(
                 f"the upload of {found.sealed.tag} has not begun, so no version has to be given up",

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import git
 
+from release_sync.cli.rehearsing.crash import NOTHING_PENDING
 from release_sync.effects.build.artifact_store import sha256
 from release_sync.effects.rehearsal.sandbox import Ground, ground
 from release_sync.errors import Problem
 from release_sync.lines import split_lines
-from release_sync.run.aborting import NOTHING
 from release_sync.seals.tag_objects import parse_seal
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _undone(site: Site, boundary: int) -> tuple[str, ...]:
         before = _state(place)
         wrong = _die(site, place, boundary)
         again = _release(site, place, "--abort")
-        if again.returncode and NOTHING not in again.stderr:
+        if again.returncode not in {0, NOTHING_PENDING}:
             wrong.append(f"abort ended with {again.returncode}: {again.stderr[-500:]}")
         after = _state(place)
         wrong += [f"{name} is not as it was" for name in before if before[name] != after[name]]

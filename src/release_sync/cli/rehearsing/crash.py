@@ -18,13 +18,16 @@ from release_sync.cli.screen import Screen
 from release_sync.effects.context import Site, open_site
 from release_sync.effects.index.address import Address
 from release_sync.effects.rehearsal.crash import Fate, make_mortal
-from release_sync.errors import Problem
+from release_sync.errors import NothingPending, Problem
 from release_sync.plan.facts import Request
 from release_sync.run.aborting import abort as undo
 from release_sync.run.publishing import publish
 
 if TYPE_CHECKING:
     from release_sync.steps.world import World
+
+NOTHING_PENDING = 64
+"""The exit code when there is nothing to undo: no command has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ def command(
 if __name__ == "__main__":
     try:
         command(standalone_mode=False)
+    except NothingPending:
+        sys.exit(NOTHING_PENDING)
     except Problem as problem:
         click.echo(f"error: {problem.message}\nhint: {problem.hint}", err=True)
         sys.exit(problem.exit_code)

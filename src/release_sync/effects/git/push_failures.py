@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.effects.git.failures import said
 from release_sync.effects.secrets import gist
-from release_sync.errors import Forbidden, Problem, Refused, Stale, Unanswered
+from release_sync.errors import Forbidden, Problem, Refused, Stale, Unanswered, Unsent
 from release_sync.lines import split_lines
 
 if TYPE_CHECKING:
@@ -65,10 +65,10 @@ class _Row:
 
 
 def push_problem(remote: str, error: git.GitCommandError, *, hooks: bool) -> Problem:
-    """Return what a failed push was: Forbidden, Stale, Refused or Unanswered.
+    """Return what a failed push was: Unsent, Stale, Refused or Unanswered.
 
-    ``hooks`` says whether the repository's pre-push hook had a say. A refusal without a hint is the
-    remote's.
+    ``hooks`` says whether the repository's pre-push hook had a say. Of what was never sent
+    it is Unsent, and of that Forbidden.
     """
     words = said(error)
     rows = [_row(found) for found in _ROW.finditer(words)]
@@ -110,18 +110,18 @@ def _rejected(remote: str, words: str, rows: list[_Row]) -> Problem:
 
 def _unsent(
     remote: str, words: str, status: object, rows: list[_Row], *, hooks: bool
-) -> Problem | None:
+) -> Unsent | None:
     """Return the Problem of a push of which nothing was sent; None when that is not known."""
     if _SENT.search(words) or rows:
         return None
     if "does not support --atomic" in words:
-        return Refused(
+        return Unsent(
             f"{remote} does not support atomic push",
             hint="without it a release could be half landed: ask for `receive.advertiseAtomic`,"
             " or release to another remote",
         )
     if _UNSENT.search(words):
-        return Refused(
+        return Unsent(
             f"git could not push to {remote}: {gist(words)}",
             hint="nothing was sent: see that `git push` works here, then try again",
         )
@@ -129,7 +129,7 @@ def _unsent(
         return _forbidden(remote, words) if _NOT_LET_IN.search(words) else None
     if not hooks:
         return None
-    return Refused(
+    return Unsent(
         f"the pre-push hook refused the push to {remote}: {_of_the_hook(words)}",
         hint="nothing was changed: mend what it says, then try again",
     )

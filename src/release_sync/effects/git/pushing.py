@@ -14,7 +14,7 @@ from release_sync.effects.git.push_failures import push_problem
 from release_sync.effects.git.remote_tracking import tracking
 from release_sync.effects.git.seal_commit import wrap
 from release_sync.effects.secrets import gist, masked
-from release_sync.errors import Problem, Refused, Stale, Unanswered
+from release_sync.errors import Problem, Refused, Stale, Unanswered, Unsent
 from release_sync.lines import split_lines
 from release_sync.seals.ref_names import RefNames
 from release_sync.steps.world import Update
@@ -93,9 +93,9 @@ class PushingRepository(LocalRepository):
         """
         head = self.head()
         created = self._failure(Update(ref, head, None))
+        if isinstance(created, Unsent):
+            return created
         if isinstance(created, Refused):
-            if created.hint:  # it says itself what to do, and it is not about this ref
-                return created
             return Refused(
                 f"{ref} could not be created: {created.message}",
                 hint="nothing is left there: allow such refs, or set another `waiting`",
