@@ -107,7 +107,7 @@ class Scene:
         at = [number for number, name in enumerate(BOUNDARIES, 1) if name == boundary][nth - 1]
         at += 2 if probed else 0
         command = [
-            sys.executable, "-m", "release_sync.cli.rehearsing.crash", str(self.clone),
+            sys.executable, "-m", "release_sync.cli.chaos.crashing_release", str(self.clone),
             "--at", str(at), "--simple", self.index.simple, "--upload", self.index.upload,
             "--log", str(log),
         ]  # fmt: skip
@@ -125,7 +125,7 @@ class Scene:
         log = self.folder / "boundaries-asleep"
         at = [number for number, name in enumerate(BOUNDARIES, 1) if name == boundary][nth - 1]
         command = [
-            sys.executable, "-m", "release_sync.cli.rehearsing.crash", str(cwd or self.clone),
+            sys.executable, "-m", "release_sync.cli.chaos.crashing_release", str(cwd or self.clone),
             "--at", str(at), "--sleep", "--log", str(log),
             "--simple", self.index.simple, "--upload", self.index.upload,
         ]  # fmt: skip

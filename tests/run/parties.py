@@ -13,7 +13,7 @@ from tests.fakes.context import CHAIN, FakeContext
 from tests.fakes.world import MAIN, NAMES, PENDING, FakeIndex, Machine, Remote, cloned
 from tests.run.story import DeadError, Teller, commands
 
-from release_sync.effects.rehearsal.crash import EFFECTS, Mortal
+from release_sync.cli.chaos.crash_point import EFFECTS, CrashingPort
 from release_sync.errors import Problem, Waiting
 from release_sync.plan.facts import Request
 from release_sync.run.aborting import abandon, abort
@@ -44,7 +44,7 @@ class Sleeper:
             self.happens()
 
 
-class Watched(Mortal):
+class Watched(CrashingPort):
     """A port between whose looks and effects a party may sleep."""
 
     _port: object

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tests.fakes.context import CHAIN, FakeContext
 from tests.fakes.world import MAIN, PENDING, FakeIndex, Machine, Remote, cloned
 
-from release_sync.effects.rehearsal.crash import Fate, make_mortal
+from release_sync.cli.chaos.crash_point import CrashPoint, with_crash_points
 from release_sync.errors import Problem, Waiting
 from release_sync.plan.facts import Request
 from release_sync.run.aborting import abandon, abort
@@ -37,7 +37,7 @@ class DeadError(BaseException):
     """The process was killed: nothing after this happens, no handler and no tidying."""
 
 
-class Moments(Fate):
+class Moments(CrashPoint):
     """Something happens at some of the boundaries, which are counted from one."""
 
     def __init__(self, happens: dict[int, Callable[[], None]]) -> None:
@@ -125,7 +125,7 @@ class Story:
         machine = machine or self.here
         moments = Moments(happens or {})
         self.passed = moments.names
-        context = self.context(machine, lambda world: make_mortal(world, moments))
+        context = self.context(machine, lambda world: with_crash_points(world, moments))
         teller = Teller(self._watch(machine))
         with context.alone():
             if resumes:

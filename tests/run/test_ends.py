@@ -24,7 +24,7 @@ from tests.run.told import (
     unapproved,
 )
 
-from release_sync.effects.rehearsal.crash import make_mortal
+from release_sync.cli.chaos.crash_point import with_crash_points
 from release_sync.errors import Interrupted, Lost, Problem, Refused, Unanswered, Waiting
 from release_sync.plan.facts import Request
 from release_sync.run.events import Failed, Undone
@@ -440,7 +440,7 @@ def raising(error: BaseException, at: str) -> tuple[Story, Problem]:
         return Problem("the disk is full", hint="make room") if isinstance(one, FullError) else None
 
     def around(world: World) -> World:
-        made = make_mortal(world, Moments({first(at): happen}))
+        made = with_crash_points(world, Moments({first(at): happen}))
         return replace(made, stop=lambda: stopped.append(True), as_problem=translate)
 
     heard = told(story, publishing(), around=around)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from release_sync.cli import options
-from release_sync.cli.rehearsing.chaos import boundaries, outcomes
 from release_sync.cli.talking import talk
 from release_sync.effects.build.verification import requires_python
 from release_sync.effects.context import Site, open_site
@@ -59,6 +58,8 @@ def command(
                 "`--chaos` rehearses what `publish` would do, and shows a table",
                 hint="leave the other options away; only `--boundary` goes with it",
             )
+        from release_sync.cli.chaos.survival import survive  # noqa: PLC0415 - no release needs it
+
         survive(site, chosen)
         return
     if chosen:
@@ -107,21 +108,3 @@ def _install(release: Release, site: Site, place: Ground, screen: Talk) -> None:
         raise Problem(f"what was installed does not work: {'; '.join(failures)}")
     shown = ", ".join(f"{name} {release.draft.version}" for name in names)
     screen.line("Installed", f"{shown} from the embedded index, and imported")
-
-
-def survive(site: Site, chosen: tuple[int, ...]) -> None:
-    """Kill and finish the release at the boundaries, and print a row for each."""
-    names = boundaries(site)
-    wanted = chosen or range(1, len(names) + 1)
-    if max(wanted) > len(names):
-        raise Unreadable(f"there are {len(names)} boundaries, and no {max(wanted)}")
-    bad = 0
-    for outcome in outcomes(site, names, wanted):
-        bad += not outcome.good
-        finished = "; ".join(outcome.finished) or "finished"
-        undone = "-" if outcome.undone is None else "; ".join(outcome.undone) or "undone"
-        mark = "✓" if outcome.good else "✗"
-        click.echo(f"{mark} {outcome.boundary:3} {outcome.name:32} {finished:10} {undone}")
-    click.echo(f"{len(wanted)} of {len(names)} boundaries, {bad} of them left something half done")
-    if bad:
-        raise Problem(f"{bad} of {len(wanted)} deaths left something half done")

@@ -1,4 +1,4 @@
-"""Dying on purpose: ports that kill the process before or after the n-th effect.
+"""Ports that kill the process on purpose, before or after the n-th effect.
 
 This is how a rehearsal proves that a release survives a crash anywhere, with the real engine, the
 real ports and a real SIGKILL.
@@ -36,7 +36,7 @@ EFFECTS = {
 """Every method of a port that changes something."""
 
 
-class Fate:
+class CrashPoint:
     """Counts boundaries, writes their names to a file, and ends the process at one of them.
 
     Boundary 1 is before the first effect, 2 after it, and so on; ``at`` 0 lets the process live.
@@ -51,7 +51,7 @@ class Fate:
         self.passed = 0
 
     def pass_by(self, name: str) -> None:
-        """Pass a boundary, or don't."""
+        """Pass a boundary, or crash there."""
         self.passed += 1
         with self.log.open("a", encoding="utf-8") as stream:
             stream.write(f"{name}\n")
@@ -59,14 +59,14 @@ class Fate:
             os.kill(os.getpid(), self.number)
 
 
-class Mortal:
+class CrashingPort:
     """A port whose every effect is between two boundaries."""
 
-    def __init__(self, port: object, name: str, fate: Fate) -> None:
-        """Stand before a real port."""
+    def __init__(self, port: object, name: str, crash_point: CrashPoint) -> None:
+        """Wrap a real port."""
         object.__setattr__(self, "_port", port)
         object.__setattr__(self, "_name", name)
-        object.__setattr__(self, "_fate", fate)
+        object.__setattr__(self, "_crash_point", crash_point)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - it stands for any port
         """Return the port's own attribute; an effect comes with its boundaries."""
@@ -79,15 +79,15 @@ class Mortal:
 
     def _between(self, name: str, effect: Callable[..., Any]) -> Callable[..., Any]:
         def act(*arguments: object, **options: object) -> object:
-            self._fate.pass_by(f"before {self._name}.{name}")
+            self._crash_point.pass_by(f"before {self._name}.{name}")
             result = effect(*arguments, **options)
-            self._fate.pass_by(f"after {self._name}.{name}")
+            self._crash_point.pass_by(f"after {self._name}.{name}")
             return result
 
         return act
 
 
-def make_mortal(world: World, fate: Fate) -> World:
+def with_crash_points(world: World, crash_point: CrashPoint) -> World:
     """Return a world with boundaries around every effect."""
-    ports = {name: Mortal(getattr(world, name), name, fate) for name in EFFECTS}
+    ports = {name: CrashingPort(getattr(world, name), name, crash_point) for name in EFFECTS}
     return replace(world, **ports)  # type: ignore[arg-type] # each stands for its port

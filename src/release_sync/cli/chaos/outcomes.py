@@ -1,4 +1,4 @@
-"""Killing a release at every boundary, finishing or undoing it, and looking at what is left."""
+"""Kill a release at every boundary, finish or undo it, and look at what is left."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.cli.rehearsing.crash import NOTHING_PENDING
+from release_sync.cli.chaos.crashing_release import NOTHING_PENDING
 from release_sync.effects.build.artifact_store import sha256
 from release_sync.effects.rehearsal.sandbox import Ground, ground
 from release_sync.errors import Problem
@@ -42,7 +42,7 @@ class Outcome:
 
     @property
     def good(self) -> bool:
-        """Tell whether the promise held."""
+        """Return whether the promise held."""
         return not self.finished and not self.undone
 
 
@@ -165,7 +165,8 @@ def _release(site: Site, place: Ground, *more: str) -> subprocess.CompletedProce
     prefix = os.path.relpath(site.source.root, site.repository.top)
     return subprocess.run(
         [
-            sys.executable, "-m", "release_sync.cli.rehearsing.crash", str(place.checkout / prefix),
+            sys.executable, "-m", "release_sync.cli.chaos.crashing_release",
+            str(place.checkout / prefix),
             "--simple", place.index.simple, "--upload", place.index.upload,
             "--log", str(place.folder / "boundaries"), *more,
         ],

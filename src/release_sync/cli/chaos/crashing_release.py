@@ -1,4 +1,4 @@
-"""``python -m release_sync.cli.rehearsing.crash``: publish, and die at a boundary.
+"""``python -m release_sync.cli.chaos.crashing_release``: publish, and die at a boundary.
 
 It is no command of ``release-sync``: it is the real one, opened with ports that can die.
 """
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from release_sync.cli.chaos.crash_point import CrashPoint, with_crash_points
 from release_sync.cli.screen import Screen
 from release_sync.effects.context import Site, open_site
 from release_sync.effects.index.address import Address
-from release_sync.effects.rehearsal.crash import Fate, make_mortal
 from release_sync.errors import NothingPending, Problem
 from release_sync.plan.facts import Request
 from release_sync.run.aborting import abort as undo
@@ -31,14 +31,14 @@ NOTHING_PENDING = 64
 
 
 @dataclass(frozen=True, slots=True)
-class MortalSite(Site):
+class CrashingSite(Site):
     """A site in whose world every effect may be the last."""
 
-    fate: Fate = field(kw_only=True)
+    crash_point: CrashPoint = field(kw_only=True)
 
     def world(self, group: str, index: str = "") -> World:
         """Return the world, with boundaries."""
-        return make_mortal(Site.world(self, group, index), self.fate)
+        return with_crash_points(Site.world(self, group, index), self.crash_point)
 
 
 @click.command()
@@ -57,16 +57,16 @@ def command(
     site = open_site(path, address=Address("", simple, upload, *login))
     # The seal is to name the index that is configured, as it would for the user.
     named = replace(site.address, name=site.workspace.configuration.index)
-    mortal = MortalSite(
+    crashing = CrashingSite(
         site.repository, site.workspace, site.source, site.environ, site.uv, named,
         given=named,
-        fate=Fate(log, at, signal.SIGSTOP if sleep else signal.SIGKILL),
+        crash_point=CrashPoint(log, at, signal.SIGSTOP if sleep else signal.SIGKILL),
     )  # fmt: skip
-    with mortal.alone():
+    with crashing.alone():
         if abort:
-            undo(mortal, "", Screen(yes=True))
+            undo(crashing, "", Screen(yes=True))
         else:
-            publish(mortal, Request(), Screen(yes=True))
+            publish(crashing, Request(), Screen(yes=True))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What `rehearse --chaos` needs: releases that are killed on purpose, and what they leave."""
