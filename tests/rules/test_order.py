@@ -13,7 +13,7 @@ from release_sync.workspace.reading import read
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.workspace.conftest import Place
+    from tests.fakes.small_workspace import SmallWorkspace
 
 ROOT = '[project]\nname = "top"\nversion = "1"\n\n[tool.uv.workspace]\nmembers = ["packages/*"]\n'
 
@@ -33,7 +33,7 @@ ROOT = '[project]\nname = "top"\nversion = "1"\n\n[tool.uv.workspace]\nmembers =
     ids=["none", "own extra", "two", "three", "two pairs", "above and below", "tied", "shared"],
 )
 def test_all_members_of_a_cycle_are_named_from_the_first_one(
-    make: Callable[..., Place], needs: dict[str, str], circles: list[str]
+    make: Callable[..., SmallWorkspace], needs: dict[str, str], circles: list[str]
 ) -> None:
     text = '[project]\nname = "{}"\nversion = "1"\ndependencies = {}\n'
     files = {
