@@ -39,10 +39,10 @@ def never_stores(exchange: Exchange, ask: Ask) -> Exchange | None:
     return None
 
 
-def stores_late(exchange: Exchange, ask: Ask) -> Exchange | None:
-    """Take a long time for an upload."""
-    if exchange.is_upload:
-        time.sleep(SECONDS)
+def stores_two_late(exchange: Exchange, ask: Ask) -> Exchange | None:
+    """Take some time for each of the two files of the first package."""
+    if exchange.is_upload and exchange.uploads < 2:
+        time.sleep(SECONDS / 3)
     return ask(exchange)
 
 
@@ -103,7 +103,7 @@ def test_uploads_side_by_side_end_at_once(
 
 
 def test_nothing_is_proved_while_an_upload_goes_on_that_outlived_its_run(scene: Scene) -> None:
-    with published_through(scene, stores_late) as index, publishing(scene) as process:
+    with published_through(scene, stores_two_late) as index, publishing(scene) as process:
         wait_until(process, lambda: bool(index.asked))
         process.kill()
         done = scene.run("abort", "--yes")

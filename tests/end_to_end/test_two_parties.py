@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-import time
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 PENDING = "refs/release-sync/default"
 ABANDONED = "refs/release-sync-abandoned/v0.1.11"
-LATE = 6.0
-"""After how many seconds the late index has stored what it was sent."""
+LATEST = 60.0
+"""After so many seconds the late index stores what it was sent, whatever happens."""
 
 
 @pytest.fixture(params=[pytest.param("folder", marks=pytest.mark.slow), "http"])
@@ -35,22 +35,27 @@ def parties(request: pytest.FixtureRequest) -> Scene:
 
 
 @pytest.fixture
+def stored() -> Event:
+    """What the test sets when the late index has stored what it was sent."""
+    return Event()
+
+
+@pytest.fixture
 def other(parties: Scene) -> Path:
     """The clone of the other party."""
     return parties.another_clone("other")
 
 
-def stores_late(exchange: Exchange, ask: Ask) -> Exchange:
-    """Take a file at once, and store it some seconds after the request."""
-    if exchange.is_upload:
-        time.sleep(LATE)
-    return ask(exchange)
-
-
 @pytest.fixture
-def late(parties: Scene) -> Iterator[MisbehavingIndex]:
-    """An index that is late, before the real one, to which the scene uploads."""
-    with misbehaving(parties.index, stores_late) as index:
+def late(parties: Scene, stored: Event) -> Iterator[MisbehavingIndex]:
+    """An index that stores what it was sent when the test says so, before the real one."""
+
+    def store_late(exchange: Exchange, ask: Ask) -> Exchange:
+        if exchange.is_upload:
+            stored.wait(LATEST)
+        return ask(exchange)
+
+    with misbehaving(parties.index, store_late) as index:
         text = (parties.clone / "pyproject.toml").read_text(encoding="utf-8")
         parties.write("pyproject.toml", text.replace(parties.index.upload, index.address.upload))
         parties.commit("Upload to the late one")
@@ -59,7 +64,7 @@ def late(parties: Scene) -> Iterator[MisbehavingIndex]:
 
 
 def test_nobody_undoes_what_is_on_its_way_to_a_late_index(
-    parties: Scene, late: MisbehavingIndex
+    parties: Scene, late: MisbehavingIndex, stored: Event
 ) -> None:
     other = parties.another_clone("other")
     with publishing(parties) as process:
@@ -69,6 +74,8 @@ def test_nobody_undoes_what_is_on_its_way_to_a_late_index(
         assert done.returncode == 4, done.stderr
         assert "can't be undone: its upload was begun by A Releaser" in done.stderr
         assert "Undone" not in done.stderr
+        assert parties.served() == []
+        stored.set()
         said = process.communicate()[1]
         assert process.returncode == 0, said
     assert len(parties.served()) == 4

@@ -17,7 +17,7 @@ from release_sync.steps.sync import Sync
 from release_sync.steps.upload import Upload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from tests.run.scenarios import Scenario
 
@@ -31,15 +31,13 @@ fail when what they rest on has changed.
 """
 
 
-def failures(told: Iterable[Scenario]) -> list[str]:
-    """Return the names of the scenarios that do not end as they should."""
-    failed = []
+def failures(told: Iterable[Scenario]) -> Iterator[str]:
+    """Find the scenarios that do not end as they should, and how they end."""
     for name, happen in told:
         try:
             happen()
         except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001 - in any way
-            failed.append(f"{name}: {type(error).__name__}: {error}")
-    return failed
+            yield f"{name}: {type(error).__name__}: {error}"
 
 
 def test_there_is_a_boundary_before_and_after_every_effect() -> None:
@@ -49,16 +47,16 @@ def test_there_is_a_boundary_before_and_after_every_effect() -> None:
 
 
 def test_whatever_happens_at_any_moment() -> None:
-    assert failures(scenarios.every()) == []
+    assert list(failures(scenarios.every())) == []
 
 
 def test_whatever_happens_at_two_moments() -> None:
-    assert failures(islice(scenarios.of_two(), None, None, 7)) == []
+    assert list(failures(islice(scenarios.of_two(), None, None, 7))) == []
 
 
 @pytest.mark.slow
 def test_whatever_happens_at_any_two_moments() -> None:
-    assert failures(scenarios.of_two()) == []
+    assert list(failures(scenarios.of_two())) == []
 
 
 @pytest.mark.parametrize("kind", LOOKING, ids=lambda kind: kind.__name__)
@@ -67,9 +65,9 @@ def test_no_observation_can_be_done_without(
 ) -> None:
     """A step that never looks makes some scenario fail."""
     monkeypatch.setattr(kind, "observe", lambda *_: Observed.ABSENT)
-    assert failures(scenarios.every()) != []
+    assert next(failures(scenarios.every()), "") != ""
 
 
 def test_looking_for_what_waits_can_not_be_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("release_sync.run.pending.stand", lambda *_: Standing.FREE)
-    assert failures(scenarios.every()) != []
+    assert next(failures(scenarios.every()), "") != ""
