@@ -96,6 +96,7 @@ def silent_after_push(server: GitServer, nth: int) -> Behaviour:
     return behave
 
 
+@pytest.mark.slow
 def test_a_remote_that_is_silent_right_after_the_seal_leaves_it_pending(
     http_scene: Scene, server: GitServer
 ) -> None:
@@ -216,6 +217,7 @@ def test_a_release_in_a_branch_that_is_only_moved_forward_lands(scene: Scene) ->
     assert len(scene.served()) == 4
 
 
+@pytest.mark.slow
 def test_a_release_in_a_branch_that_is_only_moved_forward_is_taken_over(scene: Scene) -> None:
     rewinds_denied(scene)
     scene.die("after index.upload", probed=True)
@@ -268,6 +270,7 @@ def test_a_refused_first_file_in_a_branch_that_is_only_moved_forward_leaves_noth
     assert scene.state() == before
 
 
+@pytest.mark.slow
 def test_a_refused_first_file_of_what_was_prepared_leaves_it_to_be_undone(scene: Scene) -> None:
     rewinds_denied(scene)
     before = scene.state()
@@ -443,7 +446,10 @@ def is_finished(scene: Scene) -> bool:
     )
 
 
-@pytest.mark.parametrize("nth", [SEAL, CLAIM, LAND])
+@pytest.mark.parametrize(
+    "nth",
+    [pytest.param(SEAL, marks=pytest.mark.slow), CLAIM, pytest.param(LAND, marks=pytest.mark.slow)],
+)
 @pytest.mark.parametrize(
     "name",
     [

@@ -29,6 +29,11 @@ def test_a_release_killed_after_the_first_upload_is_finished_by_resume(scene: Sc
     assert again == first
     assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
     assert scene.git("rev-parse", "HEAD") == scene.refs()["refs/heads/main"]
+    seal = scene.git("cat-file", "tag", "v0.1.11")
+    sealed = re.findall(r"^Artifact: sha256:(\w+) \d+ \S+ (\S+)$", seal, re.MULTILINE)
+    assert sorted(name for _, name in sealed) == scene.served()
+    for sha256, name in sealed:
+        assert hashlib.sha256((scene.packages / name).read_bytes()).hexdigest() == sha256
 
 
 def test_publish_finishes_what_waits_and_begins_nothing_new(scene: Scene) -> None:
@@ -57,7 +62,11 @@ def without_scratch(scene: Scene) -> dict[str, object]:
 
 @pytest.mark.parametrize(
     ("boundary", "nth"),
-    [("after git.push", 1), ("before git.push", 2), ("before git.push", 1)],
+    [
+        ("after git.push", 1),
+        pytest.param("before git.push", 2, marks=pytest.mark.slow),
+        pytest.param("before git.push", 1, marks=pytest.mark.slow),
+    ],
 )
 def test_before_the_first_upload_abort_leaves_everything_as_it_was(
     scene: Scene, boundary: str, nth: int
@@ -94,6 +103,7 @@ def test_another_clone_is_told_who_holds_the_release(scene: Scene) -> None:
     assert scene.git("for-each-ref", "refs/release-sync", cwd=other) == ""
 
 
+@pytest.mark.slow
 def test_of_two_clones_that_publish_at_once_one_wins(scene: Scene) -> None:
     other = scene.another_clone()
     head = scene.git("rev-parse", "HEAD")
@@ -112,6 +122,7 @@ def test_of_two_clones_that_publish_at_once_one_wins(scene: Scene) -> None:
     assert len(scene.served()) == 4
 
 
+@pytest.mark.slow
 def test_a_push_during_the_upload_is_merged_and_the_tagged_commit_stays(scene: Scene) -> None:
     scene.die("after index.upload", 2)
     sealed = scene.git("rev-parse", "refs/release-sync/default^{commit}")
@@ -126,15 +137,7 @@ def test_a_push_during_the_upload_is_merged_and_the_tagged_commit_stays(scene: S
     assert parents == [pushed, sealed]
 
 
-def test_the_index_has_the_files_that_the_seal_names(scene: Scene) -> None:
-    scene.die("after index.upload")
-    assert scene.run("resume", "--yes").returncode == 0
-    seal = scene.git("cat-file", "tag", "v0.1.11")
-    for sha256, name in re.findall(r"^Artifact: sha256:(\w+) \d+ \S+ (\S+)$", seal, re.MULTILINE):
-        assert hashlib.sha256((scene.packages / name).read_bytes()).hexdigest() == sha256
-
-
-@pytest.mark.parametrize("command", ["resume", "publish"])
+@pytest.mark.parametrize("command", ["publish", pytest.param("resume", marks=pytest.mark.slow)])
 def test_a_release_that_lost_its_lock_after_an_upload_takes_it_again(
     scene: Scene, command: str
 ) -> None:
@@ -147,6 +150,7 @@ def test_a_release_that_lost_its_lock_after_an_upload_takes_it_again(
     assert len(scene.served()) == 4
 
 
+@pytest.mark.slow
 def test_a_seal_that_was_withdrawn_elsewhere_is_forgotten(scene: Scene) -> None:
     scene.die("before git.make_claim")
     other = scene.another_clone()
@@ -194,8 +198,15 @@ def test_an_interruption_says_that_nothing_waits_and_the_next_run_begins_anew(sc
     assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
 
 
-@pytest.mark.parametrize("option", ["", "--json"])
-@pytest.mark.parametrize("lines", [1, 7])
+@pytest.mark.parametrize(
+    ("option", "lines"),
+    [
+        ("", 1),
+        pytest.param("", 7, marks=pytest.mark.slow),
+        pytest.param("--json", 1, marks=pytest.mark.slow),
+        ("--json", 7),
+    ],
+)
 def test_a_release_goes_on_when_nobody_reads_any_more(
     scene: Scene, option: str, lines: int
 ) -> None:

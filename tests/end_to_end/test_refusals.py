@@ -43,7 +43,12 @@ def test_an_untracked_file(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", [".git/release-sync/scratch", ".git/worktrees", ".git/release-sync"]
+    "part",
+    [
+        ".git/release-sync/scratch",
+        pytest.param(".git/worktrees", marks=pytest.mark.slow),
+        pytest.param(".git/release-sync", marks=pytest.mark.slow),
+    ],
 )
 def test_a_place_that_can_not_be_written(scene: Scene, part: str) -> None:
     place = scene.clone / part

@@ -114,7 +114,11 @@ def test_a_sealed_release_that_was_undone_is_not_uploaded_by_who_wakes(
 
 
 @pytest.mark.parametrize(
-    ("boundary", "files"), [("after git.set_local_ref", 0), ("before index.upload", 2)]
+    ("boundary", "files"),
+    [
+        pytest.param("after git.set_local_ref", 0, marks=pytest.mark.slow),
+        ("before index.upload", 2),
+    ],
 )
 def test_who_wakes_sends_no_more_than_one_process_was_given(
     parties: Scene, other: Path, boundary: str, files: int
@@ -132,6 +136,7 @@ def test_who_wakes_sends_no_more_than_one_process_was_given(
     assert set(parties.refs()) == {"refs/heads/main", ABANDONED}
 
 
+@pytest.mark.slow
 def test_who_was_taken_over_stops_and_names_the_holder(parties: Scene, other: Path) -> None:
     parties.git("config", "user.name", "Another", cwd=other)
     with parties.asleep("after git.set_local_ref", 2) as process:
@@ -147,6 +152,7 @@ def test_who_was_taken_over_stops_and_names_the_holder(parties: Scene, other: Pa
     assert len(parties.served()) == 4
 
 
+@pytest.mark.slow
 def test_who_wakes_after_it_was_finished_elsewhere_takes_note(parties: Scene, other: Path) -> None:
     with parties.asleep("after git.set_local_ref", 2) as process:
         done = parties.run("resume", "--yes", cwd=other)
@@ -158,6 +164,7 @@ def test_who_wakes_after_it_was_finished_elsewhere_takes_note(parties: Scene, ot
     assert parties.git("rev-parse", "v0.1.11") == parties.refs()["refs/tags/v0.1.11"]
 
 
+@pytest.mark.slow
 def test_a_pending_ref_that_was_deleted_is_said_by_each_as_it_sees_it(
     parties: Scene, other: Path
 ) -> None:
@@ -176,7 +183,7 @@ def test_a_pending_ref_that_was_deleted_is_said_by_each_as_it_sees_it(
     assert set(parties.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
 
 
-@pytest.mark.parametrize("command", ["resume", "publish"])
+@pytest.mark.parametrize("command", ["resume", pytest.param("publish", marks=pytest.mark.slow)])
 def test_a_local_ref_that_was_emptied_hides_no_pending_release(
     parties: Scene, command: str
 ) -> None:
@@ -188,6 +195,7 @@ def test_a_local_ref_that_was_emptied_hides_no_pending_release(
     assert len(parties.served()) == 4
 
 
+@pytest.mark.slow
 def test_status_is_clean_after_somebody_else_has_landed(parties: Scene, other: Path) -> None:
     parties.die("after index.upload")
     assert parties.run("resume", "--yes", cwd=other).returncode == 0

@@ -233,6 +233,7 @@ def test_values_of_the_wrong_kind_never_end_in_a_traceback(
     green.findings()
 
 
+@pytest.mark.slow
 def test_ten_thousand_members_are_read_in_bounded_time(make: Callable[..., SmallWorkspace]) -> None:
     place = make({"pyproject.toml": '[tool.uv.workspace]\nmembers = ["p/*"]\n'})
     for number in range(10_000):
