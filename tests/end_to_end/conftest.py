@@ -39,6 +39,10 @@ EFFECTS = (
 BOUNDARIES = tuple(f"{when} {effect}" for effect in EFFECTS for when in ("before", "after"))
 
 
+TWO = {"workstack-app": ("workstack-kit",), "workstack-kit": ()}
+"""Two packages, and what each needs."""
+
+
 @dataclass
 class Scene:
     """A workspace in a clone, its bare remote, and an index; all below ``folder``.
@@ -225,9 +229,14 @@ def configuration(index: Address) -> str:
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
     """An environment whose HOME and git configuration are in the temporary folder."""
-    home = tmp_path / "home"
+    return environ_in(tmp_path)
+
+
+def environ_in(folder: Path) -> dict[str, str]:
+    """Return an environment whose HOME and git configuration are in a folder."""
+    home = folder / "home"
     home.mkdir()
-    temporary = tmp_path / "temporary"
+    temporary = folder / "temporary"
     temporary.mkdir()
     (home / ".gitconfig").write_text(
         "[user]\n\tname = A Releaser\n\temail = a@example.com\n[init]\n\tdefaultBranch = main\n",
@@ -252,7 +261,14 @@ def environ(tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def make_scene(tmp_path: Path, environ: dict[str, str]) -> Iterator[Callable[..., Scene]]:
     """Make a scene: the first member is the root, the others live in ``packages/``."""
-    packages = tmp_path / "packages"
+    with scenes_in(tmp_path, environ) as make:
+        yield make
+
+
+@contextmanager
+def scenes_in(folder: Path, environ: dict[str, str]) -> Iterator[Callable[..., Scene]]:
+    """Make scenes in a folder, with an index there."""
+    packages = folder / "packages"
     packages.mkdir()
     with embedded_index(packages) as index:
 
@@ -261,7 +277,7 @@ def make_scene(tmp_path: Path, environ: dict[str, str]) -> Iterator[Callable[...
                 "UV_PUBLISH_USERNAME": index.username,
                 "UV_PUBLISH_PASSWORD": index.password,
             }
-            scene = Scene(tmp_path, index, packages, {**environ, **login}, members, address)
+            scene = Scene(folder, index, packages, {**environ, **login}, members, address)
             lay_out(scene)
             return scene
 
@@ -271,7 +287,15 @@ def make_scene(tmp_path: Path, environ: dict[str, str]) -> Iterator[Callable[...
 @pytest.fixture
 def scene(make_scene: Callable[[Mapping[str, tuple[str, ...]]], Scene]) -> Scene:
     """Two packages: ``workstack-app`` in the root needs ``workstack-kit``."""
-    return make_scene({"workstack-app": ("workstack-kit",), "workstack-kit": ()})
+    return make_scene(TWO)
+
+
+@contextmanager
+def shared_scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """Make the two packages of ``scene`` for many tests, each of which changes nothing."""
+    folder = tmp_path_factory.mktemp("shared")
+    with scenes_in(folder, environ_in(folder)) as make:
+        yield make(TWO)
 
 
 @pytest.fixture
@@ -285,8 +309,7 @@ def server(tmp_path: Path, environ: dict[str, str]) -> Iterator[GitServer]:
 @pytest.fixture
 def http_scene(make_scene: Callable[..., Scene], server: GitServer) -> Scene:
     """The two packages of ``scene``, in clones of a remote over HTTP (the fixture ``server``)."""
-    members = {"workstack-app": ("workstack-kit",), "workstack-kit": ()}
-    return make_scene(members, server.url("remote.git"))
+    return make_scene(TWO, server.url("remote.git"))
 
 
 def lay_out(scene: Scene) -> None:

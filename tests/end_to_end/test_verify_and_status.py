@@ -5,10 +5,33 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+from tests.end_to_end.conftest import shared_scene
+
 if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+
     from tests.end_to_end.conftest import Scene
 
 SDIST = "workstack_kit-0.1.11.tar.gz"
+
+
+@pytest.fixture(scope="module")
+def released(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Scene, subprocess.CompletedProcess[str]]]:
+    """Publish v0.1.11 for all tests that only look; return the scene, and what was said."""
+    with shared_scene(tmp_path_factory) as scene:
+        done = scene.run("publish", "--yes", "--json")
+        assert done.returncode == 0, done.stderr
+        yield scene, done
+
+
+@pytest.fixture
+def after(released: tuple[Scene, subprocess.CompletedProcess[str]]) -> Scene:
+    """Return the scene in which v0.1.11 is published."""
+    return released[0]
 
 
 def test_verify_reports_missing_and_foreign_files(scene: Scene) -> None:
@@ -24,17 +47,16 @@ def test_verify_reports_missing_and_foreign_files(scene: Scene) -> None:
     assert "does not serve v0.1.11 as it was sealed" in done.stderr
 
 
-def test_verify_works_from_a_bare_clone(scene: Scene) -> None:
-    assert scene.run("publish", "--yes").returncode == 0
-    bare = scene.folder / "later.git"
-    scene.git("clone", "-q", "--bare", str(scene.remote), str(bare), cwd=scene.folder)
-    done = scene.run("verify", "v0.1.11", cwd=bare)
+def test_verify_works_from_a_bare_clone(after: Scene) -> None:
+    bare = after.folder / "later.git"
+    after.git("clone", "-q", "--bare", str(after.remote), str(bare), cwd=after.folder)
+    done = after.run("verify", "v0.1.11", cwd=bare)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("✓") == 4
 
 
-def test_verify_of_an_unknown_tag_is_an_error(scene: Scene) -> None:
-    done = scene.run("verify", "v9")
+def test_verify_of_an_unknown_tag_is_an_error(after: Scene) -> None:
+    done = after.run("verify", "v9")
     assert done.returncode == 1
     assert "there is no tag 'v9' here" in done.stderr
 
@@ -54,43 +76,31 @@ def test_verify_of_a_light_weight_tag_is_an_error(scene: Scene) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_status_shows_where_each_version_stands(scene: Scene) -> None:
-    assert scene.run("publish", "--yes").returncode == 0
-    done = scene.run("status")
+def test_status_shows_where_each_version_stands(after: Scene) -> None:
+    done = after.run("status")
     assert done.returncode == 0, done.stderr
     row = next(line for line in done.stdout.splitlines() if line.startswith("workstack-kit"))
     assert row.split() == ["workstack-kit", "default", "0.1.11", "0.1.11", "0.1.11", "0.1.11"]
 
 
-def test_status_shows_what_waits(scene: Scene) -> None:
-    assert scene.run("prepare", "--yes").returncode == 0
-    done = scene.run("status")
-    assert "pending: v0.1.11 of default, " in done.stdout
-    assert "sealed: nothing was uploaded, and it can be undone" in done.stdout
-    assert "A Releaser <a@example.com>" in done.stdout
-    assert scene.served() == []
-
-
-def test_what_was_prepared_is_published_by_resume(scene: Scene) -> None:
-    assert scene.run("prepare", "--yes").returncode == 0
-    assert set(scene.refs()) == {"refs/heads/main", "refs/release-sync/default"}
-    assert scene.run("resume", "--yes").returncode == 0
-    assert len(scene.served()) == 4
-
-
-def test_a_prepared_release_is_not_undone_by_a_wrong_password(scene: Scene) -> None:
+def test_a_prepared_release_is_shown_and_not_undone_by_a_wrong_password(scene: Scene) -> None:
     assert scene.run("prepare", "--yes").returncode == 0
     done = scene.run("resume", "--yes", environ={"UV_PUBLISH_PASSWORD": "not-this-one"})
     assert done.returncode == 4, done.stderr
     assert "v0.1.11 is pending" in done.stderr
     assert "then run `release-sync resume` to finish it, or `release-sync abort`" in done.stderr
-    assert "sealed: nothing was uploaded" in scene.run("status").stdout
+    done = scene.run("status")
+    assert "pending: v0.1.11 of default, " in done.stdout
+    assert "sealed: nothing was uploaded, and it can be undone" in done.stdout
+    assert "A Releaser <a@example.com>" in done.stdout
+    assert scene.served() == []
     assert scene.run("abort", "--yes").returncode == 0
     assert set(scene.refs()) == {"refs/heads/main"}
 
 
 def test_a_release_is_finished_in_another_worktree(scene: Scene) -> None:
     assert scene.run("prepare", "--yes").returncode == 0
+    assert set(scene.refs()) == {"refs/heads/main", "refs/release-sync/default"}
     tree = scene.folder / "worktree"
     scene.git("worktree", "add", "-q", "-b", "other", str(tree))
     done = scene.run("resume", "--yes", cwd=tree)
@@ -99,10 +109,10 @@ def test_a_release_is_finished_in_another_worktree(scene: Scene) -> None:
     assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
 
 
-def test_events_are_json_one_object_a_line(scene: Scene) -> None:
-    done = scene.run("publish", "--yes", "--json")
-    assert done.returncode == 0, done.stderr
-    events = [json.loads(line) for line in done.stdout.splitlines()]
+def test_events_are_json_one_object_a_line(
+    released: tuple[Scene, subprocess.CompletedProcess[str]],
+) -> None:
+    events = [json.loads(line) for line in released[1].stdout.splitlines()]
     assert {event["format"] for event in events} == {2}
     assert events[0]["event"] == "plan"
     assert events[0]["levels"] == [["workstack-kit"], ["workstack-app"]]
