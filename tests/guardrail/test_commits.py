@@ -73,6 +73,7 @@ def test_a_bad_commit_is_mended_by_an_amendment(hooked: Scene) -> None:
     hooked.drift("1.0")
     hooked.git("add", "--all")
     hooked.git("commit", "-q", "--amend", "--allow-empty", "--no-edit")
+    assert hooked.git("show", f"HEAD:{LOW}") == package("low").strip()
 
 
 def test_the_first_commit_is_checked(born: Scene, hooked: Scene) -> None:

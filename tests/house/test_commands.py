@@ -57,7 +57,9 @@ def test_the_readme_names_every_command() -> None:
 
 
 def test_every_option_in_the_documents_exists() -> None:
-    for document, found in said(r"(?:`|^\$ )release-sync ([a-z]+)([^`\n#]*)"):
+    lines = said(r"(?:`|^\$ )release-sync ([a-z]+)([^`\n#]*)")
+    assert len(lines) > len(COMMANDS)
+    for document, found in lines:
         known = {one for param in load(COMMANDS[found[1]].target).params for one in options(param)}
         asked = set(re.findall(r"(?<!\S)\[?(--[a-z-]+)", found[2]))
         assert asked <= known, f"{document}: {found[0]}"

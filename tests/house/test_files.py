@@ -90,6 +90,7 @@ def test_every_public_hook_is_named_in_the_readme() -> None:
 
 def test_every_public_hook_installs_devclikit_from_its_own_clone() -> None:
     hooks = read(".pre-commit-hooks.yaml").split("- id: ")[1:]
+    assert len(hooks) == 2
     for hook in hooks:
         assert 'additional_dependencies: ["./packages/devclikit"]' in hook
 

@@ -78,7 +78,8 @@ def test_a_linked_folder_outside_is_no_folder(
     (tmp_path / "outside" / "low" / "pyproject.toml").write_text("secret")
     place = make({"pyproject.toml": ""}, tmp_path / "work")
     (place.root / "packages").symlink_to("../outside")
-    for tree in [WorkingTree(str(place.root))]:
+    place.commit()
+    for tree in _trees(place.root):
         assert tree.read("packages/low/pyproject.toml") is None
         assert tree.entries("packages") == ()
 
@@ -97,11 +98,14 @@ def test_a_file_that_is_too_large_is_not_read(green: SmallWorkspace) -> None:
         WorkingTree(str(green.root)).read("large")
 
 
-def test_a_submodule_is_not_looked_into(green: SmallWorkspace, tmp_path: Path) -> None:
+def test_a_submodule_is_not_looked_into(green: SmallWorkspace) -> None:
     head = green.commit()
     green.git("update-index", "--add", "--cacheinfo", f"160000,{head},packages/sub")
-    assert "packages/sub" not in _seen(IndexTree(str(green.root)))
-    assert tmp_path.exists()
+    green.git("commit", "-qm", "A submodule")
+    assert "packages/sub" in green.git("ls-files")
+    for tree in (IndexTree(str(green.root)), CommitTree(str(green.root), "HEAD")):
+        assert set(_seen(tree)) == {"packages/low/pyproject.toml", "pyproject.toml"}
+        assert tree.entries("packages/sub") == ()
 
 
 def test_a_staged_rename_and_deletion_are_seen(green: SmallWorkspace) -> None:

@@ -213,24 +213,32 @@ def test_a_monstrous_version_ends_in_a_finding(green: SmallWorkspace, version: s
     assert green.codes()
 
 
+NAMED = '[project]\nname = "low"\n'
+NOT_BUILT = "pyproject.toml:4:17 RS302"
+"""Without a build system it is private, and the root requires it."""
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "found"),
     [
-        "project = 1\n",
-        "[project]\nname = 1\n",
-        '[project]\nname = "low"\nversion = 1\n',
-        '[project]\nname = "low"\ndynamic = "version"\n',
-        'tool = 1\n[project]\nname = "low"\nversion = "1.0"\n',
-        '[project]\nname = "low"\nversion = "1.0"\ndependencies = { a = 1 }\n',
-        '[project]\nname = "low"\nversion = "1.0"\noptional-dependencies = ["a"]\n',
-        '[project]\nname = "low"\nversion = "1.0"\n[tool.uv]\nsources = 1\nworkspace = 2\n',
+        ("project = 1\n", "low/pyproject.toml:1:11 RS001"),
+        ("[project]\nname = 1\n", "low/pyproject.toml:2:8 RS001"),
+        (f"{NAMED}version = 1\n", NOT_BUILT),
+        (f'{NAMED}dynamic = "version"\n', NOT_BUILT),
+        (f'tool = 1\n{NAMED}version = "1.0"\n', NOT_BUILT),
+        (f'{NAMED}version = "1.0"\ndependencies = {{ a = 1 }}\n', "low/pyproject.toml:4:16 RS001"),
+        (
+            f'{NAMED}version = "1.0"\noptional-dependencies = ["a"]\n',
+            "low/pyproject.toml:4:25 RS001",
+        ),
+        (f'{NAMED}version = "1.0"\n[tool.uv]\nsources = 1\nworkspace = 2\n', NOT_BUILT),
     ],
 )
 def test_values_of_the_wrong_kind_never_end_in_a_traceback(
-    green: SmallWorkspace, text: str
+    green: SmallWorkspace, text: str, found: str
 ) -> None:
     green.write("packages/low/pyproject.toml", text)
-    green.findings()
+    assert green.codes()[0].removeprefix("packages/") == found
 
 
 @pytest.mark.slow
