@@ -58,10 +58,16 @@ def green(make: Callable[..., SmallWorkspace]) -> SmallWorkspace:
     return make({"pyproject.toml": ROOT, "packages/low/pyproject.toml": LOW})
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def own() -> Path:
+    """Return the folder of made-up workspaces, one for each way to hold several packages."""
+    return Path(__file__).parent / "corpus"
+
+
+@pytest.fixture(scope="session")
 def corpus() -> Path:
-    """Return the folder of real workspaces."""
+    """Return the folder of real workspaces; without it, what needs it is skipped."""
     folder = Path(__file__).parents[2] / "shared" / "corpus"
     if not folder.is_dir():
-        pytest.skip("the corpus of real workspaces is not beside this checkout")
+        pytest.skip(f"the corpus of real workspaces is not at {folder}")
     return folder

@@ -1,0 +1,3 @@
+"""Written at each release."""
+
+__version__ = "3.1.4"

@@ -1,0 +1,3 @@
+"""Yarn."""
+
+VERSION = "0.9rc1"
