@@ -53,14 +53,14 @@ def born(empty: Scene) -> Scene:
 
 
 @pytest.fixture
-def committed(born: Scene) -> Scene:
+def green(born: Scene) -> Scene:
     """Return two members in lockstep, committed."""
     born.commit()
     return born
 
 
 @pytest.fixture
-def hooked(committed: Scene) -> Scene:
+def hooked(green: Scene) -> Scene:
     """Return the same, with the plain git hooks."""
-    committed.git("config", "core.hooksPath", str(HOOKS))
-    return committed
+    green.git("config", "core.hooksPath", str(HOOKS))
+    return green

@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 STALE = [f"{LOW} RS101"]
 
 
-def test_a_linked_worktree_has_its_own_index_and_shares_the_memory(committed: Scene) -> None:
-    there = committed.at(committed.root.parent / "linked")
-    committed.git("worktree", "add", "-q", str(there.root))
+def test_a_linked_worktree_has_its_own_index_and_shares_the_memory(green: Scene) -> None:
+    there = green.at(green.root.parent / "linked")
+    green.git("worktree", "add", "-q", str(there.root))
     assert there.codes() == []
-    assert list((committed.root / ".git" / "release-sync" / "checked").iterdir())
+    assert list((green.root / ".git" / "release-sync" / "checked").iterdir())
     there.drift()
     there.git("add", "--all")
     assert there.codes() == STALE
-    assert committed.codes() == []
+    assert green.codes() == []
 
 
-def test_a_worktree_of_a_bare_repository_is_checked(committed: Scene) -> None:
-    bare = committed.at(committed.root.parent / "bare.git")
-    committed.git("clone", "-q", "--bare", ".", str(bare.root))
-    there = committed.at(committed.root.parent / "linked")
+def test_a_worktree_of_a_bare_repository_is_checked(green: Scene) -> None:
+    bare = green.at(green.root.parent / "bare.git")
+    green.git("clone", "-q", "--bare", ".", str(bare.root))
+    there = green.at(green.root.parent / "linked")
     bare.git("worktree", "add", "-q", str(there.root), "main")
     there.drift()
     there.git("add", "--all")
@@ -37,16 +37,16 @@ def test_a_worktree_of_a_bare_repository_is_checked(committed: Scene) -> None:
 
 
 @pytest.mark.parametrize("rev", ["main", "v1.0", "HEAD^{tree}"])
-def test_a_bare_repository_is_checked_by_revision(committed: Scene, rev: str) -> None:
-    committed.drift()
-    committed.commit()
-    committed.git("tag", "-m", "A release", "v1.0")
-    bare = committed.at(committed.root.parent / "bare.git")
-    committed.git("clone", "-q", "--bare", ".", str(bare.root))
+def test_a_bare_repository_is_checked_by_revision(green: Scene, rev: str) -> None:
+    green.drift()
+    green.commit()
+    green.git("tag", "-m", "A release", "v1.0")
+    bare = green.at(green.root.parent / "bare.git")
+    green.git("clone", "-q", "--bare", ".", str(bare.root))
     done = bare.call("release-sync", "check", "--rev", rev)
     assert done.returncode == 1, done.stderr
     assert done.stdout.startswith(f"{LOW}:3:11: RS101 ")
-    assert bare.call("release-sync", "check", "--rev", f"{committed.head()}^").returncode == 0
+    assert bare.call("release-sync", "check", "--rev", f"{green.head()}^").returncode == 0
 
 
 def test_a_repository_with_sha256_is_checked_when_staged_and_when_pushed(empty: Scene) -> None:
@@ -67,13 +67,11 @@ def test_a_repository_with_sha256_is_checked_when_staged_and_when_pushed(empty: 
 @pytest.mark.parametrize("folder", [".", "packages", "packages/low"])
 @pytest.mark.parametrize("stage", ["check", "pre-commit"])
 def test_from_any_folder_the_whole_workspace_is_checked(
-    committed: Scene, folder: str, stage: str
+    green: Scene, folder: str, stage: str
 ) -> None:
-    committed.write("packages/high/pyproject.toml", package("high", "0.9"))
-    committed.git("add", "--all")
-    assert committed.at(committed.root / folder).codes(stage) == [
-        "packages/high/pyproject.toml RS101"
-    ]
+    green.write("packages/high/pyproject.toml", package("high", "0.9"))
+    green.git("add", "--all")
+    assert green.at(green.root / folder).codes(stage) == ["packages/high/pyproject.toml RS101"]
 
 
 @pytest.mark.parametrize("stage", ["check", "pre-commit"])
@@ -120,35 +118,33 @@ def test_workspaces_that_are_a_tests_data_are_nobodys(empty: Scene) -> None:
 @pytest.mark.parametrize("relative", [True, False])
 @pytest.mark.parametrize("folder", ["", "packages/low"])
 def test_git_dir_and_work_tree_hold_as_they_do_for_git(
-    committed: Scene,
+    green: Scene,
     folder: str,
     relative: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    committed.drift()
-    committed.git("add", "--all")
-    elsewhere = committed.root.parent / "elsewhere.git"
-    (committed.root / ".git").rename(elsewhere)
-    here = committed.root / folder
-    places = {"GIT_DIR": str(elsewhere), "GIT_WORK_TREE": str(committed.root)}
+    green.drift()
+    green.git("add", "--all")
+    elsewhere = green.root.parent / "elsewhere.git"
+    (green.root / ".git").rename(elsewhere)
+    here = green.root / folder
+    places = {"GIT_DIR": str(elsewhere), "GIT_WORK_TREE": str(green.root)}
     if relative:
         places = {name: os.path.relpath(place, here) for name, place in places.items()}
-    assert committed.at(here, **places).codes() == STALE
+    assert green.at(here, **places).codes() == STALE
 
 
-def test_git_dir_alone_means_that_the_work_tree_is_here(committed: Scene) -> None:
-    committed.drift()
-    committed.git("add", "--all")
-    assert committed.at(committed.root, GIT_DIR=".git").codes() == STALE
-    (committed.root / ".git").rename(committed.root / ".dots")
-    assert committed.at(committed.root, GIT_DIR=".dots").codes() == STALE
+def test_git_dir_alone_means_that_the_work_tree_is_here(green: Scene) -> None:
+    green.drift()
+    green.git("add", "--all")
+    assert green.at(green.root, GIT_DIR=".git").codes() == STALE
+    (green.root / ".git").rename(green.root / ".dots")
+    assert green.at(green.root, GIT_DIR=".dots").codes() == STALE
 
 
-def test_a_hook_that_changes_into_a_folder_still_means_the_same_repository(
-    committed: Scene,
-) -> None:
-    committed.drift()
-    committed.git("add", "--all")
-    there = committed.at(committed.root / "packages", GIT_DIR=str(committed.root / ".git"))
+def test_a_hook_that_changes_into_a_folder_still_means_the_same_repository(green: Scene) -> None:
+    green.drift()
+    green.git("add", "--all")
+    there = green.at(green.root / "packages", GIT_DIR=str(green.root / ".git"))
     assert there.codes() == STALE
 
 
@@ -165,17 +161,17 @@ def test_a_hook_that_changes_into_a_folder_still_means_the_same_repository(
         "release-sync-hook pre-push </dev/null",
     ],
 )
-def test_a_folder_that_is_gone_is_a_mistake_and_no_bug(committed: Scene, line: str) -> None:
-    done = _from_nowhere(committed, line)
+def test_a_folder_that_is_gone_is_a_mistake_and_no_bug(green: Scene, line: str) -> None:
+    done = _from_nowhere(green, line)
     mine = done.stderr[done.stderr.index("error: ") :]  # the shell may have its own complaint
     assert done.returncode == 2, done.stderr
     assert mine.startswith("error: the working directory is gone: ")
     assert "\nhint: " in mine
 
 
-def test_who_says_where_the_workspace_is_may_be_nowhere(committed: Scene) -> None:
+def test_who_says_where_the_workspace_is_may_be_nowhere(green: Scene) -> None:
     for options in ("", "--staged", "--format github"):
-        done = _from_nowhere(committed, f'release-sync check "{committed.root}" {options}')
+        done = _from_nowhere(green, f'release-sync check "{green.root}" {options}')
         assert done.returncode == 0, done.stderr
 
 
@@ -185,10 +181,10 @@ def _from_nowhere(scene: Scene, line: str) -> Done:
     return scene.at(gone).call("/bin/sh", "-c", f'rmdir "{gone}" && {line}')
 
 
-def test_a_repository_inside_a_workspace_is_not_the_workspaces(committed: Scene) -> None:
-    committed.drift()
-    committed.git("add", "--all")
-    inner = committed.at(committed.root / "inner")
+def test_a_repository_inside_a_workspace_is_not_the_workspaces(green: Scene) -> None:
+    green.drift()
+    green.git("add", "--all")
+    inner = green.at(green.root / "inner")
     inner.write("file", "text\n")
     inner.git("init", "-q")
     inner.git("add", "--all")
@@ -197,15 +193,15 @@ def test_a_repository_inside_a_workspace_is_not_the_workspaces(committed: Scene)
     assert inner.codes("pre-push", f"main {head} refs/heads/main {'0' * 40}\n") == []
 
 
-def test_a_check_by_hand_of_git_does_not_depend_on_what_lies_on_disk(committed: Scene) -> None:
-    committed.drift()
-    committed.commit()
-    committed.git("checkout", "-q", "--orphan", "gh-pages")
-    committed.git("rm", "-rfq", ".")
-    committed.write("index.html", "text\n")
-    done = committed.call("release-sync", "check", "--rev", "main")
+def test_a_check_by_hand_of_git_does_not_depend_on_what_lies_on_disk(green: Scene) -> None:
+    green.drift()
+    green.commit()
+    green.git("checkout", "-q", "--orphan", "gh-pages")
+    green.git("rm", "-rfq", ".")
+    green.write("index.html", "text\n")
+    done = green.call("release-sync", "check", "--rev", "main")
     assert done.stdout.startswith(f"{LOW}:3:11: RS101 ")
-    done = committed.call("release-sync", "check", "--staged")
+    done = green.call("release-sync", "check", "--staged")
     assert done.returncode == 2
     assert done.stderr.startswith("error: there is no workspace in what is staged\n")
 

@@ -41,53 +41,53 @@ def test_outside_a_repository_nothing_is_staged_and_that_is_said(empty: Scene) -
     assert "is no git repository" in done.stderr
 
 
-def test_a_branch_without_packages_is_committed_and_pushed(committed: Scene) -> None:
-    committed.git("checkout", "-q", "--orphan", "gh-pages")
-    committed.git("rm", "-rfq", ".")
-    committed.write("index.html", "text\n")
-    committed.git("add", "--all")
-    assert committed.codes() == []
-    head = committed.commit()
-    committed.write("index.html", "more text\n")
-    committed.git("add", "--all")
-    assert committed.codes() == []
-    assert committed.codes("pre-push", f"gh-pages {head} refs/heads/gh-pages {'0' * 40}\n") == []
+def test_a_branch_without_packages_is_committed_and_pushed(green: Scene) -> None:
+    green.git("checkout", "-q", "--orphan", "gh-pages")
+    green.git("rm", "-rfq", ".")
+    green.write("index.html", "text\n")
+    green.git("add", "--all")
+    assert green.codes() == []
+    head = green.commit()
+    green.write("index.html", "more text\n")
+    green.git("add", "--all")
+    assert green.codes() == []
+    assert green.codes("pre-push", f"gh-pages {head} refs/heads/gh-pages {'0' * 40}\n") == []
 
 
 @pytest.mark.parametrize("manifest", [None, ROOT.replace("tool.uv.workspace", "tool.uv.wrokspace")])
 def test_a_commit_that_loses_the_workspace_is_refused_once(
-    committed: Scene, manifest: str | None
+    green: Scene, manifest: str | None
 ) -> None:
     if manifest is None:
-        committed.git("rm", "-q", "pyproject.toml")
+        green.git("rm", "-q", "pyproject.toml")
     else:
-        committed.write("pyproject.toml", manifest)
-        committed.git("add", "--all")
-    done = committed.hook("pre-commit")
+        green.write("pyproject.toml", manifest)
+        green.git("add", "--all")
+    done = green.hook("pre-commit")
     assert done.returncode == 2
     assert done.stderr.startswith("error: pyproject.toml declares a workspace in the last commit")
     assert "--no-verify" in done.stderr
-    committed.commit()
-    assert committed.codes() == []
+    green.commit()
+    assert green.codes() == []
 
 
-def test_a_workspace_that_moved_into_a_folder_is_not_lost(committed: Scene) -> None:
-    (committed.root / "python").mkdir()
-    committed.git("mv", "pyproject.toml", "packages", "python")
-    assert committed.codes() == []
-    committed.write(f"python/{LOW}", package("low", "0.9"))
-    committed.git("add", "--all")
-    assert committed.codes() == [f"python/{LOW} RS101"]
+def test_a_workspace_that_moved_into_a_folder_is_not_lost(green: Scene) -> None:
+    (green.root / "python").mkdir()
+    green.git("mv", "pyproject.toml", "packages", "python")
+    assert green.codes() == []
+    green.write(f"python/{LOW}", package("low", "0.9"))
+    green.git("add", "--all")
+    assert green.codes() == [f"python/{LOW} RS101"]
 
 
-def test_a_broken_root_is_no_missing_one(committed: Scene) -> None:
-    committed.write("pyproject.toml", f"{ROOT}x = \n")
-    committed.git("add", "--all")
-    done = committed.hook("pre-commit")
+def test_a_broken_root_is_no_missing_one(green: Scene) -> None:
+    green.write("pyproject.toml", f"{ROOT}x = \n")
+    green.git("add", "--all")
+    done = green.hook("pre-commit")
     assert done.returncode == 2
     assert done.stderr.startswith("error: pyproject.toml:")
-    head = committed.commit()
-    done = committed.hook("pre-push", f"main {head} refs/heads/main {'0' * 40}\n")
+    head = green.commit()
+    done = green.hook("pre-push", f"main {head} refs/heads/main {'0' * 40}\n")
     assert done.returncode == 2
     assert done.stderr.startswith("refs/heads/main: error: pyproject.toml:")
     assert "\nhint: " in done.stderr

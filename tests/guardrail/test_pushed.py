@@ -162,17 +162,17 @@ def test_a_push_into_a_working_tree_is_checked(hooked: Scene) -> None:
     assert "RS101" in done.stdout + done.stderr
 
 
-def test_a_local_ref_with_spaces_is_checked(committed: Scene) -> None:
-    committed.drift()
-    bad = committed.commit()
-    assert committed.codes("pre-push", _line(bad, "refs/heads/x", "HEAD@{1 day ago}")) == STALE
+def test_a_local_ref_with_spaces_is_checked(green: Scene) -> None:
+    green.drift()
+    bad = green.commit()
+    assert green.codes("pre-push", _line(bad, "refs/heads/x", "HEAD@{1 day ago}")) == STALE
 
 
-def test_a_ref_whose_name_holds_a_line_separator_is_checked(committed: Scene) -> None:
-    committed.drift()
-    bad = committed.commit()
-    assert committed.codes("pre-push", _line(bad, "refs/heads/a\u2028b", "a\u2028b")) == STALE
-    assert committed.codes("pre-receive", f"{ZEROS} {bad} refs/heads/a\u2028b\n") == STALE
+def test_a_ref_whose_name_holds_a_line_separator_is_checked(green: Scene) -> None:
+    green.drift()
+    bad = green.commit()
+    assert green.codes("pre-push", _line(bad, "refs/heads/a\u2028b", "a\u2028b")) == STALE
+    assert green.codes("pre-receive", f"{ZEROS} {bad} refs/heads/a\u2028b\n") == STALE
 
 
 @pytest.mark.parametrize(
@@ -184,26 +184,26 @@ def test_a_ref_whose_name_holds_a_line_separator_is_checked(committed: Scene) ->
         ("refs/release-sync/default", []),
     ],
 )
-def test_which_refs_are_checked(committed: Scene, ref: str, codes: list[str]) -> None:
-    committed.drift()
-    assert committed.codes("pre-push", _line(committed.commit(), ref)) == codes
+def test_which_refs_are_checked(green: Scene, ref: str, codes: list[str]) -> None:
+    green.drift()
+    assert green.codes("pre-push", _line(green.commit(), ref)) == codes
 
 
 @pytest.mark.parametrize("stage", ["pre-push", "pre-receive"])
 def test_lines_that_are_not_gits_are_refused_and_no_lines_are_fine(
-    committed: Scene, stage: str
+    green: Scene, stage: str
 ) -> None:
-    assert committed.codes(stage) == []
-    done = committed.hook(stage, "refs/heads/main\n")
+    assert green.codes(stage) == []
+    done = green.hook(stage, "refs/heads/main\n")
     assert done.returncode == 2
     assert "is not what git tells a hook" in done.stderr
 
 
 @pytest.mark.parametrize("stage", ["pre-push", "pre-receive"])
-def test_an_object_that_is_not_there_is_not_let_through(committed: Scene, stage: str) -> None:
+def test_an_object_that_is_not_there_is_not_let_through(green: Scene, stage: str) -> None:
     line = _line("1" * 40, "refs/heads/x")
     if stage == "pre-receive":
         line = f"{ZEROS} {'1' * 40} refs/heads/x\n"
-    done = committed.hook(stage, line)
+    done = green.hook(stage, line)
     assert done.returncode == 2
     assert done.stderr.startswith("refs/heads/x: error: ")

@@ -14,15 +14,15 @@ HIGH = "packages/high/pyproject.toml"
 
 
 @pytest.fixture(params=["packages/*", 'packages/low", "packages/high'])
-def sparse(committed: Scene, request: pytest.FixtureRequest) -> Scene:
+def sparse(green: Scene, request: pytest.FixtureRequest) -> Scene:
     """Return three members, of which one is on disk beside the root."""
-    committed.write("pyproject.toml", ROOT.replace("packages/*", request.param))
-    committed.write(HIGH, package("high"))
-    committed.write("packages/high/src/high/__init__.py", '__version__ = "1.0"\n')
-    committed.commit()
-    committed.git("sparse-checkout", "set", "packages/low")
-    assert not (committed.root / HIGH).exists()
-    return committed
+    green.write("pyproject.toml", ROOT.replace("packages/*", request.param))
+    green.write(HIGH, package("high"))
+    green.write("packages/high/src/high/__init__.py", '__version__ = "1.0"\n')
+    green.commit()
+    green.git("sparse-checkout", "set", "packages/low")
+    assert not (green.root / HIGH).exists()
+    return green
 
 
 def _everywhere(scene: Scene) -> list[tuple[int, str]]:

@@ -14,57 +14,57 @@ if TYPE_CHECKING:
 STALE = [f"{LOW} RS101"]
 
 
-def test_what_is_staged_is_green_twice(committed: Scene) -> None:
-    assert committed.codes() == []
-    assert committed.codes() == []
+def test_what_is_staged_is_green_twice(green: Scene) -> None:
+    assert green.codes() == []
+    assert green.codes() == []
 
 
-def test_a_renamed_member_is_found_in_its_new_folder(committed: Scene) -> None:
-    committed.git("mv", "packages/low", "packages/lower")
-    assert committed.codes() == []
-    committed.write("packages/lower/pyproject.toml", package("low", "0.9"))
-    committed.git("add", "--all")
-    assert "packages/lower/pyproject.toml RS101" in committed.codes()
+def test_a_renamed_member_is_found_in_its_new_folder(green: Scene) -> None:
+    green.git("mv", "packages/low", "packages/lower")
+    assert green.codes() == []
+    green.write("packages/lower/pyproject.toml", package("low", "0.9"))
+    green.git("add", "--all")
+    assert "packages/lower/pyproject.toml RS101" in green.codes()
 
 
-def test_a_member_that_moved_out_of_the_workspace_is_none(committed: Scene) -> None:
-    committed.drift()
-    committed.git("add", "--all")
-    committed.git("mv", "packages/low", "elsewhere")
-    assert not [one for one in committed.codes() if "RS101" in one or "RS202" in one]
+def test_a_member_that_moved_out_of_the_workspace_is_none(green: Scene) -> None:
+    green.drift()
+    green.git("add", "--all")
+    green.git("mv", "packages/low", "elsewhere")
+    assert not [one for one in green.codes() if "RS101" in one or "RS202" in one]
 
 
-def test_a_deleted_member_is_gone_though_it_lies_on_disk(committed: Scene) -> None:
-    committed.write("packages/high/pyproject.toml", package("high", "0.9"))
-    committed.git("add", "--all")
-    assert committed.codes() == ["packages/high/pyproject.toml RS101"]
-    committed.git("rm", "--quiet", "--cached", "packages/high/pyproject.toml")
-    assert committed.codes() == []
+def test_a_deleted_member_is_gone_though_it_lies_on_disk(green: Scene) -> None:
+    green.write("packages/high/pyproject.toml", package("high", "0.9"))
+    green.git("add", "--all")
+    assert green.codes() == ["packages/high/pyproject.toml RS101"]
+    green.git("rm", "--quiet", "--cached", "packages/high/pyproject.toml")
+    assert green.codes() == []
 
 
-def test_a_member_that_is_deleted_on_disk_only_is_still_checked(committed: Scene) -> None:
-    committed.drift()
-    committed.git("add", "--all")
-    (committed.root / LOW).unlink()
-    assert f"{LOW} RS101" in committed.codes()
+def test_a_member_that_is_deleted_on_disk_only_is_still_checked(green: Scene) -> None:
+    green.drift()
+    green.git("add", "--all")
+    (green.root / LOW).unlink()
+    assert f"{LOW} RS101" in green.codes()
 
 
-def test_a_deleted_literal_member_is_missed_where_it_is_named(committed: Scene) -> None:
-    committed.write("pyproject.toml", ROOT.replace("packages/*", "packages/low"))
-    committed.git("rm", "--quiet", LOW)
-    committed.git("add", "--all")
-    assert "pyproject.toml RS001" in committed.codes()
+def test_a_deleted_literal_member_is_missed_where_it_is_named(green: Scene) -> None:
+    green.write("pyproject.toml", ROOT.replace("packages/*", "packages/low"))
+    green.git("rm", "--quiet", LOW)
+    green.git("add", "--all")
+    assert "pyproject.toml RS001" in green.codes()
 
 
 @pytest.mark.parametrize("root", ["unlink", "break"])
-def test_the_root_on_disk_does_not_matter(committed: Scene, root: str) -> None:
-    committed.drift()
-    committed.git("add", "--all")
+def test_the_root_on_disk_does_not_matter(green: Scene, root: str) -> None:
+    green.drift()
+    green.git("add", "--all")
     if root == "unlink":
-        (committed.root / "pyproject.toml").unlink()
+        (green.root / "pyproject.toml").unlink()
     else:
-        committed.write("pyproject.toml", "broken = \n")
-    assert f"{LOW} RS101" in committed.codes()
+        green.write("pyproject.toml", "broken = \n")
+    assert f"{LOW} RS101" in green.codes()
 
 
 def test_an_unborn_branch_is_checked(born: Scene) -> None:
@@ -79,86 +79,86 @@ def test_an_empty_index_on_an_unborn_branch_is_no_matter(born: Scene) -> None:
     assert born.codes() == []
 
 
-def test_a_symlinked_member_inside_the_workspace_is_followed(committed: Scene) -> None:
-    committed.write("real/high/pyproject.toml", package("high", "0.9"))
-    (committed.root / "packages" / "high").symlink_to("../real/high")
-    committed.git("add", "--all")
-    assert committed.codes() == ["packages/high/pyproject.toml RS101"] == committed.codes("check")
+def test_a_symlinked_member_inside_the_workspace_is_followed(green: Scene) -> None:
+    green.write("real/high/pyproject.toml", package("high", "0.9"))
+    (green.root / "packages" / "high").symlink_to("../real/high")
+    green.git("add", "--all")
+    assert green.codes() == ["packages/high/pyproject.toml RS101"] == green.codes("check")
 
 
-def test_a_symlink_that_leads_out_of_the_workspace_is_not_followed(committed: Scene) -> None:
-    outside = committed.root.parent / "outside"
-    committed.at(outside).write("pyproject.toml", package("high", "0.9"))
-    (committed.root / "packages" / "high").symlink_to("../../outside")
-    (committed.root / "packages" / "absolute").symlink_to(outside)
-    (committed.root / "packages" / "loop").symlink_to("loop")
-    committed.git("add", "--all")
-    assert committed.codes() == [] == committed.codes("check")
+def test_a_symlink_that_leads_out_of_the_workspace_is_not_followed(green: Scene) -> None:
+    outside = green.root.parent / "outside"
+    green.at(outside).write("pyproject.toml", package("high", "0.9"))
+    (green.root / "packages" / "high").symlink_to("../../outside")
+    (green.root / "packages" / "absolute").symlink_to(outside)
+    (green.root / "packages" / "loop").symlink_to("loop")
+    green.git("add", "--all")
+    assert green.codes() == [] == green.codes("check")
 
 
-def test_a_file_that_is_only_announced_is_not_part_of_the_commit(committed: Scene) -> None:
-    committed.write("packages/high/pyproject.toml", package("high", "0.9"))
-    committed.write("uv.lock", "version = 1\n")
-    committed.git("add", "--intent-to-add", "packages/high/pyproject.toml", "uv.lock")
-    assert committed.codes() == []
-    (committed.root / "packages/high/pyproject.toml").unlink()
-    assert committed.codes() == []
+def test_a_file_that_is_only_announced_is_not_part_of_the_commit(green: Scene) -> None:
+    green.write("packages/high/pyproject.toml", package("high", "0.9"))
+    green.write("uv.lock", "version = 1\n")
+    green.git("add", "--intent-to-add", "packages/high/pyproject.toml", "uv.lock")
+    assert green.codes() == []
+    (green.root / "packages/high/pyproject.toml").unlink()
+    assert green.codes() == []
 
 
-def test_an_empty_manifest_that_is_really_staged_is_reported(committed: Scene) -> None:
-    committed.write("packages/high/pyproject.toml", "")
-    committed.git("add", "--all")
-    assert committed.codes() == ["packages/high/pyproject.toml RS001"]
+def test_an_empty_manifest_that_is_really_staged_is_reported(green: Scene) -> None:
+    green.write("packages/high/pyproject.toml", "")
+    green.git("add", "--all")
+    assert green.codes() == ["packages/high/pyproject.toml RS001"]
 
 
-def test_a_conflict_is_named_and_nothing_is_said_of_the_rest(committed: Scene) -> None:
-    committed.git("checkout", "--quiet", "-b", "other")
-    committed.drift("1.1")
-    committed.commit()
-    committed.git("checkout", "--quiet", "main")
-    committed.drift("1.2")
-    committed.commit()
-    assert committed.call("git", "merge", "other").returncode == 1
-    done = committed.hook("pre-commit")
+def test_a_conflict_is_named_and_nothing_is_said_of_the_rest(green: Scene) -> None:
+    green.git("checkout", "--quiet", "-b", "other")
+    green.drift("1.1")
+    green.commit()
+    green.git("checkout", "--quiet", "main")
+    green.drift("1.2")
+    green.commit()
+    assert green.call("git", "merge", "other").returncode == 1
+    done = green.hook("pre-commit")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"error: {LOW} has a conflict\nhint: resolve it, and `git add` it\n"
 
 
-def test_line_endings_that_git_translates_change_nothing(committed: Scene) -> None:
-    committed.git("config", "core.autocrlf", "true")
+def test_line_endings_that_git_translates_change_nothing(green: Scene) -> None:
+    green.git("config", "core.autocrlf", "true")
     text = package("low", "0.9").replace("\n", "\r\n")
-    committed.write(LOW, text)
-    committed.git("add", "--all")
-    assert "\r" not in committed.git("show", f":{LOW}")
-    assert committed.codes() == committed.codes("check") == STALE
+    green.write(LOW, text)
+    green.git("add", "--all")
+    assert "\r" not in green.git("show", f":{LOW}")
+    assert green.codes() == green.codes("check") == STALE
 
 
 @pytest.mark.parametrize("name", ["a b", "a\nb", "é", "[low]", "a:b", '"quoted"'])
-def test_a_member_with_an_odd_folder_is_checked(committed: Scene, name: str) -> None:
-    committed.write(f"packages/{name}/pyproject.toml", package("high", "0.9"))
-    committed.git("add", "--all")
+def test_a_member_with_an_odd_folder_is_checked(green: Scene, name: str) -> None:
+    green.write(f"packages/{name}/pyproject.toml", package("high", "0.9"))
+    green.git("add", "--all")
     for stage in ("pre-commit", "check"):
-        done = committed.hook(stage)
+        done = green.hook(stage)
         assert (done.returncode, done.stdout.count("\n")) == (1, 1), done.stderr
         assert "RS101" in done.stdout
 
 
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
-def test_a_name_that_is_no_utf_8_is_shown_and_not_a_bug(committed: Scene, locale: str) -> None:
-    committed.write(b"packages/\xff\xfe/pyproject.toml", package("high", "0.9"))
-    committed.write(b"packages/\xe9/pyproject.toml", package("high", "0.9"))
-    committed.git("add", "--all")
+def test_a_name_that_is_no_utf_8_is_shown_and_not_a_bug(green: Scene, locale: str) -> None:
+    green.write(b"packages/\xff\xfe/pyproject.toml", package("high", "0.9"))
+    green.write(b"packages/\xe9/pyproject.toml", package("high", "0.9"))
+    green.git("add", "--all")
     for stage in ("pre-commit", "check"):
-        done = committed.at(committed.root, LC_ALL=locale, PYTHONIOENCODING="").hook(stage)
+        done = green.at(green.root, LC_ALL=locale, PYTHONIOENCODING="").hook(stage)
         assert done.returncode == 1, done.stderr
         assert "RS101" in done.stdout
         assert "RS002" in done.stdout
 
 
-def test_a_terminal_that_knows_only_ascii_is_no_bug(committed: Scene) -> None:
-    committed.write("packages/é/pyproject.toml", package("high", "0.9"))
-    committed.git("add", "--all")
-    done = committed.at(committed.root, PYTHONIOENCODING="ascii").hook("pre-commit")
+def test_a_terminal_that_knows_only_ascii_is_no_bug(green: Scene) -> None:
+    green.write("packages/é/pyproject.toml", package("high", "0.9"))
+    green.git("add", "--all")
+    done = green.at(green.root, PYTHONIOENCODING="ascii").hook("pre-commit")
     assert done.returncode == 1, done.stderr
     assert "RS101" in done.stdout
 
@@ -168,31 +168,31 @@ def test_a_terminal_that_knows_only_ascii_is_no_bug(committed: Scene) -> None:
     [["--cone"], ["--no-cone"], ["--cone", "--sparse-index"]],
     ids=["cone", "patterns", "sparse index"],
 )
-def test_what_a_sparse_checkout_leaves_out_is_checked(committed: Scene, options: list[str]) -> None:
-    committed.write("other/file", "text\n")
-    committed.commit()
-    committed.git("sparse-checkout", "set", *options, "other")
-    assert not (committed.root / LOW).exists()
-    assert committed.codes() == []
-    blob = committed.git("hash-object", "-w", "--stdin", given=package("low", "0.9"))
-    committed.git("update-index", "--cacheinfo", f"100644,{blob},{LOW}")
-    assert committed.codes() == STALE
+def test_what_a_sparse_checkout_leaves_out_is_checked(green: Scene, options: list[str]) -> None:
+    green.write("other/file", "text\n")
+    green.commit()
+    green.git("sparse-checkout", "set", *options, "other")
+    assert not (green.root / LOW).exists()
+    assert green.codes() == []
+    blob = green.git("hash-object", "-w", "--stdin", given=package("low", "0.9"))
+    green.git("update-index", "--cacheinfo", f"100644,{blob},{LOW}")
+    assert green.codes() == STALE
 
 
-def test_a_split_index_is_read_whole(committed: Scene) -> None:
-    committed.git("update-index", "--split-index")
-    committed.drift()
-    committed.git("add", "--all")
-    assert list((committed.root / ".git").glob("sharedindex.*"))
-    assert committed.codes() == STALE
+def test_a_split_index_is_read_whole(green: Scene) -> None:
+    green.git("update-index", "--split-index")
+    green.drift()
+    green.git("add", "--all")
+    assert list((green.root / ".git").glob("sharedindex.*"))
+    assert green.codes() == STALE
 
 
-def test_flags_that_hide_a_change_from_git_hide_it_from_us(committed: Scene) -> None:
+def test_flags_that_hide_a_change_from_git_hide_it_from_us(green: Scene) -> None:
     for flag in ("--assume-unchanged", "--skip-worktree"):
-        committed.git("update-index", flag, LOW)
-    committed.drift()
-    committed.git("add", "--update")
-    assert committed.codes() == []
+        green.git("update-index", flag, LOW)
+    green.drift()
+    green.git("add", "--update")
+    assert green.codes() == []
 
 
 LOCK = """\
@@ -224,52 +224,52 @@ source = { editable = "." }
 
 @pytest.mark.parametrize("members", ['"packages/*"', '"packages/low", "packages/other"'])
 def test_a_submodules_packages_are_no_members_wherever_one_looks(
-    committed: Scene, members: str
+    green: Scene, members: str
 ) -> None:
-    other = committed.at(committed.root.parent / "other")
+    other = green.at(green.root.parent / "other")
     other.write("pyproject.toml", package("other", "7.0"))
     other.git("init", "--quiet")
     other.commit()
-    committed.git("submodule", "--quiet", "add", str(other.root), "packages/other")
-    committed.write("pyproject.toml", ROOT.replace('"packages/*"', members))
-    committed.write("uv.lock", LOCK)
-    committed.drift()
-    head = committed.commit()
-    bare = committed.at(committed.root.parent / "bare.git")
-    committed.git("clone", "-q", "--bare", ".", str(bare.root))
+    green.git("submodule", "--quiet", "add", str(other.root), "packages/other")
+    green.write("pyproject.toml", ROOT.replace('"packages/*"', members))
+    green.write("uv.lock", LOCK)
+    green.drift()
+    head = green.commit()
+    bare = green.at(green.root.parent / "bare.git")
+    green.git("clone", "-q", "--bare", ".", str(bare.root))
     line = f"main {head} refs/heads/main {'0' * 40}\n"
-    assert (committed.root / "packages/other/pyproject.toml").exists()
+    assert (green.root / "packages/other/pyproject.toml").exists()
     expected = sorted(["uv.lock RS401", *STALE])
-    assert sorted(committed.codes("check")) == sorted(committed.codes("pre-commit")) == expected
-    committed.git("submodule", "--quiet", "deinit", "packages/other")
-    assert not (committed.root / "packages/other/pyproject.toml").exists()
-    assert sorted(committed.codes("check")) == sorted(committed.codes("pre-commit")) == expected
+    assert sorted(green.codes("check")) == sorted(green.codes("pre-commit")) == expected
+    green.git("submodule", "--quiet", "deinit", "packages/other")
+    assert not (green.root / "packages/other/pyproject.toml").exists()
+    assert sorted(green.codes("check")) == sorted(green.codes("pre-commit")) == expected
     assert sorted(bare.codes("pre-push", line)) == expected
 
 
-def test_a_submodule_with_an_odd_path_is_known(committed: Scene) -> None:
+def test_a_submodule_with_an_odd_path_is_known(green: Scene) -> None:
     text = '[submodule "x"]\n\tpath = "packages/a \\"b\\" #c"\n\turl = ../x\n'
-    committed.write(".gitmodules", text)
-    committed.write('packages/a "b" #c/pyproject.toml', package("high", "0.9"))
-    assert committed.codes("check") == []
+    green.write(".gitmodules", text)
+    green.write('packages/a "b" #c/pyproject.toml', package("high", "0.9"))
+    assert green.codes("check") == []
 
 
-def test_git_that_fails_is_told_apart_from_an_empty_index(committed: Scene) -> None:
-    (committed.root / ".git" / "index").write_bytes(b"no index")
-    done = committed.hook("pre-commit")
+def test_git_that_fails_is_told_apart_from_an_empty_index(green: Scene) -> None:
+    (green.root / ".git" / "index").write_bytes(b"no index")
+    done = green.hook("pre-commit")
     assert done.returncode == 2
     assert done.stderr.startswith("error: ")
 
 
-def test_a_missing_object_is_named(committed: Scene) -> None:
+def test_a_missing_object_is_named(green: Scene) -> None:
     name = "1" * 40
     subprocess.run(
         ["git", "update-index", "--index-info"],
-        cwd=committed.root,
-        env=committed.environ,
+        cwd=green.root,
+        env=green.environ,
         input=f"100644 {name}\t{LOW}\n".encode(),
         check=True,
     )
-    done = committed.hook("pre-commit")
+    done = green.hook("pre-commit")
     assert done.returncode == 2
     assert name in done.stderr

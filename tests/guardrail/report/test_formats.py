@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
 from pydantic_sarif.model import (  # type: ignore[import-untyped] # it has no py.typed
     StaticAnalysisResultsFormatSarifVersion210JsonSchema,
 )
+from tests.fakes.small_workspace import LOW, ROOT
 
 from release_sync.configuration.rule_codes import NAMES
 from release_sync.fixes.findings import check
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
     from tests.fakes.small_workspace import SmallWorkspace
 
     from release_sync.workspace.model import Workspace
+
+
+@pytest.fixture
+def green(make: Callable[..., SmallWorkspace]) -> SmallWorkspace:
+    """Return a workspace on disk alone; the other tests of this room need it in a repository."""
+    return make({"pyproject.toml": ROOT, "packages/low/pyproject.toml": LOW})
 
 
 def _stale(green: SmallWorkspace) -> tuple[Workspace, tuple[Finding, ...], WorkingTree]:
