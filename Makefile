@@ -39,7 +39,7 @@ bench: $(READY) ## Measure, beside public tools
 	.venv/bin/python benchmarks/run.py
 
 .PHONY: chaos
-chaos: $(READY) ## Kill a release at every boundary, and resume it (long)
+chaos: $(READY) ## Run the slow tests: a release killed at every boundary, and more (long)
 	$(PYTEST) -n $(PROCESSES) --dist loadgroup -m slow
 
 .PHONY: mutations

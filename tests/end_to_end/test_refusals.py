@@ -7,9 +7,19 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.end_to_end.conftest import shared_scene
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.end_to_end.conftest import Scene
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """Return a scene for all tests that do nothing to it before they are refused."""
+    with shared_scene(tmp_path_factory) as scene:
+        yield scene
 
 
 def refused(
@@ -28,8 +38,8 @@ def refused(
     return done.stderr
 
 
-def test_a_version_that_does_not_increase(scene: Scene) -> None:
-    refused(scene, "0.1.10 is not greater", arguments=("--yes", "--version", "0.1.10"))
+def test_a_version_that_does_not_increase(shared: Scene) -> None:
+    refused(shared, "0.1.10 is not greater", arguments=("--yes", "--version", "0.1.10"))
 
 
 def test_a_dirty_tree(scene: Scene) -> None:
@@ -93,12 +103,12 @@ def test_a_remote_that_is_gone(scene: Scene) -> None:
     assert scene.state() == before
 
 
-def test_not_a_terminal_and_no_yes(scene: Scene) -> None:
-    refused(scene, "not a terminal", "--yes", arguments=("--bump", "patch"))
+def test_not_a_terminal_and_no_yes(shared: Scene) -> None:
+    refused(shared, "not a terminal", "--yes", arguments=("--bump", "patch"))
 
 
-def test_a_wrong_password_undoes_the_release(scene: Scene) -> None:
-    said = refused(scene, "was undone", UV_PUBLISH_PASSWORD="not-the-password")
+def test_a_wrong_password_undoes_the_release(shared: Scene) -> None:
+    said = refused(shared, "was undone", UV_PUBLISH_PASSWORD="not-the-password")
     assert "not-the-password" not in said
 
 
@@ -117,17 +127,17 @@ def test_an_index_that_is_not_there(scene: Scene) -> None:
     refused(scene, "scene could not be asked")
 
 
-def test_uv_that_is_missing(scene: Scene) -> None:
+def test_uv_that_is_missing(shared: Scene) -> None:
     """Run with a PATH that has git and no uv, and with the uv distribution out of reach."""
-    tools = scene.folder / "tools"
+    tools = shared.folder / "tools"
     tools.mkdir()
     for tool in ("git", "sh"):
         (tools / tool).symlink_to(shutil.which(tool) or tool)
-    blocked = scene.folder / "blocked"
+    blocked = shared.folder / "blocked"
     blocked.mkdir()
     (blocked / "uv.py").write_text("raise ImportError\n", encoding="utf-8")
     refused(
-        scene, "uv is not installed", "pip install uv", PATH=str(tools), PYTHONPATH=str(blocked)
+        shared, "uv is not installed", "pip install uv", PATH=str(tools), PYTHONPATH=str(blocked)
     )
 
 
@@ -161,22 +171,22 @@ def test_every_reason_is_listed_at_once(scene: Scene) -> None:
     assert said.count("error: ") == 3
 
 
-def test_not_a_repository(scene: Scene) -> None:
-    folder = scene.folder / "plain"
+def test_not_a_repository(shared: Scene) -> None:
+    folder = shared.folder / "plain"
     folder.mkdir()
-    done = scene.run("publish", "--yes", cwd=folder)
+    done = shared.run("publish", "--yes", cwd=folder)
     assert done.returncode == 2, done.stderr
     assert "not a git repository" in done.stderr
     assert "hint: " in done.stderr
 
 
-def test_no_workspace(scene: Scene) -> None:
-    folder = scene.folder / "empty"
+def test_no_workspace(shared: Scene) -> None:
+    folder = shared.folder / "empty"
     folder.mkdir()
-    scene.git("init", "-q", cwd=folder)
-    scene.write("README.md", "nothing\n", cwd=folder)
-    scene.commit("Begin", cwd=folder)
-    done = scene.run("publish", "--yes", cwd=folder)
+    shared.git("init", "-q", cwd=folder)
+    shared.write("README.md", "nothing\n", cwd=folder)
+    shared.commit("Begin", cwd=folder)
+    done = shared.run("publish", "--yes", cwd=folder)
     assert done.returncode == 2, done.stderr
     assert "workspace" in done.stderr
     assert "hint: " in done.stderr
@@ -207,16 +217,16 @@ def test_a_requirement_that_excludes_the_new_version(scene: Scene) -> None:
     )
 
 
-def test_a_git_that_is_too_old_is_refused_before_anything_is_built(scene: Scene) -> None:
-    tools = scene.folder / "old"
+def test_a_git_that_is_too_old_is_refused_before_anything_is_built(shared: Scene) -> None:
+    tools = shared.folder / "old"
     tools.mkdir()
-    real = shutil.which("git", path=scene.environ["PATH"])
+    real = shutil.which("git", path=shared.environ["PATH"])
     (tools / "git").write_text(
         f'#!/bin/sh\n[ "$1" = version ] && echo "git version 2.30.2" && exit\nexec {real} "$@"\n'
     )
     (tools / "git").chmod(0o755)
-    path = f"{tools}{os.pathsep}{scene.environ['PATH']}"
+    path = f"{tools}{os.pathsep}{shared.environ['PATH']}"
     words = ("git is 2.30.2, and a release needs 2.38 or later", "install git 2.38 or later")
-    refused(scene, *words, PATH=path)
-    assert words[0] in scene.run("prepare", "--yes", environ={"PATH": path}).stderr
-    assert words[0] in scene.run("plan", environ={"PATH": path}).stderr
+    refused(shared, *words, PATH=path)
+    assert words[0] in shared.run("prepare", "--yes", environ={"PATH": path}).stderr
+    assert words[0] in shared.run("plan", environ={"PATH": path}).stderr

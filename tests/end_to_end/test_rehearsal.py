@@ -9,11 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.end_to_end.conftest import shared_scene
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.end_to_end.conftest import Scene
 
 HOOKS = Path(__file__).parents[2] / "hooks"
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """Return a scene for all tests that are refused before anything is done to it."""
+    with shared_scene(tmp_path_factory) as scene:
+        yield scene
 
 
 def test_a_machine_where_git_knows_nobody_can_rehearse(scene: Scene, tmp_path: Path) -> None:
@@ -50,8 +60,10 @@ def test_it_says_where_it_releases_to_and_what_it_leaves_out(scene: Scene) -> No
     "options",
     [("--boundary", "1"), ("--chaos", "--json"), ("--chaos", "--bump", "minor"), ("--index", "x")],
 )
-def test_an_option_that_would_do_nothing_is_refused(scene: Scene, options: tuple[str, ...]) -> None:
-    done = scene.run("rehearse", *options)
+def test_an_option_that_would_do_nothing_is_refused(
+    shared: Scene, options: tuple[str, ...]
+) -> None:
+    done = shared.run("rehearse", *options)
     assert done.returncode == 2, done.stderr
     assert "error: " in done.stderr
 
