@@ -82,6 +82,7 @@ ROOMS |= {
             "filelock",
             "git",
             "packaging",
+            "psutil",
             "pypi_simple",
             "pypiserver",
             "requests",

@@ -16,8 +16,6 @@ SOURCES = [TOP / "src", *sorted(TOP.glob("packages/*/src"))]
 
 EXCEPTIONS = {
     "src/release_sync/cli/screen.py difference splitlines": "a file, whose diff is shown",
-    "src/release_sync/effects/processes.py _parent split": "proc_pid_stat(5): numbers",
-    "src/release_sync/effects/processes.py children split": "pgrep(1): numbers",
     "src/release_sync/plan/release.py changed_lines splitlines": "bytes of a file, only counted",
     "src/release_sync/trees/cat_file.py _answer split": "bytes: an object name, a type, a size",
     "src/release_sync/backends/literals.py _span splitlines": "bytes, as Python's parser cuts",
