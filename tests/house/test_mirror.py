@@ -9,10 +9,11 @@ import pytest
 TESTS = Path(__file__).parents[1]
 SOURCE = TESTS.parent / "src" / "release_sync"
 OF_SEVERAL = {
+    "backends/test_dynamic_versions.py": "versions that are not in the manifest, of every backend",
     "guardrail/test_commits.py": "a commit, through all of the room",
     "guardrail/test_no_workspace.py": "repositories that are none of ours, through all of it",
     "guardrail/test_sparse.py": "sparse checkouts, through all of it",
-    "rules/test_umbrella.py": "a root that is no package, by every rule",
+    "rules/test_virtual_root.py": "a root that is no package, by every rule",
     "run/test_ends.py": "every way in which a release ends, of whichever command",
     "run/test_every_moment.py": "whatever happens at any moment, to whichever command",
     "run/test_landing.py": "the landing, of whichever command",

@@ -1,1 +1,1 @@
-"""What each build backend says of a package: its version, and where its code is."""
+"""What each build backend says of a package, one module each, and what those share."""

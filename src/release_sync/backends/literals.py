@@ -19,10 +19,10 @@ SIMPLE = (
     r"^{name}[ \t]*(?::[ \t]*[\w.\[\]]+[ \t]*)?=[ \t]*"
     r"(?P<quote>['\"])(?P<version>[^'\"\\\n]*)(?P=quote)[ \t]*(?:\r?\n|#|\Z)"
 )
-TOKEN = re.compile(r"""[uU]?(?P<quote>\"{3}|'{3}|['\"])(?P<inside>[\x20-\x7e]*)(?P=quote)""")
+STRING = r"""[uU]?(?P<quote>\"{3}|'{3}|['\"])(?P<inside>[\x20-\x7e]*)(?P=quote)"""
 """A string whose prefix does not change what it says."""
 
-TRIPLE = re.compile(r'"""|\'\'\'')
+TRIPLE = r'"""|\'\'\''
 ONE_DOCSTRING = 2
 """So many triple quotes are one string."""
 
@@ -60,7 +60,7 @@ def matched(data: bytes, pattern: str) -> Iterator[Literal]:
     from release_sync.backends import regex_timeout  # noqa: PLC0415 - few workspaces have patterns
 
     text = data.decode("utf-8", "surrogateescape")
-    for found in regex_timeout.found(pattern, text):
+    for found in regex_timeout.findall(pattern, text):
         yield literal(text, *found.span("version"))
 
 
@@ -91,11 +91,11 @@ def literal(text: str, start: int, end: int) -> Literal:
 
 
 def _is_code(text: str, place: int) -> bool:
-    """Say whether a place at a line's start is code for certain, and not inside a string.
+    """Return whether a place at a line's start is code for certain, and not inside a string.
 
     It is when no triple quote comes before it, or exactly one string in them: a docstring.
     """
-    quotes: list[str] = TRIPLE.findall(text, 0, place)
+    quotes: list[str] = re.findall(TRIPLE, text[:place])
     return not quotes or (len(quotes) == ONE_DOCSTRING and quotes[0] == quotes[1])
 
 
@@ -138,7 +138,7 @@ def _span(text: str, value: ast.Constant) -> Literal:
     starts = [0, *accumulate(len(line) for line in data.splitlines(keepends=True))]
     start = starts[value.lineno - 1] + value.col_offset
     end = starts[(value.end_lineno or 1) - 1] + (value.end_col_offset or 0)
-    written = TOKEN.fullmatch(data[start:end].decode("utf-8", "surrogateescape"))
+    written = re.fullmatch(STRING, data[start:end].decode("utf-8", "surrogateescape"))
     if written is not None and written["inside"] == value.value:
         width = len(written["quote"])
         start, end = start + written.start("inside"), end - width

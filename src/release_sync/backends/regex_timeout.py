@@ -1,6 +1,6 @@
-"""A bound for patterns that a manifest brings along: some of them never end.
+"""Run regular expressions from a manifest with a time-out: some of them never end.
 
-``re`` looks for signals while it searches, so an alarm gets through. Without a bound a pushed
+``re`` looks for signals while it searches, so an alarm gets through. Without a time-out a pushed
 manifest could hold a server's hook for ever.
 """
 
@@ -14,14 +14,14 @@ SECONDS = 2.0
 """A pattern that finds a version does so in microseconds."""
 
 
-class Endless(re.error):
-    """The search was given up."""
+class RegexTimeout(re.error):
+    """A search took too long, and was given up."""
 
 
-def found(pattern: str, text: str) -> list[re.Match[str]]:
-    """Return all matches of a pattern. Raises ``re.error``; Endless when it takes too long.
+def findall(pattern: str, text: str) -> list[re.Match[str]]:
+    """Return all matches of a pattern. Raises ``re.error``; RegexTimeout when it takes too long.
 
-    The bound holds in the main thread only; elsewhere Python delivers no signals.
+    The time-out holds in the main thread only; elsewhere Python delivers no signals.
     """
     try:
         before = signal.signal(signal.SIGALRM, _give_up)
@@ -36,4 +36,4 @@ def found(pattern: str, text: str) -> list[re.Match[str]]:
 
 
 def _give_up(*_: object) -> NoReturn:
-    raise Endless(f"given up after {SECONDS:.0f} seconds")
+    raise RegexTimeout(f"given up after {SECONDS:.0f} seconds")

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from release_sync.backends.literals import Literal
+    from release_sync.toml.document import Table
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
 
 
-class Source(NamedTuple):
+class VersionSource(NamedTuple):
     """A version and its place; or that it is the tag's; or why it can't be known."""
 
     version: str | None
@@ -24,18 +25,18 @@ class Source(NamedTuple):
     problem: str = ""
 
 
-class TagIsVersion(Exception):  # noqa: N818 - it is an answer
+class VcsVersion(Exception):  # noqa: N818 - it is an answer
     """The version comes from the version control system: there is nothing to compare."""
 
 
-class Unknown(Exception):  # noqa: N818 - it is an answer
-    """The version can't be known: ``reason`` is for the user, ``keys`` are where it shows."""
+class UndeterminedVersion(Exception):  # noqa: N818 - it is an answer
+    """The version can't be known: ``reason`` is for the user, ``place`` is where it shows."""
 
-    def __init__(self, reason: str, *keys: str) -> None:
+    def __init__(self, reason: str, place: Location | None = None) -> None:
         """Keep both."""
         super().__init__(reason)
         self.reason = reason
-        self.keys = keys
+        self.place = place
 
 
 def in_file(
@@ -43,16 +44,22 @@ def in_file(
     manifest: Manifest,
     path: object,
     find: Callable[[bytes], Literal | None],
-    *keys: str,
-) -> Source:
-    """Return the version that ``find`` sees in a file named by the manifest. Raises Unknown."""
+    settings: Table,
+) -> VersionSource:
+    """Return the version that ``find`` sees in a file named by the manifest, in ``settings``.
+
+    Raises UndeterminedVersion.
+    """
     where = inside(manifest.folder, path) if isinstance(path, str) else None
     if where is None:
-        raise Unknown(f"{path!r:.100} is not a file of the workspace", *keys)
+        message = f"{path!r:.100} is not a file of the workspace"
+        raise UndeterminedVersion(message, settings.location())
     data = tree.read(where)
     if data is None:
-        raise Unknown(f"there is no {where}, which should say the version", *keys)
+        message = f"there is no {where}, which should say the version"
+        raise UndeterminedVersion(message, settings.location())
     found = find(data)
     if found is None:
-        raise Unknown(f"{where} says no version that can be read without running it", *keys)
-    return Source(found.text, Location(where, (), found.start, found.end))
+        message = f"{where} says no version that can be read without running it"
+        raise UndeterminedVersion(message, settings.location())
+    return VersionSource(found.text, Location(where, (), found.start, found.end))

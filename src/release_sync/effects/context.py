@@ -101,7 +101,7 @@ class Site:
         return replace(self, address=address)
 
     def _uv_settings(self, workspace: Workspace) -> dict[str, Any]:
-        return settings(workspace.manifest, Path(self.source.root), self.environ)
+        return settings(workspace.manifest.uv.content, Path(self.source.root), self.environ)
 
     def index(self) -> PackageIndex:
         """Return the index that is released to.
@@ -207,7 +207,7 @@ def open_site(
     repository.drop_broken(PREFIX)
     repository = repository.named(workspace.configuration.remote, names)
     name = index or workspace.configuration.index
-    uv = settings(workspace.manifest, Path(source.root), environ)
+    uv = settings(workspace.manifest.uv.content, Path(source.root), environ)
     resolved = address or resolve(name, uv, environ)
     return Site(repository, workspace, source, environ, Uv(environ), resolved, index, address)
 
@@ -231,7 +231,7 @@ def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, Package
     sealed = repository.read_pending(oid).sealed
     source = Source(str(repository.top if repository.repo.bare else find_root(path)))
     folder = None if repository.repo.bare else Path(source.root)
-    uv = settings(source.workspace(sealed.candidate).manifest, folder, os.environ)
+    uv = settings(source.workspace(sealed.candidate).manifest.uv.content, folder, os.environ)
     from release_sync.effects.index.package_index import PackageIndex  # noqa: PLC0415 - as above
 
     address = resolve(index or sealed.index, uv, os.environ)

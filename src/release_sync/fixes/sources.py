@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.rules.sources import unsourced
-from release_sync.standards.names import normalise
-from release_sync.toml.document import table
 from release_sync.toml.edits import Splice, encoded
 from release_sync.toml.manifest import MANIFEST
 from release_sync.toml.verify import says
@@ -26,7 +24,7 @@ def added_sources(workspace: Workspace, texts: Texts) -> Iterator[Splice]:
     Nothing for names that have another source already: somebody meant that. And nothing where the
     table can't be continued, because it, or one above it, is inline or made of dotted keys.
     """
-    present = {normalise(name) for name in table(workspace.manifest, *KEYS)}
+    present = {*workspace.manifest.sources, *workspace.manifest.elsewhere}
     needed = [one for one in unsourced(workspace) if one.name not in present]
     names = sorted({one.name for one in needed})
     if not names:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Unreadable
-from release_sync.toml.document import Broken, parse
-from release_sync.toml.manifest import MANIFEST
-from release_sync.workspace.reading import declares, is_root
+from release_sync.toml.document import Broken
+from release_sync.toml.manifest import MANIFEST, parsed
+from release_sync.workspace.reading import declares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +51,6 @@ def _is_root(tree: Tree, folder: str) -> bool:
     if not any(word in data for word in WORDS):
         return False
     try:
-        return is_root(parse(data))
+        return parsed(path, data).declares_workspace
     except Broken as error:
         raise Unreadable(f"{path}:{error.line}:{error.column}: {error.message}") from error

@@ -47,7 +47,7 @@ def _expected(member: Member, version: str) -> Expected:
 
 
 def _needs(member: Member, released: frozenset[str]) -> frozenset[str]:
-    return frozenset(one.name for one in member.requirements if one.orders) & released
+    return frozenset(one.name for one in member.requirements if one.is_runtime) & released
 
 
 def _is_requirement(text: str) -> bool:

@@ -23,7 +23,7 @@ def cycles(workspace: Workspace) -> Iterator[Fault]:
         member.name: {
             one.name: one
             for one in reversed(member.requirements)
-            if one.orders and one.name != member.name
+            if one.is_runtime and one.name != member.name
         }
         for member in workspace.members
     }
@@ -43,7 +43,7 @@ def private_needs(workspace: Workspace) -> Iterator[Fault]:
     """Report what is released and needs at run time what never will be."""
     for member in workspace.members:
         for one in member.requirements:
-            if one.orders and not member.private and workspace.member(one.name).private:
+            if one.is_runtime and not member.private and workspace.member(one.name).private:
                 message = f"{member.name} is released and needs {one.name}, which is private"
                 yield Fault("RS302", one.place, message, member.name, found=one.name)
 

@@ -4,39 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from release_sync.backends.hatchling import TEMPLATES
 from release_sync.standards.names import normalise
 from release_sync.standards.specifiers import is_exact_template, pins, remedy, specifier
 from release_sync.standards.versions import is_version
 from release_sync.workspace.model import Fault
-from release_sync.workspace.requirements import HOOK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_sync.standards.specifiers import Remedy, Specifier
     from release_sync.workspace.model import Requirement, Workspace
-
-BARE_TABLES = frozenset(
-    {
-        "dependency-groups",
-        "tool.hatch.build",
-        "tool.hatch.envs",
-        "tool.pdm.dev-dependencies",
-        "tool.pdm.resolution.overrides",
-        "tool.poetry.dev-dependencies",
-        "tool.poetry.group",
-        "tool.uv.build-constraint-dependencies",
-        "tool.uv.constraint-dependencies",
-        "tool.uv.dev-dependencies",
-        "tool.uv.extra-build-dependencies",
-        "tool.uv.override-dependencies",
-    }
-)
-"""Tables in which a requirement may be bare under every policy: nobody installs from them."""
-
-
-FILLED = ".".join(HOOK)
-"""The tables in which ``{{ version }}`` is filled in by a build hook."""
 
 NOTHING = ("", "")
 ODD = ("RS203", "can't be understood (PEP 508)")
@@ -78,7 +56,7 @@ def policy(workspace: Workspace, requirement: Requirement) -> str:
     owner = workspace.by_name.get(requirement.owner)
     if owner is None or owner.private or requirement.name == owner.name:
         return "any"
-    if requirement.table in BARE_TABLES:
+    if requirement.is_development:
         return "any"
     configuration = workspace.configuration
     edge = configuration.pins.get((requirement.owner, requirement.name))
@@ -109,7 +87,7 @@ def judged(workspace: Workspace, requirement: Requirement, version: str | None) 
 
 def _unfilled(requirement: Requirement, said: Specifier, wanted: str) -> tuple[str, str]:
     """Judge ``{{ version }}``: a hook fills it with the very version that is built."""
-    if not requirement.table.startswith(FILLED):
+    if requirement.form != "template":
         return "RS203", f"can't be understood (PEP 508), and no hook fills {said.text!r:.100}"
     if wanted == "exact" and not is_exact_template(said.text):
         return "RS201", "is not pinned exactly (`=={{ version }}`)"
@@ -122,7 +100,10 @@ def _untold(said: Specifier, wanted: str) -> tuple[str, str]:
         return ODD
     if wanted != "exact" or said.form == "url":
         return NOTHING
-    return "RS201", f"has the version of its tag: only `=={{{{ version }}}}` in [{FILLED}] pins it"
+    return (
+        "RS201",
+        f"has the version of its tag: only `=={{{{ version }}}}` in [{TEMPLATES}] pins it",
+    )
 
 
 def complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each answer

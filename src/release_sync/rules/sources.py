@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.toml.document import strings, table, workspace_sources
-from release_sync.toml.location import Location
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.submodules import is_within
 from release_sync.workspace.globs import clean, excluded
-from release_sync.workspace.members import WORKSPACE
 from release_sync.workspace.model import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from release_sync.toml.location import Keys
+    from release_sync.toml.location import Location
     from release_sync.workspace.model import Requirement, Workspace
 
-    Sources = Mapping[str, Keys]
+    Sources = Mapping[str, Location]
 
 RESOLVED = frozenset(
     {
@@ -70,7 +67,7 @@ def overridden(workspace: Workspace) -> Iterator[Fault]:
             better = f"{name} = {{ workspace = true }}"
             yield Fault(
                 code="RS204",
-                place=Location(member.manifest, member.elsewhere[name]),
+                place=member.elsewhere[name],
                 message=f"{name} is in the workspace, and this takes it from elsewhere:"
                 f" write {better}, or leave it to the root's [tool.uv.sources]",
                 member=member.name,
@@ -86,15 +83,14 @@ def strangers(workspace: Workspace) -> Iterator[Fault]:
     """
     if not workspace.uv:
         return
-    taken: dict[str, tuple[str, Sources]] = {MANIFEST: ("", workspace_sources(workspace.manifest))}
+    taken: dict[str, tuple[str, Sources]] = {MANIFEST: ("", workspace.manifest.sources)}
     taken |= {member.manifest: (member.name, member.sources) for member in workspace.members}
-    for path, (owner, sources) in taken.items():
+    for owner, sources in taken.values():
         for name in sorted(sources.keys() - workspace.by_name.keys()):
             if _are_all_known(workspace):
                 message = f"{name} is taken from the workspace, and no member has that name"
                 there = f"{_some(workspace.by_name)}; see `members` of [tool.uv.workspace]"
-                place = Location(path, sources[name])
-                yield Fault("RS204", place, f"{message}: {there}", owner, found=name)
+                yield Fault("RS204", sources[name], f"{message}: {there}", owner, found=name)
 
 
 def unsourced(workspace: Workspace) -> Iterator[Requirement]:
@@ -104,7 +100,7 @@ def unsourced(workspace: Workspace) -> Iterator[Requirement]:
     """
     if not workspace.uv:
         return
-    shared = workspace_sources(workspace.manifest).keys()
+    shared = workspace.manifest.sources.keys()
     for member in workspace.owners:
         needed = {
             one.name: one
@@ -124,8 +120,8 @@ def _is_resolved(requirement: Requirement) -> bool:
 def _are_all_known(workspace: Workspace) -> bool:
     if any(problem.code == "RS001" for problem in workspace.problems):
         return False
-    written = table(workspace.manifest, *WORKSPACE).get("members")
-    patterns = tuple(clean(text) for _, text in strings(written))
+    written = workspace.manifest.uv.table("workspace").texts("members")
+    patterns = tuple(clean(text) for text in written)
     return not any(
         excluded(patterns, folder) or any(is_within(pattern, (folder,)) for pattern in patterns)
         for folder in workspace.submodules

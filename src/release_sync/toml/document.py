@@ -1,13 +1,19 @@
-"""TOML, parsed and checked; where something stands in it is found elsewhere, when it is needed."""
+"""TOML, parsed: tables whose values come with the keys that lead to them.
+
+Line and column are found elsewhere, when they are needed.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import rtoml
 
-from release_sync.standards.names import normalise
+from release_sync.toml.location import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 if TYPE_CHECKING:
     from release_sync.toml.location import Keys
@@ -15,7 +21,7 @@ if TYPE_CHECKING:
 LIMIT = 5_000_000
 """No manifest is larger than this many bytes."""
 
-WHERE = re.compile(r" at line (\d+) column (\d+)$")
+WHERE = r" at line (\d+) column (\d+)$"
 
 
 class Broken(ValueError):  # noqa: N818 - what it is
@@ -46,51 +52,95 @@ def parse(data: bytes) -> dict[str, Any]:
         raise _not_toml(data, str(error)) from error
 
 
-def table(document: Any, *keys: str) -> dict[str, Any]:  # noqa: ANN401 - TOML may hold anything
-    """Return the table at these keys; empty when there is none."""
-    for key in keys:
-        document = document.get(key) if isinstance(document, dict) else None
-    return document if isinstance(document, dict) else {}
+class Table(NamedTuple):
+    """A table of a TOML file: ``keys`` lead to it, ``content`` is empty where there is none.
 
-
-def strings(value: Any) -> list[tuple[int, str]]:  # noqa: ANN401 - TOML may hold anything
-    """Return the strings of an array, with their indices; nothing when it is no array."""
-    if not isinstance(value, list):
-        return []
-    return [(index, one) for index, one in enumerate(value) if isinstance(one, str)]
-
-
-def workspace_sources(document: Any) -> dict[str, Keys]:  # noqa: ANN401 - TOML may hold anything
-    """Return the normalised names that ``[tool.uv.sources]`` takes from the workspace.
-
-    Each with the keys of the first place that says so: there may be several, by their markers.
+    What is asked of it comes as a value of the type that was asked for: what is missing, and what
+    is of another type, comes as an empty one.
     """
-    found: dict[str, Keys] = {}
-    for name, source in table(document, "tool", "uv", "sources").items():
-        for way, one in _several(source):
-            if table(one).get("workspace") is True:
-                keys = ("tool", "uv", "sources", name, *way, "workspace")
-                found.setdefault(normalise(name), keys)
-    return found
+
+    path: str
+    keys: Keys
+    content: Mapping[str, Any]
+
+    def has(self, key: str) -> bool:
+        """Return whether the table has the key, whatever its value."""
+        return key in self.content
+
+    def value(self, key: str, default: object = None) -> object:
+        """Return a value as TOML has it."""
+        return self.content.get(key, default)
+
+    def is_string(self, key: str) -> bool:
+        """Return whether a value is a string."""
+        return isinstance(self.content.get(key), str)
+
+    def string(self, key: str, default: str = "") -> str:
+        """Return a string."""
+        value = self.content.get(key)
+        return value if isinstance(value, str) else default
+
+    def strings(self, key: str) -> list[tuple[Keys, str]]:
+        """Return the strings of an array, each with the keys that lead to it in the file."""
+        value = self.content.get(key)
+        if not isinstance(value, list):
+            return []
+        keys = (*self.keys, key)
+        return [((*keys, index), one) for index, one in enumerate(value) if isinstance(one, str)]
+
+    def all_strings(self) -> dict[str, str]:
+        """Return the values that are strings, by key."""
+        return {key: value for key, value in self.content.items() if isinstance(value, str)}
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return the strings of an array."""
+        return tuple(text for _, text in self.strings(key))
+
+    def is_array(self, key: str, kinds: tuple[type, ...] = (str,)) -> bool:
+        """Return whether a value is an array that holds nothing but values of these types."""
+        value = self.content.get(key)
+        return isinstance(value, list) and all(isinstance(one, kinds) for one in value)
+
+    def is_table(self, key: str) -> bool:
+        """Return whether a value is a table."""
+        return isinstance(self.content.get(key), dict)
+
+    def table(self, *keys: str) -> Table:
+        """Return the table at these keys."""
+        found: Any = self.content
+        for key in keys:
+            found = found.get(key)
+            if not isinstance(found, dict):
+                found = {}
+        return Table(self.path, self.keys + keys, found)
+
+    def tables(self, *keys: str) -> list[tuple[str, Table]]:
+        """Return the tables in the table at these keys, by name."""
+        above = self.table(*keys)
+        return [(key, above.table(key)) for key in above.content if above.is_table(key)]
+
+    def array(self, key: str) -> list[Table]:
+        """Return the tables of an array; the one table where there is no array but a table."""
+        value = self.content.get(key)
+        if isinstance(value, list):
+            several = [((*self.keys, key, index), one) for index, one in enumerate(value)]
+        else:
+            several = [((*self.keys, key), value)]
+        return [Table(self.path, keys, one) for keys, one in several if isinstance(one, dict)]
+
+    def location(self, *keys: str | int) -> Location:
+        """Return where the value at these keys stands, or would."""
+        return Location(self.path, (*self.keys, *keys))
 
 
-def other_sources(document: Any) -> dict[str, Keys]:  # noqa: ANN401 - TOML may hold anything
-    """Return the normalised names that ``[tool.uv.sources]`` takes from elsewhere, and where."""
-    named = table(document, "tool", "uv", "sources")
-    ours = workspace_sources(document) if named else {}
-    found = {normalise(name): ("tool", "uv", "sources", name) for name in named}
-    return {name: keys for name, keys in found.items() if name not in ours}
-
-
-def _several(source: Any) -> list[tuple[Keys, Any]]:  # noqa: ANN401 - TOML may hold anything
-    if isinstance(source, list):
-        return [((index,), one) for index, one in enumerate(source)]
-    return [((), source)]
+def document(path: str, data: bytes) -> Table:
+    """Parse a file into the table that holds all others. Raises Broken."""
+    return Table(path, (), parse(data))
 
 
 def _not_toml(data: bytes, message: str) -> Broken:
     """Turn the parser's line and column, which count characters, into an offset."""
-    where = WHERE.search(message)
+    where = re.search(WHERE, message)
     if where is None:
         return Broken(message)
     *above, line = data.decode().split("\n")[: int(where[1])]

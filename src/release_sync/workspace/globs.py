@@ -20,7 +20,7 @@ WILD = frozenset("*?[")
 
 
 def is_literal(pattern: str) -> bool:
-    """Say whether a pattern names one folder."""
+    """Return whether a pattern names one folder."""
     return not WILD.intersection(pattern)
 
 
@@ -50,7 +50,7 @@ def folders(tree: Tree, pattern: str) -> Iterator[str]:
 
 
 def excluded(patterns: tuple[str, ...], folder: str) -> bool:
-    """Say whether a folder is excluded; here, as in uv, a ``*`` matches a slash too."""
+    """Return whether a folder is excluded; here, as in uv, a ``*`` matches a slash too."""
     return any(re.match(translate(pattern), folder) for pattern in patterns)
 
 

@@ -15,7 +15,7 @@ from release_sync.workspace.model import Fault, Mirror
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_sync.backends.version_source import Source
+    from release_sync.backends.version_source import VersionSource
     from release_sync.configuration.table import Configuration, MirrorRule
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
@@ -25,7 +25,7 @@ MODULES = ("__init__.py", "version.py", "_version.py", "__version__.py", "__abou
 """The top-level modules of an import package in which a ``__version__`` is a mirror."""
 
 
-def module_mirrors(tree: Tree, manifest: Manifest, version: Source) -> tuple[Mirror, ...]:
+def module_mirrors(tree: Tree, manifest: Manifest, version: VersionSource) -> tuple[Mirror, ...]:
     """Return every literal ``__version__`` of the import packages, but for the version's own place.
 
     A member whose version is the tag's has none: such a file is written by the build.
@@ -60,7 +60,7 @@ def configured_mirrors(
 
 
 def _is_within(version: Location | None, mirror: Location) -> bool:
-    """Say whether the version is the mirror's text, or what a backend takes of it (``v1.0``)."""
+    """Return whether the version is the mirror's text, or what a backend takes of it (``v1.0``)."""
     if version is None or version.path != mirror.path:
         return False
     return mirror.start <= version.start and version.end <= mirror.end

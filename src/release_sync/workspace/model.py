@@ -6,7 +6,7 @@ hook, where importing ``dataclasses`` alone would take longer than the interpret
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.standards.versions import is_greater, is_same, is_version
 
@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
     from release_sync.configuration.table import Configuration
     from release_sync.toml.location import Location
+    from release_sync.toml.manifest import Manifest
 
 
 class Requirement(NamedTuple):
     """An internal requirement: one member's need of another.
 
     ``owner`` and ``name`` are normalised (PEP 503), ``text`` is as written (PEP 508). ``table`` is
-    such as ``project.dependencies``; ``extra`` names the extra or the group. ``orders`` says
-    whether a release has to keep the order: runtime dependencies do, extras and groups do not.
-    ``form`` tells how the specifier is written: ``pep508``, or ``poetry``: only the
+    such as ``project.dependencies``; ``extra`` names the extra or the group. ``use`` is
+    ``runtime``, ``development`` or ``other``. ``form`` is how the specifier is written:
+    ``pep508``; ``template`` where a build hook fills in ``{{ version }}``; or ``poetry``: only the
     constraint, for there the name is the key.
     """
 
@@ -33,8 +34,18 @@ class Requirement(NamedTuple):
     table: str
     extra: str
     place: Location
-    orders: bool
+    use: str = "other"
     form: str = "pep508"
+
+    @property
+    def is_runtime(self) -> bool:
+        """Whether a release has to keep the order: for extras and groups it need not."""
+        return self.use == "runtime"
+
+    @property
+    def is_development(self) -> bool:
+        """Whether nobody installs from its table: there it may be bare under every policy."""
+        return self.use == "development"
 
 
 class Mirror(NamedTuple):
@@ -52,8 +63,8 @@ class Member(NamedTuple):
     is None when it can't be known: then it is ``dynamic`` (the tag is the version), or a problem
     was noted. ``group`` is the name of the group whose version it shares, ``""`` for a private
     member; an independent member is a group of its own, named after it. ``sources`` are the names
-    that the manifest itself takes from the workspace (uv), each with the keys of its place;
-    ``elsewhere`` those that it takes from a path, an index or another repository.
+    that the manifest itself takes from the workspace (uv), each with its place; ``elsewhere``
+    those that it takes from a path, an index or another repository.
     """
 
     name: str
@@ -67,16 +78,16 @@ class Member(NamedTuple):
     group: str = ""
     requirements: tuple[Requirement, ...] = ()
     mirrors: tuple[Mirror, ...] = ()
-    sources: Mapping[str, tuple[str | int, ...]] = {}
-    elsewhere: Mapping[str, tuple[str | int, ...]] = {}
+    sources: Mapping[str, Location] = {}
+    elsewhere: Mapping[str, Location] = {}
 
 
-class Umbrella(NamedTuple):
-    """The root, where it is no package: it requires members, and is none (``name`` is empty)."""
+class VirtualRoot(NamedTuple):
+    """The root where it is no package (uv's word): it requires members, and has no name itself."""
 
     requirements: tuple[Requirement, ...]
-    sources: Mapping[str, tuple[str | int, ...]] = {}
-    elsewhere: Mapping[str, tuple[str | int, ...]] = {}
+    sources: Mapping[str, Location] = {}
+    elsewhere: Mapping[str, Location] = {}
     name: str = ""
     folder: str = ""
 
@@ -124,10 +135,10 @@ class Lock(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Everything that the rules look at. ``manifest`` is the root's, as parsed.
+    """Everything that the rules look at. ``manifest`` is the root's.
 
     ``submodules`` are the folders of other repositories, whose packages are no members.
-    ``umbrella`` is the root when it is no package.
+    ``virtual_root`` is the root when it is no package.
     """
 
     members: tuple[Member, ...]
@@ -135,17 +146,17 @@ class Workspace(NamedTuple):
     configuration: Configuration
     uv: bool
     lock: Lock | None
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     problems: tuple[Fault, ...]
     by_name: Mapping[str, Member]
     group_by_name: Mapping[str, Group]
     submodules: tuple[str, ...] = ()
-    umbrella: Umbrella | None = None
+    virtual_root: VirtualRoot | None = None
 
     @property
-    def owners(self) -> tuple[Member | Umbrella, ...]:
+    def owners(self) -> tuple[Member | VirtualRoot, ...]:
         """Everything that requires members: the members, and a root that is none."""
-        return self.members if self.umbrella is None else (*self.members, self.umbrella)
+        return self.members if self.virtual_root is None else (*self.members, self.virtual_root)
 
     def member(self, name: str) -> Member:
         """Return the member of that normalised name. Raises KeyError."""

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from release_sync.toml.document import strings, table
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from release_sync.toml.manifest import Manifest
 
 
-def is_private(document: Mapping[str, Any]) -> bool:
-    """Say whether a manifest declares a package that is not for an index.
+def is_private(manifest: Manifest) -> bool:
+    """Return whether a manifest declares a package that is not for an index.
 
     That is the classifier ``Private :: …`` (the index refuses it), ``package = false`` for uv,
     ``package-mode = false`` for poetry, or no build system: uv treats such a project as virtual.
     """
-    package = table(document, "tool", "uv").get("package")
-    poetry = table(document, "tool", "poetry")
-    if package is False or poetry.get("package-mode") is False:
+    package, poetry = manifest.uv.value("package"), manifest.tool("poetry")
+    if package is False or poetry.value("package-mode") is False:
         return True
-    if "build-system" not in document and package is not True:
+    if not manifest.document.has("build-system") and package is not True:
         return True
-    classifiers = table(document, "project").get("classifiers", poetry.get("classifiers"))
-    return any(one.startswith("Private ::") for _, one in strings(classifiers))
+    naming = manifest.project if manifest.project.has("classifiers") else poetry
+    return any(one.startswith("Private ::") for one in naming.texts("classifiers"))

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from release_sync.configuration.table import configuration
 from release_sync.configuration.values import Misconfigured
 from release_sync.errors import Unreadable
-from release_sync.toml.document import Broken, other_sources, parse, table, workspace_sources
-from release_sync.toml.location import Location
-from release_sync.toml.manifest import MANIFEST, Manifest
+from release_sync.toml.document import Broken
+from release_sync.toml.manifest import MANIFEST, Manifest, parsed
 from release_sync.trees.git import absolute
 from release_sync.trees.submodules import submodules
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.groups import check_names, groups, membership
-from release_sync.workspace.members import is_package, manifests, member_folders
+from release_sync.workspace.members import manifests, member_folders
 from release_sync.workspace.mirrors import configured_mirrors, module_mirrors
-from release_sync.workspace.model import Fault, Member, Umbrella, Workspace
+from release_sync.workspace.model import Fault, Member, VirtualRoot, Workspace
 from release_sync.workspace.privacy import is_private
 from release_sync.workspace.requirements import mistyped, requirements
 from release_sync.workspace.uv_lock import lock
@@ -54,14 +53,8 @@ def find_root(path: str) -> str:
 
 
 def declares(tree: Tree) -> bool:
-    """Say whether a tree's manifest declares a workspace. Raises Unreadable for a broken one."""
-    return is_root(_root_manifest(tree))
-
-
-def is_root(manifest: dict[str, Any]) -> bool:
-    """Say whether a parsed manifest declares a workspace, for uv or for us."""
-    tool = table(manifest, "tool")
-    return "workspace" in table(tool, "uv") or "packages" in table(tool, "release-sync")
+    """Return whether a tree's manifest declares a workspace. Raises Unreadable for a broken one."""
+    return _root_manifest(tree).declares_workspace
 
 
 def read(tree: Tree) -> Workspace:
@@ -72,7 +65,7 @@ def read(tree: Tree) -> Workspace:
     ``problems``.
     """
     root = _root_manifest(tree)
-    if not root:
+    if not root.document.content:
         raise Unreadable(f"there is no {MANIFEST} here", hint="go to a workspace's root")
     try:
         return _workspace(tree, root)
@@ -81,8 +74,8 @@ def read(tree: Tree) -> Workspace:
         raise Unreadable(f"{MANIFEST}:{where}: {error.message}", error.hint) from error
 
 
-def _workspace(tree: Tree, root: dict[str, Any]) -> Workspace:
-    settings = configuration(table(root, "tool").get("release-sync", {}))
+def _workspace(tree: Tree, root: Manifest) -> Workspace:
+    settings = configuration(root.tools.value("release-sync", {}))
     below, odd = member_folders(tree, root, settings)
     found, faulty = manifests(tree, root, below)
     problems = [*odd, *faulty]
@@ -91,27 +84,26 @@ def _workspace(tree: Tree, root: dict[str, Any]) -> Workspace:
         check_names(settings, names)
     members = _members(tree, found, names, settings, problems)
     members = configured_mirrors(tree, settings, members, problems)
-    umbrella = None if is_package(root) else _umbrella(root, names, problems)
+    virtual_root = None if root.is_package else _virtual_root(root, names, problems)
     found_groups = groups(settings, members)
     return Workspace(
         members=tuple(members.values()),
         groups=found_groups,
         configuration=settings,
-        uv=isinstance(table(root, "tool", "uv").get("workspace"), dict),
+        uv=root.uv.is_table("workspace"),
         lock=lock(tree),
         manifest=root,
         problems=tuple(problems),
         by_name=members,
         group_by_name={group.name: group for group in found_groups},
         submodules=submodules(tree),
-        umbrella=umbrella,
+        virtual_root=virtual_root,
     )
 
 
-def _umbrella(root: dict[str, Any], names: frozenset[str], problems: list[Fault]) -> Umbrella:
-    manifest = Manifest("", MANIFEST, root, "", "")
-    problems.extend(mistyped(manifest))
-    return Umbrella(requirements(manifest, names), workspace_sources(root))
+def _virtual_root(root: Manifest, names: frozenset[str], problems: list[Fault]) -> VirtualRoot:
+    problems.extend(mistyped(root))
+    return VirtualRoot(requirements(root, names), root.sources)
 
 
 def _members(
@@ -143,9 +135,9 @@ def _member(
 ) -> Member:
     source = version_of(tree, manifest)
     problems.extend(mistyped(manifest))
-    private = manifest.name in settings.private or is_private(manifest.document)
+    private = manifest.name in settings.private or is_private(manifest)
     if source.problem and not private:
-        place = source.place or Location(manifest.path, ("project",))
+        place = source.place or manifest.project.location()
         problems.append(Fault("RS001", place, source.problem, manifest.name))
     return Member(
         name=manifest.name,
@@ -158,23 +150,21 @@ def _member(
         private=private,
         requirements=requirements(manifest, names),
         mirrors=module_mirrors(tree, manifest, source),
-        sources=workspace_sources(manifest.document),
-        elsewhere=other_sources(manifest.document),
+        sources=manifest.sources,
+        elsewhere=manifest.elsewhere,
     )
 
 
 def _duplicate(manifest: Manifest, other: Member) -> Fault:
-    keys = ("project", "name")
+    naming, key = manifest.naming
     message = f"{manifest.display} is also the name of {other.manifest}"
-    return Fault(
-        "RS002", Location(manifest.path, keys), message, manifest.name, found=other.display
-    )
+    return Fault("RS002", naming.location(key), message, manifest.name, found=other.display)
 
 
-def _root_manifest(tree: Tree) -> dict[str, Any]:
-    data = tree.read(MANIFEST)
+def _root_manifest(tree: Tree) -> Manifest:
+    """Return the root's manifest, an empty one where there is no file."""
     try:
-        return {} if data is None else parse(data)
+        return parsed(MANIFEST, tree.read(MANIFEST) or b"")
     except Broken as error:
         raise Unreadable(
             f"{MANIFEST}:{error.line}:{error.column}: {error.message}",

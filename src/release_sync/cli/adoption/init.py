@@ -17,7 +17,6 @@ from release_sync.cli.adoption.surroundings import surroundings
 from release_sync.errors import Problem, Unreadable
 from release_sync.fixes.findings import check
 from release_sync.guardrail.report.formats import summary
-from release_sync.toml.document import table
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import find_root, read
@@ -69,7 +68,7 @@ def _refuse(around: Surroundings, *, entry: bool, source: str, scripts: bool) ->
 def _proposal(root: str, around: Surroundings) -> Proposal | None:
     """Say what to write; None when the table is there, whatever it says."""
     workspace = read(WorkingTree(root))
-    if "release-sync" in table(workspace.manifest, "tool"):
+    if workspace.manifest.tools.has("release-sync"):
         return None
     return propose(workspace, around)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from release_sync.cli.adoption.change import Change
 from release_sync.configuration.table import configuration
 from release_sync.errors import Problem
-from release_sync.toml.document import Broken, parse, table
+from release_sync.toml.document import Broken, parse
 from release_sync.toml.manifest import MANIFEST
 
 if TYPE_CHECKING:
@@ -62,5 +62,5 @@ def _verify(before: bytes, after: bytes, text: str) -> None:
     except Broken as error:
         document = {"error": error}
     old = parse(before)
-    if {**document, "tool": table(document, "tool")} != {**old, "tool": table(old, "tool")}:
+    if {"tool": {}, **document} != {"tool": {}, **old}:
         raise Problem(f"{HEADER} can't be added to {MANIFEST}", hint=f"write it yourself:\n{text}")

@@ -9,7 +9,6 @@ from release_sync.configuration.table import Configuration
 from release_sync.rules.pins import policy, said_by
 from release_sync.rules.versions import MANY, lowering
 from release_sync.standards.versions import is_greater, is_same, is_version, key
-from release_sync.toml.document import table
 from release_sync.workspace.groups import DEFAULT
 
 if TYPE_CHECKING:
@@ -107,11 +106,10 @@ def _remote(around: Surroundings) -> Iterator[Setting]:
 
 
 def _index(workspace: Workspace) -> Iterator[Setting]:
-    indexes = table(workspace.manifest, "tool", "uv").get("index")
     named = [
-        one["name"]
-        for one in (indexes if isinstance(indexes, list) else [])
-        if isinstance(one, dict) and "publish-url" in one and isinstance(one.get("name"), str)
+        one.string("name")
+        for one in workspace.manifest.uv.array("index")
+        if one.has("publish-url") and one.is_string("name")
     ]
     if len(named) == 1:
         yield Setting("index", named[0], "the only [[tool.uv.index]] with a publish-url")

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from release_sync.backends.all_backends import version_variables
 from release_sync.effects.build.backend_hooks import Hooks, Runner
 from release_sync.effects.build.reproducible_sdist import normalise
 from release_sync.effects.build.tar import unpack
@@ -31,14 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from release_sync.effects.uv.commands import Uv
-
-VERSION_VARIABLES = (
-    "SETUPTOOLS_SCM_PRETEND_VERSION",  # setuptools-scm, and hatch-vcs with it
-    "PDM_BUILD_SCM_VERSION",
-    "UV_DYNAMIC_VERSIONING_BYPASS",
-    "POETRY_DYNAMIC_VERSIONING_BYPASS",
-)
-"""How backends whose version is a tag are told what it will be (their documentations)."""
 
 Kind = Literal["sdist", "wheel"]
 
@@ -68,7 +61,7 @@ class Builder:
         self.epoch = epoch
         self.told = {
             "SOURCE_DATE_EPOCH": str(epoch),
-            **dict.fromkeys(VERSION_VARIABLES, version),
+            **dict.fromkeys(version_variables(), version),
         }
         self._lock = threading.Lock()
         self._environments: dict[tuple[tuple[str, ...], str], Path] = {}

@@ -20,14 +20,14 @@ FILE = "uv.toml"
 
 
 def settings(
-    manifest: Mapping[str, Any], folder: Path | None, environ: Mapping[str, str]
+    own: Mapping[str, Any], folder: Path | None, environ: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return what uv is set to, ``index`` being all indexes in uv's order.
 
-    ``manifest`` is the workspace's, ``folder`` its root, None where there is no working tree.
-    Raises Unreadable for a file that uv could not read either.
+    ``own`` is the workspace's ``[tool.uv]``, ``folder`` its root, None where there is no working
+    tree. Raises Unreadable for a file that uv could not read either.
     """
-    layers = list(_layers(manifest, folder, environ))
+    layers = list(_layers(own, folder, environ))
     indexes = [one for layer in layers for one in layer.get("index", []) if isinstance(one, dict)]
     merged: dict[str, Any] = {}
     for layer in reversed(layers):
@@ -36,9 +36,8 @@ def settings(
 
 
 def _layers(
-    manifest: Mapping[str, Any], folder: Path | None, environ: Mapping[str, str]
-) -> Iterator[dict[str, Any]]:
-    own: dict[str, Any] = manifest.get("tool", {}).get("uv", {})
+    own: Mapping[str, Any], folder: Path | None, environ: Mapping[str, str]
+) -> Iterator[Mapping[str, Any]]:
     if environ.get("UV_NO_CONFIG"):
         yield own
         return

@@ -1,0 +1,54 @@
+"""poetry-core: ``[tool.poetry]``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.backends.requirement_tables import constraints
+from release_sync.backends.version_source import UndeterminedVersion, VcsVersion, VersionSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from release_sync.backends.requirement_tables import Row
+    from release_sync.toml.document import Table
+    from release_sync.toml.manifest import Manifest
+    from release_sync.trees.tree import Tree
+
+TABLE = "poetry"
+VCS_PLUGINS = frozenset({"poetry-dynamic-versioning"})
+VERSION_VARIABLES = frozenset({"POETRY_DYNAMIC_VERSIONING_BYPASS"})
+
+
+def has_version(manifest: Manifest) -> bool:
+    """Return whether Poetry knows a version; then ``[project]`` need not call it dynamic."""
+    return _is_from_tag(manifest) or manifest.tool(TABLE).is_string("version")
+
+
+def version(_: Tree, manifest: Manifest) -> VersionSource:
+    """Return ``[tool.poetry] version``, unless ``poetry-dynamic-versioning`` is enabled."""
+    if _is_from_tag(manifest):
+        raise VcsVersion
+    table = manifest.tool(TABLE)
+    if not table.is_string("version"):
+        raise UndeterminedVersion("[tool.poetry] has no version", table.location())
+    return VersionSource(table.string("version"), table.location("version"))
+
+
+def import_packages(table: Table) -> Iterator[tuple[str, str]]:
+    """Yield ``packages``: an array of ``{ include, from }``."""
+    for one in table.array("packages"):
+        yield one.string("from"), one.string("include")
+
+
+def requirements(table: Table) -> Iterator[Row]:
+    """Yield Poetry's own tables, where the name is the key and the constraint the value."""
+    yield from constraints(table.table("dependencies"), use="runtime")
+    yield from constraints(table.table("dev-dependencies"), use="development")
+    for name, group in table.tables("group"):
+        for row in constraints(group.table("dependencies"), name, use="development"):
+            yield row._replace(table="tool.poetry.group")
+
+
+def _is_from_tag(manifest: Manifest) -> bool:
+    return manifest.tool("poetry-dynamic-versioning").value("enable") is True
