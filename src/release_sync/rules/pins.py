@@ -100,10 +100,8 @@ def _untold(said: Specifier, wanted: str) -> tuple[str, str]:
         return ODD
     if wanted != "exact" or said.form == "url":
         return NOTHING
-    return (
-        "RS201",
-        f"has the version of its tag: only `=={{{{ version }}}}` in [{TEMPLATES}] pins it",
-    )
+    pinned = f"only `=={{{{ version }}}}` in [{TEMPLATES}] pins it"
+    return "RS201", f"has the version of its tag: {pinned}"
 
 
 def complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each answer

@@ -27,7 +27,8 @@ def write(file: Path, text: str) -> None:
 def found(folder: Path, name: str, manifest: str = "", **environ: str) -> Address:
     """Resolve an index in a workspace in a folder, whose user has ``home``."""
     known = {"HOME": str(folder / "home"), "XDG_CONFIG_DIRS": str(folder / "system"), **environ}
-    return resolve(name, settings(tomllib.loads(manifest), folder, known), known)
+    own = tomllib.loads(manifest).get("tool", {}).get("uv", {})
+    return resolve(name, settings(own, folder, known), known)
 
 
 def test_an_index_of_the_manifest(tmp_path: Path) -> None:
