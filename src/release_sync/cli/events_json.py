@@ -11,14 +11,13 @@ import click
 from devclikit.boundary import unread
 from release_sync.cli.screen import confirm, difference
 from release_sync.plan.release import Release, steps
-from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
+from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone, step_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from release_sync.run.pending import Found
-    from release_sync.steps.observed import Observed
-    from release_sync.steps.step import Step
+    from release_sync.run.remaining import RemainingStep
     from release_sync.toml.edits import FileEdit
 
 FORMAT = 2
@@ -49,12 +48,12 @@ class JsonLines:
         """Write what will be released."""
         _write("plan", **as_object(release))
 
-    def pending(self, found: Found, seen: Iterable[tuple[Step, Observed]]) -> None:
+    def pending(self, found: Found, steps: Iterable[RemainingStep]) -> None:
         """Write what is pending, and what of it is done."""
         sealed, pending = found.sealed, found.pending
         left = [
-            {"step": _name(step), "description": step.describe(), "seen": one.value}
-            for step, one in seen
+            {"step": step.name, "description": step.description, "seen": step.seen}
+            for step in steps
         ]
         _write("pending", group=sealed.group, version=sealed.version, tag=sealed.tag,
                branch=sealed.branch, index=sealed.index, candidate=sealed.candidate,
@@ -71,7 +70,7 @@ class JsonLines:
             more = {"detail": event.detail, "seconds": round(event.seconds, 3)}
         elif isinstance(event, Failed):
             more = {"reason": event.reason}
-        _write(_NAMES[type(event)], step=_name(event.step), **more)
+        _write(_NAMES[type(event)], step=step_name(event.step), **more)
 
 
 _NAMES: dict[type, str] = {Started: "started", Done: "done", Skipped: "skipped", Failed: "failed"}
@@ -94,14 +93,10 @@ def as_object(release: Release) -> dict[str, Any]:
         "edits": [edit.path for edit in release.edits],
         "notes": list(release.notes),
         "answers": {label.lower(): text for label, text in release.answers},
-        "steps": [{"step": _name(step), "description": step.describe()} for step in steps(release)],
+        "steps": [
+            {"step": step_name(step), "description": step.describe()} for step in steps(release)
+        ],
     }
-
-
-def _name(step: Step) -> str:
-    """Return ``bump``, ``upload workstack`` and the like."""
-    member = getattr(step, "member", "")
-    return f"{type(step).__name__.lower()} {member}".strip()
 
 
 def _write(event: str, **fields: object) -> None:

@@ -16,7 +16,6 @@ from release_sync.errors import Problem
 from release_sync.plan.release import Release, enumeration, steps
 from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
 from release_sync.seals.fields import visible
-from release_sync.steps.observed import Observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from release_sync.run.pending import Found
-    from release_sync.steps.step import Step
+    from release_sync.run.remaining import RemainingStep
     from release_sync.toml.edits import FileEdit
 
 WIDTH = 10
@@ -47,7 +46,7 @@ class Screen:
         self.yes = yes
         self.console = Unread(stderr=True, highlight=False, soft_wrap=True)
         self._status: Status | None = None
-        self._running: list[Step] = []
+        self._running: list[str] = []
         self._lock = Lock()
 
     def line(self, label: str, text: str) -> None:
@@ -74,9 +73,9 @@ class Screen:
         """Show one event; those of uploads come from several threads."""
         with self._lock:
             if isinstance(event, Started):
-                self._running.append(event.step)
-            elif isinstance(event, Done | Failed) and event.step in self._running:
-                self._running.remove(event.step)
+                self._running.append(event.step.describe())
+            elif isinstance(event, Done | Failed) and event.step.describe() in self._running:
+                self._running.remove(event.step.describe())
             self._spin()
             if not isinstance(event, Started):
                 mark, word, text = _shown(event)
@@ -88,8 +87,7 @@ class Screen:
             self._status.stop()
             self._status = None
         if self._running:
-            text = ", ".join(step.describe() for step in self._running)
-            self._status = self.console.status(f"{text} …")
+            self._status = self.console.status(f"{', '.join(self._running)} …")
             self._status.start()
 
 
@@ -135,21 +133,13 @@ def described(release: Release) -> str:
     return "\n".join(lines)
 
 
-def left_over(found: Found, seen: Iterable[tuple[Step, Observed]]) -> str:
+def left_over(found: Found, steps: Iterable[RemainingStep]) -> str:
     """Return what is pending as text: each step that may be left, and what the world says of it."""
     sealed, pending = found.sealed, found.pending
     who = pending.who if pending else ""
     lines = [f"{'Pending':{WIDTH}} {sealed.tag}: {found.standing.value}; {who}", ""]
-    lines += [f"  {_SEEN[one]:12} {step.describe()}" for step, one in seen]
+    lines += [f"  {step.words:12} {step.description}" for step in steps]
     return "\n".join([*lines, "", "`release-sync resume` finishes it"])
-
-
-_SEEN = {
-    Observed.ABSENT: "to do",
-    Observed.EXACT: "done",
-    Observed.FOREIGN: "in the way",
-    Observed.UNKNOWN: "not known",
-}
 
 
 def difference(path: str, before: bytes, after: bytes) -> list[str]:

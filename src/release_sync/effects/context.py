@@ -79,14 +79,13 @@ class Site:
     def alone(self) -> Iterator[None]:
         """Hold the lock of the repository, and clear away what dead runs left."""
         with locked(self.folder):
-            self.uv.uploads = self.folder / UPLOADING
             self.sweep()
             yield
 
     @property
     def folder(self) -> Path:
-        """Where release-sync keeps what it needs: in the common git directory."""
-        return self.repository.common_dir / "release-sync"
+        """Where release-sync keeps what it needs."""
+        return folder_of(self.repository)
 
     def released_to(self, index: str) -> Site:
         """Return the site with the index that a release was sealed for. Raises Unreadable."""
@@ -209,7 +208,13 @@ def open_site(
     name = index or workspace.configuration.index
     uv = settings(workspace.manifest.uv.content, Path(source.root), environ)
     resolved = address or resolve(name, uv, environ)
-    return Site(repository, workspace, source, environ, Uv(environ), resolved, index, address)
+    program = Uv(environ, folder_of(repository) / UPLOADING)
+    return Site(repository, workspace, source, environ, program, resolved, index, address)
+
+
+def folder_of(repository: Repository) -> Path:
+    """Return where release-sync keeps what it needs: in the common git directory."""
+    return repository.common_dir / "release-sync"
 
 
 def names_of(workspace: Workspace, prefix: str) -> RefNames:

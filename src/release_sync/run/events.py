@@ -50,6 +50,12 @@ class Undone:
 Event = Started | Done | Skipped | Failed | Undone
 
 
+def step_name(step: Step) -> str:
+    """Return ``bump``, ``upload workstack`` and the like."""
+    member = getattr(step, "member", "")
+    return f"{type(step).__name__.lower()} {member}".strip()
+
+
 class Listener(Protocol):
     """Whoever wants to know."""
 

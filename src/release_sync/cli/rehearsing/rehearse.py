@@ -13,13 +13,9 @@ from release_sync.effects.build.verification import requires_python
 from release_sync.effects.context import Site, open_site
 from release_sync.effects.index.address import Address
 from release_sync.effects.rehearsal.sandbox import Ground, ground, install
-from release_sync.errors import Problem, Several, Unreadable
+from release_sync.errors import Problem, Unreadable
 from release_sync.plan.facts import Request
-from release_sync.plan.release import steps
-from release_sync.run.branch import at_the_branch
-from release_sync.run.executor import run
-from release_sync.run.publishing import planned
-from release_sync.steps.step import Known
+from release_sync.run.rehearsing import release_at_once
 
 if TYPE_CHECKING:
     from release_sync.plan.release import Release
@@ -84,13 +80,7 @@ def rehearse(site: Site, place: Ground, request: Request, screen: Talk) -> None:
     environ = {**os.environ, **place.environ()}
     prefix = os.path.relpath(site.source.root, site.repository.top)
     rehearsed = open_site(str(place.checkout / prefix), "", place.index, environ)
-    with rehearsed.alone():
-        _, seen = at_the_branch(rehearsed)
-        release, against = planned(rehearsed, seen, request)
-        if against:
-            raise Several(against)
-        screen.plan(release)
-        run(steps(release), rehearsed.world(release.draft.group), screen, Known())
+    release = release_at_once(rehearsed, request, screen)
     _install(release, rehearsed, place, screen)
     tag = rehearsed.repository.ask_remote().get(f"refs/tags/{release.draft.tag}")
     if tag is None:

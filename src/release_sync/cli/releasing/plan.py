@@ -12,6 +12,7 @@ from release_sync.cli.screen import described, left_over
 from release_sync.effects.context import Site, open_site
 from release_sync.errors import Several
 from release_sync.run.publishing import preview
+from release_sync.run.remaining import remaining_steps
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Request
@@ -35,10 +36,11 @@ def show(site: Site, request: Request, *, as_json: bool) -> None:
     """Print the plan, and raise what is against it; or what is left of a pending release."""
     seen = preview(site, request)
     if seen.release is None:
+        left = remaining_steps(seen)
         if as_json:
-            JsonLines().pending(seen.found, seen.seen)
+            JsonLines().pending(seen.found, left)
         else:
-            click.echo(left_over(seen.found, seen.seen))
+            click.echo(left_over(seen.found, left))
         return
     if as_json:
         JsonLines().plan(seen.release)

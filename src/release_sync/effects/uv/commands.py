@@ -34,12 +34,16 @@ _MISSING = "`pip install uv`, or see uv's own page for other ways"
 class Uv:
     """The uv program, looked for when it is first needed."""
 
-    def __init__(self, environ: Mapping[str, str] | None = None) -> None:
-        """Run uv in an environment; None is this process's own."""
+    def __init__(
+        self, environ: Mapping[str, str] | None = None, uploads: Path | None = None
+    ) -> None:
+        """Run uv in an environment; None is this process's own.
+
+        ``uploads`` is the file by which others see that an upload is going on (``process_lock``).
+        """
         self.environ = dict(os.environ if environ is None else environ)
         self.children = Children()
-        self.uploads: Path | None = None
-        """The file by which others see that an upload is going on (see ``lock``)."""
+        self.uploads = uploads
 
     @property
     def program(self) -> str:

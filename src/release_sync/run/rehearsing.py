@@ -1,0 +1,32 @@
+"""A release that is made without asking: that of a rehearsal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Several
+from release_sync.plan.release import Release, steps
+from release_sync.run.branch import at_the_branch
+from release_sync.run.executor import run
+from release_sync.run.publishing import planned
+from release_sync.steps.step import Known
+
+if TYPE_CHECKING:
+    from release_sync.plan.facts import Request
+    from release_sync.run.context import Context
+    from release_sync.run.talk import Talk
+
+
+def release_at_once(context: Context, request: Request, talk: Talk) -> Release:
+    """Plan a release, show it, and run its steps, even where there is nothing new to release.
+
+    Raises Problem.
+    """
+    with context.alone():
+        _, seen = at_the_branch(context)
+        release, against = planned(context, seen, request)
+        if against:
+            raise Several(against)
+        talk.plan(release)
+        run(steps(release), context.world(release.draft.group), talk, Known())
+    return release

@@ -1,0 +1,71 @@
+"""The files of a release as the index serves them, compared with the hashes in its seal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from release_sync.errors import Problem, Unanswered
+from release_sync.steps.observed import Observed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release_sync.seals.artifact import Artifact
+    from release_sync.seals.pending import Sealed
+
+WORDS = {
+    Observed.EXACT: "served, and the sha256 is the sealed one",
+    Observed.ABSENT: "missing",
+    Observed.FOREIGN: "foreign: another file is served under this name",
+    Observed.UNKNOWN: "unknown: no answer of a package index, or 404 for the whole project",
+}
+
+
+class ReleasedIndex(Protocol):
+    """An index that can be asked for a released file."""
+
+    def look_up_released(self, artifact: Artifact) -> tuple[Observed, bool]:  # noqa: D102 - see effects.index
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServedFile:
+    """An artifact of a release, and what the index serves under its name."""
+
+    artifact: Artifact
+    seen: Observed
+    is_yanked: bool
+
+    @property
+    def is_as_sealed(self) -> bool:
+        """Return whether the sealed bytes are served, and not yanked (PEP 592)."""
+        return self.seen is Observed.EXACT and not self.is_yanked
+
+    @property
+    def words(self) -> str:
+        """What is served, in words."""
+        return WORDS[self.seen] + ("; yanked" if self.is_yanked else "")
+
+
+def look_up(sealed: Sealed, index: ReleasedIndex) -> tuple[ServedFile, ...]:
+    """Ask the index for each file that a seal names."""
+    return tuple(ServedFile(one, *index.look_up_released(one)) for one in sealed.artifacts)
+
+
+def served_problem(tag: str, index: str, files: Sequence[ServedFile]) -> Problem | None:
+    """Return what is wrong with what an index, given by name, serves; None when nothing is.
+
+    Where a file could not be asked for, nothing is said of the others.
+    """
+    if any(one.seen is Observed.UNKNOWN for one in files):
+        return Unanswered(
+            f"{index} did not answer for every file of {tag}", hint="try again when it does"
+        )
+    bad = [one.artifact.filename for one in files if not one.is_as_sealed]
+    if not bad:
+        return None
+    return Problem(
+        f"{index} does not serve {tag} as it was sealed: {', '.join(bad)}",
+        hint=f"the sealed hashes are in the tag: `git cat-file tag {tag}`",
+    )

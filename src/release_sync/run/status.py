@@ -1,0 +1,129 @@
+"""Where every version stands: at HEAD, on the remote, tagged, on the index; and what is pending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Problem
+from release_sync.plan.availability import NOTHING, UNKNOWN, newest
+from release_sync.plan.version import latest
+from release_sync.run.branch import at_the_branch
+from release_sync.run.pending import Every, Found, all_pending
+from release_sync.run.released import missing, served_before
+from release_sync.run.standing import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_sync.run.context import Context
+
+COLUMNS = ("member", "group", "here", "remote", "tagged", "index")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A row for each member, with a cell for each of ``COLUMNS``, and lines about the rest.
+
+    In a cell ``?`` stands for what could not be asked, ``-`` for nothing.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    drift: tuple[str, ...]
+    pending: tuple[str, ...]
+
+
+def status(context: Context) -> Status:
+    """Ask the remote and the index, and change nothing. Raises Problem."""
+    pending, sending = _pending(context)
+    return Status(
+        tuple(_rows(context, sending)), context.source.findings(context.repository.head()), pending
+    )
+
+
+def _rows(context: Context, sending: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Return a row for each member.
+
+    ``sending`` are the groups of which an upload may have begun, with its version (see ``newest``).
+    """
+    refs = context.repository.remote_refs()
+    there = _remote_versions(context, refs)
+    on_index = _on_index(context, refs, sending)
+    found: list[tuple[str, ...]] = []
+    for member in context.workspace.members:
+        tagged = "" if member.private else latest(context.workspace.tag(member.group), refs or ())
+        group = "private" if member.private else member.group
+        here = member.version or NOTHING
+        found.append(
+            (
+                member.display,
+                group,
+                here,
+                there.get(member.name, UNKNOWN),
+                UNKNOWN if refs is None else tagged or NOTHING,
+                on_index.get(member.name, NOTHING),
+            )
+        )
+    return found
+
+
+def _on_index(
+    context: Context, refs: Mapping[str, str] | None, sending: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the newest version on the index of each member that is ever released.
+
+    While the remote is silent nobody knows what was released, and no upload can be ruled out.
+    """
+    index = context.index()
+    found: dict[str, str] = {}
+    for group in context.workspace.groups:
+        answers = {member: index.project(member) for member in group.members}
+        tag = context.workspace.tag(group.name)
+        before = served_before(context.repository, tag, refs or {}, index.name, missing(answers))
+        for member, answer in answers.items():
+            cell = newest(answer, before.get(member), sending.get(group.name))
+            found[member] = UNKNOWN if refs is None and cell == NOTHING else cell
+    return found
+
+
+def _remote_versions(context: Context, refs: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the versions at the tip of the remote's branch."""
+    branch = f"refs/heads/{context.workspace.configuration.branch}"
+    if refs is None or branch not in refs:
+        return {}
+    try:
+        context.repository.fetch(branch)
+        workspace = context.source.workspace(refs[branch])
+    except Problem:
+        return {}
+    return {member.name: member.version or NOTHING for member in workspace.members}
+
+
+def _pending(context: Context) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return a line for each pending release, and the versions that may be on their way.
+
+    A group need not be configured to have one. Where it can't be said, every group may.
+    """
+    try:
+        there, seen = at_the_branch(context)
+        every = all_pending(there, seen)
+    except Problem as problem:
+        every = Every((), (problem,))
+    unknown = [group.name for group in context.workspace.groups] if every.unreadable else []
+    found = [one for one in every.found if one.there is not None or one.standing in _REMEMBERED]
+    sending = dict.fromkeys(unknown, "") | {one.group: one.sealed.version for one in found}
+    return (*map(_line, found), *map(_unread, every.unreadable)), sending
+
+
+def _line(found: Found) -> str:
+    who = found.pending.who if found.pending else ""
+    return f"{found.sealed.tag} of {found.group}, {found.sealed.oid}: {found.standing.value}; {who}"
+
+
+def _unread(problem: Problem) -> str:
+    hint = f"; {problem.hint}" if problem.hint else ""
+    return f"{UNKNOWN} ({problem.message}{hint})"
+
+
+_REMEMBERED = frozenset({Standing.DELETED})
+"""What this repository alone knows, and has to be finished or given up."""

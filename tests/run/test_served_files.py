@@ -1,0 +1,54 @@
+"""What an index serves of a release is compared file by file with its seal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from release_sync.errors import Unanswered
+from release_sync.run.served_files import look_up, served_problem
+from release_sync.seals.artifact import Artifact
+from release_sync.seals.pending import Sealed
+from release_sync.steps.observed import Observed
+
+FILES = tuple(Artifact("app", f"app-1{end}", 1, "0" * 64) for end in (".tar.gz", ".whl"))
+SEALED = Sealed("", "", "", "default", "1", "v1", "main", "pypi", (("app",),), FILES)
+GOOD = (Observed.EXACT, False)
+
+
+@dataclass
+class Index:
+    """Answers for the wheel; the sdist is served as it was sealed."""
+
+    wheel: tuple[Observed, bool]
+
+    def look_up_released(self, artifact: Artifact) -> tuple[Observed, bool]:
+        """Answer."""
+        return self.wheel if artifact.filename.endswith(".whl") else GOOD
+
+
+def test_what_is_served_as_it_was_sealed_is_no_problem() -> None:
+    assert served_problem("v1", "pypi", look_up(SEALED, Index(GOOD))) is None
+
+
+@pytest.mark.parametrize(
+    ("wheel", "words"),
+    [
+        ((Observed.ABSENT, False), "missing"),
+        ((Observed.FOREIGN, False), "foreign"),
+        ((Observed.EXACT, True), "yanked"),
+    ],
+)
+def test_what_is_served_otherwise_is_named(wheel: tuple[Observed, bool], words: str) -> None:
+    files = look_up(SEALED, Index(wheel))
+    assert [one.is_as_sealed for one in files] == [True, False]
+    assert words in files[1].words
+    problem = served_problem("v1", "pypi", files)
+    assert problem is not None
+    assert problem.message.endswith("as it was sealed: app-1.whl")
+
+
+def test_where_a_file_could_not_be_asked_for_nothing_is_judged() -> None:
+    files = look_up(SEALED, Index((Observed.UNKNOWN, False)))
+    assert isinstance(served_problem("v1", "pypi", files), Unanswered)
