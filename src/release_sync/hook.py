@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from release_sync.guardrail.hook_check import Verdict
+    from release_sync.guardrail.hook_result import HookResult
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,16 +48,16 @@ def _run(given: list[str]) -> int:
             hint=f"release-sync-hook {' | '.join(STAGES)}",
         )
     _refuse_more(stage, given[1:])
-    verdict = STAGES[stage]()
-    if verdict is None:
+    result = STAGES[stage]()
+    if result is None:
         return 0
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A path may hold what the terminal, or no one at all, has a character for.
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.stdout.write(verdict.output)
+    sys.stdout.write(result.stdout)
     sys.stdout.flush()
-    sys.stderr.write(verdict.talk)
-    return verdict.code
+    sys.stderr.write(result.stderr)
+    return result.code
 
 
 def _usage() -> str:
@@ -97,49 +97,49 @@ def _report(error: Exception) -> int:
     return 3
 
 
-def check() -> Verdict | None:
+def check() -> HookResult | None:
     """Check the working tree: pre-commit has put away what is not staged."""
-    from release_sync.guardrail.cache import is_green  # noqa: PLC0415
+    from release_sync.guardrail.cache import is_cached_green  # noqa: PLC0415
     from release_sync.trees.git import here  # noqa: PLC0415
     from release_sync.trees.working_tree import WorkingTree  # noqa: PLC0415
 
     folder = here()
-    if os.path.exists(f"{folder}/pyproject.toml") and is_green(WorkingTree(folder)):  # noqa: PTH110 - importing pathlib costs 10 ms
+    if os.path.exists(f"{folder}/pyproject.toml") and is_cached_green(WorkingTree(folder)):  # noqa: PTH110 - importing pathlib costs 10 ms
         return None
     from release_sync.guardrail.staged import guard_on_disk  # noqa: PLC0415
 
     return guard_on_disk(folder)
 
 
-def staged() -> Verdict | None:
+def staged() -> HookResult | None:
     """Check what is staged, whatever lies on disk: that also says where the workspace is."""
-    from release_sync.guardrail.cache import is_green  # noqa: PLC0415
+    from release_sync.guardrail.cache import is_cached_green  # noqa: PLC0415
     from release_sync.trees.index import IndexTree  # noqa: PLC0415
 
     whole = IndexTree(_top())
-    if is_green(whole):
+    if is_cached_green(whole):
         return None
     from release_sync.guardrail.staged import guard_staged  # noqa: PLC0415
 
     return guard_staged(whole)
 
 
-def fix() -> Verdict | None:
+def fix() -> HookResult | None:
     """Mend the working tree, and fail when something was changed, as formatters do."""
-    from release_sync.guardrail.staged import mend_on_disk  # noqa: PLC0415
+    from release_sync.guardrail.staged import fix_on_disk  # noqa: PLC0415
     from release_sync.trees.git import here  # noqa: PLC0415
 
-    return mend_on_disk(here())
+    return fix_on_disk(here())
 
 
-def pushed() -> Verdict | None:
+def pushed() -> HookResult | None:
     """Check every commit and tag that is pushed: git's lines on stdin (githooks(5))."""
     from release_sync.guardrail.pushed import guard_pushes, sent  # noqa: PLC0415
 
     return guard_pushes(_top(), sent(sys.stdin.buffer.read()))
 
 
-def received() -> Verdict | None:
+def received() -> HookResult | None:
     """Check every commit and tag that arrives: git's lines on stdin (githooks(5))."""
     from release_sync.guardrail.pushed import guard_pushes, received  # noqa: PLC0415
 
@@ -153,7 +153,7 @@ def _top() -> str:
     return toplevel(".")[0] or here()
 
 
-STAGES: dict[str, Callable[[], Verdict | None]] = {
+STAGES: dict[str, Callable[[], HookResult | None]] = {
     "check": check,
     "pre-commit": staged,
     "pre-merge-commit": staged,

@@ -11,7 +11,7 @@ from release_sync.fixes.atomic_write import write
 from release_sync.fixes.findings import check
 from release_sync.fixes.fix import fixes
 from release_sync.fixes.version_edits import edits
-from release_sync.guardrail.hook_check import mend
+from release_sync.guardrail.hook_result import apply_fixes
 from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
@@ -276,7 +276,7 @@ def test_a_version_in_code_is_moved_where_it_stands_or_not_at_all(
     (found,) = check(green.read(), tree)
     line = before.count("\n") + 1
     assert (found.line, found.column, found.fixable) == (line, column, bool(after))
-    mend(str(green.root))
+    apply_fixes(str(green.root))
     assert (green.root / "packages/odd/v.py").read_bytes() == text.replace(
         f"= {written}", f"= {after or written}"
     ).encode()

@@ -25,7 +25,7 @@ from release_sync.steps.served import Served as Listing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_sync.steps.world import Index
+    from release_sync.steps.ports import Index
 
 
 class Served(Protocol):

@@ -15,7 +15,7 @@ from release_sync.seals.artifact import Artifact
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from release_sync.steps.world import Store
+    from release_sync.steps.ports import Store
 
 
 class Stored(Protocol):

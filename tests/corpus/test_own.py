@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from release_sync.fixes.findings import check
-from release_sync.guardrail.hook_check import mend
+from release_sync.guardrail.hook_result import apply_fixes
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 
@@ -68,7 +68,7 @@ def test_a_workspace_has_these_findings_and_no_others(own: Path, name: str) -> N
 def test_what_can_be_fixed_is_and_the_rest_is_left(own: Path, name: str, tmp_path: Path) -> None:
     root = tmp_path / name
     shutil.copytree(own / name, root)
-    mend(str(root))
+    apply_fixes(str(root))
     left = [one.split(" ")[1] for one in found(root)]
     expected = [one.split(" ")[1] for one in FINDINGS[name]]
     if name not in WIDENED_BY_HAND:

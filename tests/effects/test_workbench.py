@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
-from release_sync.effects.context import open_site
+from release_sync.effects.context import open_context
 from release_sync.effects.workbench import ScratchWorkbench
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ def test_two_seals_of_the_same_release_in_the_same_second_differ(tmp_path: Path)
     (tmp_path / "pyproject.toml").write_text(ROOT, encoding="utf-8")
     for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "Begin"]):
         subprocess.run(["git", *arguments], cwd=tmp_path, check=True)
-    site = open_site(str(tmp_path))
+    context = open_context(str(tmp_path))
     seals = []
     for _ in range(2):
-        bench = site.world("default").workbench
+        bench = context.world("default").workbench
         assert isinstance(bench, ScratchWorkbench)
         bench.open("HEAD")
-        head = site.repository.head()
+        head = context.repository.head()
         seals.append(bench.make_tag("v0.1.1", head, "Published one 0.1.1\n\n"))
         bench.close()
     assert seals[0] != seals[1]

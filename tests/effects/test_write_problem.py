@@ -9,12 +9,12 @@ from pathlib import Path
 import git
 import pytest
 
-from release_sync.effects.write_problem import unwritten
+from release_sync.effects.write_problem import as_write_problem
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES])
 def test_a_file_that_can_not_be_written_is_named(number: int) -> None:
-    problem = unwritten(OSError(number, os.strerror(number), "/there/it"))
+    problem = as_write_problem(OSError(number, os.strerror(number), "/there/it"))
     assert problem is not None
     assert problem.message == f"could not write: {os.strerror(number)}: /there/it"
     assert "/there/it" in problem.hint
@@ -23,26 +23,29 @@ def test_a_file_that_can_not_be_written_is_named(number: int) -> None:
 def test_the_place_is_named_where_the_system_names_no_file() -> None:
     with pytest.raises(OSError, match="No space") as caught, Path("/dev/full").open("w") as full:
         full.write("x" * 100_000)
-    problem = unwritten(caught.value)
+    problem = as_write_problem(caught.value)
     assert problem is not None
     assert problem.message.rpartition(": ")[2].startswith("/")
 
 
 def test_no_temporary_folder_at_all_is_said() -> None:
     error = FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
-    problem = unwritten(error)
+    problem = as_write_problem(error)
     assert problem is not None
     assert problem.message.endswith("found in ['/tmp']")
 
 
 def test_git_that_can_not_write_is_quoted() -> None:
     said = "fatal: Unable to create '/x/.git/index.lock': Read-only file system"
-    problem = unwritten(git.GitCommandError(["git", "add"], 128, said))
+    problem = as_write_problem(git.GitCommandError(["git", "add"], 128, said))
     assert problem is not None
     assert "/x/.git/index.lock" in problem.message
 
 
 def test_a_bug_stays_a_bug() -> None:
-    assert unwritten(git.GitCommandError(["git", "add"], 128, "fatal: not a valid object")) is None
-    assert unwritten(FileNotFoundError(errno.ENOENT, "No such file", "x")) is None
-    assert unwritten(ValueError("x")) is None
+    assert (
+        as_write_problem(git.GitCommandError(["git", "add"], 128, "fatal: not a valid object"))
+        is None
+    )
+    assert as_write_problem(FileNotFoundError(errno.ENOENT, "No such file", "x")) is None
+    assert as_write_problem(ValueError("x")) is None

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.context import open_site
+from release_sync.effects.context import open_context
 from release_sync.effects.git import committing, merging
 from release_sync.errors import Problem
-from release_sync.steps.world import Rewrite
+from release_sync.steps.ports import Rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.end_to_end.conftest import Scene
 
-    from release_sync.steps.world import Workbench
+    from release_sync.steps.ports import Workbench
 
 
 def sign_with_ssh(scene: Scene) -> None:
@@ -108,7 +108,7 @@ def bench(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workbench]:
     for name, value in scene.environ.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("PATH", str(tools))
-    bench = open_site(str(scene.clone)).world("default").workbench
+    bench = open_context(str(scene.clone)).world("default").workbench
     yield bench
     bench.close()
 

@@ -25,14 +25,14 @@ from release_sync.seals.tag_objects import (
     write_claim,
 )
 from release_sync.steps.observed import Observed
+from release_sync.steps.ports import Merged, World
 from release_sync.steps.served import Reply, Served
-from release_sync.steps.world import Merged, World
 from release_sync.toml.edits import FileEdit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from release_sync.steps.world import Expected, Rewrite, Update
+    from release_sync.steps.ports import Expected, Rewrite, Update
 
 MAIN = "refs/heads/main"
 NAMES = RefNames()

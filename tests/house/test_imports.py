@@ -225,7 +225,7 @@ def test_a_command_decides_nothing_about_a_release() -> None:
     # What a step is, and what one observed, is for `run`; a command may name the ports as types.
     found = [one for file in files("cli") for one in imports(file)]
     steps = [one for one in found if one.module.startswith("release_sync.steps")]
-    assert [str(one) for one in steps if one.module != "release_sync.steps.world"] == []
+    assert [str(one) for one in steps if one.module != "release_sync.steps.ports"] == []
 
 
 def test_a_remembered_verdict_depends_on_every_room_of_the_guardrail() -> None:

@@ -32,7 +32,7 @@ ENUMERATIONS: Mapping[str, Sequence[str]] = {
     "Observed": ("ABSENT", "EXACT", "FOREIGN", "UNKNOWN"),
     "State": ("RESERVED", "SEALED", "UPLOADING"),
     "Way": ("PUSH", "BRANCH", "NONE"),
-    "Standing": ("FREE", "RESERVED", "SEALED", "UPLOADING", "LANDED", "ABANDONED", "DELETED",
+    "ReleaseState": ("FREE", "RESERVED", "SEALED", "UPLOADING", "LANDED", "ABANDONED", "DELETED",
                  "SUPERSEDED", "ORPHANED", "WITHDRAWN"),
 }  # fmt: skip
 TEXTS = frozenset({"describe", "__repr__", "__str__", "_done"})

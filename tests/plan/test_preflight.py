@@ -11,7 +11,7 @@ from tests.fakes.context import CHAIN, FileTree
 from release_sync.errors import Problem
 from release_sync.plan.availability import Availability
 from release_sync.plan.facts import Draft, Facts, Position, Relation, Request
-from release_sync.plan.preflight import problems, released_already, standing
+from release_sync.plan.preflight import position_problems, problems, released_already
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ def test_another_branch_is_named(branch: str, where: str) -> None:
 
 
 def test_the_branch_and_the_remote_are_those_of_the_configuration() -> None:
-    assert standing(replace(HERE, branch="trunk"), "trunk", "upstream") == ()
+    assert position_problems(replace(HERE, branch="trunk"), "trunk", "upstream") == ()
     diverged = replace(HERE, branch="trunk", relation=Relation.DIVERGED)
-    (problem,) = standing(diverged, "trunk", "upstream")
+    (problem,) = position_problems(diverged, "trunk", "upstream")
     assert problem.message == "trunk and upstream/trunk have diverged"
 
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from tests.properties.laid_out import contents, findings, on_disk
 from tests.properties.workspaces import Generated, workspaces
 
-from release_sync.guardrail.hook_check import mend
-from release_sync.rules.pins import complaint
+from release_sync.guardrail.hook_result import apply_fixes
+from release_sync.rules.pins import pin_violation
 from release_sync.standards.poetry import constraint
 from release_sync.standards.specifiers import remedy, specifier
 
@@ -17,16 +17,16 @@ from release_sync.standards.specifiers import remedy, specifier
 def test_what_fix_wrote_is_green(generated: Generated) -> None:
     with on_disk(generated) as root:
         assert all(finding.fixable for finding in findings(root))
-        mend(str(root))
+        apply_fixes(str(root))
         assert findings(root) == ()
 
 
 @given(generated=workspaces())
 def test_a_second_fix_changes_nothing(generated: Generated) -> None:
     with on_disk(generated) as root:
-        mend(str(root))
+        apply_fixes(str(root))
         once = contents(root, generated)
-        assert mend(str(root)).code == 0
+        assert apply_fixes(str(root)).code == 0
         assert contents(root, generated) == once
 
 
@@ -35,7 +35,7 @@ def test_a_fix_changes_no_byte_outside_of_what_was_wrong(generated: Generated) -
     with on_disk(generated) as root:
         # A lock that agrees with a wrong version is right until that version is mended.
         wrong = {finding.path for finding in findings(root)} | {"uv.lock"}
-        mend(str(root))
+        apply_fixes(str(root))
         for path, data in contents(root, generated).items():
             file = generated.files[path]
             assert file.is_kept_by(data), path
@@ -72,4 +72,4 @@ def test_what_is_written_instead_of_a_specifier_is_right(
         better = remedy(take_apart(text), wanted, version)
         if better is not None:
             after = take_apart(f"{text[: better.start]}{better.text}{text[better.end :]}")
-            assert complaint(after, wanted, version) == ("", "")
+            assert pin_violation(after, wanted, version) == ("", "")

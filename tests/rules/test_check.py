@@ -9,7 +9,7 @@ import pytest
 from release_sync.fixes.findings import check
 from release_sync.fixes.fix import fixes
 from release_sync.fixes.version_edits import edits
-from release_sync.guardrail.hook_check import mend
+from release_sync.guardrail.hook_result import apply_fixes
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 
@@ -109,7 +109,7 @@ def test_a_version_that_is_none_is_not_its_groups(green: SmallWorkspace) -> None
     green.replace("pyproject.toml", "low==1.0", "low==0.9")
     assert green.read().group("default").version == "1.0"
     assert green.codes() == ["pyproject.toml:3:11 RS003", "pyproject.toml:4:17 RS202"]
-    assert mend(str(green.root)).code == 1
+    assert apply_fixes(str(green.root)).code == 1
     assert green.findings() == []
 
 
@@ -124,7 +124,7 @@ def test_nothing_is_compared_with_a_version_that_is_none(green: SmallWorkspace) 
 def test_a_groups_version_is_written_as_pep_440_does(green: SmallWorkspace) -> None:
     green.replace("pyproject.toml", 'version = "1.0"', 'version = "v1.1-RC1"')
     green.replace("pyproject.toml", "low==1.0", "low==0.9")
-    mend(str(green.root))
+    apply_fixes(str(green.root))
     assert green.findings() == []
     text = (green.root / "pyproject.toml").read_text()
     assert 'version = "v1.1-RC1"\ndependencies = ["low==1.1rc1"]' in text
@@ -217,7 +217,7 @@ def test_what_is_written_instead_of_a_wrong_pin_is_right(
     green.replace("packages/low/pyproject.toml", '"1.0"', f'"{version}"')
     green.replace("pyproject.toml", '"low==1.0"', f'"{said}"')
     assert len(green.codes()) == 1
-    mend(str(green.root))
+    apply_fixes(str(green.root))
     assert f'"{after or said}"' in (green.root / "pyproject.toml").read_text()
     assert (green.findings() == []) == bool(after)
 
@@ -344,7 +344,7 @@ def test_what_is_no_version_is_no_mirror(green: SmallWorkspace) -> None:
     rule = '[tool.release-sync]\nmirrors = [{ path = "README.md", pattern = "top@{version}" }]\n'
     green.replace("pyproject.toml", "[tool.uv.w", f"{rule}[tool.uv.w")
     assert green.codes() == ["README.md:1:30 RS102"]
-    mend(str(green.root))
+    apply_fixes(str(green.root))
     assert (green.root / "README.md").read_text() == text.replace("0.9-beta", "1.0")
 
 
@@ -601,7 +601,7 @@ def test_only_a_template_pins_a_version_that_is_the_tags(
     green.replace("pyproject.toml", "[tool.uv.w", f'{HOOK}dependencies = ["{said}"]\n[tool.uv.w')
     assert green.codes() == ([f"pyproject.toml:9:17 {in_hook}"] if in_hook else [])
     before = (green.root / "pyproject.toml").read_bytes()
-    mend(str(green.root))
+    apply_fixes(str(green.root))
     assert (green.root / "pyproject.toml").read_bytes() == before
     green.replace("pyproject.toml", "[tool.uv.w", '[tool.release-sync]\npin = "any"\n[tool.uv.w')
     assert [one.split()[-1] for one in green.codes()] == [

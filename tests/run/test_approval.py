@@ -27,7 +27,7 @@ from release_sync.run.approval import approve
 from release_sync.run.branch import at_the_branch
 from release_sync.run.pending import Found, find
 from release_sync.run.publishing import prepare
-from release_sync.run.standing import Standing
+from release_sync.run.release_state import ReleaseState
 from release_sync.seals.pending import Pending
 
 if TYPE_CHECKING:
@@ -297,7 +297,7 @@ def test_a_group_of_a_release_of_several_is_not_finished_alone() -> None:
     story = prepared()
     context, seen = at_the_branch(story.context())
     made = replace(sealed(story), primary="another")
-    found = Found("default", Standing.DELETED, None, Pending(made))
+    found = Found("default", ReleaseState.DELETED, None, Pending(made))
     with pytest.raises(Refused, match="it is of several groups") as raised:
         approve(context, seen, found)
     assert raised.value.hint == "nothing was changed; `release-sync abort --abandon` gives it up"

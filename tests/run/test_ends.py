@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from tests.fakes.world import Machine
 
-    from release_sync.steps.world import World
+    from release_sync.steps.ports import World
 
 
 def left(story: Story) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import pytest
 from tests.run import scenarios
 from tests.run.story import MEMBERS, boundaries
 
-from release_sync.run.standing import Standing
+from release_sync.run.release_state import ReleaseState
 from release_sync.steps.build import Build
 from release_sync.steps.observed import Observed
 from release_sync.steps.sync import Sync
@@ -69,5 +69,5 @@ def test_no_observation_can_be_done_without(
 
 
 def test_looking_for_what_waits_can_not_be_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("release_sync.run.pending.stand", lambda *_: Standing.FREE)
+    monkeypatch.setattr("release_sync.run.pending.release_state", lambda *_: ReleaseState.FREE)
     assert next(failures(scenarios.every()), "") != ""

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from release_sync.run.events import Event as Told
     from release_sync.seals.artifact import Artifact
+    from release_sync.steps.ports import World
     from release_sync.steps.step import Step
-    from release_sync.steps.world import World
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from tests.steps.held import ended
 from release_sync.errors import Problem, Unanswered, Waiting
 from release_sync.run.branch import at_the_branch
 from release_sync.run.pending import Every, Found, Secondary, all_pending, find, remote_refs
-from release_sync.run.standing import Standing, stand
+from release_sync.run.release_state import ReleaseState, release_state
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Companion, Pending, Sealed, State
 from release_sync.seals.ref_names import RefNames
@@ -43,14 +43,14 @@ class Made:
         self.claim = objects.tag("v1", self.sealed, write_claim("v1", "host", "nonce"))
         self.plain = objects.tag("v1", base, "Mine")
 
-    def standing(self, here: str, there: str, refs: Mapping[str, str]) -> Standing:
+    def standing(self, here: str, there: str, refs: Mapping[str, str]) -> ReleaseState:
         """Judge; the names are those of the attributes."""
         found = {name: getattr(self, oid) for name, oid in refs.items()}
-        return stand(self.git, NAMES, self._pending(here), self._pending(there), found)
+        return release_state(self.git, NAMES, self._pending(here), self._pending(there), found)
 
     def found(self, here: str, there: str) -> Found:
         """Return what would be found."""
-        return Found("default", Standing.SEALED, self._pending(there), self._pending(here))
+        return Found("default", ReleaseState.SEALED, self._pending(there), self._pending(here))
 
     def _pending(self, name: str) -> Pending | None:
         return self.git.read_pending(getattr(self, name)) if name else None
@@ -59,37 +59,37 @@ class Made:
 @pytest.mark.parametrize(
     ("here", "there", "refs", "expected"),
     [
-        ("", "", {}, Standing.FREE),
-        ("", "", {TAG: "other"}, Standing.FREE),
-        ("sealed", "sealed", {}, Standing.SEALED),
-        ("", "sealed", {}, Standing.SEALED),
-        ("sealed", "other", {}, Standing.SEALED),
-        ("sealed", "sealed", {TAG: "plain"}, Standing.SEALED),
-        ("", "claim", {}, Standing.UPLOADING),
-        ("claim", "claim", {}, Standing.UPLOADING),
-        ("claim", "sealed", {}, Standing.SEALED),
-        ("", "claim", {TAG: "plain"}, Standing.UPLOADING),
-        ("", "claim", {TAG: "other"}, Standing.SUPERSEDED),
-        ("", "claim", {KEPT: "other"}, Standing.SUPERSEDED),
-        ("", "claim", {TAG: "sealed"}, Standing.LANDED),
-        ("", "claim", {KEPT: "sealed"}, Standing.LANDED),
-        ("", "claim", {KEPT: "sealed", ABANDONED: "other"}, Standing.LANDED),
-        ("", "claim", {ABANDONED: "other"}, Standing.ABANDONED),
-        ("", "sealed", {ABANDONED: "sealed"}, Standing.ABANDONED),
-        ("sealed", "", {}, Standing.WITHDRAWN),
-        ("sealed", "", {TAG: "sealed"}, Standing.LANDED),
-        ("sealed", "", {TAG: "other"}, Standing.WITHDRAWN),
-        ("sealed", "", {ABANDONED: "sealed"}, Standing.ABANDONED),
-        ("claim", "", {}, Standing.DELETED),
-        ("claim", "", {TAG: "plain"}, Standing.DELETED),
-        ("claim", "", {TAG: "other"}, Standing.SUPERSEDED),
-        ("claim", "", {TAG: "sealed"}, Standing.LANDED),
-        ("claim", "", {KEPT: "sealed"}, Standing.LANDED),
-        ("claim", "", {ABANDONED: "sealed"}, Standing.ABANDONED),
+        ("", "", {}, ReleaseState.FREE),
+        ("", "", {TAG: "other"}, ReleaseState.FREE),
+        ("sealed", "sealed", {}, ReleaseState.SEALED),
+        ("", "sealed", {}, ReleaseState.SEALED),
+        ("sealed", "other", {}, ReleaseState.SEALED),
+        ("sealed", "sealed", {TAG: "plain"}, ReleaseState.SEALED),
+        ("", "claim", {}, ReleaseState.UPLOADING),
+        ("claim", "claim", {}, ReleaseState.UPLOADING),
+        ("claim", "sealed", {}, ReleaseState.SEALED),
+        ("", "claim", {TAG: "plain"}, ReleaseState.UPLOADING),
+        ("", "claim", {TAG: "other"}, ReleaseState.SUPERSEDED),
+        ("", "claim", {KEPT: "other"}, ReleaseState.SUPERSEDED),
+        ("", "claim", {TAG: "sealed"}, ReleaseState.LANDED),
+        ("", "claim", {KEPT: "sealed"}, ReleaseState.LANDED),
+        ("", "claim", {KEPT: "sealed", ABANDONED: "other"}, ReleaseState.LANDED),
+        ("", "claim", {ABANDONED: "other"}, ReleaseState.ABANDONED),
+        ("", "sealed", {ABANDONED: "sealed"}, ReleaseState.ABANDONED),
+        ("sealed", "", {}, ReleaseState.WITHDRAWN),
+        ("sealed", "", {TAG: "sealed"}, ReleaseState.LANDED),
+        ("sealed", "", {TAG: "other"}, ReleaseState.WITHDRAWN),
+        ("sealed", "", {ABANDONED: "sealed"}, ReleaseState.ABANDONED),
+        ("claim", "", {}, ReleaseState.DELETED),
+        ("claim", "", {TAG: "plain"}, ReleaseState.DELETED),
+        ("claim", "", {TAG: "other"}, ReleaseState.SUPERSEDED),
+        ("claim", "", {TAG: "sealed"}, ReleaseState.LANDED),
+        ("claim", "", {KEPT: "sealed"}, ReleaseState.LANDED),
+        ("claim", "", {ABANDONED: "sealed"}, ReleaseState.ABANDONED),
     ],
 )
 def test_the_refs_tell_the_standing(
-    here: str, there: str, refs: dict[str, str], expected: Standing
+    here: str, there: str, refs: dict[str, str], expected: ReleaseState
 ) -> None:
     assert Made().standing(here, there, refs) is expected
 
@@ -98,14 +98,14 @@ def test_a_group_whose_primary_one_lost_its_ref_counts_as_begun() -> None:
     made = Made()
     found = made.git.read_pending(made.sealed)
     secondary = Pending(replace(found.sealed, primary="alpha"))
-    assert stand(made.git, NAMES, None, secondary, {}) is Standing.ORPHANED
+    assert release_state(made.git, NAMES, None, secondary, {}) is ReleaseState.ORPHANED
 
 
 def test_what_is_reserved_is_not_sealed() -> None:
     made = Made()
     found = made.git.read_pending(made.sealed)
     reserved = Pending(replace(found.sealed, state=State.RESERVED, artifacts=()))
-    assert stand(made.git, NAMES, None, reserved, {}) is Standing.RESERVED
+    assert release_state(made.git, NAMES, None, reserved, {}) is ReleaseState.RESERVED
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_what_can_not_be_read_is_pending_all_the_same(names: RefNames, group: st
 
 
 def test_nothing_is_read_where_nothing_is_remembered() -> None:
-    assert find_it(Story()).standing is Standing.FREE
+    assert find_it(Story()).state is ReleaseState.FREE
 
 
 @pytest.mark.parametrize("primary", ["gone", "unreadable", "of another release"])
@@ -172,7 +172,7 @@ def test_a_group_belongs_to_a_release_that_lists_it(primary: str) -> None:
         refs[PENDING] = story.begun[MAIN]
     else:
         del refs[PENDING]
-    assert find_it(story, "other").standing is Standing.ORPHANED
+    assert find_it(story, "other").state is ReleaseState.ORPHANED
 
 
 def test_a_ref_without_a_group_is_no_primary_one() -> None:
@@ -183,7 +183,7 @@ def test_a_ref_without_a_group_is_no_primary_one() -> None:
     listing = replace(made, group="alpha", tag="alpha-v1", companions=beside)
     text = write_seal(listing, "Published")
     refs[names.pending("")] = story.remote.objects.tag("alpha-v1", made.candidate, text)
-    assert find_it(story, names=names).standing is Standing.SEALED
+    assert find_it(story, names=names).state is ReleaseState.SEALED
 
 
 # --- a remote that can't be asked

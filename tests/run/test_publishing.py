@@ -27,7 +27,7 @@ from release_sync.errors import Lost, Refused, Several, Waiting
 from release_sync.plan.facts import Request
 from release_sync.run.branch import at_the_branch
 from release_sync.run.publishing import WAYS_OUT, based, prepare, preview
-from release_sync.run.standing import Standing
+from release_sync.run.release_state import ReleaseState
 from release_sync.seals.pending import State
 from release_sync.seals.tag_objects import write_seal
 from release_sync.steps.observed import Observed
@@ -44,7 +44,7 @@ def test_prepare_leaves_it_pending_and_a_second_one_too() -> None:
     story = prepared()
     oid = story.remote.refs[PENDING]
     heard = told(story, preparing)
-    assert heard.lines == [("Pending", f"v0.1.11: {Standing.SEALED.value}")]
+    assert heard.lines == [("Pending", f"v0.1.11: {ReleaseState.SEALED.value}")]
     assert story.remote.refs[PENDING] == oid
     assert story.index.processes == []
 
@@ -145,7 +145,7 @@ def test_ours_is_finished_when_it_was_asked_for(request_: Request) -> None:
 def test_what_has_begun_names_the_way_out_of_it() -> None:
     story = begun()
     heard = told(story, publishing(Request(version="0.3.0")))
-    assert WAYS_OUT[Standing.UPLOADING] == "`release-sync abort --abandon`"
+    assert WAYS_OUT[ReleaseState.UPLOADING] == "`release-sync abort --abandon`"
     assert heard.ended.hint.endswith("or `release-sync abort --abandon` first")
 
 
@@ -326,16 +326,16 @@ def test_what_an_index_does_not_show_may_be_on_its_way_once_the_upload_has_begun
     assert seen(uploaded()) == {**left, "Published": {Observed.EXACT}}
 
 
-@pytest.mark.parametrize("standing", [Standing.RESERVED, Standing.ORPHANED])
-def test_a_preview_of_what_can_not_be_finished_has_no_steps(standing: Standing) -> None:
+@pytest.mark.parametrize("standing", [ReleaseState.RESERVED, ReleaseState.ORPHANED])
+def test_a_preview_of_what_can_not_be_finished_has_no_steps(standing: ReleaseState) -> None:
     story = prepared()
-    if standing is Standing.RESERVED:
+    if standing is ReleaseState.RESERVED:
         made = forge(story, state=State.RESERVED, artifacts=())
     else:
         made = forge(story, primary="other")
     story.here.git.refs[PENDING] = made.oid
     shown = preview(story.context(), Request())
-    assert shown.found.standing is standing
+    assert shown.found.state is standing
     assert (shown.seen, shown.release) == ((), None)
 
 
@@ -357,7 +357,7 @@ def test_a_silent_remote_is_told_beside_what_else_is_in_the_way(
     heard = told(story, command)
     assert isinstance(heard.problem, Several)
     assert [one.message for one in heard.problem.problems] == ["origin did not answer"]
-    assert preview(story.context(), Request()).found.standing is Standing.FREE
+    assert preview(story.context(), Request()).found.state is ReleaseState.FREE
 
 
 def test_where_it_stands_is_told_beside_a_plan_that_can_not_be_made() -> None:

@@ -15,12 +15,12 @@ from release_sync.steps.build import Build
 from release_sync.steps.commit import Commit
 from release_sync.steps.lock import Lock
 from release_sync.steps.observed import Observed, worst
+from release_sync.steps.ports import Expected, Rewrite
 from release_sync.steps.probe import Probe
 from release_sync.steps.step import Known
-from release_sync.steps.world import Expected, Rewrite
 
 if TYPE_CHECKING:
-    from release_sync.steps.world import World
+    from release_sync.steps.ports import World
 
 
 def bench(there: World) -> FakeWorkbench:

@@ -57,7 +57,7 @@ class JsonLines:
         ]
         _write("pending", group=sealed.group, version=sealed.version, tag=sealed.tag,
                branch=sealed.branch, index=sealed.index, candidate=sealed.candidate,
-               seal=sealed.oid, state=found.standing.name.lower(),
+               seal=sealed.oid, state=found.state.name.lower(),
                holder=pending.who if pending else "", steps=left)  # fmt: skip
 
     def __call__(self, event: Event) -> None:
@@ -92,7 +92,7 @@ def as_object(release: Release) -> dict[str, Any]:
         "levels": [list(level) for level in draft.levels],
         "edits": [edit.path for edit in release.edits],
         "notes": list(release.notes),
-        "answers": {label.lower(): text for label, text in release.answers},
+        "answers": {label.lower(): text for label, text in release.observations},
         "steps": [
             {"step": step_name(step), "description": step.describe()} for step in steps(release)
         ],

@@ -48,11 +48,11 @@ COMMANDS = {
         "Release for real, to nowhere: embedded index, scratch remote, install, import.",
     ),
     "status": Lazy(
-        "release_sync.cli.telling.status:command",
+        "release_sync.cli.reporting.status:command",
         "Show each member's version here, on the remote, tagged and on the index.",
     ),
     "verify": Lazy(
-        "release_sync.cli.telling.verify:command",
+        "release_sync.cli.reporting.verify:command",
         "Compare the files that the index serves with the hashes in TAG; works in a bare clone.",
     ),
 }
@@ -85,10 +85,10 @@ def version() -> str:
 def meaning(error: Exception) -> Exception:
     """Tell a machine that can't write from a bug of ours."""
     try:
-        from release_sync.effects.write_problem import unwritten  # noqa: PLC0415 - only for what failed
+        from release_sync.effects.write_problem import as_write_problem  # noqa: PLC0415 - only for what failed
     except ModuleNotFoundError:
         return error  # a check, without the extra
-    return unwritten(error) or error
+    return as_write_problem(error) or error
 
 
 program = LazyGroup(

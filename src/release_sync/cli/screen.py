@@ -125,7 +125,7 @@ def described(release: Release) -> str:
     lines += [f"{'Note':{WIDTH}} {note}" for note in release.notes]
     order = " → ".join(enumeration(list(level)) for level in release.draft.levels)
     lines += [f"{'Order':{WIDTH}} {order}"]
-    lines += [*(f"{label:{WIDTH}} {text}" for label, text in release.answers), ""]
+    lines += [*(f"{label:{WIDTH}} {text}" for label, text in release.observations), ""]
     for edit in release.edits:
         lines += difference(edit.path, edit.before, edit.after)
     lines += ["", "Steps"]
@@ -137,7 +137,7 @@ def left_over(found: Found, steps: Iterable[RemainingStep]) -> str:
     """Return what is pending as text: each step that may be left, and what the world says of it."""
     sealed, pending = found.sealed, found.pending
     who = pending.who if pending else ""
-    lines = [f"{'Pending':{WIDTH}} {sealed.tag}: {found.standing.value}; {who}", ""]
+    lines = [f"{'Pending':{WIDTH}} {sealed.tag}: {found.state.value}; {who}", ""]
     lines += [f"  {step.words:12} {step.description}" for step in steps]
     return "\n".join([*lines, "", "`release-sync resume` finishes it"])
 

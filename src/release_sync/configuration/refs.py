@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from release_sync.configuration import values
 from release_sync.configuration.values import Misconfigured
-from release_sync.standards.ref_names import REFLOG, WAITING, is_odd
+from release_sync.standards.ref_names import REFLOG, WAITING, is_invalid_ref
 from release_sync.toml.location import dotted
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ HINT = (
 def tag(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
     """Read the template of a tag's name; a ``@{`` in it is where one of our own words begins."""
     template = values.template(("version", "group"), "version")(keys, value)
-    if is_odd(template):
+    if is_invalid_ref(template):
         raise _refusal(keys, template, "a tag")
     return template
 
@@ -34,7 +34,7 @@ def tag(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
 def name(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
     """Read the name of a branch or of a remote."""
     found = values.text(keys, value)
-    if is_odd(found) or re.search(REFLOG, found):
+    if is_invalid_ref(found) or re.search(REFLOG, found):
         raise _refusal(keys, found, f"a {dotted(keys)}")
     return found
 

@@ -8,7 +8,7 @@ from release_sync.configuration import refs, values
 from release_sync.configuration.rule_codes import NAMES
 from release_sync.configuration.values import Misconfigured, suggestion
 from release_sync.standards.names import is_name, normalise
-from release_sync.standards.ref_names import is_odd
+from release_sync.standards.ref_names import is_invalid_ref
 from release_sync.toml.location import dotted
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _groups(keys: Keys, value: Any) -> tuple[GroupRule, ...]:  # noqa: ANN401 - 
 
 
 def _group(keys: Keys, name: str, value: Any) -> GroupRule:  # noqa: ANN401 - TOML may hold anything
-    if not is_name(name) or is_odd(name):
+    if not is_name(name) or is_invalid_ref(name):
         raise Misconfigured(keys, f"a group can't be called {name!r}", "use letters, digits and -")
     table = values.table(keys, value, ("members",), ("members", "pin"))
     pin = values.choice(POLICIES)((*keys, "pin"), table["pin"]) if "pin" in table else ""

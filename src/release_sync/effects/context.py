@@ -22,10 +22,10 @@ from release_sync.effects.uv.lock_check import lock_problem
 from release_sync.effects.uv.settings import settings
 from release_sync.effects.workbench import ScratchWorkbench
 from release_sync.effects.workspace_at import Source
-from release_sync.effects.write_problem import unwritten
+from release_sync.effects.write_problem import as_write_problem
 from release_sync.errors import Problem, Unreadable
 from release_sync.seals.ref_names import PREFIX, RefNames
-from release_sync.steps.world import Update, World
+from release_sync.steps.ports import Update, World
 from release_sync.workspace.reading import find_root
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class ReleaseContext:
     """A repository, the workspace in it at some commit, and the world around both.
 
     ``index`` is the name of an index that the user gave, ``given`` an address (a rehearsal's);
@@ -53,8 +53,8 @@ class Site:
     index_name: str = ""
     given: Address | None = None
 
-    def at(self, rev: str) -> Site:
-        """Return the site with the workspace of another commit. Raises Unreadable."""
+    def at(self, rev: str) -> ReleaseContext:
+        """Return the context with the workspace of another commit. Raises Unreadable."""
         workspace = self.source.workspace(rev)
         name = self.index_name or workspace.configuration.index
         address = self.given or resolve(name, self._uv_settings(workspace), self.environ)
@@ -87,8 +87,8 @@ class Site:
         """Where release-sync keeps what it needs."""
         return folder_of(self.repository)
 
-    def released_to(self, index: str) -> Site:
-        """Return the site with the index that a release was sealed for. Raises Unreadable."""
+    def released_to(self, index: str) -> ReleaseContext:
+        """Return the context with the index that a release was sealed for. Raises Unreadable."""
         if index == self.address.name:
             return self
         address = resolve(index, self._uv_settings(self.workspace), self.environ)
@@ -183,16 +183,16 @@ class Site:
             stop=self.uv.children.stop,
             names=self.names,
             wait=self.workspace.configuration.wait,
-            as_problem=unwritten,
+            as_problem=as_write_problem,
         )
 
 
-def open_site(
+def open_context(
     path: str,
     index: str = "",
     address: Address | None = None,
     environ: Mapping[str, str] | None = None,
-) -> Site:
+) -> ReleaseContext:
     """Open the workspace around a path, at HEAD. Raises Unreadable.
 
     ``index`` overrides the configured index by name; ``address`` (a rehearsal's) overrides both.
@@ -209,7 +209,7 @@ def open_site(
     uv = settings(workspace.manifest.uv.content, Path(source.root), environ)
     resolved = address or resolve(name, uv, environ)
     program = Uv(environ, folder_of(repository) / UPLOADING)
-    return Site(repository, workspace, source, environ, program, resolved, index, address)
+    return ReleaseContext(repository, workspace, source, environ, program, resolved, index, address)
 
 
 def folder_of(repository: Repository) -> Path:

@@ -55,14 +55,14 @@ def index_secrets(environ: Mapping[str, str], manifest: str) -> dict[str, str]:
     return {**named, **told, **dict.fromkeys(passwords(manifest), "a URL in pyproject.toml")}
 
 
-def account(text: str, lines: int = 12) -> str:
+def indented_tail(text: str, lines: int = 12) -> str:
     """Return the last line that says something, and below it those that lead to it, indented."""
     said = [line.rstrip() for line in split_lines(text) if line.strip()][-lines:]
     last = said[-1].strip() if said else "it said nothing"
     return "\n".join([last, *(f"    {line}" for line in said[:-1])])
 
 
-def gist(text: str, lines: int = 6) -> str:
+def last_lines(text: str, lines: int = 6) -> str:
     """Return the last lines that say something, as one line."""
     said = [line.strip() for line in split_lines(text)]
     return " / ".join([line for line in said if line][-lines:])

@@ -24,7 +24,7 @@ from release_sync.effects.scratch import tree_of
 from release_sync.effects.secrets import index_secrets
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact
-from release_sync.steps.world import Merged
+from release_sync.steps.ports import Merged
 from release_sync.trees.commit import CommitTree
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from release_sync.effects.git.repository import Repository
     from release_sync.effects.scratch import Scratch
     from release_sync.effects.uv.commands import Uv
-    from release_sync.steps.world import Expected, Rewrite
+    from release_sync.steps.ports import Expected, Rewrite
 
 
 class ScratchWorkbench:

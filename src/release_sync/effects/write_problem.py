@@ -10,8 +10,8 @@ from pathlib import Path
 
 import git
 
-from release_sync.effects.git.failures import said
-from release_sync.effects.secrets import gist
+from release_sync.effects.git.failures import git_output
+from release_sync.effects.secrets import last_lines
 from release_sync.errors import Problem
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -28,10 +28,10 @@ _NOWHERE = "No usable temporary directory"
 """What Python's tempfile says when no folder takes a file."""
 
 
-def unwritten(error: BaseException) -> Problem | None:
+def as_write_problem(error: BaseException) -> Problem | None:
     """Return what to say of a failure to write, by us or by git; None for any other failure."""
-    if isinstance(error, git.GitCommandError) and _GIT.search(words := said(error)):
-        return Problem(f"git could not write: {gist(words)}", hint=_hint("what it names"))
+    if isinstance(error, git.GitCommandError) and _GIT.search(words := git_output(error)):
+        return Problem(f"git could not write: {last_lines(words)}", hint=_hint("what it names"))
     if isinstance(error, FileNotFoundError) and _NOWHERE in str(error):
         return Problem(f"could not write: {error.strerror}", hint=_hint("one of them"))
     if not isinstance(error, OSError) or error.errno not in FULL | FORBIDDEN:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Unreadable
 from release_sync.rules.pins import judged
 from release_sync.standards.cargo import spelling
-from release_sync.standards.specifiers import Remedy
+from release_sync.standards.specifiers import Replacement
 from release_sync.standards.versions import is_same
 from release_sync.toml.edits import FileEdit, Splice, encoded, in_string, spliced
 from release_sync.toml.texts import Texts
@@ -92,7 +92,7 @@ def _moved(texts: Texts, place: Location, old: str, new: str, word: str) -> Iter
     if said is None:
         return
     if place.keys:
-        yield from in_string(texts, place, old, Remedy(0, len(old), said), word)
+        yield from in_string(texts, place, old, Replacement(0, len(old), said), word)
     elif encoded(texts.text(place.path))[place.start : place.end] == encoded(old):
         yield Splice(*_span(place), said, word, mends=(place,))
 

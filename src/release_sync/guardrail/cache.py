@@ -40,7 +40,7 @@ ROOMS = (
 """The folders of this program that a verdict depends on."""
 
 
-class Recording:
+class RecordingTree:
     """A tree that notes what it was asked, in order, each question once."""
 
     def __init__(self, tree: WorkingTree | IndexTree) -> None:
@@ -63,7 +63,7 @@ class Recording:
             _add(self._digest, _listed(found))
         return found
 
-    def remember(self) -> None:
+    def save(self) -> None:
         """Keep what was asked as what leads to a green verdict; not being able to is no matter."""
         path = _path(self.tree)
         if path is None:
@@ -80,7 +80,7 @@ class Recording:
         return not known
 
 
-def is_green(tree: WorkingTree | IndexTree) -> bool:
+def is_cached_green(tree: WorkingTree | IndexTree) -> bool:
     """Say whether a green verdict is known of exactly this content."""
     path = _path(tree)
     if path is None:

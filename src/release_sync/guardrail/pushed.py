@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_sync.errors import Unreadable
 from release_sync.fixes.findings import check
 from release_sync.guardrail.discovery import roots
-from release_sync.guardrail.hook_check import GREEN, Verdict, joined, verdict
+from release_sync.guardrail.hook_result import GREEN, HookResult, hook_result, joined
 from release_sync.lines import split_lines
 from release_sync.rules.tags import named
 from release_sync.trees.commit import CommitTree
@@ -50,7 +50,7 @@ def received(lines: bytes) -> list[Push]:
     return _relevant(Push(row[2], row[1]) for row in rows if _is_whole(row, 3))
 
 
-def guard_pushes(git: str, pushes: Iterable[Push]) -> Verdict:
+def guard_pushes(git: str, pushes: Iterable[Push]) -> HookResult:
     """Check every tip and tag that leaves or arrives; ``git`` is a working tree or a git dir.
 
     What arrives may still be in quarantine: git shows it to its hooks (git-receive-pack(1)).
@@ -78,18 +78,18 @@ def _relevant(pushes: Iterable[Push]) -> list[Push]:
     return [push for push in pushes if push.name.strip("0") and push.ref.startswith(CHECKED)]
 
 
-def _guard(git: str, push: Push) -> Verdict:
+def _guard(git: str, push: Push) -> HookResult:
     try:
         found = _found(git, push)
     except Unreadable as error:
         hint = f"hint: {error.hint}\n" if error.hint else ""
-        return Verdict(error.exit_code, "", f"{push.ref}: error: {error.message}\n{hint}")
+        return HookResult(error.exit_code, "", f"{push.ref}: error: {error.message}\n{hint}")
     if found.code:
-        return found._replace(talk=f"{push.ref} at {push.name[:7]}: {found.talk}")
+        return found._replace(stderr=f"{push.ref} at {push.name[:7]}: {found.stderr}")
     return GREEN
 
 
-def _found(git: str, push: Push) -> Verdict:
+def _found(git: str, push: Push) -> HookResult:
     if not is_commit(git, push.name):
         return GREEN
     whole = CommitTree(git, push.name)
@@ -101,6 +101,6 @@ def _found(git: str, push: Push) -> Verdict:
     # Of several workspaces nobody can say which one's version a tag names.
     tag = push.tag if len(folders) == 1 else ""
     return joined(
-        verdict(workspace, check(workspace, tree, tag), folder)
+        hook_result(workspace, check(workspace, tree, tag), folder)
         for folder, tree, workspace in zip(folders, trees, read_ones, strict=True)
     )

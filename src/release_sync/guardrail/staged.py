@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from release_sync.errors import Unreadable
-from release_sync.guardrail.cache import is_green
+from release_sync.guardrail.cache import is_cached_green
 from release_sync.guardrail.discovery import roots
-from release_sync.guardrail.hook_check import GREEN, Verdict, guard, joined, mend
+from release_sync.guardrail.hook_result import GREEN, HookResult, apply_fixes, guard, joined
 from release_sync.trees.commit import CommitTree
 from release_sync.trees.git import toplevel
 from release_sync.trees.index import IndexTree
@@ -13,7 +13,7 @@ from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import NoWorkspace, find_root
 
 
-def guard_staged(whole: IndexTree) -> Verdict:
+def guard_staged(whole: IndexTree) -> HookResult:
     """Check every workspace that is staged; ``whole`` lists the repository from its top.
 
     Where none is staged and none was committed there is nothing to check: hooks may be installed
@@ -42,7 +42,7 @@ def places_on_disk(here: str) -> list[tuple[str, str]]:
         return [(top, folder) for folder in found]
 
 
-def guard_on_disk(here: str) -> Verdict:
+def guard_on_disk(here: str) -> HookResult:
     """Check what ``places_on_disk`` finds. Raises Unreadable when that is nothing."""
     return joined(
         guard(WorkingTree(f"{top}/{folder}" if folder else top), folder)
@@ -50,18 +50,18 @@ def guard_on_disk(here: str) -> Verdict:
     )
 
 
-def mend_on_disk(here: str) -> Verdict:
+def fix_on_disk(here: str) -> HookResult:
     """Mend what ``places_on_disk`` finds. Raises Unreadable when that is nothing."""
     return joined(
-        mend(f"{top}/{folder}" if folder else top) for top, folder in places_on_disk(here)
+        apply_fixes(f"{top}/{folder}" if folder else top) for top, folder in places_on_disk(here)
     )
 
 
-def _staged(whole: IndexTree, folder: str) -> Verdict:
+def _staged(whole: IndexTree, folder: str) -> HookResult:
     if not folder:
         return guard(whole)
     tree = IndexTree(f"{whole.root}/{folder}")
-    return GREEN if is_green(tree) else guard(tree, folder)
+    return GREEN if is_cached_green(tree) else guard(tree, folder)
 
 
 def _refuse_loss(top: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from packaging.requirements import InvalidRequirement, Requirement
 
 from release_sync.plan.facts import Draft
-from release_sync.steps.world import Expected
+from release_sync.steps.ports import Expected
 
 if TYPE_CHECKING:
     from release_sync.toml.edits import FileEdit

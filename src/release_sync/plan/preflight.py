@@ -19,7 +19,7 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
     """Return every reason why this release can't begin; an empty tuple is a go."""
     configuration = facts.workspace.configuration
     return (
-        *standing(facts.position, configuration.branch, configuration.remote),
+        *position_problems(facts.position, configuration.branch, configuration.remote),
         *_guardrail(facts),
         *_tag(facts),
         *_index(facts),
@@ -40,7 +40,7 @@ def released_already(facts: Facts) -> bool:
     return (facts.position.refs or {}).get(f"refs/tags/{tag}^{{}}") == facts.base
 
 
-def standing(position: Position, branch: str, remote: str) -> tuple[Problem, ...]:
+def position_problems(position: Position, branch: str, remote: str) -> tuple[Problem, ...]:
     """Return what is wrong with where the repository stands."""
     found = []
     if position.branch != branch:

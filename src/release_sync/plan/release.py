@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from release_sync.plan.answers import answers
 from release_sync.plan.facts import Relation
+from release_sync.plan.observations import observations
 from release_sync.plan.order import levels
 from release_sync.plan.preflight import released_already
 from release_sync.seals.pending import Sealed
@@ -17,18 +17,18 @@ from release_sync.steps.bump import Bump
 from release_sync.steps.commit import Commit
 from release_sync.steps.land import Land, Way
 from release_sync.steps.lock import Lock
+from release_sync.steps.ports import Rewrite
 from release_sync.steps.probe import Probe
 from release_sync.steps.push import Push
 from release_sync.steps.seal import Seal
 from release_sync.steps.sync import Sync
 from release_sync.steps.upload import Upload
 from release_sync.steps.verify import Verify
-from release_sync.steps.world import Rewrite
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Facts
+    from release_sync.steps.ports import Expected
     from release_sync.steps.step import Step
-    from release_sync.steps.world import Expected
     from release_sync.toml.edits import FileEdit
 
 LOCK = "uv.lock"
@@ -42,8 +42,8 @@ class Release:
     no artifacts. ``notes`` are what a user should know before saying yes. ``nothing_new`` says that
     the base is a release itself, and no commit was made since. ``way`` is how it lands, ``ahead``
     the push that comes first where the branch on the remote lacks commits, ``probed`` where pending
-    refs are when these are branches, to be tried first. ``answers`` are what was seen, in words,
-    each with a label.
+    refs are when these are branches, to be tried first. ``observations`` are what was seen, in
+    words, each with a label.
     """
 
     draft: Sealed
@@ -57,7 +57,7 @@ class Release:
     way: Way = Way.PUSH
     ahead: Push | None = None
     probed: str = ""
-    answers: tuple[tuple[str, str], ...] = ()
+    observations: tuple[tuple[str, str], ...] = ()
 
     @property
     def lock(self) -> FileEdit | None:
@@ -70,7 +70,7 @@ class Release:
         return tuple(edit for edit in self.edits if edit.path != LOCK)
 
 
-def draw_up(facts: Facts) -> Release:
+def make_release(facts: Facts) -> Release:
     """Make the release of what was seen. Raises Problem when the members have no order."""
     configuration = facts.workspace.configuration
     order = levels(facts.draft.needs)
@@ -104,7 +104,7 @@ def draw_up(facts: Facts) -> Release:
         way=Way(facts.request.land or configuration.land),
         ahead=_ahead(facts),
         probed=facts.names.prefix if facts.names.is_branch else "",
-        answers=answers(facts),
+        observations=observations(facts),
     )
 
 

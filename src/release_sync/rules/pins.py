@@ -13,19 +13,19 @@ from release_sync.workspace.model import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_sync.standards.specifiers import Remedy, Specifier
+    from release_sync.standards.specifiers import Replacement, Specifier
     from release_sync.workspace.model import Requirement, Workspace
 
 NOTHING = ("", "")
 ODD = ("RS203", "can't be understood (PEP 508)")
 
 
-class Judgement(NamedTuple):
+class PinCheck(NamedTuple):
     """What is wrong with a requirement: a rule's code, and what to write; empty for nothing."""
 
     code: str
     message: str
-    better: Remedy | None
+    better: Replacement | None
 
 
 def faults(workspace: Workspace) -> Iterator[Fault]:
@@ -72,17 +72,17 @@ def said_by(requirement: Requirement) -> Specifier:
     return specifier(requirement.text)
 
 
-def judged(workspace: Workspace, requirement: Requirement, version: str | None) -> Judgement:
+def judged(workspace: Workspace, requirement: Requirement, version: str | None) -> PinCheck:
     """Hold a requirement against its sibling's version; None where that is not known."""
     said = said_by(requirement)
     wanted = policy(workspace, requirement)
     if said.form == "template":
-        return Judgement(*_unfilled(requirement, said, wanted), None)
+        return PinCheck(*_unfilled(requirement, said, wanted), None)
     if version is None:
         dynamic = workspace.member(requirement.name).dynamic
-        return Judgement(*(_untold(said, wanted) if dynamic else NOTHING), None)
-    code, message = complaint(said, wanted, version)
-    return Judgement(code, message, remedy(said, wanted, version) if code else None)
+        return PinCheck(*(_untold(said, wanted) if dynamic else NOTHING), None)
+    code, message = pin_violation(said, wanted, version)
+    return PinCheck(code, message, remedy(said, wanted, version) if code else None)
 
 
 def _unfilled(requirement: Requirement, said: Specifier, wanted: str) -> tuple[str, str]:
@@ -104,7 +104,7 @@ def _untold(said: Specifier, wanted: str) -> tuple[str, str]:
     return "RS201", f"has the version of its tag: {pinned}"
 
 
-def complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each answer
+def pin_violation(said: Specifier, wanted: str, version: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each answer
     """Return a code and its reason; empty when there is nothing to say."""
     if said.form == "url":
         return NOTHING
@@ -121,7 +121,7 @@ def complaint(said: Specifier, wanted: str, version: str) -> tuple[str, str]:  #
     return NOTHING
 
 
-def _fault(code: str, requirement: Requirement, message: str, better: Remedy | None) -> Fault:
+def _fault(code: str, requirement: Requirement, message: str, better: Replacement | None) -> Fault:
     where = f" ({requirement.table} {requirement.extra})" if requirement.extra else ""
     expected, advice = "", ""
     if better is not None:

@@ -16,8 +16,8 @@ from release_sync.errors import (
 )
 from release_sync.run.branch import at_the_branch
 from release_sync.run.pending import Found, choose, find, remote_refs
+from release_sync.run.release_state import ReleaseState
 from release_sync.run.resuming import drop, ended, take_note
-from release_sync.run.standing import Standing
 from release_sync.steps.observed import Observed
 from release_sync.steps.remote_state import taken
 from release_sync.steps.seal import forget
@@ -44,19 +44,19 @@ def abort(context: Context, group: str, talk: Talk) -> None:
     """
     context, seen = at_the_branch(context)
     found = choose(context, seen, group)
-    match found.standing:
-        case Standing.FREE:
+    match found.state:
+        case ReleaseState.FREE:
             raise NothingPending
-        case Standing.WITHDRAWN:
+        case ReleaseState.WITHDRAWN:
             drop(context, found, talk)
-        case Standing.LANDED:
+        case ReleaseState.LANDED:
             raise Problem(
                 f"{found.sealed.tag} has landed: it can't be undone",
                 hint="run `release-sync resume`, so that this repository takes note",
             )
-        case Standing.ABANDONED | Standing.SUPERSEDED:
+        case ReleaseState.ABANDONED | ReleaseState.SUPERSEDED:
             raise ended(context, found)
-        case Standing.UPLOADING | Standing.DELETED | Standing.ORPHANED:
+        case ReleaseState.UPLOADING | ReleaseState.DELETED | ReleaseState.ORPHANED:
             raise Waiting(_begun(found), hint=_ONLY_FORWARD)
         case _:
             _undo(context, seen, found, talk)
@@ -71,7 +71,7 @@ _ONLY_FORWARD = (
 def _begun(found: Found) -> str:
     claim = found.release.claim
     if claim is None:
-        return f"{found.sealed.tag} can't be undone: {found.standing.value}, and may have begun"
+        return f"{found.sealed.tag} can't be undone: {found.state.value}, and may have begun"
     who = f" by {claim.who}" if claim.who else ""
     return f"{found.sealed.tag} can't be undone: its upload was begun{who}"
 
@@ -107,7 +107,7 @@ def _not_undone(context: Context, found: Found, problem: Problem) -> Problem:
             or "see that you may push to the remote, and that it lets refs be"
             " deleted; then run the same again",
         )
-    if now.standing is Standing.UPLOADING:
+    if now.state is ReleaseState.UPLOADING:
         return Waiting(_begun(now), hint=_ONLY_FORWARD)
     return Lost(
         f"{tag} is not pending any more, and it can't be said whether it was undone from here:"
@@ -158,18 +158,18 @@ def abandon(context: Context, group: str, talk: Talk) -> None:
     """
     context, seen = at_the_branch(context)
     found = choose(context, seen, group)
-    match found.standing:
-        case Standing.FREE | Standing.WITHDRAWN:
+    match found.state:
+        case ReleaseState.FREE | ReleaseState.WITHDRAWN:
             raise NothingPending
-        case Standing.RESERVED | Standing.SEALED:
+        case ReleaseState.RESERVED | ReleaseState.SEALED:
             raise Problem(
                 f"the upload of {found.sealed.tag} has not begun, so no version has to be given up",
                 hint="run `release-sync abort`",
             )
-        case Standing.LANDED:
+        case ReleaseState.LANDED:
             talk.line("Landed", f"{found.sealed.tag} has landed: only its pending ref is removed")
             take_note(context, found, talk)
-        case Standing.ABANDONED | Standing.SUPERSEDED:
+        case ReleaseState.ABANDONED | ReleaseState.SUPERSEDED:
             _remove(context, seen, found, talk)
         case _:
             _give_up(context, seen, found, talk)

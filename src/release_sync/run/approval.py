@@ -18,7 +18,7 @@ from release_sync.plan.draft import draft
 from release_sync.plan.order import levels
 from release_sync.plan.version import releases
 from release_sync.run.pending import Found, remote_refs
-from release_sync.run.standing import Standing
+from release_sync.run.release_state import ReleaseState
 from release_sync.seals.fields import visible
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from release_sync.run.context import Context
     from release_sync.run.pending import Found
     from release_sync.seals.pending import Sealed
-    from release_sync.steps.world import Expected
+    from release_sync.steps.ports import Expected
     from release_sync.toml.edits import FileEdit
 
 
@@ -45,7 +45,7 @@ def approve(
             _nothing_landed_since(context, seen, sealed)
         return _approved(context, seen, sealed)
     except Refused as refused:
-        sealed_only = found.standing is Standing.SEALED
+        sealed_only = found.state is ReleaseState.SEALED
         way = "abort` undoes it" if sealed_only else "abort --abandon` gives it up"
         raise Refused(
             f"{sealed.tag}, which {sealed.holder or 'somebody'} sealed, is not what a release"

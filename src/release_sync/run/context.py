@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from release_sync.steps.world import Git
+from release_sync.steps.ports import Git
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from release_sync.errors import Problem
     from release_sync.seals.ref_names import RefNames
+    from release_sync.steps.ports import World
     from release_sync.steps.served import Served
-    from release_sync.steps.world import World
     from release_sync.toml.edits import FileEdit
     from release_sync.workspace.model import Workspace
 
@@ -61,7 +61,7 @@ class Context(Protocol):
     """A repository, the workspace in it at some commit, and the world around both."""
 
     @property
-    def repository(self) -> Repository: ...  # noqa: D102 - see effects.site
+    def repository(self) -> Repository: ...  # noqa: D102 - see effects.context
     @property
     def workspace(self) -> Workspace: ...  # noqa: D102
     @property

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from release_sync.run.events import Listener
+    from release_sync.steps.ports import World
     from release_sync.steps.step import Known, Learned, Step
-    from release_sync.steps.world import World
 
 SIDE_BY_SIDE = 8
 """How many uploads go at once."""

@@ -11,7 +11,7 @@ from release_sync.steps.remote_state import over
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from release_sync.steps.world import World
+    from release_sync.steps.ports import World
 
 RESUME = "run `release-sync resume` to finish it"
 HINTS = {

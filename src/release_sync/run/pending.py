@@ -7,7 +7,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, Unanswered, Unreadable, Waiting
-from release_sync.run.standing import Standing, stand
+from release_sync.run.release_state import ReleaseState, release_state
 from release_sync.seals.tag_objects import UnreadableSeal
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Found:
     """
 
     group: str
-    standing: Standing
+    state: ReleaseState
     there: Pending | None = None
     here: Pending | None = None
 
@@ -116,7 +116,7 @@ def find(context: Context, seen: Position, group: str) -> Found:
             f"{there.sealed.tag} is released together with {there.sealed.primary}",
             hint=f"say `--group {there.sealed.primary}`",
         )
-    return Found(group, stand(git, names, here, there, refs), there, here)
+    return Found(group, release_state(git, names, here, there, refs), there, here)
 
 
 def _belongs(context: Context, pending: Pending, refs: Mapping[str, str]) -> bool:
@@ -147,7 +147,7 @@ def choose(context: Context, seen: Position, group: str) -> Found:
     if len(pending) > 1:
         listed = ", ".join(f"{one.sealed.tag} of {one.group}" for one in pending)
         raise Unreadable(f"several releases are pending: {listed}", hint="name one with `--group`")
-    return next(iter(pending), Found("", Standing.FREE))
+    return next(iter(pending), Found("", ReleaseState.FREE))
 
 
 def remote_refs(context: Context, seen: Position, group: str = "") -> Mapping[str, str]:

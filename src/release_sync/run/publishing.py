@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from release_sync.errors import Problem, Several, Waiting
-from release_sync.plan.preflight import problems, standing
-from release_sync.plan.release import Release, draw_up, preparing, steps
+from release_sync.plan.preflight import position_problems, problems
+from release_sync.plan.release import Release, make_release, preparing, steps
 from release_sync.plan.version import chosen
 from release_sync.run.branch import at_the_branch
 from release_sync.run.executor import run
 from release_sync.run.pending import Found, all_pending, find
+from release_sync.run.release_state import ReleaseState
 from release_sync.run.resuming import drop, ended, left, take_up
-from release_sync.run.standing import Standing
 from release_sync.run.survey import choose_group, survey
 from release_sync.steps.observed import Observed
 from release_sync.steps.seal import HELD, held
@@ -38,9 +38,9 @@ def publish(context: Context, request: Request, talk: Talk) -> None:
     found = first(there, seen, request)
     if found.pending is not None:
         _finish_first(there, seen, found, request, talk)
-        if found.standing in UNFINISHED:
+        if found.state in UNFINISHED:
             return
-        if found.standing is Standing.LANDED and not differences(there, found, request):
+        if found.state is ReleaseState.LANDED and not differences(there, found, request):
             talk.line("Note", "`release-sync publish` releases what came since, if anything did")
             return
         there, seen = at_the_branch(context)
@@ -51,8 +51,8 @@ def prepare(context: Context, request: Request, talk: Talk) -> None:
     """Seal a release and leave it pending; what is pending is left as it is."""
     there, seen = at_the_branch(context)
     found = first(there, seen, request)
-    if found.standing in UNFINISHED:
-        talk.line("Pending", f"{found.sealed.tag}: {found.standing.value}")
+    if found.state in UNFINISHED:
+        talk.line("Pending", f"{found.sealed.tag}: {found.state.value}")
         return
     if found.pending is not None:
         _finish_first(there, seen, found, request, talk)
@@ -100,9 +100,9 @@ def preview(context: Context, request: Request) -> Preview:
     """Look what `publish` would do, and change nothing. Raises Problem."""
     there, seen = at_the_branch(context)
     found = first(there, seen, request)
-    if found.standing in {Standing.RESERVED, Standing.ORPHANED}:
+    if found.state in {ReleaseState.RESERVED, ReleaseState.ORPHANED}:
         return Preview(found)
-    if found.standing in UNFINISHED:
+    if found.state in UNFINISHED:
         return Preview(found, tuple(_observed(there, seen, found)))
     release, against = planned(based(context, there, seen), seen, request)
     return Preview(found, release=release, against=against)
@@ -117,17 +117,17 @@ def _observed(context: Context, seen: Position, found: Found) -> Iterator[tuple[
     known = Known(sealed=found.sealed, candidate=found.sealed.candidate)
     for step in left(context, seen, found).steps:
         answer = step.observe(world, known)
-        begun = isinstance(step, Upload) and found.standing is not Standing.SEALED
+        begun = isinstance(step, Upload) and found.state is not ReleaseState.SEALED
         yield step, Observed.UNKNOWN if begun and answer is Observed.ABSENT else answer
 
 
 UNFINISHED = frozenset(
     {
-        Standing.RESERVED,
-        Standing.SEALED,
-        Standing.UPLOADING,
-        Standing.DELETED,
-        Standing.ORPHANED,
+        ReleaseState.RESERVED,
+        ReleaseState.SEALED,
+        ReleaseState.UPLOADING,
+        ReleaseState.DELETED,
+        ReleaseState.ORPHANED,
     }
 )
 """What has to be finished or undone before another release of the group can begin."""
@@ -143,11 +143,11 @@ def first(context: Context, seen: Position, request: Request) -> Found:
     group = wanted.name
     remembered = context.repository.local_ref(context.names.here(group))
     if seen.refs is None and remembered is None:
-        return Found(group, Standing.FREE)  # the survey says why it can't be begun
+        return Found(group, ReleaseState.FREE)  # the survey says why it can't be begun
     found = find(context, seen, group)
-    if found.standing in {Standing.ABANDONED, Standing.SUPERSEDED} and found.there is not None:
+    if found.state in {ReleaseState.ABANDONED, ReleaseState.SUPERSEDED} and found.there is not None:
         raise ended(context, found)
-    if found.standing not in UNFINISHED:
+    if found.state not in UNFINISHED:
         _refuse_overlap(context, seen, wanted)
         return found
     others = differences(context, found, request)
@@ -157,7 +157,7 @@ def first(context: Context, seen: Position, request: Request) -> Found:
         raise Waiting(
             f"{found.sealed.tag} is pending for {found.sealed.index},"
             f" and {' on '.join(others)} was asked for",
-            hint=f"run `release-sync resume` or {WAYS_OUT[found.standing]} first",
+            hint=f"run `release-sync resume` or {WAYS_OUT[found.state]} first",
         )
     return found
 
@@ -171,7 +171,7 @@ def _refuse_overlap(context: Context, seen: Position, wanted: Group) -> None:
     if every.unreadable:
         raise every.unreadable[0]
     for one in every.found:
-        if one.standing not in UNFINISHED:
+        if one.state not in UNFINISHED:
             continue
         shared = sorted({*wanted.members} & {*one.sealed.members})
         if shared:
@@ -179,16 +179,16 @@ def _refuse_overlap(context: Context, seen: Position, wanted: Group) -> None:
                 f"{one.sealed.tag} of the group {one.group} is pending, and releases"
                 f" {', '.join(shared)} too",
                 hint=f"run `release-sync resume --group {one.group}` or"
-                f" {WAYS_OUT[one.standing][:-1]} --group {one.group}` first",
+                f" {WAYS_OUT[one.state][:-1]} --group {one.group}` first",
             )
 
 
 WAYS_OUT = {
-    Standing.RESERVED: "`release-sync abort`",
-    Standing.SEALED: "`release-sync abort`",
-    Standing.UPLOADING: "`release-sync abort --abandon`",
-    Standing.DELETED: "`release-sync abort --abandon`",
-    Standing.ORPHANED: "`release-sync abort --abandon`",
+    ReleaseState.RESERVED: "`release-sync abort`",
+    ReleaseState.SEALED: "`release-sync abort`",
+    ReleaseState.UPLOADING: "`release-sync abort --abandon`",
+    ReleaseState.DELETED: "`release-sync abort --abandon`",
+    ReleaseState.ORPHANED: "`release-sync abort --abandon`",
 }
 """The command that ends a release which is not to be finished: only one that can succeed."""
 
@@ -219,10 +219,10 @@ def planned(
 ) -> tuple[Release, tuple[Problem, ...]]:
     """Plan a release, and find every reason against it. Raises Problem if there is no plan."""
     configuration = context.workspace.configuration
-    early = standing(seen, configuration.branch, configuration.remote)
+    early = position_problems(seen, configuration.branch, configuration.remote)
     try:
         facts = survey(context, request, seen, uploads=uploads)
-        return draw_up(facts), problems(facts)
+        return make_release(facts), problems(facts)
     except Problem as problem:
         raise (Several((*early, problem)) if early else problem) from problem
 
@@ -230,8 +230,8 @@ def planned(
 def _finish_first(
     context: Context, seen: Position, found: Found, request: Request, talk: Talk
 ) -> None:
-    talk.line("Pending", f"{found.sealed.tag}: {found.standing.value}")
-    if found.standing in {Standing.ABANDONED, Standing.SUPERSEDED}:
+    talk.line("Pending", f"{found.sealed.tag}: {found.state.value}")
+    if found.state in {ReleaseState.ABANDONED, ReleaseState.SUPERSEDED}:
         drop(context, found, talk)
     else:
         take_up(context, seen, found, talk, land=request.land, named=False)

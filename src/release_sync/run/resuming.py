@@ -12,7 +12,7 @@ from release_sync.run.approval import approve
 from release_sync.run.branch import at_the_branch
 from release_sync.run.executor import run
 from release_sync.run.pending import Found, choose, remote_refs
-from release_sync.run.standing import Standing
+from release_sync.run.release_state import ReleaseState
 from release_sync.seals.fields import visible
 from release_sync.steps.land import Way
 from release_sync.steps.seal import forget
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from release_sync.steps.step import Step
     from release_sync.toml.edits import FileEdit
 
-GONE = frozenset({Standing.WITHDRAWN, Standing.ABANDONED, Standing.SUPERSEDED, Standing.LANDED})
+GONE = frozenset(
+    {ReleaseState.WITHDRAWN, ReleaseState.ABANDONED, ReleaseState.SUPERSEDED, ReleaseState.LANDED}
+)
 """What can't be finished any more, because it is over."""
 
 OBJECT_NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -43,10 +45,10 @@ def resume(context: Context, group: str, seal: str, land: str, talk: Talk) -> No
     found = choose(context, seen, group)
     if seal and not _is_named(context, seen, found, seal, talk):
         return
-    if found.standing is Standing.FREE:
+    if found.state is ReleaseState.FREE:
         talk.line("Nothing", "is pending; `release-sync publish` begins a release")
         return
-    talk.line("Pending", f"{found.sealed.tag}: {found.standing.value}")
+    talk.line("Pending", f"{found.sealed.tag}: {found.state.value}")
     take_up(context, seen, found, talk, land=land, named=bool(seal))
 
 
@@ -57,20 +59,20 @@ def take_up(
 
     It is ``named`` where the user gave its object name.
     """
-    match found.standing:
-        case Standing.WITHDRAWN:
+    match found.state:
+        case ReleaseState.WITHDRAWN:
             drop(context, found, talk)
-        case Standing.LANDED:
+        case ReleaseState.LANDED:
             take_note(context, found, talk)
-        case Standing.ABANDONED | Standing.SUPERSEDED:
+        case ReleaseState.ABANDONED | ReleaseState.SUPERSEDED:
             raise ended(context, found)
-        case Standing.ORPHANED:
+        case ReleaseState.ORPHANED:
             raise Waiting(
-                f"{found.sealed.tag} can't be finished: {found.standing.value}",
+                f"{found.sealed.tag} can't be finished: {found.state.value}",
                 hint="run `release-sync abort --abandon` to give the version up; or `release-sync"
                 " resume` where the upload was begun",
             )
-        case Standing.RESERVED:
+        case ReleaseState.RESERVED:
             raise Waiting(
                 f"{found.sealed.tag} is reserved, and its artifacts are not sealed yet",
                 hint="seal them where they are built; or run `release-sync abort`",
@@ -137,7 +139,7 @@ def drop(context: Context, found: Found, talk: Talk) -> None:
     """Forget here what is over on the remote."""
     sealed = found.sealed
     forget(context.world(sealed.group), sealed.group)
-    talk.line("Forgotten", f"{sealed.tag}: {found.standing.value}")
+    talk.line("Forgotten", f"{sealed.tag}: {found.state.value}")
 
 
 def ended(context: Context, found: Found) -> Lost:
@@ -148,12 +150,12 @@ def ended(context: Context, found: Found) -> Lost:
     sealed, pending = found.sealed, context.names.pending(found.group)
     if found.there is not None:
         return Lost(
-            f"{sealed.tag}: {found.standing.value}, and {pending} still is there",
+            f"{sealed.tag}: {found.state.value}, and {pending} still is there",
             hint="run `release-sync abort --abandon` to remove it",
         )
     forget(context.world(sealed.group), sealed.group)
     return Lost(
-        f"{sealed.tag}: {found.standing.value}",
+        f"{sealed.tag}: {found.state.value}",
         hint="release a greater version with `release-sync publish`",
     )
 
@@ -168,7 +170,7 @@ def _is_named(context: Context, seen: Position, found: Found, seal: str, talk: T
         raise Unreadable(
             f"`--seal {seal}` is no object name in full", hint="`git rev-parse` prints them"
         )
-    if found.pending is not None and found.sealed.oid == seal and found.standing not in GONE:
+    if found.pending is not None and found.sealed.oid == seal and found.state not in GONE:
         return True
     refs = remote_refs(context, seen)
     marks = ("refs/tags/", context.names.sealed(""))

@@ -10,8 +10,8 @@ from release_sync.plan.availability import NOTHING, UNKNOWN, newest
 from release_sync.plan.version import latest
 from release_sync.run.branch import at_the_branch
 from release_sync.run.pending import Every, Found, all_pending
+from release_sync.run.release_state import ReleaseState
 from release_sync.run.released import missing, served_before
-from release_sync.run.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,14 +110,14 @@ def _pending(context: Context) -> tuple[tuple[str, ...], dict[str, str]]:
     except Problem as problem:
         every = Every((), (problem,))
     unknown = [group.name for group in context.workspace.groups] if every.unreadable else []
-    found = [one for one in every.found if one.there is not None or one.standing in _REMEMBERED]
+    found = [one for one in every.found if one.there is not None or one.state in _REMEMBERED]
     sending = dict.fromkeys(unknown, "") | {one.group: one.sealed.version for one in found}
     return (*map(_line, found), *map(_unread, every.unreadable)), sending
 
 
 def _line(found: Found) -> str:
     who = found.pending.who if found.pending else ""
-    return f"{found.sealed.tag} of {found.group}, {found.sealed.oid}: {found.standing.value}; {who}"
+    return f"{found.sealed.tag} of {found.group}, {found.sealed.oid}: {found.state.value}; {who}"
 
 
 def _unread(problem: Problem) -> str:
@@ -125,5 +125,5 @@ def _unread(problem: Problem) -> str:
     return f"{UNKNOWN} ({problem.message}{hint})"
 
 
-_REMEMBERED = frozenset({Standing.DELETED})
+_REMEMBERED = frozenset({ReleaseState.DELETED})
 """What this repository alone knows, and has to be finished or given up."""

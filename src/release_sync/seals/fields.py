@@ -22,7 +22,7 @@ from release_sync.lines import split_lines
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Companion
 from release_sync.standards.names import is_name
-from release_sync.standards.ref_names import is_odd
+from release_sync.standards.ref_names import is_invalid_ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,13 +122,15 @@ def object_name(text: str) -> str:
 
 def group_name(text: str) -> str:
     """Return the name of a group. Raises Malformed."""
-    return held("group", text, lambda one: is_name(one) and not is_odd(one))
+    return held("group", text, lambda one: is_name(one) and not is_invalid_ref(one))
 
 
 def ref_name(text: str) -> str:
     """Return the name of a branch or a tag. Raises Malformed for what git takes for no such."""
     return held(
-        "name of a ref", text, lambda one: one != "HEAD" and "@{" not in one and not is_odd(one)
+        "name of a ref",
+        text,
+        lambda one: one != "HEAD" and "@{" not in one and not is_invalid_ref(one),
     )
 
 

@@ -16,6 +16,6 @@ WAITING = r"^refs/(?!(?:heads|tags|remotes)\Z)."
 """Below ``refs/``, and not where git keeps all branches, tags or remotes."""
 
 
-def is_odd(name: str) -> bool:
+def is_invalid_ref(name: str) -> bool:
     """Say whether a name, or a template of one, can't be a ref's or a part of it."""
     return re.search(ODD, name) is not None

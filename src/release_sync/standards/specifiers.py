@@ -117,7 +117,7 @@ def pins(clause: Clause, version: str) -> bool:
     return is_same(clause.version, version)
 
 
-class Remedy(NamedTuple):
+class Replacement(NamedTuple):
     """What to write instead: ``text`` from ``start`` to ``end`` of the requirement."""
 
     start: int
@@ -125,26 +125,26 @@ class Remedy(NamedTuple):
     text: str
 
 
-def remedy(said: Specifier, policy: str, version: str) -> Remedy | None:
+def remedy(said: Specifier, policy: str, version: str) -> Replacement | None:
     """Return what makes a specifier right for a version; None when it is, or nobody can tell."""
     if said.form not in {"clauses", "either"}:
         return None
-    exact = Remedy(said.start, said.end, f"=={version}") if policy == "exact" else None
+    exact = Replacement(said.start, said.end, f"=={version}") if policy == "exact" else None
     if said.pin is not None:
         return None if pins(said.pin, version) else _repinned(said, said.pin, version) or exact
     if exact is not None:
         return exact
     if not said.text:
-        return Remedy(said.start, said.end, _compatible(version)) if policy != "any" else None
+        return Replacement(said.start, said.end, _compatible(version)) if policy != "any" else None
     if said.admits(version):
         return None
     return _moved(said.clauses[0], version) if len(said.clauses) == 1 else None
 
 
-def _repinned(said: Specifier, pin: Clause, version: str) -> Remedy | None:
+def _repinned(said: Specifier, pin: Clause, version: str) -> Replacement | None:
     """Move the pin to a version; None when what stands beside it excludes that."""
     others = ",".join(f"{one.operator}{one.version}" for one in said.clauses if one is not pin)
-    return Remedy(pin.start, pin.end, version) if admits(others, version) else None
+    return Replacement(pin.start, pin.end, version) if admits(others, version) else None
 
 
 def _compatible(version: str) -> str:
@@ -153,7 +153,7 @@ def _compatible(version: str) -> str:
     return f"~={public}" if SEVERAL.match(public) else f">={public}"
 
 
-def _moved(clause: Clause, version: str) -> Remedy | None:
+def _moved(clause: Clause, version: str) -> Replacement | None:
     """Move ``~= 1.15`` to as many numbers of the new version, if those admit it."""
     if clause.operator != "~=":
         return None
@@ -163,8 +163,8 @@ def _moved(clause: Clause, version: str) -> Remedy | None:
     if "." in short and admits(f"~={short}", version):
         text = f"~={short}"
     if text.startswith("~="):
-        return Remedy(clause.start, clause.end, text[2:])
-    return Remedy(clause.first, clause.end, text)
+        return Replacement(clause.start, clause.end, text[2:])
+    return Replacement(clause.first, clause.end, text)
 
 
 def _clauses(requirement: str, start: int, end: int) -> Specifier:

@@ -12,7 +12,7 @@ from release_sync.steps.step import Known, Learned
 if TYPE_CHECKING:
     from release_sync.seals.artifact import Artifact
     from release_sync.seals.pending import Sealed
-    from release_sync.steps.world import Expected, World
+    from release_sync.steps.ports import Expected, World
 
 
 @dataclass(frozen=True, slots=True)

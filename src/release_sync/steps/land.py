@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Conflict, Problem, Refused, Unanswered
 from release_sync.steps.begin import ended, hold
 from release_sync.steps.observed import Observed
+from release_sync.steps.ports import Merged, Update, World
 from release_sync.steps.remote_state import has_landed, is_abandoned
 from release_sync.steps.step import Known, Learned
 from release_sync.steps.transitions import bring_about, landing
-from release_sync.steps.world import Merged, Update, World
 
 if TYPE_CHECKING:
     from release_sync.seals.pending import Sealed

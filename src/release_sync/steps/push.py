@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from release_sync.errors import Refused
 from release_sync.steps.observed import Observed
+from release_sync.steps.ports import Update, World
 from release_sync.steps.step import Known, Learned, Preparation
 from release_sync.steps.transitions import bring_about
-from release_sync.steps.world import Update, World
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from release_sync.errors import Problem
     from release_sync.seals.artifact import Artifact
     from release_sync.seals.pending import Claim, Sealed
-    from release_sync.steps.world import World
+    from release_sync.steps.ports import World
 
 
 @dataclass(frozen=True, slots=True)

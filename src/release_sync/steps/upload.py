@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from release_sync.steps.observed import Observed, worst
-from release_sync.steps.sending import Sending, whose
 from release_sync.steps.step import Known, Learned
+from release_sync.steps.upload_attempt import Sending, whose
 
 if TYPE_CHECKING:
-    from release_sync.steps.world import World
+    from release_sync.steps.ports import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from release_sync.toml.verify import is_toml, says
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from release_sync.standards.specifiers import Remedy
+    from release_sync.standards.specifiers import Replacement
     from release_sync.toml.location import Keys, Location
     from release_sync.toml.texts import Texts
     from release_sync.trees.tree import Tree
@@ -50,7 +50,7 @@ class Splice(NamedTuple):
 
 
 def in_string(
-    texts: Texts, place: Location, meaning: str, better: Remedy, word: str
+    texts: Texts, place: Location, meaning: str, better: Replacement, word: str
 ) -> Iterator[Splice]:
     """Yield the splice of a part of a TOML string; nothing when the string is not that one."""
     found = texts.positions(place.path).values.get(place.keys)

@@ -18,7 +18,7 @@ KILL = 9
 """``signal.SIGKILL``, whose module is not imported for it."""
 
 
-class Conversation:
+class CatFileProcess:
     """A running ``git cat-file --batch``: names go in, contents come out."""
 
     def __init__(self, child: int, questions: BinaryIO, answers: BinaryIO) -> None:
@@ -28,13 +28,13 @@ class Conversation:
         self.answers = answers
 
 
-class Blobs:
+class BlobReader:
     """Reads blobs through one ``git cat-file --batch``, started with the first."""
 
     def __init__(self, folder: str) -> None:
         """Ask the repository around ``folder``."""
         self._folder = folder
-        self._open: Conversation | None = None
+        self._open: CatFileProcess | None = None
         self._known: dict[str, bytes] = {}
 
     def read(self, name: str, limit: int) -> bytes:
@@ -70,7 +70,7 @@ class Blobs:
         self.close()
 
     def _ask(self, names: list[str]) -> None:
-        self._open = self._open or _conversation(self._folder)
+        self._open = self._open or _start(self._folder)
         self._open.questions.write("".join(f"{name}\n" for name in names).encode())
 
     def _answer(self, name: str, limit: int) -> bytes:
@@ -89,7 +89,7 @@ class Blobs:
         return data
 
 
-def _conversation(folder: str) -> Conversation:
+def _start(folder: str) -> CatFileProcess:
     """Start git with a pipe on either side of it."""
     asked, asking = os.pipe()
     answered, answering = os.pipe()
@@ -99,4 +99,4 @@ def _conversation(folder: str) -> Conversation:
     finally:
         os.close(asked)
         os.close(answering)
-    return Conversation(child, os.fdopen(asking, "wb", buffering=0), os.fdopen(answered, "rb"))
+    return CatFileProcess(child, os.fdopen(asking, "wb", buffering=0), os.fdopen(answered, "rb"))

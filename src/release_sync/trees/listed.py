@@ -6,7 +6,7 @@ take longer than everything else.
 
 from __future__ import annotations
 
-from release_sync.trees.cat_file import Blobs
+from release_sync.trees.cat_file import BlobReader
 from release_sync.trees.symlinks import resolve
 from release_sync.trees.tree import LIMIT, Entry
 
@@ -29,7 +29,7 @@ class Listed:
         """Take a listing of paths with their modes and blobs; ``git`` is where to ask for these."""
         self.way = way
         """From the repository's top down to the root; empty, or with a slash at its end."""
-        self._blobs = Blobs(git)
+        self._blobs = BlobReader(git)
         self._fetched: set[str] = set()
         self._files: dict[str, tuple[str, str]] = {}
         self._has_links = False

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import git
 import pytest
 
-from release_sync.effects.context import open_site
+from release_sync.effects.context import open_context
 from release_sync.effects.git import deepening
 from release_sync.effects.git.ancestry import ancestry, has_commit
 from release_sync.effects.git.repository import Repository
@@ -261,7 +261,7 @@ def test_a_branch_is_not_moved_where_the_history_is_too_short(story: Story) -> N
 
 
 def merged(clone: Repository, tip: str, candidate: str) -> str:
-    bench = open_site(str(clone.top)).world("default").workbench
+    bench = open_context(str(clone.top)).world("default").workbench
     try:
         return bench.merge(tip, candidate, "Merge").commit
     finally:

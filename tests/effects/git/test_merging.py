@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.context import open_site
+from release_sync.effects.context import open_context
 from release_sync.errors import Conflict
-from release_sync.trees.cat_file import Blobs
+from release_sync.trees.cat_file import BlobReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from release_sync.steps.world import Merged
+    from release_sync.steps.ports import Merged
 
 BUILD = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
 
@@ -130,7 +130,7 @@ class Story:
 
     def merge(self, candidate: str) -> Merged:
         """Merge a release into the branch."""
-        bench = open_site(str(self.root)).world("default").workbench
+        bench = open_context(str(self.root)).world("default").workbench
         try:
             return bench.merge(self.git("rev-parse", "main"), candidate, "Merge v0.1.11 into main")
         finally:
@@ -164,7 +164,7 @@ def test_a_new_member_gets_the_released_version_and_pins(story: Story) -> None:
     )
     story.write("uv.lock", LOCK.replace('    "kit",\n]', '    "kit",\n    "new",\n]') + entry)
     tip = story.commit("Add a member")
-    before = open_site(str(story.root)).repository.snapshot()
+    before = open_context(str(story.root)).repository.snapshot()
     merged = story.merge(candidate)
     assert merged.findings == ()
     assert story.check(merged.commit) == 0
@@ -183,7 +183,7 @@ def test_a_new_member_gets_the_released_version_and_pins(story: Story) -> None:
     assert story.git("show", "-s", "--format=%P|%an|%B", merged.commit) == (
         f"{tip} {candidate}|A Tester|Merge v0.1.11 into main"
     )
-    assert open_site(str(story.root)).repository.snapshot() == before
+    assert open_context(str(story.root)).repository.snapshot() == before
 
 
 def test_many_new_members_do_not_outvote_the_release(story: Story) -> None:
@@ -431,7 +431,7 @@ def test_a_partial_clone_fetches_only_what_is_read(story: Story, tmp_path: Path)
 
 def test_objects_that_are_written_later_are_seen(story: Story) -> None:
     first = story.commit("Begin")
-    blobs = Blobs(str(story.root))  # one `git cat-file --batch` for all that follows
+    blobs = BlobReader(str(story.root))  # one `git cat-file --batch` for all that follows
     assert blobs.read(f"{first}:pyproject.toml", 1000) == ROOT.encode()
     story.write("later", "loose\n")
     assert blobs.read(story.git("hash-object", "-w", "later"), 1000) == b"loose\n"

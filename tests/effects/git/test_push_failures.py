@@ -15,7 +15,7 @@ from tests.fakes.git_http import READER, User
 
 from release_sync.effects.git.push_failures import push_problem
 from release_sync.errors import Forbidden, Refused, Stale, Unanswered
-from release_sync.steps.world import Update
+from release_sync.steps.ports import Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,7 +131,7 @@ def test_a_remote_that_dies_after_it_took_the_push_is_unanswered(pushing: Pushin
 
 
 def test_a_push_that_was_taken_in_part_is_no_refusal(anywhere: Pushing) -> None:
-    # A remote's `--atomic` leaves out of account what is hidden from pushes.
+    # A remote's `--atomic` leaves out of indented_tail what is hidden from pushes.
     git_hosts.hide_refs_from_all(anywhere.remote, "refs/release-sync-abandoned")
     abandoned = "refs/release-sync-abandoned/v1"
     with pytest.raises(Unanswered, match=f"took a part of the push, and not {abandoned}"):

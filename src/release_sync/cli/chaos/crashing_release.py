@@ -16,7 +16,7 @@ import click
 
 from release_sync.cli.chaos.crash_point import CrashPoint, with_crash_points
 from release_sync.cli.screen import Screen
-from release_sync.effects.context import Site, open_site
+from release_sync.effects.context import ReleaseContext, open_context
 from release_sync.effects.index.address import Address
 from release_sync.errors import NothingPending, Problem
 from release_sync.plan.facts import Request
@@ -24,21 +24,21 @@ from release_sync.run.aborting import abort as undo
 from release_sync.run.publishing import publish
 
 if TYPE_CHECKING:
-    from release_sync.steps.world import World
+    from release_sync.steps.ports import World
 
 NOTHING_PENDING = 64
 """The exit code when there is nothing to undo: no command has it."""
 
 
 @dataclass(frozen=True, slots=True)
-class CrashingSite(Site):
-    """A site in whose world every effect may be the last."""
+class CrashingSite(ReleaseContext):
+    """A context in whose world every effect may be the last."""
 
     crash_point: CrashPoint = field(kw_only=True)
 
     def world(self, group: str, index: str = "") -> World:
         """Return the world, with boundaries."""
-        return with_crash_points(Site.world(self, group, index), self.crash_point)
+        return with_crash_points(ReleaseContext.world(self, group, index), self.crash_point)
 
 
 @click.command()
@@ -54,11 +54,11 @@ def command(
 ) -> None:
     """Publish (or abort) at PATH with an index, and die or sleep at the boundary ``--at``."""
     login = (os.environ["UV_PUBLISH_USERNAME"], os.environ["UV_PUBLISH_PASSWORD"])
-    site = open_site(path, address=Address("", simple, upload, *login))
+    context = open_context(path, address=Address("", simple, upload, *login))
     # The seal is to name the index that is configured, as it would for the user.
-    named = replace(site.address, name=site.workspace.configuration.index)
+    named = replace(context.address, name=context.workspace.configuration.index)
     crashing = CrashingSite(
-        site.repository, site.workspace, site.source, site.environ, site.uv, named,
+        context.repository, context.workspace, context.source, context.environ, context.uv, named,
         given=named,
         crash_point=CrashPoint(log, at, signal.SIGSTOP if sleep else signal.SIGKILL),
     )  # fmt: skip

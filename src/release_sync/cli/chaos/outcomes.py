@@ -13,7 +13,7 @@ import git
 
 from release_sync.cli.chaos.crashing_release import NOTHING_PENDING
 from release_sync.effects.build.artifact_store import sha256
-from release_sync.effects.rehearsal.sandbox import Ground, ground
+from release_sync.effects.rehearsal.sandbox import Sandbox, open_sandbox
 from release_sync.errors import Problem
 from release_sync.lines import split_lines
 from release_sync.seals.tag_objects import parse_seal
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from release_sync.effects.context import Site
+    from release_sync.effects.context import ReleaseContext
 
 SECONDS = 300
 """How long one run of a release may take."""
@@ -46,11 +46,11 @@ class Outcome:
         return not self.finished and not self.undone
 
 
-def boundaries(site: Site) -> list[str]:
+def boundaries(context: ReleaseContext) -> list[str]:
     """Release once without dying, and return the names of the boundaries that were passed."""
-    with _ground(site) as place:
+    with _sandbox(context) as place:
         base = git.Repo(place.checkout).head.commit.hexsha
-        done = _release(site, place)
+        done = _release(context, place)
         wrong = [done.stderr[-2000:]] if done.returncode else _half_done(place, base)
         if wrong:
             raise Problem(f"the release does not even work undisturbed: {'; '.join(wrong)}")
@@ -58,30 +58,32 @@ def boundaries(site: Site) -> list[str]:
         return split_lines(log.read_text(encoding="utf-8"))
 
 
-def outcomes(site: Site, names: Sequence[str], chosen: Iterable[int]) -> Iterator[Outcome]:
+def outcomes(
+    context: ReleaseContext, names: Sequence[str], chosen: Iterable[int]
+) -> Iterator[Outcome]:
     """Die at each chosen boundary (from 1), then finish; and once more, then undo."""
     begun = names.index("after git.make_claim") + 1
     for boundary in chosen:
-        finished = _finished(site, boundary)
-        undone = _undone(site, boundary) if boundary <= begun else None
+        finished = _finished(context, boundary)
+        undone = _undone(context, boundary) if boundary <= begun else None
         yield Outcome(boundary, names[boundary - 1], tuple(finished), undone)
 
 
-def _finished(site: Site, boundary: int) -> list[str]:
-    with _ground(site) as place:
+def _finished(context: ReleaseContext, boundary: int) -> list[str]:
+    with _sandbox(context) as place:
         base = git.Repo(place.checkout).head.commit.hexsha
-        wrong = _die(site, place, boundary)
-        again = _release(site, place)
+        wrong = _die(context, place, boundary)
+        again = _release(context, place)
         if again.returncode:
             return [*wrong, f"the second run ended with {again.returncode}: {again.stderr[-500:]}"]
         return [*wrong, *_half_done(place, base)]
 
 
-def _undone(site: Site, boundary: int) -> tuple[str, ...]:
-    with _ground(site) as place:
+def _undone(context: ReleaseContext, boundary: int) -> tuple[str, ...]:
+    with _sandbox(context) as place:
         before = _state(place)
-        wrong = _die(site, place, boundary)
-        again = _release(site, place, "--abort")
+        wrong = _die(context, place, boundary)
+        again = _release(context, place, "--abort")
         if again.returncode not in {0, NOTHING_PENDING}:
             wrong.append(f"abort ended with {again.returncode}: {again.stderr[-500:]}")
         after = _state(place)
@@ -89,14 +91,14 @@ def _undone(site: Site, boundary: int) -> tuple[str, ...]:
         return tuple(wrong)
 
 
-def _die(site: Site, place: Ground, boundary: int) -> list[str]:
-    died = _release(site, place, "--at", str(boundary))
+def _die(context: ReleaseContext, place: Sandbox, boundary: int) -> list[str]:
+    died = _release(context, place, "--at", str(boundary))
     if died.returncode == -signal.SIGKILL:
         return []
     return [f"it did not die, but ended with {died.returncode}"]
 
 
-def _half_done(place: Ground, base: str) -> list[str]:
+def _half_done(place: Sandbox, base: str) -> list[str]:
     """Return everything that a finished release must not leave."""
     remote, checkout = git.Repo(place.remote), git.Repo(place.checkout)
     branch = str(checkout.active_branch)
@@ -120,7 +122,7 @@ def _half_done(place: Ground, base: str) -> list[str]:
     return wrong + _leftovers(place)
 
 
-def _leftovers(place: Ground) -> list[str]:
+def _leftovers(place: Sandbox) -> list[str]:
     remote, checkout = git.Repo(place.remote), git.Repo(place.checkout)
     wrong = [
         f"{ref} is left in {repo.git_dir}"
@@ -137,7 +139,7 @@ def _leftovers(place: Ground) -> list[str]:
     return wrong + [f"{folder.name}'s artifacts are kept" for folder in kept]
 
 
-def _state(place: Ground) -> dict[str, object]:
+def _state(place: Sandbox) -> dict[str, object]:
     """Return what an undone release must leave as it was, byte for byte."""
     files = (file for file in sorted(place.checkout.rglob("*")) if file.is_file())
     inside = {file: file.relative_to(place.checkout).parts for file in files}
@@ -153,16 +155,20 @@ def _state(place: Ground) -> dict[str, object]:
     }
 
 
-def _ground(site: Site) -> AbstractContextManager[Ground]:
-    configuration = site.workspace.configuration
-    return ground(site.repository.repo, configuration.branch, configuration.remote, keep=False)
+def _sandbox(context: ReleaseContext) -> AbstractContextManager[Sandbox]:
+    configuration = context.workspace.configuration
+    return open_sandbox(
+        context.repository.repo, configuration.branch, configuration.remote, keep=False
+    )
 
 
-def _release(site: Site, place: Ground, *more: str) -> subprocess.CompletedProcess[str]:
+def _release(
+    context: ReleaseContext, place: Sandbox, *more: str
+) -> subprocess.CompletedProcess[str]:
     """Run a release in a process of its own, with a temporary folder of its own."""
     scratch = place.folder / "tmp"
     scratch.mkdir(exist_ok=True)
-    prefix = os.path.relpath(site.source.root, site.repository.top)
+    prefix = os.path.relpath(context.source.root, context.repository.top)
     return subprocess.run(
         [
             sys.executable, "-m", "release_sync.cli.chaos.crashing_release",

@@ -10,17 +10,17 @@ from release_sync.cli.chaos.outcomes import boundaries, outcomes
 from release_sync.errors import Problem, Unreadable
 
 if TYPE_CHECKING:
-    from release_sync.effects.context import Site
+    from release_sync.effects.context import ReleaseContext
 
 
-def survive(site: Site, chosen: tuple[int, ...]) -> None:
+def survive(context: ReleaseContext, chosen: tuple[int, ...]) -> None:
     """Kill and finish the release at the boundaries, and print a row for each."""
-    names = boundaries(site)
+    names = boundaries(context)
     wanted = chosen or range(1, len(names) + 1)
     if max(wanted) > len(names):
         raise Unreadable(f"there are {len(names)} boundaries, and no {max(wanted)}")
     bad = 0
-    for outcome in outcomes(site, names, wanted):
+    for outcome in outcomes(context, names, wanted):
         bad += not outcome.good
         finished = "; ".join(outcome.finished) or "finished"
         undone = "-" if outcome.undone is None else "; ".join(outcome.undone) or "undone"

@@ -10,9 +10,9 @@ import click
 from release_sync.cli import options
 from release_sync.cli.talking import talk
 from release_sync.effects.build.verification import requires_python
-from release_sync.effects.context import Site, open_site
+from release_sync.effects.context import ReleaseContext, open_context
 from release_sync.effects.index.address import Address
-from release_sync.effects.rehearsal.sandbox import Ground, ground, install
+from release_sync.effects.rehearsal.sandbox import Sandbox, install, open_sandbox
 from release_sync.errors import Problem, Unreadable
 from release_sync.plan.facts import Request
 from release_sync.run.rehearsing import release_at_once
@@ -46,8 +46,8 @@ def command(
 
     PATH is the workspace; its repository, its remote and its index are untouched.
     """
-    site = open_site(path, address=NOWHERE)
-    configuration = site.workspace.configuration
+    context = open_context(path, address=NOWHERE)
+    configuration = context.workspace.configuration
     if chaos:
         if request != Request() or keep or as_json:
             raise Unreadable(
@@ -56,7 +56,7 @@ def command(
             )
         from release_sync.cli.chaos.survival import survive  # noqa: PLC0415 - no release needs it
 
-        survive(site, chosen)
+        survive(context, chosen)
         return
     if chosen:
         raise Unreadable("`--boundary` goes with `--chaos`", hint="add `--chaos`")
@@ -64,22 +64,22 @@ def command(
     screen.line(
         "Rehearsal", f"{configuration.remote} is a scratch remote, the index an embedded one"
     )
-    dirty = site.repository.dirty()
+    dirty = context.repository.dirty()
     if dirty:
         screen.line("Note", f"what is not committed is not rehearsed: {', '.join(dirty)}")
-    with ground(
-        site.repository.repo, configuration.branch, configuration.remote, keep=keep
+    with open_sandbox(
+        context.repository.repo, configuration.branch, configuration.remote, keep=keep
     ) as place:
         if keep:
             screen.line("Folder", str(place.folder))
-        rehearse(site, place, request, screen)
+        rehearse(context, place, request, screen)
 
 
-def rehearse(site: Site, place: Ground, request: Request, screen: Talk) -> None:
+def rehearse(context: ReleaseContext, place: Sandbox, request: Request, screen: Talk) -> None:
     """Release on the ground, install from its index, and say what was seen."""
     environ = {**os.environ, **place.environ()}
-    prefix = os.path.relpath(site.source.root, site.repository.top)
-    rehearsed = open_site(str(place.checkout / prefix), "", place.index, environ)
+    prefix = os.path.relpath(context.source.root, context.repository.top)
+    rehearsed = open_context(str(place.checkout / prefix), "", place.index, environ)
     release = release_at_once(rehearsed, request, screen)
     _install(release, rehearsed, place, screen)
     tag = rehearsed.repository.ask_remote().get(f"refs/tags/{release.draft.tag}")
@@ -88,12 +88,12 @@ def rehearse(site: Site, place: Ground, request: Request, screen: Talk) -> None:
     screen.line("Rehearsed", f"{release.draft.tag} is on the scratch remote; nothing else changed")
 
 
-def _install(release: Release, site: Site, place: Ground, screen: Talk) -> None:
+def _install(release: Release, context: ReleaseContext, place: Sandbox, screen: Talk) -> None:
     wheels = sorted(place.packages.glob("*.whl"))
     python = ",".join(sorted({requires_python(wheel) for wheel in wheels} - {""}))
     names = [member.name for member in release.members]
     root = [member.name for member in release.members if not member.folder]
-    failures = install(place, site.uv, root or names, release.draft.version, wheels, python)
+    failures = install(place, context.uv, root or names, release.draft.version, wheels, python)
     if failures:
         raise Problem(f"what was installed does not work: {'; '.join(failures)}")
     shown = ", ".join(f"{name} {release.draft.version}" for name in names)

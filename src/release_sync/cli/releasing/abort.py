@@ -6,7 +6,7 @@ import click
 
 from release_sync.cli import options
 from release_sync.cli.talking import talk
-from release_sync.effects.context import open_site
+from release_sync.effects.context import open_context
 from release_sync.run.aborting import abandon, abort
 
 
@@ -18,6 +18,6 @@ from release_sync.run.aborting import abandon, abort
               help="Once its upload has begun: give the version up, for ever.")  # fmt: skip
 def command(path: str, group: str, *, yes: bool, give_up: bool) -> None:
     """Undo the pending release if its upload has not begun, and verify the result."""
-    site = open_site(path)
-    with site.alone():
-        (abandon if give_up else abort)(site, group, talk(as_json=False, yes=yes))
+    context = open_context(path)
+    with context.alone():
+        (abandon if give_up else abort)(context, group, talk(as_json=False, yes=yes))

@@ -9,7 +9,7 @@ import click
 from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import described, left_over
-from release_sync.effects.context import Site, open_site
+from release_sync.effects.context import ReleaseContext, open_context
 from release_sync.errors import Several
 from release_sync.run.publishing import preview
 from release_sync.run.remaining import remaining_steps
@@ -29,12 +29,12 @@ def command(
     as_json: bool,
 ) -> None:
     """Show what a release would do, with every edit as a diff; changes nothing."""
-    show(open_site(path, request.index), request, as_json=as_json)
+    show(open_context(path, request.index), request, as_json=as_json)
 
 
-def show(site: Site, request: Request, *, as_json: bool) -> None:
+def show(context: ReleaseContext, request: Request, *, as_json: bool) -> None:
     """Print the plan, and raise what is against it; or what is left of a pending release."""
-    seen = preview(site, request)
+    seen = preview(context, request)
     if seen.release is None:
         left = remaining_steps(seen)
         if as_json:

@@ -8,7 +8,7 @@ import click
 
 from release_sync.cli import options
 from release_sync.cli.talking import talk
-from release_sync.effects.context import open_site
+from release_sync.effects.context import open_context
 from release_sync.run.publishing import prepare
 
 if TYPE_CHECKING:
@@ -31,6 +31,6 @@ def command(
 
     Run again, it leaves what is pending as it is.
     """
-    site = open_site(path, request.index)
-    with site.alone():
-        prepare(site, request, talk(as_json=as_json, yes=yes))
+    context = open_context(path, request.index)
+    with context.alone():
+        prepare(context, request, talk(as_json=as_json, yes=yes))

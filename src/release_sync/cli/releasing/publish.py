@@ -9,7 +9,7 @@ import click
 from release_sync.cli import options
 from release_sync.cli.releasing.plan import show
 from release_sync.cli.talking import talk
-from release_sync.effects.context import open_site
+from release_sync.effects.context import open_context
 from release_sync.run.publishing import publish
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ def command(
     Run again after a crash, a refusal or a race, it finishes what was begun, and nothing happens
     twice.
     """
-    site = open_site(path, request.index)
+    context = open_context(path, request.index)
     if dry_run:
-        show(site, request, as_json=as_json)
+        show(context, request, as_json=as_json)
         return
-    with site.alone():
-        publish(site, request, talk(as_json=as_json, yes=yes))
+    with context.alone():
+        publish(context, request, talk(as_json=as_json, yes=yes))

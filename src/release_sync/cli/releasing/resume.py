@@ -6,7 +6,7 @@ import click
 
 from release_sync.cli import options
 from release_sync.cli.talking import talk
-from release_sync.effects.context import open_site
+from release_sync.effects.context import open_context
 from release_sync.run.resuming import resume
 
 
@@ -20,6 +20,6 @@ from release_sync.run.resuming import resume
 @options.as_json
 def command(path: str, group: str, seal: str, land: str, *, yes: bool, as_json: bool) -> None:
     """Finish the pending release, wherever it was begun."""
-    site = open_site(path)
-    with site.alone():
-        resume(site, group, seal, land, talk(as_json=as_json, yes=yes))
+    context = open_context(path)
+    with context.alone():
+        resume(context, group, seal, land, talk(as_json=as_json, yes=yes))

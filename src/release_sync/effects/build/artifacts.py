@@ -25,7 +25,7 @@ from release_sync.backends.all_backends import version_variables
 from release_sync.effects.build.backend_hooks import Hooks, Runner
 from release_sync.effects.build.reproducible_sdist import normalise
 from release_sync.effects.build.tar import unpack
-from release_sync.effects.secrets import account, masked, without_upload_secrets
+from release_sync.effects.secrets import indented_tail, masked, without_upload_secrets
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Builder:
             self._require(builder.get_requires_for_build(kind), environment, source)
             return Path(builder.build(kind, out))
         except (BuildBackendException, BuildException) as error:
-            words = account(masked(runner.output or str(error)))
+            words = indented_tail(masked(runner.output or str(error)))
             raise Problem(
                 f"{source.name} does not build: {words}",
                 hint=f"build it alone with `uv build`; its hook for the {kind} said this",

@@ -21,14 +21,14 @@ from packaging.utils import (
 )
 from packaging.version import InvalidVersion, Version
 
-from release_sync.effects.secrets import gist, masked, without_upload_secrets
+from release_sync.effects.secrets import last_lines, masked, without_upload_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from release_sync.effects.uv.commands import Uv
-    from release_sync.steps.world import Expected
+    from release_sync.steps.ports import Expected
 
 IMPORT_SECONDS = 120
 """How long importing the released packages may take."""
@@ -87,7 +87,7 @@ def import_failures(environment: Path, modules: Sequence[str], folder: Path) -> 
             found.append(f"import {module} did not end within {IMPORT_SECONDS} seconds")
             continue
         if done.returncode:
-            found.append(f"import {module} fails: {gist(masked(done.stderr), 2)}")
+            found.append(f"import {module} fails: {last_lines(masked(done.stderr), 2)}")
     return found
 
 

@@ -8,8 +8,8 @@ import git
 
 from release_sync.effects.git.bounded import TIMED_OUT, bounded
 from release_sync.effects.git.environment import unattended
-from release_sync.effects.git.failures import said
-from release_sync.effects.secrets import gist
+from release_sync.effects.git.failures import git_output
+from release_sync.effects.secrets import last_lines
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
@@ -48,6 +48,6 @@ def _problem(error: git.GitCommandError) -> Problem:
             hint="a commit hook hangs: try `git commit` by hand; nothing was changed",
         )
     return Problem(
-        f"the release commit was refused: {gist(said(error), 12)}",
+        f"the release commit was refused: {last_lines(git_output(error), 12)}",
         hint="a commit hook said so, or git: mend it; nothing was changed",
     )

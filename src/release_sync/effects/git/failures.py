@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import git
 
-from release_sync.effects.secrets import gist, masked
+from release_sync.effects.secrets import last_lines, masked
 from release_sync.errors import Problem
 
 
@@ -23,12 +23,12 @@ class translated:  # noqa: N801 - read as a word: `with translated("…")`
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
         """Raise the Problem in place of git's failure; anything else goes on."""
         if isinstance(error, git.GitCommandError):
-            words = gist(said(error))
+            words = last_lines(git_output(error))
             message = f"{self.message}: {words}" if words else self.message
             raise self.kind(message, hint=self.hint) from error
 
 
-def said(error: git.GitCommandError) -> str:
+def git_output(error: git.GitCommandError) -> str:
     """Return what git wrote, without GitPython's frame around it and without secrets."""
     parts = []
     for stream, label in ((error.stdout, "stdout"), (error.stderr, "stderr")):

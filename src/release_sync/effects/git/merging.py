@@ -9,10 +9,10 @@ import git
 
 from release_sync.effects.git.bounded import TIMED_OUT, bounded
 from release_sync.effects.git.environment import unattended
-from release_sync.effects.git.failures import said
+from release_sync.effects.git.failures import git_output
 from release_sync.effects.git.version import git_problem
-from release_sync.effects.secrets import gist
-from release_sync.effects.write_problem import unwritten
+from release_sync.effects.secrets import last_lines
+from release_sync.effects.write_problem import as_write_problem
 from release_sync.errors import Conflict, Problem
 from release_sync.lines import split_lines, split_records
 
@@ -110,7 +110,7 @@ def _conflicting(error: git.GitCommandError) -> list[str]:
     After the tree's name there are the paths, an empty record, and for each message its paths, its
     kind and its text (git-merge-tree(1), "OUTPUT").
     """
-    _, *records = split_records(said(error))
+    _, *records = split_records(git_output(error))
     end = records.index("") if "" in records else len(records)
     texts = [one.strip() for one in records[end:] if one.startswith("CONFLICT") and ": " in one]
     return records[:end] or texts
@@ -122,7 +122,7 @@ def _problem(error: git.GitCommandError) -> Problem:
             f"the merge did not end within {SECONDS} seconds",
             hint="a signature waits, or a merge driver hangs: then run `release-sync resume`",
         )
-    return unwritten(error) or Problem(
-        f"the merge was refused: {gist(said(error), 12)}",
+    return as_write_problem(error) or Problem(
+        f"the merge was refused: {last_lines(git_output(error), 12)}",
         hint="see what git says, then run `release-sync resume`",
     )

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from release_sync.effects.git.failures import said
-from release_sync.effects.secrets import gist
+from release_sync.effects.git.failures import git_output
+from release_sync.effects.secrets import last_lines
 from release_sync.errors import Forbidden, Problem, Refused, Stale, Unanswered, Unsent
 from release_sync.lines import split_lines
 
@@ -70,7 +70,7 @@ def push_problem(remote: str, error: git.GitCommandError, *, hooks: bool) -> Pro
     ``hooks`` says whether the repository's pre-push hook had a say. Of what was never sent
     it is Unsent, and of that Forbidden.
     """
-    words = said(error)
+    words = git_output(error)
     rows = [_row(found) for found in _ROW.finditer(words)]
     if any(row.reason for row in rows):
         return _rejected(remote, words, rows)
@@ -122,7 +122,7 @@ def _unsent(
         )
     if _UNSENT.search(words):
         return Unsent(
-            f"git could not push to {remote}: {gist(words)}",
+            f"git could not push to {remote}: {last_lines(words)}",
             hint="nothing was sent: see that `git push` works here, then try again",
         )
     if status != 1:
@@ -145,7 +145,7 @@ def _forbidden(remote: str, words: str) -> Forbidden:
 def _of_the_hook(words: str) -> str:
     said_by_git = "error: failed to push some refs to "
     lines = [line for line in split_lines(words) if not line.startswith(said_by_git)]
-    return gist("\n".join(lines)) or "it did not say why"
+    return last_lines("\n".join(lines)) or "it did not say why"
 
 
 def _reasons(words: str) -> str:
@@ -154,4 +154,4 @@ def _reasons(words: str) -> str:
     said_by_remote = [line.removeprefix("remote:").strip() for line in lines if "remote:" in line]
     rejected = [line.rpartition("\t")[2] for line in lines if "rejected]" in line]
     reasons = [*filter(None, said_by_remote), *dict.fromkeys(rejected)]
-    return "; ".join(reasons) or gist("\n".join(lines))
+    return "; ".join(reasons) or last_lines("\n".join(lines))

@@ -6,7 +6,7 @@ import re
 
 from release_sync.errors import Unanswered
 from release_sync.lines import split_lines
-from release_sync.standards.ref_names import is_odd
+from release_sync.standards.ref_names import is_invalid_ref
 
 _OBJECT_NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
@@ -30,7 +30,9 @@ def parse_listing(listing: str, remote: str) -> dict[str, str]:
 def _is_ref(ref: str) -> bool:
     """Return whether a remote can have a ref of that name (git-check-ref-format(1))."""
     name = ref.removesuffix("^{}")
-    return name == "HEAD" or (name.startswith("refs/") and not is_odd(name) and "@{" not in name)
+    return name == "HEAD" or (
+        name.startswith("refs/") and not is_invalid_ref(name) and "@{" not in name
+    )
 
 
 def _unreadable(remote: str, reason: str) -> Unanswered:

@@ -12,11 +12,11 @@ from release_sync.effects.git.ancestry import ancestry
 from release_sync.effects.git.bounded import bounded
 from release_sync.effects.git.deepening import answered
 from release_sync.effects.git.environment import forget_place, unattended
-from release_sync.effects.git.failures import said, translated
+from release_sync.effects.git.failures import git_output, translated
 from release_sync.effects.git.pushing import PushingRepository
 from release_sync.effects.git.remote_refs import parse_listing
 from release_sync.effects.git.seal_commit import unwrap, write_tag
-from release_sync.effects.secrets import gist
+from release_sync.effects.secrets import last_lines
 from release_sync.errors import Unanswered, Unreadable
 from release_sync.seals.fields import LARGEST
 from release_sync.seals.pending import Pending
@@ -102,7 +102,9 @@ class Repository(PushingRepository):
                 raise UnreadableSeal(f"{oid[:12]} is larger than any seal")
             return str(self.repo.git.cat_file("tag", oid))
         except git.GitCommandError as error:
-            raise UnreadableSeal(f"git can't read {oid[:12]}: {gist(said(error))}") from error
+            raise UnreadableSeal(
+                f"git can't read {oid[:12]}: {last_lines(git_output(error))}"
+            ) from error
 
     def _object_format(self) -> str:
         return str(self.repo.git.rev_parse("--show-object-format"))

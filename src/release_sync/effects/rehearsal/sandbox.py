@@ -26,7 +26,7 @@ SETTINGS = ("user.name", "user.email", "user.signingkey", "gpg.format", "gpg.ssh
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Sandbox:
     """Where a rehearsal takes place; all of it is below ``folder``."""
 
     folder: Path
@@ -44,7 +44,9 @@ class Ground:
 
 
 @contextmanager
-def ground(repository: git.Repo, branch: str, remote: str, *, keep: bool) -> Iterator[Ground]:
+def open_sandbox(
+    repository: git.Repo, branch: str, remote: str, *, keep: bool
+) -> Iterator[Sandbox]:
     """Make the ground from HEAD of a repository, and take it away afterwards unless ``keep``."""
     folder = Path(tempfile.mkdtemp(prefix="release-sync-rehearsal-")).resolve()
     try:
@@ -62,14 +64,14 @@ def ground(repository: git.Repo, branch: str, remote: str, *, keep: bool) -> Ite
         packages = folder / "packages"
         packages.mkdir()
         with embedded_index(packages) as index:
-            yield Ground(folder, folder / "remote.git", folder / "checkout", packages, index)
+            yield Sandbox(folder, folder / "remote.git", folder / "checkout", packages, index)
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def install(
-    ground: Ground, uv: Uv, names: Sequence[str], version: str, wheels: Sequence[Path], python: str
+    ground: Sandbox, uv: Uv, names: Sequence[str], version: str, wheels: Sequence[Path], python: str
 ) -> list[str]:
     """Install from the embedded index in a clean environment, and import; return the failures.
 

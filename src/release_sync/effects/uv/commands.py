@@ -15,8 +15,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from release_sync.effects.process_lock import uploading
 from release_sync.effects.processes import Children
-from release_sync.effects.secrets import account, masked, without_upload_secrets
-from release_sync.effects.uv.upload_answer import UPLOADS, verdict
+from release_sync.effects.secrets import indented_tail, masked, without_upload_secrets
+from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem
 from release_sync.errors import Problem, Unanswered
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Uv:
             inherited = () if seen is None else (seen,)
             done = self._call(line, folder, {**_without(self.environ), **environ}, inherited)
         if done.returncode:
-            raise verdict(_said(done))
+            raise upload_problem(_said(done))
 
     def make_environment(self, folder: Path, python: str = "") -> None:
         """Make an empty virtual environment for a ``Requires-Python``.
@@ -124,7 +124,7 @@ class Uv:
         done = self._call(arguments, folder, {**known, **environ})
         if done.returncode:
             raise Problem(
-                f"{failure}: {account(_said(done))}",
+                f"{failure}: {indented_tail(_said(done))}",
                 hint=f"`uv {arguments[0]}` said this: mend what it names, and try again",
             )
 

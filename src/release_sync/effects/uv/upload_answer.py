@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
 
-from release_sync.effects.secrets import gist
+from release_sync.effects.secrets import last_lines
 from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
 from release_sync.lines import split_lines
 
@@ -46,7 +46,7 @@ _CREDENTIALS = (
 )
 
 
-def verdict(said: str) -> Problem:
+def upload_problem(said: str) -> Problem:
     """Read what uv wrote when an upload failed.
 
     Refused: the index itself (or uv, before it sent anything) said no. Taken: it has a file of that
@@ -55,7 +55,7 @@ def verdict(said: str) -> Problem:
     index; the file may be there or not.
     """
     words = "\n".join(line for line in split_lines(said) if not _LOG.match(line))
-    message = f"the upload failed: {gist(_cause(words))}"
+    message = f"the upload failed: {last_lines(_cause(words))}"
     begun = len(_BEGUN.findall(words))
     refusal = _refusal(words, begun)
     if refusal is None:

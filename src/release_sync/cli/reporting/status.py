@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from release_sync.cli import options
-from release_sync.effects.context import open_site
+from release_sync.effects.context import open_context
 from release_sync.run.status import COLUMNS, status
 
 
@@ -16,7 +16,7 @@ from release_sync.run.status import COLUMNS, status
 @options.index
 def command(path: str, index: str) -> None:
     """Show each member's version here, on the remote, tagged and on the index."""
-    found = status(open_site(path, index))
+    found = status(open_context(path, index))
     table = Table(box=None, pad_edge=False)
     for column in COLUMNS:
         table.add_column(column)

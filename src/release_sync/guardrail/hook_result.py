@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.fixes.findings import check
-from release_sync.guardrail.cache import Recording
+from release_sync.guardrail.cache import RecordingTree
 from release_sync.guardrail.report.formats import count, summary, text
 from release_sync.workspace.reading import read
 
@@ -18,49 +18,51 @@ if TYPE_CHECKING:
     from release_sync.workspace.model import Workspace
 
 
-class Verdict(NamedTuple):
-    """What a hook says: ``output`` for stdout, ``talk`` for stderr, and its exit code."""
+class HookResult(NamedTuple):
+    """What a hook says: ``stdout``, ``stderr``, and its exit code."""
 
     code: int = 0
-    output: str = ""
-    talk: str = ""
+    stdout: str = ""
+    stderr: str = ""
 
 
-GREEN = Verdict()
+GREEN = HookResult()
 
 
-def guard(tree: WorkingTree | IndexTree, folder: str = "") -> Verdict:
+def guard(tree: WorkingTree | IndexTree, folder: str = "") -> HookResult:
     """Check a tree, and remember it when nothing was found. Raises Unreadable.
 
     ``folder`` is the workspace's in its repository, for paths that mean something to the user.
     """
-    recording = Recording(tree)
+    recording = RecordingTree(tree)
     workspace = read(recording)
     findings = check(workspace, recording)
     if not findings:
-        recording.remember()
-    return verdict(workspace, findings, folder)
+        recording.save()
+    return hook_result(workspace, findings, folder)
 
 
-def verdict(workspace: Workspace, findings: tuple[Finding, ...], folder: str = "") -> Verdict:
+def hook_result(
+    workspace: Workspace, findings: tuple[Finding, ...], folder: str = ""
+) -> HookResult:
     """Put findings into words; there are none for a green workspace."""
     if not findings:
         return GREEN
     seen = [one.below(folder) for one in findings]
-    return Verdict(1, text(seen), f"{summary(workspace, seen)}\n")
+    return HookResult(1, text(seen), f"{summary(workspace, seen)}\n")
 
 
-def joined(verdicts: Iterable[Verdict]) -> Verdict:
-    """Return several verdicts as one; the gravest code counts."""
-    found = list(verdicts)
-    return Verdict(
+def joined(results: Iterable[HookResult]) -> HookResult:
+    """Return several results as one; the gravest code counts."""
+    found = list(results)
+    return HookResult(
         max((one.code for one in found), default=0),
-        "".join(one.output for one in found),
-        "".join(one.talk for one in found),
+        "".join(one.stdout for one in found),
+        "".join(one.stderr for one in found),
     )
 
 
-def mend(root: str) -> Verdict:
+def apply_fixes(root: str) -> HookResult:
     """Mend what can be mended on disk; not green when anything was changed, or is left."""
     from release_sync.fixes.atomic_write import write  # noqa: PLC0415 - the same
     from release_sync.fixes.fix import fixes  # noqa: PLC0415 - only for a fix
@@ -70,9 +72,9 @@ def mend(root: str) -> Verdict:
     changes = fixes(read(tree), tree)
     write(root, changes)
     workspace = read(tree)
-    left = verdict(workspace, check(workspace, tree))
+    left = hook_result(workspace, check(workspace, tree))
     if not changes:
         return left
     files = "".join(f"mended {edit.path}\n" for edit in changes)
-    talk = f"{count(len(changes), 'file')} changed: look at them, and add them\n"
-    return Verdict(1, files + left.output, talk + left.talk)
+    stderr = f"{count(len(changes), 'file')} changed: look at them, and add them\n"
+    return HookResult(1, files + left.stdout, stderr + left.stderr)

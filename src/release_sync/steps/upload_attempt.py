@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from release_sync.seals.artifact import Artifact
+    from release_sync.steps.ports import World
     from release_sync.steps.step import Known
-    from release_sync.steps.world import World
 
 PAUSES = (1.0, 2.0, 4.0)
 """Seconds before the second and each further try of what was not answered."""

@@ -20,7 +20,7 @@ _RELATIONS = {
 }
 
 
-def answers(facts: Facts) -> tuple[tuple[str, str], ...]:
+def observations(facts: Facts) -> tuple[tuple[str, str], ...]:
     """Return a label and a sentence for each: what will be built, the remote, the index."""
     return (
         ("Artifacts", f"a wheel and an sdist of {', '.join(sorted(facts.served))}"),

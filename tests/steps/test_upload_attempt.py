@@ -7,7 +7,7 @@ from tests.steps.held import Held, held
 
 from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
 from release_sync.steps.observed import Observed
-from release_sync.steps.sending import LONGEST, Sending
+from release_sync.steps.upload_attempt import LONGEST, Sending
 
 A, E, F, U = Observed.ABSENT, Observed.EXACT, Observed.FOREIGN, Observed.UNKNOWN
 BOTH, WHEEL, SDIST = ["whl", "gz"], ["whl"], ["gz"]

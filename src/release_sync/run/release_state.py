@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from release_sync.seals.pending import Pending
     from release_sync.seals.ref_names import RefNames
-    from release_sync.steps.world import Git
+    from release_sync.steps.ports import Git
 
 
-class Standing(Enum):
+class ReleaseState(Enum):
     """How a release stands that was found on the remote, or remembered here."""
 
     FREE = "nothing is pending"
@@ -31,43 +31,43 @@ class Standing(Enum):
     WITHDRAWN = "it was sealed here, and undone from elsewhere"
 
 
-ENDED = frozenset({Standing.LANDED, Standing.ABANDONED, Standing.SUPERSEDED})
+ENDED = frozenset({ReleaseState.LANDED, ReleaseState.ABANDONED, ReleaseState.SUPERSEDED})
 """The version is over; a pending ref that still is there is only to be removed."""
 
 
-def stand(
+def release_state(
     git: Git,
     names: RefNames,
     here: Pending | None,
     there: Pending | None,
     refs: Mapping[str, str],
-) -> Standing:
+) -> ReleaseState:
     """Judge, by the remote's refs and what is remembered here. The index is not asked.
 
     A seal that names a primary group, and comes here, is not one of that group's release.
     """
     pending = there or here
     if pending is None:
-        return Standing.FREE
+        return ReleaseState.FREE
     sealed = pending.sealed
     begun = pending.state is State.UPLOADING
     if has_landed(names, sealed, refs):
-        found = Standing.LANDED
+        found = ReleaseState.LANDED
     elif is_abandoned(names, sealed.tag, refs):
-        found = Standing.ABANDONED
+        found = ReleaseState.ABANDONED
     elif (begun or there is not None) and over(git, names, sealed, refs):
-        found = Standing.SUPERSEDED
+        found = ReleaseState.SUPERSEDED
     elif there is None:
-        found = Standing.DELETED if begun else Standing.WITHDRAWN
+        found = ReleaseState.DELETED if begun else ReleaseState.WITHDRAWN
     elif sealed.primary:
-        found = Standing.ORPHANED
+        found = ReleaseState.ORPHANED
     else:
-        found = _STANDINGS[there.state]
+        found = _STATES[there.state]
     return found
 
 
-_STANDINGS = {
-    State.RESERVED: Standing.RESERVED,
-    State.SEALED: Standing.SEALED,
-    State.UPLOADING: Standing.UPLOADING,
+_STATES = {
+    State.RESERVED: ReleaseState.RESERVED,
+    State.SEALED: ReleaseState.SEALED,
+    State.UPLOADING: ReleaseState.UPLOADING,
 }
