@@ -253,7 +253,7 @@ def test_a_server_refuses_what_is_not_in_lockstep(repository: Repository, tmp_pa
 def test_fix_mends_and_fails_and_is_then_content(repository: Repository) -> None:
     repository.write("packages/low/pyproject.toml", STALE)
     run = repository.hook("fix")
-    assert (run.returncode, run.stdout) == (1, "mended packages/low/pyproject.toml\n")
+    assert (run.returncode, run.stdout) == (1, "fixed packages/low/pyproject.toml\n")
     assert (repository.root / "packages/low/pyproject.toml").read_text() == LOW
     assert repository.hook("fix").returncode == 0
 
@@ -285,7 +285,7 @@ def test_what_a_stage_does_not_understand_is_a_mistake(
     for _ in range(2):
         run = repository.hook(stage, *others)
         assert run.returncode == 2
-        assert run.stderr.startswith(f"error: the stage {stage} understands no '{others[0]}")
+        assert run.stderr.startswith(f"error: the stage {stage} takes no '{others[0]}")
         assert "\nhint: call it alone" in run.stderr
 
 

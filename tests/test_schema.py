@@ -31,7 +31,7 @@ VALIDATOR = api.Validator()
 
 
 def by_schema(table: Any) -> bool:  # noqa: ANN401 - TOML may hold anything
-    """Tell whether validate-pyproject, with our plugin as it is installed, accepts a table."""
+    """Return whether validate-pyproject, with our plugin as it is installed, accepts a table."""
     try:
         VALIDATOR({"tool": {"release-sync": table}})
     except errors.ValidationError:

@@ -73,7 +73,7 @@ def _refuse_more(stage: str, others: list[str]) -> None:
     told = 2 if stage == "pre-push" else 0
     if len(others) > told or any(one.startswith("-") for one in others):
         raise Unreadable(
-            f"the stage {stage} understands no {' '.join(others)!r:.100}",
+            f"the stage {stage} takes no {' '.join(others)!r:.100}",
             hint="call it alone (in pre-commit: `pass_filenames: false`, and no `args`);"
             " `release-sync check` has options",
         )

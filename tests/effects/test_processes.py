@@ -45,7 +45,7 @@ def test_a_program_of_another_thread_ends_with_what_it_started(tmp_path: Path) -
 
 
 def ended(pid: int) -> bool:
-    """Tell whether a process is gone, or a zombie that nobody has asked about yet."""
+    """Return whether a process is gone, or a zombie that nobody has asked about yet."""
     try:
         return ") Z " in Path(f"/proc/{pid}/stat").read_text()
     except OSError:

@@ -374,9 +374,9 @@ def test_a_release_is_finished_by_its_name_and_no_other_is(scene: Scene) -> None
     before = scene.state()
     for wrong, code, words in (
         ("1" * 40, 1, f"v0.1.11 is pending, which is {seal}"),
-        (seal[:12], 2, "is no object name in full"),
-        (seal.upper(), 2, "is no object name in full"),
-        ("HEAD", 2, "is no object name in full"),
+        (seal[:12], 2, "is not a full object name"),
+        (seal.upper(), 2, "is not a full object name"),
+        ("HEAD", 2, "is not a full object name"),
     ):
         done = scene.run("resume", "--yes", "--seal", wrong)
         assert done.returncode == code, done.stderr

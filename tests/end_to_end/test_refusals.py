@@ -75,7 +75,7 @@ def test_a_place_that_can_not_be_written(scene: Scene, part: str) -> None:
 
 def test_the_wrong_branch(scene: Scene) -> None:
     scene.git("switch", "-qc", "feature")
-    refused(scene, "releases leave from main", "on feature")
+    refused(scene, "releases are made from main", "on feature")
 
 
 def test_a_branch_that_diverged(scene: Scene) -> None:
@@ -115,7 +115,7 @@ def test_a_wrong_password_undoes_the_release(shared: Scene) -> None:
 def test_no_credentials(scene: Scene) -> None:
     for name in ("UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD"):
         del scene.environ[name]
-    refused(scene, "nothing to log in to scene with")
+    refused(scene, "no upload credentials for scene")
 
 
 def test_an_index_that_is_not_there(scene: Scene) -> None:
@@ -167,7 +167,7 @@ def test_every_reason_is_listed_at_once(scene: Scene) -> None:
     scene.git("switch", "-qc", "feature")
     scene.write("untracked.txt", "")
     scene.git("tag", "v0.1.11")
-    said = refused(scene, "releases leave from main", "not clean", "the tag v0.1.11 exists here")
+    said = refused(scene, "releases are made from main", "not clean", "the tag v0.1.11 exists here")
     assert said.count("error: ") == 3
 
 
@@ -212,7 +212,7 @@ def test_a_requirement_that_excludes_the_new_version(scene: Scene) -> None:
         scene,
         "at 0.2.0 the guardrail would find",
         "RS203",
-        "widen first what excludes the new version",
+        "first widen the requirements that exclude the new version",
         arguments=("--yes", "--bump", "minor"),
     )
 

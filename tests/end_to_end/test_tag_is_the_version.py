@@ -64,7 +64,7 @@ def test_where_no_member_has_a_version_of_its_own(make_scene: Callable[..., Scen
     scene.git("push", "-q")
     done = scene.run("plan")
     assert done.returncode == 1, done.stderr
-    assert "say the first one with `--version`" in done.stderr
+    assert "give the first version with `--version`" in done.stderr
     done = scene.run("publish", "--yes", "--version", "1.0")
     assert done.returncode == 0, done.stderr
     head = scene.git("rev-parse", "HEAD")

@@ -44,12 +44,12 @@ class Exchange:
 
     @property
     def is_upload(self) -> bool:
-        """Tell whether files are being put on the index."""
+        """Return whether files are being put on the index."""
         return self.method == "POST"
 
     @property
     def is_page(self) -> bool:
-        """Tell whether a simple page (PEP 503) is asked for."""
+        """Return whether a simple page (PEP 503) is asked for."""
         return self.method == "GET" and self.path.startswith("/simple/")
 
     @property

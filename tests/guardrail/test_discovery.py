@@ -263,4 +263,4 @@ def test_a_check_by_hand_mends_the_workspace_below(empty: Scene) -> None:
     empty.write(f"python/{LOW}", package("low", "0.9"))
     empty.git("add", "--all")
     done = empty.call("release-sync", "check", "--fix")
-    assert (done.returncode, done.stderr.splitlines()[0]) == (0, f"mended {LOW} (1 place)")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (0, f"fixed {LOW} (1 place)")

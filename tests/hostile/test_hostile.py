@@ -197,7 +197,7 @@ def test_digits_of_other_scripts_make_no_version(tmp_path: Path) -> None:
     answer = ask(root)
     assert answer.code == 1
     assert "RS003" in answer.text
-    assert "mended packages/low/pyproject.toml" in ask(root, MODULES[0], "fix").text
+    assert "fixed packages/low/pyproject.toml" in ask(root, MODULES[0], "fix").text
     assert 'version = "1.0"' in manifest.read_text()
     assert ask(root).code == 0
 

@@ -152,7 +152,7 @@ def files(room: str) -> list[Path]:
 
 
 def wrong(found: Import, room: Room) -> bool:
-    """Tell whether an import breaks the rule of its room."""
+    """Return whether an import breaks the rule of its room."""
     if found.top == "release_sync":
         ours = found.module.split(".")[1]
         return ours not in room.ours and (found.early or ours not in room.late)

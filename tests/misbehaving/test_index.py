@@ -178,7 +178,7 @@ def on_the_index(stage: Stage) -> str:
 
 
 def strangers(stage: Stage) -> bool:
-    """Tell whether a file on the index is not the one of the seal."""
+    """Return whether a file on the index is not the one of the seal."""
     oid = next(
         (oid for ref, oid in stage.scene.refs().items() if TAG in ref or "release-sync" in ref), ""
     )

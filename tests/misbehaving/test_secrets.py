@@ -211,7 +211,7 @@ def test_pypirc_is_not_read_and_that_is_said(set_stage: Callable[..., Stage]) ->
     before = stage.scene.state()
     done = stage.scene.run("publish", "--yes", environ=environ)
     assert done.returncode == 1
-    assert "nothing to log in to scene with" in done.stderr
+    assert "no upload credentials for scene" in done.stderr
     assert "uv does not read ~/.pypirc" in done.stderr
     assert stage.real.password not in done.stderr
     assert stage.scene.state() == before
@@ -227,7 +227,7 @@ def test_what_uv_does_not_upload_with_is_not_counted(set_stage: Callable[..., St
     stage, environ = ready(set_stage, index_variables)
     done = stage.scene.run("publish", "--yes", environ=environ)
     assert done.returncode == 1
-    assert "nothing to log in to scene with" in done.stderr
+    assert "no upload credentials for scene" in done.stderr
     assert stage.real.password not in done.stderr
     alone = {"UV_PUBLISH_PASSWORD": stage.real.password, "TMPDIR": environ["TMPDIR"]}
     done = stage.scene.run("publish", "--yes", environ=alone)

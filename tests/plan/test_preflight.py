@@ -70,7 +70,7 @@ def test_only_a_branch_that_diverged_can_not_be_released(relation: Relation) -> 
 @pytest.mark.parametrize(("branch", "where"), [("topic", "on topic"), ("", "at a detached HEAD")])
 def test_another_branch_is_named(branch: str, where: str) -> None:
     (problem,) = problems(at(replace(HERE, branch=branch)))
-    assert problem.message == f"releases leave from main, and this is {where}"
+    assert problem.message == f"releases are made from main, and this is {where}"
     assert "`git switch main`" in problem.hint
 
 
@@ -185,7 +185,7 @@ def test_every_reason_is_said_at_once() -> None:
     last = Problem("uv is not installed")
     facts = replace(facts, findings=("a",), served=served, troubles=(last,))
     beginnings = (
-        "releases leave from", "the working tree", "main and origin/main", "the guardrail found",
+        "releases are made from", "the working tree", "main and origin/main", "the guardrail found",
         "the tag v0.1.11", "there has", "there could not be asked", "uv is not",
     )  # fmt: skip
     said = messages(facts)

@@ -82,7 +82,7 @@ def test_none_is_the_version_that_stands() -> None:
 def test_where_the_tag_is_the_version_the_first_one_has_to_be_said() -> None:
     assert chosen("", ["patch"], "0.1") == "0.1"
     for levels in ([], ["minor"], ["none"]):
-        with pytest.raises(Problem, match="the tag is the version here, and there is none yet"):
+        with pytest.raises(Problem, match="cannot bump: there is no release tag yet"):
             chosen("", levels, None)
 
 

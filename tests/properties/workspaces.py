@@ -38,7 +38,7 @@ class File(NamedTuple):
         return self.bytes_of(text, mark=self.mark)
 
     def is_kept_by(self, data: bytes) -> bool:
-        """Say whether other bytes differ from the file in nothing but its slots."""
+        """Return whether other bytes differ from the file in nothing but its slots."""
         shape = b"".join(
             b"[^\"']*?" if isinstance(part, Slot) else re.escape(self.bytes_of(part))
             for part in self.parts

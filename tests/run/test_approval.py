@@ -58,7 +58,7 @@ def elsewhere(story: Story) -> str:
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"branch": "other"}, "it is for other, and releases leave from main"),
+        ({"branch": "other"}, "it is for other, and releases are made from main"),
         ({"tag": "w0.1.11"}, "its tag is not v0.1.11"),
         ({"levels": (("low", "mid", "top"),)}, "the order of its members is another one"),
         ({"version": "0.1.9", "tag": "v0.1.9", "artifacts": ()}, "0.1.9 is below 0.1.10"),

@@ -58,7 +58,7 @@ def test_what_is_sealed_can_be_undone() -> None:
     assert hint.endswith("or `release-sync abort` to undo it")
     story.remote.silent = True
     assert left(story) == (
-        "v0.1.11 may be pending", "see with `release-sync status` when the remote answers",
+        "v0.1.11 may be pending", "run `release-sync status` when the remote answers",
     )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def test_what_is_not_pending_says_what_became_of_it() -> None:
 def test_what_can_not_be_read_may_be_pending() -> None:
     story = prepared()
     story.remote.refs[PENDING] = story.remote.objects.tag("v9", story.begun[MAIN], "Mine")
-    assert left(story) == ("a release may be pending", "see with `release-sync status`")
+    assert left(story) == ("a release may be pending", "run `release-sync status`")
 
 
 # --- a refusal

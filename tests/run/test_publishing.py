@@ -363,14 +363,14 @@ def test_a_silent_remote_is_told_beside_what_else_is_in_the_way(
 def test_where_it_stands_is_told_beside_a_plan_that_can_not_be_made() -> None:
     request = Request(version="0.1.9")
     heard = told(Story(), publishing(request))
-    assert heard.ended.message == "0.1.9 is not greater than 0.1.10, the version that stands"
+    assert heard.ended.message == "0.1.9 is not greater than 0.1.10, the current version"
     assert not isinstance(heard.problem, Several)
     story = Story()
     story.remote.silent = True
     heard = told(story, publishing(request))
     assert isinstance(heard.problem, Several)
     assert [one.message for one in heard.problem.problems] == [
-        "origin did not answer", "0.1.9 is not greater than 0.1.10, the version that stands",
+        "origin did not answer", "0.1.9 is not greater than 0.1.10, the current version",
     ]  # fmt: skip
 
 

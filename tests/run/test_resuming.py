@@ -218,7 +218,7 @@ def test_a_companion_is_found_with_its_primary_group() -> None:
     assert [one.group for one in all_pending(context, seen).found] == ["default"]
     with pytest.raises(Secondary, match="other-v1 is released together with default") as raised:
         find(context, seen, "other")
-    assert raised.value.hint == "say `--group default`"
+    assert raised.value.hint == "pass `--group default`"
 
 
 def test_several_that_are_pending_are_chosen_by_their_group() -> None:

@@ -98,7 +98,7 @@ def test_it_may_want_all_the_time_that_there_is_and_no_more() -> None:
     assert there.watch.slept == [there_is()]
     problem = ended(held([A], Unanswered("429", again=there_is() + 1)))
     assert isinstance(problem, Unanswered)
-    assert problem.hint == ("it wants to be left alone for 301s: run `release-sync resume` then")
+    assert problem.hint == ("it asks to be retried after 301s: run `release-sync resume` then")
 
 
 def test_it_is_not_tried_again_when_the_time_is_over() -> None:

@@ -21,7 +21,7 @@ def test_help_lists_the_commands_in_their_order_and_imports_none(example: Exampl
     done = example("--help")
     names = [line.split()[0] for line in done.stdout.partition("Commands:\n")[2].splitlines()]
     assert names == ["greet", "fail", "extra", "broken", "mistyped"]
-    assert "Say hello." in done.stdout
+    assert "Write hello." in done.stdout
     assert IMPORTED not in done.stderr
 
 

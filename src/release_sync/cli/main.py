@@ -17,7 +17,7 @@ COMMANDS = {
     ),
     "explain": Lazy(
         "release_sync.cli.checking.explain:command",
-        "Tell why a rule exists, with a wrong and a right example; without a code, list all rules.",
+        "Explain a rule, with a failing and a passing example; without a code, list all rules.",
     ),
     "init": Lazy(
         "release_sync.cli.adoption.init:command",
@@ -45,7 +45,7 @@ COMMANDS = {
     ),
     "rehearse": Lazy(
         "release_sync.cli.rehearsing.rehearse:command",
-        "Release for real, to nowhere: embedded index, scratch remote, install, import.",
+        "Rehearse a release with a scratch remote and an embedded index, and install the result.",
     ),
     "status": Lazy(
         "release_sync.cli.reporting.status:command",
@@ -60,7 +60,7 @@ COMMANDS = {
 
 
 def missing(name: str, error: ModuleNotFoundError) -> Problem:
-    """Say that a command needs what only the extra installs."""
+    """Return the Problem of a command that needs what only the extra installs."""
     return Unreadable(
         f"`release-sync {name}` needs the extra `release`, which is not installed"
         f" (there is no module {error.name})",
@@ -83,7 +83,7 @@ def version() -> str:
 
 
 def meaning(error: Exception) -> Exception:
-    """Tell a machine that can't write from a bug of ours."""
+    """Return a disk-full or read-only error as a Problem; any other stays as it is."""
     try:
         from release_sync.effects.write_problem import as_write_problem  # noqa: PLC0415 - only for what failed
     except ModuleNotFoundError:

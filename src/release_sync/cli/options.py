@@ -19,7 +19,7 @@ path = click.option(
     "path",
     default=".",
     type=click.Path(exists=True, file_okay=False),
-    help="The workspace, instead of the present folder.",
+    help="The workspace, instead of the current folder.",
 )
 yes = click.option("--yes", is_flag=True, help="Don't ask.")
 group = click.option("--group", default="", metavar="NAME", help="The group of members to release.")
@@ -63,8 +63,8 @@ def what_but_index(function: Callable[..., Any]) -> Callable[..., Any]:
             "levels",
             multiple=True,
             type=click.Choice([*LEVELS, "none"]),
-            help="How to raise the version; `patch` when nothing is said. `minor` and `rc` may be"
-            " said together. `none` releases the version that stands.",
+            help="How to bump the version; `patch` by default. `minor` and `rc` can"
+            " be combined. `none` releases the current version.",
         ),
     ):
         command = option(command)
@@ -76,7 +76,7 @@ def _request(
 ) -> Request:
     """Make a request of the options. Raises Unreadable for options that exclude each other."""
     if levels and version is not None:
-        raise Unreadable("`--bump` and `--version` exclude each other", hint="say one of them")
+        raise Unreadable("`--bump` and `--version` exclude each other", hint="pass one of them")
     if "none" in levels and len(levels) > 1:
-        raise Unreadable("`--bump none` goes with no other level", hint="say one of them")
+        raise Unreadable("`--bump none` goes with no other level", hint="pass one of them")
     return Request(group=group, levels=levels, version=version, index=index, land=land)

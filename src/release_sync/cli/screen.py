@@ -96,7 +96,7 @@ def _shown(event: Event) -> tuple[str, str, str]:
     if isinstance(event, Done):
         return "[green]✓[/]", event.step.title, event.detail
     if isinstance(event, Skipped):
-        return "[dim]·[/]", event.step.title, f"before: {event.step.describe()}"
+        return "[dim]·[/]", event.step.title, f"already done: {event.step.describe()}"
     if isinstance(event, Failed):
         reason, _, _ = event.reason.partition("\n")
         return "[red]✗[/]", "Stopped", f"{event.step.describe()}: {reason}"
@@ -165,10 +165,10 @@ def confirm(question: str, *, yes: bool, typed: bool = False) -> None:
         return
     if not sys.stdin.isatty():
         raise Problem(
-            f"this is not a terminal, so nobody can be asked: {question}",
+            f"a prompt needs a terminal: {question}",
             hint="name the release that was approved with `--seal OID`"
             if typed
-            else "pass `--yes` to go ahead",
+            else "in CI, pass `--yes`",
         )
     if typed:
         agreed = click.prompt(f"{question} Type yes", default="no", err=True) == "yes"

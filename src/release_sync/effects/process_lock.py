@@ -48,7 +48,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def uploading(file: Path) -> Iterator[int]:
-    """Say that an upload is going on; the program that inherits the descriptor says so too.
+    """Hold the lock of an upload; the program that inherits the descriptor holds it too.
 
     A lock of flock(2) is held until every copy of its descriptor is closed: so it outlives us, if
     the upload does.

@@ -58,7 +58,7 @@ def index_secrets(environ: Mapping[str, str], manifest: str) -> dict[str, str]:
 def indented_tail(text: str, lines: int = 12) -> str:
     """Return the last line that says something, and below it those that lead to it, indented."""
     said = [line.rstrip() for line in split_lines(text) if line.strip()][-lines:]
-    last = said[-1].strip() if said else "it said nothing"
+    last = said[-1].strip() if said else "it printed nothing"
     return "\n".join([last, *(f"    {line}" for line in said[:-1])])
 
 

@@ -141,7 +141,7 @@ class ScratchWorkbench:
         if found:
             raise Problem(
                 f"what was built is not what should be released: {'; '.join(found)}",
-                hint="nothing was published; mend it and run `release-sync publish` again",
+                hint="nothing was published; fix it and run `release-sync publish` again",
             )
 
     def _leaks(self, artifacts: Sequence[Artifact]) -> list[str]:

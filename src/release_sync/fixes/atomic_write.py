@@ -29,7 +29,7 @@ def write(root: str, edits: Iterable[FileEdit]) -> None:
             if not target.exists():
                 raise _left_out(edit.path)
             if target.read_bytes() != edit.before:
-                raise Problem(f"{edit.path} changed while it was mended", hint="run it again")
+                raise Problem(f"{edit.path} changed while it was being fixed", hint="run it again")
             ready.append((_scratch(target, edit.after), target, edit))
         _rename(ready)
     except OSError as error:
@@ -41,9 +41,9 @@ def write(root: str, edits: Iterable[FileEdit]) -> None:
 
 
 def _left_out(path: str) -> Problem:
-    """Say what can be done about a file that was read, and is in the index alone."""
+    """Return what can be done about a file that was read, and is in the index alone."""
     return Problem(
-        f"{path} is to be mended, and is not on disk: git left it out of the sparse checkout",
+        f"{path} is to be fixed, and is not on disk: git left it out of the sparse checkout",
         hint=f"git sparse-checkout add {path.rpartition('/')[0] or '/'}; then run it again",
     )
 

@@ -81,7 +81,7 @@ class RecordingTree:
 
 
 def is_cached_green(tree: WorkingTree | IndexTree) -> bool:
-    """Say whether a green verdict is known of exactly this content."""
+    """Return whether a green verdict is known of exactly this content."""
     path = _path(tree)
     if path is None:
         return False

@@ -75,6 +75,6 @@ def apply_fixes(root: str) -> HookResult:
     left = hook_result(workspace, check(workspace, tree))
     if not changes:
         return left
-    files = "".join(f"mended {edit.path}\n" for edit in changes)
-    stderr = f"{count(len(changes), 'file')} changed: look at them, and add them\n"
+    files = "".join(f"fixed {edit.path}\n" for edit in changes)
+    stderr = f"{count(len(changes), 'file')} changed: review and `git add` them\n"
     return HookResult(1, files + left.stdout, stderr + left.stderr)

@@ -74,5 +74,5 @@ def _refuse_loss(top: str) -> None:
         path = "/".join([*filter(None, had[:1]), "pyproject.toml"])
         raise Unreadable(
             f"{path} declares a workspace in the last commit, and what is staged has none",
-            hint=f"`git add {path}` again; if the workspace shall go, commit with --no-verify",
+            hint=f"`git add {path}` again; or, to remove the workspace, commit with --no-verify",
         )

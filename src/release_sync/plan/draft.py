@@ -51,7 +51,7 @@ def _needs(member: Member, released: frozenset[str]) -> frozenset[str]:
 
 
 def _is_requirement(text: str) -> bool:
-    """Leave out templates (``pkg=={{ version }}``), which a build hook turns into requirements."""
+    """Return whether it is no template (``pkg=={{ version }}``), which a build hook fills in."""
     try:
         Requirement(text)
     except InvalidRequirement:

@@ -28,7 +28,7 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
 
 
 def released_already(facts: Facts) -> bool:
-    """Tell whether the base *is* the release that its version names: there is nothing new in it.
+    """Return whether the base *is* the release that its version names: there is nothing new in it.
 
     A version or ``stable`` that was asked for by name is new all the same: a release candidate
     becomes the final release that way.
@@ -47,7 +47,7 @@ def position_problems(position: Position, branch: str, remote: str) -> tuple[Pro
         where = f"on {position.branch}" if position.branch else "at a detached HEAD"
         found.append(
             Problem(
-                f"releases leave from {branch}, and this is {where}",
+                f"releases are made from {branch}, and this is {where}",
                 hint=f"run `git switch {branch}`; or set `branch` in [tool.release-sync]",
             )
         )
@@ -75,7 +75,7 @@ def _guardrail(facts: Facts) -> list[Problem]:
         return [
             Problem(
                 f"the guardrail found {_count(facts.findings)}: {_some(facts.findings, '; ')}",
-                hint="run `release-sync check`; `release-sync check --fix` mends what it can",
+                hint="run `release-sync check`; `release-sync check --fix` fixes what it can",
             )
         ]
     if facts.draft.findings:
@@ -83,7 +83,8 @@ def _guardrail(facts: Facts) -> list[Problem]:
             Problem(
                 f"at {facts.version} the guardrail would find"
                 f" {_count(facts.draft.findings)}: {_some(facts.draft.findings, '; ')}",
-                hint="only exact pins are moved: widen first what excludes the new version",
+                hint="only exact pins are moved: first widen the requirements that exclude the new"
+                " version",
             )
         ]
     return []

@@ -27,15 +27,15 @@ def chosen(current: str, levels: Iterable[str], version: str | None) -> str:
     wanted = list(levels) or ["patch"]
     if not current and version is None:
         raise Problem(
-            "there is no version to raise: the tag is the version here, and there is none yet",
-            hint="say the first one with `--version`",
+            "cannot bump: there is no release tag yet",
+            hint="give the first version with `--version`",
         )
     if wanted == ["none"]:
         return current
     target = _parse(version) if version is not None else bumped(_parse(current), wanted)
     if current and target <= _parse(current):
         raise Problem(
-            f"{target} is not greater than {current}, the version that stands",
+            f"{target} is not greater than {current}, the current version",
             hint=_hint(wanted, version),
         )
     return str(target)
@@ -137,5 +137,5 @@ def _parse(text: str | None) -> Version:
 
 def _hint(levels: list[str], version: str | None) -> str:
     if version is None and levels and levels[0] in (*PRE_LEVELS, "dev"):
-        return f"say which release it precedes, like `--bump patch --bump {levels[0]}`"
+        return f"name the release it precedes, like `--bump patch --bump {levels[0]}`"
     return "choose a greater one with `--version`, or a level with `--bump`"

@@ -42,7 +42,7 @@ def faults(workspace: Workspace) -> Iterator[Fault]:
 
 
 def _is_plainly_pinned(requirement: Requirement, version: str) -> bool:
-    """Say whether it is written as nearly all are: ``name==version``."""
+    """Return whether it is written as nearly all are: ``name==version``."""
     text, end = requirement.text, f"=={version}"
     return text.endswith(end) and normalise(text[: -len(end)]) == requirement.name
 

@@ -53,7 +53,7 @@ def mismatches(workspace: Workspace) -> Iterator[Fault]:
 
 
 def _is_group(apart: list[Member]) -> bool:
-    """Say whether these look less like a mistake than like a lockstep of their own."""
+    """Return whether these look less like a mistake than like a lockstep of their own."""
     return len(apart) >= MANY and len({member.version for member in apart}) == 1
 
 

@@ -52,7 +52,7 @@ def abort(context: Context, group: str, talk: Talk) -> None:
         case ReleaseState.LANDED:
             raise Problem(
                 f"{found.sealed.tag} has landed: it can't be undone",
-                hint="run `release-sync resume`, so that this repository takes note",
+                hint="run `release-sync resume` to update this repository",
             )
         case ReleaseState.ABANDONED | ReleaseState.SUPERSEDED:
             raise ended(context, found)
@@ -89,7 +89,7 @@ def _undo(context: Context, seen: Position, found: Found, talk: Talk) -> None:
     refs = context.repository.ask_remote()
     moved = taken(world.names, sealed, refs)
     if moved:
-        raise Lost(f"{moved} meanwhile", hint="see with `release-sync status` what is where")
+        raise Lost(f"{moved} meanwhile", hint="run `release-sync status` to see what is where")
     talk.line("Undone", f"{sealed.tag}: its upload had not begun, so nothing of it is anywhere")
     for label, text in _proof(context, found, before, there, refs):
         talk.line(label, text)
@@ -112,7 +112,7 @@ def _not_undone(context: Context, found: Found, problem: Problem) -> Problem:
     return Lost(
         f"{tag} is not pending any more, and it can't be said whether it was undone from here:"
         f" {problem.message}",
-        hint="see with `release-sync status` what is where",
+        hint="run `release-sync status` to see what is where",
     )
 
 
@@ -195,7 +195,7 @@ def _give_up(context: Context, seen: Position, found: Found, talk: Talk) -> None
     except (Refused, Unanswered) as problem:
         raise _not_undone(context, found, problem) from problem
     forget(world, sealed.group)
-    talk.line("Abandoned", f"{sealed.tag}: the lock is free, and the version is burned")
+    talk.line("Abandoned", f"{sealed.tag}: the lock is free; the version can't be used again")
     for artifact, answer in answers:
         if answer is Observed.EXACT:
             talk.line("Stays", f"{artifact.filename} is on {sealed.index}")

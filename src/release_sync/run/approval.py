@@ -83,7 +83,7 @@ def _on_the_branch(context: Context, seen: Position, sealed: Sealed) -> None:
     configuration, git = context.workspace.configuration, context.repository
     branch = configuration.branch
     if sealed.branch != branch:
-        raise Refused(f"it is for {sealed.branch}, and releases leave from {branch}")
+        raise Refused(f"it is for {sealed.branch}, and releases are made from {branch}")
     if seen.upstream is None:
         raise Refused(f"{git.remote} has no {branch} that it could stand on")
     git.fetch(f"refs/heads/{branch}")

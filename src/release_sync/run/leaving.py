@@ -56,10 +56,10 @@ def _not_pending(world: World, remembered: str | None, refs: Mapping[str, str]) 
     pending = world.git.read_pending(remembered)
     ended = over(world.git, world.names, pending.sealed, refs)
     if ended:
-        return ended, "run `release-sync resume`, so that this repository takes note"
+        return ended, "run `release-sync resume` to update this repository"
     if pending.state is State.UPLOADING:
         return f"{pending.sealed.tag} was uploaded in part, perhaps", RESUME
     return f"{pending.sealed.tag} is not pending", "run `release-sync publish` to begin again"
 
 
-_STATUS = "see with `release-sync status`"
+_STATUS = "run `release-sync status`"

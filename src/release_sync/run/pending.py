@@ -114,7 +114,7 @@ def find(context: Context, seen: Position, group: str) -> Found:
     if there is not None and _belongs(context, there, refs):
         raise Secondary(
             f"{there.sealed.tag} is released together with {there.sealed.primary}",
-            hint=f"say `--group {there.sealed.primary}`",
+            hint=f"pass `--group {there.sealed.primary}`",
         )
     return Found(group, release_state(git, names, here, there, refs), there, here)
 

@@ -168,7 +168,7 @@ def _is_named(context: Context, seen: Position, found: Found, seal: str, talk: T
     """
     if not OBJECT_NAME.fullmatch(seal):
         raise Unreadable(
-            f"`--seal {seal}` is no object name in full", hint="`git rev-parse` prints them"
+            f"`--seal {seal}` is not a full object name", hint="`git rev-parse` prints them"
         )
     if found.pending is not None and found.sealed.oid == seal and found.state not in GONE:
         return True
@@ -185,5 +185,5 @@ def _is_named(context: Context, seen: Position, found: Found, seal: str, talk: T
         )
     raise Lost(
         f"{seal[:12]} is not pending on {context.repository.remote} any more",
-        hint="it was undone or given up; see with `release-sync status` what is where",
+        hint="it was undone or given up; run `release-sync status` to see what is where",
     )

@@ -20,7 +20,7 @@ def normalise(name: str) -> str:
 
 
 def is_name(text: str) -> bool:
-    """Say whether a text is the name of a project (PEP 508)."""
+    """Return whether a text is the name of a project (PEP 508)."""
     return VALID.fullmatch(text) is not None
 
 

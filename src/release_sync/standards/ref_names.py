@@ -17,5 +17,5 @@ WAITING = r"^refs/(?!(?:heads|tags|remotes)\Z)."
 
 
 def is_invalid_ref(name: str) -> bool:
-    """Say whether a name, or a template of one, can't be a ref's or a part of it."""
+    """Return whether a name, or a template of one, can't be a ref's or a part of it."""
     return re.search(ODD, name) is not None

@@ -42,7 +42,7 @@ class Clause(NamedTuple):
 
     @property
     def is_exact(self) -> bool:
-        """Whether it is a pin: ``==`` or ``===`` of a version, not of a prefix."""
+        """Return whether it is a pin: ``==`` or ``===`` of a version, not of a prefix."""
         return self.operator == "===" or (self.operator == "==" and not self.version.endswith(".*"))
 
 
@@ -66,7 +66,7 @@ class Specifier(NamedTuple):
         return next((clause for clause in self.clauses if clause.is_exact), None)
 
     def admits(self, version: str) -> bool:
-        """Say whether it admits a version; of alternatives one is enough."""
+        """Return whether it admits a version; of alternatives one is enough."""
         ways = self.text.split("||") if self.form == "either" else [self.text]
         return any(admits(way, version) for way in ways)
 
@@ -92,12 +92,12 @@ def specifier(requirement: str) -> Specifier:
 
 
 def is_exact_template(requirement: str) -> bool:
-    """Say whether a template pins: ``name=={{ version }}``, whatever its marker says."""
+    """Return whether a template pins: ``name=={{ version }}``, whatever its marker says."""
     return TEMPLATE.fullmatch(requirement) is not None
 
 
 def admits(specifiers: str, version: str) -> bool:
-    """Say whether a specifier set admits a version, pre-releases included (PEP 440)."""
+    """Return whether a specifier set admits a version, pre-releases included (PEP 440)."""
     if not specifiers.strip():
         return True
     if LONG.search(specifiers):
@@ -111,7 +111,7 @@ def admits(specifiers: str, version: str) -> bool:
 
 
 def pins(clause: Clause, version: str) -> bool:
-    """Say whether an exact clause is this version; ``===`` compares texts."""
+    """Return whether an exact clause is this version; ``===`` compares texts."""
     if clause.operator == "===":
         return clause.version.lower() == version.lower()
     return is_same(clause.version, version)

@@ -20,7 +20,7 @@ LIMIT = 200
 
 
 def is_version(text: str) -> bool:
-    """Say whether a text is a version, and nothing but one: no blanks stand around it."""
+    """Return whether a text is a version, and nothing but one: no blanks stand around it."""
     if len(text) > LIMIT or not text.isascii() or text != text.strip():
         return False
     if PLAIN.fullmatch(text):
@@ -44,7 +44,7 @@ def normal(version: str) -> str:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Say whether two texts name the same version (``1.0`` is ``1.0.0``)."""
+    """Return whether two texts name the same version (``1.0`` is ``1.0.0``)."""
     return one == other or key(one) == key(other)
 
 
@@ -64,7 +64,7 @@ def key(text: str) -> object:
 
 
 def is_greater(one: str, other: str) -> bool:
-    """Say whether one version comes after another; False when either is none."""
+    """Return whether one version comes after another; False when either is none."""
     if not (is_version(one) and is_version(other)):
         return False
     from packaging.version import Version  # noqa: PLC0415 - costs 30 ms

@@ -75,7 +75,7 @@ class Begin:
         world.git.set_local_ref(here, claim.oid, world.git.local_ref(here))
         if before != sealed.oid:
             _look_again(world, sealed, claim)
-        detail = f"the upload of {sealed.tag}; from here on it is finished, and not undone"
+        detail = f"the upload of {sealed.tag}; from now on it can only be finished"
         return Learned(detail, replace(known, claim=claim, untouched=before == sealed.oid))
 
     def whose(self, world: World, known: Known) -> str:
@@ -101,7 +101,7 @@ class Begin:
             ref = world.names.pending(sealed.group)
             return Lost(
                 f"{ref} was deleted on {world.git.remote} meanwhile; nothing was sent from here",
-                hint="run `release-sync resume` where the upload was begun: it is made anew there",
+                hint="run `release-sync resume` where the upload was begun: it is made again there",
             )
         forget(world, sealed.group)
         what = why or f"{sealed.tag} was undone by somebody else"
@@ -170,4 +170,4 @@ def on_the_index(world: World, sealed: Sealed) -> str:
     return f"{name} shows none of its {len(answers)} files at present"
 
 
-_LOOK = "see with `release-sync status` what is where"
+_LOOK = "run `release-sync status` to see what is where"

@@ -22,11 +22,11 @@ class Bump(Preparation):
 
     def describe(self) -> str:
         """Name the files."""
-        return f"bump {self.summary}" if self.rewrites else "bump nothing: the version stands"
+        return f"bump {self.summary}" if self.rewrites else "bump nothing: the version stays"
 
     def perform(self, world: World, known: Known) -> Learned:
         """Open the workbench and write each file."""
         world.workbench.open(self.base)
         for rewrite in self.rewrites:
             world.workbench.write(rewrite)
-        return Learned(self.summary or "nothing: the version stands", known)
+        return Learned(self.summary or "nothing: the version stays", known)

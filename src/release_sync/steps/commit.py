@@ -23,7 +23,7 @@ class Commit(Preparation):
     def describe(self) -> str:
         """Quote the subject."""
         if not self.paths:
-            return f"release {self.base[:7]} as it stands"
+            return f"release {self.base[:7]} as it is"
         return f'commit "{self.message}"'
 
     def perform(self, world: World, known: Known) -> Learned:

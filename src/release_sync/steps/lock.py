@@ -24,7 +24,7 @@ class Lock(Preparation):
     title: str = "Locked"
 
     def describe(self) -> str:
-        """Say how many lines change."""
+        """Return how many lines change."""
         if self.rewrite is None:
             return "lock nothing: no uv.lock has to change"
         return f"lock uv.lock ({_lines(self.lines)})"

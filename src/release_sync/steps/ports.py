@@ -183,7 +183,7 @@ class Store(Protocol):
         ...
 
     def has(self, artifacts: Sequence[Artifact]) -> bool:
-        """Tell whether all of them are here, bit for bit."""
+        """Return whether all of them are here, bit for bit."""
         ...
 
     def accept(self) -> None:

@@ -55,6 +55,6 @@ class Push(Preparation):
         return Learned(f"{self.branch} to {self.remote}, at {self.head[:7]}", known)
 
     def whose(self, world: World, known: Known) -> str:
-        """Say that somebody was first."""
+        """Return that somebody was first."""
         del world, known
         return f"{self.branch} moved on {self.remote}; run `git pull`"

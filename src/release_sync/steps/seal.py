@@ -73,7 +73,7 @@ class Seal:
         return "another release was sealed and has just landed"
 
     def _reason(self, world: World, sealed: Sealed, refused: Refused) -> Problem:
-        """Say why the seal was not taken: somebody was first, or the remote takes no such ref."""
+        """Return why the seal was refused: somebody was first, or the remote takes no such ref."""
         holder = self._holder(world)
         if holder:
             return Waiting(holder, hint=HELD)
@@ -83,7 +83,7 @@ class Seal:
         return Refused(refused.message, hint=refused.hint or _NO_CUSTOM_REFS)
 
     def _unanswered(self, world: World, sealed: Sealed, problem: Unanswered) -> Problem:
-        """Say what is known of a push that may still be carried out."""
+        """Return what is known of a push that may still be carried out."""
         if world.git.remote_refs() is None:
             return Waiting(
                 f"{self.remote} did not answer whether {sealed.tag} is pending: {problem.message}",
@@ -177,7 +177,7 @@ def lost(world: World, sealed: Sealed, there: str) -> Problem:
     forget(world, sealed.group)
     return Lost(
         f"{sealed.tag} was undone by somebody else, and {held(pending, world.git.remote)}",
-        hint="see with `release-sync status` what is where",
+        hint="run `release-sync status` to see what is where",
     )
 
 

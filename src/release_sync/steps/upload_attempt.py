@@ -140,7 +140,7 @@ class Sending:
         if again > self.world.wait:
             raise Unanswered(
                 problem.message,
-                hint=f"it wants to be left alone for {again:.0f}s: run `release-sync resume` then",
+                hint=f"it asks to be retried after {again:.0f}s: run `release-sync resume` then",
             )
         if waited > self.world.wait:
             raise problem
@@ -166,7 +166,7 @@ class Sending:
         )
 
 
-_LOOK = "see with `release-sync status` what is there"
+_LOOK = "run `release-sync status` to see what is there"
 
 
 def whose(world: World, artifacts: Sequence[Artifact]) -> str:

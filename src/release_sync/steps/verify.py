@@ -19,7 +19,7 @@ class Verify(Preparation):
     title: str = "Verified"
 
     def describe(self) -> str:
-        """Say what is looked at."""
+        """Return what is looked at."""
         return "verify names, versions and requirements; install the set and import it"
 
     def perform(self, world: World, known: Known) -> Learned:

@@ -54,12 +54,12 @@ class Manifest(NamedTuple):
 
     @property
     def declares_workspace(self) -> bool:
-        """Whether it declares a workspace, for uv or for us."""
+        """Return whether it declares a workspace, for uv or for us."""
         return self.uv.has("workspace") or self.tool("release-sync").has("packages")
 
     @property
     def is_package(self) -> bool:
-        """Whether it is a package's, or only holds a workspace together.
+        """Return whether it is a package's, or only holds a workspace together.
 
         uv asks for ``[project]``, and Poetry for a name unless ``package-mode`` is false.
         """

@@ -67,7 +67,7 @@ def tag_name(root: str, rev: str) -> str:
 
 
 def is_commit(folder: str, name: str) -> bool:
-    """Say whether an object is a commit, or a tag of one; it may be a tag of anything."""
+    """Return whether an object is a commit, or a tag of one; it may be a tag of anything."""
     return ask(folder, "cat-file", "-t", f"{name}^{{}}") == b"commit\n"
 
 
@@ -129,7 +129,7 @@ def shared_folder(root: str) -> str | None:
 
 
 def is_sparse(root: str) -> bool:
-    """Say whether a working tree has, or had, a sparse checkout, without a process."""
+    """Return whether a working tree has, or had, a sparse checkout, without a process."""
     top, _ = toplevel(root)
     if not top:
         return False
@@ -184,7 +184,7 @@ def _everything(descriptor: int) -> bytes:
 
 
 def _is_meant(top: str) -> bool:
-    """Say whether the working tree that we came upon is the one that git was told to use."""
+    """Return whether the working tree that we came upon is the one that git was told to use."""
     own, tree = os.environ.get("GIT_DIR"), os.environ.get("GIT_WORK_TREE")
     if own and not (top and os.path.realpath(own) == os.path.realpath(_git_dir(top))):
         return False

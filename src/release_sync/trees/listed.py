@@ -82,7 +82,7 @@ class Listed:
         self._blobs.fetch([self._files[one][1] for one in ours], LIMIT)
 
     def _is_of_member(self, path: str) -> bool:
-        """Say whether a manifest lies beside a file, or a little above it, below the root."""
+        """Return whether a manifest lies beside a file, or a little above it, below the root."""
         folder = path
         for _ in range(DEPTH):
             folder = folder.rpartition("/")[0]

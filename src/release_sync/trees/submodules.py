@@ -31,5 +31,5 @@ def submodules(tree: Tree) -> tuple[str, ...]:
 
 
 def is_within(path: str, folders: Iterable[str]) -> bool:
-    """Say whether a path is one of the folders, or below one."""
+    """Return whether a path is one of the folders, or below one."""
     return any(path == folder or path.startswith(f"{folder}/") for folder in folders)

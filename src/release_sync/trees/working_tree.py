@@ -123,7 +123,7 @@ class WorkingTree:
         return real
 
     def _is_plain(self, path: str, name: str) -> bool:
-        """Say whether no link has to be followed; ``lstat`` takes a third of ``readlink``'s."""
+        """Return whether no link has to be followed; ``lstat`` takes a third of ``readlink``'s."""
         if name in DOTS:
             return False
         try:
@@ -132,7 +132,7 @@ class WorkingTree:
             return True
 
     def _kind(self, folder: str, entry: os.DirEntry[str]) -> tuple[bool, bool]:
-        """Say whether an entry is a folder, and whether it is a link."""
+        """Return whether an entry is a folder, and whether it is a link."""
         path = f"{folder}/{entry.name}" if folder else entry.name
         if entry.is_dir(follow_symlinks=False):
             self._folders[path] = path

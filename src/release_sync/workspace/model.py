@@ -39,12 +39,12 @@ class Requirement(NamedTuple):
 
     @property
     def is_runtime(self) -> bool:
-        """Whether a release has to keep the order: for extras and groups it need not."""
+        """Return whether a release has to keep the order: for extras and groups it need not."""
         return self.use == "runtime"
 
     @property
     def is_development(self) -> bool:
-        """Whether nobody installs from its table: there it may be bare under every policy."""
+        """Return whether nobody installs from its table: there it may be bare under every policy."""
         return self.use == "development"
 
 

@@ -168,7 +168,7 @@ def _root_manifest(tree: Tree) -> Manifest:
     except Broken as error:
         raise Unreadable(
             f"{MANIFEST}:{error.line}:{error.column}: {error.message}",
-            hint="mend the TOML; nothing was checked",
+            hint="fix the TOML; nothing was checked",
         ) from error
 
 

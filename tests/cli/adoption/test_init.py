@@ -250,5 +250,5 @@ def test_what_is_said_of_a_stray_is_true(place: Path) -> None:
     at = "the workspace is at 1.0: either `release-sync check --fix"
     assert notes == [
         f'note: new is at 1.1, {at} --to 1.0` lowers it, or independent = ["new"] allows it',
-        f'note: old is at 0.9, {at}` mends it, or independent = ["old"] allows it',
+        f'note: old is at 0.9, {at}` fixes it, or independent = ["old"] allows it',
     ]

@@ -72,7 +72,7 @@ def test_a_revision_that_is_a_tag_is_held_to_its_name(stale: Path) -> None:
 def test_fix_mends_and_then_says_what_is_left(stale: Path) -> None:
     run = _run(stale, "--fix")
     assert run.exit_code == 0
-    assert run.stderr.splitlines()[0] == "mended low/pyproject.toml (1 place)"
+    assert run.stderr.splitlines()[0] == "fixed low/pyproject.toml (1 place)"
 
 
 def test_fix_to_a_version_moves_the_group(stale: Path) -> None:

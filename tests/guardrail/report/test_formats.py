@@ -106,7 +106,7 @@ def test_a_finding_in_an_oddly_named_file_stays_on_one_line() -> None:
 def test_the_summary_counts_and_says_what_can_be_mended(green: SmallWorkspace) -> None:
     workspace, findings, _ = _stale(green)
     assert summary(workspace, findings) == (
-        "1 finding in 1 file (2 packages); `release-sync check --fix` mends 1"
+        "1 finding in 1 file (2 packages); 1 fixable with `release-sync check --fix`"
     )
     assert summary(workspace, ()) == "2 packages: in lockstep at 1.0"
 

@@ -71,7 +71,7 @@ class Boundary:
         return result if type(result) is int else 0
 
     def _told(self, error: Exception, line: list[str]) -> int:
-        """Say what ended the command, and return the exit code."""
+        """Write what ended the command, and return the exit code."""
         match error:
             case click.Abort():
                 return _aborted(error)
@@ -104,11 +104,11 @@ def _interrupted(error: KeyboardInterrupt) -> int:
 
 
 def _aborted(error: click.Abort) -> int:
-    """Tell Ctrl-C from a question that was answered with no, or not at all."""
+    """Return the code for Ctrl-C, or for a question that was answered with no or not at all."""
     cause = error.__cause__ or error.__context__
     if isinstance(cause, KeyboardInterrupt):
         return _interrupted(cause)
-    return _say("stopped: the answer was no", "", REFUSED)
+    return _say("cancelled", "", REFUSED)
 
 
 def _click_error(error: click.ClickException) -> int:
@@ -157,7 +157,7 @@ def unread(stream: TextIO) -> None:
 
 
 def _say(message: str, hint: str, code: int) -> int:
-    """Say what ended the program, if anybody reads it; the code is the same."""
+    """Write what ended the program, if anybody reads it; the code is the same."""
     try:
         _write("error: ", "red", message, bold=True)
         if hint:

@@ -107,7 +107,7 @@ def load(target: str) -> click.Command:
 
 
 def foreign(error: ModuleNotFoundError, target: str) -> bool:
-    """Tell whether the missing module belongs to another distribution than the command's.
+    """Return whether the missing module belongs to another distribution than the command's.
 
     A module of one's own that is missing is a bug, and must not be told as a missing extra.
     """

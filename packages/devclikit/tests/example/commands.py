@@ -25,7 +25,7 @@ class Many(Stop):
 @click.option("--times", default=1)
 @click.option("--token", default="")
 def greet(times: int, token: str) -> None:  # noqa: ARG001 - it is there to be kept secret
-    """Say hello."""
+    """Write hello."""
     for _ in range(times):
         click.echo("hello")
 

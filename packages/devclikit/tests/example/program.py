@@ -18,7 +18,7 @@ PROGRAM = LazyGroup(
     "example",
     missing=missing,
     lazy={
-        "greet": Lazy("example.commands:greet", "Say hello."),
+        "greet": Lazy("example.commands:greet", "Write hello."),
         "fail": Lazy("example.commands:fail", "End in one of the ways there are."),
         "extra": Lazy("example.extra:command", "Need what is not installed."),
         "broken": Lazy("example.no_such_module:command", "Be a bug of our own."),

@@ -41,7 +41,7 @@ def with_hooks(around: Surroundings) -> Iterator[Change]:
 
 
 def is_set(around: Surroundings) -> bool:
-    """Tell whether git looks for its hooks in our folder."""
+    """Return whether git looks for its hooks in our folder."""
     return around.hooks_path in {FOLDER, f"{FOLDER}/", f"./{FOLDER}"}
 
 

@@ -66,7 +66,7 @@ def _refuse(around: Surroundings, *, entry: bool, source: str, scripts: bool) ->
 
 
 def _proposal(root: str, around: Surroundings) -> Proposal | None:
-    """Say what to write; None when the table is there, whatever it says."""
+    """Return what to write; None when the table is there, whatever it says."""
     workspace = read(WorkingTree(root))
     if workspace.manifest.tools.has("release-sync"):
         return None

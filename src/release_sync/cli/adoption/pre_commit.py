@@ -31,7 +31,7 @@ class Style(NamedTuple):
 
 
 def has_hook(data: bytes) -> bool:
-    """Tell whether a configuration names one of our hooks. Raises Problem."""
+    """Return whether a configuration names one of our hooks. Raises Problem."""
     return _OURS.search(_decoded(data)) is not None
 
 
@@ -149,4 +149,4 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        raise Problem(f"{PATH} is not UTF-8", hint="mend it first") from error
+        raise Problem(f"{PATH} is not UTF-8", hint="fix it first") from error

@@ -37,7 +37,7 @@ class Proposal(NamedTuple):
 
 
 def propose(workspace: Workspace, around: Surroundings) -> Proposal:
-    """Say what the table should hold for a workspace that has none."""
+    """Return what the table should hold for a workspace that has none."""
     alike = _apart(workspace)
     settings = (
         *_pin(workspace),
@@ -119,7 +119,7 @@ def _strays(workspace: Workspace, members: list[Member]) -> Iterator[str]:
     group = workspace.group(DEFAULT)
     for member in members:
         version = member.version or ""
-        mended = "`release-sync check --fix` mends it"
+        mended = "`release-sync check --fix` fixes it"
         if is_greater(version, group.version):
             mended = f"{lowering(group)} lowers it"
         yield (

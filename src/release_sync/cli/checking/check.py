@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
 @click.option("--staged", is_flag=True, help="Check what is staged.")
 @click.option("--rev", metavar="REV", help="Check a commit, a branch or a tag.")
-@click.option("--fix", is_flag=True, help="Mend what can be mended in the working tree.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed in the working tree.")
 @click.option(
     "--to", metavar="VERSION", default=None, help="With --fix: the version to bring all to."
 )
@@ -75,7 +75,7 @@ def _mend(root: str, to: str | None, group: str | None) -> None:
     changes = fixes(read(tree), tree, to, DEFAULT if group is None else group)
     write(root, changes)
     for edit in changes:
-        click.echo(f"mended {edit.path} ({count(len(edit.changes), 'place')})", err=True)
+        click.echo(f"fixed {edit.path} ({count(len(edit.changes), 'place')})", err=True)
 
 
 def _tree(path: str, *, staged: bool, rev: str | None) -> WorkingTree | IndexTree | CommitTree:

@@ -20,7 +20,7 @@ WIDTH = 88
 @click.command("explain")
 @click.argument("rule", metavar="[CODE]", required=False)
 def command(*, rule: str | None) -> None:
-    """Tell why a rule exists, with a wrong and a right example; without a code, list all rules."""
+    """Explain a rule, with a failing and a passing example; without a code, list all rules."""
     lines = _list() if rule is None else _page(explanation(rule))
     click.echo("\n".join(lines))
 

@@ -28,7 +28,7 @@ NOWHERE = Address("", "", "")
 @click.command("rehearse")
 @click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
 @options.what_but_index
-@click.option("--keep", is_flag=True, help="Keep the folder of the rehearsal, and say where it is.")
+@click.option("--keep", is_flag=True, help="Keep the folder of the rehearsal, and print its path.")
 @options.as_json
 @click.option("--chaos", is_flag=True, help="Kill the release at every boundary, and finish it.")
 @click.option("--boundary", "chosen", multiple=True, type=click.IntRange(min=1), metavar="N",
@@ -42,7 +42,7 @@ def command(
     as_json: bool,
     chaos: bool,
 ) -> None:
-    """Release for real, to nowhere: embedded index, scratch remote, install, import.
+    """Rehearse a release with a scratch remote and an embedded index, and install the result.
 
     PATH is the workspace; its repository, its remote and its index are untouched.
     """

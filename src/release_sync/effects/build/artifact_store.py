@@ -56,7 +56,7 @@ class ArtifactStore:
         self.incoming.rename(self.folder)
 
     def has(self, artifacts: Sequence[Artifact]) -> bool:
-        """Tell whether every one of them is here, bit for bit."""
+        """Return whether every one of them is here, bit for bit."""
         return all(
             (self.folder / one.filename).is_file()
             and sha256(self.folder / one.filename) == one.sha256

@@ -141,7 +141,7 @@ class Builder:
             words = indented_tail(masked(runner.output or str(error)))
             raise Problem(
                 f"{source.name} does not build: {words}",
-                hint=f"build it alone with `uv build`; its hook for the {kind} said this",
+                hint=f"build it alone with `uv build`; its hook for the {kind} printed this",
             ) from error
 
     def _require(self, wanted: set[str], environment: Path, source: Path) -> None:

@@ -22,7 +22,7 @@ VOLATILE = ("mtime", "atime", "ctime", "uid", "gid", "uname", "gname")
 
 
 def normalise(sdist: Path, epoch: int) -> bool:
-    """Rewrite a ``.tar.gz`` whose times are later than ``epoch`` (seconds); tell if it was needed.
+    """Rewrite a ``.tar.gz`` with times later than ``epoch`` (seconds); return whether it had any.
 
     Names, contents, modes and links stay; entries are sorted, and belong to nobody.
     """

@@ -49,5 +49,5 @@ def _problem(error: git.GitCommandError) -> Problem:
         )
     return Problem(
         f"the release commit was refused: {last_lines(git_output(error), 12)}",
-        hint="a commit hook said so, or git: mend it; nothing was changed",
+        hint="a commit hook or git refused it: fix the cause; nothing was changed",
     )

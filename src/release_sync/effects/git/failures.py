@@ -12,7 +12,7 @@ class translated:  # noqa: N801 - read as a word: `with translated("…")`
     """Turn git's failure into a Problem that quotes git's last words."""
 
     def __init__(self, message: str, kind: type[Problem] = Problem, hint: str = "") -> None:
-        """Say ``message`` before git's words, and ``hint`` as it is."""
+        """Put ``message`` before git's words, and keep ``hint`` as it is."""
         self.message = message
         self.kind = kind
         self.hint = hint

@@ -131,7 +131,7 @@ def _unsent(
         return None
     return Unsent(
         f"the pre-push hook refused the push to {remote}: {_of_the_hook(words)}",
-        hint="nothing was changed: mend what it says, then try again",
+        hint="nothing was changed: fix what it names, then try again",
     )
 
 

@@ -112,7 +112,7 @@ class Repository(PushingRepository):
     # --- the remote
 
     def has_remote(self) -> bool:
-        """Tell whether the remote is configured."""
+        """Return whether the remote is configured."""
         return any(one.name == self.remote for one in self.repo.remotes)
 
     def remote_refs(self) -> Mapping[str, str] | None:

@@ -39,7 +39,7 @@ class _Silent(WSGIRequestHandler):
     """Write no access log: the screen belongs to the release."""
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Say nothing."""
+        """Write no log."""
 
 
 def _hearing_out(app: WSGIApplication) -> WSGIApplication:

@@ -125,7 +125,7 @@ class Uv:
         if done.returncode:
             raise Problem(
                 f"{failure}: {indented_tail(_said(done))}",
-                hint=f"`uv {arguments[0]}` said this: mend what it names, and try again",
+                hint=f"`uv {arguments[0]}` printed this: fix what it names, and try again",
             )
 
     def _call(

@@ -1,4 +1,4 @@
-"""Is there anything to log in to the index with? Only asked, never read out."""
+"""Whether there are credentials for an upload: they are looked for, and never read out."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ def credentials_problem(
     )
     if present:
         return None
-    return Problem(f"there is nothing to log in to {address.name} with", hint=_hint(environ))
+    return Problem(f"no upload credentials for {address.name}", hint=_hint(environ))
 
 
 def _hint(environ: Mapping[str, str]) -> str:
-    """Say what to set; and that one place is not looked at, where somebody relies on it."""
+    """Return what to set; and, where somebody relies on it, the place that is not looked at."""
     if environ.get("UV_PUBLISH_PASSWORD"):
         return (
             "UV_PUBLISH_PASSWORD needs UV_PUBLISH_USERNAME beside it; a token is UV_PUBLISH_TOKEN"
@@ -74,7 +74,7 @@ def _keyring(settings: Mapping[str, Any], environ: Mapping[str, str]) -> bool:
 
 
 def _uploads_to(address: Address, host: str | None) -> bool:
-    """Tell whether uploads go to a host; PyPI's takes them on another host than it is read on."""
+    """Return whether uploads go to a host; PyPI's takes them on another host than it is read on."""
     if address.upload:
         return host == urlsplit(address.upload).hostname
     return host is not None and host.endswith(f".{urlsplit(address.read).hostname}")

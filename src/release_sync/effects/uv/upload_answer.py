@@ -76,7 +76,7 @@ def _unsent(words: str, begun: int) -> tuple[type[Problem], str] | None:
     if _LOGIN.search(words):
         return Refused, _CREDENTIALS
     if not begun:
-        return Refused, "uv said so, before it sent anything"
+        return Refused, "uv refused it before it sent anything"
     if "redirected" in words:
         return Refused, "see that the publish-url of the index is right"
     return None
@@ -88,7 +88,7 @@ def _answered(status: str, words: str) -> tuple[type[Problem], str] | None:
     if _USED.search(words):
         return Refused, "a deleted file keeps its name there: release another version"
     if status == _CONFLICT or _EXISTS.search(words):
-        return Taken, "see with `release-sync status` what is there"
+        return Taken, "run `release-sync status` to see what is there"
     return Refused, _CREDENTIALS if status in {"401", "403"} else "see what the index says"
 
 

@@ -20,15 +20,15 @@ def text(findings: Sequence[Finding]) -> str:
 
 
 def summary(workspace: Workspace, findings: Sequence[Finding]) -> str:
-    """Say in one line how it stands."""
+    """Return the result of a check in one line."""
     members = count(len(workspace.members), "package")
     if not findings:
         return f"{members}: {standing(workspace)}"
     found = count(len(findings), "finding")
     files = count(len({finding.path for finding in findings}), "file")
     fixable = sum(finding.fixable for finding in findings)
-    mend = f"; `release-sync check --fix` mends {fixable}" if fixable else ""
-    return f"{found} in {files} ({members}){mend}"
+    hint = f"; {fixable} fixable with `release-sync check --fix`" if fixable else ""
+    return f"{found} in {files} ({members}){hint}"
 
 
 def standing(workspace: Workspace) -> str:
