@@ -104,7 +104,7 @@ def test_a_remote_that_is_gone(scene: Scene) -> None:
 
 
 def test_not_a_terminal_and_no_yes(shared: Scene) -> None:
-    refused(shared, "not a terminal", "--yes", arguments=("--bump", "patch"))
+    refused(shared, "a prompt needs a terminal", "--yes", arguments=("--bump", "patch"))
 
 
 def test_a_wrong_password_undoes_the_release(shared: Scene) -> None:

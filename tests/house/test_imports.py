@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,6 +165,13 @@ def wrong(found: Import, room: Room) -> bool:
 def test_every_room_has_its_rule() -> None:
     there = {path.name.partition(".")[0] for path in SOURCE.iterdir() if path.suffix != ".typed"}
     assert there - {"__init__", "__pycache__"} - set(ROOMS) == set()
+
+
+def test_the_table_in_contributing_has_the_same_rooms_in_the_same_order() -> None:
+    page = (HERE / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = page.partition("## The rooms")[2].partition("\n## ")[0]
+    named = re.findall(r"^\| `([a-z/]+)` \|", table, re.MULTILINE)
+    assert named == [*ROOMS, "packages/devclikit"]
 
 
 def test_the_table_is_a_strip() -> None:
