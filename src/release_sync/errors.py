@@ -1,4 +1,4 @@
-"""The one root of everything that we raise on purpose."""
+"""The errors that we raise on purpose, with one root: ``Problem``."""
 
 _SIGINT = 2
 """Not from ``signal``: importing that takes longer than a green check, which comes by here."""

@@ -1,4 +1,4 @@
-"""The lean entrance: what git hooks and pre-commit call on every commit.
+"""The program ``release-sync-hook``, which git hooks and pre-commit call on every commit.
 
 A green run imports little more than the interpreter itself; everything else is imported when it is
 needed. Exit codes: 0 nothing found, 1 findings, 2 usage or an unreadable workspace, 3 our bug.

@@ -1,4 +1,4 @@
-"""The command ``release-sync``: its commands by name, and the boundary around them."""
+"""The program ``release-sync``: its commands by name, and the error boundary around them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a release looks on a screen: talk goes to stderr, data to stdout."""
+"""The screen of a release: progress and questions on stderr, data on stdout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a command shows a release and asks about it: on the screen, or as JSON lines."""
+"""The choice between the screen and JSON lines for the output of a command."""
 
 from __future__ import annotations
 

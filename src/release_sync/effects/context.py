@@ -1,4 +1,4 @@
-"""Everything that a release touches, opened in one place."""
+"""The context of a release: repository, workspace, index and tools, opened in one place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a merged branch needs to be in lockstep: members were added while a release was made."""
+"""Fixes for a merged branch: members may have been added while a release was made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One release-sync at a time in one repository, and none beside an upload that outlived its own."""
+"""The lock that lets one release-sync run in a repository, and none beside a left-over upload."""
 
 from __future__ import annotations
 

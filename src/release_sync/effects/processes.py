@@ -1,4 +1,4 @@
-"""The programs that are run here, and that end when we are interrupted.
+"""Child processes, which end when we are interrupted.
 
 A signal is heard in the main thread alone, and often it is sent to this process alone: whatever is
 at work in another thread, or was started by it, has to be told.

@@ -1,4 +1,4 @@
-"""Folders that a run needs for itself, and that the next run removes when it died.
+"""Scratch folders of a run; those of a run that died are removed by the next one.
 
 They lie in the temporary folder, where tools find nothing of the user's repository above them. A
 record in the common git directory is written before a folder is made, so that no death, at

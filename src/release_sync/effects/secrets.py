@@ -1,4 +1,4 @@
-"""Keeping secrets out of everything that is said, and away from whoever does not need them."""
+"""Secrets: masked in all output, and kept from programs that do not need them."""
 
 from __future__ import annotations
 

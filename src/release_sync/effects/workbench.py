@@ -1,4 +1,4 @@
-"""The scratch checkout in which a release is made."""
+"""The scratch checkout in which a release is built and committed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the workspace says at a commit, and what it would say after an edit."""
+"""The workspace at a commit, and as it would be after an edit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A machine that can't write: a full disk, a folder that is read-only. No bug of anybody's."""
+"""Translation of disk-full and read-only errors into messages for the user."""
 
 from __future__ import annotations
 

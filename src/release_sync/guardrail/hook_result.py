@@ -1,4 +1,4 @@
-"""Check a tree and say what was found: what every hook does when the verdict is not known."""
+"""The result of a hook: the check of a tree, its findings as text, and an exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an index's answer means for a version that is to be released, or was."""
+"""The availability of a version on the index, by the index's answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a release's edits come to: the members, what they must require, who needs whom."""
+"""The edited workspace of a release: its members, and what they require."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was seen before a release is planned; gathered once, and compared without looking again."""
+"""The facts that a release is planned from; gathered once, by ``run/survey``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the remote and the index say before a release is begun, in words for the plan."""
+"""The state of the remote and the index before a release, in words for the plan."""
 
 from __future__ import annotations
 

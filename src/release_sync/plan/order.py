@@ -1,4 +1,4 @@
-"""The order in which members are uploaded: what is needed comes first."""
+"""The order in which members are uploaded: dependencies first."""
 
 from __future__ import annotations
 

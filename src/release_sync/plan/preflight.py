@@ -1,4 +1,4 @@
-"""Every reason not to begin, all at once."""
+"""All reasons why a release can't begin."""
 
 from __future__ import annotations
 

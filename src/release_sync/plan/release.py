@@ -1,4 +1,4 @@
-"""The release: a pure value, and the steps that it is made of."""
+"""The planned release, a value, and the steps that it is made of."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The executor, and the events that it sends."""
+"""The decisions about a release: what is pending, what to do next, and the loop over its steps."""

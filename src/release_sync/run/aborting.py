@@ -1,4 +1,4 @@
-"""Undoing a pending release, which can be done until its upload begins; or giving it up."""
+"""``abort``: undo a pending release before its upload begins, or give its version up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a pending release is what a release makes, and nothing more.
+"""The approval of a pending release: its commit must be exactly what a release makes.
 
 Who may push any ref can push a seal. So a seal is not believed: it has to stand on a commit of the
 branch as the remote has it now, and its commit has to be exactly the edits that are derived here

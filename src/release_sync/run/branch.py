@@ -1,4 +1,4 @@
-"""The workspace as the remote's branch has it now, and what it would not see of a release."""
+"""The workspace at the tip of the remote's branch, whose configuration counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the decisions about a release ask of a repository and the workspace in it."""
+"""The protocols of what a release needs: the repository, the workspace, the index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens during a release, as values; a screen or a log is made of them elsewhere."""
+"""The events of a release, as values; ``cli`` shows them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The release is a loop over steps: observe, compare, do what is missing."""
+"""The executor: a loop over steps that observes, compares and does what is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run leaves that ended too soon, and the command that goes on from there."""
+"""The report on what an interrupted release left on the remote, and how to go on."""
 
 from __future__ import annotations
 

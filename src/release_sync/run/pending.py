@@ -1,4 +1,4 @@
-"""What is pending for a group, how far it has come, and whose it is: before anything is done."""
+"""The pending release of a group: how far it has come, and whose it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new release: finish what is pending first, plan, ask, and run the steps."""
+"""``publish`` and ``prepare``: finish what is pending first, plan, ask, and run the steps."""
 
 from __future__ import annotations
 

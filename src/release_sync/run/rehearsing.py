@@ -1,4 +1,4 @@
-"""A release that is made without asking: that of a rehearsal."""
+"""The release of a rehearsal, which is made without asking."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a release stands, judged by the remote's refs and what is remembered here."""
+"""The state of a release, by the remote's refs and the refs of this repository."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was served before: the release tags say it, so that no state has to be kept."""
+"""The members that an index has served before, as the release tags show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The steps that may be left of a pending release, in words that can be shown."""
+"""The remaining steps of a pending release, in words."""
 
 from __future__ import annotations
 

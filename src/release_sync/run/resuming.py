@@ -1,4 +1,4 @@
-"""Finishing a pending release, from any clone."""
+"""``resume``: finish a pending release, from any clone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where every version stands: at HEAD, on the remote, tagged, on the index; and what is pending."""
+"""The versions of each member at HEAD, on the remote, tagged and on the index; what is pending."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking once, before anything is planned: gather every fact, and every trouble."""
+"""The survey before a plan: every fact, and every problem, gathered once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who watches a release, and is asked before it begins."""
+"""The protocol of what shows a release and asks about it: a screen, or JSON lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One file that an index will serve."""
+"""An artifact: one file that an index will serve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of a tag object, each held to the document that defines it.
+"""The fields of a seal, each validated by the document that defines it.
 
 Whoever may push a ref may push a tag object, so every part of one is hostile input: it is what its
 document says (PEP 440, 503, 427 and 625, git-check-ref-format(1)), or it is refused.

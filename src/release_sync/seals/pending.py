@@ -1,4 +1,4 @@
-"""What a pending ref holds: a release that is reserved, sealed, or being uploaded."""
+"""A pending release: reserved, sealed, or being uploaded."""
 
 from __future__ import annotations
 

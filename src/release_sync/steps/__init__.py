@@ -1,1 +1,1 @@
-"""What a release is made of: one step a file; each describes, observes and performs."""
+"""The steps of a release, one a file; each describes, observes and performs."""

@@ -1,4 +1,4 @@
-"""Step 7: written on the remote, before the first byte is sent, that there is no way back.
+"""Step 7: write on the remote that the upload begins, before the first byte is sent.
 
 What was sent and is not served yet can't be seen. So the point of no return is not read off the
 index afterwards: as long as the pending ref is a seal, nothing was sent, and anybody may undo it;

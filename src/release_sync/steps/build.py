@@ -1,4 +1,4 @@
-"""Step 4: every artifact of every member that is released, from the candidate's tree."""
+"""Step 4: build every artifact of every released member, from the candidate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 3: the candidate, exactly these edits on top of the base."""
+"""Step 3: commit exactly these edits on top of the base: the candidate."""
 
 from __future__ import annotations
 

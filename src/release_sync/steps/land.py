@@ -1,4 +1,4 @@
-"""Step 9: the one atomic push that moves the branch, creates the tag and frees the lock."""
+"""Step 9: land: one atomic push moves the branch, creates the tag and removes the pending ref."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 2: ``uv.lock`` gets the members' new versions, and nothing else."""
+"""Step 2: write the members' new versions into ``uv.lock``, and nothing else."""
 
 from __future__ import annotations
 

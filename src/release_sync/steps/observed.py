@@ -1,4 +1,4 @@
-"""The four answers to what is there, compared with what should be."""
+"""The four results of an observation: absent, exact, foreign, unknown."""
 
 from __future__ import annotations
 

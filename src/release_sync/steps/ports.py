@@ -1,4 +1,4 @@
-"""The ports: what a step may ask of the world, and tell it to do.
+"""The ports: what a step may ask of git, the index and the clock, and tell them to do.
 
 The adapters live in ``effects``. A question about the world has four answers, never three; what
 can't be asked is ``UNKNOWN``, and never counts as ``ABSENT``.

@@ -1,4 +1,4 @@
-"""Where pending refs are branches: see that one can be made and removed, before one is needed."""
+"""A trial step where pending refs are branches: one is created and deleted."""
 
 from __future__ import annotations
 

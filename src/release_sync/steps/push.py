@@ -1,4 +1,4 @@
-"""Before anything is made: commits that the branch on the remote lacks, as a push of their own.
+"""The first step where the remote's branch lacks commits: push them.
 
 Then every release stands on a commit of the branch, which is what a release is judged by wherever
 it is finished; and a branch that may not be pushed to is known before anything is built.

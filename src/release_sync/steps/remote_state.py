@@ -1,4 +1,4 @@
-"""What the remote says of a release, beside its pending ref: landed, or given up."""
+"""The state of a release by the remote's refs: landed, or given up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 6: the annotated tag that names the candidate and its artifacts, pushed to be pending.
+"""Step 6: push the seal, an annotated tag that names the candidate and its artifacts.
 
 This is also the lock: the pending ref is created by compare-and-swap, so of all machines one wins.
 """

@@ -1,4 +1,4 @@
-"""What an index answers when it is asked for a project."""
+"""The answer of an index that is asked for a project."""
 
 from __future__ import annotations
 

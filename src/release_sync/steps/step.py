@@ -1,4 +1,4 @@
-"""What every step is: frozen data that can describe itself, look, and act."""
+"""The protocol of a step: frozen data that can describe itself, observe and perform."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 10: this repository learns what landed; the user's branch is fast-forwarded."""
+"""Step 10: create the tag here, and fast-forward the local branch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every way in which a pending ref changes, as the one push that does it.
+"""The transitions of a pending ref, each as one atomic push.
 
 A transition is a tuple of updates, each of which holds only while the ref is what it was seen to
 be: all of them happen, or none (``git push --atomic --force-with-lease``). ``docs/how-it-works.md``

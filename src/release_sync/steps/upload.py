@@ -1,4 +1,4 @@
-"""Step 7: member by member in dependency order, each file only if the index answers absent."""
+"""Step 8: upload member by member in dependency order, each file only if it is absent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bringing one member's artifacts onto an index that may refuse, forget, lie or be late."""
+"""The upload of one member's artifacts to an index that may refuse, forget, lie or be late."""
 
 from __future__ import annotations
 

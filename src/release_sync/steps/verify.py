@@ -1,4 +1,4 @@
-"""Step 5: every artifact, alone and as a closed set, before anything is uploaded."""
+"""Step 5: verify every artifact, alone and as a closed set, before anything is uploaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The error boundary: the only place where an exception becomes words and an exit code."""
+"""The error boundary: the only place where an exception becomes a message and an exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report of a crash: what a developer needs, and nothing that is secret."""
+"""The report of a crash, for developers, without secrets."""
 
 from __future__ import annotations
 

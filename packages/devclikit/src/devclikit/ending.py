@@ -1,4 +1,4 @@
-"""Being asked to end by another process: a container that stops, a job that is cancelled."""
+"""The end by a signal: a container that stops, a job that is cancelled."""
 
 from __future__ import annotations
 

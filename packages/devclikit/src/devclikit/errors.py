@@ -1,4 +1,4 @@
-"""What a user is meant to read."""
+"""The error that is shown to the user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping secrets out of what is written down."""
+"""The masking of secrets in text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running a PEP 723 script in the environment that it asks for, through uv."""
+"""A runner for PEP 723 scripts: in the environment that they ask for, through uv."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``release-sync check``: the guardrail, by hand."""
+"""``release-sync check``: check a workspace, and fix it with ``--fix``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``release-sync explain``: why a rule exists, a wrong and a right example."""
+"""``release-sync explain``: explain a rule, with a failing and a passing example."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``release-sync rehearse``: the real engine against an embedded index and a scratch remote."""
+"""``release-sync rehearse``: a release with a scratch remote and an embedded index."""
 
 from __future__ import annotations
 

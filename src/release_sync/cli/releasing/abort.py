@@ -1,4 +1,4 @@
-"""``release-sync abort``: undo a pending release, while that is still possible."""
+"""``release-sync abort``: undo a pending release if its upload has not begun."""
 
 from __future__ import annotations
 

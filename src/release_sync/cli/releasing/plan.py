@@ -1,4 +1,4 @@
-"""``release-sync plan``: everything that a release would do."""
+"""``release-sync plan``: what a release would do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``release-sync prepare``: all steps up to the seal, and no further."""
+"""``release-sync prepare``: all steps of a release up to the seal."""
 
 from __future__ import annotations
 

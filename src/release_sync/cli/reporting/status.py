@@ -1,4 +1,4 @@
-"""``release-sync status``: a table of where every version stands, what drifts, and is pending."""
+"""``release-sync status``: each member's version, the findings, and pending releases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``release-sync verify TAG``: what the index serves, against what the tag says."""
+"""``release-sync verify TAG``: the files that the index serves, compared with the tag's hashes."""
 
 from __future__ import annotations
 

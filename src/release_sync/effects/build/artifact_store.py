@@ -1,4 +1,4 @@
-"""Where artifacts are kept until they are landed: in the common git directory."""
+"""The store of artifacts until their release lands: in the common git directory."""
 
 from __future__ import annotations
 

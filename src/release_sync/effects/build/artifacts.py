@@ -1,4 +1,4 @@
-"""Building sdists and wheels: one isolated environment for each set of build requirements.
+"""Builds of sdists and wheels, in one isolated environment for each set of build requirements.
 
 PEP 517 asks for the requirements to be there, not for an environment of its own for every
 artifact; making those is where a release of many members spends its time (29 of 30 s for fifty,

@@ -1,4 +1,4 @@
-"""Scripts in children of a process that has imported their backend already.
+"""A fork server: it runs scripts in children of a process that has imported their backend.
 
 Run as a program, by the Python of a build environment, whatever its version:
 ``fork_server.py BACKEND REQUESTS ANSWERS``, the last two file descriptors. It imports the backend

@@ -1,4 +1,4 @@
-"""Giving an sdist the same bytes whenever and wherever it is built.
+"""Sdists with the same bytes whenever and wherever they are built.
 
 Some backends (setuptools, pdm-backend) let the time of the build into the archive: as the mtime
 of files that they generate, and in the header of gzip. SOURCE_DATE_EPOCH asks for any later time to

@@ -1,4 +1,4 @@
-"""Secrets in what is about to be published: an index never forgets them."""
+"""A scan for secrets in what is about to be published: an index never forgets them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Unpacking tar archives, on every Python that we run on."""
+"""The unpacking of tar archives, on every Python that we run on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking into wheels and sdists: each is what it says, and they work as a set."""
+"""The verification of wheels and sdists: each alone, and all installed and imported as a set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which commit is an ancestor of which, where a shallow clone may hide the answer."""
+"""The ancestry of commits, where a shallow clone may hide the answer."""
 
 from __future__ import annotations
 

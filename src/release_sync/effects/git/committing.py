@@ -1,4 +1,4 @@
-"""Commits in a scratch checkout, where the repository's own hooks have a say."""
+"""Commits in a scratch checkout; the repository's own commit hooks run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""More history for a shallow clone: commits alone to answer a question, whole ones to merge."""
+"""More history for a shallow clone: commits alone to find ancestors, whole ones to merge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What git says when it fails, in words for the user: the one place that translates it."""
+"""The translation of git's failures into errors for the user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is here: the user's repository, without its remote."""
+"""The user's repository, without its remote."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Merges that are made of objects alone: no checkout, and so no commit hooks (githooks(5))."""
+"""Merges without a checkout, and so without commit hooks (githooks(5))."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of the remote after a push that failed, by what git says of it.
+"""The state of the remote after a push that failed, as far as git's output shows it.
 
 A push is refused only where git's report (``--porcelain``, git-push(1), "OUTPUT") or the moment at
 which it failed proves that nothing was changed. All else is ``Unanswered``: the remote may have

@@ -1,4 +1,4 @@
-"""What is pushed to the one remote of a release, and what is tried there before it."""
+"""Pushes to the remote of a release, and the trials before the first one."""
 
 from __future__ import annotations
 

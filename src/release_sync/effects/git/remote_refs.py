@@ -1,4 +1,4 @@
-"""What a remote says that its refs are: a stranger's words, until they have been read."""
+"""The refs of a remote, parsed from an answer that is not trusted."""
 
 from __future__ import annotations
 

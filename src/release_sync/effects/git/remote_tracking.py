@@ -1,4 +1,4 @@
-"""Where git notes, here, what a ref of a remote was when it was last seen."""
+"""Remote-tracking refs: what a ref of the remote was when it was last seen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Git, through GitPython: the user's repository with its tags and its remote."""
+"""The user's repository with its tags and its remote, through GitPython."""
 
 from __future__ import annotations
 

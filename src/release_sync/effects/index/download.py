@@ -1,4 +1,4 @@
-"""Read from an index over HTTP: with bounds for size and time, and its credentials for it alone."""
+"""Downloads from an index: limited in size and time; its credentials go to no other host."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A project's page on a package index: whether it is one, and the files that it lists."""
+"""A project's page on a package index (PEP 503, PEP 691), validated, with the files it lists."""
 
 from __future__ import annotations
 

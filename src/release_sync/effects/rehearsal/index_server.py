@@ -1,4 +1,4 @@
-"""A real index server on loopback, for as long as a rehearsal takes."""
+"""An index server on loopback, for the time of a rehearsal."""
 
 from __future__ import annotations
 

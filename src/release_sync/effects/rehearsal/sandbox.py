@@ -1,4 +1,4 @@
-"""The ground of a rehearsal: a scratch remote, a clone of it, and an embedded index."""
+"""The sandbox of a rehearsal: a scratch remote, a clone of it, and an embedded index."""
 
 from __future__ import annotations
 

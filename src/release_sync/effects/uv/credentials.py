@@ -1,4 +1,4 @@
-"""Whether there are credentials for an upload: they are looked for, and never read out."""
+"""The check that uv has credentials for an upload; they are never read out."""
 
 from __future__ import annotations
 

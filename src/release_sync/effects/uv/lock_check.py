@@ -1,4 +1,4 @@
-"""Whether ``uv.lock`` is right once nothing but the members' versions are written into it."""
+"""The check that ``uv.lock`` needs no change but the members' new versions."""
 
 from __future__ import annotations
 

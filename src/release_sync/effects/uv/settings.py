@@ -1,4 +1,4 @@
-"""uv's own settings, as uv puts them together from its configuration files.
+"""uv's settings, merged from its configuration files as uv does it.
 
 ``uv.toml`` beside the workspace's manifest stands in place of ``[tool.uv]`` there; then come the
 user's file and the system's (uv's documentation, "Configuration files").

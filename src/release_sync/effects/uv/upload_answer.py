@@ -1,4 +1,4 @@
-"""What uv's words about a failed upload mean: a clear no, or an answer that proves nothing."""
+"""The meaning of uv's output after a failed upload: refused, or not known."""
 
 from __future__ import annotations
 
