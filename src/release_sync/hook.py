@@ -125,7 +125,7 @@ def staged() -> HookResult | None:
 
 
 def fix() -> HookResult | None:
-    """Mend the working tree, and fail when something was changed, as formatters do."""
+    """Fix the working tree, and fail when something was changed, as formatters do."""
     from release_sync.guardrail.staged import fix_on_disk  # noqa: PLC0415
     from release_sync.trees.git import here  # noqa: PLC0415
 

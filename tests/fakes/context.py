@@ -151,7 +151,7 @@ class FakeContext:
         return replace(self, rev=rev)
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Sweep, as every command does."""
         if not NAMES.groups_here(self.repository.refs):
             self.machine.store.clear()
@@ -166,7 +166,7 @@ class FakeContext:
         del base, files
         return None if self.locks else Problem("the lock is not up to date")
 
-    def troubles(self, *, uploads: bool = True) -> tuple[Problem | None, ...]:
+    def tool_problems(self, *, uploads: bool = True) -> tuple[Problem | None, ...]:
         """Return what is wrong with the credentials, where something is to be uploaded."""
         return (Problem("no credentials"),) if uploads and not self.credentials else ()
 

@@ -174,7 +174,7 @@ def test_an_index_that_does_not_have_it_stops_nothing(answer: Availability) -> N
 
 def test_what_else_was_seen_to_be_wrong_is_handed_on() -> None:
     troubles = (Problem("uv is not installed"), Problem("git is too old"))
-    assert problems(replace(GO, troubles=troubles)) == troubles
+    assert problems(replace(GO, more_problems=troubles)) == troubles
 
 
 def test_every_reason_is_said_at_once() -> None:
@@ -183,7 +183,7 @@ def test_every_reason_is_said_at_once() -> None:
     )
     served = {"low": Availability.TAKEN, "mid": Availability.UNKNOWN}
     last = Problem("uv is not installed")
-    facts = replace(facts, findings=("a",), served=served, troubles=(last,))
+    facts = replace(facts, findings=("a",), served=served, more_problems=(last,))
     beginnings = (
         "releases are made from", "the working tree", "main and origin/main", "the guardrail found",
         "the tag v0.1.11", "there has", "there could not be asked", "uv is not",

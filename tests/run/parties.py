@@ -86,7 +86,7 @@ class Party:
         teller = Teller(lambda _: None)
         problem: Problem | None = None
         try:
-            with context.alone():
+            with context.locked():
                 command(context, teller)
         except Problem as one:
             problem = one

@@ -127,7 +127,7 @@ class Story:
         self.passed = moments.names
         context = self.context(machine, lambda world: with_crash_points(world, moments))
         teller = Teller(self._watch(machine))
-        with context.alone():
+        with context.locked():
             if resumes:
                 resume(context, "", "", "", teller)
             else:
@@ -161,14 +161,14 @@ class Story:
     def abort(self) -> None:
         """Run `abort`. Raises Problem."""
         context = self.context()
-        with context.alone():
+        with context.locked():
             abort(context, "", Teller(self._watch(self.here)))
         self.done.clear()
 
     def abandon(self) -> None:
         """Run `abort --abandon`. Raises Problem."""
         context = self.context()
-        with context.alone():
+        with context.locked():
             abandon(context, "", Teller(self._watch(self.here)))
         self.done.clear()
 

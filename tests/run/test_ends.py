@@ -28,7 +28,7 @@ from release_sync.cli.chaos.crash_point import with_crash_points
 from release_sync.errors import Interrupted, Lost, Problem, Refused, Unanswered, Waiting
 from release_sync.plan.facts import Request
 from release_sync.run.events import Failed, Undone
-from release_sync.run.leaving import left_behind
+from release_sync.run.interrupted import left_behind
 from release_sync.run.publishing import publish
 from release_sync.seals.pending import State
 

@@ -15,7 +15,7 @@ from tests.steps.held import ended, known, world
 from release_sync.errors import Lost, Problem, Refused, Unanswered, Waiting
 from release_sync.run.events import Done, Failed, Skipped, Started
 from release_sync.run.executor import advance_all, batch, run
-from release_sync.run.leaving import HINTS
+from release_sync.run.interrupted import HINTS
 from release_sync.seals.pending import State
 from release_sync.steps.begin import Begin
 from release_sync.steps.observed import Observed

@@ -13,7 +13,7 @@ from tests.steps.held import ended
 
 from release_sync.errors import Problem, Unanswered, Waiting
 from release_sync.run.branch import at_the_branch
-from release_sync.run.pending import Every, Found, Secondary, all_pending, find, remote_refs
+from release_sync.run.pending import AllPending, Found, Secondary, all_pending, find, remote_refs
 from release_sync.run.release_state import ReleaseState, release_state
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Companion, Pending, Sealed, State
@@ -140,7 +140,7 @@ def test_a_branch_of_the_users_beside_pending_refs_that_are_branches_is_no_relea
     story = Story()
     story.remote.refs[WAITS.pending("mine")] = story.begun[MAIN]
     context, seen = at_the_branch(replace(story.context(), names=WAITS))
-    assert all_pending(context, seen) == Every((), ())
+    assert all_pending(context, seen) == AllPending((), ())
 
 
 @pytest.mark.parametrize(

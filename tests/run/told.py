@@ -88,7 +88,7 @@ def told(
     heard = Told()
     context = replace(story.context(machine), **changes)
     try:
-        with context.alone():
+        with context.locked():
             command(context, heard)
     except Problem as problem:
         heard.problem = problem

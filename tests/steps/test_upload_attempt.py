@@ -7,7 +7,7 @@ from tests.steps.held import Held, held
 
 from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
 from release_sync.steps.observed import Observed
-from release_sync.steps.upload_attempt import LONGEST, Sending
+from release_sync.steps.upload_attempt import LONGEST, UploadAttempt
 
 A, E, F, U = Observed.ABSENT, Observed.EXACT, Observed.FOREIGN, Observed.UNKNOWN
 BOTH, WHEEL, SDIST = ["whl", "gz"], ["whl"], ["gz"]
@@ -16,8 +16,8 @@ NO = Refused("403")
 TAKEN = Taken("409")
 
 
-def sending(there: Held, files: int = 2) -> Sending:
-    return Sending(there.world, there.known, "low 0.1.11", there.files[:files])
+def sending(there: Held, files: int = 2) -> UploadAttempt:
+    return UploadAttempt(there.world, there.known, "low 0.1.11", there.files[:files])
 
 
 def ended(there: Held, files: int = 2) -> Problem:

@@ -30,7 +30,7 @@ WIDTH = 10
 
 
 class Unread(Console):
-    """Goes on in silence when nobody reads any more: rich itself ends the program with a 1."""
+    """A console that goes on without output when nobody reads it; rich would exit with 1."""
 
     def on_broken_pipe(self) -> None:
         """Write nothing from now on, and leave nothing to be written at exit."""
@@ -82,7 +82,7 @@ class Screen:
                 self.console.print(f"  {mark} {word:{WIDTH}} {escape(text)}")
 
     def _spin(self) -> None:
-        """Name what is going on; nothing moves where nobody watches."""
+        """Show what is going on; without a terminal, nothing moves."""
         if self._status is not None:
             self._status.stop()
             self._status = None

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseContext:
-    """A repository, the workspace in it at some commit, and the world around both.
+    """A repository, the workspace in it at a commit, and everything that a release of it needs.
 
     ``index`` is the name of an index that the user gave, ``given`` an address (a rehearsal's);
     without them, the workspace's own configuration says where it is released to.
@@ -76,7 +76,7 @@ class ReleaseContext:
         return version("release-sync")
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Hold the lock of the repository, and clear away what dead runs left."""
         with locked(self.folder):
             self.sweep()
@@ -111,7 +111,7 @@ class ReleaseContext:
 
         return PackageIndex(self.address, self.uv, Path(self.source.root))
 
-    def troubles(self, *, uploads: bool = True) -> tuple[Problem | None, ...]:
+    def tool_problems(self, *, uploads: bool = True) -> tuple[Problem | None, ...]:
         """Return what is wrong with the tools and, where a run ``uploads``, the credentials."""
         uv = self.uv.problem()
         if uv is not None or not uploads:

@@ -23,7 +23,7 @@ PREFIX = "release-sync-"
 
 
 class Scratch:
-    """The scratch folders of one repository. Only whoever holds its lock may use it."""
+    """The scratch folders of one repository, for the process that holds its lock."""
 
     def __init__(self, repository: Repository, records: Path) -> None:
         """Keep records in a folder of the common git directory."""

@@ -19,7 +19,7 @@ from release_sync.effects.git import committing
 from release_sync.effects.git.deepening import connect
 from release_sync.effects.git.merging import Merging
 from release_sync.effects.git.submodules import refuse_submodules
-from release_sync.effects.newcomers import Newcomers
+from release_sync.effects.new_findings import NewFindings
 from release_sync.effects.scratch import tree_of
 from release_sync.effects.secrets import index_secrets
 from release_sync.errors import Problem
@@ -167,7 +167,7 @@ class ScratchWorkbench:
         return self.repository.make_tag(name, candidate, unique, aside)
 
     def probe(self) -> None:
-        """See that a branch can be made and removed where pending refs are. Raises Problem."""
+        """Check that a branch can be created and deleted where pending refs are. Raises Problem."""
         problem = self.repository.try_probe(self.repository.names.probe(secrets.token_hex(8)))
         if problem is not None:
             raise problem
@@ -179,11 +179,11 @@ class ScratchWorkbench:
         """
         connect(self.repository, tip, candidate)
         merging = Merging(self.repository.repo, self.scratch.make())
-        newcomers = Newcomers(self._committed, tip, candidate)
+        new = NewFindings(self._committed, tip, candidate)
         tree = merging.merged(tip, candidate)
-        tree = merging.replaced(tree, newcomers.fixes(tree))
+        tree = merging.replaced(tree, new.fixes(tree))
         commit = merging.commit(tree, (tip, candidate), message)
-        return Merged(commit, newcomers.findings(tree))
+        return Merged(commit, new.findings(tree))
 
     def _committed(self, rev: str) -> CommitTree:
         return CommitTree(str(self.repository.top / self.prefix), rev)

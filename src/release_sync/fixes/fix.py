@@ -27,13 +27,13 @@ CODES = {
     "source": ("RS204",),
     "lock": ("RS401",),
 }
-"""The rules whose faults a splice mends, by its word."""
+"""The rules whose faults a splice fixes, by its word."""
 
 
 def fixes(
     workspace: Workspace, tree: Tree, to: str | None = None, group: str = DEFAULT
 ) -> tuple[FileEdit, ...]:
-    """Return the edits that mend a workspace; ``to`` is the version for a group's members.
+    """Return the edits that fix a workspace; ``to`` is the version for a group's members.
 
     All others go to the version of their group, and none of them goes down; what the configuration
     ignores stays. Raises Unreadable when ``to`` is no version, or the group is not there, and
@@ -54,7 +54,7 @@ def fixes_to(
     told: Mapping[str, str],
     left: frozenset[Location] = frozenset(),
 ) -> tuple[FileEdit, ...]:
-    """Return the edits that mend a workspace, with the version ``told`` for groups by name.
+    """Return the edits that fix a workspace, with the version ``told`` for groups by name.
 
     The faults at the places in ``left`` stay as they are. Raises Problem as ``fixes`` does.
     """
@@ -64,7 +64,7 @@ def fixes_to(
 
 
 def mendable(workspace: Workspace, texts: Texts) -> frozenset[tuple[str, Location]]:
-    """Return what `--fix` mends: for each fault the code of its rule, and its place.
+    """Return what `--fix` fixes: for each fault the code of its rule, and its place.
 
     An entry of ``uv.lock`` counts also when it is the member that comes to it, and not it that
     comes to the member.

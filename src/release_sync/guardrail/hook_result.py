@@ -63,7 +63,7 @@ def joined(results: Iterable[HookResult]) -> HookResult:
 
 
 def apply_fixes(root: str) -> HookResult:
-    """Mend what can be mended on disk; not green when anything was changed, or is left."""
+    """Fix what can be fixed on disk; not green when anything was changed, or is left."""
     from release_sync.fixes.atomic_write import write  # noqa: PLC0415 - the same
     from release_sync.fixes.fix import fixes  # noqa: PLC0415 - only for a fix
     from release_sync.trees.working_tree import WorkingTree  # noqa: PLC0415 - the same

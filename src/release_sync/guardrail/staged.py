@@ -51,7 +51,7 @@ def guard_on_disk(here: str) -> HookResult:
 
 
 def fix_on_disk(here: str) -> HookResult:
-    """Mend what ``places_on_disk`` finds. Raises Unreadable when that is nothing."""
+    """Fix what ``places_on_disk`` finds. Raises Unreadable when that is nothing."""
     return joined(
         apply_fixes(f"{top}/{folder}" if folder else top) for top, folder in places_on_disk(here)
     )

@@ -16,7 +16,7 @@ NOTHING = "-"
 
 
 class Availability(Enum):
-    """Where a version stands on the index. Only a page can say that it is not there."""
+    """The availability of a version on the index. Only a page can prove that it is not there."""
 
     TAKEN = "the project's page lists it"
     UNLISTED = "the project's page does not list it"
@@ -26,7 +26,7 @@ class Availability(Enum):
 
 
 def availability(served: Served, version: str, before: str | None) -> Availability:
-    """Judge an answer. ``before`` is a tag that says the project was served before, or None."""
+    """Return what an answer means. ``before`` is a tag that proves an earlier release, or None."""
     if served.reply is Reply.UNKNOWN:
         return Availability.UNKNOWN
     if served.reply is Reply.NOT_FOUND:

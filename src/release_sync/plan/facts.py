@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Relation(Enum):
-    """How HEAD stands to its upstream."""
+    """The relation of HEAD to its upstream."""
 
     SAME = "same"
     AHEAD = "ahead"
@@ -45,7 +45,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where the repository stands: commits in hex; ``branch`` is empty for a detached HEAD.
+    """The position of the repository: commits in hex; ``branch`` is empty for a detached HEAD.
 
     ``upstream`` is the tip of the branch on the remote, or None. ``refs`` are all refs of the
     remote, or None when it could not be asked (``remote_problem`` says why).
@@ -62,13 +62,13 @@ class Position:
 
     @property
     def base(self) -> str:
-        """The commit that a release stands on: where strictly behind, the upstream's tip."""
+        """The parent of the release commit: HEAD, or the upstream's tip where HEAD is behind it."""
         return self.upstream if self.relation is Relation.BEHIND and self.upstream else self.head
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the edits of a release come to.
+    """The edits of a release, and what the workspace is with them.
 
     ``edits`` are the changed files, ``expected`` the members in the order of their names,
     ``needs`` maps each to the released members that it requires at run time.
@@ -103,7 +103,7 @@ class Facts:
     maker: str = ""
     served: Mapping[str, Availability] = field(default_factory=dict)
     served_before: Mapping[str, str] = field(default_factory=dict)
-    troubles: tuple[Problem, ...] = ()
+    more_problems: tuple[Problem, ...] = ()
 
     def members(self, answer: Availability) -> list[str]:
         """Return the members for which the index gives an answer, in the order of their names."""

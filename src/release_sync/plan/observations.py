@@ -40,7 +40,7 @@ def _remote(facts: Facts) -> str:
 
 
 def _index(facts: Facts) -> str:
-    """Name the members for each answer."""
+    """Return the index's answers, with the members for each."""
     version = facts.version
     words = {
         Availability.UNLISTED: "does not have {version} of {names}",
@@ -57,7 +57,7 @@ def _index(facts: Facts) -> str:
 
 
 def _hidden(facts: Facts) -> list[str]:
-    """Name the members for which a 404 proves nothing, with the tag that says so."""
+    """Return the members for which a 404 proves nothing, with the tag that shows it."""
     found: dict[str, list[str]] = {}
     for name in facts.members(Availability.HIDDEN):
         tag = facts.served_before[name]

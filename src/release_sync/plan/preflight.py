@@ -23,7 +23,7 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
         *_guardrail(facts),
         *_tag(facts),
         *_index(facts),
-        *facts.troubles,
+        *facts.more_problems,
     )
 
 
@@ -41,7 +41,7 @@ def released_already(facts: Facts) -> bool:
 
 
 def position_problems(position: Position, branch: str, remote: str) -> tuple[Problem, ...]:
-    """Return what is wrong with where the repository stands."""
+    """Return what is wrong with the repository's branch, its files and its remote."""
     found = []
     if position.branch != branch:
         where = f"on {position.branch}" if position.branch else "at a detached HEAD"

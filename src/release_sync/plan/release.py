@@ -161,7 +161,7 @@ def publishing(sealed: Sealed, remote: str, way: Way) -> tuple[Step, ...]:
 
 
 def summary(edits: tuple[FileEdit, ...]) -> str:
-    """Name the files of some edits, and how many pins they move."""
+    """Return the files of some edits, and how many pins they move."""
     return ", ".join(_named(edit) for edit in edits)
 
 

@@ -49,7 +49,7 @@ class Source(Protocol):
 
 
 class Index(Protocol):
-    """What a plan asks of an index."""
+    """An index, as far as a plan asks it."""
 
     name: str
 
@@ -58,7 +58,7 @@ class Index(Protocol):
 
 
 class Context(Protocol):
-    """A repository, the workspace in it at some commit, and the world around both."""
+    """A repository, the workspace in it at a commit, and everything that a release of it needs."""
 
     @property
     def repository(self) -> Repository: ...  # noqa: D102 - see effects.context
@@ -73,9 +73,9 @@ class Context(Protocol):
     @property
     def version(self) -> str: ...  # noqa: D102
     def at(self, rev: str) -> Context: ...  # noqa: D102
-    def alone(self) -> AbstractContextManager[None]: ...  # noqa: D102
+    def locked(self) -> AbstractContextManager[None]: ...  # noqa: D102
     def index(self) -> Index: ...  # noqa: D102
     def lock_problem(self, base: str, files: Mapping[str, bytes]) -> Problem | None: ...  # noqa: D102
-    def troubles(self, *, uploads: bool = True) -> Sequence[Problem | None]: ...  # noqa: D102
+    def tool_problems(self, *, uploads: bool = True) -> Sequence[Problem | None]: ...  # noqa: D102
     def push_problems(self) -> Sequence[Problem | None]: ...  # noqa: D102
     def world(self, group: str, index: str = "") -> World: ...  # noqa: D102

@@ -27,7 +27,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A step was found done already, and nothing was done."""
+    """A step was done already, before this run."""
 
     step: Step
 
@@ -42,7 +42,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The release was taken back, because nothing of it had been published."""
+    """The release was undone, because nothing of it had been published."""
 
     tag: str
 
@@ -57,8 +57,8 @@ def step_name(step: Step) -> str:
 
 
 class Listener(Protocol):
-    """Whoever wants to know."""
+    """A function that is called with each event."""
 
     def __call__(self, event: Event, /) -> None:
-        """Take note of an event."""
+        """Handle an event."""
         ...

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Interrupted, Lost, Problem, Refused, Unanswered, Waiting
 from release_sync.run.events import Done, Failed, Skipped, Started, Undone
-from release_sync.run.leaving import left_behind
+from release_sync.run.interrupted import left_behind
 from release_sync.seals.pending import Pending
 from release_sync.steps.begin import Begin
 from release_sync.steps.observed import Observed
@@ -30,7 +30,7 @@ SIDE_BY_SIDE = 8
 def run(
     steps: Iterable[Step], world: World, tell: Listener, known: Known, *, ours: bool = True
 ) -> None:
-    """Walk the steps. Run again after any crash, it does what is missing, and nothing twice.
+    """Run the steps. Run again after any crash, it does what is missing, and nothing twice.
 
     A release that is ``ours`` (this very run sealed it) is undone when its first file is refused;
     one that somebody prepared is sealed again, and stays pending.
@@ -83,7 +83,7 @@ def batch(steps: Sequence[Step]) -> list[Step]:
 
 
 def advance_all(steps: Sequence[Step], world: World, known: Known, tell: Listener) -> Known:
-    """Bring steps about side by side; all of them end before a failure is raised.
+    """Perform steps in parallel; all of them end before a failure is raised.
 
     Raises Refused only when every one of them was refused: beside an upload that went well, a
     refusal leaves something on the index.
@@ -125,7 +125,7 @@ def _gravest(problems: Sequence[Problem], *, clean: bool) -> Problem:
 
 
 def advance(step: Step, world: World, known: Known, tell: Listener) -> Known:
-    """Bring one step about, if it is not there already; return what is known then."""
+    """Perform one step unless it is done already; return what is known then."""
     seen = step.observe(world, known)
     if seen is Observed.EXACT:
         tell(Skipped(step))
@@ -139,7 +139,7 @@ def advance(step: Step, world: World, known: Known, tell: Listener) -> Known:
 
 
 def _touched(step: Step, known: Known) -> Known:
-    """Note that files of the release are on the index: it is not undone any more."""
+    """Return what is known after a step: behind an upload the release is not undone any more."""
     return replace(known, untouched=False) if isinstance(step, Upload) else known
 
 
@@ -152,7 +152,7 @@ def _looks_ahead(step: Step) -> bool:
 
 
 def look_ahead(steps: Sequence[Step], world: World, known: Known, tell: Listener) -> None:
-    """Look at everything that is left: a conflict may stand there. Raises Refused for one.
+    """Observe every remaining step. Raises Refused for a conflict.
 
     Before an upload begins, an index that can't be asked is reason enough to wait.
     """
@@ -206,7 +206,7 @@ def _outcome(
 
 
 def take_back(world: World, known: Known, *, ours: bool) -> None:
-    """Take back a claim under which nothing was taken: the release is undone, or sealed again.
+    """Remove a claim under which the index took nothing: the release is undone, or sealed again.
 
     What is remembered here goes first: a claim that is remembered and not on the remote would be
     taken for one that somebody deleted.

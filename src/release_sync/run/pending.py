@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found for a group.
+    """The pending release of a group, if any.
 
     ``there`` is what the remote's pending ref points to, ``here`` what this repository remembers;
     ``pending`` is the one that counts: the remote's, if it has one.
@@ -38,7 +38,7 @@ class Found:
 
     @property
     def release(self) -> Pending:
-        """The release that was found, where the standing says that one was."""
+        """The release that was found, where the state says that one was."""
         if self.pending is None:
             raise AssertionError(self)
         return self.pending
@@ -57,18 +57,18 @@ class Found:
 
 
 class Secondary(Waiting):
-    """A group that is released with another one, by which it is finished and undone."""
+    """A group that is released with another one, and finished and undone with it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Every:
+class AllPending:
     """What was ``found`` for each group, and a problem for each pending ref that is unreadable."""
 
     found: tuple[Found, ...]
     unreadable: tuple[Problem, ...]
 
 
-def all_pending(context: Context, seen: Position) -> Every:
+def all_pending(context: Context, seen: Position) -> AllPending:
     """Return what is pending for each group that has a ref there or here, configured or not.
 
     Raises Problem when the remote could not be asked: Waiting, when something is pending here.
@@ -81,7 +81,7 @@ def all_pending(context: Context, seen: Position) -> Every:
             found.append(_found(context, seen, group))
         except Problem as problem:
             unreadable.append(problem)
-    return Every(tuple(one for one in found if one is not None), tuple(unreadable))
+    return AllPending(tuple(one for one in found if one is not None), tuple(unreadable))
 
 
 def _found(context: Context, seen: Position, group: str) -> Found | None:

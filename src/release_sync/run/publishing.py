@@ -97,7 +97,7 @@ class Preview:
 
 
 def preview(context: Context, request: Request) -> Preview:
-    """Look what `publish` would do, and change nothing. Raises Problem."""
+    """Return what `publish` would do, and change nothing. Raises Problem."""
     there, seen = at_the_branch(context)
     found = first(there, seen, request)
     if found.state in {ReleaseState.RESERVED, ReleaseState.ORPHANED}:

@@ -22,7 +22,7 @@ def release_at_once(context: Context, request: Request, talk: Talk) -> Release:
 
     Raises Problem.
     """
-    with context.alone():
+    with context.locked():
         _, seen = at_the_branch(context)
         release, against = planned(context, seen, request)
         if against:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ReleaseState(Enum):
-    """How a release stands that was found on the remote, or remembered here."""
+    """The state of a release that is pending on the remote, or known in this repository."""
 
     FREE = "nothing is pending"
     RESERVED = "reserved: its artifacts are not sealed yet"
@@ -42,7 +42,7 @@ def release_state(
     there: Pending | None,
     refs: Mapping[str, str],
 ) -> ReleaseState:
-    """Judge, by the remote's refs and what is remembered here. The index is not asked.
+    """Return the state, by the remote's refs and those of this repository. No index is asked.
 
     A seal that names a primary group, and comes here, is not one of that group's release.
     """

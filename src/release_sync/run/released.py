@@ -19,7 +19,7 @@ LOOKED_AT = 10
 
 
 class Tags(Protocol):
-    """What reads a seal."""
+    """A repository that can read a seal."""
 
     def read_pending(self, oid: str) -> Pending: ...  # noqa: D102 - see effects.git
 

@@ -21,7 +21,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class RemainingStep:
-    """A step that may be left, and what was seen of it.
+    """A step that may be left, and what was observed of it.
 
     ``name`` is ``upload workstack`` and the like, ``seen`` one of the four answers in one word
     (``absent``, ``exact``, ``foreign``, ``unknown``), ``words`` the same for people.

@@ -55,7 +55,7 @@ def resume(context: Context, group: str, seal: str, land: str, talk: Talk) -> No
 def take_up(
     context: Context, seen: Position, found: Found, talk: Talk, *, land: str, named: bool
 ) -> None:
-    """Do what is left of a release, whatever has become of it. Raises Problem.
+    """Finish a release, or raise why it can't be finished. Raises Problem.
 
     It is ``named`` where the user gave its object name.
     """
@@ -108,7 +108,7 @@ def finish(
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is left of a release: its steps, and the edits that no release makes by itself."""
+    """The remaining steps of a release, and its edits that no release makes by itself."""
 
     steps: tuple[Step, ...]
     beyond: tuple[FileEdit, ...] = ()
@@ -124,7 +124,7 @@ def left(context: Context, seen: Position, found: Found, *, land: str = "") -> L
 
 
 def take_note(context: Context, found: Found, talk: Talk) -> None:
-    """Bring here what has landed, and remove a pending ref that is left of it."""
+    """Fetch what has landed, and remove a pending ref that is left of it."""
     sealed = found.sealed
     world = context.world(sealed.group)
     refs = context.repository.ask_remote()
@@ -136,7 +136,7 @@ def take_note(context: Context, found: Found, talk: Talk) -> None:
 
 
 def drop(context: Context, found: Found, talk: Talk) -> None:
-    """Forget here what is over on the remote."""
+    """Remove the refs of this repository for a release that is over on the remote."""
     sealed = found.sealed
     forget(context.world(sealed.group), sealed.group)
     talk.line("Forgotten", f"{sealed.tag}: {found.state.value}")

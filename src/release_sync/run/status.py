@@ -9,7 +9,7 @@ from release_sync.errors import Problem
 from release_sync.plan.availability import NOTHING, UNKNOWN, newest
 from release_sync.plan.version import latest
 from release_sync.run.branch import at_the_branch
-from release_sync.run.pending import Every, Found, all_pending
+from release_sync.run.pending import AllPending, Found, all_pending
 from release_sync.run.release_state import ReleaseState
 from release_sync.run.released import missing, served_before
 
@@ -108,7 +108,7 @@ def _pending(context: Context) -> tuple[tuple[str, ...], dict[str, str]]:
         there, seen = at_the_branch(context)
         every = all_pending(there, seen)
     except Problem as problem:
-        every = Every((), (problem,))
+        every = AllPending((), (problem,))
     unknown = [group.name for group in context.workspace.groups] if every.unreadable else []
     found = [one for one in every.found if one.there is not None or one.state in _REMEMBERED]
     sending = dict.fromkeys(unknown, "") | {one.group: one.sealed.version for one in found}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def position(
     repository: Repository, branch: str, refs: Mapping[str, str] | None = None
 ) -> Position:
-    """See where the repository and its remote stand; fetches objects, and moves no ref.
+    """Return where the repository and its remote are; fetches objects, and moves no ref.
 
     ``refs`` are those of the remote, where they are known already.
     """
@@ -47,7 +47,7 @@ def position(
 
 
 def survey(context: Context, request: Request, seen: Position, *, uploads: bool = True) -> Facts:
-    """Gather the facts of a release. Raises Problem for what leaves nothing to plan.
+    """Return the facts of a release. Raises Problem where nothing can be planned.
 
     The index is asked while git and uv are. One that does not upload needs no credentials.
     """
@@ -83,20 +83,20 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         maker=context.version,
         served=_available(answers, version, before),
         served_before=before,
-        troubles=tuple(one for one in in_the_way if one),
+        more_problems=tuple(one for one in in_the_way if one),
     )
 
 
 def _in_the_way(context: Context, seen: Position, *, uploads: bool) -> Iterator[Problem | None]:
     """Yield what is wrong around a release, rather than with it."""
     yield context.repository.identity_problem()
-    yield from context.troubles(uploads=uploads)
+    yield from context.tool_problems(uploads=uploads)
     if seen.refs is not None:
         yield from context.push_problems()
 
 
 def _lock_problem(context: Context, base: str, found: Draft) -> Problem | None:
-    """Have uv agree with the edited lock: a release writes nothing into it but versions."""
+    """Return what uv has against the edited lock: a release writes only versions into it."""
     files = {edit.path: edit.after for edit in found.edits}
     return context.lock_problem(base, files) if LOCK in files else None
 

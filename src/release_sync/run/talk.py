@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Talk(Protocol):
-    """A listener that can show more than events, and ask."""
+    """A listener that also shows plans and facts, and asks questions."""
 
     def line(self, label: str, text: str) -> None:
         """Show a fact."""
@@ -30,5 +30,5 @@ class Talk(Protocol):
         ...
 
     def __call__(self, event: Event, /) -> None:
-        """Take note of an event."""
+        """Handle an event."""
         ...

@@ -50,7 +50,7 @@ class TagText:
     """The headers of a tag object and the fields of its message."""
 
     def __init__(self, raw: str) -> None:
-        """Cut a tag object (git-mktag(1)). Raises Malformed."""
+        """Parse a tag object (git-mktag(1)). Raises Malformed."""
         if len(raw) > LARGEST:
             raise Malformed(f"it is larger than {LARGEST} bytes")
         headers, _, message = raw.partition("\n\n")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class State(Enum):
-    """How far a pending release has come, as the pending ref says it."""
+    """The state of a pending release, by the pending ref."""
 
     RESERVED = "reserved"
     SEALED = "sealed"
@@ -29,7 +29,7 @@ class Companion:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What an annotated tag says of a release: all that is needed to finish it anywhere.
+    """A seal, parsed: all that is needed to finish the release anywhere.
 
     ``oid`` names the tag object and ``candidate`` the release commit, both in hex. ``base`` is the
     commit that the release stands on, ``levels`` the members in the order in which they are
@@ -87,7 +87,7 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A tag object on a seal, by which one process says that it uploads: from here on, forward.
+    """A claim, parsed: the tag object on a seal by which one process states that it uploads.
 
     ``oid`` names it; a nonce in its message makes every claim another object. ``holder`` is the
     tagger as git writes it, ``host`` the machine, ``time`` when it was made, in seconds since 1970.
@@ -107,7 +107,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What a pending ref points to: a seal, or a claim on it."""
+    """The object that a pending ref points to: a seal, or a claim on it."""
 
     sealed: Sealed
     claim: Claim | None = None

@@ -30,7 +30,7 @@ OWN_SEAL = ""
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Put a claim in the place of the seal, by compare-and-swap.
+    """Replace the seal by a claim, by compare-and-swap.
 
     ``before`` is what the claim replaces: a seal, another claim, or nothing (None), where somebody
     deleted the pending ref after this clone had a claim.
@@ -41,7 +41,7 @@ class Begin:
     title: str = "Begun"
 
     def describe(self) -> str:
-        """Name what can't be done any more afterwards."""
+        """Return what the step does, and what can't be done after it."""
         return f"begin the upload of {self.tag}, which can't be undone any more then"
 
     def observe(self, world: World, known: Known) -> Observed:
@@ -109,7 +109,7 @@ class Begin:
 
 
 def _look_again(world: World, sealed: Sealed, claim: Claim) -> None:
-    """Let a release go that is over: it was landed or given up before it was taken over."""
+    """Remove the claim on a release that had landed or was given up before it was taken over."""
     refs = world.git.remote_refs()
     why = "" if refs is None else over(world.git, world.names, sealed, refs)
     if why:
@@ -119,7 +119,7 @@ def _look_again(world: World, sealed: Sealed, claim: Claim) -> None:
 
 
 def hold(world: World, known: Known) -> None:
-    """Look, before each process that uploads, that this one still holds the release.
+    """Check, before each process that uploads, that this one still holds the release.
 
     Raises Waiting when somebody took it over, Lost when it is over or its ref is gone, Unanswered
     when the remote can't be asked.

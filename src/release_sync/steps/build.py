@@ -23,11 +23,11 @@ class Build:
     title: str = "Built"
 
     def describe(self) -> str:
-        """Name the members."""
+        """Return what the step does, with the members."""
         return f"build {', '.join(member.name for member in self.members)} (wheel and sdist)"
 
     def observe(self, world: World, known: Known) -> Observed:
-        """After the seal, ask whether what is still to be uploaded is here, bit for bit."""
+        """Return, after the seal, whether what is still to be uploaded is here, bit for bit."""
         if known.sealed is None:
             return Observed.ABSENT
         here = world.store.has(missing(world, known.sealed))
@@ -49,7 +49,7 @@ class Build:
         return Learned(detail, replace(known, artifacts=artifacts))
 
     def whose(self, world: World, known: Known) -> str:
-        """Never asked: a scratch checkout is ours."""
+        """Raise: a scratch checkout is always ours."""
         raise AssertionError(world, known)
 
 

@@ -21,7 +21,7 @@ class Bump(Preparation):
     title: str = "Bumped"
 
     def describe(self) -> str:
-        """Name the files."""
+        """Return what the step does, with the files."""
         return f"bump {self.summary}" if self.rewrites else "bump nothing: the version stays"
 
     def perform(self, world: World, known: Known) -> Learned:

@@ -21,7 +21,7 @@ class Commit(Preparation):
     title: str = "Committed"
 
     def describe(self) -> str:
-        """Quote the subject."""
+        """Return what the step does, with the commit's subject."""
         if not self.paths:
             return f"release {self.base[:7]} as it is"
         return f'commit "{self.message}"'

@@ -22,7 +22,7 @@ TRIES = 5
 
 
 class Way(Enum):
-    """What a landing pushes beside the pending ref's removal."""
+    """The ways of landing: what is pushed, beside the removal of the pending ref."""
 
     PUSH = "push"
     """The branch and the tag."""
@@ -43,13 +43,13 @@ class Land:
     title: str = "Landed"
 
     def describe(self) -> str:
-        """Name the refs."""
+        """Return what the step does, with the refs."""
         if self.way is Way.NONE:
             return f"keep the seal of {self.tag} on {self.remote}, without a tag"
         return f"push {self._branch} and {self.tag} to {self.remote}, as one act"
 
     def observe(self, world: World, known: Known) -> Observed:
-        """Look at the tag, which is proof enough, for the push is atomic."""
+        """Compare the tag alone, which is enough, because the push is atomic."""
         refs = world.git.remote_refs()
         if refs is None:
             return Observed.UNKNOWN

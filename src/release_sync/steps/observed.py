@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Observed(Enum):
-    """What is there, compared with what should be."""
+    """The result of comparing what is there with what should be."""
 
     ABSENT = "absent"
     EXACT = "exact"

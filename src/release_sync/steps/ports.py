@@ -31,7 +31,7 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the metadata of a member's artifacts must say.
+    """The expected metadata of a member's artifacts.
 
     ``requires`` are the requirements on siblings (PEP 508) that every artifact must carry.
     """
@@ -101,11 +101,11 @@ class Git(Protocol):
         ...
 
     def fetch(self, ref: str) -> None:
-        """Bring the objects of a remote's ref here; no ref of the repository is moved."""
+        """Fetch the objects of a remote's ref; no ref of the repository is moved."""
         ...
 
     def fast_forward(self, branch: str, commit: str) -> str:
-        """Bring the user's branch to a commit; return what was done, in words."""
+        """Fast-forward the user's branch to a commit; return what was done, in words."""
         ...
 
 
@@ -154,14 +154,14 @@ class Workbench(Protocol):
         ...
 
     def probe(self) -> None:
-        """See that the remote lets a ref be made and removed where pending refs are.
+        """Check that the remote lets a ref be created and deleted where pending refs are.
 
         Raises Problem when it doesn't.
         """
         ...
 
     def merge(self, tip: str, candidate: str, message: str) -> Merged:
-        """Merge the candidate into a branch that moved, with what the guardrail asks of newcomers.
+        """Merge the candidate into a branch that moved, and fix what new members lack.
 
         Raises Conflict, whose message names the files; Problem when it is not about them.
         """
@@ -173,7 +173,7 @@ class Workbench(Protocol):
 
 
 class Store(Protocol):
-    """Where artifacts are kept until they are landed."""
+    """The store of artifacts until they are landed."""
 
     def path(self, artifact: Artifact) -> Path:
         """Return the file of an artifact.
@@ -205,7 +205,7 @@ class Index(Protocol):
         ...
 
     def upload(self, files: Sequence[Path]) -> None:
-        """Put files on the index.
+        """Upload files to the index.
 
         Raises ``Refused`` when the index said no, ``Unanswered`` when nobody knows.
         """
@@ -213,7 +213,7 @@ class Index(Protocol):
 
 
 class Clock(Protocol):
-    """Time, so that waiting can be told from working."""
+    """The time."""
 
     def now(self) -> float:
         """Return seconds since an arbitrary moment; it never goes back."""
@@ -226,7 +226,7 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything outside of a release.
+    """All ports of a release: git, workbench, store, index and clock.
 
     ``wait`` is the seconds that an index has to serve what it took. ``stop`` ends what other
     threads are at, when the release is interrupted: an upload, or the wait between two questions.

@@ -20,11 +20,11 @@ class Probe(Preparation):
     title: str = "Probed"
 
     def describe(self) -> str:
-        """Name where."""
+        """Return what the step does, and where."""
         return f"try a branch below {self.prefix} on {self.remote}, and remove it"
 
     def perform(self, world: World, known: Known) -> Learned:
-        """Try it. Raises Problem."""
+        """Create and delete the branch. Raises Problem."""
         world.workbench.probe()
         return Learned(
             f"{self.remote} lets branches below {self.prefix} be made and removed", known

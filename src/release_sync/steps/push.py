@@ -26,11 +26,11 @@ class Push(Preparation):
     title: str = "Pushed"
 
     def describe(self) -> str:
-        """Name the branch."""
+        """Return what the step does, with the branch."""
         return f"push {self.branch} to {self.remote}, as far as {self.head[:7]}"
 
     def observe(self, world: World, known: Known) -> Observed:
-        """Look where the branch is; somebody may have pushed the same."""
+        """Compare the branch; somebody may have pushed the same."""
         del known
         refs = world.git.remote_refs()
         if refs is None:

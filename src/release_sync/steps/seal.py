@@ -32,11 +32,11 @@ class Seal:
     title: str = "Sealed"
 
     def describe(self) -> str:
-        """Name the tag and the remote."""
+        """Return what the step does, with the tag and the remote."""
         return f"seal {self.draft.tag}, and make it pending on {self.remote}"
 
     def observe(self, world: World, known: Known) -> Observed:
-        """Look whether somebody else's release is pending."""
+        """Return whether somebody else's release is pending."""
         del known
         refs = world.git.remote_refs()
         if refs is None:
@@ -64,7 +64,7 @@ class Seal:
         return Learned(detail, replace(known, sealed=sealed))
 
     def whose(self, world: World, known: Known) -> str:
-        """Name what was in the way. Raises Waiting when somebody still holds the release."""
+        """Return what was in the way. Raises Waiting when somebody still holds the release."""
         del known
         world.store.clear()  # what was built here is of no release
         holder = self._holder(world)

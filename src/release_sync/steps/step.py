@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the steps of a run have learned so far; the executor hands it from one to the next.
+    """The results of the steps of a run so far; the executor hands them from one to the next.
 
     ``candidate`` is the release commit, in hex, and ``artifacts`` what was built of it. ``sealed``
     is set as soon as a seal may be on the remote, ``claim`` once this process holds the release.
@@ -49,7 +49,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What a step did, in words, and what is known now."""
+    """The result of a step: what it did, in words, and what is known now."""
 
     detail: str
     known: Known
@@ -72,14 +72,14 @@ class Step(Protocol):
         ...
 
     def perform(self, world: World, known: Known) -> Learned:
-        """Do it.
+        """Perform the step.
 
         Only called after ``observe`` returned ``ABSENT``. Raises Problem.
         """
         ...
 
     def whose(self, world: World, known: Known) -> str:
-        """Name what stands there when ``observe`` returned ``FOREIGN``."""
+        """Return what is there, and whose, when ``observe`` returned ``FOREIGN``."""
         ...
 
 
@@ -94,5 +94,5 @@ class Preparation:
         return Observed.ABSENT
 
     def whose(self, world: World, known: Known) -> str:
-        """Never asked: a scratch checkout is ours."""
+        """Raise: a scratch checkout is always ours."""
         raise AssertionError(world, known)

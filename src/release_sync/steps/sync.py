@@ -26,7 +26,7 @@ class Sync:
     title: str = "Synced"
 
     def describe(self) -> str:
-        """Name the branch."""
+        """Return what the step does, with the branch."""
         return f"fast-forward the local {self.branch}"
 
     def observe(self, world: World, known: Known) -> Observed:
@@ -40,7 +40,7 @@ class Sync:
         return Observed.ABSENT if kept or tag is None else Observed.EXACT
 
     def perform(self, world: World, known: Known) -> Learned:
-        """Bring tag and branch here; the pending ref goes last, so a crash is seen again."""
+        """Create the tag, move the branch; the pending ref goes last, so a crash is seen again."""
         sealed = known.seal
         for one in sealed.tags if self.tagged else ():
             name = world.names.tag(one.tag)
@@ -56,7 +56,7 @@ class Sync:
         return Learned(done, known)
 
     def whose(self, world: World, known: Known) -> str:
-        """Name the tag that is in the way."""
+        """Return the tag that is in the way."""
         del known
         there = world.git.local_ref(world.names.tag(self.tag)) or ""
         return f"this repository has another {self.tag}, at {there[:12]}"

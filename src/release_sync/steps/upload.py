@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.steps.observed import Observed, worst
 from release_sync.steps.step import Known, Learned
-from release_sync.steps.upload_attempt import Sending, whose
+from release_sync.steps.upload_attempt import UploadAttempt, whose
 
 if TYPE_CHECKING:
     from release_sync.steps.ports import World
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Put one member's artifacts on the index, and wait until resolvers get them.
+    """Upload one member's artifacts, and wait until the index serves them.
 
     Members of one ``level`` don't need each other, so their uploads may go side by side.
     """
@@ -26,7 +26,7 @@ class Upload:
     title: str = "Published"
 
     def describe(self) -> str:
-        """Name the member."""
+        """Return what the step does, with the member."""
         return f"upload {self.member} {self.version}"
 
     def observe(self, world: World, known: Known) -> Observed:
@@ -36,7 +36,7 @@ class Upload:
     def perform(self, world: World, known: Known) -> Learned:
         """Send what is absent, then wait until all of it is served."""
         artifacts = known.seal.of(self.member)
-        sending = Sending(world, known, f"{self.member} {self.version}", artifacts)
+        sending = UploadAttempt(world, known, f"{self.member} {self.version}", artifacts)
         before = sending.send()
         waited = sending.wait()
         files = f"{len(artifacts)} files" if len(artifacts) != 1 else "1 file"
@@ -45,5 +45,5 @@ class Upload:
         return Learned(detail, known)
 
     def whose(self, world: World, known: Known) -> str:
-        """Name the files that are not ours."""
+        """Return the files that are not ours."""
         return whose(world, known.seal.of(self.member))

@@ -22,8 +22,8 @@ LONGEST = 10.0
 """The most seconds between two questions whether the index serves a file by now."""
 
 
-class Sending:
-    """One run's attempt at one member's files, and what it has learned on its way.
+class UploadAttempt:
+    """The attempt of one run to upload one member's files, and its answers so far.
 
     ``ours`` is true once the index may hold something of ours. From then on no refusal is taken
     for a clean one: the release stays pending, and is not undone.
@@ -170,7 +170,7 @@ _LOOK = "run `release-sync status` to see what is there"
 
 
 def whose(world: World, artifacts: Sequence[Artifact]) -> str:
-    """Name the files that are not ours."""
+    """Return the files that are not ours."""
     foreign = [one.filename for one in artifacts if world.index.look_up(one) is Observed.FOREIGN]
     return (
         f"{world.index.name} serves another file as {', '.join(foreign)}: "

@@ -31,8 +31,8 @@ NOTHING_PENDING = 64
 
 
 @dataclass(frozen=True, slots=True)
-class CrashingSite(ReleaseContext):
-    """A context in whose world every effect may be the last."""
+class CrashingContext(ReleaseContext):
+    """A context with ports that can kill the process."""
 
     crash_point: CrashPoint = field(kw_only=True)
 
@@ -57,12 +57,12 @@ def command(
     context = open_context(path, address=Address("", simple, upload, *login))
     # The seal is to name the index that is configured, as it would for the user.
     named = replace(context.address, name=context.workspace.configuration.index)
-    crashing = CrashingSite(
+    crashing = CrashingContext(
         context.repository, context.workspace, context.source, context.environ, context.uv, named,
         given=named,
         crash_point=CrashPoint(log, at, signal.SIGSTOP if sleep else signal.SIGKILL),
     )  # fmt: skip
-    with crashing.alone():
+    with crashing.locked():
         if abort:
             undo(crashing, "", Screen(yes=True))
         else:

@@ -76,7 +76,7 @@ def command(
 
 
 def rehearse(context: ReleaseContext, place: Sandbox, request: Request, screen: Talk) -> None:
-    """Release on the ground, install from its index, and say what was seen."""
+    """Release in the sandbox, install from its index, and show what was seen."""
     environ = {**os.environ, **place.environ()}
     prefix = os.path.relpath(context.source.root, context.repository.top)
     rehearsed = open_context(str(place.checkout / prefix), "", place.index, environ)

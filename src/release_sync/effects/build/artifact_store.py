@@ -42,7 +42,7 @@ class ArtifactStore:
 
     @property
     def incoming(self) -> Path:
-        """Where a build puts its files before they are accepted."""
+        """The folder of a build's files before they are accepted."""
         return self.folder.with_name(f"{self.folder.name}{INCOMING}")
 
     def renew(self) -> None:

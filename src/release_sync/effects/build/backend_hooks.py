@@ -83,12 +83,12 @@ class ForkServer:
             timer.cancel()
 
     def kill(self) -> None:
-        """End it, and whatever child is at work."""
+        """Kill the server, and its child if one is running."""
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """End it and what holds it; nobody may be using it any more."""
+        """End the server and close its files; nobody may be using it any more."""
         self.kill()
         self._process.wait()
         self._answers.close()
@@ -116,7 +116,7 @@ class Hooks:
             python.close()
 
     def stop(self) -> None:
-        """End what is at work in other threads, and let nothing begin."""
+        """End what runs in other threads, and let nothing begin."""
         with self._lock:
             self._stopped = True
             for python in self._all:

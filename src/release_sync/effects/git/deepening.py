@@ -31,7 +31,7 @@ if TYPE_CHECKING:
             ...
 
         def deepen(self, generations: int, commits: Sequence[str], aside: str = "") -> None:
-            """Bring the hidden ancestors of commits here, or to ``aside``. Raises Unanswered."""
+            """Fetch the hidden ancestors of commits, here or to ``aside``. Raises Unanswered."""
             ...
 
 
@@ -72,7 +72,7 @@ def answered(repository: Shallow, old: str, new: str) -> bool:
 
 
 def connect(repository: Shallow, one: str, other: str) -> None:
-    """Bring here what two diverged commits have apart, files and all. Raises Problem.
+    """Fetch the commits that two diverged commits do not share, with their files. Raises Problem.
 
     Where that begins is their merge base, which git needs to merge them.
     """
@@ -122,7 +122,7 @@ def _history_of(repository: Shallow, folder: str) -> git.Repo:
 
 
 def _settings_of(repo: git.Repo) -> AbstractContextManager[None]:
-    """Let git have a repository's settings in another one: the remote, and how to log in there.
+    """Return a context in which git uses a repository's settings, remote and login in another.
 
     Some are only for a repository at a certain place (``includeIf``), so git lists what holds here.
     They go by the environment, where no one else sees them (git-config(1), "ENVIRONMENT").

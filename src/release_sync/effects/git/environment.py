@@ -21,7 +21,7 @@ SETTINGS = ("GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT")
 
 
 def forget_place() -> None:
-    """Drop the variables that name a repository: the present folder decides, for all that we run.
+    """Remove the variables that name a repository: the current folder decides, for all that we run.
 
     git sets them for aliases in a linked worktree and for hooks, and a git in another folder would
     write into the user's repository for all that (``git rev-parse --local-env-vars``).

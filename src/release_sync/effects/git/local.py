@@ -25,7 +25,7 @@ _OBJECT_NAME = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 class LocalRepository:
-    """A repository with a working tree, as far as no remote needs to be asked."""
+    """A repository with a working tree, without its remote."""
 
     def __init__(self, repo: git.Repo) -> None:
         """Hold an open repository; nothing is asked yet."""
@@ -177,7 +177,7 @@ class LocalRepository:
         return True
 
     def fast_forward(self, branch: str, commit: str) -> str:
-        """Bring a local branch to a commit that is ahead of it, working tree and all."""
+        """Fast-forward a local branch to a commit, with the working tree."""
         ref = f"refs/heads/{branch}"
         here = self.local_ref(ref)
         if here is None:

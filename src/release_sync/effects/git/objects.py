@@ -20,7 +20,7 @@ def read_object(repo: git.Repo, command: list[str]) -> bytes:
 def write_object(
     repo: git.Repo, command: list[str], content: bytes, environ: Mapping[str, str] | None = None
 ) -> str:
-    """Give git something to write, and return its object name. Raises GitCommandError."""
+    """Write an object, and return its name. Raises GitCommandError."""
     with tempfile.TemporaryFile() as stream:
         stream.write(content)
         stream.seek(0)

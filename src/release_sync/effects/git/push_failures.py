@@ -56,7 +56,7 @@ _NOT_LET_IN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What became of one ref; ``reason`` is empty where it was not rejected."""
+    """The result for one ref; ``reason`` is empty where it was not rejected."""
 
     ref: str
     reason: str

@@ -30,7 +30,7 @@ HOOK_SECONDS = 900
 
 
 class PushingRepository(LocalRepository):
-    """A repository with a working tree, as far as its remote is pushed to."""
+    """A repository with a working tree, and the pushes to its remote."""
 
     def __init__(
         self,

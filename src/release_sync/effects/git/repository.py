@@ -149,7 +149,7 @@ class Repository(PushingRepository):
         return found
 
     def fetch(self, ref: str) -> None:
-        """Bring a remote ref's objects here; no ref, not even a tracking one, is moved."""
+        """Fetch a remote ref's objects; no ref, not even a tracking one, is moved."""
         self._fetch(ref)
 
     def fetch_commit(self, commit: str) -> None:
@@ -162,7 +162,7 @@ class Repository(PushingRepository):
             bounded(self.repo, [*FETCH, self.remote, what], self.seconds)
 
     def deepen(self, generations: int, commits: Sequence[str], aside: str = "") -> None:
-        """Bring the hidden ancestors of commits here, so many generations of them; 0 for all.
+        """Fetch the hidden ancestors of commits, so many generations of them; 0 for all.
 
         No ref is moved. With ``aside``, the path of a bare repository, they go there, and without
         their files where the remote can leave these out. Raises Unanswered.

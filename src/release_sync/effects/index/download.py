@@ -46,7 +46,7 @@ class OwnCredentials(AuthBase):
     """Credentials for one origin (RFC 6454), whatever a page links or redirects to."""
 
     def __init__(self, url: str, username: str, password: str) -> None:
-        """Be for the origin of ``url``."""
+        """Hold the credentials for the origin of ``url``."""
         self.origin = _origin(url)
         self.basic = HTTPBasicAuth(username, password)
 

@@ -79,7 +79,7 @@ class PackageIndex:
         return Served(reply, tuple(str(version) for version in versions))
 
     def upload(self, files: Sequence[Path]) -> None:
-        """Put files on the index. Raises Refused or Unanswered."""
+        """Upload files. Raises Refused or Unanswered."""
         if self.uv is None:
             raise AssertionError(files)
         self.uv.publish(files, self.address.upload, self.folder)

@@ -27,7 +27,7 @@ SETTINGS = ("user.name", "user.email", "user.signingkey", "gpg.format", "gpg.ssh
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """Where a rehearsal takes place; all of it is below ``folder``."""
+    """The sandbox of a rehearsal; all of it is below ``folder``."""
 
     folder: Path
     remote: Path
@@ -47,7 +47,7 @@ class Sandbox:
 def open_sandbox(
     repository: git.Repo, branch: str, remote: str, *, keep: bool
 ) -> Iterator[Sandbox]:
-    """Make the ground from HEAD of a repository, and take it away afterwards unless ``keep``."""
+    """Make the sandbox from HEAD of a repository, and take it away afterwards unless ``keep``."""
     folder = Path(tempfile.mkdtemp(prefix="release-sync-rehearsal-")).resolve()
     try:
         bare = git.Repo.init(folder / "remote.git", bare=True, initial_branch=branch)
@@ -71,23 +71,28 @@ def open_sandbox(
 
 
 def install(
-    ground: Sandbox, uv: Uv, names: Sequence[str], version: str, wheels: Sequence[Path], python: str
+    sandbox: Sandbox,
+    uv: Uv,
+    names: Sequence[str],
+    version: str,
+    wheels: Sequence[Path],
+    python: str,
 ) -> list[str]:
     """Install from the embedded index in a clean environment, and import; return the failures.
 
     uv takes a package from the first index that has its name, and the embedded one is the first:
     so the released packages come from nowhere else.
     """
-    environment = ground.folder / "environment"
+    environment = sandbox.folder / "environment"
     uv.make_environment(environment, python)
     uv.install(
         environment,
         [f"{name}=={version}" for name in names],
-        ground.checkout,
-        ground.index.as_uv_index,
+        sandbox.checkout,
+        sandbox.index.as_uv_index,
     )
     modules = sorted({module for wheel in wheels for module in modules_of(wheel)})
-    return import_failures(environment, modules, ground.folder)
+    return import_failures(environment, modules, sandbox.folder)
 
 
 def _take_over(repository: git.Repo, checkout: git.Repo) -> None:

@@ -59,7 +59,7 @@ class Uv:
         return None
 
     def check_lock(self, folder: Path) -> None:
-        """Have uv agree that ``uv.lock`` is right. Raises Problem with what it says."""
+        """Check with uv that ``uv.lock`` is up to date. Raises Problem with uv's output."""
         self._run(["lock", "--check", "--quiet"], folder, "uv.lock is not up to date")
 
     def build(self, folder: Path, out: Path, told: Mapping[str, str]) -> None:
@@ -148,7 +148,7 @@ _OURS = ("UV_PUBLISH_URL", "UV_PUBLISH_CHECK_URL", "UV_PUBLISH_INDEX", "VIRTUAL_
 
 
 def _without(environ: Mapping[str, str]) -> dict[str, str]:
-    """Leave out what would send an upload elsewhere than where we look for it."""
+    """Return the environment without what would send an upload elsewhere than we look for it."""
     return {name: value for name, value in environ.items() if name not in _OURS}
 
 

@@ -93,7 +93,7 @@ def _answered(status: str, words: str) -> tuple[type[Problem], str] | None:
 
 
 def _cause(words: str) -> str:
-    """Leave out what went well before, and the markup of a page that was meant for a browser."""
+    """Return uv's output without what went well before, and without HTML markup."""
     text = words.rpartition("error: ")[2]
     return unescape(_MARKUP.sub("", text)) if "</" in text else text
 

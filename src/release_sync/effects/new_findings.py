@@ -24,8 +24,8 @@ Files = dict[str, tuple[str, bytes]]
 """New contents: by the path from the repository's top, each with the mode of the file."""
 
 
-class Newcomers:
-    """What the guardrail has against a merge, and not against the branch as it was before.
+class NewFindings:
+    """The findings in a merge that the branch did not have before, and their fixes.
 
     ``at`` returns the workspace's files in a commit or a tree. What was wrong on the branch before
     the merge is not the release's to fix, or to report.
