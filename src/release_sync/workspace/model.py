@@ -44,7 +44,7 @@ class Requirement(NamedTuple):
 
     @property
     def is_development(self) -> bool:
-        """Return whether nobody installs from its table: there it may be bare under every policy."""
+        """Return whether nobody installs from its table, so that it may be bare there."""
         return self.use == "development"
 
 
