@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,14 @@ def module(test: str) -> Path:
 @pytest.mark.parametrize("test", sorted({*of_rooms()} - {*OF_SEVERAL}))
 def test_a_test_is_named_after_the_module_beside_it(test: str) -> None:
     assert module(test).is_file(), f"{test}: there is no {module(test).relative_to(SOURCE)}"
+
+
+def test_pytest_looks_into_every_folder_of_tests(pytestconfig: pytest.Config) -> None:
+    folders = {
+        name for test in TESTS.rglob("test_*.py") for name in test.relative_to(TESTS).parent.parts
+    }
+    passed_over = pytestconfig.getini("norecursedirs")
+    assert [one for one in folders if any(fnmatch(one, glob) for glob in passed_over)] == []
 
 
 @pytest.mark.parametrize("test", OF_SEVERAL)
