@@ -30,7 +30,7 @@ low = { workspace = true }
 LOW = '[project]\nname = "low"\nversion = "1.0"\n\n[build-system]\nrequires = ["hatchling"]\n'
 STALE = LOW.replace("1.0", "0.9")
 
-NEVER = {"click", "rich", "git", "graphlib", "packaging"}
+NEVER = {"click", "rich", "git", "graphlib", "packaging", "tomlkit"}
 """What the hook must not import."""
 
 COSTLY = {

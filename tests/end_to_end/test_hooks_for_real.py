@@ -186,7 +186,7 @@ def test_the_fixing_hook_mends_and_fails_and_then_passes(
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_what_it_installs_is_five_distributions_and_devclikit_from_the_clone(
+def test_what_it_installs_is_six_distributions_and_devclikit_from_the_clone(
     program: str, workspace: Workspace, published: tuple[Path, str]
 ) -> None:
     use(workspace, published, "release-sync")
@@ -199,7 +199,7 @@ def test_what_it_installs_is_five_distributions_and_devclikit_from_the_clone(
     }
     assert set(installed) == {
         *("release_sync", "devclikit", "click"),
-        *("packaging", "rtoml"),
+        *("packaging", "rtoml", "tomlkit"),
     }
     origin = json.loads((installed["devclikit"] / "direct_url.json").read_text(encoding="utf-8"))
     assert origin["url"].startswith("file://")

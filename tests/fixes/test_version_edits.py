@@ -106,7 +106,7 @@ def test_what_was_mended_is_green_and_mended_only_once(green: SmallWorkspace) ->
     assert _mend(green) == ["packages/low/pyproject.toml", "pyproject.toml"]
     text = (green.root / "pyproject.toml").read_text()
     assert "low[x]==1.0 ; python_version > '3'" in text
-    assert text.endswith("\n[tool.uv.sources]\nlow = { workspace = true }\n")
+    assert text.rstrip("\n").endswith("\n\n[tool.uv.sources]\nlow = { workspace = true }")
     assert green.findings() == []
     assert _mend(green) == []
 
@@ -262,10 +262,13 @@ def test_the_mode_of_a_file_stays(green: SmallWorkspace) -> None:
         ),
         (
             "[tool.uv.sources.y]\npath = 'y'\n",
-            f"[tool.uv.sources.y]\npath = 'y'\n\n[tool.uv.sources]\n{A_SOURCE}",
+            f"[tool.uv.sources]\n{A_SOURCE}\n[tool.uv.sources.y]\npath = 'y'\n",
         ),
         ("[tool.uv]\nsources = { y = { path = 'y' } }\n", ""),
-        ("[tool.uv]\nsources.y = { path = 'y' }\n", ""),
+        (
+            "[tool.uv]\nsources.y = { path = 'y' }\n",
+            f"[tool.uv]\nsources.y = {{ path = 'y' }}\nsources.{A_SOURCE}",
+        ),
         ("[tool.uv.sources]\nlow = { path = 'packages/low' }\n", ""),
         ("[tool.uv.sources]\nLOW = { path = 'packages/low' }\n", ""),
     ],
@@ -284,7 +287,7 @@ def test_a_source_goes_into_its_own_table_or_is_not_promised(
     "uv",
     [
         "[tool]\nuv = { workspace = { members = ['packages/*'] } }\n",
-        "[tool]\nuv.workspace.members = ['packages/*']\nuv.sources.y = { path = 'y' }\n",
+        "[tool]\nuv = { workspace = { members = ['packages/*'] }, sources = {} }\n",
     ],
 )
 def test_a_table_that_can_not_be_continued_is_left_alone(green: SmallWorkspace, uv: str) -> None:

@@ -59,7 +59,7 @@ ROOMS: dict[str, Room] = {
 }
 for _name in (*GUARDRAIL, "hook"):
     _ours = names(*ROOMS, _name) - names("schema")
-    ROOMS[_name] = Room(_ours, names("rtoml"), late=names("packaging"))
+    ROOMS[_name] = Room(_ours, names("rtoml"), late=names("packaging", "tomlkit"))
 ROOMS |= {
     "seals": Room(
         names("errors", "lines", "seals", "standards", "configuration"),
@@ -92,7 +92,7 @@ ROOMS |= {
     ),
     "cli": Room(
         names("cli", "effects", "errors", "lines", "plan", "run", "seals", *GUARDRAIL),
-        names("click", "devclikit", "git", "packaging", "rich"),
+        names("click", "devclikit", "git", "packaging", "rich", "tomlkit"),
         late=names("steps"),
     ),
 }

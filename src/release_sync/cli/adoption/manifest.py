@@ -37,15 +37,20 @@ def with_table(before: bytes, proposal: Proposal, below: str = "") -> Change:
 
 
 def rendered(settings: Iterable[Setting]) -> str:
-    """Return the table as TOML. A JSON string of printable text is a TOML string."""
-    lines, tables = [HEADER], []
+    """Return the table as TOML."""
+    import tomlkit  # noqa: PLC0415 - 40 ms, and only for a table that is not there yet
+
+    document, ours = tomlkit.document(), tomlkit.table(is_super_table=False)
+    document["tool"] = tomlkit.table(is_super_table=True).append("release-sync", ours)
     for one in settings:
         if isinstance(one.value, str):
-            lines.append(f"{one.key} = {json.dumps(one.value, ensure_ascii=False)}")
+            ours[one.key] = one.value
         else:
-            members = "".join(f'    "{name}",\n' for name in one.value)
-            tables.append(f"\n[tool.release-sync.{one.key}]\nmembers = [\n{members}]\n")
-    return "\n".join([*lines, ""]) + "".join(tables)
+            above, _, name = one.key.partition(".")
+            groups = ours.setdefault(above, tomlkit.table(is_super_table=True))
+            members = tomlkit.item(list(one.value)).multiline(multiline=True)
+            groups[name] = tomlkit.table().append("members", members)
+    return document.as_string()
 
 
 def _shown(setting: Setting) -> str:
