@@ -49,6 +49,7 @@ mutations: $(READY) ## Change every decision of a release, one by one, and list 
 .PHONY: docs
 docs: $(READY) ## Write the pages that are made of code, and of what its tests see
 	.venv/bin/python tools/rules_page.py >docs/rules.md
+	.venv/bin/python tools/schema_file.py >src/release_sync/schema.json
 	REWRITE_DOCS=1 $(PYTEST) -q -n $(PROCESSES) -m "" tests/misbehaving/test_index.py
 
 .PHONY: environment

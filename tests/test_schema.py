@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,6 +47,11 @@ def by_code(table: Any) -> bool:  # noqa: ANN401 - the same
     except Misconfigured:
         return False
     return True
+
+
+def test_the_file_for_editors_is_the_schema_that_is_generated() -> None:
+    shipped = files("release_sync").joinpath("schema.json").read_text(encoding="utf-8")
+    assert json.loads(shipped) == SCHEMA, "run `make docs`"
 
 
 def test_schema_and_code_have_the_same_keys() -> None:

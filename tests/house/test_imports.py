@@ -55,12 +55,12 @@ VALUES = ("errors", "lines", "toml", "workspace")
 ROOMS: dict[str, Room] = {
     "errors": Room(names()),
     "lines": Room(names()),
-    "schema": Room(names()),
 }
 for _name in (*GUARDRAIL, "hook"):
-    _ours = names(*ROOMS, _name) - names("schema")
+    _ours = names(*ROOMS, _name)
     ROOMS[_name] = Room(_ours, names("rtoml"), late=names("packaging", "tomlkit"))
 ROOMS |= {
+    "schema": Room(names("configuration")),
     "seals": Room(
         names("errors", "lines", "seals", "standards", "configuration"),
         names("packaging"),

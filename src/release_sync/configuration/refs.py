@@ -1,4 +1,4 @@
-"""Names that become refs, held to git-check-ref-format(1); the JSON schema has the same patterns.
+"""Names that become refs, held to git-check-ref-format(1).
 
 A name that git refuses would else be found at the release, when everything is built.
 """
@@ -9,13 +9,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from release_sync.configuration import values
-from release_sync.configuration.values import Misconfigured
-from release_sync.standards.ref_names import REFLOG, WAITING, is_invalid_ref
+from release_sync.configuration.values import Kind, Misconfigured
+from release_sync.standards.ref_names import ODD, REFLOG, WAITING, is_invalid_ref
 from release_sync.toml.location import dotted
 
 if TYPE_CHECKING:
     from release_sync.toml.location import Keys
-
 
 HINT = (
     "git takes no blanks, none of ~^:?*[\\ and no `..`; no part may begin with a dot or end"
@@ -23,9 +22,12 @@ HINT = (
 )
 
 
+_TEMPLATE = values.template(("version", "group"), "version")
+
+
 def tag(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
     """Read the template of a tag's name; a ``@{`` in it is where one of our own words begins."""
-    template = values.template(("version", "group"), "version")(keys, value)
+    template: str = _TEMPLATE.read(keys, value)
     if is_invalid_ref(template):
         raise _refusal(keys, template, "a tag")
     return template
@@ -53,3 +55,24 @@ def waiting(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anyt
 def _refusal(keys: Keys, found: str, kind: str) -> Misconfigured:
     message = f"{dotted(keys)} {found!r} can't be the name of {kind}"
     return Misconfigured(keys, message, HINT if found else "leave it out, or name one")
+
+
+DEFINITIONS: dict[str, Any] = {
+    "ref": {
+        "$comment": "git-check-ref-format(1); a - at the start is git's options'",
+        "type": "string",
+        "not": {"pattern": ODD},
+    },
+    "plain": {
+        "$comment": "what git reads as something else than a name",
+        "not": {"pattern": REFLOG},
+    },
+}
+"""What several keys share in the JSON schema."""
+
+REF = {"$ref": "#/definitions/ref"}
+PLAIN = {"$ref": "#/definitions/plain"}
+
+TAG = Kind(tag, {"allOf": [REF], "pattern": _TEMPLATE.schema["pattern"]})
+NAME = Kind(name, {"allOf": [REF, PLAIN]})
+WAITS = Kind(waiting, {"anyOf": [{"enum": [""]}, {"allOf": [REF, PLAIN, {"pattern": WAITING}]}]})

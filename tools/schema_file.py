@@ -1,0 +1,10 @@
+"""Print the JSON schema of ``[tool.release-sync]`` , which ``make docs`` writes for editors."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from release_sync.schema import schema
+
+sys.stdout.write(f"{json.dumps(schema(), indent=2, ensure_ascii=False)}\n")
