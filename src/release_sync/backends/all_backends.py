@@ -1,19 +1,8 @@
-"""Every build backend, by the module that builds; adding one is adding a file, and a line here."""
+"""Every build backend; adding one is adding a file to this folder, and a line to the table here."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from release_sync.backends import (
-    flit,
-    hatchling,
-    maturin,
-    pdm,
-    poetry,
-    scikit_build_core,
-    setuptools,
-    uv,
-)
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,31 +11,57 @@ if TYPE_CHECKING:
     from release_sync.toml.document import Table
     from release_sync.toml.manifest import Manifest
 
-BACKENDS: Mapping[str, Backend] = {
-    "uv_build": uv,
-    "hatchling": hatchling,
-    "flit_core": flit,
-    "flit": flit,
-    "poetry": poetry,
-    "setuptools": setuptools,
-    "pdm": pdm,
-    "maturin": maturin,
-    "scikit_build_core": scikit_build_core,
+BACKENDS: Mapping[str, tuple[str, str]] = {
+    "uv_build": ("uv", "uv"),
+    "hatchling": ("hatch", "hatchling"),
+    "flit_core": ("flit", "flit"),
+    "flit": ("flit", "flit"),
+    "poetry": ("poetry", "poetry"),
+    "setuptools": ("setuptools", "setuptools"),
+    "pdm": ("pdm", "pdm"),
+    "maturin": ("maturin", "maturin"),
+    "scikit_build_core": ("scikit-build", "scikit_build_core"),
 }
-"""By the first part of ``build-backend``; their order is that of what they name and require."""
+"""By the first part of ``build-backend``: the name of a table below ``[tool]``, and a module.
 
-BY_TABLE: Mapping[str, Backend] = {backend.TABLE: backend for backend in BACKENDS.values()}
-VCS_PLUGINS = frozenset(one for backend in BACKENDS.values() for one in backend.VCS_PLUGINS)
+The module is one of this folder, and is imported when a workspace has such a table, or such a
+version: to import all would make a hook a millisecond slower. Their order is that of what they
+name and require.
+"""
+
+MODULES: Mapping[str, str] = dict(BACKENDS.values())
+"""The modules by table: two backends have one where one is an older name of the other."""
+
+
+def loaded(module: str) -> Backend:
+    """Import the module of a backend."""
+    return cast("Backend", getattr(__import__(__package__, fromlist=[module]), module))
+
+
+def every_backend() -> tuple[Backend, ...]:
+    """Import and return all backends."""
+    return tuple(loaded(module) for module in MODULES.values())
+
+
+def builder(manifest: Manifest) -> tuple[Backend, Table] | None:
+    """Return the backend that builds a package, and its table; None for one that is not known."""
+    found = BACKENDS.get(manifest.build_backend)
+    return found and (loaded(found[1]), manifest.tool(found[0]))
 
 
 def tables(manifest: Manifest) -> Iterator[tuple[Backend, Table]]:
     """Yield the backends that have a table in a manifest, and the table; whoever builds."""
     if manifest.tools.content:
-        for name, backend in BY_TABLE.items():
+        for name, module in MODULES.items():
             if manifest.tools.has(name):
-                yield backend, manifest.tool(name)
+                yield loaded(module), manifest.tool(name)
+
+
+def vcs_plugins() -> frozenset[str]:
+    """Return the build requirements with which the tag is the version, of all backends."""
+    return frozenset(one for backend in every_backend() for one in backend.VCS_PLUGINS)
 
 
 def version_variables() -> frozenset[str]:
     """Return the environment variables that tell any backend a version whose tag is to come."""
-    return frozenset(one for backend in BACKENDS.values() for one in backend.VERSION_VARIABLES)
+    return frozenset(one for backend in every_backend() for one in backend.VERSION_VARIABLES)

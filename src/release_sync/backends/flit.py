@@ -15,15 +15,14 @@ if TYPE_CHECKING:
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
 
-TABLE = "flit"
 VCS_PLUGINS = frozenset({"flit-scm"})
 VERSION_VARIABLES: frozenset[str] = frozenset()
 requirements = no_requirements
 
 
-def version(tree: Tree, manifest: Manifest) -> VersionSource:
+def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
     """Return ``__version__`` of the module, which ``[tool.flit.module] name`` may name."""
-    module = manifest.tool(TABLE).table("module").string("name", manifest.display)
+    module = table.table("module").string("name", manifest.display)
     name = module.replace("-", "_").replace(".", "/")
     settings = manifest.project.table("dynamic")
     return attribute(tree, manifest, f"{name}.__version__", settings, {})

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
 
-TABLE = "hatch"
 VCS_PLUGINS = frozenset({"dunamai", "hatch-vcs", "uv-dynamic-versioning", "versioningit"})
 VERSION_VARIABLES = frozenset(
     {
@@ -41,9 +40,9 @@ TEMPLATES = "tool.hatch.metadata.hooks.uv-dynamic-versioning"
 ENVIRONMENT = ("dependencies", "extra-dependencies")
 
 
-def version(tree: Tree, manifest: Manifest) -> VersionSource:
+def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
     """Return ``[tool.hatch.version]``: source ``regex`` (``path``, ``pattern``) or ``code``."""
-    settings = manifest.tool(TABLE).table("version")
+    settings = table.table("version")
     source = settings.string("source") if settings.has("source") else "regex"
     if source in VCS_SOURCES:
         raise VcsVersion

@@ -16,21 +16,19 @@ if TYPE_CHECKING:
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
 
-TABLE = "maturin"
 VCS_PLUGINS: frozenset[str] = frozenset()
 VERSION_VARIABLES: frozenset[str] = frozenset()
 import_packages = no_import_packages
 requirements = no_requirements
 
 
-def version(tree: Tree, manifest: Manifest) -> VersionSource:
+def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
     """Return ``package.version`` of ``Cargo.toml``, or what it inherits from its workspace."""
-    settings = manifest.tool(TABLE)
-    own = settings.string("manifest-path", "Cargo.toml")
+    own = table.string("manifest-path", "Cargo.toml")
     path = inside(manifest.folder, own)
     if path is None:
         message = f"{own!r:.100} is not a file of the workspace"
-        raise UndeterminedVersion(message, settings.location())
+        raise UndeterminedVersion(message, table.location())
     tables = [(path, "package"), *((above, "workspace", "package") for above in _above(path))]
     for file, *keys in tables:
         package = _cargo(tree, file, *keys)

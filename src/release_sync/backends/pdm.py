@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
 
-TABLE = "pdm"
 VCS_PLUGINS: frozenset[str] = frozenset()
 VERSION_VARIABLES = frozenset({"PDM_BUILD_SCM_VERSION"})
 
@@ -25,9 +24,9 @@ PATTERN = r"""^__version__\s*=\s*(['"])(?P<version>.+?)\1\s*(?:#.*)?$"""
 """PDM's pattern (backend.pdm-project.org, metadata)."""
 
 
-def version(tree: Tree, manifest: Manifest) -> VersionSource:
+def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
     """Return ``[tool.pdm.version]``: source ``file``, ``scm`` or ``call``."""
-    settings = manifest.tool(TABLE).table("version")
+    settings = table.table("version")
     source = settings.value("source")
     if source == "scm":
         raise VcsVersion

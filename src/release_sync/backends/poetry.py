@@ -15,21 +15,19 @@ if TYPE_CHECKING:
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
 
-TABLE = "poetry"
 VCS_PLUGINS = frozenset({"poetry-dynamic-versioning"})
 VERSION_VARIABLES = frozenset({"POETRY_DYNAMIC_VERSIONING_BYPASS"})
 
 
-def has_version(manifest: Manifest) -> bool:
+def has_version(manifest: Manifest, table: Table) -> bool:
     """Return whether Poetry knows a version; then ``[project]`` need not call it dynamic."""
-    return _is_from_tag(manifest) or manifest.tool(TABLE).is_string("version")
+    return _is_from_tag(manifest) or table.is_string("version")
 
 
-def version(_: Tree, manifest: Manifest) -> VersionSource:
+def version(_: Tree, manifest: Manifest, table: Table) -> VersionSource:
     """Return ``[tool.poetry] version``, unless ``poetry-dynamic-versioning`` is enabled."""
     if _is_from_tag(manifest):
         raise VcsVersion
-    table = manifest.tool(TABLE)
     if not table.is_string("version"):
         raise UndeterminedVersion("[tool.poetry] has no version", table.location())
     return VersionSource(table.string("version"), table.location("version"))

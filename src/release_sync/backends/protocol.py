@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 class Backend(Protocol):
     """A build backend, as its documentation describes it; a module is one when it has these names.
 
-    Nothing of a package is imported or run.
+    ``table`` is its own, below ``[tool]``, and empty where there is none. Nothing of a package is
+    imported or run.
     """
-
-    TABLE: str
-    """The name of its own table, below ``[tool]``."""
 
     VCS_PLUGINS: frozenset[str]
     """The build requirements with which the tag is the version."""
@@ -29,7 +27,7 @@ class Backend(Protocol):
     VERSION_VARIABLES: frozenset[str]
     """The environment variables that tell a build the version whose tag does not exist yet."""
 
-    def version(self, tree: Tree, manifest: Manifest) -> VersionSource:
+    def version(self, tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
         """Return a version that is not in ``[project]``, with the place where it is edited.
 
         Raises UndeterminedVersion when it can't be known without running code, and VcsVersion when

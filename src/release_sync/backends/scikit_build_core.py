@@ -10,10 +10,10 @@ from release_sync.backends.version_source import VcsVersion, in_file
 
 if TYPE_CHECKING:
     from release_sync.backends.version_source import VersionSource
+    from release_sync.toml.document import Table
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
 
-TABLE = "scikit-build"
 VCS_PLUGINS = frozenset({"setuptools-scm"})
 VERSION_VARIABLES = frozenset({"SETUPTOOLS_SCM_PRETEND_VERSION"})
 import_packages = no_import_packages
@@ -23,9 +23,9 @@ PATTERN = r"""(?i)^(__version__|version)(?: ?\: ?str)? *= *(['"])(?P<version>.+?
 """scikit-build-core's default pattern (its documentation, configuration/dynamic)."""
 
 
-def version(tree: Tree, manifest: Manifest) -> VersionSource:
+def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
     """Return ``metadata.version``: the provider for regular expressions, or setuptools-scm."""
-    settings = manifest.tool(TABLE).table("metadata", "version")
+    settings = table.table("metadata", "version")
     if settings.value("provider") == "scikit_build_core.metadata.setuptools_scm":
         raise VcsVersion
     pattern = settings.string("regex", PATTERN).replace("(?P<value>", "(?P<version>")

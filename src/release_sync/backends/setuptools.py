@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
 
-TABLE = "setuptools"
 VCS_PLUGINS = frozenset(
     {
         "setuptools-git-versioning",
@@ -31,11 +30,10 @@ VERSION_VARIABLES = frozenset({"SETUPTOOLS_SCM_PRETEND_VERSION"})
 requirements = no_requirements
 
 
-def version(tree: Tree, manifest: Manifest) -> VersionSource:
+def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
     """Return ``[tool.setuptools.dynamic] version``: ``attr`` or ``file``."""
     if manifest.tools.has("setuptools_scm"):
         raise VcsVersion
-    table = manifest.tool(TABLE)
     settings = table.table("dynamic", "version")
     if settings.is_string("attr"):
         return attribute(tree, manifest, settings.string("attr"), settings, _modules(table))

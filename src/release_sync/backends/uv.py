@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
 
-TABLE = "uv"
 VCS_PLUGINS: frozenset[str] = frozenset()
 VERSION_VARIABLES: frozenset[str] = frozenset()
 
@@ -29,7 +28,7 @@ ARRAYS = (
 """The arrays of requirements in ``[tool.uv]``."""
 
 
-def version(_: Tree, manifest: Manifest) -> VersionSource:
+def version(_: Tree, manifest: Manifest, __: Table) -> VersionSource:
     """Raise UndeterminedVersion: uv_build takes no version from elsewhere."""
     message = "uv_build knows no dynamic version: write project.version"
     raise UndeterminedVersion(message, manifest.project.location("dynamic"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from release_sync.backends.hatchling import TEMPLATES
 from release_sync.standards.names import normalise
 from release_sync.standards.specifiers import is_exact_template, pins, remedy, specifier
 from release_sync.standards.versions import is_version
@@ -100,6 +99,8 @@ def _untold(said: Specifier, wanted: str) -> tuple[str, str]:
         return ODD
     if wanted != "exact" or said.form == "url":
         return NOTHING
+    from release_sync.backends.hatchling import TEMPLATES  # noqa: PLC0415 - only for a fault
+
     pinned = f"only `=={{{{ version }}}}` in [{TEMPLATES}] pins it"
     return "RS201", f"has the version of its tag: {pinned}"
 

@@ -105,9 +105,10 @@ def _sources(table: Table) -> tuple[dict[str, Location], dict[str, Location]]:
     ours: dict[str, Location] = {}
     others: dict[str, Location] = {}
     for name in table.content:
-        ways = [way for way in table.array(name) if way.value("workspace") is True]
-        if ways:
-            ours.setdefault(normalise(name), ways[0].location("workspace"))
+        for way in table.array(name):
+            if way.value("workspace") is True:
+                ours.setdefault(normalise(name), way.location("workspace"))
+                break
         else:
             others[normalise(name)] = table.location(name)
     return ours, {name: place for name, place in others.items() if name not in ours}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.backends import uv
 from release_sync.backends.all_backends import tables
 from release_sync.backends.requirement_tables import array, arrays
 from release_sync.standards.names import required_name
@@ -57,8 +56,11 @@ def mistyped(manifest: Manifest) -> Iterator[Fault]:
             # A group may include another one (PEP 735).
             kinds = (str, dict) if key == GROUPS else (str,)
             yield from _no_array(manifest, above.table(key), extra, kinds)
-    for key in uv.ARRAYS if manifest.uv.content else ():
-        yield from _no_array(manifest, manifest.uv, key)
+    if manifest.uv.content:
+        from release_sync.backends.uv import ARRAYS  # noqa: PLC0415 - few members have the table
+
+        for key in ARRAYS:
+            yield from _no_array(manifest, manifest.uv, key)
 
 
 def _no_array(

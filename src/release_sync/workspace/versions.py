@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.backends import poetry
-from release_sync.backends.all_backends import BACKENDS, VCS_PLUGINS
+from release_sync.backends.all_backends import builder, vcs_plugins
 from release_sync.backends.version_source import UndeterminedVersion, VcsVersion, VersionSource
 from release_sync.standards.names import required_name
 
@@ -31,23 +30,27 @@ def version_of(tree: Tree, manifest: Manifest) -> VersionSource:
 
 
 def _dynamic(tree: Tree, manifest: Manifest) -> VersionSource:
-    if poetry.has_version(manifest):
-        return poetry.version(tree, manifest)
+    from release_sync.backends import poetry  # noqa: PLC0415 - few versions are not in [project]
+
+    table = manifest.tool("poetry")
+    if poetry.has_version(manifest, table):
+        return poetry.version(tree, manifest, table)
     if "version" not in manifest.project.texts("dynamic"):
         raise UndeterminedVersion("there is no project.version, and it is not dynamic either")
     try:
         return _of_backend(tree, manifest)
     except UndeterminedVersion:
-        requires = manifest.build_system.texts("requires")
-        if any(required_name(text) in VCS_PLUGINS for text in requires):
+        plugins, requires = vcs_plugins(), manifest.build_system.texts("requires")
+        if any(required_name(text) in plugins for text in requires):
             raise VcsVersion from None
         raise
 
 
 def _of_backend(tree: Tree, manifest: Manifest) -> VersionSource:
-    backend = BACKENDS.get(manifest.build_backend)
-    if backend is not None:
-        return backend.version(tree, manifest)
+    found = builder(manifest)
+    if found is not None:
+        backend, table = found
+        return backend.version(tree, manifest, table)
     name = manifest.build_system.string("build-backend")
     message = f"how {name!r:.100} finds a dynamic version is not known"
     raise UndeterminedVersion(message, manifest.build_system.location("build-backend"))
