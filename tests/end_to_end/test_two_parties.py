@@ -81,6 +81,7 @@ def test_nobody_undoes_what_is_on_its_way_to_a_late_index(
     assert len(parties.served()) == 4
 
 
+@pytest.mark.slow
 def test_a_version_that_was_given_up_is_not_finished_by_who_began_it(
     parties: Scene, other: Path
 ) -> None:

@@ -134,6 +134,7 @@ def test_a_remote_that_is_gone_leaves_a_release_waiting(prepared: Scene) -> None
         assert "hint: " in done.stderr
 
 
+@pytest.mark.slow
 def test_what_landed_from_elsewhere_is_noted_and_the_next_release_made(prepared: Scene) -> None:
     other = prepared.another_clone()
     assert prepared.run("resume", "--yes", cwd=other).returncode == 0
