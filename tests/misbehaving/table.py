@@ -46,7 +46,7 @@ def hold(row: Row, order: list[str]) -> None:
     if os.environ.get(REWRITE):
         with FileLock(Path(tempfile.gettempdir(), f"{PAGE.name}.lock")):
             _rewrite({**rows(), row.case: str(row)}, order)
-    assert rows().get(row.case) == str(row), f"{PAGE.name} is out of date: `make docs` mends it"
+    assert rows().get(row.case) == str(row), f"{PAGE.name} is out of date: `make docs` rewrites it"
 
 
 def _rewrite(known: dict[str, str], order: list[str]) -> None:
