@@ -92,7 +92,7 @@ ROOMS |= {
     ),
     "cli": Room(
         names("cli", "effects", "errors", "lines", "plan", "run", "seals", *GUARDRAIL),
-        names("click", "devclikit", "git", "packaging", "rich", "tomlkit"),
+        names("click", "devclikit", "git", "packaging", "rich", "ruamel", "tomlkit"),
         late=names("steps"),
     ),
 }

@@ -41,6 +41,10 @@ CONFIGURATIONS = {
     "a document's start": "---\nrepos:\n  - repo: meta\n    hooks:\n      - id: identity\n",
     "a document's end": "repos:\n  - repo: meta\n    hooks:\n      - id: identity\n...\n",
     "a quoted key": f'"repos":\n  - repo: {OTHER}\n    rev: v1.0.0\n    hooks:\n      - id: o\n',
+    "anchors": f"x: &all [other]\nrepos: &repos\n- &it\n  repo: {OTHER}\n  rev: v1.0.0\n  hooks:\n"
+    "  - &o {id: other}\n  - *o\n- *it\n",
+    "a document's end only": "fail_fast: true\n...\n",
+    "no indent, then two": f"repos:\n- repo: {OTHER}\n  rev: v1.0.0\n  hooks:\n    - id: other\n",
     "comments only": "# soon\n",
     "empty": "",
 }
@@ -105,8 +109,10 @@ def test_any_address_and_revision_are_read_back_as_they_were_given(repo: str, re
         "{repos: []}\n",
         "- repo: local\n",
         "fail_fast: true\n---\nother: true\n",
-        "repos : &all\n  - repo: meta\n",
-        "fail_fast: true\n...\n",
+        "repos: *all\n",
+        "repos: [\n",
+        "repos: text\n",
+        "repos:\n- repo: local\n  hooks:\n  - id: other\n    entry: |+\n      one\n\n\n",
     ],
 )
 def test_a_layout_that_nothing_can_be_added_to_is_refused_with_the_entry(text: str) -> None:
@@ -114,6 +120,19 @@ def test_a_layout_that_nothing_can_be_added_to_is_refused_with_the_entry(text: s
         with_hook(text.encode(), URL, "v1")
     assert caught.value.message.endswith("it was left as it was")
     assert f"repo: {URL}" in caught.value.hint
+
+
+def test_without_the_library_the_entry_is_shown_to_be_pasted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "ruamel.yaml", None)
+    with pytest.raises(Problem) as caught:
+        with_hook(CONFIGURATIONS["two spaces"].encode(), URL, "v1")
+    assert "ruamel.yaml is not installed; it was left as it was" in caught.value.message
+    assert caught.value.hint.endswith(
+        f"  - repo: {URL}\n    rev: v1\n    hooks:\n      - id: release-sync"
+    )
+    assert loaded(with_hook(None, URL, "v1").after)["repos"] == [{**ENTRY, "rev": "v1"}]
 
 
 @pytest.mark.parametrize(

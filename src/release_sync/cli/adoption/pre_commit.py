@@ -1,25 +1,27 @@
-"""The entry in ``.pre-commit-config.yaml``, put into it as text: nothing else of it changes."""
+"""The entry in ``.pre-commit-config.yaml``: lines that are put in, and nothing else of it changes.
+
+ruamel.yaml says where, and proves it by reading the result. It does not write: a round trip keeps
+comments, but lays out anew what is indented in another way than the rest.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_sync.cli.adoption.change import Change
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from ruamel.yaml import YAML
 
 PATH = ".pre-commit-config.yaml"
 HOOK = "release-sync"
 
 _OURS = re.compile(rf"""^\s*(?:-\s+)?id:\s*["']?{HOOK}(?:-fix)?["']?\s*(?:\#.*)?$""", re.MULTILINE)
-_REPOS = re.compile(r"""(?:repos|"repos"|'repos')\s*:\s*(?P<value>[^#]*?)\s*(?:#.*)?""")
-_HOOKS = re.compile(r"( *(?:- +)?)hooks:\s*(?:#.*)?")
-_ITEM = re.compile(r"( *)-( +)\S.*", re.DOTALL)
 _PLAIN = re.compile(r"[A-Za-z0-9./][A-Za-z0-9@:/._~+=-]*/[A-Za-z0-9@/._~+=-]*|v\d[\w.+-]*")
+_ITEM = re.compile(r"( *)-( +)")
 
 
 class Style(NamedTuple):
@@ -36,19 +38,20 @@ def has_hook(data: bytes) -> bool:
 
 
 def with_hook(before: bytes | None, repo: str, rev: str) -> Change:
-    """Return the configuration with our hook as its last one. Raises Problem.
+    """Return the configuration with our hook as its last one.
 
-    ``before`` is None where there is none yet. ``repo`` and ``rev`` are what pre-commit clones and
-    checks out.
+    ``before`` is None where there is no configuration yet. ``repo`` and ``rev`` are what pre-commit
+    clones and checks out. Raises Problem, with the entry to paste, where it can't be added.
     """
-    said = f"the hook `{HOOK}` of {repo} at {rev}"
+    told = f"the hook `{HOOK}` of {repo} at {rev}"
     if before is None:
         after = f"repos:\n{entry(repo, rev)}"
-        return Change(PATH, None, after.encode(), (f"{PATH}: made, with {said}",))
-    text = _decoded(before)
-    newline = "\r\n" if "\r\n" in text else "\n"
-    after = "".join(_lines(text, repo, rev, newline))
-    return Change(PATH, before, after.encode(), (f"{PATH}: added {said}",))
+        return Change(PATH, None, after.encode(), (f"{PATH}: made, with {told}",))
+    try:
+        after = _added(_decoded(before), repo, rev)
+    except ModuleNotFoundError as error:
+        raise _by_hand("can't be edited, for ruamel.yaml is not installed", repo, rev) from error
+    return Change(PATH, before, after.encode(), (f"{PATH}: added {told}",))
 
 
 def entry(repo: str, rev: str, style: Style = Style()) -> str:  # noqa: B008 - it is frozen
@@ -62,80 +65,98 @@ def entry(repo: str, rev: str, style: Style = Style()) -> str:  # noqa: B008 - i
     )
 
 
-def _lines(text: str, repo: str, rev: str, newline: str) -> list[str]:
-    """Return all lines, with the entry where the list ``repos`` ends."""
-    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
-    start = next((n for n, line in enumerate(lines) if _REPOS.fullmatch(line.rstrip())), None)
-    if start is None:
-        end, style, head = len(lines), Style(), f"repos:{newline}"
-        _must_be_mapping(lines, repo, rev)
-    elif _value(lines[start]) == "[]":
-        end, style, head = start + 1, Style(), ""
-        lines[start] = lines[start].replace("[]", "", 1).replace(": ", ":", 1)
-    elif _value(lines[start]):
-        raise _odd(repo, rev)
-    else:
-        end, head = _end(lines, start + 1), ""
-        style = _style(lines[start + 1 : end])
-    if end and not lines[end - 1].endswith("\n"):
-        lines[end - 1] += newline
-    lines.insert(end, head + entry(repo, rev, style).replace("\n", newline))
-    return lines
+def _added(text: str, repo: str, rev: str) -> str:
+    """Return the text with the entry. Raises Problem."""
+    from ruamel.yaml import YAML  # noqa: PLC0415 - of the extra `release`, and for this only
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - the same
+
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        old = yaml.load(text) or {}
+        after = _inserted(yaml, text, repo, rev)
+        new = yaml.load(after)
+    except (YAMLError, _OddError) as error:
+        raise _by_hand("is laid out in a way that nothing can be added to", repo, rev) from error
+    ours = {"repo": repo, "rev": rev, "hooks": [{"id": HOOK}]}
+    if new != {**old, "repos": [*(old.get("repos") or []), ours]}:
+        raise _by_hand("is laid out in a way that nothing can be added to", repo, rev)
+    return after
 
 
-def _value(line: str) -> str:
-    found = _REPOS.fullmatch(line.rstrip())
-    return found["value"] if found else ""
+class _OddError(Exception):
+    """A list ``repos`` that is no block of lines."""
 
 
-def _end(lines: Sequence[str], start: int) -> int:
-    """Return the number of the line after the list that begins at ``start``.
-
-    Comments that are not indented more than its dashes belong to what comes next; deeper ones may
-    be part of a text that has lines like comments.
-    """
-    end, indent = start, None
-    for number, line in enumerate(lines[start:], start):
-        width = len(line) - len(line.lstrip(" "))
-        comment = line.lstrip().startswith("#")
-        if not line.strip() or (comment and (indent is None or width <= indent)):
+def _inserted(yaml: YAML, text: str, repo: str, rev: str) -> str:
+    root = yaml.compose(text)
+    if root is None:
+        return _with_lines(text, len(text), f"repos:\n{entry(repo, rev)}")
+    if not root.tag.endswith(":map") or root.flow_style:
+        raise _OddError
+    for key, value in root.value:
+        if key.value != "repos":
             continue
-        if width == 0 and not line.startswith("- "):
-            break
-        indent = width if indent is None else indent
-        end = number + 1
-    return end
+        if value.value and getattr(value, "flow_style", True):
+            raise _OddError
+        if value.value:
+            return _with_lines(text, _end(yaml, text, value), entry(repo, rev, _style(text, value)))
+        start, end = value.start_mark.index, value.end_mark.index
+        if start != end:  # an empty list, `[]`
+            text = f"{text[:start].rstrip(' ')}{text[end:]}"
+        return _with_lines(text, _line_end(text, key.end_mark.index), entry(repo, rev))
+    last = root.value[-1][1]
+    return _with_lines(text, _end(yaml, text, last), f"repos:\n{entry(repo, rev)}")
 
 
-def _style(block: Sequence[str]) -> Style:
-    """Lay the entry out like those that are there."""
-    items = [found for line in block if (found := _ITEM.fullmatch(line))]
-    if not items:
-        return Style()
-    heads = [n for n, line in enumerate(block) if _HOOKS.fullmatch(line.rstrip())]
-    hooks = "  "
-    for number in heads[:1]:
-        key = _HOOKS.match(block[number])
-        below = next(
-            (found for line in block[number + 1 :] if (found := _ITEM.fullmatch(line))), None
-        )
-        if key and below and len(below[1]) >= len(key[1]):
-            hooks = " " * (len(below[1]) - len(key[1]))
-    return Style(items[0][1], items[0][2], hooks)
+def _end(yaml: YAML, text: str, node: Any) -> int:  # noqa: ANN401 - a node of one of several classes
+    """Return the end of a node's last line that is neither blank nor a comment.
+
+    A block ends, for ruamel.yaml, where what follows it begins; so its last part counts, which may
+    be an alias, and is no node then.
+    """
+    parts = [(one.start_mark.index, one.end_mark.index) for one in yaml.parse(text)]
+    last = max(end for start, end in parts if start < end <= node.end_mark.index)
+    return _line_end(text, len(text[:last].rstrip()))
 
 
-def _must_be_mapping(lines: Sequence[str], repo: str, rev: str) -> None:
-    """Raise Problem where nothing can be appended: a flow mapping, a list, a second document."""
-    said = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    if any(line.startswith(("{", "[", "- ", "...")) or "repos" in line for line in said):
-        raise _odd(repo, rev)
-    if any(line.startswith("---") for line in said[1:]):
-        raise _odd(repo, rev)
+def _line_end(text: str, index: int) -> int:
+    """Return the end of the line that has something before ``index``."""
+    found = text.find("\n", index)
+    return len(text) if found < 0 else found
 
 
-def _odd(repo: str, rev: str) -> Problem:
+def _style(text: str, repos: Any) -> Style:  # noqa: ANN401 - the same
+    """Lay the entry out like those that are there. Raises _OddError."""
+    first = repos.value[0]
+    indent, gap = _dash(text, first)
+    for key, value in first.value if isinstance(first.value, list) else ():
+        if getattr(key, "value", "") == "hooks" and getattr(value, "flow_style", True) is False:
+            dash, _ = _dash(text, value.value[0])
+            return Style(indent, gap, " " * (len(dash) - key.start_mark.column))
+    return Style(indent, gap)
+
+
+def _dash(text: str, item: Any) -> tuple[str, str]:  # noqa: ANN401 - the same
+    """Return what is before and after the dash of an item in a list."""
+    start = item.start_mark.index
+    found = _ITEM.fullmatch(text, text.rfind("\n", 0, start) + 1, start)
+    if found is None:
+        raise _OddError
+    return found[1], found[2]
+
+
+def _with_lines(text: str, end: int, lines: str) -> str:
+    """Put lines below the one that ends at ``end``, with the file's own line ends."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    before, after = text[:end].rstrip("\r"), text[end:].removeprefix("\n")
+    if before and not before.endswith("\n"):
+        before += newline
+    return before + lines.replace("\n", newline) + after
+
+
+def _by_hand(why: str, repo: str, rev: str) -> Problem:
     return Problem(
-        f"{PATH} is laid out in a way that nothing can be added to; it was left as it was",
+        f"{PATH} {why}; it was left as it was",
         hint=f"add this to its `repos` yourself:\n{entry(repo, rev)}".rstrip(),
     )
 
