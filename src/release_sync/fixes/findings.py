@@ -22,10 +22,10 @@ def check(workspace: Workspace, tree: Tree, tag: str = "") -> tuple[Finding, ...
     found = faults(workspace, tag)
     if not found:
         return ()
-    from release_sync.fixes.fix import mendable  # noqa: PLC0415 - only for a fault
+    from release_sync.fixes.fix import fixable  # noqa: PLC0415 - only for a fault
 
     texts = Texts(tree)
-    edited = mendable(workspace, texts)
+    edited = fixable(workspace, texts)
     judged = {_finding(texts, one, fixable=(one.code, one.place) in edited) for one in found}
     return tuple(sorted(judged))
 

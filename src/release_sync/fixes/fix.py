@@ -60,19 +60,19 @@ def fixes_to(
     """
     stays = left.union(one.place for one in _locked(workspace, left))
     splices = _splices(workspace, Texts(tree), told)
-    return spliced(tree, (one for one in splices if not one.mends or not stays >= set(one.mends)))
+    return spliced(tree, (one for one in splices if not one.fixes or not stays >= set(one.fixes)))
 
 
-def mendable(workspace: Workspace, texts: Texts) -> frozenset[tuple[str, Location]]:
+def fixable(workspace: Workspace, texts: Texts) -> frozenset[tuple[str, Location]]:
     """Return what `--fix` fixes: for each fault the code of its rule, and its place.
 
     An entry of ``uv.lock`` counts also when it is the member that comes to it, and not it that
     comes to the member.
     """
     splices = _splices(workspace, texts, {})
-    versions = {place for one in splices if one.word == "version" for place in one.mends}
+    versions = {place for one in splices if one.word == "version" for place in one.fixes}
     moved = {one.place for one in _locked(workspace, versions)}
-    found = [(one.word, place) for one in splices for place in one.mends]
+    found = [(one.word, place) for one in splices for place in one.fixes]
     found += [("lock", place) for place in moved]
     return frozenset((code, place) for word, place in found for code in CODES[word])
 

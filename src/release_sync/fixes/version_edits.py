@@ -94,7 +94,7 @@ def _moved(texts: Texts, place: Location, old: str, new: str, word: str) -> Iter
     if place.keys:
         yield from in_string(texts, place, old, Replacement(0, len(old), said), word)
     elif encoded(texts.text(place.path))[place.start : place.end] == encoded(old):
-        yield Splice(*_span(place), said, word, mends=(place,))
+        yield Splice(*_span(place), said, word, fixes=(place,))
 
 
 def _locked(workspace: Workspace, versions: Mapping[str, str]) -> Iterator[Splice]:
@@ -102,7 +102,7 @@ def _locked(workspace: Workspace, versions: Mapping[str, str]) -> Iterator[Splic
         version = versions.get(locked.name)
         if version is None or locked.version is None or is_same(locked.version, version):
             continue
-        yield Splice(*_span(locked.place), version, "lock", mends=(locked.place,))
+        yield Splice(*_span(locked.place), version, "lock", fixes=(locked.place,))
 
 
 def _span(place: Location) -> tuple[str, int, int]:

@@ -37,7 +37,7 @@ class Splice(NamedTuple):
     """``text`` instead of the bytes from ``start`` to ``end`` of a file.
 
     In a file of TOML ``meant`` is what stands where afterwards, by keys; a lock's and a configured
-    mirror's splices have none. ``mends`` are the places of the faults that are gone then.
+    mirror's splices have none. ``fixes`` are the places of the faults that are gone then.
     """
 
     path: str
@@ -46,7 +46,7 @@ class Splice(NamedTuple):
     text: str
     word: str
     meant: tuple[tuple[Keys, str | bool], ...] = ()
-    mends: tuple[Location, ...] = ()
+    fixes: tuple[Location, ...] = ()
 
 
 def in_string(

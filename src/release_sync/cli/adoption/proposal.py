@@ -119,12 +119,12 @@ def _strays(workspace: Workspace, members: list[Member]) -> Iterator[str]:
     group = workspace.group(DEFAULT)
     for member in members:
         version = member.version or ""
-        mended = "`release-sync check --fix` fixes it"
+        remedy = "`release-sync check --fix` fixes it"
         if is_greater(version, group.version):
-            mended = f"{lowering(group)} lowers it"
+            remedy = f"{lowering(group)} lowers it"
         yield (
             f"{member.display} is at {version}, the workspace is at {group.version}: either"
-            f' {mended}, or independent = ["{member.name}"] allows it'
+            f' {remedy}, or independent = ["{member.name}"] allows it'
         )
 
 
