@@ -8,6 +8,7 @@ import subprocess
 import tarfile
 import zipfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from packaging.metadata import RawMetadata, parse_email
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from release_sync.effects.processes import Children
     from release_sync.effects.uv.commands import Uv
     from release_sync.steps.ports import Expected
 
@@ -65,30 +67,33 @@ def set_failures(
     uv.make_environment(environment, ",".join(sorted(filter(None, requires))))
     uv.install(environment, [str(wheel) for wheel in wheels], workspace, index)
     modules = sorted({module for wheel in wheels for module in modules_of(wheel)})
-    return import_failures(environment, modules, folder)
+    return import_failures(uv.children, environment, modules, folder)
 
 
-def import_failures(environment: Path, modules: Sequence[str], folder: Path) -> list[str]:
-    """Import each module in an environment, isolated from everything else (``python -I``)."""
-    found = []
-    for module in modules:
+def import_failures(
+    children: Children, environment: Path, modules: Sequence[str], folder: Path
+) -> list[str]:
+    """Import each module in an environment, isolated from everything else (``python -I``).
+
+    Each has a process of its own, and as many run at once as there are processors.
+    """
+
+    def failure(module: str) -> str:
+        line = [str(environment / "bin" / "python"), "-I", "-c", f"import {module}"]
+        environ = without_upload_secrets(os.environ)
         try:
-            done = subprocess.run(
-                [str(environment / "bin" / "python"), "-I", "-c", f"import {module}"],
-                cwd=folder,
-                env=without_upload_secrets(os.environ),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=IMPORT_SECONDS,
-                check=False,
-            )
+            done = children.run(line, folder, environ, IMPORT_SECONDS)
         except subprocess.TimeoutExpired:
-            found.append(f"import {module} did not end within {IMPORT_SECONDS} seconds")
-            continue
-        if done.returncode:
-            found.append(f"import {module} fails: {last_lines(masked(done.stderr), 2)}")
-    return found
+            return f"import {module} did not end within {IMPORT_SECONDS} seconds"
+        words = last_lines(masked(done.stderr), 2)
+        return f"import {module} fails: {words}" if done.returncode else ""
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        try:
+            return [words for words in pool.map(failure, modules) if words]
+        except BaseException:
+            children.stop()  # the pool waits for whatever is at work
+            raise
 
 
 def modules_of(wheel: Path) -> tuple[str, ...]:
