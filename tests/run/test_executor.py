@@ -206,7 +206,7 @@ def logged(story: Story) -> list[str]:
     return log
 
 
-def test_all_that_is_left_is_looked_at_before_the_upload_and_before_each_further_level() -> None:
+def test_all_that_is_left_is_looked_at_before_the_upload_and_then_level_by_level() -> None:
     story = prepared()
     made = known(story)
     log = logged(story)
@@ -217,7 +217,7 @@ def test_all_that_is_left_is_looked_at_before_the_upload_and_before_each_further
     mid = ["mid?", "refs?", "mid", "mid?"]
     top = ["top?", "refs?", "top", "top?"]
     assert once == [
-        "low?", "mid?", "top?", "refs?", "push", *low, "mid?", "top?", *mid, *top,
+        "low?", "mid?", "top?", "refs?", "push", *low, *mid, *top,
     ]  # fmt: skip
 
 

@@ -44,8 +44,7 @@ def run(
         while remaining:
             together = batch(remaining)
             try:
-                if _looks_ahead(together[0]):
-                    look_ahead(remaining, world, known, tell)
+                look_ahead(remaining, together, world, known, tell)
                 known = advance_all(together, world, known, tell)
             except Problem as problem:
                 raise _outcome(problem, world, known, tell, ours=ours) from problem
@@ -143,21 +142,23 @@ def _touched(step: Step, known: Known) -> Known:
     return replace(known, untouched=False) if isinstance(step, Upload) else known
 
 
-def _looks_ahead(step: Step) -> bool:
-    """Return whether all that is left is looked at first: before the point of no return, above all.
+def look_ahead(
+    remaining: Sequence[Step],
+    together: Sequence[Step],
+    world: World,
+    known: Known,
+    tell: Listener,
+) -> None:
+    """Observe what is to be done before any of it is done. Raises Refused for a conflict.
 
-    The uploads of the first level come right behind it.
+    Before the point of no return that is everything that remains, and an index that can't be asked
+    is reason enough to wait. Later it is a level of uploads, so that all of it is sent or none; the
+    first level comes right behind the point of no return.
     """
-    return isinstance(step, Begin) or (isinstance(step, Upload) and step.level > 0)
-
-
-def look_ahead(steps: Sequence[Step], world: World, known: Known, tell: Listener) -> None:
-    """Observe every remaining step. Raises Refused for a conflict.
-
-    Before an upload begins, an index that can't be asked is reason enough to wait.
-    """
-    begins = isinstance(steps[0], Begin)
-    for step in steps[1:] if begins else steps:
+    first = together[0]
+    begins = isinstance(first, Begin)
+    level = together if isinstance(first, Upload) and first.level > 0 else ()
+    for step in remaining[1:] if begins else level:
         seen = step.observe(world, known)
         if seen is Observed.FOREIGN or begins:
             try:
