@@ -221,6 +221,17 @@ def test_all_that_is_left_is_looked_at_before_the_upload_and_then_level_by_level
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("level", "looks"), [(0, 0), (1, 2)])
+def test_the_first_level_is_not_looked_at_twice(level: int, looks: int) -> None:
+    counts = []
+    for one in (level, 0):
+        story = begun()
+        log = logged(story)
+        run([Upload("low", "0.1.11", one)], world(story), lambda _: None, known(story))
+        counts.append(log.count("low?"))
+    assert counts[0] - counts[1] == looks
+
+
 def finishing(story: Story, *levels: int) -> Problem:
     """Upload what is begun, each member at a level, to no good end."""
     made = known(story)
@@ -257,7 +268,7 @@ def test_what_can_not_be_asked_keeps_an_upload_from_beginning_and_not_from_going
     assert not story.is_begun
     story = begun()
     story.index = Silent()
-    finishing(story, 0, 1, 2)
+    finishing(story, 0, 1, 1)
     assert [one.partition("-")[0] for one in story.index.processes] == ["low", "mid"]
 
 

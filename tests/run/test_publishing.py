@@ -438,3 +438,12 @@ def test_what_was_superseded_and_deleted_is_forgotten_and_the_next_one_made() ->
     assert heard.problem is None
     assert heard.labels == ["Pending", "Forgotten"]
     assert "refs/tags/v0.3.0" in story.remote.refs
+
+
+def test_nothing_is_begun_beside_a_ref_that_can_not_be_read() -> None:
+    story = Story()
+    story.remote.refs["refs/release-sync/a"] = story.remote.objects.tag("v9", story.begun[MAIN], "")
+    heard = told(story, publishing())
+    assert isinstance(heard.problem, Waiting)
+    assert "refs/release-sync/a on origin can't be read" in heard.ended.message
+    assert PENDING not in story.remote.refs

@@ -52,3 +52,9 @@ def test_what_is_served_otherwise_is_named(wheel: tuple[Observed, bool], words: 
 def test_where_a_file_could_not_be_asked_for_nothing_is_judged() -> None:
     files = look_up(SEALED, Index((Observed.UNKNOWN, False)))
     assert isinstance(served_problem("v1", "pypi", files), Unanswered)
+
+
+def test_only_what_is_yanked_is_called_so() -> None:
+    sdist, wheel = look_up(SEALED, Index((Observed.EXACT, True)))
+    assert "yanked" not in sdist.words
+    assert wheel.words == f"{sdist.words}; yanked"

@@ -65,6 +65,14 @@ def test_who_is_in_the_way_is_named_while_he_is() -> None:
     assert problem.message.startswith("v0.1.11 is pending on origin: A Releaser")
 
 
+def test_nothing_is_kept_of_what_was_built_when_somebody_was_first() -> None:
+    story = prepared()
+    assert story.here.store.kept != {}
+    step = Seal("Published", known(story).seal, "origin")
+    ended(lambda: step.whose(world(story), Known()))
+    assert story.here.store.kept == {}
+
+
 def test_a_seal_is_pushed_past_the_hook_and_remembered() -> None:
     story, made = drafted()
     sealed = sealing(story, made).seal

@@ -72,7 +72,7 @@ def _on_index(
 ) -> dict[str, str]:
     """Return the newest version on the index of each member that is ever released.
 
-    While the remote is silent nobody knows what was released, and no upload can be ruled out.
+    While the remote is silent no upload can be ruled out: each group may be ``sending``.
     """
     index = context.index()
     found: dict[str, str] = {}
@@ -81,8 +81,7 @@ def _on_index(
         tag = context.workspace.tag(group.name)
         before = served_before(context.repository, tag, refs or {}, index.name, missing(answers))
         for member, answer in answers.items():
-            cell = newest(answer, before.get(member), sending.get(group.name))
-            found[member] = UNKNOWN if refs is None and cell == NOTHING else cell
+            found[member] = newest(answer, before.get(member), sending.get(group.name))
     return found
 
 
@@ -116,13 +115,12 @@ def _pending(context: Context) -> tuple[tuple[str, ...], dict[str, str]]:
 
 
 def _line(found: Found) -> str:
-    who = found.pending.who if found.pending else ""
-    return f"{found.sealed.tag} of {found.group}, {found.sealed.oid}: {found.state.value}; {who}"
+    sealed, who = found.sealed, found.release.who
+    return f"{sealed.tag} of {found.group}, {sealed.oid}: {found.state.value}; {who}"
 
 
 def _unread(problem: Problem) -> str:
-    hint = f"; {problem.hint}" if problem.hint else ""
-    return f"{UNKNOWN} ({problem.message}{hint})"
+    return f"{UNKNOWN} ({'; '.join(filter(None, (problem.message, problem.hint)))})"
 
 
 _REMEMBERED = frozenset({ReleaseState.DELETED})
