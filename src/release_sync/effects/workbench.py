@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from release_sync.effects.secrets import index_secrets
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.ports import Merged
+from release_sync.toml.manifest import MANIFEST, parsed
 from release_sync.trees.commit import CommitTree
 
 if TYPE_CHECKING:
@@ -122,8 +122,7 @@ class ScratchWorkbench:
 
     def _project(self, member: Expected, names: frozenset[str]) -> Project:
         folder = self.root / member.folder
-        manifest = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8-sig"))
-        return project_of(folder, manifest, names)
+        return project_of(folder, parsed(MANIFEST, (folder / MANIFEST).read_bytes()), names)
 
     def _keep(self, member: str, file: Path) -> Artifact:
         kept = Path(shutil.move(file, self.store.incoming / file.name))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +12,7 @@ from release_sync.effects.build.artifact_store import sha256
 from release_sync.effects.build.artifacts import Builder, project_of
 from release_sync.effects.uv.commands import Uv
 from release_sync.errors import Problem
+from release_sync.toml.manifest import MANIFEST, parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ def make(folder: Path, requires: str, backend: str) -> Path:
 
 
 def build(folders: list[Path], out: Path) -> list[list[Path]]:
-    manifests = [tomllib.loads((folder / "pyproject.toml").read_text()) for folder in folders]
+    manifests = [parsed(MANIFEST, (folder / MANIFEST).read_bytes()) for folder in folders]
     projects = [
         project_of(folder, manifest, frozenset())
         for folder, manifest in zip(folders, manifests, strict=True)

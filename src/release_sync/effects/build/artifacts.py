@@ -18,20 +18,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-
 from release_sync.backends.all_backends import version_variables
 from release_sync.effects.build.backend_hooks import Hooks, Runner
 from release_sync.effects.build.reproducible_sdist import normalise
 from release_sync.effects.build.tar import unpack
 from release_sync.effects.secrets import indented_tail, masked, without_upload_secrets
 from release_sync.errors import Problem
+from release_sync.standards.names import required_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from release_sync.effects.uv.commands import Uv
+    from release_sync.toml.manifest import Manifest
 
 Kind = Literal["sdist", "wheel"]
 
@@ -153,21 +152,18 @@ class Builder:
                 self._installed[environment].update(more)
 
 
-def project_of(folder: Path, manifest: Mapping[str, object], members: frozenset[str]) -> Project:
+def project_of(folder: Path, manifest: Manifest, members: frozenset[str]) -> Project:
     """Describe a source tree by its manifest; ``members`` are the workspace's own names.
 
     uv builds what only uv can: its own backend (without any environment), a backend in the tree,
     and a build requirement on a sibling (a workspace source).
     """
-    system = manifest.get("build-system")
-    table = system if isinstance(system, dict) else {}
-    requires = tuple(table.get("requires", ("setuptools",)))
-    names = {canonicalize_name(Requirement(one).name) for one in requires}
-    own = table.get("build-backend") == "uv_build" or "backend-path" in table or names & members
-    project = manifest.get("project")
-    python = project.get("requires-python", "") if isinstance(project, dict) else ""
-    backend = str(table.get("build-backend", "setuptools.build_meta"))
-    return Project(folder, requires, backend, str(python), bool(own))
+    system = manifest.build_system
+    requires = system.texts("requires") if system.has("requires") else ("setuptools",)
+    backend = system.string("build-backend", "setuptools.build_meta")
+    siblings = members.intersection(required_name(one) for one in requires)
+    own = backend == "uv_build" or system.has("backend-path") or bool(siblings)
+    return Project(folder, requires, backend, manifest.project.string("requires-python"), own)
 
 
 def _unpack(sdist: Path, folder: Path) -> Path:
