@@ -6,13 +6,14 @@ take longer than everything else.
 
 from __future__ import annotations
 
-from release_sync.trees.cat_file import BlobReader
 from release_sync.trees.symlinks import resolve
 from release_sync.trees.tree import LIMIT, Entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from release_sync.trees.cat_file import BlobReader
 
 LINK = "120000"
 SUBMODULE = "160000"
@@ -29,7 +30,8 @@ class Listed:
         """Take a listing of paths with their modes and blobs; ``git`` is where to ask for these."""
         self.way = way
         """From the repository's top down to the root; empty, or with a slash at its end."""
-        self._blobs = BlobReader(git)
+        self._git = git
+        self._reader: BlobReader | None = None
         self._fetched: set[str] = set()
         self._files: dict[str, tuple[str, str]] = {}
         self._has_links = False
@@ -70,6 +72,14 @@ class Listed:
             self._entry(f"{real}/{name}" if real else name, name, is_folder)
             for name, is_folder in sorted(found.items())
         )
+
+    @property
+    def _blobs(self) -> BlobReader:
+        if self._reader is None:
+            from release_sync.trees.cat_file import BlobReader  # noqa: PLC0415 - none on a green run
+
+            self._reader = BlobReader(self._git)
+        return self._reader
 
     def _fetch_namesakes(self, path: str) -> None:
         """Read what all members have by this name: who reads one's will read the others', too."""
