@@ -36,7 +36,10 @@ NOT_FOUND = Raw(b"Not Found", status=404)
 
 
 class RawIndex(ThreadingHTTPServer):
-    """Answers by path; any other path is 404. ``seen`` are the paths and credentials that came."""
+    """Answers by path; any other path is 404. ``seen`` are the paths and credentials that came.
+
+    ``left`` is set once a client did not wait for the end of an answer.
+    """
 
     daemon_threads = True
 
@@ -45,6 +48,7 @@ class RawIndex(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: dict[str, Raw] = {}
         self.seen: list[tuple[str, str | None]] = []
+        self.left = threading.Event()
 
     @property
     def url(self) -> str:
@@ -57,6 +61,7 @@ class RawIndex(ThreadingHTTPServer):
 
     def handle_error(self, *_: object) -> None:
         """Be quiet about clients that went away."""
+        self.left.set()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes.raw_index import JSON, Raw, RawIndex, raw_index
+from tests.fakes.raw_index import Raw, RawIndex, raw_index
 
 from release_sync.effects.index import download
 from release_sync.effects.index.package_index import PackageIndex
@@ -56,20 +56,6 @@ def page_with_link(url: str) -> Raw:
     return Raw(f'<a href="{url}/f/{OURS.filename}">{OURS.filename}</a>'.encode())
 
 
-def test_a_page_that_comes_a_byte_at_a_time_is_given_up(server: RawIndex) -> None:
-    server.answers[PAGE] = Raw(dripping(b'{"meta":'), JSON)
-    begun = time.monotonic()
-    assert opened(server).project("kit").reply is Reply.UNKNOWN
-    assert time.monotonic() - begun < PATIENCE + 1
-
-
-def test_headers_that_come_a_byte_at_a_time_are_given_up(server: RawIndex) -> None:
-    server.answers[PAGE] = Raw(dripping(b"HTTP/1.1 200 OK\r\nX:"), headless=True)
-    begun = time.monotonic()
-    assert opened(server).project("kit").reply is Reply.UNKNOWN
-    assert time.monotonic() - begun < PATIENCE + 1
-
-
 def test_a_file_that_comes_a_byte_at_a_time_is_given_up(server: RawIndex) -> None:
     server.answers[PAGE] = page_with_link(server.url)
     server.answers[f"/f/{OURS.filename}"] = Raw(dripping(b""))
@@ -109,6 +95,15 @@ def test_the_index_itself_gets_its_credentials(server: RawIndex) -> None:
     server.answers["/kit/"] = page_with_link(server.url)
     assert opened(server, "me", "secret").look_up(OURS) is Observed.UNKNOWN
     assert server.seen == [(path, SECRET) for path in (PAGE, "/kit/", f"/f/{OURS.filename}")]
+
+
+def test_credentials_in_a_link_are_not_used(server: RawIndex, stranger: RawIndex) -> None:
+    named = stranger.url.replace("//", "//them:theirs@")
+    server.answers[PAGE] = page_with_link(named)
+    assert opened(server).look_up(OURS) is Observed.UNKNOWN
+    server.answers[PAGE] = Raw(status=302, headers={"Location": f"{named}{PAGE}"})
+    assert opened(server, "me", "secret").look_up(OURS) is Observed.ABSENT
+    assert stranger.seen == [(f"/f/{OURS.filename}", None), (PAGE, None)]
 
 
 def test_credentials_in_the_address_are_the_index_own_too(server: RawIndex) -> None:

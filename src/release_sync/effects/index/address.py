@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from packaging.utils import canonicalize_name
 
+from release_sync.effects.index.trust import Trust, trust
 from release_sync.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Address:
     upload: str = field(repr=False)
     username: str = ""
     password: str = field(default="", repr=False)
+    trust: Trust = field(default_factory=Trust)
 
     @property
     def as_uv_index(self) -> str:
@@ -53,7 +55,7 @@ def resolve(name: str, uv: Mapping[str, Any], environ: Mapping[str, str]) -> Add
     """
     configured = [one for one in uv.get("index", []) if one.get("name") == name]
     if configured:
-        return _configured(name, configured[0], environ)
+        return _configured(name, configured[0], trust(uv, environ), environ)
     upload = environ.get("UV_PUBLISH_URL") or uv.get("publish-url", "")
     check = environ.get("UV_PUBLISH_CHECK_URL") or uv.get("check-url", "")
     if name not in (DEFAULT, _host(upload)):
@@ -68,7 +70,7 @@ def resolve(name: str, uv: Mapping[str, Any], environ: Mapping[str, str]) -> Add
             f"uploads would go to {_host(upload)}, and where to read it is not known",
             hint="configure a [[tool.uv.index]] with url and publish-url, and name it `index`",
         )
-    return Address(_host(upload) or name, check, upload)
+    return Address(_host(upload) or name, check, upload, trust=trust(uv, environ))
 
 
 def _host(url: str) -> str:
@@ -76,7 +78,9 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
-def _configured(name: str, index: Mapping[str, Any], environ: Mapping[str, str]) -> Address:
+def _configured(
+    name: str, index: Mapping[str, Any], whom: Trust, environ: Mapping[str, str]
+) -> Address:
     simple, upload = index.get("url"), index.get("publish-url")
     if not simple or not upload:
         missing = "publish-url" if simple else "url"
@@ -90,4 +94,5 @@ def _configured(name: str, index: Mapping[str, Any], environ: Mapping[str, str])
         str(upload),
         environ.get(f"{prefix}_USERNAME", ""),
         environ.get(f"{prefix}_PASSWORD", ""),
+        whom,
     )

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Thread
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 import requests
-from requests.auth import AuthBase, HTTPBasicAuth
+
+from release_sync.effects.index.connections import Connections
+from release_sync.effects.index.own_credentials import OwnCredentials
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from release_sync.effects.index.address import Address
 
-LARGEST = 64 << 20
+LARGEST = 32 << 20
 """How large a page may be, in bytes, once it is decompressed."""
 
 HOPS = 10
 """How many redirects are followed."""
 
 CHUNK = 1 << 16
-PORTS = {"http": 80, "https": 443}
-FAILURES = (requests.RequestException, TimeoutError, ValueError)
+FAILURES = (OSError, ValueError)
 """What is raised when there is no answer; ValueError by URLs that are none."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +37,6 @@ class Answer:
     content_type: str
     charset: str | None = None
     content: bytes = field(default=b"", repr=False)
-
-
-class OwnCredentials(AuthBase):
-    """Credentials for one origin (RFC 6454), whatever a page links or redirects to."""
-
-    def __init__(self, url: str, username: str, password: str) -> None:
-        """Hold the credentials for the origin of ``url``."""
-        self.origin = _origin(url)
-        self.basic = HTTPBasicAuth(username, password)
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Add them to a request for that origin."""
-        return self.basic(request) if _origin(request.url or "") == self.origin else request
 
 
 class OneAnswer(requests.Session):
@@ -69,7 +53,7 @@ class OneAnswer(requests.Session):
 class Download:
     """A session with one index. ``seconds`` is how long it may say nothing."""
 
-    def __init__(self, address: Address, seconds: float) -> None:
+    def __init__(self, address: Address, seconds: float, environ: Mapping[str, str]) -> None:
         """Read at ``address``; nothing is asked yet."""
         url = urlsplit(address.read)
         self.endpoint = url._replace(netloc=url.netloc.rpartition("@")[2]).geturl()
@@ -78,8 +62,9 @@ class Download:
         self.session.headers["Cache-Control"] = "no-cache"
         username = address.username or unquote(url.username or "")
         password = address.password or unquote(url.password or "")
-        if username or password:
-            self.session.auth = OwnCredentials(self.endpoint, username, password)
+        self.session.auth = OwnCredentials(self.endpoint, username, password, environ)
+        for scheme in ("http://", "https://"):
+            self.session.mount(scheme, Connections(address.trust))
 
     def page(self, url: str, accept: str) -> Answer:
         """Get a page; it has content where the status is 200. Raises one of ``FAILURES``."""
@@ -122,24 +107,6 @@ class Download:
         raise requests.TooManyRedirects(f"more than {HOPS} redirects")
 
 
-def within(seconds: float, act: Callable[[], T]) -> T:
-    """Return what ``act`` returns. Raises what it raises, and TimeoutError when it takes longer.
-
-    It goes on then, in a thread that ends with the process: a socket's time-out bounds each wait
-    for a byte, and not the whole of an answer, nor what a parser makes of it.
-    """
-    outcome: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            outcome.set_result(act())
-        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
-            outcome.set_exception(error)
-
-    Thread(target=run, daemon=True).start()
-    return outcome.result(seconds)
-
-
 def _read(answer: requests.Response) -> bytes:
     content = bytearray()
     for chunk in answer.iter_content(CHUNK):
@@ -147,8 +114,3 @@ def _read(answer: requests.Response) -> bytes:
         if len(content) > LARGEST:
             raise ValueError(f"a page of more than {LARGEST} bytes")
     return bytes(content)
-
-
-def _origin(url: str) -> tuple[str, str, int | None]:
-    split = urlsplit(url)
-    return split.scheme, split.hostname or "", split.port or PORTS.get(split.scheme)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import requests
 from pypi_simple import ACCEPT_ANY, PyPISimple
 
-from release_sync.effects.index.download import FAILURES, Download, within
+from release_sync.effects.index.bounded import within
+from release_sync.effects.index.download import FAILURES, Download
 from release_sync.effects.index.simple_page import files_of, version_of
 from release_sync.steps.observed import Observed
 from release_sync.steps.served import Reply, Served
@@ -48,8 +49,9 @@ class PackageIndex:
         self.name = address.name
         self.uv = uv
         self.folder = folder
-        self.seconds = _seconds(os.environ if uv is None else uv.environ)
-        self.download = Download(address, self.seconds)
+        environ = os.environ if uv is None else uv.environ
+        self.seconds = _seconds(environ)
+        self.download = Download(address, self.seconds, environ)
         self.client = PyPISimple(self.download.endpoint, session=self.download.session)
 
     def look_up(self, artifact: Artifact) -> Observed:

@@ -9,10 +9,13 @@ from urllib.parse import unquote, urlsplit
 
 from packaging.utils import canonicalize_name
 from packaging.version import Version
-from pypi_simple import DistributionPackage, ProjectPage, parse_links_stream
+from pypi_simple import DistributionPackage, ProjectPage
+from pypi_simple.html_stream import LinkParser, iterhtmldecode
+
+from release_sync.effects.index.bounded import go_on
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pypi_simple import Link
 
@@ -24,6 +27,21 @@ HTML = frozenset({"application/vnd.pypi.simple.v1+html", "text/html"})
 LONGEST_NAME = 255
 """The bytes in a file's name (NAME_MAX). The library matches names by patterns that backtrack: one
 of ten thousand hyphens would take hours."""
+
+MOST_FILES = 100_000
+"""The files on a page; ten times as many as any project has."""
+
+MOST_VALUES = 20 * MOST_FILES
+"""The values in a page of JSON. Three bytes of it can become an object of 200."""
+
+PIECE = 4096
+"""The bytes of HTML that are parsed at once."""
+
+LONGEST_TAG = 1 << 16
+"""The most of it that the parser may keep unparsed, for it would parse that again and again."""
+
+DEEPEST = 10
+"""The links in links: what stands in the innermost is the text of all."""
 
 HEAD = 4096
 """The bytes at the start of an HTML page in which it says what it is."""
@@ -58,6 +76,8 @@ def version_of(file: DistributionPackage) -> Version | None:
 
 
 def _files_of_json(project: str, answer: Answer) -> tuple[DistributionPackage, ...] | None:
+    if sum(map(answer.content.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        return None
     data = json.loads(answer.content)
     data["files"] = [one for one in data["files"] if len(one["filename"]) <= LONGEST_NAME]
     page = ProjectPage.from_json_data(data, answer.url)
@@ -68,13 +88,38 @@ def _files_of_html(project: str, answer: Answer) -> tuple[DistributionPackage, .
     """Return the files of an HTML page: it lists one of this project, or says that it has none."""
     if b"<html" in answer.content[:HEAD].lower() and b"</html" not in answer.content.lower():
         return None  # cut off, without a length to tell it by
-    links = list(parse_links_stream([answer.content], answer.url, answer.charset))
-    files = tuple(
-        DistributionPackage.from_link(link, project) for link in links if _names_a_file(link)
-    )
+    links, files = 0, []
+    for link in _links(answer):
+        links += 1
+        if _names_a_file(link):
+            files.append(DistributionPackage.from_link(link, project))
+        if links > MOST_FILES:
+            return None
     if any(_belongs(file, project) for file in files):
-        return files
+        return tuple(files)
     return () if not links and _is_empty_page(project, answer) else None
+
+
+def _links(answer: Answer) -> Iterator[Link]:
+    """Parse the links, as ``parse_links_stream`` does, and with bounds.
+
+    Raises ValueError beyond them, TimeoutError when nobody waits any more.
+    """
+    content = answer.content
+    pieces = (content[start : start + PIECE] for start in range(0, len(content), PIECE))
+    parser = LinkParser(answer.url)
+    for text in iterhtmldecode(pieces, answer.charset):
+        go_on()
+        parser.feed(text)
+        if (
+            len(parser.rawdata) > LONGEST_TAG
+            or len(parser.link_tag_stack) > DEEPEST
+            or len(parser.tag_stack) > MOST_FILES
+        ):
+            raise ValueError("no page is like this")
+        yield from parser.fetch_links()
+    parser.close()
+    yield from parser.fetch_links()
 
 
 def _names_a_file(link: Link) -> bool:

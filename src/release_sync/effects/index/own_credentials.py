@@ -1,0 +1,55 @@
+"""Credentials that an index is read with, and that go to nobody else."""
+
+from __future__ import annotations
+
+import netrc
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from requests.auth import AuthBase, HTTPBasicAuth
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from requests import PreparedRequest
+
+PORTS = {"http": 80, "https": 443}
+
+
+class OwnCredentials(AuthBase):
+    """Credentials for one origin (RFC 6454), whatever a page links or redirects to.
+
+    Without any, those of a netrc file. As with uv, its entry for a host goes to that host, also
+    when a page leads there; but then only over TLS, and ``default`` is for the index alone.
+    A session with it neither takes what stands in the URLs of a page, nor netrc by itself.
+    """
+
+    def __init__(self, url: str, username: str, password: str, environ: Mapping[str, str]) -> None:
+        """Hold the credentials for the origin of ``url``; ``environ`` says where netrc is."""
+        self.origin = _origin(url)
+        self.own = HTTPBasicAuth(username, password) if username or password else None
+        self.logins = {} if self.own else _netrc(environ)
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Add those that are meant for where the request goes."""
+        scheme, host, _ = origin = _origin(request.url or "")
+        login = self.logins.get(host) if origin == self.origin or scheme == "https" else None
+        if origin == self.origin:
+            login = self.own or login or self.logins.get("default")
+        return login(request) if login else request
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    split = urlsplit(url)
+    return split.scheme, split.hostname or "", split.port or PORTS.get(split.scheme)
+
+
+def _netrc(environ: Mapping[str, str]) -> dict[str, HTTPBasicAuth]:
+    home = environ.get("HOME") or str(Path.home())
+    try:
+        hosts = netrc.netrc(environ.get("NETRC") or f"{home}/.netrc").hosts
+    except (OSError, ValueError, netrc.NetrcParseError):
+        return {}
+    logins = ((host, login or "", word or "") for host, (login, _, word) in hosts.items())
+    return {host: HTTPBasicAuth(login, word) for host, login, word in logins if login or word}
