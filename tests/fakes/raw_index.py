@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from release_sync.effects.index.address import Address
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterable, Iterator, Mapping
 
 HTML = "text/html"
@@ -43,9 +44,14 @@ class RawIndex(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         """Listen on a free port of loopback."""
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.scheme = "http" if tls is None else "https"
+        if tls is not None:
+            self.socket = tls.wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.answers: dict[str, Raw] = {}
         self.seen: list[tuple[str, str | None]] = []
         self.left = threading.Event()
@@ -53,7 +59,7 @@ class RawIndex(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self.server_port}"
+        return f"{self.scheme}://127.0.0.1:{self.server_port}"
 
     def address(self, username: str = "", password: str = "") -> Address:
         """Return its address as that of an index."""
@@ -91,9 +97,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def raw_index() -> Iterator[RawIndex]:
+def raw_index(tls: ssl.SSLContext | None = None) -> Iterator[RawIndex]:
     """Serve for as long as the context lasts."""
-    with RawIndex() as server:
+    with RawIndex(tls) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
         try:

@@ -301,6 +301,7 @@ class FakeIndex:
     """
 
     name: str = "fake"
+    why: str = ""
     served: dict[str, str] = field(default_factory=dict)
     taken: list[str] = field(default_factory=list)
     flying: list[tuple[str, str]] = field(default_factory=list)

@@ -78,6 +78,21 @@ def test_a_maintenance_page_stops_a_plan(set_stage: Callable[..., Stage]) -> Non
     assert "could not be asked for 0.1.11 of workstack-app, workstack-kit" in planned(stage)
 
 
+def test_the_reason_why_an_index_does_not_answer_is_said(set_stage: Callable[..., Stage]) -> None:
+    stage = set_stage(b.pages(b.says(503)))
+    commands = (["status"], ["plan"], ["publish", "--yes"])
+    for command in commands:
+        done = stage.scene.run(*command)
+        assert "it answers 503" in done.stdout + done.stderr, command
+    simple = stage.index.address.simple
+    text = (stage.scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    stage.scene.write("pyproject.toml", text.replace(simple, simple.replace("http:", "https:")))
+    stage.scene.commit("Read it over TLS")
+    for command in commands:
+        done = stage.scene.run(*command)
+        assert "TLS: " in done.stdout + done.stderr, command
+
+
 def test_a_404_lets_a_release_go_ahead(set_stage: Callable[..., Stage]) -> None:
     """An index that has the file refuses it, or has the same bytes."""
     stage = set_stage()

@@ -22,6 +22,8 @@ class Index:
     """Answers for the wheel; the sdist is served as it was sealed."""
 
     wheel: tuple[Observed, bool]
+    name: str = "pypi"
+    why: str = "a reason"
 
     def look_up_released(self, artifact: Artifact) -> tuple[Observed, bool]:
         """Answer."""
@@ -29,7 +31,7 @@ class Index:
 
 
 def test_what_is_served_as_it_was_sealed_is_no_problem() -> None:
-    assert served_problem("v1", "pypi", look_up(SEALED, Index(GOOD))) is None
+    assert served_problem("v1", Index(GOOD), look_up(SEALED, Index(GOOD))) is None
 
 
 @pytest.mark.parametrize(
@@ -44,14 +46,16 @@ def test_what_is_served_otherwise_is_named(wheel: tuple[Observed, bool], words: 
     files = look_up(SEALED, Index(wheel))
     assert [one.is_as_sealed for one in files] == [True, False]
     assert words in files[1].words
-    problem = served_problem("v1", "pypi", files)
+    problem = served_problem("v1", Index(wheel), files)
     assert problem is not None
     assert problem.message.endswith("as it was sealed: app-1.whl")
 
 
 def test_where_a_file_could_not_be_asked_for_nothing_is_judged() -> None:
-    files = look_up(SEALED, Index((Observed.UNKNOWN, False)))
-    assert isinstance(served_problem("v1", "pypi", files), Unanswered)
+    index = Index((Observed.UNKNOWN, False))
+    problem = served_problem("v1", index, look_up(SEALED, index))
+    assert isinstance(problem, Unanswered)
+    assert problem.message.endswith("every file of v1 (a reason)")
 
 
 def test_only_what_is_yanked_is_called_so() -> None:

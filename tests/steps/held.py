@@ -45,6 +45,7 @@ class ToldIndex:
     answers: list[Observed]
     uploads: list[Problem | None] = field(default_factory=list)
     name: str = "fake"
+    why: str = ""
     asked: int = 0
     sent: list[list[str]] = field(default_factory=list)
 

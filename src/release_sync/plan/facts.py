@@ -86,6 +86,7 @@ class Facts:
 
     ``served`` has what the index says of this version of each member, and ``served_before`` the tag
     that says so for each member that the index has served before and answers 404 for now.
+    ``silence`` says why it did not answer, where it did not.
     """
 
     request: Request
@@ -103,6 +104,7 @@ class Facts:
     maker: str = ""
     served: Mapping[str, Availability] = field(default_factory=dict)
     served_before: Mapping[str, str] = field(default_factory=dict)
+    silence: str = ""
     more_problems: tuple[Problem, ...] = ()
 
     def members(self, answer: Availability) -> list[str]:

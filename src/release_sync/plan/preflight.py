@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem
 from release_sync.plan.availability import Availability
 from release_sync.plan.facts import Relation
+from release_sync.steps.served import because
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Facts, Position
@@ -134,7 +135,8 @@ def _index(facts: Facts) -> list[Problem]:
     if silent:
         found.append(
             Problem(
-                f"{facts.index} could not be asked for {facts.version} of {_some(silent)}",
+                f"{facts.index} could not be asked for {facts.version} of {_some(silent)}"
+                f"{because(facts.silence)}",
                 hint="see that the index is up and its address is right, then try again",
             )
         )

@@ -52,6 +52,7 @@ class Index(Protocol):
     """An index, as far as a plan asks it."""
 
     name: str
+    why: str
 
     def project(self, name: str) -> Served:  # noqa: D102
         ...

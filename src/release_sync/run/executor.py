@@ -13,6 +13,7 @@ from release_sync.seals.pending import Pending
 from release_sync.steps.begin import Begin
 from release_sync.steps.observed import Observed
 from release_sync.steps.seal import Seal, forget, withdraw
+from release_sync.steps.served import because
 from release_sync.steps.transitions import bring_about, giving_back, withdrawing
 from release_sync.steps.upload import Upload
 
@@ -173,8 +174,9 @@ def stop_unless_absent(seen: Observed, step: Step, world: World, known: Known) -
     if seen is Observed.FOREIGN:
         raise Refused(step.whose(world, known), hint="nothing of it was changed")
     if seen is Observed.UNKNOWN:
+        why = because(world.index.why) if isinstance(step, Upload) else ""
         raise Unanswered(
-            f"could not find out what there is to do: {step.describe()}",
+            f"could not find out what there is to do: {step.describe()}{why}",
             hint="nothing was changed; try again when the other side answers",
         )
 

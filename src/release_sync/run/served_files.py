@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from release_sync.errors import Problem, Unanswered
 from release_sync.steps.observed import Observed
+from release_sync.steps.served import because
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,10 @@ WORDS = {
 
 
 class ReleasedIndex(Protocol):
-    """An index that can be asked for a released file."""
+    """An index that can be asked for a released file; ``why`` says why it did not answer."""
+
+    name: str
+    why: str
 
     def look_up_released(self, artifact: Artifact) -> tuple[Observed, bool]:  # noqa: D102 - see effects.index
         ...
@@ -53,19 +57,20 @@ def look_up(sealed: Sealed, index: ReleasedIndex) -> tuple[ServedFile, ...]:
     return tuple(ServedFile(one, *index.look_up_released(one)) for one in sealed.artifacts)
 
 
-def served_problem(tag: str, index: str, files: Sequence[ServedFile]) -> Problem | None:
-    """Return what is wrong with what an index, given by name, serves; None when nothing is.
+def served_problem(tag: str, index: ReleasedIndex, files: Sequence[ServedFile]) -> Problem | None:
+    """Return what is wrong with what an index serves; None when nothing is.
 
     Where a file could not be asked for, nothing is said of the others.
     """
     if any(one.seen is Observed.UNKNOWN for one in files):
         return Unanswered(
-            f"{index} did not answer for every file of {tag}", hint="try again when it does"
+            f"{index.name} did not answer for every file of {tag}{because(index.why)}",
+            hint="try again when it does",
         )
     bad = [one.artifact.filename for one in files if not one.is_as_sealed]
     if not bad:
         return None
     return Problem(
-        f"{index} does not serve {tag} as it was sealed: {', '.join(bad)}",
+        f"{index.name} does not serve {tag} as it was sealed: {', '.join(bad)}",
         hint=f"the sealed hashes are in the tag: `git cat-file tag {tag}`",
     )

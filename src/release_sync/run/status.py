@@ -16,7 +16,7 @@ from release_sync.run.released import missing, served_before
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from release_sync.run.context import Context
+    from release_sync.run.context import Context, Index
 
 COLUMNS = ("member", "group", "here", "remote", "tagged", "index")
 
@@ -25,30 +25,33 @@ COLUMNS = ("member", "group", "here", "remote", "tagged", "index")
 class Status:
     """A row for each member, with a cell for each of ``COLUMNS``, and lines about the rest.
 
-    In a cell ``?`` stands for what could not be asked, ``-`` for nothing.
+    In a cell ``?`` stands for what could not be asked, ``-`` for nothing. ``silence`` says why the
+    index did not answer, where it did not.
     """
 
     rows: tuple[tuple[str, ...], ...]
     drift: tuple[str, ...]
     pending: tuple[str, ...]
+    silence: str = ""
 
 
 def status(context: Context) -> Status:
     """Ask the remote and the index, and change nothing. Raises Problem."""
     pending, sending = _pending(context)
-    return Status(
-        tuple(_rows(context, sending)), context.source.findings(context.repository.head()), pending
-    )
+    index = context.index()
+    rows = tuple(_rows(context, index, sending))
+    drift = context.source.findings(context.repository.head())
+    return Status(rows, drift, pending, f"{index.name}: {index.why}" if index.why else "")
 
 
-def _rows(context: Context, sending: Mapping[str, str]) -> list[tuple[str, ...]]:
+def _rows(context: Context, index: Index, sending: Mapping[str, str]) -> list[tuple[str, ...]]:
     """Return a row for each member.
 
     ``sending`` are the groups of which an upload may have begun, with its version (see ``newest``).
     """
     refs = context.repository.remote_refs()
     there = _remote_versions(context, refs)
-    on_index = _on_index(context, refs, sending)
+    on_index = _on_index(context, index, refs, sending)
     found: list[tuple[str, ...]] = []
     for member in context.workspace.members:
         tagged = "" if member.private else latest(context.workspace.tag(member.group), refs or ())
@@ -68,13 +71,12 @@ def _rows(context: Context, sending: Mapping[str, str]) -> list[tuple[str, ...]]
 
 
 def _on_index(
-    context: Context, refs: Mapping[str, str] | None, sending: Mapping[str, str]
+    context: Context, index: Index, refs: Mapping[str, str] | None, sending: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the newest version on the index of each member that is ever released.
 
     While the remote is silent no upload can be ruled out: each group may be ``sending``.
     """
-    index = context.index()
     found: dict[str, str] = {}
     for group in context.workspace.groups:
         answers = {member: index.project(member) for member in group.members}

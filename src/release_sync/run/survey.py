@@ -83,6 +83,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         maker=context.version,
         served=_available(answers, version, before),
         served_before=before,
+        silence=next((one.why for one in answers.values() if one.why), ""),
         more_problems=tuple(one for one in in_the_way if one),
     )
 

@@ -196,9 +196,13 @@ class Store(Protocol):
 
 
 class Index(Protocol):
-    """The package index: what resolvers read and what takes uploads."""
+    """The package index: what resolvers read and what takes uploads.
+
+    ``why`` says in words why it last did not answer, and is empty as long as it did.
+    """
 
     name: str
+    why: str
 
     def look_up(self, artifact: Artifact) -> Observed:
         """Compare what the index serves under an artifact's name with its hash (PEP 691)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -16,7 +16,16 @@ class Reply(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """An answer, and the versions that the page lists: normalised (PEP 440) and ascending."""
+    """An answer, and the versions that the page lists: normalised (PEP 440) and ascending.
+
+    ``why`` says in words why there is none.
+    """
 
     reply: Reply
     versions: tuple[str, ...] = ()
+    why: str = field(default="", compare=False)
+
+
+def because(why: str) -> str:
+    """Return the reason why an index did not answer, to be put behind the words that say so."""
+    return f" ({why})" if why else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
 from release_sync.steps.begin import hold
 from release_sync.steps.observed import Observed, worst
+from release_sync.steps.served import because
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +130,8 @@ class UploadAttempt:
             raise self._stuck(Refused(whose(world, self.artifacts), hint=_LOOK))
         if answer is Observed.UNKNOWN:
             raise Unanswered(
-                f"{world.index.name} could not be asked about {artifact.filename}",
+                f"{world.index.name} could not be asked about {artifact.filename}"
+                f"{because(world.index.why)}",
                 hint="it was not sent again: try when the index answers",
             )
         return answer
@@ -155,7 +157,7 @@ class UploadAttempt:
         if answer is Observed.UNKNOWN:
             return Problem(
                 f"{name} took {self.title}, and could not be asked for {waited:.0f}s whether it"
-                " serves it",
+                f" serves it{because(self.world.index.why)}",
                 hint="run `release-sync resume` when it answers",
             )
         if self._taken is not None and not self.ours:

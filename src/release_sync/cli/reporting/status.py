@@ -23,6 +23,8 @@ def command(path: str, index: str) -> None:
     for row in found.rows:
         table.add_row(*row)
     Console(highlight=False, soft_wrap=True).print(table)
+    if found.silence:
+        click.echo(f"index: {found.silence}")
     for line in found.drift:
         click.echo(f"drift: {line}")
     for line in found.pending:

@@ -20,7 +20,7 @@ def command(tag: str, path: str, index: str) -> None:
     for one in files:
         mark = "✓" if one.is_as_sealed else "✗"
         click.echo(f"{mark} {one.artifact.filename}  {one.artifact.sha256[:12]}  {one.words}")
-    problem = served_problem(tag, served_by.name, files)
+    problem = served_problem(tag, served_by, files)
     if problem is not None:
         raise problem
     click.echo(f"{tag}: all {len(files)} files are served as they were sealed", err=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import requests
-from pypi_simple import ACCEPT_ANY, PyPISimple
+from pypi_simple import ACCEPT_ANY, DistributionPackage, PyPISimple
 
 from release_sync.effects.index.bounded import within
 from release_sync.effects.index.download import FAILURES, Download
+from release_sync.effects.index.reason import reason
 from release_sync.effects.index.simple_page import files_of, version_of
 from release_sync.steps.observed import Observed
 from release_sync.steps.served import Reply, Served
@@ -18,8 +19,6 @@ from release_sync.steps.served import Reply, Served
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    from pypi_simple import DistributionPackage
 
     from release_sync.effects.index.address import Address
     from release_sync.effects.uv.commands import Uv
@@ -40,6 +39,14 @@ SLOWEST = 1 << 16
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
+class _Told(NamedTuple):
+    """The kind of an answer and the project's files; None for what is no answer, and then why."""
+
+    reply: Reply
+    files: tuple[DistributionPackage, ...] | None
+    why: str = ""
+
+
 class PackageIndex:
     """One index. Implements the port ``Index``."""
 
@@ -49,6 +56,7 @@ class PackageIndex:
         self.name = address.name
         self.uv = uv
         self.folder = folder
+        self.why = ""
         environ = os.environ if uv is None else uv.environ
         self.seconds = _seconds(environ)
         self.download = Download(address, self.seconds, environ)
@@ -60,25 +68,25 @@ class PackageIndex:
         It is ``ABSENT`` also where the index answers 404, as an empty one does: an upload may go
         ahead then, for an index that has the file after all refuses it or has the same bytes.
         """
-        _, files = self._ask(artifact.member)
-        return self._compare(files, artifact)[0]
+        return self._compare(self._ask(artifact.member).files, artifact)[0]
 
     def look_up_released(self, artifact: Artifact) -> tuple[Observed, bool]:
         """Look up what was released here, and return whether it is yanked (PEP 592).
 
         Of a project that the index has served before, a 404 proves nothing: ``UNKNOWN``.
         """
-        reply, files = self._ask(artifact.member)
-        if reply is Reply.NOT_FOUND:
+        told = self._ask(artifact.member)
+        if told.reply is Reply.NOT_FOUND:
+            self.why = "it answers 404"
             return Observed.UNKNOWN, False
-        return self._compare(files, artifact)
+        return self._compare(told.files, artifact)
 
     def project(self, name: str) -> Served:
         """Return what the index answers about a project."""
-        reply, files = self._ask(name)
-        found = {version_of(file) for file in files or ()}
+        told = self._ask(name)
+        found = {version_of(file) for file in told.files or ()}
         versions = sorted(version for version in found if version is not None)
-        return Served(reply, tuple(str(version) for version in versions))
+        return Served(told.reply, tuple(str(version) for version in versions), told.why)
 
     def upload(self, files: Sequence[Path]) -> None:
         """Upload files. Raises Refused or Unanswered."""
@@ -86,19 +94,24 @@ class PackageIndex:
             raise AssertionError(files)
         self.uv.publish(files, self.address.upload, self.folder)
 
-    def _ask(self, project: str) -> tuple[Reply, tuple[DistributionPackage, ...] | None]:
-        """Return the kind of an answer and the project's files; None for what is no answer."""
+    def _ask(self, project: str) -> _Told:
         try:
-            return within(PATIENCE * self.seconds, lambda: self._page(project))
-        except FAILURES:
-            return Reply.UNKNOWN, None
+            told = within(PATIENCE * self.seconds, lambda: self._page(project))
+        except FAILURES as error:
+            told = _Told(Reply.UNKNOWN, None, reason(error))
+        self.why = told.why or self.why
+        return told
 
-    def _page(self, project: str) -> tuple[Reply, tuple[DistributionPackage, ...] | None]:
+    def _page(self, project: str) -> _Told:
         answer = self.download.page(self.client.get_project_url(project), ACCEPT_ANY)
         if answer.status == requests.codes.not_found:
-            return Reply.NOT_FOUND, ()
+            return _Told(Reply.NOT_FOUND, ())
         files = files_of(project, answer)  # of any other status than 200, nothing was read
-        return (Reply.UNKNOWN if files is None else Reply.PAGE), files
+        if files is not None:
+            return _Told(Reply.PAGE, files)
+        ok = answer.status == requests.codes.ok
+        what = "what is no project's page" if ok else str(answer.status)
+        return _Told(Reply.UNKNOWN, None, f"it answers {what}")
 
     def _compare(
         self, files: tuple[DistributionPackage, ...] | None, artifact: Artifact
@@ -122,7 +135,8 @@ class PackageIndex:
         seconds = PATIENCE * self.seconds + artifact.size / SLOWEST
         try:
             return within(seconds, lambda: self.download.sha256(there.url, artifact.size))
-        except FAILURES:
+        except FAILURES as error:
+            self.why = reason(error)
             return None
 
 

@@ -5,13 +5,16 @@ The source is uv's documentation, "TLS certificates", and its ``allow-insecure-h
 
 from __future__ import annotations
 
+import os
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _TRUE = frozenset({"1", "true", "t", "yes", "y", "on"})
 
@@ -30,10 +33,7 @@ class Trust:
     insecure: tuple[str, ...] = ()
 
     def context(self, *, checks: bool) -> ssl.SSLContext:
-        """Return what a connection is made with, which ``checks`` certificates or does not.
-
-        Raises OSError for a file that can't be read.
-        """
+        """Return what a connection is made with, which ``checks`` certificates or does not."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if checks:
             self._load(context)
@@ -48,13 +48,22 @@ class Trust:
 
     def _load(self, context: ssl.SSLContext) -> None:
         if self.file or self.folders:
-            context.load_verify_locations(self.file or None, self.folders or None)
+            for file in self._named():
+                with suppress(OSError):  # no file, or no certificate: uv trusts nobody for it
+                    context.load_verify_locations(file)
         elif self.system:
             context.load_default_certs()
         else:
             from requests.utils import DEFAULT_CA_BUNDLE_PATH  # noqa: PLC0415 - 0.1 s
 
             context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+
+    def _named(self) -> Iterator[Path]:
+        """Yield the file, and all that are in the folders, as uv takes them."""
+        if self.file:
+            yield Path(self.file)
+        for folder in filter(None, self.folders.split(os.pathsep)):
+            yield from (file for file in Path(folder).glob("*") if file.is_file())
 
 
 def trust(uv: Mapping[str, Any], environ: Mapping[str, str]) -> Trust:
