@@ -13,12 +13,24 @@ MASK = "****"
 _USERINFO = re.compile(r"(?<=://)[^/@\s'\"]+@")
 _PASSWORD = re.compile(r"://[^/@:\s'\"]*:([^/@\s'\"]+)@")
 _TOKEN = re.compile(r"\b(pypi-|gh[pousr]_|glpat-)[A-Za-z0-9_-]{8,}")
+_NAME = r"((?:token|password|passwd|secret|(?:api|access|private|secret)[_-]?key)"
+_QUOTED = re.compile(_NAME + r"""(?:=|["']\s*:\s*)(["']))[^\n]+?\2""", re.IGNORECASE)
+_BARE = re.compile(
+    _NAME + r"""=)(?!(?:None|True|False)\b)[^\s"'`=*&,;:)\]}<>][^\s"'`&,;)\]}<>]*""", re.IGNORECASE
+)
+_HEADER = re.compile(
+    r"""(authorization["']?\s*[:=]\s*["']?(?:b["'])?(?:Bearer|Basic|Token)\s+)[^\s"',]+""",
+    re.IGNORECASE,
+)
 _SECRET = re.compile(r"token|password|passwd|secret|credential|api-?_?key|[-_]key$", re.IGNORECASE)
 _SHORTEST = 6
 
 
 def masked(text: str, environ: Mapping[str, str]) -> str:
     """Return the text without URL credentials, known tokens and the values of secret variables.
+
+    What is called a token, a password, a secret or a key in the text itself is masked, too:
+    ``token=x``, ``"password": "x"``, ``Authorization: Bearer x``.
 
     A variable is secret when its name says so; the password of a URL in any variable is, wherever
     it is repeated. Values of fewer than six characters are left: too common in other words.
@@ -28,6 +40,9 @@ def masked(text: str, environ: Mapping[str, str]) -> str:
             text = text.replace(value, MASK)
         for password in passwords(value):
             text = text.replace(password, MASK)
+    text = _QUOTED.sub(rf"\1{MASK}\2", text)
+    for pattern in (_BARE, _HEADER):
+        text = pattern.sub(rf"\1{MASK}", text)
     return _TOKEN.sub(MASK, _USERINFO.sub(f"{MASK}@", text))
 
 
