@@ -111,6 +111,42 @@ def test_each_answer_is_what_it_means(name: str, index: Index, tmp_path: Path) -
     assert index.uploads == 1, "uv tried again by itself"
 
 
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize(
+    ("location", "said", "asked"),
+    [
+        ("https://me:hunter2@other.invalid:8443/x/?token=hunter2", "it to other.invalid:8443", 1),
+        ("{url}/legacy/", "the index redirected it: ", 11),
+        ("/legacy/", "the index redirected it: ", 1),
+        ("mailto:me@other.invalid", "the index redirected it: ", 1),
+        ("https://[", "the index redirected it: ", 1),
+        ("", "the index redirected it: ", 1),
+    ],
+)
+def test_a_redirect_is_a_no_and_says_where_to(
+    status: int, location: str, said: str, asked: int, index: Index, tmp_path: Path
+) -> None:
+    url = f"http://127.0.0.1:{index.server_port}"
+    index.status, index.headers = status, {"Location": location.format(url=url)}
+    problem = fail(index, wheel(tmp_path))
+    assert type(problem) is Refused, problem.message
+    assert said in problem.message
+    assert "hunter2" not in problem.message
+    assert "publish-url" in problem.hint
+    assert index.uploads == asked  # uv follows within the same origin
+
+
+def test_nothing_is_sent_to_where_an_upload_is_redirected(index: Index, tmp_path: Path) -> None:
+    with Index() as other:
+        threading.Thread(target=other.serve_forever, args=(0.02,), daemon=True).start()
+        host = f"127.0.0.1:{other.server_port}"
+        index.status, index.headers = 308, {"Location": f"http://{host}/"}
+        problem = fail(index, wheel(tmp_path))
+        other.shutdown()
+    assert f"redirected it to {host}, where nothing is sent" in problem.message
+    assert (index.uploads, other.uploads) == (1, 0)
+
+
 def test_a_no_after_a_file_was_taken_is_told_apart(index: Index, tmp_path: Path) -> None:
     index.status, index.takes = 403, 1
     problem = fail(index, wheel(tmp_path, "one"), wheel(tmp_path, "two"))

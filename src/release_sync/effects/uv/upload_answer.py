@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
+from urllib.parse import urlsplit
 
 from release_sync.effects.secrets import last_lines
 from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
@@ -25,6 +26,7 @@ _LOG = re.compile(r"(?:TRACE|DEBUG|INFO) ")
 _RETRY_AFTER = re.compile(r'"retry-after": "([^"]*)"')
 _BEGUN = re.compile(r"^Uploading ", re.MULTILINE)
 _FAILURE = re.compile(r"^error: Failed to publish ", re.MULTILINE)
+_REDIRECTED = re.compile(r"Redirected to: (\S+)|was redirected|Too many redirects")
 _EXISTS = re.compile(r"already exists", re.IGNORECASE)
 _USED = re.compile(r"already been used", re.IGNORECASE)
 _LOGIN = re.compile(r"credentials|but no username|password can't be set both", re.IGNORECASE)
@@ -55,7 +57,7 @@ def upload_problem(said: str) -> Problem:
     index; the file may be there or not.
     """
     words = "\n".join(line for line in split_lines(said) if not _LOG.match(line))
-    message = f"the upload failed: {last_lines(_cause(words))}"
+    message = f"the upload failed: {_redirected(words) or last_lines(_cause(words))}"
     begun = len(_BEGUN.findall(words))
     refusal = _refusal(words, begun)
     if refusal is None:
@@ -77,9 +79,20 @@ def _unsent(words: str, begun: int) -> tuple[type[Problem], str] | None:
         return Refused, _CREDENTIALS
     if not begun:
         return Refused, "uv refused it before it sent anything"
-    if "redirected" in words:
-        return Refused, "see that the publish-url of the index is right"
+    if _redirected(words):
+        return Refused, "set the publish-url of the index to where it takes uploads"
     return None
+
+
+def _redirected(words: str) -> str:
+    """Return where an upload was redirected to; uv follows only within the same origin."""
+    *_, failure = _FAILURE.split(words)
+    found = _REDIRECTED.search(failure) if _STATUS.search(failure) is None else None
+    if found is None:
+        return ""
+    host = urlsplit(found[1] or "").netloc.rpartition("@")[2]
+    where = f" to {host}, where nothing is sent" if host else ""
+    return f"the index redirected it{where}: {last_lines(_cause(words), 1)}"
 
 
 def _answered(status: str, words: str) -> tuple[type[Problem], str] | None:
