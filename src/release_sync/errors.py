@@ -77,6 +77,14 @@ class Taken(Refused):
     """The other side says that it has something of that name already: perhaps it is our own."""
 
 
+class Final(Problem):
+    """The other side said no and will say so again, so that trying again leads nowhere."""
+
+
+class Closed(Final, Refused):
+    """A ``Final`` no that is about what was sent alone: nothing was taken."""
+
+
 class Partly(Problem):
     """The other side took some of what it was sent, and refused the next."""
 

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Conflict, Problem, Refused, Taken, Unanswered
+from release_sync.errors import Closed, Conflict, Problem, Refused, Taken, Unanswered
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Pending
 from release_sync.seals.ref_names import RefNames
@@ -293,8 +293,9 @@ class FakeStore:
 class FakeIndex:
     """What is served, and every upload that was taken, in order. Implements the port ``Index``.
 
-    ``trouble`` is asked at every upload what is to happen: ``refused``, ``lost``, ``taken, and the
-    answer lost``, ``gateway`` (it is taken, and something before the index answers), or ``late``:
+    ``trouble`` is asked at every upload what is to happen: ``refused`` (``for ever``), ``lost``,
+    ``taken, and the answer lost``, ``gateway`` (it is taken, and something before the index
+    answers), or ``late``:
     it is taken, and served only once it ``arrives``. It ``forgets`` what it serves as long as it
     answers that there is nothing. ``processes`` has the names of the files of
     each upload that was begun.
@@ -322,7 +323,7 @@ class FakeIndex:
     def project(self, name: str) -> Served:
         """Return the versions of what is there; none at all is answered with a 404."""
         if self.silent:
-            return Served(Reply.UNKNOWN)
+            return Served(Reply.UNKNOWN, why=self.why)
         found = {file.split("-")[1].removesuffix(".tar.gz") for file in self.served
                  if file.startswith(f"{name}-")}  # fmt: skip
         if not found or self.forgets:
@@ -346,6 +347,8 @@ class FakeIndex:
         trouble = self.trouble(file.name)
         if trouble == "refused":
             raise Refused("403")
+        if trouble == "refused for ever":
+            raise Closed("400", hint="release another version")
         if self.silent or trouble == "lost":
             raise Unanswered("no connection")
         if file.name in self.served:

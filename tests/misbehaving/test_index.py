@@ -68,7 +68,21 @@ CASES = (
     ),
     Case(
         "answers 400: a deleted file had that name",
-        b.uploads(0, b.says(400, "This filename has already been used, use another version.")),
+        b.uploads(
+            0,
+            b.says(400, "This filename was previously used by a file that has since been deleted."),
+        ),
+    ),
+    Case(
+        "answers 400 to the second package: its release is too old",
+        b.uploads(
+            b.SECOND_PACKAGE,
+            b.says(400, "Uploading new files to releases older than 14 days is not allowed."),
+        ),
+    ),
+    Case(
+        "redirects uploads to another host",
+        b.uploads(0, b.says(308, Location="https://other.invalid/legacy/")),
     ),
     Case("answers 429 once, `Retry-After: 3`", b.upload(0, b.says(429, Retry_After="3"))),
     Case(
@@ -155,7 +169,7 @@ def publish(stage: Stage, before: dict[str, object]) -> subprocess.CompletedProc
         after = stage.scene.state()
         assert {**after, "served": before["served"]} == before, said
     if done.returncode == 4:
-        assert "release-sync resume" in said
+        assert "release-sync resume" in said or "release-sync abort --abandon" in said
     return done
 
 

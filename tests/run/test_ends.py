@@ -171,6 +171,28 @@ def test_a_level_of_which_one_was_taken_is_not_undone() -> None:
     assert len(story.index.taken) == 2
 
 
+@pytest.mark.parametrize("behind", ["kit", "mid"])
+def test_what_is_refused_for_ever_is_not_to_be_resumed(behind: str) -> None:
+    story = Story() if behind == "mid" else begun()
+    story.index.trouble = lambda name: (
+        "" if behind == "mid" and "low" in name else "refused for ever"
+    )
+    heard = told(story, publishing() if behind == "mid" else resuming())
+    assert isinstance(heard.problem, Waiting)
+    assert heard.ended.hint == (
+        "run `release-sync abort --abandon` to give the version up; then release another version"
+    )
+    assert told(story, abandoning).problem is None
+    assert not story.is_begun
+
+
+def test_what_was_sealed_and_is_refused_for_ever_is_to_be_undone() -> None:
+    story = prepared()
+    story.index.trouble = lambda _: "refused for ever"
+    heard = told(story, resuming())
+    assert heard.ended.hint == "run `release-sync abort` to undo it; then release another version"
+
+
 # --- a seal that can't be made
 
 

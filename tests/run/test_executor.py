@@ -266,6 +266,10 @@ def test_what_can_not_be_asked_keeps_an_upload_from_beginning_and_not_from_going
     assert isinstance(heard.problem, Waiting)
     assert [type(one) for one in heard.events][-1] is Failed
     assert not story.is_begun
+    assert "upload top 0.1.11; " in heard.ended.message
+    story = prepared()
+    story.index = Silent(why="a reason")
+    assert "upload top 0.1.11 (a reason); " in told(story, publishing()).ended.message
     story = begun()
     story.index = Silent()
     finishing(story, 0, 1, 1)

@@ -39,6 +39,13 @@ def test_where_the_remote_is_silent_nobody_knows() -> None:
     assert (low["remote"], low["tagged"], low["index"]) == ("?", "?", "?")
 
 
+def test_why_the_index_is_silent_is_said() -> None:
+    story = Story()
+    assert status(story.context()).silence == ""
+    story.index.silent, story.index.why = True, "a reason"
+    assert status(story.context()).silence == "fake: a reason"
+
+
 def test_a_pending_release_is_named_with_its_state() -> None:
     (line,) = status(prepared().context()).pending
     assert line.startswith(f"v{VERSION} of default, ")

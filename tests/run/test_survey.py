@@ -103,6 +103,13 @@ def test_a_push_is_tried_where_the_remote_answers() -> None:
     assert reasons(story, may_push=False) == ["origin did not answer"]
 
 
+def test_an_index_that_is_silent_says_why() -> None:
+    story = Story()
+    story.index.silent, story.index.why = True, "a reason"
+    assert any(one.endswith("of low, mid, top (a reason)") for one in reasons(story))
+    assert not any("(" in one for one in reasons(Story()))
+
+
 def test_a_lock_has_to_agree_where_there_is_one() -> None:
     assert reasons(Story(), locks=False) == []
     story = beginning({**CHAIN, "uv.lock": lock("low", "mid", "top")})

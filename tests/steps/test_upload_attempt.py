@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.steps.held import Held, held
 
-from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
+from release_sync.errors import Closed, Final, Partly, Problem, Refused, Taken, Unanswered
 from release_sync.steps.observed import Observed
 from release_sync.steps.upload_attempt import LONGEST, UploadAttempt
 
@@ -127,8 +127,10 @@ def test_what_can_not_be_asked_is_not_sent() -> None:
     there = held([U])
     problem = ended(there)
     assert isinstance(problem, Unanswered)
-    assert problem.message.startswith("fake could not be asked about low-0.1.11-py3-none-any.whl")
-    assert there.watch.slept == [1.0, 2.0, 4.0]
+    assert problem.message == "fake could not be asked about low-0.1.11-py3-none-any.whl"
+    there.index.why = "a reason"
+    assert ended(there).message.endswith("low-0.1.11-py3-none-any.whl (a reason)")
+    assert there.watch.slept == [1.0, 2.0, 4.0] * 2
     assert there.index.sent == []
 
 
@@ -200,6 +202,14 @@ def test_a_refusal_is_none_once_something_may_be_there(
     problem = ended(held(answers, *uploads))
     assert problem.message == "403"
     assert not isinstance(problem, Refused)
+
+
+def test_a_refusal_for_ever_stays_one_once_something_may_be_there() -> None:
+    there = held([A], Partly("half"), Closed("400"))
+    problem = ended(there)
+    assert type(problem) is Final
+    assert problem.message == "400"
+    assert type(ended(held([A], Closed("400")))) is Closed
 
 
 # --- what the index says it has already

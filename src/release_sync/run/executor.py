@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Interrupted, Lost, Problem, Refused, Unanswered, Waiting
+from release_sync.errors import Final, Interrupted, Lost, Problem, Refused, Unanswered, Waiting
 from release_sync.run.events import Done, Failed, Skipped, Started, Undone
 from release_sync.run.interrupted import left_behind
 from release_sync.seals.pending import Pending
@@ -201,10 +201,12 @@ def _outcome(
                 tell(Undone(sealed.tag))
                 message = f"{problem.message}; nothing was published, and {sealed.tag} was undone"
                 return Problem(message, hint=problem.hint)
-    what, hint = left_behind(world, sealed.group)
+    final = isinstance(problem, Final)
+    what, hint = left_behind(world, sealed.group, stuck=final)
     if not what:
         return Lost(f"{problem.message}; {sealed.tag} is not pending any more", hint=problem.hint)
-    hint = f"{problem.hint}; then {hint}" if problem.hint else hint
+    hints = (hint, problem.hint) if final else (problem.hint, hint)
+    hint = "; then ".join(filter(None, hints))
     return Waiting(f"{problem.message}; {what}", hint=hint)
 
 

@@ -14,18 +14,24 @@ if TYPE_CHECKING:
     from release_sync.steps.ports import World
 
 RESUME = "run `release-sync resume` to finish it"
-HINTS = {
-    State.RESERVED: "run `release-sync abort` to undo it",
-    State.SEALED: f"{RESUME}, or `release-sync abort` to undo it",
-    State.UPLOADING: f"{RESUME}, or `release-sync abort --abandon` to give the version up",
+ENDS = {
+    State.RESERVED: "`release-sync abort` to undo it",
+    State.SEALED: "`release-sync abort` to undo it",
+    State.UPLOADING: "`release-sync abort --abandon` to give the version up",
 }
-"""What can be typed in each state; `abort` is named only where it can succeed."""
+"""What ends it in each state; `abort` is named only where it can succeed."""
+HINTS = {
+    state: f"run {ends}" if state is State.RESERVED else f"{RESUME}, or {ends}"
+    for state, ends in ENDS.items()
+}
+"""What can be typed in each state."""
 
 
-def left_behind(world: World, group: str) -> tuple[str, str]:
+def left_behind(world: World, group: str, *, stuck: bool = False) -> tuple[str, str]:
     """Return what is pending of a group, and what to type next.
 
-    Both are empty when nothing is. When the remote can't be asked, only what is known is claimed.
+    What is ``stuck`` is not to be resumed. Both are empty when nothing is pending. When the remote
+    can't be asked, only what is known is claimed.
     """
     remembered = world.git.local_ref(world.names.here(group))
     refs = world.git.remote_refs()
@@ -39,7 +45,8 @@ def left_behind(world: World, group: str) -> tuple[str, str]:
     except Problem:
         return "a release may be pending", _STATUS
     holder = "" if value == remembered else f" ({pending.who} holds it)"
-    return f"{pending.sealed.tag} is pending{holder}", HINTS[pending.state]
+    hint = f"run {ENDS[pending.state]}" if stuck else HINTS[pending.state]
+    return f"{pending.sealed.tag} is pending{holder}", hint
 
 
 def _unasked(world: World, remembered: str | None) -> tuple[str, str]:

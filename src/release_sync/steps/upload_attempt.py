@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
+from release_sync.errors import Final, Partly, Problem, Refused, Taken, Unanswered
 from release_sync.steps.begin import hold
 from release_sync.steps.observed import Observed, worst
 from release_sync.steps.served import because
@@ -150,7 +150,10 @@ class UploadAttempt:
 
     def _stuck(self, refused: Refused) -> Problem:
         """Return a refusal as it is, or, when something may be there, as what can't be undone."""
-        return Problem(refused.message, hint=refused.hint) if self.ours else refused
+        if not self.ours:
+            return refused
+        kind = Final if isinstance(refused, Final) else Problem
+        return kind(refused.message, hint=refused.hint)
 
     def _never(self, answer: Observed, waited: float) -> Problem:
         name = self.world.index.name

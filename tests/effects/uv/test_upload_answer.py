@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from release_sync.effects.uv.commands import Uv
-from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
+from release_sync.errors import Closed, Partly, Problem, Refused, Taken, Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,27 @@ if TYPE_CHECKING:
 
 ANSWERS = {
     "400 File already exists. See /help": (400, b"File already exists. See /help", Taken),
-    "400 used": (400, b"This filename has already been used, use a different version.", Refused),
-    "400 otherwise": (400, b"Invalid value for classifiers.", Refused),
+    "400 used": (400, b"This filename has already been used, use a different version.", Closed),
+    "400 used once": (
+        400,
+        b"This filename was previously used by a file that has since been deleted. Use a different",
+        Closed,
+    ),
+    "400 used, as it was said long ago": (400, b"This filename has previously been used", Closed),
+    "400 late": (
+        400,
+        b"Uploading new files to releases older than 14 days is not allowed.",
+        Closed,
+    ),
+    "400 closed": (400, b"The release 1.0 is closed for new files.", Closed),
+    "400 a second sdist": (400, b"Only one sdist may be uploaded per release.", Closed),
+    "403 archived": (403, b"The project demo is archived.", Closed),
+    "403 quarantined": (403, b"Project 'demo' is quarantined", Closed),
+    "403 not allowed": (403, b"The user 'me' isn't allowed to upload to project 'demo'.", Refused),
+    "410": (410, b"", Closed),
+    "400 too large": (400, b"Project size too large. Limit for project 'demo'", Refused),
+    "400 otherwise": (400, b"Organization account owning this project is inactive.", Refused),
+    "400 invalid": (400, b"Invalid value for classifiers.", Closed),
     "401": (401, b"", Refused),
     "403": (403, b"Invalid or non-existent authentication information.", Refused),
     "404": (404, b"", Refused),

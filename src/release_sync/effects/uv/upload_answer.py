@@ -9,7 +9,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from release_sync.effects.secrets import last_lines
-from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
+from release_sync.errors import Closed, Partly, Problem, Refused, Taken, Unanswered
 from release_sync.lines import split_lines
 
 UPLOADS = {
@@ -28,12 +28,21 @@ _BEGUN = re.compile(r"^Uploading ", re.MULTILINE)
 _FAILURE = re.compile(r"^error: Failed to publish ", re.MULTILINE)
 _REDIRECTED = re.compile(r"Redirected to: (\S+)|was redirected|Too many redirects")
 _EXISTS = re.compile(r"already exists", re.IGNORECASE)
-_USED = re.compile(r"already been used", re.IGNORECASE)
+_USED = re.compile(r"already been used|previously (?:been )?used", re.IGNORECASE)
+_CLOSED = re.compile(
+    r"releases? older than|closed (?:for|to) new|only one sdist|invalid distribution file"
+    r"|invalid value for|failed to render"
+    r"|\b(?:release|project)\b.*\bis (?:closed|archived|quarantined)",
+    re.IGNORECASE,
+)
+"""What warehouse says of a file that it will never take (``forklift/legacy.py``), and likely words
+of others. Of an archived project it says that a user "isn't allowed to upload to project"."""
 _LOGIN = re.compile(r"credentials|but no username|password can't be set both", re.IGNORECASE)
 
 _MARKUP = re.compile(r"<(style|title|script)\b.*?</\1>|<[^<>]*>|<!--.*?-->", re.DOTALL)
 
 _CONFLICT = "409"
+_GONE = "410"
 _OWN = frozenset({"400", "401", "403", "404", "405", "409", "410", "422"})
 """What an index answers to an upload that it does not take. Anything else may come from before it,
 when the index has the file already (RFC 9110: 407, 408, 413, 421, 425, 429, 431, 451 …)."""
@@ -51,10 +60,10 @@ _CREDENTIALS = (
 def upload_problem(said: str) -> Problem:
     """Read what uv wrote when an upload failed.
 
-    Refused: the index itself (or uv, before it sent anything) said no. Taken: it has a file of that
-    name, as pypiserver says with 409 and PyPI with 400. Partly: it took at least one file before it
-    said no. Unanswered: a time-out, a reset, a 5xx, or an answer of something in front of the
-    index; the file may be there or not.
+    Refused: the index itself (or uv, before it sent anything) said no; Closed: for ever. Taken: it
+    has a file of that name, as pypiserver says with 409 and PyPI with 400. Partly: it took at least
+    one file before it said no. Unanswered: a time-out, a reset, a 5xx, or an answer of something in
+    front of the index; the file may be there or not.
     """
     words = "\n".join(line for line in split_lines(said) if not _LOG.match(line))
     message = f"the upload failed: {_redirected(words) or last_lines(_cause(words))}"
@@ -99,9 +108,13 @@ def _answered(status: str, words: str) -> tuple[type[Problem], str] | None:
     if status not in _OWN or _GATEWAY.search(words):
         return None
     if _USED.search(words):
-        return Refused, "a deleted file keeps its name there: release another version"
+        return Closed, "release another version: a deleted file keeps its name there"
     if status == _CONFLICT or _EXISTS.search(words):
         return Taken, "run `release-sync status` to see what is there"
+    if status == _GONE or _CLOSED.search(words):
+        return Closed, "release another version: the index takes this one at no time"
+    if "allowed to upload" in words:
+        return Refused, "see who may upload to the project, and that it is not archived there"
     return Refused, _CREDENTIALS if status in {"401", "403"} else "see what the index says"
 
 
