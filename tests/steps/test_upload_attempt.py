@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.steps.held import Held, held
 
-from release_sync.errors import Closed, Final, Partly, Problem, Refused, Taken, Unanswered
+from release_sync.errors import Closed, Final, Partly, Problem, Refused, Taken, Unanswered, Unsent
 from release_sync.steps.observed import Observed
 from release_sync.steps.upload_attempt import LONGEST, UploadAttempt
 
@@ -81,6 +81,24 @@ def test_a_silent_remote_is_asked_again_and_meanwhile_nothing_is_sent() -> None:
     assert isinstance(ended(there), Unanswered)
     assert there.index.sent == []
     assert there.watch.slept == [1.0, 2.0, 4.0]
+
+
+def test_what_was_not_sent_is_sent_together_and_is_a_refusal_in_the_end() -> None:
+    unsent = Unsent("no token")
+    there = held([A], unsent, unsent)
+    sending(there).send()
+    assert there.index.sent == [BOTH] * 3
+    assert there.watch.slept == [1.0, 2.0]
+    there = held([A], *[unsent] * 4)
+    assert ended(there) is unsent
+    assert there.index.sent == [BOTH] * 4
+
+
+def test_what_was_not_sent_is_no_refusal_once_something_may_be_there() -> None:
+    there = held([E, A], *[Unsent("no token")] * 4)
+    problem = ended(there)
+    assert problem.message == "no token"
+    assert not isinstance(problem, Refused)
 
 
 # --- an index that wants to be left alone

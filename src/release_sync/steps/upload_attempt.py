@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Final, Partly, Problem, Refused, Taken, Unanswered
+from release_sync.errors import Final, Partly, Problem, Refused, Taken, Unanswered, Unsent
 from release_sync.steps.begin import hold
 from release_sync.steps.observed import Observed, worst
 from release_sync.steps.served import because
@@ -59,11 +59,13 @@ class UploadAttempt:
             if problem is None:
                 break
             self._rest(problem, pause, self.world.clock.now() - began)
+            missing = self._missing()
+            together = isinstance(problem, Unsent)
             problem = None
-            for one in self._missing():
-                problem = self._try([one]) or problem
+            for some in [missing] if together else [[one] for one in missing]:
+                problem = self._try(some) or problem
         if problem is not None:
-            raise problem
+            raise self._stuck(problem) if isinstance(problem, Unsent) else problem
         return before
 
     def wait(self) -> float:
@@ -99,6 +101,8 @@ class UploadAttempt:
             self._taken = taken
             if len(artifacts) > 1:
                 return taken
+        except Unsent as problem:
+            return problem
         except (Partly, Unanswered) as problem:
             self.ours = True
             return problem

@@ -8,9 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes.trusted_publisher import AUDIENCE, JOB, MINT, UPLOAD, trusted_publisher
 
 from release_sync.effects.uv.commands import Uv
-from release_sync.errors import Closed, Partly, Problem, Refused, Taken, Unanswered
+from release_sync.errors import Closed, Partly, Problem, Refused, Taken, Unanswered, Unsent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,6 +165,32 @@ def test_nothing_is_sent_to_where_an_upload_is_redirected(index: Index, tmp_path
         other.shutdown()
     assert f"redirected it to {host}, where nothing is sent" in problem.message
     assert (index.uploads, other.uploads) == (1, 0)
+
+
+@pytest.mark.parametrize("mode", ["automatic", "always"])
+@pytest.mark.parametrize(
+    ("path", "status", "kind"),
+    [
+        (AUDIENCE, 503, Unsent), (AUDIENCE, 0, Unsent), (AUDIENCE, 404, Refused),
+        (JOB, 500, Unsent), (JOB, 0, Unsent), (JOB, 403, Refused),
+        (MINT, 500, Unsent), (MINT, 429, Unsent), (MINT, 0, Unsent), (MINT, 403, Refused),
+        (UPLOAD, 500, Unanswered), (UPLOAD, 403, Refused),
+    ],
+)  # fmt: skip
+def test_a_token_that_is_not_exchanged_is_told_from_an_upload(
+    mode: str, path: str, status: int, kind: type[Problem], tmp_path: Path
+) -> None:
+    clean = {name: value for name, value in Uv().environ.items() if "UV_PUBLISH" not in name}
+    (tmp_path / "uv.toml").write_text(f'trusted-publishing = "{mode}"\n', encoding="utf-8")
+    with trusted_publisher(tmp_path) as server:
+        server.failing[path] = status
+        with pytest.raises(Problem) as raised:
+            Uv({**clean, **server.environ}).publish(
+                [wheel(tmp_path)], f"{server.url}{UPLOAD}", tmp_path
+            )
+    assert type(raised.value) is kind, raised.value.message
+    assert (UPLOAD in server.asked) is (path == UPLOAD)
+    assert server.asked.count(path) == 1
 
 
 def test_a_no_after_a_file_was_taken_is_told_apart(index: Index, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from release_sync.effects.secrets import last_lines
-from release_sync.errors import Closed, Partly, Problem, Refused, Taken, Unanswered
+from release_sync.errors import Closed, Partly, Problem, Refused, Taken, Unanswered, Unsent
 from release_sync.lines import split_lines
 
 UPLOADS = {
@@ -27,6 +27,14 @@ _RETRY_AFTER = re.compile(r'"retry-after": "([^"]*)"')
 _BEGUN = re.compile(r"^Uploading ", re.MULTILINE)
 _FAILURE = re.compile(r"^error: Failed to publish ", re.MULTILINE)
 _REDIRECTED = re.compile(r"Redirected to: (\S+)|was redirected|Too many redirects")
+_EXCHANGE = re.compile(
+    r"^error: (?:Trusted publishing failed|Failed to obtain token for trusted publishing)\n"
+    r"((?:.*\n?){1,3})",
+    re.MULTILINE,
+)
+_EXCHANGE_STATUS = re.compile(r"(?:error code |HTTP status \w+ error \()(\d{3})")
+_LOST = re.compile(r"Failed to fetch|HTTP request failed")
+_PASSING = frozenset({"408", "425", "429"})
 _EXISTS = re.compile(r"already exists", re.IGNORECASE)
 _USED = re.compile(r"already been used|previously (?:been )?used", re.IGNORECASE)
 _CLOSED = re.compile(
@@ -66,6 +74,12 @@ def upload_problem(said: str) -> Problem:
     front of the index; the file may be there or not.
     """
     words = "\n".join(line for line in split_lines(said) if not _LOG.match(line))
+    exchange = _exchange(words)
+    if exchange:
+        return Unsent(
+            f"trusted publishing got no token, and nothing was sent: {last_lines(exchange)}",
+            hint="see that the index is up",
+        )
     message = f"the upload failed: {_redirected(words) or last_lines(_cause(words))}"
     begun = len(_BEGUN.findall(words))
     refusal = _refusal(words, begun)
@@ -91,6 +105,22 @@ def _unsent(words: str, begun: int) -> tuple[type[Problem], str] | None:
     if _redirected(words):
         return Refused, "set the publish-url of the index to where it takes uploads"
     return None
+
+
+def _exchange(words: str) -> str:
+    """Return what kept uv from a token to upload with, where it may be there a moment later.
+
+    Measured with uv 0.13.9: it exchanges tokens before it sends anything, and without one it goes
+    on to an upload for which it has no credentials.
+    """
+    before, *failures = _FAILURE.split(words)
+    found = _EXCHANGE.search(before)
+    if found is None or (failures and "Missing credentials for" not in failures[-1]):
+        return ""
+    status = _EXCHANGE_STATUS.search(found[1])
+    passing = status is None or status[1] in _PASSING or status[1].startswith("5")
+    lost = status is not None or _LOST.search(found[1])
+    return found[1] if passing and lost else ""
 
 
 def _redirected(words: str) -> str:

@@ -1,0 +1,106 @@
+"""An index with trusted publishing, and the job that gives out tokens for it, over TLS."""
+
+from __future__ import annotations
+
+import base64
+import json
+import ssl
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import trustme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+AUDIENCE, JOB, MINT, UPLOAD = "/_/oidc/audience", "/token", "/_/oidc/mint-token", "/legacy/"
+
+
+def _part(content: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
+
+
+_CLAIMS = (
+    "sub",
+    "repository",
+    "repository_owner",
+    "repository_owner_id",
+    "job_workflow_ref",
+    "ref",
+)
+_TOKEN = f"{_part({'alg': 'none'})}.{_part(dict.fromkeys(_CLAIMS, 'x'))}.x"
+_ANSWERS = {
+    AUDIENCE: {"audience": "pypi"},
+    JOB: {"value": _TOKEN},
+    MINT: {"token": "pypi-minted-for-one-upload"},
+}
+
+
+class Publisher(ThreadingHTTPServer):
+    """Answers ``status`` (0: hangs up) at the paths in ``failing``; ``asked`` are all paths."""
+
+    daemon_threads = True
+
+    def __init__(self, folder: Path) -> None:
+        """Listen on a free port of loopback; ``folder`` gets the certificate."""
+        super().__init__(("127.0.0.1", 0), _Handler)
+        authority = trustme.CA()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(context)
+        self.certificate = folder / "authority.pem"
+        authority.cert_pem.write_to_path(str(self.certificate))
+        self.socket = context.wrap_socket(
+            self.socket, server_side=True, do_handshake_on_connect=False
+        )
+        self.url = f"https://127.0.0.1:{self.server_port}"
+        self.failing: dict[str, int] = {}
+        self.asked: list[str] = []
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What a job of GitHub's has in its environment."""
+        return {
+            "GITHUB_ACTIONS": "true",
+            "ACTIONS_ID_TOKEN_REQUEST_URL": f"{self.url}{JOB}?x=1",
+            "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "of-the-job",
+            "SSL_CERT_FILE": str(self.certificate),
+        }
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Publisher
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        path = self.path.partition("?")[0]
+        self.server.asked.append(path)
+        status = self.server.failing.get(path, 200)
+        if not status:
+            self.close_connection = True
+            return
+        content = json.dumps(_ANSWERS.get(path, {})).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def trusted_publisher(folder: Path) -> Iterator[Publisher]:
+    """Serve for as long as the context lasts."""
+    with Publisher(folder) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
