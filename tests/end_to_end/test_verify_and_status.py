@@ -129,3 +129,22 @@ def test_a_plan_is_json_too(scene: Scene) -> None:
     plan = json.loads(done.stdout)
     assert (plan["event"], plan["previous"], plan["version"]) == ("plan", "0.1.10", "0.1.11")
     assert plan["edits"] == ["packages/workstack-kit/pyproject.toml", "pyproject.toml", "uv.lock"]
+
+
+def test_what_is_overwritten_before_the_landing_does_not_land(scene: Scene) -> None:
+    with scene.asleep("after index.upload", nth=2) as process:
+        first = next(file for file in scene.packages.iterdir() if "kit" in file.name)
+        first.write_bytes(b"a stranger's")
+        code, said = scene.wake(process)
+    assert code == 4, said
+    assert f"serves another file as {first.name}: " in said
+    assert "`release-sync abort --abandon`" in said
+    assert "refs/tags/v0.1.11" not in scene.refs()
+
+
+def test_what_is_overwritten_behind_the_landing_is_foreign(scene: Scene) -> None:
+    assert scene.run("publish", "--yes").returncode == 0
+    next(scene.packages.iterdir()).write_bytes(b"a stranger's")
+    done = scene.run("verify", "v0.1.11")
+    assert done.returncode == 1
+    assert "foreign: another file is served under this name" in done.stdout

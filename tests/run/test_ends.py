@@ -23,14 +23,17 @@ from tests.run.told import (
     told,
     unapproved,
 )
+from tests.steps.held import known
 
 from release_sync.cli.chaos.crash_point import with_crash_points
 from release_sync.errors import Interrupted, Lost, Problem, Refused, Unanswered, Waiting
 from release_sync.plan.facts import Request
 from release_sync.run.events import Failed, Undone
+from release_sync.run.executor import run
 from release_sync.run.interrupted import left_behind
 from release_sync.run.publishing import publish
 from release_sync.seals.pending import State
+from release_sync.steps.upload import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,6 +187,16 @@ def test_what_is_refused_for_ever_is_not_to_be_resumed(behind: str) -> None:
     )
     assert told(story, abandoning).problem is None
     assert not story.is_begun
+
+
+def test_one_that_is_refused_for_ever_beside_one_that_was_taken_is_not_to_be_resumed() -> None:
+    story = begun()
+    steps = [Upload(name, "0.1.11") for name in ("low", "mid")]
+    story.index.trouble = lambda name: "refused for ever" if "mid" in name else ""
+    made = replace(known(story), untouched=True)
+    with pytest.raises(Waiting) as raised:
+        run(steps, story.context().world("default"), lambda _: None, made)
+    assert raised.value.hint.startswith("run `release-sync abort --abandon`")
 
 
 def test_what_was_sealed_and_is_refused_for_ever_is_to_be_undone() -> None:

@@ -11,7 +11,7 @@ from tests.run.story import TAG
 from tests.run.told import begun, claim
 from tests.steps.held import after_push, ended, known, world
 
-from release_sync.errors import Lost, Refused, Unanswered, Waiting
+from release_sync.errors import Final, Lost, Refused, Unanswered, Waiting
 from release_sync.steps.land import Land, Way
 from release_sync.steps.observed import Observed
 
@@ -39,6 +39,21 @@ def test_this_very_seal_has_landed_as_the_tag_or_beside_the_tags(step: Land) -> 
         del story.remote.refs[ref]
     story.remote.silent = True
     assert step.observe(world(story), made) is Observed.UNKNOWN
+
+
+@pytest.mark.parametrize("step", [LAND, NONE])
+def test_what_was_overwritten_since_does_not_land(step: Land) -> None:
+    story = begun()
+    file = known(story).seal.artifacts[0].filename
+    story.index.served = {file: "another"}
+    refs = dict(story.remote.refs)
+    problem = ended(lambda: landing(story, step))
+    assert isinstance(problem, Final)
+    assert f"serves another file as {file}: " in problem.message
+    assert story.remote.refs == refs
+    story.index.silent = True
+    landing(story, step)
+    assert story.remote.refs != refs
 
 
 @pytest.mark.parametrize("step", [LAND, NONE])

@@ -121,7 +121,8 @@ def _gravest(problems: Sequence[Problem], *, clean: bool) -> Problem:
     first = (unclean or list(problems))[0]
     if clean or not isinstance(first, Refused):
         return first
-    return Problem(first.message, hint=first.hint)
+    what = Final if isinstance(first, Final) else Problem
+    return what(first.message, hint=first.hint)
 
 
 def advance(step: Step, world: World, known: Known, tell: Listener) -> Known:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Conflict, Problem, Refused, Unanswered
+from release_sync.errors import Conflict, Final, Problem, Refused, Unanswered
 from release_sync.steps.begin import ended, hold
 from release_sync.steps.observed import Observed
 from release_sync.steps.ports import Merged, Update, World
 from release_sync.steps.remote_state import has_landed, is_abandoned
 from release_sync.steps.step import Known, Learned
 from release_sync.steps.transitions import bring_about, landing
+from release_sync.steps.upload_attempt import whose
 
 if TYPE_CHECKING:
     from release_sync.seals.pending import Sealed
+
+SIDE_BY_SIDE = 8
+"""How many files are asked for at once."""
 
 TRIES = 5
 """How often a landing is tried again because the branch moved in between."""
@@ -65,6 +70,7 @@ class Land:
     def perform(self, world: World, known: Known) -> Learned:
         """Push, and when the branch moved, merge and push again."""
         sealed = known.seal
+        _hold_files(world, sealed)
         for _ in range(TRIES):
             tip = self._tip(world)
             try:
@@ -172,6 +178,20 @@ class Land:
             f" {refused.message}",
             hint="allow the push, then run `release-sync resume`; or run it so that"
             f" {', or '.join(named)}; nothing is uploaded again",
+        )
+
+
+def _hold_files(world: World, sealed: Sealed) -> None:
+    """Look at the files once more: an index may let others overwrite what it served.
+
+    Raises Final for another file. One that can't be asked for now was served as it should be.
+    """
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        seen = list(pool.map(world.index.look_up, sealed.artifacts))
+    if Observed.FOREIGN in seen:
+        raise Final(
+            f"{whose(world, sealed.artifacts)}; it was, before somebody overwrote it",
+            hint="see who may upload there, and release another version",
         )
 
 
