@@ -40,6 +40,12 @@ def test_a_machine_where_git_knows_nobody_can_rehearse(scene: Scene, tmp_path: P
     assert scene.served() == []
 
 
+def test_what_the_real_index_is_uploaded_to_with_is_not_in_the_way(scene: Scene) -> None:
+    """uv does not take a token beside a user name, and the embedded index has one of its own."""
+    done = scene.run("rehearse", environ={"UV_PUBLISH_TOKEN": "of-the-real-index"})
+    assert done.returncode == 0, done.stderr
+
+
 def test_git_hooks_find_the_guardrail_that_is_installed_beside_us(scene: Scene) -> None:
     scene.git("config", "core.hooksPath", str(HOOKS))
     beside = str(Path(sys.executable).parent)

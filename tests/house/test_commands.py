@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devclikit.lazy import load
-from release_sync.cli.main import COMMANDS
+from release_sync.cli.program import COMMANDS
 
 if TYPE_CHECKING:
     import click

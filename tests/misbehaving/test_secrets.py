@@ -259,7 +259,8 @@ def test_a_crash_report_has_no_secret(set_stage: Callable[..., Stage]) -> None:
     broken = stage.scene.folder / "broken"
     broken.mkdir()
     (broken / "filelock.py").write_text(
-        "import os\nraise RuntimeError('no ' + os.environ['UV_PUBLISH_TOKEN'])\n"
+        "from release_sync.effects.secrets import environment\n"
+        "raise RuntimeError('no ' + environment()['UV_PUBLISH_TOKEN'])\n"
     )
     done = stage.scene.run("publish", "--yes", environ={**environ, "PYTHONPATH": str(broken)})
     assert done.returncode == 3, done.stderr

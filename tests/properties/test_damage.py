@@ -14,7 +14,7 @@ from tests.properties.mutations import mutated
 
 from devclikit.boundary import Boundary
 from release_sync import hook
-from release_sync.cli.main import program, version
+from release_sync.cli.program import program, version
 from release_sync.errors import Problem
 from release_sync.guardrail.report.formats import FORMATS
 

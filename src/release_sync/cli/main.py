@@ -1,121 +1,22 @@
-"""The program ``release-sync``: its commands by name, and the error boundary around them."""
+"""The program ``release-sync``: secrets are put away before anything else is imported."""
 
 from __future__ import annotations
 
 import sys
 
-import click
+from release_sync.effects.handover import put_secrets_away
 
-from devclikit.boundary import Boundary
-from devclikit.lazy import Lazy, LazyGroup
-from release_sync.errors import Problem, Unreadable
-
-COMMANDS = {
-    "check": Lazy(
-        "release_sync.cli.checking.check:command",
-        "Check that all packages of the workspace are in lockstep.",
-    ),
-    "explain": Lazy(
-        "release_sync.cli.checking.explain:command",
-        "Explain a rule, with a failing and a passing example; without a code, list all rules.",
-    ),
-    "init": Lazy(
-        "release_sync.cli.adoption.init:command",
-        "Write the configuration and, when asked, a hook; run twice, it changes nothing.",
-    ),
-    "plan": Lazy(
-        "release_sync.cli.releasing.plan:command",
-        "Show what a release would do, with every edit as a diff; changes nothing.",
-    ),
-    "publish": Lazy(
-        "release_sync.cli.releasing.publish:command",
-        "Release: bump, lock, commit, build, verify, seal, upload, land.",
-    ),
-    "prepare": Lazy(
-        "release_sync.cli.releasing.prepare:command",
-        "Seal a release, and leave it pending for `resume`.",
-    ),
-    "resume": Lazy(
-        "release_sync.cli.releasing.resume:command",
-        "Finish the pending release, wherever it was begun.",
-    ),
-    "abort": Lazy(
-        "release_sync.cli.releasing.abort:command",
-        "Undo the pending release if its upload has not begun, and verify the result.",
-    ),
-    "rehearse": Lazy(
-        "release_sync.cli.rehearsing.rehearse:command",
-        "Rehearse a release with a scratch remote and an embedded index, and install the result.",
-    ),
-    "status": Lazy(
-        "release_sync.cli.reporting.status:command",
-        "Show each member's version here, on the remote, tagged and on the index.",
-    ),
-    "verify": Lazy(
-        "release_sync.cli.reporting.verify:command",
-        "Compare the files that the index serves with the hashes in TAG; works in a bare clone.",
-    ),
-}
-"""Every command, where it is, and its line in ``--help``: grep finds all of them here."""
-
-
-def missing(name: str, error: ModuleNotFoundError) -> Problem:
-    """Return the Problem of a command that needs what only the extra installs."""
-    return Unreadable(
-        f"`release-sync {name}` needs the extra `release`, which is not installed"
-        f" (there is no module {error.name})",
-        hint="install release-sync[release] where you installed release-sync",
-    )
-
-
-def show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click's signature
-    """Print the version of this distribution, and end."""
-    if asked and not ctx.resilient_parsing:
-        click.echo(f"release-sync {version()}")
-        ctx.exit()
-
-
-def version() -> str:
-    """Return the installed version. importlib.metadata is slow to import: only when asked."""
-    from importlib.metadata import version  # noqa: PLC0415 - 20 ms that only --version needs
-
-    return version("release-sync")
-
-
-def meaning(error: Exception) -> Exception:
-    """Return a disk-full or read-only error as a Problem; any other stays as it is."""
-    try:
-        from release_sync.effects.write_problem import as_write_problem  # noqa: PLC0415 - only for what failed
-    except ModuleNotFoundError:
-        return error  # a check, without the extra
-    return as_write_problem(error) or error
-
-
-program = LazyGroup(
-    "release-sync",
-    lazy=COMMANDS,
-    missing=missing,
-    help="Hold a multi-package Python repository in lockstep, and release it as one act.",
-    epilog="Exit codes: 0 fine · 1 findings, or a release refused or undone · 2 usage, or a"
-    " workspace that can't be read · 3 our bug · 4 a release is pending: run `resume` ·"
-    " 130 interrupted (143: by SIGTERM).",
-    context_settings={"help_option_names": ["-h", "--help"]},
-    params=[
-        click.Option(
-            ["--version"],
-            is_flag=True,
-            is_eager=True,
-            expose_value=False,
-            callback=show_version,
-            help="Show the version, and exit.",
-        )
-    ],
-)
+WITHOUT = frozenset({"check", "explain", "init"})
+"""The commands that neither release nor run anybody's code: secrets stay where they are."""
 
 
 def main() -> int:
     """Run the command line, and return its exit code."""
-    return Boundary("release-sync", version, problem=Problem, meaning=meaning).run(program)
+    if WITHOUT.isdisjoint(sys.argv[1:2]):
+        put_secrets_away()
+    from release_sync.cli.program import run  # noqa: PLC0415 - what is imported twice takes twice
+
+    return run()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from release_sync.effects.git.version import git_problem
 from release_sync.effects.index.address import Address, resolve
 from release_sync.effects.process_lock import UPLOADING, locked
 from release_sync.effects.scratch import Scratch
+from release_sync.effects.secrets import environment
 from release_sync.effects.uv.commands import Uv
 from release_sync.effects.uv.credentials import credentials_problem
 from release_sync.effects.uv.lock_check import lock_problem
@@ -197,8 +197,8 @@ def open_context(
 
     ``index`` overrides the configured index by name; ``address`` (a rehearsal's) overrides both.
     """
-    environ = os.environ if environ is None else environ
     repository = open_repository(path)
+    environ = environment() if environ is None else environ
     source = Source(find_root(path))
     workspace = source.workspace(repository.head())
     prefix = str(Path(source.root).resolve().relative_to(repository.top.resolve()))
@@ -236,8 +236,9 @@ def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, Package
     sealed = repository.read_pending(oid).sealed
     source = Source(str(repository.top if repository.repo.bare else find_root(path)))
     folder = None if repository.repo.bare else Path(source.root)
-    uv = settings(source.workspace(sealed.candidate).manifest.uv.content, folder, os.environ)
+    environ = environment()
+    uv = settings(source.workspace(sealed.candidate).manifest.uv.content, folder, environ)
     from release_sync.effects.index.package_index import PackageIndex  # noqa: PLC0415 - as above
 
-    address = resolve(index or sealed.index, uv, os.environ)
+    address = resolve(index or sealed.index, uv, environ)
     return sealed, PackageIndex(address, None, Path(path))

@@ -1,13 +1,14 @@
-"""Secrets: masked in all output, and kept from programs that do not need them."""
+"""Secrets: kept apart from the environment, masked in all output, given only to what needs them.
+
+``handover`` asks this module before anything else is imported: what is slow to import is imported
+inside a function.
+"""
 
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
-from devclikit import masking
-from devclikit.masking import passwords
 from release_sync.lines import split_lines
 
 if TYPE_CHECKING:
@@ -27,18 +28,41 @@ UPLOAD_ONLY = (
 """Variables that only an upload needs. Builds, hooks and imports run code that others wrote."""
 
 _SECRETS = frozenset(UPLOAD_ONLY) - {"UV_PUBLISH_URL"}
-_INDEX_PASSWORD = re.compile(r"UV_INDEX_\w+_PASSWORD")
 _SHORTEST = 6
+_kept: dict[str, str] = {}
+
+
+def is_secret(name: str, value: str) -> bool:
+    """Return whether a variable gives access to an index: to upload to it, or to read it."""
+    of_an_index = name.startswith("UV_INDEX_") and name.endswith(("_USERNAME", "_PASSWORD"))
+    return name in UPLOAD_ONLY or of_an_index or (name.startswith("UV_") and _has_password(value))
+
+
+def keep(secrets: Mapping[str, str]) -> None:
+    """Keep variables in this process alone: no program gets them that is not given them."""
+    _kept.update(secrets)
+
+
+def environment() -> dict[str, str]:
+    """Return this process's environment, with the secrets that are kept apart from it."""
+    return {**os.environ, **_kept}
 
 
 def masked(text: str) -> str:
     """Return the text without what is secret in the environment, in URLs and as a known token."""
-    return masking.masked(text, os.environ)
+    from devclikit import masking  # noqa: PLC0415 - see above
+
+    return masking.masked(text, environment())
 
 
 def without_upload_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment for what does not upload."""
+    """Return an environment for uv where it does not upload, and reads indexes."""
     return {name: value for name, value in environ.items() if name not in UPLOAD_ONLY}
+
+
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for code of the repository or of what it depends on."""
+    return {name: value for name, value in environ.items() if not is_secret(name, value)}
 
 
 def index_secrets(environ: Mapping[str, str], manifest: str) -> dict[str, str]:
@@ -46,13 +70,27 @@ def index_secrets(environ: Mapping[str, str], manifest: str) -> dict[str, str]:
 
     ``manifest`` is the text of the workspace's ``pyproject.toml``.
     """
+    from devclikit.masking import passwords  # noqa: PLC0415 - see above
+
     named = {
         value: name
         for name, value in environ.items()
-        if (name in _SECRETS or _INDEX_PASSWORD.fullmatch(name)) and len(value) >= _SHORTEST
+        if (name in _SECRETS or _is_index_password(name)) and len(value) >= _SHORTEST
     }
     told = dict.fromkeys(passwords(environ.get("UV_PUBLISH_URL", "")), "UV_PUBLISH_URL")
     return {**named, **told, **dict.fromkeys(passwords(manifest), "a URL in pyproject.toml")}
+
+
+def _is_index_password(name: str) -> bool:
+    return name.startswith("UV_INDEX_") and name.endswith("_PASSWORD")
+
+
+def _has_password(value: str) -> bool:
+    if "://" not in value:
+        return False
+    from devclikit.masking import passwords  # noqa: PLC0415 - see above
+
+    return bool(passwords(value))
 
 
 def indented_tail(text: str, lines: int = 12) -> str:

@@ -13,7 +13,7 @@ from devclikit import crash, ending
 from devclikit.errors import Stop, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 BUG = 3
@@ -26,6 +26,10 @@ def _itself(error: Exception) -> Exception:
     return error
 
 
+def _own() -> Mapping[str, str]:
+    return os.environ
+
+
 @dataclass(frozen=True, slots=True)
 class Boundary:
     """How a program ends.
@@ -34,6 +38,7 @@ class Boundary:
     ``problem`` is the exception, or the exceptions, of the shape ``UserError`` that are meant for
     the user; ``reports`` is the folder that crash reports go to, the temporary one when None.
     ``meaning`` is asked of any other exception what it means: one of these, or itself for a bug.
+    ``environ`` has the variables whose secrets a report leaves out.
     """
 
     program: str
@@ -41,6 +46,7 @@ class Boundary:
     problem: type[Exception] | tuple[type[Exception], ...] = ()
     reports: Path | None = None
     meaning: Callable[[Exception], Exception] = _itself
+    environ: Callable[[], Mapping[str, str]] = _own
 
     def run(self, command: click.Command, arguments: Sequence[str] | None = None) -> int:
         """Run a command and return the exit code; nothing is raised.
@@ -85,7 +91,7 @@ class Boundary:
         if isinstance(meant, _as_tuple(self.problem)):
             return _user_error(meant)
         bug = crash.Crash(self.program, line, error, self.version())
-        return _say(*crash.tell(bug, self.reports), BUG)
+        return _say(*crash.tell(bug, self.environ(), self.reports), BUG)
 
 
 def _as_tuple(kinds: type[Exception] | tuple[type[Exception], ...]) -> tuple[type[Exception], ...]:

@@ -37,7 +37,7 @@ class Crash:
         )
 
 
-def write(crash: Crash, folder: Path | None = None) -> str:
+def write(crash: Crash, environ: Mapping[str, str], folder: Path | None = None) -> str:
     """Write the report to a new file that only its owner can read, and return its path.
 
     The folder is the machine's temporary one unless another is given. Raises OSError.
@@ -45,17 +45,17 @@ def write(crash: Crash, folder: Path | None = None) -> str:
     # mkstemp makes the file with mode 0600.
     descriptor, path = tempfile.mkstemp(prefix=f"{crash.program}-", suffix=".txt", dir=folder)
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
-        file.write(crash.report(os.environ))
+        file.write(crash.report(environ))
     return path
 
 
-def tell(crash: Crash, folder: Path | None = None) -> tuple[str, str]:
+def tell(crash: Crash, environ: Mapping[str, str], folder: Path | None = None) -> tuple[str, str]:
     """Write the report, and return the message and the hint; on a full disk, print it."""
     kind = type(crash.error).__name__
-    message = f"a bug in {crash.program}: {kind}: {masked(str(crash.error), os.environ)}"
+    message = f"a bug in {crash.program}: {kind}: {masked(str(crash.error), environ)}"
     try:
-        path = write(crash, folder)
+        path = write(crash, environ, folder)
     except OSError:
-        sys.stderr.write(crash.report(os.environ))
+        sys.stderr.write(crash.report(environ))
         return message, "please report it with the lines above"
     return message, f"please report it with the file {path}"

@@ -14,6 +14,7 @@ import git
 from release_sync.cli.chaos.crashing_release import NOTHING_PENDING
 from release_sync.effects.build.artifact_store import sha256
 from release_sync.effects.rehearsal.sandbox import Sandbox, open_sandbox
+from release_sync.effects.secrets import environment, without_upload_secrets
 from release_sync.errors import Problem
 from release_sync.lines import split_lines
 from release_sync.seals.tag_objects import parse_seal
@@ -176,7 +177,9 @@ def _release(
             "--simple", place.index.simple, "--upload", place.index.upload,
             "--log", str(place.folder / "boundaries"), *more,
         ],
-        env={**os.environ, **place.environ(), "TMPDIR": str(scratch)},
+        env={
+            **without_upload_secrets(environment()), **place.environ(), "TMPDIR": str(scratch),
+        },
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -13,6 +13,7 @@ from release_sync.effects.build.verification import requires_python
 from release_sync.effects.context import ReleaseContext, open_context
 from release_sync.effects.index.address import Address
 from release_sync.effects.rehearsal.sandbox import Sandbox, install, open_sandbox
+from release_sync.effects.secrets import environment, without_upload_secrets
 from release_sync.errors import Problem, Unreadable
 from release_sync.plan.facts import Request
 from release_sync.run.rehearsing import release_at_once
@@ -77,7 +78,7 @@ def command(
 
 def rehearse(context: ReleaseContext, place: Sandbox, request: Request, screen: Talk) -> None:
     """Release in the sandbox, install from its index, and show what was seen."""
-    environ = {**os.environ, **place.environ()}
+    environ = {**without_upload_secrets(environment()), **place.environ()}
     prefix = os.path.relpath(context.source.root, context.repository.top)
     rehearsed = open_context(str(place.checkout / prefix), "", place.index, environ)
     release = release_at_once(rehearsed, request, screen)

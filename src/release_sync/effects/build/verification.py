@@ -22,7 +22,7 @@ from packaging.utils import (
 )
 from packaging.version import InvalidVersion, Version
 
-from release_sync.effects.secrets import last_lines, masked, without_upload_secrets
+from release_sync.effects.secrets import last_lines, masked, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,7 @@ def import_failures(
 
     def failure(module: str) -> str:
         line = [str(environment / "bin" / "python"), "-I", "-c", f"import {module}"]
-        environ = without_upload_secrets(os.environ)
+        environ = without_secrets(os.environ)
         try:
             done = children.run(line, folder, environ, IMPORT_SECONDS)
         except subprocess.TimeoutExpired:

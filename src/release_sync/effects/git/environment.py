@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.effects.secrets import UPLOAD_ONLY
 from release_sync.lines import split_lines
 
 if TYPE_CHECKING:
@@ -37,5 +36,4 @@ def unattended(repo: git.Repo) -> AbstractContextManager[None]:
     Its hooks find what is installed beside us: the guardrail's own, above all.
     """
     search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    hidden = dict.fromkeys((name for name in UPLOAD_ONLY if name in os.environ), "")
-    return repo.git.custom_environment(PATH=search, GIT_TERMINAL_PROMPT="0", **hidden)
+    return repo.git.custom_environment(PATH=search, GIT_TERMINAL_PROMPT="0")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import shutil
 import subprocess
@@ -15,7 +14,12 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from release_sync.effects.process_lock import uploading
 from release_sync.effects.processes import Children
-from release_sync.effects.secrets import indented_tail, masked, without_upload_secrets
+from release_sync.effects.secrets import (
+    environment,
+    indented_tail,
+    masked,
+    without_upload_secrets,
+)
 from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem
 from release_sync.errors import Problem, Unanswered
 
@@ -41,7 +45,7 @@ class Uv:
 
         ``uploads`` is the file by which others see that an upload is going on (``process_lock``).
         """
-        self.environ = dict(os.environ if environ is None else environ)
+        self.environ = dict(environment() if environ is None else environ)
         self.children = Children()
         self.uploads = uploads
 

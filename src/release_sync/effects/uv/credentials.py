@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from release_sync.effects.secrets import without_upload_secrets
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _in_store(address: Address, uv: Uv) -> bool:
     try:
         done = subprocess.run(
             [uv.program, "auth", "dir"],
-            env=uv.environ,
+            env=without_upload_secrets(uv.environ),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
