@@ -22,7 +22,7 @@ from release_sync.backends.all_backends import version_variables
 from release_sync.effects.build.backend_hooks import Hooks, Runner
 from release_sync.effects.build.reproducible_sdist import normalise
 from release_sync.effects.build.tar import unpack
-from release_sync.effects.secrets import indented_tail, masked, without_upload_secrets
+from release_sync.effects.secrets import indented_tail, masked, without_secrets
 from release_sync.errors import Problem
 from release_sync.standards.names import required_name
 
@@ -113,10 +113,10 @@ class Builder:
         return self._environments[key]
 
     def _environ(self, environment: Path) -> dict[str, str]:
-        """Return the environment variables of a build: nothing to upload with is among them."""
+        """Return the environment variables of a build: no access to an index is among them."""
         path = self.uv.environ.get("PATH", os.defpath)
         environ = {
-            **without_upload_secrets(self.uv.environ),
+            **without_secrets(self.uv.environ),
             "PATH": f"{environment / 'bin'}{os.pathsep}{path}",
             "VIRTUAL_ENV": str(environment),
             **self.told,

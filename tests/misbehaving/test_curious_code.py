@@ -1,0 +1,154 @@
+"""Code of a release that looks for the upload's secret wherever a process can look."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.end_to_end.conftest import BUILD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.misbehaving.conftest import Stage
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+
+READING = "word-to-read-with"
+
+LOOK = """
+def look(who):
+    '''Write down where a secret was found, and what was looked into or could not be.'''
+    import os, re
+    from pathlib import Path
+    secret = BACKWARDS[::-1].encode()
+    said = []
+
+    def search(where, read):
+        try:
+            content = read()
+        except OSError:
+            said.append(f"closed {where}")
+        else:
+            said.append(f"{'found' if secret in content else 'saw'} {where}")
+
+    def parent(process):
+        line = (process / "stat").read_text().rpartition(")")[2]
+        return Path("/proc", line.split()[1])
+
+    def memory(process):
+        content = []
+        with open(process / "mem", "rb", buffering=0) as stream:
+            for line in (process / "maps").read_text().splitlines():
+                span = re.match(r"(\\w+)-(\\w+) rw", line)
+                if span and "[v" not in line:
+                    begin, end = (int(one, 16) for one in span.groups())
+                    stream.seek(begin)
+                    content.append(stream.read(end - begin))
+        return b"".join(content)
+
+    own = repr(dict(os.environ))
+    search("own environment", own.encode)
+    if READING in own:
+        said.append("found what reads the index")
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
+            search("environ", (process / "environ").read_bytes)
+    process = Path("/proc/self")
+    while b"publish\\0--yes" not in (process / "cmdline").read_bytes():
+        process = parent(process)
+    search("environ of main", (process / "environ").read_bytes)
+    search("memory of main", lambda: memory(process))
+    Path(FOLDER, who).write_text("\\n".join(said))
+"""
+
+HATCH = """\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[tool.hatch.build.hooks.custom]
+"""
+
+HATCH_HOOK = """
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+class Curious(BuildHookInterface):
+    def initialize(self, version, build_data):
+        look("build")
+"""
+
+CURIOUS = ("hook", "build", "import")
+
+
+def make_curious(stage: Stage) -> None:
+    """Let a commit hook, a build and an import of the release look around."""
+    scene = stage.scene
+    scene.git("config", "core.hooksPath", str(scene.folder / "hooks"))
+    look = LOOK.replace("BACKWARDS", repr(stage.real.password[::-1]))
+    look = look.replace("FOLDER", repr(str(scene.folder / "seen"))).replace(
+        "READING", repr(READING[:4]) + " + " + repr(READING[4:])
+    )
+    kit = scene.clone / "packages/workstack-kit"
+    (kit / "hatch_build.py").write_text(look + HATCH_HOOK)
+    (kit / "src/workstack_kit/__init__.py").write_text(f"{look}\nlook('import')\n")
+    manifest = (kit / "pyproject.toml").read_text(encoding="utf-8")
+    (kit / "pyproject.toml").write_text(manifest.replace(BUILD, HATCH), encoding="utf-8")
+    scene.commit("Be curious")
+    scene.git("push", "-q", "origin", "main")
+    hook = scene.folder / "hooks/pre-commit"
+    hook.parent.mkdir()
+    hook.write_text(f"#!{sys.executable}\n{look}\nlook('hook')\n")
+    hook.chmod(0o755)
+
+
+def ordinary() -> list[str]:
+    """Return what runs a program without the capabilities that let root look into every process."""
+    if os.geteuid():
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("there is no setpriv, and root may look into every process")
+    return ["setpriv", "--bounding-set=-all"]
+
+
+def publish_curiously(stage: Stage, program: list[str]) -> dict[str, list[str]]:
+    """Publish with a token, and return what each of the curious saw."""
+    scene = stage.scene
+    (scene.folder / "seen").mkdir()
+    make_curious(stage)
+    environ = {name: value for name, value in scene.environ.items() if "UV_PUBLISH" not in name}
+    secrets = {"UV_PUBLISH_TOKEN": stage.real.password, "UV_INDEX_OTHER_PASSWORD": READING}
+    done = subprocess.run(
+        [*program, "publish", "--yes"],
+        cwd=scene.clone,
+        env={**environ, **secrets},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(scene.served()) == 4, "the token was good"
+    return {who: (scene.folder / "seen" / who).read_text().splitlines() for who in CURIOUS}
+
+
+@pytest.mark.parametrize("how", ["any user", "root"])
+def test_no_code_of_a_release_finds_what_it_is_uploaded_with(
+    how: str, set_stage: Callable[..., Stage]
+) -> None:
+    python = [sys.executable, "-m", "release_sync.cli.main"]
+    program = [*ordinary(), "release-sync"] if how == "any user" else python
+    seen = publish_curiously(set_stage(), program)
+    for who, said in seen.items():
+        assert "saw own environment" in said, who
+        assert said.count("saw environ") > 1, who
+        if how == "any user":
+            assert "closed environ of main" in said, who
+            assert "closed memory of main" in said, who
+        found = [one for one in said if one.startswith("found")]
+        # Nothing is closed to root, or to who has its capabilities.
+        assert found == ([] if how == "any user" or os.geteuid() else ["found memory of main"]), who
