@@ -77,15 +77,22 @@ def test_what_is_built_is_not_kept_before_it_is_accepted(stored: Stored) -> None
     assert not stored.store.has([ONE])
     stored.store.accept()
     assert stored.store.has([ONE, TWO])
-    assert stored.store.path(TWO).name == TWO.filename
 
 
 def test_the_same_name_is_not_the_same_file(stored: Stored) -> None:
     stored.arrive({ONE.filename: b"another"})
     stored.store.accept()
     assert not stored.store.has([ONE])
-    with pytest.raises(Problem):
-        stored.store.path(ONE)
+
+
+def test_what_is_sent_is_what_the_seal_names_and_nothing_else(stored: Stored) -> None:
+    stored.arrive({ONE.filename: b"one", TWO.filename: b"another"})
+    stored.store.accept()
+    with stored.store.copies([ONE]) as files:
+        assert [file.name for file in files] == [ONE.filename]
+    for one in (TWO, artifact("low-2.whl", b"")):
+        with pytest.raises(Problem), stored.store.copies([ONE, one]):
+            pytest.fail("it was to be sent")
 
 
 def test_a_new_build_takes_the_place_of_the_old_one(stored: Stored) -> None:
@@ -104,5 +111,5 @@ def test_nothing_is_left_after_clearing(stored: Stored) -> None:
     stored.store.clear()
     assert not stored.store.has([ONE])
     assert stored.store.has([])
-    with pytest.raises(Problem):
-        stored.store.path(ONE)
+    with pytest.raises(Problem), stored.store.copies([ONE]):
+        pytest.fail("it was to be sent")

@@ -257,6 +257,16 @@ def test_artifacts_that_no_seal_names_are_swept_by_the_next_run(scene: Scene) ->
     assert list(kept.iterdir()) == []
 
 
+def test_copies_of_an_upload_that_was_killed_are_swept_by_the_next_run(scene: Scene) -> None:
+    scene.die("before index.upload")
+    kept = scene.clone / ".git/release-sync/artifacts"
+    left = [folder.name for folder in kept.iterdir() if folder.name != "default"]
+    assert [name.startswith("default.sending-") for name in left] == [True]
+    done = scene.run("resume", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert list(kept.iterdir()) == []
+
+
 STAMPED = """\
 [build-system]
 requires = ["hatchling"]

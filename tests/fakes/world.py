@@ -8,6 +8,7 @@ a new ``World`` of a machine, as a new process does.
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -30,7 +31,7 @@ from release_sync.steps.served import Reply, Served
 from release_sync.toml.edits import FileEdit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from release_sync.steps.ports import Expected, Rewrite, Update
 
@@ -270,11 +271,12 @@ class FakeStore:
     incoming: dict[str, str] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
 
-    def path(self, artifact: Artifact) -> Path:
-        """Return a path that says what the content is."""
-        if self.kept.get(artifact.filename) != artifact.sha256:
-            raise Problem(f"{artifact.filename} is not here")
-        return Path(artifact.sha256, artifact.filename)
+    @contextmanager
+    def copies(self, artifacts: Sequence[Artifact]) -> Iterator[list[Path]]:
+        """Return paths that say what the content is: they can't be changed, so they are copies."""
+        if not self.has(artifacts):
+            raise Problem("one of them is not here")
+        yield [Path(one.sha256, one.filename) for one in artifacts]
 
     def has(self, artifacts: Sequence[Artifact]) -> bool:
         """Compare hashes."""

@@ -13,6 +13,7 @@ from release_sync.seals.ref_names import RefNames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from release_sync.errors import Problem
@@ -175,10 +176,10 @@ class Workbench(Protocol):
 class Store(Protocol):
     """The store of artifacts until they are landed."""
 
-    def path(self, artifact: Artifact) -> Path:
-        """Return the file of an artifact.
+    def copies(self, artifacts: Sequence[Artifact]) -> AbstractContextManager[Sequence[Path]]:
+        """Make copies to send, which nobody else knows of; they are removed in the end.
 
-        Raises Problem when it is not there, or is not what the seal says.
+        Raises Problem when one is not what the seal says: before, and after it was sent.
         """
         ...
 

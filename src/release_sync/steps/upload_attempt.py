@@ -96,7 +96,8 @@ class UploadAttempt:
         except Unanswered as problem:
             return problem  # nothing was sent
         try:
-            world.index.upload([world.store.path(one) for one in artifacts])
+            with world.store.copies(artifacts) as files:
+                world.index.upload(files)
         except Taken as taken:
             self._taken = taken
             if len(artifacts) > 1:
