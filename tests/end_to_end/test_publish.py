@@ -205,3 +205,10 @@ def test_a_sibling_of_another_group_is_taken_from_the_index_that_is_released_to(
         done = scene.run("publish", "--yes", "--group", group)
         assert done.returncode == 0, done.stderr
     assert len(scene.served()) == 4
+
+
+def test_a_folder_whose_name_is_a_pattern_is_released_from(scene: Scene) -> None:
+    """uv takes what it is to publish for patterns (glob)."""
+    done = scene.run("publish", "--yes", cwd=scene.another_clone("a[b] *c"))
+    assert done.returncode == 0, done.stderr
+    assert len(scene.served()) == 4

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import nullcontext
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,8 @@ class Uv:
         """
         # The address goes the way of the environment, for it may carry credentials.
         environ = {**UPLOADS, "UV_PUBLISH_URL": url} if url else UPLOADS
-        line = ["publish", "--no-progress", *map(str, files)]
+        # uv takes paths for patterns.
+        line = ["publish", "--no-progress", *(escape(str(file)) for file in files)]
         with nullcontext() if self.uploads is None else uploading(self.uploads) as seen:
             inherited = () if seen is None else (seen,)
             done = self._call(line, folder, {**_without(self.environ), **environ}, inherited)
