@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -104,6 +105,32 @@ def test_it_starts_again_as_it_was_started(tmp_path: Path) -> None:
             assert once[what] == again[what]
     assert once["input"] == "typed"
     assert once["arguments"] == ["one", "--two", "a b"]
+
+
+ON_A_TERMINAL = """
+import os
+from release_sync.effects.handover import put_secrets_away
+put_secrets_away()
+answer = input("sure? ")
+os.write(1, f"{answer} {[os.isatty(one) for one in range(3)]}\\n".encode())
+raise SystemExit(7)
+"""
+
+
+def test_a_terminal_and_the_exit_code_are_as_without_it() -> None:
+    ours, theirs = pty.openpty()
+    os.write(ours, b"yes\n")
+    line = [sys.executable, "-c", ON_A_TERMINAL]
+    environ = {**os.environ, "UV_PUBLISH_TOKEN": "a-secret"}
+    done = subprocess.run(
+        line, env=environ, stdin=theirs, stdout=theirs, stderr=theirs, check=False
+    )
+    shown = os.read(ours, 10_000)
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == 7
+    assert b"sure? " in shown
+    assert b"yes [True, True, True]" in shown
 
 
 def test_nothing_of_the_pipe_is_left(tmp_path: Path) -> None:
