@@ -164,12 +164,11 @@ def test_no_code_of_a_release_finds_what_it_is_uploaded_with(
             assert found in ([], ["found memory of main"]), who
 
 
-def test_the_job_that_is_handed_the_clone_runs_no_code_of_the_release(
+def test_a_job_that_is_handed_the_artifacts_runs_no_code_of_the_release(
     set_stage: Callable[..., Stage],
 ) -> None:
     stage = set_stage()
     scene = stage.scene
-    token = {"UV_PUBLISH_TOKEN": stage.real.password}
     for name in ("UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD"):
         del scene.environ[name]
     make_curious(stage)
@@ -177,8 +176,11 @@ def test_the_job_that_is_handed_the_clone_runs_no_code_of_the_release(
     assert made.returncode == 0, made.stderr
     assert said_by(stage).keys() == {*CURIOUS}
     shutil.rmtree(scene.folder / "seen")
-    handed_on = shutil.copytree(scene.clone, scene.folder / "handed-on", symlinks=True)
-    done = scene.run("resume", "--yes", cwd=handed_on, environ=token)
+    fresh, artifacts = scene.another_clone(), ".git/release-sync/artifacts"
+    scene.git("fetch", "-q", "origin", "refs/release-sync/*:refs/release-sync/*", cwd=fresh)
+    shutil.copytree(scene.clone / artifacts, fresh / artifacts)
+    token = {"UV_PUBLISH_TOKEN": stage.real.password}
+    done = scene.run("resume", "--yes", cwd=fresh, environ=token)
     assert done.returncode == 0, done.stderr
     assert len(scene.served()) == 4
     assert said_by(stage) == {}
