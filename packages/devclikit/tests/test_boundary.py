@@ -111,6 +111,29 @@ def test_a_bug_is_reported_in_a_private_file_that_is_named(
     assert "hunter2" not in done.stderr
 
 
+def test_a_report_leaves_out_what_the_program_says_is_secret(tmp_path: Path) -> None:
+    program = (
+        "import pathlib, sys\n"
+        "from devclikit.boundary import Boundary\n"
+        "from example.program import PROGRAM\n"
+        "kept = {'A_TOKEN': 'example.invalid'}\n"
+        f"there = pathlib.Path({str(tmp_path)!r})\n"
+        "boundary = Boundary('example', reports=there, environ=lambda: kept)\n"
+        "sys.exit(boundary.run(PROGRAM, ['fail', 'bug']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(HERE)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "ValueError: no https://****@****/ here" in done.stderr
+    (report,) = tmp_path.iterdir()
+    assert "https://****@****/ here" in report.read_text(encoding="utf-8")
+
+
 def test_a_report_that_can_not_be_written_is_printed(tmp_path: Path) -> None:
     program = (
         "import pathlib, sys\n"

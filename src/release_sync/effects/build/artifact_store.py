@@ -108,8 +108,8 @@ class ArtifactStore:
 
 
 def sha256(file: Path) -> str:
-    """Return the hash of a file in hex."""
-    with file.open("rb") as stream:
+    """Return the hash of a file in hex. Raises Problem when it is none, but a link or a pipe."""
+    with _opened(file) as stream:
         return _hash(stream)
 
 
