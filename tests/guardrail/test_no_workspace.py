@@ -38,7 +38,7 @@ def test_who_asks_for_a_check_is_told_that_there_is_no_workspace(empty: Scene, s
 def test_outside_a_repository_nothing_is_staged_and_that_is_said(empty: Scene) -> None:
     done = empty.hook("pre-commit")
     assert done.returncode == 2
-    assert "is no git repository" in done.stderr
+    assert "not a git repository" in done.stderr
 
 
 def test_a_branch_without_packages_is_committed_and_pushed(green: Scene) -> None:

@@ -185,5 +185,5 @@ def test_a_repository_with_sha256_is_read(green: SmallWorkspace) -> None:
 
 
 def test_outside_a_repository_there_is_no_index(green: SmallWorkspace) -> None:
-    with pytest.raises(Unreadable, match="no git repository"):
+    with pytest.raises(Unreadable, match="not a git repository"):
         IndexTree(str(green.root))

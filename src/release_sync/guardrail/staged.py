@@ -7,8 +7,9 @@ from release_sync.guardrail.cache import is_cached_green
 from release_sync.guardrail.discovery import roots
 from release_sync.guardrail.hook_result import GREEN, HookResult, apply_fixes, guard, joined
 from release_sync.trees.commit import CommitTree
-from release_sync.trees.git import toplevel
+from release_sync.trees.git import revision, toplevel
 from release_sync.trees.index import IndexTree
+from release_sync.trees.tree import Unread
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import NoWorkspace, find_root
 
@@ -65,10 +66,14 @@ def _staged(whole: IndexTree, folder: str) -> HookResult:
 
 
 def _refuse_loss(top: str) -> None:
+    if not revision(top, "HEAD"):  # no commit yet
+        return
+    head = CommitTree(top, "HEAD")
     try:
-        head = CommitTree(top, "HEAD")
         had = roots(head, head.paths())
-    except Unreadable:  # no commit yet, or none that could be read: nothing is lost
+    except Unread:
+        raise
+    except Unreadable:  # it was broken already: nothing is lost
         return
     if had:
         path = "/".join([*filter(None, had[:1]), "pyproject.toml"])

@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 
 from release_sync.errors import Unreadable
-from release_sync.trees.git import start
+from release_sync.trees.git import start, surroundings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-BATCH = 900
-"""So many names (65 bytes each with SHA-256) fit into a pipe's 64 KiB; writing never blocks."""
+    from release_sync.trees.tree import Unread
+
+WINDOW = 4096 // 65
+"""So many names wait for their answers at most: 65 bytes each with SHA-256.
+
+They fit into the smallest pipe that a kernel makes (a page, where the user has many already), so
+that writing never waits for git, which may wait for us to read.
+"""
 
 KILL = 9
 """``signal.SIGKILL``, whose module is not imported for it."""
@@ -27,6 +33,12 @@ class CatFileProcess:
         self.questions = questions
         self.answers = answers
 
+    def end(self) -> int:
+        """Wait for the end, which comes without questions; return what ``waitpid`` says."""
+        self.questions.close()
+        self.answers.close()
+        return os.waitpid(self.child, 0)[1]
+
 
 class BlobReader:
     """Reads blobs through one ``git cat-file --batch``, started with the first."""
@@ -38,7 +50,7 @@ class BlobReader:
         self._known: dict[str, bytes] = {}
 
     def read(self, name: str, limit: int) -> bytes:
-        """Return a blob's bytes. Raises Unreadable when it is not there, or larger than limit."""
+        """Return a blob's bytes. Raises Unread when git can't, Unreadable when it is too large."""
         if name in self._known:
             return self._known[name]
         self._ask([name])
@@ -47,10 +59,10 @@ class BlobReader:
     def fetch(self, names: list[str], limit: int) -> None:
         """Read many blobs before they are asked for, so that nobody waits for each."""
         wanted = [name for name in dict.fromkeys(names) if name not in self._known]
-        for first in range(0, len(wanted), BATCH):
-            batch = wanted[first : first + BATCH]
-            self._ask(batch)
+        for first in range(0, len(wanted), WINDOW):
+            batch = wanted[first : first + WINDOW]
             try:
+                self._ask(batch)
                 self._known.update({name: self._answer(name, limit) for name in batch})
             except Unreadable:  # one that perhaps nobody asks for; whoever does will be told
                 self.close()
@@ -60,10 +72,8 @@ class BlobReader:
         """End the process, if there is one."""
         ended, self._open = self._open, None
         if ended is not None:
-            ended.questions.close()
-            ended.answers.close()
             os.kill(ended.child, KILL)
-            os.waitpid(ended.child, 0)
+            ended.end()
 
     def __del__(self) -> None:
         """End the process with its only user."""
@@ -71,22 +81,37 @@ class BlobReader:
 
     def _ask(self, names: list[str]) -> None:
         self._open = self._open or _start(self._folder)
-        self._open.questions.write("".join(f"{name}\n" for name in names).encode())
+        try:
+            self._open.questions.write("".join(f"{name}\n" for name in names).encode())
+        except BrokenPipeError:  # git's, not that of whoever reads what we print
+            raise self._ended(names[0]) from None
 
     def _answer(self, name: str, limit: int) -> bytes:
         if self._open is None:
             raise AssertionError(name)
         answers = self._open.answers
-        head = answers.readline().split()
-        if len(head) != 3:  # noqa: PLR2004 - name, type and size, or "missing"
-            raise Unreadable(f"git has no object {name}", hint="run `git fetch`, or `git fsck`")
-        size = int(head[2])
+        head = answers.readline()
+        if not head.endswith(b"\n") or head.endswith(b" missing\n"):
+            raise self._ended(name)
+        size = int(head.split()[2])
         if size > limit:
             self.close()
             raise Unreadable(f"object {name} is {size:,} bytes long: not what it should be")
-        data = answers.read(size)
-        answers.read(1)
-        return data
+        data = answers.read(size + 1)
+        if len(data) <= size:
+            raise self._ended(name)
+        return data[:-1]
+
+    def _ended(self, name: str) -> Unread:
+        """End the process, and return what git has against an object that it did not give."""
+        from release_sync.trees.failures import ending, git_failure  # noqa: PLC0415 - only for a failure
+
+        ended, self._open = self._open, None
+        if ended is None:
+            raise AssertionError(name)
+        how = f"{ending(ended.end())} before it had answered"
+        what = f"the object {name} in {self._folder}"
+        return git_failure(what, self._folder, ("cat-file", "blob", name), surroundings(), how)
 
 
 def _start(folder: str) -> CatFileProcess:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from release_sync.errors import Unreadable
 from release_sync.lines import split_records
-from release_sync.trees.git import ask, toplevel
+from release_sync.trees.git import ask, revision, toplevel
 from release_sync.trees.listed import Listed
+from release_sync.trees.tree import Unread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,14 +26,15 @@ class CommitTree(Listed):
         self.root = root
         top, way = toplevel(root)
         git, prefix = top or root, f"{way}{folder}/" if folder else way
-        found = ask(git, "rev-parse", "--verify", "--quiet", "--end-of-options", rev)
-        listed = ("ls-tree", "-r", "-z", "--full-tree", found.decode().strip())
+        found = revision(git, rev)
+        if not found:
+            raise Unreadable(f"there is no revision {rev!r}", hint="see `git log --oneline`")
+        listed = ("ls-tree", "-r", "-z", "--full-tree", found)
         try:
             listing = ask(git, "--literal-pathspecs", *listed, *([prefix] if prefix else ()))
-        except Unreadable as error:
-            raise Unreadable(
-                f"there are no files at {rev!r}", hint="name a commit or a tag"
-            ) from error
+        except Unread as error:
+            message = f"there are no files at {rev!r}: {error.message}"
+            raise Unread(message, hint="name a commit or a tag that is whole") from error
         super().__init__(git, prefix, _committed(listing, prefix))
 
 

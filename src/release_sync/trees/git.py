@@ -10,6 +10,7 @@ import os
 
 from release_sync.errors import Unreadable
 from release_sync.lines import split_records
+from release_sync.trees.tree import Unread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,27 @@ TOP = ":(top)"
 
 
 def ask(folder: str, *arguments: str) -> bytes:
-    """Run ``git -C folder …`` and return what it prints. Raises Unreadable when it fails."""
+    """Run ``git -C folder …`` and return what it prints. Raises Unread when it fails."""
+    output, status = _run(folder, arguments)
+    if status:
+        raise _failure(folder, arguments, status)
+    return output
+
+
+def revision(folder: str, rev: str) -> str:
+    """Return the object that a revision names; ``""`` when there is none. Raises Unread.
+
+    git ends with 1 when it has looked and found nothing (git-rev-parse(1), ``--quiet``).
+    """
+    arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", rev)
+    output, status = _run(folder, arguments)
+    if status and os.waitstatus_to_exitcode(status) != 1:
+        raise _failure(folder, arguments, status)
+    return output.decode().strip()
+
+
+def _run(folder: str, arguments: tuple[str, ...]) -> tuple[bytes, int]:
+    """Run git, and return what it prints, and how it ended as ``waitpid`` has it."""
     reading, writing = os.pipe()
     try:
         child = start(folder, arguments, [(os.POSIX_SPAWN_DUP2, writing, 1)])
@@ -37,33 +58,27 @@ def ask(folder: str, *arguments: str) -> bytes:
     finally:
         os.close(writing)
     output = _everything(reading)
-    _, status = os.waitpid(child, 0)
-    if status:
-        raise _failure(folder, arguments)
-    return output
+    return output, os.waitpid(child, 0)[1]
 
 
 def start(folder: str, arguments: tuple[str, ...], actions: Sequence[tuple[object, ...]]) -> int:
     """Start ``git -C folder …``, which says nothing on stderr; return its process id.
 
-    ``actions`` connect its other streams, as ``os.posix_spawn`` has it. Raises Unreadable.
+    ``actions`` connect its other streams, as ``os.posix_spawn`` has it. Raises Unread.
     """
     quiet = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
     command = ["git", "-C", folder, *arguments]
     try:
         return os.posix_spawnp("git", command, surroundings(), file_actions=[*actions, quiet])
     except OSError as error:
-        raise Unreadable("git is not there", hint="install git, or put it on PATH") from error
+        message = f"git is missing: {error.strerror}"
+        raise Unread(message, hint="install git, or put it on PATH") from error
 
 
 def tag_name(root: str, rev: str) -> str:
-    """Return the name of the tag that a revision is; ``""`` when it is none."""
+    """Return the name of the tag that a revision is; ``""`` when it is none. Raises Unread."""
     name = rev.removeprefix("refs/tags/").removeprefix("tags/")
-    try:
-        ask(toplevel(root)[0] or root, "rev-parse", "--verify", "--quiet", f"refs/tags/{name}")
-    except Unreadable:
-        return ""
-    return name
+    return name if revision(toplevel(root)[0] or root, f"refs/tags/{name}") else ""
 
 
 def is_commit(folder: str, name: str) -> bool:
@@ -129,29 +144,37 @@ def shared_folder(root: str) -> str | None:
 
 
 def is_sparse(root: str) -> bool:
-    """Return whether a working tree has, or had, a sparse checkout, without a process."""
+    """Return whether a working tree has, or had, a sparse checkout, without a process.
+
+    Raises Unread.
+    """
     top, _ = toplevel(root)
     if not top:
         return False
     own = os.environ.get("GIT_DIR") or _git_dir(top)
-    return os.path.exists(f"{own}/info/sparse-checkout")  # noqa: PTH110 - no pathlib here
+    return content(f"{own}/info/sparse-checkout") is not None
 
 
 def content(path: str) -> bytes | None:
-    """Return a regular file's bytes; None for everything else: a pipe would be waited for."""
+    """Return a regular file's bytes; None where there is none: a pipe would be waited for.
+
+    Raises Unread.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
+        try:
+            status = os.fstat(descriptor)
+            is_file = status.st_mode & KIND == REGULAR
+            return drained(descriptor, b"", status.st_size) if is_file else None
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
         return None
-    try:
-        status = os.fstat(descriptor)
-        return (
-            drained(descriptor, b"", status.st_size) if status.st_mode & KIND == REGULAR else None
-        )
-    except OSError:
+    except OSError as error:
+        from release_sync.trees.failures import must_be_absent  # noqa: PLC0415 - only for a failure
+
+        must_be_absent(path, error)
         return None
-    finally:
-        os.close(descriptor)
 
 
 def drained(descriptor: int, data: bytes, most: int) -> bytes:
@@ -195,7 +218,8 @@ def _asked_for_top() -> str:
     """Ask git, which knows ``core.worktree``; return ``""`` for a bare repository."""
     try:
         return ask(".", "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape")[:-1]
-    except Unreadable:
+    except Unread:
+        ask(".", "rev-parse", "--git-dir")  # if that fails too, it is not for want of a tree
         return ""
 
 
@@ -212,10 +236,7 @@ def _line(path: str) -> str | None:
     return None if data is None else data.decode("utf-8", "surrogateescape").partition("\n")[0]
 
 
-def _failure(folder: str, arguments: tuple[str, ...]) -> Unreadable:
-    if arguments[0] == "rev-parse":
-        return Unreadable(f"there is no revision {arguments[-1]!r}", hint="see `git log --oneline`")
-    return Unreadable(
-        f"{folder} is no git repository, or git can't read it",
-        hint=f"see what `git -C {folder} {' '.join(arguments)}` says",
-    )
+def _failure(folder: str, arguments: tuple[str, ...], status: int) -> Unread:
+    from release_sync.trees.failures import ending, git_failure  # noqa: PLC0415 - only for a failure
+
+    return git_failure(folder, folder, arguments, surroundings(), ending(status))

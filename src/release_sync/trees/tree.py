@@ -16,16 +16,20 @@ if TYPE_CHECKING:
         """Files and folders, by path."""
 
         def read(self, path: str) -> bytes | None:
-            """Return a regular file's bytes; None when there is no such file."""
+            """Return a regular file's bytes; None when there is no such file. Raises Unread."""
             ...
 
         def entries(self, folder: str) -> tuple[Entry, ...]:
-            """Return what is in a folder, by name; empty when there is no such folder."""
+            """Return what is in a folder, by name; empty when there is none. Raises Unread."""
             ...
 
 
 LIMIT = 32_000_000
 """No file that a workspace is made of is larger; what is larger is not read into memory."""
+
+
+class Unread(Unreadable):
+    """What is there could not be read: nothing is known about it, so nothing may be concluded."""
 
 
 class Oversized(Unreadable):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 
-from release_sync.errors import Unreadable
 from release_sync.trees.git import KIND, REGULAR, drained, is_sparse
 from release_sync.trees.symlinks import resolve
 from release_sync.trees.tree import LIMIT, Entry, Oversized
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
     from release_sync.trees.tree import Tree
 
 SYMBOLIC = 0o120000
+FOLDER = 0o040000
+NO_LINK = 22
+"""``errno.EINVAL``, whose module is not imported for it (readlink(2))."""
 DOTS = frozenset({"", ".", ".."})
 CHUNK = 1 << 16
 
@@ -39,31 +41,18 @@ class WorkingTree:
         real = self._folder(folder)
         if real is None:
             return None
-        plain = name if not real else f"{real}/{name}"
-        try:
-            return self._bytes(plain)
-        except FileNotFoundError:  # and no link either: that would be another error, ELOOP
-            absent = self._left_out()
-            return absent.read(plain) if absent else None
-        except OSError as error:
-            return self._behind_link(plain, error)
-        except ValueError:  # a null character: no file has such a name
-            return None
+        return self._file(name if not real else f"{real}/{name}")
 
     def token(self, path: str) -> bytes | None:
         """Return what stands for a file's content: here, the content."""
         return self.read(path)
 
     def entries(self, folder: str) -> tuple[Entry, ...]:
-        """Return what is in a folder, by name; empty when there is no such folder."""
+        """Return what is in a folder, by name; empty when there is none. Raises Unread."""
         real = self._folder(folder)
         if real is None:
             return ()
-        try:
-            with os.scandir(self._full(real)) as listing:
-                found = [(one.name, *self._kind(real, one)) for one in listing]
-        except (OSError, ValueError):
-            found = []
+        found = self._listed(real)
         absent = self._left_out()
         if absent:
             known = {one[0] for one in found}
@@ -82,6 +71,34 @@ class WorkingTree:
                 self._absent = left_out(self.root)
         return self._absent
 
+    def _listed(self, real: str) -> list[tuple[str, bool, bool]]:
+        """Return the names in a folder, whether each is a folder, and whether it is a link."""
+        try:
+            with os.scandir(self._full(real)) as listing:
+                return [(one.name, *self._kind(real, one)) for one in listing]
+        except (FileNotFoundError, ValueError):
+            return []
+        except OSError as error:
+            _must_be_absent(real, error)
+            return []
+
+    def _file(self, plain: str, *, followed: bool = False) -> bytes | None:
+        """Return the bytes of a file in a folder that no link leads to; followed at most once."""
+        try:
+            return self._bytes(plain)
+        except FileNotFoundError:  # and no link either: that would be another error, ELOOP
+            absent = self._left_out()
+            return absent.read(plain) if absent else None
+        except OSError as error:
+            real = plain if followed else self._resolve(plain)
+            if real is not None and real != plain:
+                return self._file(real, followed=True)
+            if real is not None:  # no link
+                _must_be_absent(plain, error)
+            return None
+        except ValueError:  # a null character: no file has such a name
+            return None
+
     def _bytes(self, plain: str) -> bytes | None:
         # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
@@ -98,17 +115,6 @@ class WorkingTree:
             return drained(descriptor, data, LIMIT)
         finally:
             os.close(descriptor)
-
-    def _behind_link(self, plain: str, error: OSError) -> bytes | None:
-        if isinstance(error, PermissionError):
-            raise Unreadable(f"{plain} can't be read: {error.strerror}") from error
-        real = self._resolve(plain)
-        if real is None or real == plain:
-            return None
-        try:
-            return self._bytes(real)
-        except OSError:
-            return None
 
     def _folder(self, path: str) -> str | None:
         """Return where a folder really is; asked once for each."""
@@ -140,7 +146,15 @@ class WorkingTree:
         if not entry.is_symlink():
             return False, False
         real = self._resolve(path)
-        return real is not None and os.path.isdir(self._full(real)), True  # noqa: PTH112 - no pathlib
+        return real is not None and self._is_folder(real), True
+
+    def _is_folder(self, real: str) -> bool:
+        try:
+            return os.stat(self._full(real)).st_mode & KIND == FOLDER  # noqa: PTH116 - no pathlib
+        except OSError as error:
+            _must_be_absent(real, error)
+        absent = self._left_out()
+        return absent is not None and bool(absent.entries(real))
 
     def _resolve(self, path: str) -> str | None:
         return resolve(path, self._target)
@@ -148,8 +162,18 @@ class WorkingTree:
     def _target(self, path: str) -> str | None:
         try:
             return os.readlink(self._full(path))  # noqa: PTH115 - importing pathlib costs 10 ms
-        except (OSError, ValueError):
+        except (FileNotFoundError, ValueError):
+            return None
+        except OSError as error:
+            if error.errno != NO_LINK:
+                _must_be_absent(path, error)
             return None
 
     def _full(self, path: str) -> str:
         return f"{self.root}/{path}"
+
+
+def _must_be_absent(path: str, error: OSError) -> None:
+    from release_sync.trees.failures import must_be_absent  # noqa: PLC0415 - only for a failure
+
+    must_be_absent(path, error)

@@ -12,6 +12,7 @@ from release_sync.toml.document import Broken
 from release_sync.toml.manifest import MANIFEST, Manifest, parsed
 from release_sync.trees.git import absolute
 from release_sync.trees.submodules import submodules
+from release_sync.trees.tree import Unread
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.groups import check_names, groups, membership
 from release_sync.workspace.members import manifests, member_folders
@@ -34,8 +35,9 @@ class NoWorkspace(Unreadable):
 def find_root(path: str) -> str:
     """Return the nearest folder, from ``path`` upward, whose manifest declares a workspace.
 
-    Raises NoWorkspace when there is none, and Unreadable when the nearest manifest is broken and
-    none above it declares one, or the working directory is gone.
+    Raises NoWorkspace when there is none, Unread for a manifest on the way that can't be read, and
+    Unreadable when the nearest manifest is broken and none above it declares one, or the working
+    directory is gone.
     """
     start = folder = os.path.abspath(absolute(path))  # noqa: PTH100 - a string in, a string out
     broken: Unreadable | None = None
@@ -43,6 +45,8 @@ def find_root(path: str) -> str:
         try:
             if declares(WorkingTree(folder)):
                 return folder
+        except Unread:
+            raise
         except Unreadable as error:
             broken = broken or error
         parent = os.path.dirname(folder)  # noqa: PTH120 - the same
