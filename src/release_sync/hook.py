@@ -1,7 +1,8 @@
 """The program ``release-sync-hook``, which git hooks and pre-commit call on every commit.
 
 A green run imports little more than the interpreter itself; everything else is imported when it is
-needed. Exit codes: 0 nothing found, 1 findings, 2 usage or an unreadable workspace, 3 our bug.
+needed. Exit codes: 0 nothing found, 1 findings, 2 usage or an unreadable workspace, 3 our bug,
+141 nobody reads our output.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from release_sync.guardrail.hook_result import HookResult
 
 
+BROKEN_PIPE = 141
+"""128 + SIGPIPE, which is what a shell shows for a program that the signal ended."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a stage, and say what happened the way a hook should."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -33,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return problem.exit_code
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        _unread()
+        return BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the boundary: a bug is reported, not dumped
         return _report(error)
 
@@ -40,8 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: list[str]) -> int:
     stage = given[0] if given else ""
     if stage in {"-h", "--help"}:
-        sys.stdout.write(_usage())
-        return 0
+        return _tell(_usage())
     if stage not in STAGES:
         raise Unreadable(
             f"unknown stage {stage!r}" if given else "which stage?",
@@ -51,13 +58,19 @@ def _run(given: list[str]) -> int:
     result = STAGES[stage]()
     if result is None:
         return 0
+    return _tell(result.stdout, result.stderr, result.code)
+
+
+def _tell(out: str, err: str = "", code: int = 0) -> int:
+    """Write to both streams, either of which may be closed (``>&-``), and return the code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A path may hold what the terminal, or no one at all, has a character for.
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.stdout.write(result.stdout)
-    sys.stdout.flush()
-    sys.stderr.write(result.stderr)
-    return result.code
+        sys.stdout.write(out)
+        sys.stdout.flush()
+    if sys.stderr is not None:
+        sys.stderr.write(err)
+    return code
 
 
 def _usage() -> str:
@@ -80,7 +93,18 @@ def _refuse_more(stage: str, others: list[str]) -> None:
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
+    """Write a line, if anybody reads it: what it is about is worse than that nobody does."""
+    try:
+        _tell("", f"{line}\n")
+    except BrokenPipeError:
+        _unread()
+
+
+def _unread() -> None:
+    """Let what is still to be written go nowhere, which the interpreter does when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
 
 
 def _report(error: Exception) -> int:
@@ -136,7 +160,7 @@ def pushed() -> HookResult | None:
     """Check every commit and tag that is pushed: git's lines on stdin (githooks(5))."""
     from release_sync.guardrail.pushed import guard_pushes, sent  # noqa: PLC0415
 
-    return guard_pushes(_top(), sent(sys.stdin.buffer.read()))
+    return guard_pushes(_top(), sent(_given()))
 
 
 def received() -> HookResult | None:
@@ -144,7 +168,14 @@ def received() -> HookResult | None:
     from release_sync.guardrail.pushed import guard_pushes, received  # noqa: PLC0415
 
     git = os.environ.get("GIT_DIR", ".")
-    return guard_pushes(git, received(sys.stdin.buffer.read()))
+    return guard_pushes(git, received(_given()))
+
+
+def _given() -> bytes:
+    """Return what git says on stdin; nothing there is an answer, and no stdin is none."""
+    if sys.stdin is None:
+        raise Unreadable("stdin is closed", hint="git tells this stage there what is pushed")
+    return sys.stdin.buffer.read()
 
 
 def _top() -> str:

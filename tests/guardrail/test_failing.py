@@ -165,3 +165,52 @@ def test_a_root_that_may_not_be_read_is_not_passed_over_for_one_above(
     done = _call(drifted, *line)
     assert done.returncode == 2, done.stdout
     assert "pyproject.toml can't be read: Permission denied" in done.stderr
+
+
+UNREAD = "set -o pipefail; (sleep 0.2; {}) | true"
+"""In time for the reader to be gone."""
+
+
+@pytest.mark.parametrize("redirected", ["", " 2>&1"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "release-sync-hook check",
+        "release-sync-hook pre-commit",
+        "release-sync-hook --help",
+        "release-sync check",
+        "release-sync check --staged --format json",
+        "release-sync check --format sarif",
+        "release-sync explain",
+        "release-sync explain RS101",
+    ],
+)
+def test_who_reads_nothing_of_what_is_found_ends_us_quietly(
+    drifted: Scene, line: str, redirected: str
+) -> None:
+    done = drifted.call("bash", "-c", UNREAD.format(f"{line}{redirected}"))
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("line", ["release-sync-hook pre-commit", "release-sync check --staged"])
+def test_what_could_not_be_read_counts_though_nobody_reads_of_it(drifted: Scene, line: str) -> None:
+    (drifted.root / ".git/index").write_bytes(b"no index")
+    done = drifted.call("bash", "-c", UNREAD.format(f"{line} 2>&1"))
+    assert (done.returncode, done.stderr) == (2, "")
+
+
+@pytest.mark.parametrize("stage", ["check", "pre-commit"])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_changes_no_verdict(drifted: Scene, stage: str, closed: str) -> None:
+    line = f"exec release-sync-hook {stage} {closed}"
+    assert drifted.call("bash", "-c", line).returncode == 1
+    drifted.drift("1.0")
+    drifted.git("add", "--all")
+    for _ in range(2):
+        assert drifted.call("bash", "-c", line).returncode == 0
+
+
+@pytest.mark.parametrize("stage", ["pre-push", "pre-receive"])
+def test_a_closed_stdin_is_not_a_push_of_nothing(drifted: Scene, stage: str) -> None:
+    done = drifted.call("bash", "-c", f"exec release-sync-hook {stage} <&-")
+    assert (done.returncode, done.stderr.startswith("error: stdin is closed")) == (2, True)
