@@ -240,6 +240,11 @@ def test_a_remembered_verdict_depends_on_every_room_of_the_guardrail() -> None:
     assert set(cache.ROOMS) == {"", *GUARDRAIL}
 
 
+def test_a_remembered_verdict_depends_on_every_library_but_that_of_fixes() -> None:
+    used = {one for room in GUARDRAIL for one in ROOMS[room].theirs | ROOMS[room].late}
+    assert used == {*cache.LIBRARIES, "tomlkit"}
+
+
 @pytest.mark.parametrize("room", [*GUARDRAIL, "hook"])
 def test_the_hooks_rooms_import_subprocess_only_when_they_start_one(room: str) -> None:
     found = [one for file in files(room) for one in imports(file)]

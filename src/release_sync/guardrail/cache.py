@@ -5,15 +5,18 @@ answers. When nothing was found, both are kept. The next time the same questions
 tree as it is then: if the digest is the same, so is the verdict, and nothing needs to be parsed.
 (A verifying trace: Mokhov, Mitchell, Peyton Jones, "Build systems à la carte", 2018.)
 
-Only content counts, never a time. What can't be read, is damaged, or is not ours, is no trace.
+Only content counts, never a time. What can't be read, is damaged, or is not ours, is no trace; nor
+is what another version of ourselves, of a library or of Python has left.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from _blake2 import blake2b  # hashlib's own, without the 3 ms that importing hashlib takes
 
 from release_sync.trees.git import content, shared_folder
+from release_sync.trees.tree import Unread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +40,13 @@ ROOMS = (
     "fixes",
     "guardrail",
 )
-"""The folders of this program that a verdict depends on."""
+"""The folders of this program that a verdict depends on, with what is below them."""
+
+LIBRARIES = ("packaging", "rtoml")
+"""The libraries that it depends on, too."""
+
+MOST = 64
+"""So many traces are kept: of each working tree there are two, and those of older programs."""
 
 
 class RecordingTree:
@@ -85,7 +94,10 @@ def is_cached_green(tree: WorkingTree | IndexTree) -> bool:
     path = _path(tree)
     if path is None:
         return False
-    data = content(path)
+    try:
+        data = content(path)
+    except Unread:
+        return False
     if data is None:
         return False
     words = data.decode("utf-8", "surrogateescape").split("\0")
@@ -123,22 +135,44 @@ def _path(tree: WorkingTree | IndexTree) -> str | None:
     shared = shared_folder(tree.root)
     if shared is None:
         return None
-    key = f"{tree.kind}\0{tree.root}\0{_program()}"
+    try:
+        program = _program()
+    except OSError:  # it does not lie in folders: in an archive, for one
+        return None
+    key = f"{tree.kind}\0{tree.root}\0{program}"
     name = blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
     return f"{shared}/{FOLDER}/{name}"
 
 
 def _program() -> str:
-    """Return what tells this program from every other version of it: its own files."""
+    """Return what tells this program from every other: the Python, and the files that it runs."""
     top = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - importing pathlib costs 10 ms
-    seen = []
+    seen = [sys.version]
     for room in ROOMS:
-        with os.scandir(f"{top}/{room}") as listing:
-            for entry in listing:
-                if entry.name.endswith(".py"):
-                    status = entry.stat()
-                    seen.append(f"{room}/{entry.name} {status.st_size} {status.st_mtime_ns}")
-    return "\n".join([top, *sorted(seen)])
+        _add_files(seen, f"{top}/{room}", is_whole=bool(room))
+    for name in LIBRARIES:
+        _add_files(seen, _folder_of(name), is_whole=True)
+    return "\n".join(seen)
+
+
+def _folder_of(library: str) -> str:
+    """Return the folder that a library is imported from. Raises OSError when it is in none."""
+    for place in sys.path:
+        if os.path.exists(f"{place}/{library}/__init__.py"):  # noqa: PTH110 - importing pathlib costs 10 ms
+            return f"{place}/{library}"
+    raise FileNotFoundError(library)
+
+
+def _add_files(seen: list[str], folder: str, *, is_whole: bool) -> None:
+    """Add the files of a folder, with size and time, and ``is_whole`` those of all below it."""
+    with os.scandir(folder) as listing:
+        found = sorted([(one.name, one) for one in listing])
+    for name, one in found:
+        if "." in name:
+            status = one.stat()
+            seen.append(f"{one.path} {status.st_size} {status.st_mtime_ns}")
+        elif is_whole and name != "__pycache__" and one.is_dir():
+            _add_files(seen, one.path, is_whole=True)
 
 
 def _write(path: str, data: bytes) -> None:
@@ -148,3 +182,12 @@ def _write(path: str, data: bytes) -> None:
     with open(scratch, "wb") as file:  # noqa: PTH123 - the same
         file.write(data)
     os.replace(scratch, path)  # noqa: PTH105 - the same
+    _forget_the_oldest(folder)
+
+
+def _forget_the_oldest(folder: str) -> None:
+    """Remove what was written first, also what a process that died left, until few are there."""
+    with os.scandir(folder) as listing:
+        found = sorted([(one.stat(follow_symlinks=False).st_mtime_ns, one.path) for one in listing])
+    for _, path in found[:-MOST]:
+        os.unlink(path)  # noqa: PTH108 - the same
