@@ -41,7 +41,11 @@ class WorkingTree:
         real = self._folder(folder)
         if real is None:
             return None
-        return self._file(name if not real else f"{real}/{name}")
+        plain = name if not real else f"{real}/{name}"
+        try:
+            return self._bytes(plain)
+        except (OSError, ValueError) as error:
+            return self._instead(plain, error)
 
     def token(self, path: str) -> bytes | None:
         """Return what stands for a file's content: here, the content."""
@@ -82,22 +86,20 @@ class WorkingTree:
             _must_be_absent(real, error)
             return []
 
-    def _file(self, plain: str, *, followed: bool = False) -> bytes | None:
-        """Return the bytes of a file in a folder that no link leads to; followed at most once."""
-        try:
-            return self._bytes(plain)
-        except FileNotFoundError:  # and no link either: that would be another error, ELOOP
+    def _instead(self, plain: str, error: OSError | ValueError) -> bytes | None:
+        """Return the file that a link leads to, or that git has left out. Raises Unread."""
+        if isinstance(error, ValueError):  # a null character: no file has such a name
+            return None
+        if isinstance(error, FileNotFoundError):  # and no link either: that would be ELOOP
             absent = self._left_out()
             return absent.read(plain) if absent else None
-        except OSError as error:
-            real = plain if followed else self._resolve(plain)
-            if real is not None and real != plain:
-                return self._file(real, followed=True)
-            if real is not None:  # no link
-                _must_be_absent(plain, error)
+        real = self._resolve(plain)
+        if real is None:
             return None
-        except ValueError:  # a null character: no file has such a name
-            return None
+        if real != plain:
+            return self.read(real)
+        _must_be_absent(plain, error)
+        return None
 
     def _bytes(self, plain: str) -> bytes | None:
         # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
