@@ -55,13 +55,16 @@ def member_folders(
 
 
 def manifests(tree: Tree, root: Manifest, below: list[str]) -> tuple[list[Manifest], list[Fault]]:
-    """Read the members' manifests, the root's first, if it is a package."""
+    """Read the members' manifests, the root's first, if it is a package.
+
+    uv leaves out whoever says ``managed = false``, but never the root (uv's settings reference).
+    """
     found: list[Manifest] = []
     faults: list[Fault] = []
     if root.is_package:
         _add(_named(root), found, faults)
     for folder in below:
-        for one in _read(tree, folder):
+        for one in _read(tree, folder, by_uv=root.uv.has("workspace")):
             _add(one, found, faults)
     return found, faults
 
@@ -85,12 +88,13 @@ def _add(one: Manifest | Fault, found: list[Manifest], faults: list[Fault]) -> N
         faults.append(one)
 
 
-def _read(tree: Tree, folder: str) -> Iterator[Manifest | Fault]:
+def _read(tree: Tree, folder: str, *, by_uv: bool) -> Iterator[Manifest | Fault]:
     path = f"{folder}/{MANIFEST}"
     try:
         data = tree.read(path)
-        if data is not None:
-            yield _named(parsed(path, data))
+        manifest = None if data is None else parsed(path, data)
+        if manifest is not None and not (by_uv and manifest.uv.value("managed") is False):
+            yield _named(manifest)
     except Broken as error:
         place = Location(path, (), error.offset, error.offset)
         yield Fault("RS001", place, error.message)
