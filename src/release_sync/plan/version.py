@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from release_sync.errors import Problem, Unreadable
+from release_sync.workspace.tag_names import named_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,13 +52,11 @@ def latest(tag: str, refs: Iterable[str]) -> str:
 
 def releases(tag: str, refs: Iterable[str]) -> list[tuple[str, str]]:
     """Return the versions that tags among some refs name, each with its ref; the greatest first."""
-    before, _, after = f"refs/tags/{tag}".partition("{version}")
     found = []
     for ref in refs:
-        if ref.startswith(before) and ref.endswith(after):
-            version = parsed(ref.removeprefix(before).removesuffix(after))
-            if version is not None:
-                found.append((version, ref))
+        version = parsed(named_version(f"refs/tags/{tag}", ref))
+        if version is not None:
+            found.append((version, ref))
     return [(str(version), ref) for version, ref in sorted(found, reverse=True)]
 
 

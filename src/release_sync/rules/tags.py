@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from release_sync.standards.versions import is_same, is_version
 from release_sync.toml.location import Location
 from release_sync.workspace.model import Fault
+from release_sync.workspace.tag_names import named_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,9 +39,7 @@ def mismatch(workspace: Workspace, tag: str) -> Iterator[Fault]:
 def named(workspace: Workspace, tag: str) -> tuple[Group, str] | None:
     """Return the group whose tag this is, and the version that it names."""
     for group in workspace.groups:
-        first, *others = re.escape(workspace.tag(group.name)).split(re.escape("{version}"))
-        pattern = f"{first}(?P<version>.+){'(?P=version)'.join(others)}"
-        found = re.fullmatch(pattern, tag)
-        if found and is_version(found["version"]):
-            return group, found["version"]
+        version = named_version(workspace.tag(group.name), tag)
+        if is_version(version):
+            return group, version
     return None
