@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -86,12 +87,25 @@ def version() -> str:
 
 
 def meaning(error: Exception) -> Exception:
-    """Return a disk-full or read-only error as a Problem; any other stays as it is."""
+    """Return a failure to write, or of git, as a Problem; any other stays as it is."""
     try:
-        from release_sync.effects.write_problem import as_write_problem  # noqa: PLC0415 - only for what failed
+        from release_sync.effects.write_problem import as_problem  # noqa: PLC0415 - only for what failed
     except ModuleNotFoundError:
         return error  # a check, without the extra
-    return as_write_problem(error) or error
+    except ImportError:  # GitPython asks git for its version, and got none
+        return git_failure() or error
+    return as_problem(error) or error
+
+
+def git_failure() -> Problem | None:
+    """Return what git says where it can't even tell its version, or that it is missing."""
+    from release_sync.trees.git import ask  # noqa: PLC0415 - only for what failed
+
+    try:
+        ask(os.curdir, "version")
+    except Problem as problem:
+        return problem
+    return None
 
 
 program = LazyGroup(

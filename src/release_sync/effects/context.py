@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from release_sync.effects.build.artifact_store import INCOMING, ArtifactStore
 from release_sync.effects.clock import SystemClock
+from release_sync.effects.git.environment import refuse_quarantine
 from release_sync.effects.git.repository import Repository, open_repository
 from release_sync.effects.git.version import git_problem
 from release_sync.effects.index.address import Address, resolve
@@ -22,7 +23,7 @@ from release_sync.effects.uv.lock_check import lock_problem
 from release_sync.effects.uv.settings import settings
 from release_sync.effects.workbench import ScratchWorkbench
 from release_sync.effects.workspace_at import Source
-from release_sync.effects.write_problem import as_write_problem
+from release_sync.effects.write_problem import as_problem
 from release_sync.errors import Problem, Unreadable
 from release_sync.seals.ref_names import PREFIX, RefNames
 from release_sync.steps.ports import Update, World
@@ -183,7 +184,7 @@ class ReleaseContext:
             stop=self.uv.children.stop,
             names=self.names,
             wait=self.workspace.configuration.wait,
-            as_problem=as_write_problem,
+            as_problem=as_problem,
         )
 
 
@@ -197,6 +198,7 @@ def open_context(
 
     ``index`` overrides the configured index by name; ``address`` (a rehearsal's) overrides both.
     """
+    refuse_quarantine()
     repository = open_repository(path)
     environ = environment() if environ is None else environ
     source = Source(find_root(path))

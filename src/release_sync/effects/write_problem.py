@@ -1,4 +1,4 @@
-"""Translation of disk-full and read-only errors into messages for the user."""
+"""Translation of what the world did (a full disk, a git that fails) into messages for the user."""
 
 from __future__ import annotations
 
@@ -26,6 +26,16 @@ _GIT = re.compile(
 
 _NOWHERE = "No usable temporary directory"
 """What Python's tempfile says when no folder takes a file."""
+
+
+def as_problem(error: BaseException) -> Problem | None:
+    """Return what to say of a failure to write, or of any failure of git; None for any other."""
+    problem = as_write_problem(error)
+    if problem is None and isinstance(error, git.GitCommandError):
+        words = last_lines(git_output(error)) or f"it ended with {error.status}"
+        hint = "see to what git says; then run the same again"
+        problem = Problem(f"git failed: {words}", hint=hint)
+    return problem
 
 
 def as_write_problem(error: BaseException) -> Problem | None:

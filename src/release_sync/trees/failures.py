@@ -78,7 +78,7 @@ def _is_no_name(path: str) -> bool:
 
 def _last_words(said: str) -> str:
     """Return what git calls an error, on one line; all of it when it calls nothing so."""
-    lines = [line.strip() for line in said.split("\n") if line.strip()]
+    lines = [*dict.fromkeys(line.strip() for line in said.split("\n") if line.strip())]
     grave = [line for line in lines if line.startswith(("fatal: ", "error: "))]
     return "; ".join((grave or lines)[-MOST:])
 
@@ -88,5 +88,5 @@ def _hint(said: str, line: Sequence[str]) -> str:
         if OWNER in advice and advice.strip().startswith("git config"):
             return f"if you trust its owner: `{advice.strip()}`"
     if BARE in said:
-        return "name the repository: set GIT_DIR to its folder"
+        return "use a clone with a working tree; for `check --rev`, GIT_DIR may name this one"
     return f"see what `{' '.join(line)}` says"

@@ -165,6 +165,15 @@ def test_a_remote_that_sends_files_along_is_asked_once(
     assert "git fetch --unshallow" in caught.value.hint
 
 
+def test_who_trusts_only_named_bare_repositories_is_answered_all_the_same(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone = story.clone()
+    for name, value in (("COUNT", "1"), ("KEY_0", "safe.bareRepository"), ("VALUE_0", "explicit")):
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+    assert clone.is_ancestor(story.line[0], story.line[29])
+
+
 def test_a_remote_that_is_gone_leaves_the_answer_open(story: Story) -> None:
     clone = story.clone()
     story.fetch(clone, "beside")

@@ -28,11 +28,11 @@ class Surroundings(NamedTuple):
 
 
 def surroundings(root: str) -> Surroundings:
-    """Ask git about the repository around a workspace's root."""
+    """Ask git about the repository around a workspace's root. Raises Unreadable when it fails."""
     top, below = toplevel(root)
     if not top:
         return Surroundings()
-    remotes = tuple(_answers(top, "remote"))
+    remotes = tuple(split_lines(ask(top, "remote").decode("utf-8", "replace")))
     return Surroundings(
         top=top,
         below=below,

@@ -101,7 +101,7 @@ def _die(context: ReleaseContext, place: Sandbox, boundary: int) -> list[str]:
 
 def _half_done(place: Sandbox, base: str) -> list[str]:
     """Return everything that a finished release must not leave."""
-    remote, checkout = git.Repo(place.remote), git.Repo(place.checkout)
+    remote, checkout = place.opened(), git.Repo(place.checkout)
     branch = str(checkout.active_branch)
     wrong = []
     commits = split_lines(remote.git.rev_list("--branches", f"^{base}"))
@@ -124,7 +124,7 @@ def _half_done(place: Sandbox, base: str) -> list[str]:
 
 
 def _leftovers(place: Sandbox) -> list[str]:
-    remote, checkout = git.Repo(place.remote), git.Repo(place.checkout)
+    remote, checkout = place.opened(), git.Repo(place.checkout)
     wrong = [
         f"{ref} is left in {repo.git_dir}"
         for repo in (remote, checkout)
@@ -151,7 +151,7 @@ def _state(place: Sandbox) -> dict[str, object]:
         "HEAD": (place.checkout / ".git/HEAD").read_bytes(),
         "the refs here": checkout.git.for_each_ref(format="%(refname) %(objectname)"),
         "the worktrees": checkout.git.worktree("list"),
-        "the remote": git.Repo(place.remote).git.for_each_ref(format="%(refname) %(objectname)"),
+        "the remote": place.opened().git.for_each_ref(format="%(refname) %(objectname)"),
         "the index": sorted(file.name for file in place.packages.iterdir()),
     }
 

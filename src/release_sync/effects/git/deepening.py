@@ -115,6 +115,7 @@ def _history_of(repository: Shallow, folder: str) -> git.Repo:
     """Make a repository that has all objects of another, and ends where that one ends."""
     form = str(repository.repo.git.rev_parse("--show-object-format"))
     aside = git.Repo.init(folder, bare=True, object_format=form)
+    aside.git.update_environment(GIT_DIR=folder)  # for safe.bareRepository (git-config(1))
     alternates = Path(folder, "objects", "info", "alternates")
     alternates.write_text(f"{repository.common_dir / 'objects'}\n", encoding="utf-8")
     shutil.copy(repository.common_dir / "shallow", folder)

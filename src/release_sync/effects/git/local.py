@@ -16,6 +16,7 @@ from release_sync.effects.git.objects import read_object, write_object
 from release_sync.errors import Problem
 from release_sync.lines import split_lines, split_records
 from release_sync.toml.edits import FileEdit
+from release_sync.trees.git import revision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,13 +43,11 @@ class LocalRepository:
         return Path(self.repo.common_dir).resolve()
 
     def head(self) -> str:
-        """Return the commit of HEAD. Raises Problem in a repository without one."""
-        try:
-            return str(self.repo.git.rev_parse("--verify", "--quiet", "HEAD^{commit}"))
-        except git.GitCommandError as error:
-            raise Problem(
-                "this repository has no commit yet", hint="commit something first"
-            ) from error
+        """Return the commit of HEAD. Raises Problem where there is none, or git can't read it."""
+        commit = revision(str(self.repo.working_tree_dir or self.repo.git_dir), "HEAD^{commit}")
+        if not commit:
+            raise Problem("this repository has no commit yet", hint="commit something first")
+        return commit
 
     def branch(self) -> str:
         """Return the short name of the current branch; empty for a detached HEAD."""

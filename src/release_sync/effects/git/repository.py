@@ -27,6 +27,7 @@ from release_sync.seals.tag_objects import (
     target,
     write_claim,
 )
+from release_sync.trees.git import ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=",
          "--no-recurse-submodules", "--no-auto-maintenance")  # fmt: skip
 """A fetch that brings objects and moves no ref, not even a tracking one."""
+
+READABLE = b"sha1"
+"""The only format of object names that GitPython reads (git-init(1), ``--object-format``)."""
 
 COMMITS = "tree:0"
 """The filter that lets only commits through (git-rev-list(1), ``--filter``)."""
@@ -59,6 +63,7 @@ class Repository(PushingRepository):
         its own in ``aside``, which writes its objects into this one. Raises Problem.
         """
         repo = git.Repo.init(aside, bare=True, object_format=self._object_format())
+        repo.git.update_environment(GIT_DIR=str(aside))  # for safe.bareRepository (git-config(1))
         text = aside / "MESSAGE"
         text.write_text(message, encoding="utf-8")
         include = f"include.path={self.common_dir / 'config'}"
@@ -190,12 +195,22 @@ class Repository(PushingRepository):
 def open_repository(path: str, remote: str = "origin") -> Repository:
     """Open the repository around a path, wherever git may say that we are.
 
-    Raises Unreadable when there is none.
+    Raises Unreadable when there is none, when git refuses it (it is another user's), and when its
+    objects have names that GitPython can't read.
     """
     forget_place()
     try:
-        return Repository(git.Repo(path, search_parent_directories=True), remote)
+        repo = git.Repo(path, search_parent_directories=True)
     except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
         raise Unreadable(
             f"not a git repository: {path}", hint="a release is a commit: run `git init` first"
         ) from error
+    form = ask(str(repo.working_tree_dir or repo.git_dir), "rev-parse", "--show-object-format")
+    if form.strip() != READABLE:
+        raise Unreadable(
+            f"this repository names its objects by {form.decode().strip()}, which GitPython, by"
+            f" which a release is made, can't read: it reads {READABLE.decode()}",
+            hint="checks and hooks work here; a release needs a repository made with"
+            f" `git init --object-format={READABLE.decode()}`",
+        )
+    return Repository(repo, remote)

@@ -35,6 +35,12 @@ class Sandbox:
     packages: Path
     index: Address
 
+    def opened(self) -> git.Repo:
+        """Return the scratch remote; git is told that we mean it (``safe.bareRepository``)."""
+        repo = git.Repo(self.remote)
+        repo.git.update_environment(GIT_DIR=str(self.remote))
+        return repo
+
     def environ(self) -> dict[str, str]:
         """Return the variables by which uv may upload to the embedded index."""
         return {
