@@ -214,3 +214,32 @@ def test_a_closed_stream_changes_no_verdict(drifted: Scene, stage: str, closed: 
 def test_a_closed_stdin_is_not_a_push_of_nothing(drifted: Scene, stage: str) -> None:
     done = drifted.call("bash", "-c", f"exec release-sync-hook {stage} <&-")
     assert (done.returncode, done.stderr.startswith("error: stdin is closed")) == (2, True)
+
+
+MAGIC = (
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+)
+
+
+@pytest.mark.parametrize("name", MAGIC)
+def test_what_an_editor_says_of_pathspecs_hides_nothing(drifted: Scene, name: str) -> None:
+    drifted.write("python/pyproject.toml", "")
+    there = drifted.at(drifted.root, **{name: "1"})
+    for line in GIT:
+        done = there.call(*line)
+        assert (done.returncode, done.stdout.count("RS101")) == (1, 1), done.stderr
+    drifted.git("sparse-checkout", "set", "python")
+    assert not (drifted.root / LOW).exists()
+    assert there.codes("check") == [f"{LOW} RS101"]
+
+
+def test_what_replaces_an_object_here_is_not_what_is_committed(drifted: Scene) -> None:
+    bad = drifted.head(f"HEAD:{LOW}")
+    good = drifted.git("hash-object", "-w", "--stdin", given=package("low"))
+    drifted.git("replace", bad, good)
+    for line in GIT:
+        done = drifted.call(*line)
+        assert (done.returncode, done.stdout.count("RS101")) == (1, 1), done.stderr

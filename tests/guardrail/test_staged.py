@@ -251,7 +251,16 @@ def test_a_submodule_with_an_odd_path_is_known(green: Scene) -> None:
     text = '[submodule "x"]\n\tpath = "packages/a \\"b\\" #c"\n\turl = ../x\n'
     green.write(".gitmodules", text)
     green.write('packages/a "b" #c/pyproject.toml', package("high", "0.9"))
+    green.write('packages/a "b" #c/.git', "gitdir: ../../.git/modules/x\n")
     assert green.codes("check") == []
+
+
+def test_what_is_called_a_submodule_and_is_none_is_checked(green: Scene) -> None:
+    green.write(".gitmodules", '[submodule "x"]\n\tpath = packages/low\n\turl = ../x\n')
+    green.drift()
+    head = green.commit()
+    assert green.codes("check") == STALE == green.codes("pre-commit")
+    assert green.codes("pre-push", f"main {head} refs/heads/main {'0' * 40}\n") == STALE
 
 
 def test_git_that_fails_is_told_apart_from_an_empty_index(green: Scene) -> None:

@@ -23,6 +23,16 @@ REGULAR = 0o100000
 PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 """What git's environment says of where a repository is (git(1))."""
 
+OURS = {
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_LITERAL_PATHSPECS": "0",
+    "GIT_GLOB_PATHSPECS": "0",
+    "GIT_NOGLOB_PATHSPECS": "0",
+    "GIT_ICASE_PATHSPECS": "0",
+}
+"""What we ask is meant as it stands: objects, not what replaces them here and nowhere else
+(git-replace(1)), and pathspecs with their magic, which editors turn off for all that they call."""
+
 TOP = ":(top)"
 """The pathspec of everything, wherever git is called (gitglossary(7))."""
 
@@ -92,10 +102,9 @@ def surroundings() -> Mapping[str, str]:
     git sets GIT_DIR for its hooks, and users do; either may be relative, and ``-C`` would turn it
     into another folder (git(1), "The Git Repository").
     """
-    told = {name: os.environ[name] for name in PLACES if os.environ.get(name)}
-    if all(place.startswith("/") for place in told.values()):
-        return os.environ
-    return {**os.environ, **{name: os.path.abspath(told[name]) for name in told}}  # noqa: PTH100 - no pathlib here
+    told = [name for name in PLACES if os.environ.get(name)]
+    places = {name: os.path.abspath(os.environ[name]) for name in told}  # noqa: PTH100 - no pathlib here
+    return {**os.environ, **places, **OURS}
 
 
 def here() -> str:
