@@ -40,6 +40,6 @@ def named(workspace: Workspace, tag: str) -> tuple[Group, str] | None:
     """Return the group whose tag this is, and the version that it names."""
     for group in workspace.groups:
         version = named_version(workspace.tag(group.name), tag)
-        if is_version(version):
+        if version and is_version(version):  # the second may import packaging
             return group, version
     return None

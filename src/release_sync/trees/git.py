@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 
 from release_sync.errors import Unreadable
-from release_sync.lines import split_records
 from release_sync.trees.tree import Unread
 
 TYPE_CHECKING = False
@@ -32,9 +31,6 @@ OURS = {
 }
 """What we ask is meant as it stands: objects, not what replaces them here and nowhere else
 (git-replace(1)), and pathspecs with their magic, which editors turn off for all that they call."""
-
-TOP = ":(top)"
-"""The pathspec of everything, wherever git is called (gitglossary(7))."""
 
 
 def ask(folder: str, *arguments: str) -> bytes:
@@ -193,18 +189,6 @@ def drained(descriptor: int, data: bytes, most: int) -> bytes:
         parts.append(more)
         size += len(more)
     return b"".join(parts)
-
-
-def unstaged(folder: str) -> frozenset[str]:
-    """Return the paths that are only announced, by ``git add --intent-to-add``.
-
-    The index lists them as empty files, and no commit has them: so the difference between the
-    index and nothing does not either.
-    """
-    nothing = ask(folder, "hash-object", "-t", "tree", os.devnull).decode().strip()
-    asked = ("diff-index", "--cached", "--name-only", "-z", "--ita-invisible-in-index", nothing)
-    listed, there = ask(folder, "ls-files", "-z", "--full-name", "--", TOP), ask(folder, *asked)
-    return frozenset(split_records(listed)).difference(split_records(there))
 
 
 def _everything(descriptor: int) -> bytes:

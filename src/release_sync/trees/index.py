@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from release_sync.errors import Unreadable
 from release_sync.lines import split_records
-from release_sync.trees.git import ask, toplevel, unstaged
+from release_sync.trees.git import ask, toplevel
 from release_sync.trees.listed import Listed
 
 TYPE_CHECKING = False
@@ -19,6 +21,9 @@ EMPTY = frozenset(
 )
 """git's names for no bytes at all, in SHA-1 and in SHA-256."""
 
+
+TOP = ":(top)"
+"""The pathspec of everything, wherever git is called (gitglossary(7))."""
 
 TELLING = ("pyproject.toml", "uv.lock")
 """Files that say something by being there; elsewhere, an empty file says as little as none."""
@@ -56,5 +61,17 @@ def _without_announced(
     """Leave out what is only announced; asked for only where an empty file would matter."""
     if not any(name in EMPTY and path.endswith(TELLING) for path, _, name in listed):
         return listed
-    announced = unstaged(git)
+    announced = _announced(git)
     return [one for one in listed if f"{prefix}{one[0]}" not in announced]
+
+
+def _announced(folder: str) -> frozenset[str]:
+    """Return the paths that are only announced, by ``git add --intent-to-add``.
+
+    The index lists them as empty files, and no commit has them: so the difference between the
+    index and nothing does not either.
+    """
+    nothing = ask(folder, "hash-object", "-t", "tree", os.devnull).decode().strip()
+    asked = ("diff-index", "--cached", "--name-only", "-z", "--ita-invisible-in-index", nothing)
+    listed, there = ask(folder, "ls-files", "-z", "--full-name", "--", TOP), ask(folder, *asked)
+    return frozenset(split_records(listed)).difference(split_records(there))
