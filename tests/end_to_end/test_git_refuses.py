@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -126,7 +127,7 @@ def test_a_servers_hook_may_check_what_it_has_not_let_in(scene: Scene) -> None:
     scene.write("pyproject.toml", manifest.replace("0.1.10", "0.1.9", 1))
     scene.commit("Red")
     before = scene.refs()
-    with pytest.raises(Exception, match="returned non-zero"):
+    with pytest.raises(subprocess.CalledProcessError, match="returned non-zero"):
         scene.git("push", "-q")
     assert scene.refs() == before
 
