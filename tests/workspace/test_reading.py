@@ -53,6 +53,18 @@ def test_the_root_is_found_from_below(green: SmallWorkspace) -> None:
     assert find_root(str(green.root / "packages" / "low")) == str(green.root)
 
 
+def test_a_broken_manifest_is_passed_over_only_where_it_is_a_members(
+    green: SmallWorkspace,
+) -> None:
+    green.write("packages/low/pyproject.toml", "broken = ")
+    assert find_root(str(green.root / "packages" / "low")) == str(green.root)
+    green.write("inner/pyproject.toml", "[tool.uv.workspace\n")
+    with pytest.raises(Unreadable, match=r"pyproject\.toml:1:"):
+        find_root(str(green.root / "inner"))
+    _settings(green, "wrong = 1")
+    assert find_root(str(green.root / "inner")) == str(green.root)
+
+
 def test_members_are_grouped_as_configured(green: SmallWorkspace) -> None:
     green.write("packages/own/pyproject.toml", PLAIN.format(name="own"))
     green.write("packages/dev/pyproject.toml", PLAIN.format(name="dev"))

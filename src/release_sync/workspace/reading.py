@@ -36,24 +36,38 @@ def find_root(path: str) -> str:
     """Return the nearest folder, from ``path`` upward, whose manifest declares a workspace.
 
     Raises NoWorkspace when there is none, Unread for a manifest on the way that can't be read, and
-    Unreadable when the nearest manifest is broken and none above it declares one, or the working
-    directory is gone.
+    Unreadable when the nearest manifest is broken and of no member of a workspace above it, or the
+    working directory is gone.
     """
     start = folder = os.path.abspath(absolute(path))  # noqa: PTH100 - a string in, a string out
     broken: Unreadable | None = None
+    at = ""
     while True:
+        tree = WorkingTree(folder)
         try:
-            if declares(WorkingTree(folder)):
+            if declares(tree) and (
+                broken is None or _has_member(tree, os.path.relpath(at, folder))
+            ):
                 return folder
         except Unread:
             raise
         except Unreadable as error:
-            broken = broken or error
+            broken, at = (broken, at) if broken else (error, folder)
         parent = os.path.dirname(folder)  # noqa: PTH120 - the same
         if parent == folder:
             break
         folder = parent
     raise broken or _no_workspace(start)
+
+
+def _has_member(tree: Tree, folder: str) -> bool:
+    """Return whether a folder is a member's: then its manifest is among what is checked there."""
+    root = _root_manifest(tree)
+    try:
+        settings = configuration(root.tools.value("release-sync", {}))
+        return folder in member_folders(tree, root, settings)[0]
+    except Misconfigured:  # which whoever reads this workspace will say
+        return True
 
 
 def declares(tree: Tree) -> bool:
