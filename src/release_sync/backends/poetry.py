@@ -34,9 +34,11 @@ def version(_: Tree, manifest: Manifest, table: Table) -> VersionSource:
 
 
 def import_packages(table: Table) -> Iterator[tuple[str, str]]:
-    """Yield ``packages``: an array of ``{ include, from }``."""
+    """Yield ``packages``: an array of ``{ include, from, format }``, but for an sdist's own."""
     for one in table.array("packages"):
-        yield one.string("from"), one.string("include")
+        formats = one.texts("format") or (one.string("format", "wheel"),)
+        if "wheel" in formats:
+            yield one.string("from"), one.string("include")
 
 
 def requirements(table: Table) -> Iterator[Row]:

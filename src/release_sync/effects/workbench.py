@@ -133,7 +133,7 @@ class ScratchWorkbench:
         found = []
         for member in members:
             files = [self.store.path(one) for one in artifacts if one.member == member.name]
-            found.extend(failures(member, files))
+            found.extend(failures(member, files, self.root))
         found.extend(self._leaks(artifacts))
         if not found:
             found = self._set_failures(artifacts)

@@ -29,6 +29,17 @@ def import_packages(tree: Tree, manifest: Manifest) -> dict[str, frozenset[str]]
     return found
 
 
+def import_modules(tree: Tree, manifest: Manifest) -> tuple[str, ...]:
+    """Return the modules of the member's name that are one file, below ``src`` or not."""
+    found = []
+    for root in ("src", ""):
+        folder = inside(manifest.folder, root or ".") or ""
+        there = {entry.name for entry in tree.entries(folder) if not entry.is_folder}
+        names = [f"{name}.py" for name in _guesses(manifest) if f"{name}.py" in there]
+        found += [f"{folder}/{name}" if folder else name for name in names]
+    return tuple(found)
+
+
 def _look(
     tree: Tree, manifest: Manifest, root: str, way: str, found: dict[str, frozenset[str]]
 ) -> bool:
@@ -48,4 +59,6 @@ def _look(
 def _guesses(manifest: Manifest) -> dict[str, None]:
     """Return what a package of the member's name may be called: backends don't agree."""
     written = manifest.display.replace("-", "_").replace(".", "/")
-    return dict.fromkeys((manifest.name.replace("-", "_"), written))
+    plain = manifest.name.replace("-", "_")
+    stubs = (f"{plain.removesuffix('_stubs')}-stubs",) if plain.endswith("_stubs") else ()
+    return dict.fromkeys((plain, written, *stubs))

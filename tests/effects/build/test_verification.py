@@ -1,15 +1,19 @@
-"""Released packages are imported, each in a process of its own."""
+"""What was built is looked at, file by file; then it is imported, each in a process of its own."""
 
 from __future__ import annotations
 
+import io
+import tarfile
 import venv
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
 from release_sync.effects.build import verification
-from release_sync.effects.build.verification import import_failures
+from release_sync.effects.build.verification import failures, import_failures
 from release_sync.effects.processes import Children
+from release_sync.steps.ports import Expected
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,3 +53,125 @@ def test_an_import_ends_when_all_is_stopped(environment: Path, tmp_path: Path) -
     children.stop()
     with pytest.raises(KeyboardInterrupt):
         import_failures(children, environment, ["fine"], tmp_path)
+
+
+METADATA = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n"
+FOREIGN = METADATA.format("foo", "9")
+KIT = Expected("my-kit", "", "1.0")
+WHEEL, SDIST = "my_kit-1.0-py3-none-any.whl", "my_kit-1.0.tar.gz"
+
+
+def own(wheel: str) -> str:
+    """Return where a wheel of that name has its metadata."""
+    return f"{'-'.join(wheel.split('-')[:2])}.dist-info/METADATA"
+
+
+def packed(folder: Path, name: str, *others: tuple[str, str]) -> Path:
+    """Write a wheel or an sdist with its own metadata, after (path, text) of other files."""
+    said = METADATA.format("my-kit", "1.0")
+    file = folder / name
+    if name.endswith(".whl"):
+        with zipfile.ZipFile(file, "w") as wheel:
+            for path, text in (*others, ("kit.py", ""), (own(name), said)):
+                wheel.writestr(path, text)
+        return file
+    with tarfile.open(file, "w:gz") as sdist:
+        top = name.removesuffix(".tar.gz")
+        for path, text in (*others, (f"{top}/PKG-INFO", said)):
+            info = tarfile.TarInfo(path)
+            info.size = len(text)
+            sdist.addfile(info, io.BytesIO(text.encode()))
+    return file
+
+
+def wrong(folder: Path, wheel: Path | None = None, sdist: Path | None = None) -> list[str]:
+    """Return what is wrong with two files, of which those that are not given are right."""
+    (folder / "pyproject.toml").write_text('[project]\nname = "my-kit"\n')
+    return failures(KIT, [wheel or packed(folder, WHEEL), sdist or packed(folder, SDIST)], folder)
+
+
+def test_what_is_vendored_is_not_a_files_own(tmp_path: Path) -> None:
+    wheel = packed(
+        tmp_path,
+        WHEEL,
+        ("kit/_vendor/foo-9.dist-info/METADATA", FOREIGN),
+        ("a/my_kit-1.0.dist-info/METADATA", FOREIGN),
+    )
+    sdist = packed(
+        tmp_path,
+        SDIST,
+        ("my_kit-1.0/src/foo/PKG-INFO", FOREIGN),
+        ("my_kit-1.0/src/my_kit.egg-info/PKG-INFO", FOREIGN),
+    )
+    assert wrong(tmp_path, wheel, sdist) == []
+
+
+def test_a_wheel_has_one_dist_info(tmp_path: Path) -> None:
+    wheel = packed(tmp_path, WHEEL, ("foo-9.dist-info/METADATA", FOREIGN))
+    several = "has several dist-info folders: foo-9.dist-info, my_kit-1.0.dist-info"
+    assert wrong(tmp_path, wheel) == [f"{WHEEL}: {several}"]
+
+
+def test_a_wheel_whose_dist_info_is_anothers_has_no_metadata(tmp_path: Path) -> None:
+    packed(tmp_path, "foo-1.0-py3-none-any.whl").rename(tmp_path / WHEEL)
+    (words,) = wrong(tmp_path, tmp_path / WHEEL)
+    assert words.startswith(f"{WHEEL}: can't be read: ")
+    assert "my_kit-1.0.dist-info/METADATA" in words
+
+
+def test_metadata_that_are_there_twice_are_refused(tmp_path: Path) -> None:
+    sdist = packed(tmp_path, SDIST, ("my_kit-1.0/PKG-INFO", FOREIGN))
+    assert wrong(tmp_path, sdist=sdist) == [f"{SDIST}: holds my_kit-1.0/PKG-INFO twice"]
+
+
+@pytest.mark.parametrize(
+    ("name", "normal"),
+    [
+        ("My_Kit-1.0-py3-none-any.whl", WHEEL),
+        ("my.kit-1.0-py3-none-any.whl", WHEEL),
+        ("my__kit-1.0-py3-none-any.whl", WHEEL),
+        ("my_kit-v1.0-py3-none-any.whl", WHEEL),
+        ("my_kit-01.0-1abc-py3-none-any.whl", "my_kit-1.0-1abc-py3-none-any.whl"),
+        ("my-kit-1.0.tar.gz", SDIST),
+        ("My_Kit-1.0.tar.gz", SDIST),
+        ("my.kit-1.0.tar.gz", SDIST),
+        ("my_kit-v1.0.tar.gz", SDIST),
+    ],
+)
+def test_a_name_that_uv_passes_over_is_refused(tmp_path: Path, name: str, normal: str) -> None:
+    """Each was tried: uv says that it skips the file, and ends with 0."""
+    file = packed(tmp_path, name)
+    found = wrong(tmp_path, file) if name.endswith(".whl") else wrong(tmp_path, sdist=file)
+    assert any(words.startswith(f"{name}: should be called {normal}, ") for words in found)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "my_kit-1.0-1-py3-none-any.whl",
+        "my_kit-1.0-py2.py3-none-any.whl",
+        "my_kit-1.0.0-cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
+    ],
+)
+def test_a_name_that_uv_takes_is_right(tmp_path: Path, name: str) -> None:
+    assert wrong(tmp_path, packed(tmp_path, name)) == []
+
+
+def test_a_wheel_without_what_its_member_has_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "src/my_kit").mkdir(parents=True)
+    (tmp_path / "src/my_kit/__init__.py").touch()
+    wheel = tmp_path / WHEEL
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr(own(WHEEL), METADATA.format("my-kit", "1.0"))
+    (words,) = wrong(tmp_path, wheel)
+    assert words.startswith(f"{WHEEL}: lacks src/my_kit of my-kit; ")
+
+
+@pytest.mark.parametrize("name", [WHEEL, SDIST])
+@pytest.mark.parametrize("kept", [0, 40, -30])
+def test_a_damaged_file_is_named(tmp_path: Path, name: str, kept: int) -> None:
+    file = packed(tmp_path, name)
+    file.write_bytes(file.read_bytes()[:kept])
+    found = wrong(tmp_path, file) if name == WHEEL else wrong(tmp_path, sdist=file)
+    assert len(found) == 1
+    assert found[0].startswith(f"{name}: can't be read: ")

@@ -9,7 +9,7 @@ import click
 
 from release_sync.cli import options
 from release_sync.cli.talking import talk
-from release_sync.effects.build.verification import requires_python
+from release_sync.effects.build.archives import requires_python
 from release_sync.effects.context import ReleaseContext, open_context
 from release_sync.effects.index.address import Address
 from release_sync.effects.rehearsal.sandbox import Sandbox, install, open_sandbox

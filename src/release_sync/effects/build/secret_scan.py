@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tarfile
-import zipfile
 from typing import TYPE_CHECKING
+
+from release_sync.effects.build.archives import UNREADABLE, contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -15,26 +15,17 @@ def leaks(files: Iterable[Path], secrets: Mapping[str, str]) -> list[str]:
     """Return where a secret stands in the artifacts; ``secrets`` maps each to what it is.
 
     A password in a ``publish-url`` of ``pyproject.toml`` is the common one: an sdist holds that
-    file.
+    file. An artifact that can't be looked through is named, too.
     """
     wanted = {value.encode(): where for value, where in secrets.items()}
-    return [
-        f"{file.name}: {name} holds the secret of {where}"
-        for file in (files if wanted else ())
-        for name, content in _contents(file)
-        for value, where in wanted.items()
-        if value in content
-    ]
+    return [words for file in (files if wanted else ()) for words in _leaks(file, wanted)]
 
 
-def _contents(file: Path) -> Iterator[tuple[str, bytes]]:
-    if file.suffix == ".whl":
-        with zipfile.ZipFile(file) as archive:
-            for name in archive.namelist():
-                yield name, archive.read(name)
-        return
-    with tarfile.open(file) as sdist:
-        for member in sdist:
-            stream = sdist.extractfile(member) if member.isfile() else None
-            if stream is not None:
-                yield member.name, stream.read()
+def _leaks(file: Path, wanted: Mapping[bytes, str]) -> Iterator[str]:
+    try:
+        for name, content in contents(file):
+            for value, where in wanted.items():
+                if value in content:
+                    yield f"{file.name}: {name} holds the secret of {where}"
+    except UNREADABLE as error:
+        yield f"{file.name}: can't be looked through for secrets: {error}"

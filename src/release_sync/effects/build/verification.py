@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
-import tarfile
-import zipfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from packaging.metadata import RawMetadata, parse_email
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import (
     InvalidSdistFilename,
@@ -22,7 +18,20 @@ from packaging.utils import (
 )
 from packaging.version import InvalidVersion, Version
 
+from release_sync.effects.build.archives import (
+    UNREADABLE,
+    information_folders,
+    is_wheel,
+    metadata,
+    modules_of,
+    names,
+    requires_python,
+)
+from release_sync.effects.build.packaged_modules import lacking
 from release_sync.effects.secrets import last_lines, masked, without_secrets
+from release_sync.toml.manifest import MANIFEST, parsed
+from release_sync.trees.paths import join
+from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,12 +44,13 @@ if TYPE_CHECKING:
 IMPORT_SECONDS = 120
 """How long importing the released packages may take."""
 
-_TOP_LEVEL = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:/__init__)?\.py")
 
+def failures(expected: Expected, files: Sequence[Path], root: Path) -> list[str]:
+    """Return all that is wrong with the artifacts of one member, each file on its own.
 
-def failures(expected: Expected, files: Sequence[Path]) -> list[str]:
-    """Return all that is wrong with the artifacts of one member, each file on its own."""
-    wheels = [file for file in files if file.suffix == ".whl"]
+    ``root`` is that of the workspace from which they were built.
+    """
+    wheels = [file for file in files if is_wheel(file)]
     sdists = [file for file in files if file.name.endswith(".tar.gz")]
     found = []
     if not wheels:
@@ -48,7 +58,7 @@ def failures(expected: Expected, files: Sequence[Path]) -> list[str]:
     if len(sdists) != 1:
         found.append(f"{expected.name}: {len(sdists)} sdists were built, and not one")
     for file in files:
-        problems = [*_name_failures(expected, file), *_content_failures(expected, file)]
+        problems = [*_name_failures(expected, file), *_content_failures(expected, file, root)]
         found.extend(f"{file.name}: {problem}" for problem in problems)
     return found
 
@@ -96,50 +106,69 @@ def import_failures(
             raise
 
 
-def modules_of(wheel: Path) -> tuple[str, ...]:
-    """Return the modules at the top level of a wheel: packages with an ``__init__``, and files."""
-    with zipfile.ZipFile(wheel) as archive:
-        matches = (_TOP_LEVEL.fullmatch(name) for name in archive.namelist())
-        return tuple(sorted({found[1] for found in matches if found}))
-
-
-def requires_python(wheel: Path) -> str:
-    """Return ``Requires-Python`` of a wheel; empty when it has none."""
-    return _metadata(wheel).get("requires_python", "")
-
-
 def _name_failures(expected: Expected, file: Path) -> list[str]:
-    """Compare a file's name with what it must be (wheel specification; PEP 625 for sdists)."""
+    """Compare a file's name with what it must be (binary distribution format; PEP 625 for sdists).
+
+    uv passes over a file whose name is not normal, and calls that a success (measured with
+    uv 0.13.9): to the last letter it must be what uv expects.
+    """
+    found: list[str] = []
+    version = _of_file(expected, file, found)
+    normal = f"{expected.name.replace('-', '_')}-{version or Version(expected.version)}"
+    normal += f"-{'-'.join(file.name.split('-')[2:])}" if is_wheel(file) else ".tar.gz"
+    if file.name != normal:
+        found.append(f"should be called {normal}, and uv does not upload it under another name")
+    return found
+
+
+def _of_file(expected: Expected, file: Path, found: list[str]) -> Version | None:
+    """Return the version in a file's name; note what is wrong with it, and with the name."""
     try:
-        if file.suffix == ".whl":
+        if is_wheel(file):
             name, version, _, _ = parse_wheel_filename(file.name)
         else:
             name, version = parse_sdist_filename(file.name)
     except (InvalidWheelFilename, InvalidSdistFilename) as error:
-        return [str(error)]
-    found = []
+        found.append(str(error))
+        return None
     if name != expected.name:
         found.append(f"is of {name}, and should be of {expected.name}")
     if version != Version(expected.version):
         found.append(f"is version {version}, and should be {expected.version}")
-    normal = f"{expected.name.replace('-', '_')}-{version}.tar.gz"
-    if file.suffix != ".whl" and file.name != normal:
-        found.append(f"should be called {normal} (PEP 625)")
+    return version
+
+
+def _content_failures(expected: Expected, file: Path, root: Path) -> list[str]:
+    try:
+        found = [f"holds {name} twice" for name in _twice(file)]
+        if is_wheel(file):
+            found.extend(_wheel_failures(expected, file, root))
+        return [*found, *_metadata_failures(expected, file)]
+    except UNREADABLE as error:
+        return [f"can't be read: {error}"]
+
+
+def _wheel_failures(expected: Expected, wheel: Path, root: Path) -> list[str]:
+    folders = information_folders(wheel)
+    found = [f"has several dist-info folders: {', '.join(folders)}"] if len(folders) > 1 else []
+    path = join(expected.folder, MANIFEST)
+    missing = lacking(wheel, WorkingTree(str(root)), parsed(path, (root / path).read_bytes()))
+    if missing:
+        found.append(
+            f"lacks {', '.join(missing)} of {expected.name}; a wheel is built from the sdist:"
+            " see what that leaves out"
+        )
     return found
 
 
-def _content_failures(expected: Expected, file: Path) -> list[str]:
-    try:
-        metadata = _metadata(file)
-        twice = _twice(file)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, tarfile.TarError) as error:
-        return [f"can't be read: {error}"]
-    found = [f"holds {name} twice" for name in twice]
-    if canonicalize_name(metadata.get("name", "")) != expected.name:
-        found.append(f"its metadata say Name: {metadata.get('name')}")
-    if not _same(metadata.get("version", ""), expected.version):
-        found.append(f"its metadata say Version: {metadata.get('version')}")
-    present = [_parsed(text) for text in metadata.get("requires_dist", [])]
+def _metadata_failures(expected: Expected, file: Path) -> list[str]:
+    said = metadata(file)
+    found = []
+    if canonicalize_name(said.get("name", "")) != expected.name:
+        found.append(f"its metadata say Name: {said.get('name')}")
+    if not _same(said.get("version", ""), expected.version):
+        found.append(f"its metadata say Version: {said.get('version')}")
+    present = [_parsed(text) for text in said.get("requires_dist", [])]
     for text in expected.requires:
         wanted = Requirement(text)
         if not any(_says(one, wanted) for one in present if one is not None):
@@ -152,30 +181,9 @@ def _says(one: Requirement, wanted: Requirement) -> bool:
     return same and one.specifier == wanted.specifier
 
 
-def _metadata(file: Path) -> RawMetadata:
-    """Read the core metadata. Raises KeyError when there are none."""
-    return parse_email(_metadata_bytes(file))[0]
-
-
-def _metadata_bytes(file: Path) -> bytes:
-    if file.suffix == ".whl":
-        with zipfile.ZipFile(file) as archive:
-            name = next(n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
-            return archive.read(name)
-    with tarfile.open(file) as archive:
-        top = file.name.removesuffix(".tar.gz")
-        member = archive.extractfile(f"{top}/PKG-INFO")
-        if member is None:
-            raise KeyError(f"{top}/PKG-INFO")
-        return member.read()
-
-
 def _twice(file: Path) -> list[str]:
-    """Return names that a wheel holds more than once; an index refuses such a wheel."""
-    if file.suffix != ".whl":
-        return []
-    with zipfile.ZipFile(file) as archive:
-        return [name for name, count in Counter(archive.namelist()).items() if count > 1]
+    """Return names that an archive holds more than once; an index refuses such a wheel."""
+    return [name for name, count in Counter(names(file)).items() if count > 1]
 
 
 def _same(left: str, right: str) -> bool:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.effects.build.verification import import_failures, modules_of
+from release_sync.effects.build.archives import modules_of
+from release_sync.effects.build.verification import import_failures
 from release_sync.effects.rehearsal.index_server import embedded_index
 
 if TYPE_CHECKING:
