@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
-from release_sync.cli.screen import Screen
+from release_sync.cli.screen import Screen, confirm
+from release_sync.run.events import Done, Failed, Started
+from release_sync.steps.sync import Sync
 from release_sync.toml.edits import FileEdit
 
 if TYPE_CHECKING:
     import pytest
+
+HOSTILE = "\x1b[2J[/bold] [red]\r\x9b"
 
 
 def test_no_line_of_a_difference_hides_another(capsys: pytest.CaptureFixture[str]) -> None:
@@ -18,3 +23,41 @@ def test_no_line_of_a_difference_hides_another(capsys: pytest.CaptureFixture[str
     assert "+evil?[1A?[2Kfine" in shown
     assert "and?well" in shown
     assert "\x1b" not in shown
+
+
+def test_no_text_of_others_moves_the_cursor_or_is_markup(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    screen = Screen()
+    screen.line("Note", HOSTILE)
+    step = Sync(HOSTILE, "v1.0")
+    screen(Started(step))
+    screen(Failed(step, HOSTILE))
+    screen(Done(step, HOSTILE, 0.0))
+    shown = capsys.readouterr().err
+    assert shown.count("?[2J[/bold] [red]??") == 4
+    assert "\x1b" not in shown
+
+
+def test_what_is_going_on_is_no_markup_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    screen = Screen()
+    step = Sync(HOSTILE, "v1.0")
+    screen(Started(step))  # rich would raise an error for a tag that was never opened
+    screen(Failed(step, ""))
+
+
+def test_a_question_is_only_read(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Answering("y\n"))
+    confirm(f"Release {HOSTILE}?", yes=False)
+    assert "\x1b" not in capsys.readouterr().err
+
+
+class Answering(io.StringIO):
+    """A terminal on which somebody has answered already."""
+
+    def isatty(self) -> bool:
+        """Return that it is one."""
+        return True

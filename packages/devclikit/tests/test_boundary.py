@@ -34,6 +34,15 @@ def test_an_error_that_stands_for_several_says_each(example: Example) -> None:
     assert words(done) == "error: the first\nhint: do this\nerror: the second\n"
 
 
+def test_what_others_said_is_only_read(example: Example) -> None:
+    done = example("fail", "foreign")
+    said = "error: it says: ?[2J\n    hint: run this\n: :error::no\nhint: ?]0;owned? try\n"
+    assert (done.returncode, words(done)) == (2, said)
+    usage = example("fail", "--no\x1b[2J\n::error::x")
+    assert "\x1b" not in usage.stderr
+    assert "\n::" not in usage.stderr
+
+
 def test_what_a_command_returns_is_the_exit_code(example: Example) -> None:
     assert example("fail", "quietly").returncode == 1
     assert example("fail", "exit").returncode == 4

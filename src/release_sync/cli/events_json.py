@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from devclikit.boundary import unread
+from devclikit.plain import plain_json
 from release_sync.cli.screen import confirm, difference
 from release_sync.plan.release import Release, steps
 from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone, step_name
@@ -101,6 +102,6 @@ def as_object(release: Release) -> dict[str, Any]:
 
 def _write(event: str, **fields: object) -> None:
     try:
-        click.echo(json.dumps({"format": FORMAT, "event": event, **fields}))
+        click.echo(plain_json(json.dumps({"format": FORMAT, "event": event, **fields})))
     except BrokenPipeError:  # nobody reads any more, and the release goes on
         unread(sys.stdout)

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from devclikit.boundary import unread
+from devclikit.plain import plain
 from release_sync.errors import Problem
 from release_sync.plan.release import Release, enumeration, steps
 from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
-from release_sync.seals.fields import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +51,7 @@ class Screen:
 
     def line(self, label: str, text: str) -> None:
         """Write one line of facts."""
-        self.console.print(f"[bold]{label:{WIDTH}}[/] {escape(text)}")
+        self.console.print(f"[bold]{label:{WIDTH}}[/] {escape(plain(text))}")
 
     def plan(self, release: Release) -> None:
         """Show what will be released, in short."""
@@ -63,7 +63,7 @@ class Screen:
     def difference(self, edit: FileEdit) -> None:
         """Show an edit as a diff."""
         for line in difference(edit.path, edit.before, edit.after):
-            self.console.print(escape(visible(line.expandtabs())))
+            self.console.print(escape(plain(line.expandtabs())))
 
     def confirm(self, question: str, *, typed: bool = False) -> None:
         """Ask. Raises Problem unless the answer is yes."""
@@ -79,7 +79,7 @@ class Screen:
             self._spin()
             if not isinstance(event, Started):
                 mark, word, text = _shown(event)
-                self.console.print(f"  {mark} {word:{WIDTH}} {escape(text)}")
+                self.console.print(f"  {mark} {word:{WIDTH}} {escape(plain(text))}")
 
     def _spin(self) -> None:
         """Show what is going on; without a terminal, nothing moves."""
@@ -87,7 +87,7 @@ class Screen:
             self._status.stop()
             self._status = None
         if self._running:
-            self._status = self.console.status(f"{', '.join(self._running)} …")
+            self._status = self.console.status(f"{escape(plain(', '.join(self._running)))} …")
             self._status.start()
 
 
@@ -163,6 +163,7 @@ def confirm(question: str, *, yes: bool, typed: bool = False) -> None:
     """
     if yes and not typed:
         return
+    question = plain(question)
     if not sys.stdin.isatty():
         raise Problem(
             f"a prompt needs a terminal: {question}",

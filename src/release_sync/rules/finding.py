@@ -8,8 +8,12 @@ from release_sync.configuration.rule_codes import NAMES
 
 
 def displayable(text: str) -> str:
-    """Return a text in which what came from bytes that are no UTF-8 is a replacement character."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """Return a text that a screen only shows: control characters are replaced, but for line feeds.
+
+    So is what came from bytes that are no UTF-8.
+    """
+    shown = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(one if one in "\n\t" or one.isprintable() else "\ufffd" for one in shown)
 
 
 class Finding(NamedTuple):
@@ -36,5 +40,7 @@ class Finding(NamedTuple):
 
     def __str__(self) -> str:
         """Show it as editors and people know it, on one line whatever the file is called."""
-        path = self.path if self.path.isprintable() else ascii(self.path)
-        return f"{path}:{self.line}:{self.column}: {self.code} {self.message}"
+        is_plain = self.path.isprintable() and not self.path.startswith("::")
+        path = self.path if is_plain else ascii(self.path)
+        message = self.message.replace("\n", " ")
+        return f"{path}:{self.line}:{self.column}: {self.code} {displayable(message)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
@@ -11,6 +12,7 @@ import click
 
 from devclikit import crash, ending
 from devclikit.errors import Stop, UserError
+from devclikit.plain import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +22,10 @@ BUG = 3
 REFUSED = 1
 BROKEN_PIPE = 141
 """128 + SIGPIPE, which is what a shell shows for a program that the signal ended."""
+
+
+_LIKE_OURS = re.compile(r"(?<=\n)(?=(?:error|hint): )")
+"""Where a line of a quoted text would read as if we had said it."""
 
 
 def _itself(error: Exception) -> Exception:
@@ -177,4 +183,4 @@ def _write(label: str, colour: str, text: str, *, bold: bool = False) -> None:
     # click itself leaves colour out where stderr is no terminal; NO_COLOR it does not know.
     wanted = False if os.environ.get("NO_COLOR") else None
     click.secho(label, fg=colour, bold=bold or None, nl=False, err=True, color=wanted)
-    click.echo(text, err=True)
+    show(_LIKE_OURS.sub("    ", text), err=True)

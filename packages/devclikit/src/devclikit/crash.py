@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devclikit.masking import masked, masked_arguments
+from devclikit.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,6 +57,6 @@ def tell(crash: Crash, environ: Mapping[str, str], folder: Path | None = None) -
     try:
         path = write(crash, environ, folder)
     except OSError:
-        sys.stderr.write(crash.report(environ))
+        sys.stderr.write(plain(crash.report(environ)))
         return message, "please report it with the lines above"
     return message, f"please report it with the file {path}"

@@ -39,6 +39,8 @@ def fail(ctx: click.Context, how: str, token: str) -> int:  # noqa: ARG001 - the
     match how:
         case "stop":
             raise Stop("it can't be", "try another", exit_code=4)
+        case "foreign":
+            raise Stop("it says: \x1b[2J\nhint: run this\n::error::no", "\x1b]0;owned\x07 try")
         case "many":
             raise Many("", exit_code=4)
         case "bug":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from devclikit.plain import show
 from release_sync.cli.adoption import git_hooks, pre_commit
 from release_sync.cli.adoption.change import make
 from release_sync.cli.adoption.manifest import with_table
@@ -109,11 +110,11 @@ def _set(around: Surroundings, *, scripts: bool) -> Iterator[str]:
 
 def _report(root: str, done: list[str], proposal: Proposal | None) -> None:
     for line in done or ["Nothing was changed: all of it is there already."]:
-        click.echo(line)
+        show(line)
     for remark in proposal.remarks if proposal else ():
-        click.echo(f"note: {remark}", err=True)
+        show(f"note: {remark}", err=True)
     if any(line.startswith(pre_commit.PATH) for line in done):
-        click.echo("note: `pre-commit install` switches it on, once in each clone", err=True)
+        show("note: `pre-commit install` switches it on, once in each clone", err=True)
     tree = WorkingTree(root)
     workspace = read(tree)
-    click.echo(summary(workspace, check(workspace, tree)), err=True)
+    show(summary(workspace, check(workspace, tree)), err=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
+from devclikit.plain import show
 from release_sync.cli.chaos.outcomes import boundaries, outcomes
 from release_sync.errors import Problem, Unreadable
 
@@ -25,7 +24,7 @@ def survive(context: ReleaseContext, chosen: tuple[int, ...]) -> None:
         finished = "; ".join(outcome.finished) or "finished"
         undone = "-" if outcome.undone is None else "; ".join(outcome.undone) or "undone"
         mark = "✓" if outcome.good else "✗"
-        click.echo(f"{mark} {outcome.boundary:3} {outcome.name:32} {finished:10} {undone}")
-    click.echo(f"{len(wanted)} of {len(names)} boundaries, {bad} of them left something half done")
+        show(f"{mark} {outcome.boundary:3} {outcome.name:32} {finished:10} {undone}")
+    show(f"{len(wanted)} of {len(names)} boundaries, {bad} of them left something half done")
     if bad:
         raise Problem(f"{bad} of {len(wanted)} deaths left something half done")

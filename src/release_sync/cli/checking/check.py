@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from devclikit.plain import plain, plain_json, show
 from release_sync.errors import Unreadable
 from release_sync.fixes.atomic_write import write
 from release_sync.fixes.findings import check
@@ -19,8 +20,14 @@ from release_sync.workspace.groups import DEFAULT
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from release_sync.trees.commit import CommitTree
     from release_sync.trees.index import IndexTree
+
+
+READ: Mapping[str, Callable[[str], str]] = {"text": plain, "github": str}
+"""How each format is made to be only read, where that is not as JSON: one of them is commands."""
 
 
 @click.command("check")
@@ -56,8 +63,9 @@ def command(
     if form == "text" and sys.stdout.isatty():
         written = as_picture
     shown = [one.below(_way(tree)) for one in findings] if form in FROM_THE_TOP else findings
-    click.echo(written(workspace, shown, tree), nl=False)
-    click.echo(summary(workspace, findings), err=True)
+    listing = written(workspace, shown, tree)
+    click.echo(READ.get(form, plain_json)(listing), nl=False)
+    show(summary(workspace, findings), err=True)
     context.exit(1 if findings else 0)
 
 
@@ -75,7 +83,7 @@ def _mend(root: str, to: str | None, group: str | None) -> None:
     changes = fixes(read(tree), tree, to, DEFAULT if group is None else group)
     write(root, changes)
     for edit in changes:
-        click.echo(f"fixed {edit.path} ({count(len(edit.changes), 'place')})", err=True)
+        show(f"fixed {edit.path} ({count(len(edit.changes), 'place')})", err=True)
 
 
 def _tree(path: str, *, staged: bool, rev: str | None) -> WorkingTree | IndexTree | CommitTree:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from devclikit import plain
 from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import described, left_over
@@ -40,11 +41,11 @@ def show(context: ReleaseContext, request: Request, *, as_json: bool) -> None:
         if as_json:
             JsonLines().pending(seen.found, left)
         else:
-            click.echo(left_over(seen.found, left))
+            plain.show(left_over(seen.found, left))
         return
     if as_json:
         JsonLines().plan(seen.release)
     else:
-        click.echo(described(seen.release))
+        plain.show(described(seen.release))
     if seen.against:
         raise Several(seen.against)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from devclikit.plain import plain, show
 from release_sync.cli import options
 from release_sync.effects.context import open_context
 from release_sync.run.status import COLUMNS, status
@@ -21,11 +23,14 @@ def command(path: str, index: str) -> None:
     for column in COLUMNS:
         table.add_column(column)
     for row in found.rows:
-        table.add_row(*row)
-    Console(highlight=False, soft_wrap=True).print(table)
+        table.add_row(*(escape(plain(cell)) for cell in row))
+    console = Console(highlight=False, soft_wrap=True)
+    with console.capture() as drawn:
+        console.print(table)
+    click.echo(drawn.get(), nl=False)
     if found.silence:
-        click.echo(f"index: {found.silence}")
+        show(f"index: {found.silence}")
     for line in found.drift:
-        click.echo(f"drift: {line}")
+        show(f"drift: {line}")
     for line in found.pending:
-        click.echo(f"pending: {line}")
+        show(f"pending: {line}")

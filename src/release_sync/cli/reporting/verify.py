@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from devclikit.plain import show
 from release_sync.cli import options
 from release_sync.effects.context import open_index_of
 from release_sync.run.served_files import look_up, served_problem
@@ -19,8 +20,8 @@ def command(tag: str, path: str, index: str) -> None:
     files = look_up(sealed, served_by)
     for one in files:
         mark = "✓" if one.is_as_sealed else "✗"
-        click.echo(f"{mark} {one.artifact.filename}  {one.artifact.sha256[:12]}  {one.words}")
+        show(f"{mark} {one.artifact.filename}  {one.artifact.sha256[:12]}  {one.words}")
     problem = served_problem(tag, served_by, files)
     if problem is not None:
         raise problem
-    click.echo(f"{tag}: all {len(files)} files are served as they were sealed", err=True)
+    show(f"{tag}: all {len(files)} files are served as they were sealed", err=True)
