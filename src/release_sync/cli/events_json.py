@@ -6,9 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from devclikit.boundary import unread
+from devclikit.output import Onward
 from devclikit.plain import plain_json
 from release_sync.cli.screen import confirm, difference
 from release_sync.plan.release import Release, steps
@@ -28,9 +26,13 @@ FORMAT = 2
 class JsonLines:
     """Writes a plan and each event to stdout, a line each. A listener, like the screen."""
 
-    def __init__(self, *, yes: bool = False) -> None:
-        """Answer questions with ``yes``, or ask them on a terminal."""
+    def __init__(self, *, yes: bool = False, runs: bool = True) -> None:
+        """Answer questions with ``yes``, or ask them on a terminal.
+
+        What ``runs`` goes on when nobody reads its events; a plan is nothing but what is read.
+        """
         self.yes = yes
+        self.out = Onward(sys.stdout) if runs else sys.stdout
 
     def confirm(self, question: str, *, typed: bool = False) -> None:
         """Ask. Raises Problem unless the answer is yes."""
@@ -39,15 +41,15 @@ class JsonLines:
     def difference(self, edit: FileEdit) -> None:
         """Write what an edit changes, as a diff."""
         text = "\n".join(difference(edit.path, edit.before, edit.after))
-        _write("edit", path=edit.path, diff=text)
+        self._write("edit", path=edit.path, diff=text)
 
     def line(self, label: str, text: str) -> None:
         """Write a fact."""
-        _write("fact", label=label.lower(), text=text)
+        self._write("fact", label=label.lower(), text=text)
 
     def plan(self, release: Release) -> None:
         """Write what will be released."""
-        _write("plan", **as_object(release))
+        self._write("plan", **as_object(release))
 
     def pending(self, found: Found, steps: Iterable[RemainingStep]) -> None:
         """Write what is pending, and what of it is done."""
@@ -56,22 +58,27 @@ class JsonLines:
             {"step": step.name, "description": step.description, "seen": step.seen}
             for step in steps
         ]
-        _write("pending", group=sealed.group, version=sealed.version, tag=sealed.tag,
-               branch=sealed.branch, index=sealed.index, candidate=sealed.candidate,
-               seal=sealed.oid, state=found.state.name.lower(),
-               holder=pending.who if pending else "", steps=left)  # fmt: skip
+        self._write("pending", group=sealed.group, version=sealed.version, tag=sealed.tag,
+                    branch=sealed.branch, index=sealed.index, candidate=sealed.candidate,
+                    seal=sealed.oid, state=found.state.name.lower(),
+                    holder=pending.who if pending else "", steps=left)  # fmt: skip
 
     def __call__(self, event: Event) -> None:
         """Write one event."""
         if isinstance(event, Undone):
-            _write("undone", tag=event.tag)
+            self._write("undone", tag=event.tag)
             return
         more: dict[str, Any] = {}
         if isinstance(event, Done):
             more = {"detail": event.detail, "seconds": round(event.seconds, 3)}
         elif isinstance(event, Failed):
             more = {"reason": event.reason}
-        _write(_NAMES[type(event)], step=step_name(event.step), **more)
+        self._write(_NAMES[type(event)], step=step_name(event.step), **more)
+
+    def _write(self, event: str, **fields: object) -> None:
+        line = plain_json(json.dumps({"format": FORMAT, "event": event, **fields}))
+        self.out.write(f"{line}\n")
+        self.out.flush()
 
 
 _NAMES: dict[type, str] = {Started: "started", Done: "done", Skipped: "skipped", Failed: "failed"}
@@ -98,10 +105,3 @@ def as_object(release: Release) -> dict[str, Any]:
             {"step": step_name(step), "description": step.describe()} for step in steps(release)
         ],
     }
-
-
-def _write(event: str, **fields: object) -> None:
-    try:
-        click.echo(plain_json(json.dumps({"format": FORMAT, "event": event, **fields})))
-    except BrokenPipeError:  # nobody reads any more, and the release goes on
-        unread(sys.stdout)

@@ -115,7 +115,7 @@ program = LazyGroup(
     help="Hold a multi-package Python repository in lockstep, and release it as one act.",
     epilog="Exit codes: 0 fine · 1 findings, or a release refused or undone · 2 usage, or a"
     " workspace that can't be read · 3 our bug · 4 a release is pending: run `resume` ·"
-    " 130 interrupted (143: by SIGTERM).",
+    " 130 interrupted (129: the terminal was closed, 143: by SIGTERM).",
     context_settings={"help_option_names": ["-h", "--help"]},
     params=[
         click.Option(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import sys
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 from rich.console import Console
 from rich.markup import escape
 
-from devclikit.boundary import unread
+from devclikit.output import Onward
 from devclikit.plain import plain
 from release_sync.errors import Problem
 from release_sync.plan.release import Release, enumeration, steps
@@ -19,6 +19,7 @@ from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undon
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TextIO
 
     from rich.status import Status
 
@@ -29,22 +30,15 @@ if TYPE_CHECKING:
 WIDTH = 10
 
 
-class Unread(Console):
-    """A console that goes on without output when nobody reads it; rich would exit with 1."""
-
-    def on_broken_pipe(self) -> None:
-        """Write nothing from now on, and leave nothing to be written at exit."""
-        self.quiet = True
-        unread(sys.stderr)
-
-
 class Screen:
     """Shows a plan, and then each event of the run as it happens."""
 
     def __init__(self, *, yes: bool = False) -> None:
         """Write to stderr; colour and motion only on a terminal. ``yes`` answers questions."""
         self.yes = yes
-        self.console = Unread(stderr=True, highlight=False, soft_wrap=True)
+        # A release goes on when nobody sees it.
+        seen = cast("TextIO", Onward(sys.stderr))
+        self.console = Console(file=seen, highlight=False, soft_wrap=True)
         self._status: Status | None = None
         self._running: list[str] = []
         self._lock = Lock()

@@ -6,12 +6,13 @@ import os
 import re
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
 from devclikit import crash, ending
 from devclikit.errors import Stop, UserError
+from devclikit.output import complete, is_hung_up, unread
 from devclikit.plain import show
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 BUG = 3
 REFUSED = 1
+HUNG_UP = 129
+"""128 + SIGHUP, which is what a closed terminal sends; whoever ignores it sees its writes fail."""
 BROKEN_PIPE = 141
 """128 + SIGPIPE, which is what a shell shows for a program that the signal ended."""
 
@@ -58,9 +61,10 @@ class Boundary:
         """Run a command and return the exit code; nothing is raised.
 
         0 fine · 1 refused, or what the command returned · 2 usage · 3 a bug, with a report ·
-        130 interrupted · 141 nobody reads our output · 143 asked to end (SIGTERM) · or what the
-        problem says.
+        130 interrupted · 129 our terminal was closed · 141 nobody reads our output · 143 asked to
+        end (SIGTERM) · or what the problem says.
         """
+        complete()
         line = list(sys.argv[1:] if arguments is None else arguments)
         try:
             with ending.heard():
@@ -78,7 +82,7 @@ class Boundary:
         except SystemExit as stop:
             if sys.stdout is not stdout:  # click does so on EPIPE, and then exits with a plain 1
                 sys.stdout = stdout
-                return _broken_pipe()
+                return _nobody_reads(BrokenPipeError())
             return _code(stop.code)
         return result if type(result) is int else 0
 
@@ -89,8 +93,8 @@ class Boundary:
                 return _aborted(error)
             case click.ClickException():
                 return _click_error(error)
-            case BrokenPipeError():
-                return _broken_pipe()
+            case _ if isinstance(error, BrokenPipeError) or is_hung_up(error):
+                return _nobody_reads(error)
             case _ if isinstance(error, (Stop, *_as_tuple(self.problem))):
                 return _user_error(error)
         meant = self.meaning(error)
@@ -154,18 +158,9 @@ def _each(error: object) -> Iterator[UserError]:
         yield error
 
 
-def _broken_pipe() -> int:
+def _nobody_reads(error: Exception) -> int:
     unread(sys.stdout)
-    return BROKEN_PIPE
-
-
-def unread(stream: TextIO) -> None:
-    """Let all that is still to be written to a stream go nowhere.
-
-    That is: also the interpreter's own flush at exit, which would make the exit code 120 (Python's
-    documentation of SIGPIPE).
-    """
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return BROKEN_PIPE if isinstance(error, BrokenPipeError) else HUNG_UP
 
 
 def _say(message: str, hint: str, code: int) -> int:
@@ -174,7 +169,7 @@ def _say(message: str, hint: str, code: int) -> int:
         _write("error: ", "red", message, bold=True)
         if hint:
             _write("hint: ", "cyan", hint)
-    except BrokenPipeError:
+    except OSError:
         unread(sys.stderr)
     return code
 

@@ -39,12 +39,12 @@ def show(context: ReleaseContext, request: Request, *, as_json: bool) -> None:
     if seen.release is None:
         left = remaining_steps(seen)
         if as_json:
-            JsonLines().pending(seen.found, left)
+            JsonLines(runs=False).pending(seen.found, left)
         else:
             plain.show(left_over(seen.found, left))
         return
     if as_json:
-        JsonLines().plan(seen.release)
+        JsonLines(runs=False).plan(seen.release)
     else:
         plain.show(described(seen.release))
     if seen.against:
