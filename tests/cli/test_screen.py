@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+
+import pytest
 
 from release_sync.cli.screen import Screen, confirm
+from release_sync.errors import Problem
 from release_sync.run.events import Done, Failed, Started
 from release_sync.steps.sync import Sync
+from release_sync.steps.upload import Upload
 from release_sync.toml.edits import FileEdit
-
-if TYPE_CHECKING:
-    import pytest
 
 HOSTILE = "\x1b[2J[/bold] [red]\r\x9b"
 
@@ -35,7 +35,7 @@ def test_no_text_of_others_moves_the_cursor_or_is_markup(
     screen(Failed(step, HOSTILE))
     screen(Done(step, HOSTILE, 0.0))
     shown = capsys.readouterr().err
-    assert shown.count("?[2J[/bold] [red]??") == 4
+    assert shown.count("?[2J[/bold] [red]??") == 3
     assert "\x1b" not in shown
 
 
@@ -45,6 +45,19 @@ def test_what_is_going_on_is_no_markup_on_a_terminal(monkeypatch: pytest.MonkeyP
     step = Sync(HOSTILE, "v1.0")
     screen(Started(step))  # rich would raise an error for a tag that was never opened
     screen(Failed(step, ""))
+
+
+def test_what_ends_a_run_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    screen = Screen()
+    screen(Failed(Upload("one", "1.0"), "no room\n    said the index"))
+    screen(Failed(Upload("two", "1.0"), "no answer"))
+    with pytest.raises(Problem), screen:
+        raise Problem("no room\n    said the index; v1.0 is pending")
+    assert capsys.readouterr().err == (
+        "  ✗ Stopped    upload one 1.0\n"
+        "  ✗ Stopped    upload two 1.0\n"
+        "  ✗ Also       upload two 1.0: no answer\n"
+    )
 
 
 def test_a_question_is_only_read(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.end_to_end.conftest import BUILD
 from tests.fakes.misbehaving_index import misbehaving
+from tests.fakes.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -112,6 +114,25 @@ def test_nothing_is_proved_while_an_upload_goes_on_that_outlived_its_run(scene: 
         assert scene.run("resume", "--yes").returncode == 0
         assert set(index.stored.values()) == {1}
     assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
+
+
+def test_the_screen_is_left_quiet(scene: Scene) -> None:
+    """Ctrl-C on a terminal: no spinner is left, the cursor is back, and the message has a line."""
+    seen = scene.folder / "seen"
+    hook = scene.clone / ".git/hooks/pre-commit"
+    hook.write_text(f"#!/bin/sh\ntouch {seen}\nsleep {SECONDS}\n")
+    hook.chmod(0o755)
+    terminal = Terminal(MAIN, ["publish", "--yes"], scene.clone, scene.environ)
+    terminal.wait_until(lambda: seen.exists() and b"\x1b[?25l" in terminal.shown)
+    terminal.press(b"\x03")
+    terminal.wait_until(lambda: terminal.process.poll() is not None)
+    terminal.close()
+    assert terminal.process.returncode == 130
+    moving, _, said = terminal.shown.rpartition(b"\x1b[?25h")
+    assert b"\x1b[?25l" in moving
+    assert b"\x1b[?25l" not in said
+    assert said.count(b"interrupted") == 1
+    assert re.search(rb"[\r\n](?:\x1b\[[0-9;?]*[A-Za-z])*error: ", terminal.shown)
 
 
 def test_a_commit_hook_ends_at_once(scene: Scene) -> None:

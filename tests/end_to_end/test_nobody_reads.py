@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pty
-import select
 import signal
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.end_to_end.test_interruption import MAIN, SECONDS, never_stores, published_through
+from tests.fakes.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -22,43 +22,6 @@ if TYPE_CHECKING:
 
 ONE: dict[str, tuple[str, ...]] = {"one": ()}
 IGNORING = f"import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n{MAIN}"
-
-
-IN_TERMINAL = """
-import fcntl, os, sys, termios
-terminal = os.open(sys.argv[1], os.O_RDWR)
-fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
-for stream in (0, 1, 2):
-    os.dup2(terminal, stream)
-os.execv(sys.executable, [sys.executable, "-c", *sys.argv[2:]])
-"""
-"""Runs a program with a terminal that controls it: closing that sends SIGHUP."""
-
-
-class Terminal:
-    """A program in a terminal of its own."""
-
-    def __init__(self, scene: Scene, *arguments: str, program: str = MAIN) -> None:
-        """Start it."""
-        self.screen, theirs = pty.openpty()
-        line = [sys.executable, "-c", IN_TERMINAL, os.ttyname(theirs), program, *arguments]
-        environ = {**scene.environ, "TERM": "xterm"}
-        self.process = subprocess.Popen(line, cwd=scene.clone, env=environ, start_new_session=True)
-        self.theirs = theirs
-
-    def wait_until(self, seen: Callable[[], bool]) -> None:
-        """Wait for something that it brings about; what it shows meanwhile is read."""
-        until = time.monotonic() + 60
-        while not seen():
-            assert time.monotonic() < until
-            if select.select([self.screen], [], [], 0.02)[0]:
-                os.read(self.screen, 4096)
-
-    def close(self) -> int:
-        """Close the terminal, and return the exit code once the program has ended."""
-        os.close(self.theirs)
-        os.close(self.screen)
-        return self.process.wait(timeout=60)
 
 
 def left(scene: Scene) -> list[Path]:
@@ -71,7 +34,7 @@ def test_a_release_whose_terminal_is_closed_is_interrupted(
 ) -> None:
     scene = make_scene(ONE)
     with published_through(scene, never_stores) as index:
-        terminal = Terminal(scene, "publish", "--yes")
+        terminal = Terminal(MAIN, ["publish", "--yes"], scene.clone, scene.environ)
         terminal.wait_until(lambda: bool(index.asked))
         began = time.monotonic()
         assert terminal.close() == 128 + signal.SIGHUP
@@ -89,7 +52,7 @@ def test_a_release_that_ignores_the_end_of_its_terminal_goes_on(
     hook = scene.clone / ".git/hooks/pre-commit"
     hook.write_text(f"#!/bin/sh\ntouch {seen}\nsleep 1\n")
     hook.chmod(0o755)
-    terminal = Terminal(scene, "publish", "--yes", program=IGNORING)
+    terminal = Terminal(IGNORING, ["publish", "--yes"], scene.clone, scene.environ)
     terminal.wait_until(seen.exists)
     assert terminal.close() == 0
     assert left(scene) == []
@@ -98,10 +61,8 @@ def test_a_release_that_ignores_the_end_of_its_terminal_goes_on(
 
 def test_a_question_on_a_terminal_that_is_closed_is_not_answered(scene: Scene) -> None:
     before = scene.state()
-    terminal = Terminal(scene, "publish")
-    shown = b""
-    while b"[y/N]" not in shown:
-        shown += os.read(terminal.screen, 4096)
+    terminal = Terminal(MAIN, ["publish"], scene.clone, scene.environ)
+    terminal.wait_until(lambda: b"[y/N]" in terminal.shown)
     assert terminal.close() == 128 + signal.SIGHUP
     assert left(scene) == []
     assert scene.state() == before

@@ -34,6 +34,11 @@ def test_an_error_that_stands_for_several_says_each(example: Example) -> None:
     assert words(done) == "error: the first\nhint: do this\nerror: the second\n"
 
 
+def test_nothing_is_said_twice(example: Example) -> None:
+    done = example("fail", "alike")
+    assert words(done) == "error: one\nerror: two\nhint: do this\n"
+
+
 def test_what_others_said_is_only_read(example: Example) -> None:
     done = example("fail", "foreign")
     said = "error: it says: ?[2J\n    hint: run this\n: :error::no\nhint: ?]0;owned? try\n"

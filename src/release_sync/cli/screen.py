@@ -19,7 +19,8 @@ from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undon
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import TextIO
+    from types import TracebackType
+    from typing import Self, TextIO
 
     from rich.status import Status
 
@@ -41,7 +42,27 @@ class Screen:
         self.console = Console(file=seen, highlight=False, soft_wrap=True)
         self._status: Status | None = None
         self._running: list[str] = []
+        self._failures: list[Failed] = []
         self._lock = Lock()
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self, _type: object, error: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        """Leave a quiet screen to whoever says how it ended, and say what that will not.
+
+        Of several uploads that failed side by side, the error is about one.
+        """
+        with self._lock:
+            self._running.clear()
+            self._spin()
+        for one in self._failures:
+            reason, _, _ = one.reason.partition("\n")
+            if reason not in str(error):
+                self._event("[red]✗[/]", "Also", f"{one.step.describe()}: {reason}")
 
     def line(self, label: str, text: str) -> None:
         """Write one line of facts."""
@@ -71,9 +92,13 @@ class Screen:
             elif isinstance(event, Done | Failed) and event.step.describe() in self._running:
                 self._running.remove(event.step.describe())
             self._spin()
+            if isinstance(event, Failed):
+                self._failures.append(event)
             if not isinstance(event, Started):
-                mark, word, text = _shown(event)
-                self.console.print(f"  {mark} {word:{WIDTH}} {escape(plain(text))}")
+                self._event(*_shown(event))
+
+    def _event(self, mark: str, word: str, text: str) -> None:
+        self.console.print(f"  {mark} {word:{WIDTH}} {escape(plain(text))}")
 
     def _spin(self) -> None:
         """Show what is going on; without a terminal, nothing moves."""
@@ -86,14 +111,16 @@ class Screen:
 
 
 def _shown(event: Event) -> tuple[str, str, str]:
-    """Return the mark, the word and the detail of an event. A ✓ is only for what was done."""
+    """Return the mark, the word and the detail of an event. A ✓ is only for what was done.
+
+    Why a step failed is the error that ends the run.
+    """
     if isinstance(event, Done):
         return "[green]✓[/]", event.step.title, event.detail
     if isinstance(event, Skipped):
         return "[dim]·[/]", event.step.title, f"already done: {event.step.describe()}"
     if isinstance(event, Failed):
-        reason, _, _ = event.reason.partition("\n")
-        return "[red]✗[/]", "Stopped", f"{event.step.describe()}: {reason}"
+        return "[red]✗[/]", "Stopped", event.step.describe()
     if isinstance(event, Undone):
         return "[yellow]↶[/]", "Undone", f"{event.tag}: nothing of it is left on the remote"
     return "[dim]…[/]", event.step.title, event.step.describe()

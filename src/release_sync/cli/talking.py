@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from release_sync.run.talk import Talk
 
 
-def talk(*, as_json: bool, yes: bool) -> Talk:
-    """Return who shows it; with ``yes``, ordinary questions are not asked."""
-    return JsonLines(yes=yes) if as_json else Screen(yes=yes)
+@contextmanager
+def talk(*, as_json: bool, yes: bool) -> Iterator[Talk]:
+    """Hand out who shows it, for as long as it lasts; with ``yes``, it asks no ordinary question.
+
+    Nothing moves on the screen any more when that has ended, however it ends.
+    """
+    if as_json:
+        yield JsonLines(yes=yes)
+        return
+    with Screen(yes=yes) as screen:
+        yield screen

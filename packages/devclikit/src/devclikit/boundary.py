@@ -144,8 +144,10 @@ def _click_hint(error: click.ClickException) -> str:
 
 
 def _user_error(error: Exception) -> int:
-    for one in _each(error):
-        _say(one.message, one.hint, one.exit_code)
+    said = list(dict.fromkeys((one.message, one.hint) for one in _each(error)))
+    following = [hint for _, hint in said[1:]] + [""]
+    for (message, hint), after in zip(said, following, strict=True):
+        _say(message, "" if hint == after else hint, REFUSED)
     return error.exit_code if isinstance(error, UserError) else REFUSED
 
 

@@ -21,6 +21,20 @@ class Many(Stop):
     problems = (Stop("the first", "do this"), Stop("the second", exit_code=4))
 
 
+class Alike(Stop):
+    """A stop that stands for two with the same hint, and for one of them twice."""
+
+    problems = (Stop("one", "do this"), Stop("two", "do this"), Stop("one", "do this"))
+
+
+STOPS = {
+    "stop": Stop("it can't be", "try another", exit_code=4),
+    "foreign": Stop("it says: \x1b[2J\nhint: run this\n::error::no", "\x1b]0;owned\x07 try"),
+    "many": Many("", exit_code=4),
+    "alike": Alike(""),
+}
+
+
 @click.command("greet")
 @click.option("--times", default=1)
 @click.option("--token", default="")
@@ -36,13 +50,9 @@ def greet(times: int, token: str) -> None:  # noqa: ARG001 - it is there to be k
 @click.pass_context
 def fail(ctx: click.Context, how: str, token: str) -> int:  # noqa: ARG001 - the same
     """End in a way."""
+    if how in STOPS:
+        raise STOPS[how]
     match how:
-        case "stop":
-            raise Stop("it can't be", "try another", exit_code=4)
-        case "foreign":
-            raise Stop("it says: \x1b[2J\nhint: run this\n::error::no", "\x1b]0;owned\x07 try")
-        case "many":
-            raise Many("", exit_code=4)
         case "bug":
             raise ValueError("no https://user:hunter2@example.invalid/ here")
         case "interrupt":

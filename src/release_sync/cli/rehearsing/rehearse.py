@@ -48,7 +48,6 @@ def command(
     PATH is the workspace; its repository, its remote and its index are untouched.
     """
     context = open_context(path, address=NOWHERE)
-    configuration = context.workspace.configuration
     if chaos:
         if request != Request() or keep or as_json:
             raise Unreadable(
@@ -61,7 +60,13 @@ def command(
         return
     if chosen:
         raise Unreadable("`--boundary` goes with `--chaos`", hint="add `--chaos`")
-    screen = talk(as_json=as_json, yes=True)
+    with talk(as_json=as_json, yes=True) as screen:
+        _begin(context, request, screen, keep=keep)
+
+
+def _begin(context: ReleaseContext, request: Request, screen: Talk, *, keep: bool) -> None:
+    """Make the sandbox, and rehearse in it."""
+    configuration = context.workspace.configuration
     screen.line(
         "Rehearsal", f"{configuration.remote} is a scratch remote, the index an embedded one"
     )

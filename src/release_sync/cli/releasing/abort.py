@@ -19,5 +19,5 @@ from release_sync.run.aborting import abandon, abort
 def command(path: str, group: str, *, yes: bool, give_up: bool) -> None:
     """Undo the pending release if its upload has not begun, and verify the result."""
     context = open_context(path)
-    with context.locked():
-        (abandon if give_up else abort)(context, group, talk(as_json=False, yes=yes))
+    with context.locked(), talk(as_json=False, yes=yes) as screen:
+        (abandon if give_up else abort)(context, group, screen)

@@ -32,5 +32,5 @@ def command(
     Run again, it leaves what is pending as it is.
     """
     context = open_context(path, request.index)
-    with context.locked():
-        prepare(context, request, talk(as_json=as_json, yes=yes))
+    with context.locked(), talk(as_json=as_json, yes=yes) as screen:
+        prepare(context, request, screen)

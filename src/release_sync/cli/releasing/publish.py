@@ -40,5 +40,5 @@ def command(
     if dry_run:
         show(context, request, as_json=as_json)
         return
-    with context.locked():
-        publish(context, request, talk(as_json=as_json, yes=yes))
+    with context.locked(), talk(as_json=as_json, yes=yes) as screen:
+        publish(context, request, screen)

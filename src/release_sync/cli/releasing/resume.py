@@ -21,5 +21,5 @@ from release_sync.run.resuming import resume
 def command(path: str, group: str, seal: str, land: str, *, yes: bool, as_json: bool) -> None:
     """Finish the pending release, wherever it was begun."""
     context = open_context(path)
-    with context.locked():
-        resume(context, group, seal, land, talk(as_json=as_json, yes=yes))
+    with context.locked(), talk(as_json=as_json, yes=yes) as screen:
+        resume(context, group, seal, land, screen)
