@@ -164,3 +164,9 @@ def test_a_release_goes_on_when_its_output_can_not_be_written(
     assert redirected(scene, where, options) == 0
     assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
     assert left(scene) == []
+
+
+def test_a_stream_that_has_few_letters_is_no_bug(scene: Scene) -> None:
+    done = scene.run("plan", environ={"PYTHONIOENCODING": "latin-1:strict"})
+    assert done.returncode == 0, done.stderr
+    assert "0.1.10 \\u2192 0.1.11" in done.stdout
