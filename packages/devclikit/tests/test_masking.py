@@ -56,7 +56,7 @@ def test_what_is_named_a_secret_is_masked(said: str, shown: str | None) -> None:
 def test_the_report_of_a_crash_masks_what_is_named_a_secret(tmp_path: Path) -> None:
     error = RuntimeError("401 for https://example.invalid/?token=abc123")
     crash = Crash("tool", ["run"], error)
-    message, hint = tell(crash, tmp_path)
+    message, hint = tell(crash, {}, tmp_path)
     report = Path(hint.rpartition(" ")[2]).read_text(encoding="utf-8")
     assert "token=****" in message
     assert "token=****" in report
