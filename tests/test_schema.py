@@ -13,10 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from validate_pyproject import api, errors
 
+from release_sync.configuration.nested import POLICIES
 from release_sync.configuration.rule_codes import NAMES
 from release_sync.configuration.table import (
     LANDINGS,
-    POLICIES,
     READERS,
     Configuration,
     configuration,

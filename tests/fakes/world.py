@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Closed, Conflict, Problem, Refused, Taken, Unanswered
-from release_sync.seals.artifact import Artifact
+from release_sync.seals.artifact import Artifact, Artifacts
 from release_sync.seals.pending import Pending
 from release_sync.seals.ref_names import RefNames
 from release_sync.seals.tag_objects import (
@@ -414,7 +414,7 @@ class FakeWorkbench:
         tree = {**self.objects.trees[self.base], **self.written}
         return self.objects.commit(message, self.base, tree=tree)
 
-    def build(self, members: Sequence[Expected], candidate: str) -> tuple[Artifact, ...]:
+    def build(self, members: Sequence[Expected], candidate: str) -> Artifacts:
         """Make a wheel and an sdist of each."""
         salt = next(self.objects.numbers) if self.differs else 0
         made = [
@@ -423,7 +423,7 @@ class FakeWorkbench:
             for suffix in ("-py3-none-any.whl", ".tar.gz")
         ]
         self.store.incoming = {one.filename: one.sha256 for one in made}
-        return tuple(made)
+        return Artifacts(tuple(made))
 
     def verify(self, members: Sequence[Expected], artifacts: Sequence[Artifact]) -> None:
         """See that there are two for each."""

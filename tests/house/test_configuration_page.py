@@ -48,5 +48,6 @@ def test_every_value_that_can_be_chosen_is_named() -> None:
     for key, choices in {
         "pin": schema()["definitions"]["policy"]["enum"],
         "land": properties["land"]["enum"],
+        "isolation": properties["isolation"]["enum"],
     }.items():
         assert [one for one in choices if f'`"{one}"`' not in SECTIONS[key]] == []

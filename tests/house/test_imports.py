@@ -78,13 +78,13 @@ ROOMS |= {
     "effects": Room(
         names("effects", "errors", "lines", "seals", "steps", *GUARDRAIL) - names("guardrail"),
         names(
-            "build",
             "devclikit",
             "filelock",
             "git",
             "packaging",
             "psutil",
             "pypi_simple",
+            "pyproject_hooks",
             "pypiserver",
             "requests",
         ),

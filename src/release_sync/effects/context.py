@@ -14,6 +14,7 @@ from release_sync.effects.git.environment import refuse_quarantine
 from release_sync.effects.git.repository import Repository, open_repository
 from release_sync.effects.git.version import git_problem
 from release_sync.effects.index.address import Address, resolve
+from release_sync.effects.isolation.isolation import choose
 from release_sync.effects.process_lock import UPLOADING, locked
 from release_sync.effects.scratch import Scratch
 from release_sync.effects.secrets import environment
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from release_sync.effects.index.package_index import PackageIndex
-    from release_sync.seals.pending import Sealed
+    from release_sync.effects.isolation.isolation import Isolation
     from release_sync.workspace.model import Workspace
 
 
@@ -138,7 +139,13 @@ class ReleaseContext:
 
     def lock_problem(self, base: str, files: Mapping[str, bytes]) -> Problem | None:
         """Return what uv has against the edited lock of a commit."""
-        return lock_problem(self.repository, self.uv, self.prefix, base, files)
+        uv = self.uv.isolated(self.isolation)
+        return lock_problem(self.repository, uv, self.prefix, base, files)
+
+    @property
+    def isolation(self) -> Isolation:
+        """What keeps builds apart here. Raises Problem when it is required, and not to be had."""
+        return choose(self.workspace.configuration.isolation)
 
     def scratch(self) -> Scratch:
         """Return the scratch folders of this repository."""
@@ -167,12 +174,13 @@ class ReleaseContext:
         if index not in {"", self.address.name}:
             return self.released_to(index).world(group)
         store = self.store(group)
+        uv = self.uv.isolated(self.isolation)
         return World(
             git=self.repository,
             workbench=ScratchWorkbench(
                 self.repository,
                 self.prefix,
-                self.uv,
+                uv,
                 store,
                 self.scratch(),
                 self.source.findings,
@@ -223,24 +231,3 @@ def names_of(workspace: Workspace, prefix: str) -> RefNames:
     """Return the refs of a workspace whose folder in its repository is ``prefix``."""
     path = "" if prefix == "." else Path(prefix).as_posix()
     return RefNames(path, workspace.configuration.waiting or PREFIX)
-
-
-def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, PackageIndex]:
-    """Return the seal that a tag is, and the index that it was released to.
-
-    Works in a bare repository: the configuration is the one of the tagged commit. Raises Problem
-    when there is no such tag here.
-    """
-    repository = open_repository(path)
-    oid = repository.local_ref(f"refs/tags/{tag}")
-    if oid is None:
-        raise Problem(f"there is no tag {tag!r} here", hint="run `git fetch --tags` first")
-    sealed = repository.read_pending(oid).sealed
-    source = Source(str(repository.top if repository.repo.bare else find_root(path)))
-    folder = None if repository.repo.bare else Path(source.root)
-    environ = environment()
-    uv = settings(source.workspace(sealed.candidate).manifest.uv.content, folder, environ)
-    from release_sync.effects.index.package_index import PackageIndex  # noqa: PLC0415 - as above
-
-    address = resolve(index or sealed.index, uv, environ)
-    return sealed, PackageIndex(address, None, Path(path))

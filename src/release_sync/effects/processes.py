@@ -9,11 +9,13 @@ from __future__ import annotations
 import subprocess
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+Start: TypeAlias = "Callable[..., subprocess.Popen[str]]"
 
 
 class Children:
@@ -32,13 +34,16 @@ class Children:
         environ: Mapping[str, str],
         seconds: float,
         descriptors: Sequence[int] = (),
+        start: Start = subprocess.Popen,
     ) -> subprocess.CompletedProcess[str]:
         """Run a program to its end, with nothing to read; it inherits the descriptors.
+
+        ``start`` makes the process, as Popen does.
 
         Raises TimeoutExpired after so many seconds, OSError when it can't be started, and
         KeyboardInterrupt once all was stopped. It and what it started have ended then.
         """
-        process = self._start(line, folder, environ, descriptors)
+        process = self._started(line, folder, environ, descriptors, start)
         try:
             out, error = process.communicate(timeout=seconds)
         except BaseException:
@@ -63,16 +68,17 @@ class Children:
         self.stopped.wait(seconds)
         self._go_on()
 
-    def _start(
+    def _started(
         self,
         line: Sequence[str],
         folder: Path,
         environ: Mapping[str, str],
         descriptors: Sequence[int],
+        start: Start,
     ) -> subprocess.Popen[str]:
         with self._lock:
             self._go_on()
-            process = subprocess.Popen(
+            process = start(
                 line,
                 cwd=folder,
                 env=environ,

@@ -11,24 +11,28 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.build.artifact_store import sha256
-from release_sync.effects.build.artifacts import Builder, Project, project_of
+from release_sync.effects.build.artifacts import build
+from release_sync.effects.build.environment import OBJECTS, Surroundings
+from release_sync.effects.build.project import Project, Sources, project_of
 from release_sync.effects.build.secret_scan import leaks
 from release_sync.effects.build.verification import failures, set_failures
 from release_sync.effects.git import committing
 from release_sync.effects.git.deepening import connect
 from release_sync.effects.git.merging import Merging
+from release_sync.effects.git.source_tree import export, objects_of, refuse_pointers
 from release_sync.effects.git.submodules import refuse_submodules
+from release_sync.effects.isolation.hidden import hidden_places
 from release_sync.effects.new_findings import NewFindings
 from release_sync.effects.scratch import tree_of
 from release_sync.effects.secrets import index_secrets
 from release_sync.errors import Problem
-from release_sync.seals.artifact import Artifact
+from release_sync.seals.artifact import Artifact, Artifacts
 from release_sync.steps.ports import Merged
 from release_sync.toml.manifest import MANIFEST, parsed
 from release_sync.trees.commit import CommitTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from release_sync.effects.build.artifact_store import ArtifactStore
     from release_sync.effects.git.repository import Repository
@@ -105,24 +109,39 @@ class ScratchWorkbench:
             raise Problem(f"the release commit is not in lockstep: {'; '.join(wrong)}")
         return str(candidate.hexsha)
 
-    def build(self, members: Sequence[Expected], candidate: str) -> tuple[Artifact, ...]:
+    def build(self, members: Sequence[Expected], candidate: str) -> Artifacts:
         """Build sdists and wheels side by side; the store is to accept them. Raises Problem."""
-        refuse_submodules(self.repository.repo, candidate, self.prefix, members)
-        epoch = self.repository.repo.commit(candidate).committed_date
+        repo = self.repository.repo
+        refuse_submodules(repo, candidate, self.prefix, members)
         self.store.renew()
-        names = frozenset(member.name for member in members)
-        projects = [self._project(member, names) for member in members]
-        folder, version = self._folders[-1] / "build", members[0].version
-        files = Builder(self.uv, folder, epoch, version).build(projects)
-        return tuple(
-            self._keep(member.name, file)
-            for member, built in zip(members, files, strict=True)
-            for file in built
+        sources = self._export(candidate)
+        refuse_pointers(sources.tree, [Path(self.prefix, one.folder) for one in members])
+        folders = {member.name: member.folder for member in members}
+        projects = [_project(sources.workspace, member, folders) for member in members]
+        surroundings = Surroundings(self._hidden(), str(objects_of(repo)))
+        built = build(self.uv, sources, members[0].version, surroundings, projects)
+        return Artifacts(
+            tuple(
+                self._keep(member.name, file)
+                for member, one in zip(members, built, strict=True)
+                for file in one.files
+            ),
+            tuple(note for one in built for note in one.notes),
         )
 
-    def _project(self, member: Expected, names: frozenset[str]) -> Project:
-        folder = self.root / member.folder
-        return project_of(folder, parsed(MANIFEST, (folder / MANIFEST).read_bytes()), names)
+    def _export(self, candidate: str) -> Sources:
+        """Write the files of the candidate as git has them, the same on every machine."""
+        repo = self.repository.repo
+        tree = self._folders[-1] / "sources"
+        epoch = repo.commit(candidate).committed_date
+        objects = OBJECTS if self.uv.isolation.isolates else str(objects_of(repo))
+        export(repo, candidate, tree, objects, epoch)
+        return Sources(self._folders[-1] / "build", tree, tree / self.prefix, epoch)
+
+    def _hidden(self) -> tuple[str, ...]:
+        """Return what no build is to see: the user's repository, above all."""
+        own = (self.repository.top, self.repository.common_dir)
+        return hidden_places(self.uv.environ, own)
 
     def _keep(self, member: str, file: Path) -> Artifact:
         kept = Path(shutil.move(file, self.store.incoming / file.name))
@@ -153,7 +172,7 @@ class ScratchWorkbench:
         wheels = [file for file in files if file.suffix == ".whl"]
         folder = self._folders[-1] / "verify"
         folder.mkdir()
-        return set_failures(self.uv, wheels, folder, self.root, self.index)
+        return set_failures(self.uv, wheels, folder, self.root, self.index, self._hidden())
 
     def make_tag(self, name: str, candidate: str, message: str) -> str:
         """Make an annotated tag object for the candidate, under no ref; return its oid.
@@ -191,3 +210,8 @@ class ScratchWorkbench:
         """Remove every scratch folder of this run."""
         self.scratch.sweep()
         self._folders.clear()
+
+
+def _project(workspace: Path, member: Expected, folders: Mapping[str, str]) -> Project:
+    content = (workspace / member.folder / MANIFEST).read_bytes()
+    return project_of(member.name, member.folder, parsed(MANIFEST, content), folders)

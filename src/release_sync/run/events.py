@@ -18,11 +18,15 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A step was performed; ``detail`` says what was done, ``seconds`` how long it took."""
+    """A step was performed; ``detail`` says what was done, ``seconds`` how long it took.
+
+    ``notes`` are what it came across, a line each.
+    """
 
     step: Step
     detail: str
     seconds: float
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,7 @@ def advance(step: Step, world: World, known: Known, tell: Listener) -> Known:
     tell(Started(step))
     began = world.clock.now()
     learned: Learned = step.perform(world, known)
-    tell(Done(step, learned.detail, world.clock.now() - began))
+    tell(Done(step, learned.detail, world.clock.now() - began, learned.notes))
     return _touched(step, learned.known)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -16,3 +17,10 @@ class Artifact:
     filename: str
     size: int
     sha256: str
+
+
+class Artifacts(NamedTuple):
+    """Built artifacts, and what the builds did that they have no business with, a line each."""
+
+    files: tuple[Artifact, ...]
+    notes: tuple[str, ...] = ()

@@ -40,13 +40,13 @@ class Build:
         if known.sealed is not None:
             candidate = known.sealed.candidate
             world.workbench.open(candidate)
-        artifacts = world.workbench.build(self.members, candidate)
+        artifacts, notes = world.workbench.build(self.members, candidate)
         if known.sealed is not None:
             _compare(artifacts, known.sealed)
         world.store.accept()
         again = "" if known.sealed is None else " again, the same as in the seal,"
         detail = f"{len(artifacts)} artifacts{again} in {world.clock.now() - began:.1f}s"
-        return Learned(detail, replace(known, artifacts=artifacts))
+        return Learned(detail, replace(known, artifacts=artifacts), notes)
 
     def whose(self, world: World, known: Known) -> str:
         """Raise: a scratch checkout is always ours."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from release_sync.errors import Problem
-    from release_sync.seals.artifact import Artifact
+    from release_sync.seals.artifact import Artifact, Artifacts
     from release_sync.seals.pending import Pending
     from release_sync.steps.observed import Observed
 
@@ -139,7 +139,7 @@ class Workbench(Protocol):
         """Commit exactly these paths, hooks and all, hold the guardrail on it; return the oid."""
         ...
 
-    def build(self, members: Sequence[Expected], candidate: str) -> tuple[Artifact, ...]:
+    def build(self, members: Sequence[Expected], candidate: str) -> Artifacts:
         """Build every artifact of these members; the store is to accept them."""
         ...
 

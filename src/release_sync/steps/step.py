@@ -49,10 +49,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The result of a step: what it did, in words, and what is known now."""
+    """The result of a step: what it did, in words, and what is known now.
+
+    ``notes`` are what somebody has to know who looks at nothing else, a line each.
+    """
 
     detail: str
     known: Known
+    notes: tuple[str, ...] = ()
 
 
 class Step(Protocol):

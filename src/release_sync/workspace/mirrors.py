@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_sync.backends.version_source import VersionSource
-    from release_sync.configuration.table import Configuration, MirrorRule
+    from release_sync.configuration.nested import MirrorRule
+    from release_sync.configuration.table import Configuration
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Member

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING
 
+import git
 import pytest
 
 from release_sync.effects.build.artifact_store import sha256
-from release_sync.effects.build.artifacts import Builder, project_of
+from release_sync.effects.build.artifacts import build
+from release_sync.effects.build.environment import Surroundings
+from release_sync.effects.build.project import Sources, project_of
+from release_sync.effects.git.source_tree import export, objects_of
+from release_sync.effects.isolation.isolation import Isolation, choose
 from release_sync.effects.uv.commands import Uv
 from release_sync.errors import Problem
 from release_sync.toml.manifest import MANIFEST, parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from release_sync.effects.build.member_build import Built
 
 EPOCH = 1_700_000_000
 
@@ -51,13 +57,26 @@ def make(folder: Path, requires: str, backend: str) -> Path:
     return folder
 
 
-def build(folders: list[Path], out: Path) -> list[list[Path]]:
-    manifests = [parsed(MANIFEST, (folder / MANIFEST).read_bytes()) for folder in folders]
+def built(folder: Path, *members: str, isolation: Isolation | None = None) -> list[Built]:
+    """Commit a folder, and build members of it beside it; without names, what is at its top."""
+    out = folder.with_name(f"{folder.name}-out")
+    repo = committed(folder)
+    objects = str(objects_of(repo))
+    uv = Uv().isolated(choose("auto") if isolation is None else isolation)
+    export(repo, repo.head.commit.hexsha, out / "tree", objects, EPOCH)
     projects = [
-        project_of(folder, manifest, frozenset())
-        for folder, manifest in zip(folders, manifests, strict=True)
+        project_of("one-two", name, parsed(MANIFEST, (folder / name / MANIFEST).read_bytes()), {})
+        for name in members or ("",)
     ]
-    return Builder(Uv(), out, EPOCH, "1.0").build(projects)
+    sources = Sources(out / "build", out / "tree", out / "tree", EPOCH)
+    return build(uv, sources, "1.0", Surroundings((), objects), projects)
+
+
+def committed(folder: Path) -> git.Repo:
+    repo = git.Repo.init(folder)
+    repo.git.add("-A")
+    repo.git.commit("-qm", "Begin")
+    return repo
 
 
 @pytest.mark.parametrize(
@@ -72,19 +91,18 @@ def test_the_same_tree_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
         if hashes:
             time.sleep(1.1)  # a gzip header has the time in seconds
         folder = make(tmp_path / copy / "one-two", requires, backend)
-        for file in folder.rglob("*"):
-            os.utime(file, (time.time() - len(hashes) * 1000,) * 2)
-        (files,) = build([folder], tmp_path / copy / "build")
-        hashes.append({file.name: sha256(file) for file in files})
+        (made,) = built(folder)
+        hashes.append({file.name: sha256(file) for file in made.files})
     assert len(hashes[0]) == 2
     assert hashes[0] == hashes[1]
 
 
 def test_members_with_the_same_requirements_share_one_environment(tmp_path: Path) -> None:
-    folders = [make(tmp_path / name, "hatchling", "hatchling.build") for name in ("one", "two")]
-    built = build(folders, tmp_path / "build")
-    assert [len(files) for files in built] == [2, 2]
-    environments = [path.name for path in (tmp_path / "build").glob("environment-*")]
+    for name in ("one", "two"):
+        make(tmp_path / "all" / name, "hatchling", "hatchling.build")
+    made = built(tmp_path / "all", "one", "two")
+    assert [len(one.files) for one in made] == [2, 2]
+    environments = [path.name for path in tmp_path.glob("all-out/build/environment-*")]
     assert environments == ["environment-0"]
 
 
@@ -93,6 +111,6 @@ def test_a_build_that_fails_is_quoted(tmp_path: Path) -> None:
     text = (folder / "pyproject.toml").read_text()
     (folder / "pyproject.toml").write_text(text.replace('"1.0"', '"1.0"\nreadme = "GONE.md"'))
     with pytest.raises(Problem) as caught:
-        build([folder], tmp_path / "build")
+        built(folder)
     assert "does not build" in caught.value.message
     assert "GONE.md" in caught.value.message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import venv
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from release_sync.effects.build.backend_hooks import ForkServer
+from release_sync.effects.build.environment import BuildEnvironment, Surroundings
+from release_sync.effects.isolation.isolation import NO_ISOLATION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,50 +25,77 @@ os.write(1, b"3\\n"); os.write(2, b"5\\n")
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> Path:
+def environment(tmp_path: Path) -> BuildEnvironment:
     """Return a virtual environment whose backends print while they are imported."""
-    folder = tmp_path / "environment"
-    venv.create(folder, symlinks=True)
-    (packages,) = (folder / "lib").glob("python*/site-packages")
+    made = BuildEnvironment(tmp_path / "folder", NO_ISOLATION)
+    venv.create(made.environment, symlinks=True)
+    (packages,) = (made.environment / "lib").glob("python*/site-packages")
     (packages / "noisy.py").write_text(NOISY)
     (packages / "noisier.py").write_text(NOISY)
-    return folder
+    return made
 
 
-def run(environment: Path, *scripts: str) -> list[tuple[int, str]]:
-    """Run scripts in children of one process; return the exit status and the output of each."""
+def server_of(environment: BuildEnvironment) -> ForkServer:
+    return ForkServer(environment, "noisy", {}, Surroundings((), "/"))
+
+
+def request(folder: Path, script: Path, log: Path) -> dict[str, object]:
+    names = ("modules", "learned")
+    return {
+        "arguments": [str(script)],
+        "folder": str(folder),
+        "environ": {},
+        "log": str(log),
+        "member": "",
+        **dict.fromkeys(names, str(log.with_suffix(".json"))),
+    }
+
+
+def run(environment: BuildEnvironment, *scripts: str) -> list[tuple[int, int, str]]:
+    """Run scripts in children of one process; return status, what was left, and the output."""
     found = []
-    with closing(ForkServer(environment, "noisy", {})) as server:
+    with closing(server_of(environment)) as server:
         for number, text in enumerate(scripts):
-            script, log = (environment.parent / f"{kind}-{number}" for kind in ("script", "log"))
+            folder = environment.folder
+            script, log = (folder / f"{kind}-{number}" for kind in ("script", "log"))
             script.write_text(text)
-            code = server.run([str(script)], str(environment.parent), {}, log)
-            found.append((code, log.read_text()))
+            found.append((*server.run(request(folder, script, log)), log.read_text()))
     return found
 
 
-def test_what_a_backend_prints_is_no_answer(environment: Path) -> None:
+def test_what_a_backend_prints_is_no_answer(environment: BuildEnvironment) -> None:
     scripts = ["import noisy; print('built')", "import noisier; print('built')", "print('again')"]
-    assert [code for code, _ in run(environment, *scripts)] == [0, 0, 0]
+    assert [code for code, _, _ in run(environment, *scripts)] == [0, 0, 0]
 
 
-def test_a_script_prints_to_its_log_and_ends_as_it_says(environment: Path) -> None:
+def test_a_script_prints_to_its_log_and_ends_as_it_says(environment: BuildEnvironment) -> None:
     scripts = ["print('one')", "raise SystemExit(3)", "import os; os._exit(4)", "1 / 0"]
     found = run(environment, *scripts)
-    assert [code for code, _ in found] == [0, 3, 4, 1]
-    assert found[0][1] == "one\n"
-    assert "ZeroDivisionError" in found[3][1]
+    assert [code for code, _, _ in found] == [0, 3, 4, 1]
+    assert found[0][2] == "one\n"
+    assert "ZeroDivisionError" in found[3][2]
 
 
-def test_a_script_can_neither_read_requests_nor_answer_them(environment: Path) -> None:
+def test_a_script_can_neither_read_requests_nor_answer_them(environment: BuildEnvironment) -> None:
     listing = "import os, json; print(json.dumps(os.listdir('/dev/fd')))"
-    ((code, output),) = run(environment, listing)
+    ((code, _, output),) = run(environment, listing)
     assert code == 0
     assert {*json.loads(output)} <= {"0", "1", "2", "3"}  # 3 is the listing's own
 
 
-def test_a_server_that_was_ended_answers_no_more(environment: Path) -> None:
-    with closing(ForkServer(environment, "noisy", {})) as server:
-        server.kill()
-        log = environment.parent / "log"
-        assert server.run(["script"], str(environment), {}, log) == 1
+def test_what_a_script_leaves_running_is_ended_and_counted(environment: BuildEnvironment) -> None:
+    """Also what left its session, and whose parent has ended: only Linux can say so."""
+    daemon = "import os\nif os.fork() == 0:\n os.setsid()\n if os.fork() == 0:\n  import time\n"
+    script = f"{daemon}  print(os.getpid(), flush=True); time.sleep(60)\n os._exit(0)\nos.wait()"
+    script += "\nimport time; time.sleep(.3)"
+    ((code, left, output), *_) = run(environment, script)
+    assert (code, left) == (0, 1)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(output), 0)
+
+
+def test_a_server_that_was_ended_answers_no_more(environment: BuildEnvironment) -> None:
+    with closing(server_of(environment)) as server:
+        server.stop()
+        folder = environment.folder
+        assert server.run(request(folder, folder / "script", folder / "log")).code == 1

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.build import verification
+from release_sync.effects.build import import_trial
 from release_sync.effects.build.verification import failures, import_failures
-from release_sync.effects.processes import Children
+from release_sync.effects.uv.commands import Uv
 from release_sync.steps.ports import Expected
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ def environment(tmp_path: Path) -> Path:
 
 
 def test_what_can_not_be_imported_is_named_in_order(
-    environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    environment: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verification, "IMPORT_SECONDS", 2)
-    found = import_failures(Children(), environment, tuple(MODULES), tmp_path)
+    monkeypatch.setattr(import_trial, "SECONDS", 2)
+    found = import_failures(Uv(), environment, tuple(MODULES), ())
     assert found[0] == "import late did not end within 2 seconds"
     assert found[1].startswith("import needy fails: ")
     assert "No module named 'nobody_has_this'" in found[1]
@@ -48,11 +48,11 @@ def test_what_can_not_be_imported_is_named_in_order(
     assert len(found) == 3
 
 
-def test_an_import_ends_when_all_is_stopped(environment: Path, tmp_path: Path) -> None:
-    children = Children()
-    children.stop()
+def test_an_import_ends_when_all_is_stopped(environment: Path) -> None:
+    uv = Uv()
+    uv.children.stop()
     with pytest.raises(KeyboardInterrupt):
-        import_failures(children, environment, ["fine"], tmp_path)
+        import_failures(uv, environment, ["fine"], ())
 
 
 METADATA = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n"

@@ -6,7 +6,7 @@ import click
 
 from devclikit.plain import show
 from release_sync.cli import options
-from release_sync.effects.context import open_index_of
+from release_sync.effects.released_to import open_index_of
 from release_sync.run.served_files import look_up, served_problem
 
 

@@ -1,4 +1,4 @@
-"""Calling build hooks: by the build library, in children of a process.
+"""Calling build hooks: by pyproject-hooks, in children of a process that has the backend.
 
 A hook of PEP 517 is to run in a process of its own, and the library starts a new Python for each:
 four for each member, which import the same backend again and again. Here each is the child of a
@@ -9,20 +9,34 @@ from __future__ import annotations
 
 import json
 import os
-import signal
+import shutil
 import subprocess
+import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from secrets import token_hex
+from typing import TYPE_CHECKING, NamedTuple, Self
 
-from release_sync.effects.build import fork_server
+from release_sync.effects.isolation.isolation import BEGIN, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from release_sync.effects.build.environment import BuildEnvironment, Site, Surroundings
+
 SECONDS = 900
 """How long one hook may take."""
+
+LONGEST = 1 << 20
+"""How much of a hook's output is read, in bytes, from its end."""
+
+
+class Status(NamedTuple):
+    """How a hook ended: its exit status, and how many processes it left running."""
+
+    code: int
+    left: int
 
 
 class ForkServer:
@@ -32,20 +46,31 @@ class ForkServer:
     nobody's answer.
     """
 
-    def __init__(self, environment: Path, backend: str, environ: Mapping[str, str]) -> None:
-        """Start it; ``environment`` is a virtual environment that has the backend."""
+    def __init__(
+        self,
+        environment: BuildEnvironment,
+        backend: str,
+        environ: Mapping[str, str],
+        surroundings: Surroundings,
+        site: Site | None = None,
+    ) -> None:
+        """Start it, for all members of an environment, or for the one at ``site``."""
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the server
         requested, requesting = os.pipe()
         answered, answering = os.pipe()
-        program = [str(environment / "bin" / "python"), "-I", fork_server.__file__, backend]
+        begin = BEGIN.format("release_sync.effects.build", "fork_server")
+        words = "fork_server.main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))"
+        line = [environment.python, "-I", "-c", f"{begin}; {words}"]
         try:
-            self._process = subprocess.Popen(
-                [*program, str(requested), str(answering)],
-                env=dict(environ),
-                stdin=subprocess.DEVNULL,
+            self._process = environment.isolation.start(
+                [*line, environment.sources, backend, str(requested), str(answering)],
+                environment.sources,
+                environ,
+                environment.view(surroundings, site),
+                environment.root,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stderr=self._errors,
                 pass_fds=(requested, answering),
-                start_new_session=True,
             )
         except OSError:
             os.close(requesting)
@@ -57,50 +82,49 @@ class ForkServer:
         self._requests = os.fdopen(requesting, "w", encoding="utf-8")
         self._answers = os.fdopen(answered, encoding="ascii", errors="replace")
 
-    def run(
-        self, arguments: Sequence[str], folder: str, environ: Mapping[str, str], log: Path
-    ) -> int:
-        """Run a script in a child, its output in ``log``; return its exit status.
+    def run(self, request: Mapping[str, object]) -> Status:
+        """Run a script in a child (see ``fork_server``), and return how it ended.
 
-        It is 1 when the process was ended, or its backend ended it.
+        The status is 1 when the process was ended, or its backend ended it.
         """
-        request = {
-            "arguments": list(arguments),
-            "folder": folder,
-            "environ": dict(environ),
-            "log": str(log),
-            "modules": str(log.with_name("modules.json")),
-        }
-        timer = threading.Timer(SECONDS, self.kill)
+        timer = threading.Timer(SECONDS, self.stop)
         timer.start()
         try:
             self._requests.write(f"{json.dumps(request)}\n")
             self._requests.flush()
-            return int(self._answers.readline())
+            code, left = self._answers.readline().split(" ")
+            return Status(int(code), int(left))
         except (BrokenPipeError, ValueError):
-            return 1
+            return Status(1, 0)
         finally:
             timer.cancel()
 
-    def kill(self) -> None:
-        """Kill the server, and its child if one is running."""
+    def errors(self) -> bytes:
+        """Return what the server itself, or its supervisor, wrote: why it could not do its work."""
+        self._errors.seek(0)
+        return self._errors.read(LONGEST)
+
+    def stop(self) -> None:
+        """End the server, and all that it started."""
         if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.terminate()
 
     def close(self) -> None:
         """End the server and close its files; nobody may be using it any more."""
-        self.kill()
+        self.stop()
         self._process.wait()
         self._answers.close()
+        self._errors.close()
         with suppress(BrokenPipeError):  # what was not read by the one that ended
             self._requests.close()
 
 
 class Hooks:
-    """Every fork server of a build: one for each thread and environment."""
+    """Every fork server of a build: one for each thread and environment, or one for each member."""
 
-    def __init__(self) -> None:
+    def __init__(self, surroundings: Surroundings) -> None:
         """Start none yet."""
+        self._surroundings = surroundings
         self._own = threading.local()
         self._all: list[ForkServer] = []
         self._lock = threading.Lock()
@@ -120,28 +144,34 @@ class Hooks:
         with self._lock:
             self._stopped = True
             for python in self._all:
-                python.kill()
+                python.stop()
 
-    def runner(self, environment: Path, backend: str, environ: Mapping[str, str]) -> Runner:
-        """Return what the build library runs a hook with. Raises KeyboardInterrupt once stopped."""
-        mine: dict[tuple[Path, str], ForkServer] = self._own.__dict__.setdefault("mine", {})
-        key = environment, backend
+    def runner(self, site: Site, backend: str, environ: Mapping[str, str]) -> Runner:
+        """Return what the library runs a hook with. Raises KeyboardInterrupt once stopped."""
+        mine: dict[tuple[object, str], ForkServer] = self._own.__dict__.setdefault("mine", {})
+        environment = site.environment
+        alone = environment.isolation.kind is Kind.BUBBLEWRAP
+        key = (site if alone else environment), backend
         with self._lock:
             if self._stopped:
                 raise KeyboardInterrupt
             if key not in mine:
-                mine[key] = ForkServer(environment, backend, environ)
+                mine[key] = ForkServer(
+                    environment, backend, environ, self._surroundings, site if alone else None
+                )
                 self._all.append(mine[key])
-        return Runner(mine[key])
+        return Runner(mine[key], site)
 
 
 class Runner:
-    """Runs a hook, and keeps the file with what it wrote. Called by the build library."""
+    """Runs hooks of one member, and keeps what the last one wrote. Called by the library."""
 
-    def __init__(self, python: ForkServer) -> None:
+    def __init__(self, python: ForkServer, site: Site) -> None:
         """Run hooks in children of ``python``."""
         self._python = python
+        self._site = site
         self.output = ""
+        self.left = 0
 
     def __call__(
         self,
@@ -149,10 +179,40 @@ class Runner:
         cwd: str | None = None,
         extra_environ: Mapping[str, str] | None = None,
     ) -> None:
-        """Run ``python SCRIPT HOOK FOLDER``. Raises CalledProcessError, as the library expects."""
-        _, *arguments = cmd
-        log = Path(arguments[-1], "output.log")
-        code = self._python.run(arguments, cwd or os.curdir, extra_environ or {}, log)
-        self.output = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-        if code:
-            raise subprocess.CalledProcessError(code, cmd, self.output)
+        """Run ``python SCRIPT HOOK FOLDER``. Raises CalledProcessError, as the library expects.
+
+        The library's own folder stays where no build can write; the hook gets a copy.
+        """
+        _, script, hook, folder = cmd
+        site, environment = self._site, self._site.environment
+        control = site.control / token_hex(8)
+        shutil.copytree(folder, control)
+        inside = site.inside(control)
+        nested = environment.isolation.kind is Kind.NAMESPACES
+        code, left = self._python.run({
+            "arguments": [environment.script(script), hook, inside],
+            "folder": cwd or os.curdir,
+            "environ": dict(extra_environ or {}),
+            "log": f"{inside}/output.log",
+            "modules": f"{inside}/modules.json",
+            "learned": (environment if nested else site).inside(control / "modules.json"),
+            "member": environment.inside(site.folder) if nested else "",
+        })  # fmt: skip
+        self.left += left
+        written = _end_of(control / "output.log") or (self._python.errors() if code else b"")
+        self.output = written.decode("utf-8", "replace")
+        answer = control / "output.json"
+        if code or not answer.is_file():
+            raise subprocess.CalledProcessError(code or 1, cmd, self.output)
+        Path(folder, "output.json").write_bytes(_end_of(answer))
+
+
+def _end_of(file: Path) -> bytes:
+    """Return the end of a file that a build wrote; nothing where it made it something else."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return b""
+    with os.fdopen(descriptor, "rb") as stream:
+        stream.seek(max(0, os.fstat(descriptor).st_size - LONGEST))
+        return stream.read(LONGEST)

@@ -1,11 +1,11 @@
 """A fork server: it runs scripts in children of a process that has imported their backend.
 
-Run as a program, by the Python of a build environment, whatever its version:
-``fork_server.py BACKEND REQUESTS ANSWERS``, the last two file descriptors. It imports the backend
-once, and then for each request, a JSON object a line, forks a child that runs a script, just
-as a new Python would, without the time that a new Python takes to import all that again. What a
-child had to import beyond that, from the environment or the standard library, is imported for the
-next.
+A program by itself, run by the Python of a build environment, whatever its version. It imports the
+backend once, and then for each request, a JSON object a line, forks a child that runs a script,
+just as a new Python would, without the time that a new Python takes to import all that again. What
+a child had to import beyond that, from the environment or the standard library, is imported for the
+next. A child that builds one of several members gets a cell of its own, and what a child leaves
+running is ended.
 """
 
 from __future__ import annotations
@@ -18,27 +18,63 @@ import runpy
 import sys
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from release_sync.effects.isolation import cell, kernel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
-def serve(backend: str, requests: int, answers: int) -> None:
-    """Run a script for each request, a JSON object a line; answer each with its exit status."""
+def main(sources: str, backend: str, requests: int, answers: int) -> None:
+    """Run a script for each request, a JSON object a line; answer each with its exit status.
+
+    ``sources`` is where these files come from: the backend is not to find us there.
+    """
+    sys.path.remove(sources)
+    for name in [one for one in sys.modules if one.partition(".")[0] == "release_sync"]:
+        del sys.modules[name]
     for descriptor in (requests, answers):
         os.set_inheritable(descriptor, False)  # noqa: FBT003 - it takes no keyword
+    if sys.platform == "linux":
+        kernel.reap_descendants()
     with contextlib.suppress(Exception):  # whoever needs it will say what is wrong with it
         importlib.import_module(backend.partition(":")[0])
     with os.fdopen(requests, encoding="utf-8") as lines:
         for line in lines:
-            request = json.loads(line)
-            child = os.fork()
-            if child == 0:
-                os.close(requests)
-                os.close(answers)
-                become(request)
-            _, status = os.waitpid(child, 0)
-            learn(Path(request["modules"]))
-            code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 1
-            os.write(answers, b"%d\n" % code)
+            os.write(answers, b"%d %d\n" % answer(json.loads(line), (requests, answers)))
+
+
+def answer(request: dict[str, Any], ours: tuple[int, int]) -> tuple[int, int]:
+    """Run what was asked for; return its status, and how many processes it left running."""
+    reading, writing = os.pipe()
+    code = cell.in_new_process(lambda: serve(request, (*ours, reading), writing))
+    os.close(writing)
+    left = cell.end_descendants() + sum(os.read(reading, 4096))
+    os.close(reading)
+    learn(Path(request["learned"]))
+    return code, left
+
+
+def serve(request: dict[str, Any], ours: Sequence[int], writing: int) -> None:
+    """Be a child: run what was asked for, in a cell of its own where one member is named."""
+    for descriptor in ours:
+        os.close(descriptor)
+
+    def act() -> None:
+        os.close(writing)
+        become(request)
+
+    def say(left: int) -> None:
+        os.write(writing, bytes([min(left, 255)]))
+
+    if not request["member"]:
+        act()
+    try:
+        cell.separate(network=True)  # of the outer cell, which has none
+    except OSError:
+        os._exit(cell.NO_CELL)
+    os._exit(cell.as_first(lambda: cell.narrow(request["member"]), act, say))
 
 
 def become(request: dict[str, Any]) -> None:
@@ -83,11 +119,7 @@ def teach(path: Path) -> None:
 
 def learn(path: Path) -> None:
     """Import what the child had to, for the next one."""
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, TypeError):
         for name in set(json.loads(path.read_text(encoding="utf-8"))) - {*sys.modules, "__main__"}:
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
-
-
-if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -27,8 +26,8 @@ from release_sync.effects.build.archives import (
     names,
     requires_python,
 )
+from release_sync.effects.build.import_trial import ImportTrial
 from release_sync.effects.build.packaged_modules import lacking
-from release_sync.effects.secrets import last_lines, masked, without_secrets
 from release_sync.toml.manifest import MANIFEST, parsed
 from release_sync.trees.paths import join
 from release_sync.trees.working_tree import WorkingTree
@@ -37,12 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from release_sync.effects.processes import Children
     from release_sync.effects.uv.commands import Uv
     from release_sync.steps.ports import Expected
-
-IMPORT_SECONDS = 120
-"""How long importing the released packages may take."""
 
 
 def failures(expected: Expected, files: Sequence[Path], root: Path) -> list[str]:
@@ -64,45 +59,41 @@ def failures(expected: Expected, files: Sequence[Path], root: Path) -> list[str]
 
 
 def set_failures(
-    uv: Uv, wheels: Sequence[Path], folder: Path, workspace: Path, index: str
+    uv: Uv,
+    wheels: Sequence[Path],
+    folder: Path,
+    workspace: Path,
+    index: str,
+    hidden: tuple[str, ...] = (),
 ) -> list[str]:
     """Install the wheels together in a clean environment under ``folder``, and import them.
 
     What is outside of them comes from ``index`` (as ``UV_INDEX`` takes it), where siblings of other
     groups are, before the indexes that ``workspace`` configures: a name that a stranger has
-    elsewhere is not taken from there. Raises Problem when they can't be installed.
+    elsewhere is not taken from there. ``hidden`` is what no import is to see. Raises Problem when
+    they can't be installed.
     """
     requires = {requires_python(wheel) for wheel in wheels}
     environment = folder / "environment"
     uv.make_environment(environment, ",".join(sorted(filter(None, requires))))
     uv.install(environment, [str(wheel) for wheel in wheels], workspace, index)
     modules = sorted({module for wheel in wheels for module in modules_of(wheel)})
-    return import_failures(uv.children, environment, modules, folder)
+    return import_failures(uv, environment, modules, hidden)
 
 
 def import_failures(
-    children: Children, environment: Path, modules: Sequence[str], folder: Path
+    uv: Uv, environment: Path, modules: Sequence[str], hidden: tuple[str, ...]
 ) -> list[str]:
     """Import each module in an environment, isolated from everything else (``python -I``).
 
     Each has a process of its own, and as many run at once as there are processors.
     """
-
-    def failure(module: str) -> str:
-        line = [str(environment / "bin" / "python"), "-I", "-c", f"import {module}"]
-        environ = without_secrets(os.environ)
-        try:
-            done = children.run(line, folder, environ, IMPORT_SECONDS)
-        except subprocess.TimeoutExpired:
-            return f"import {module} did not end within {IMPORT_SECONDS} seconds"
-        words = last_lines(masked(done.stderr), 2)
-        return f"import {module} fails: {words}" if done.returncode else ""
-
+    trial = ImportTrial(uv, environment, hidden)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
-            return [words for words in pool.map(failure, modules) if words]
+            return [words for words in pool.map(trial.failure, modules) if words]
         except BaseException:
-            children.stop()  # the pool waits for whatever is at work
+            uv.children.stop()  # the pool waits for whatever is at work
             raise
 
 

@@ -99,7 +99,7 @@ def install(
         sandbox.index.as_uv_index,
     )
     modules = sorted({module for wheel in wheels for module in modules_of(wheel)})
-    return import_failures(uv.children, environment, modules, sandbox.folder)
+    return import_failures(uv, environment, modules, ())
 
 
 def _take_over(repository: git.Repo, checkout: git.Repo) -> None:

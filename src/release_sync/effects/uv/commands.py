@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import subprocess
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
+from copy import copy
 from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from release_sync.effects.isolation.isolation import NO_ISOLATION
 from release_sync.effects.process_lock import uploading
 from release_sync.effects.processes import Children
 from release_sync.effects.secrets import (
@@ -21,11 +24,15 @@ from release_sync.effects.secrets import (
     masked,
     without_upload_secrets,
 )
+from release_sync.effects.uv.cell import writing_only
 from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem
 from release_sync.errors import Problem, Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from release_sync.effects.isolation.isolation import Isolation
+    from release_sync.effects.processes import Start
 
 PLAIN = {"NO_COLOR": "1", "COLUMNS": "10000"}
 """What makes uv write to be read by a program: no colour, and no line broken in two."""
@@ -40,15 +47,26 @@ class Uv:
     """The uv program, looked for when it is first needed."""
 
     def __init__(
-        self, environ: Mapping[str, str] | None = None, uploads: Path | None = None
+        self,
+        environ: Mapping[str, str] | None = None,
+        uploads: Path | None = None,
+        isolation: Isolation = NO_ISOLATION,
     ) -> None:
         """Run uv in an environment; None is this process's own.
 
         ``uploads`` is the file by which others see that an upload is going on (``process_lock``).
+        What uv may build while it locks or installs is kept apart as ``isolation`` can.
         """
         self.environ = dict(environment() if environ is None else environ)
         self.children = Children()
         self.uploads = uploads
+        self.isolation = isolation
+
+    def isolated(self, isolation: Isolation) -> Uv:
+        """Return the same, with what uv builds kept apart as ``isolation`` can."""
+        found = copy(self)
+        found.isolation = isolation
+        return found
 
     @property
     def program(self) -> str:
@@ -65,18 +83,8 @@ class Uv:
 
     def check_lock(self, folder: Path) -> None:
         """Check with uv that ``uv.lock`` is up to date. Raises Problem with uv's output."""
-        self._run(["lock", "--check", "--quiet"], folder, "uv.lock is not up to date")
-
-    def build(self, folder: Path, out: Path, told: Mapping[str, str]) -> None:
-        """Build the sdist and, from it, the wheel of one project into a folder.
-
-        ``told`` are environment variables for its backend.
-        """
         self._run(
-            ["build", "--no-progress", "--out-dir", str(out), str(folder)],
-            folder,
-            f"{folder.name} does not build",
-            **told,
+            ["lock", "--check", "--quiet"], folder, "uv.lock is not up to date", writes=folder
         )
 
     def publish(self, files: Sequence[Path], url: str, folder: Path) -> None:
@@ -103,36 +111,72 @@ class Uv:
         finds.
         """
         self._run(
-            ["venv", "--quiet", "--no-project", "--python", interpreter(python), str(folder)],
+            [
+                *("venv", "--quiet", "--no-project", "--relocatable"),
+                *("--python", interpreter(python), str(folder)),
+            ],
             folder.parent,
             "no environment could be made",
+            writes=folder.parent,
         )
 
     def install(
-        self, environment: Path, what: Sequence[str], folder: Path, index: str = ""
+        self,
+        environment: Path,
+        what: Sequence[str],
+        folder: Path,
+        index: str = "",
+        writes: Path | None = None,
     ) -> None:
         """Install into an environment, with the index configuration that holds in ``folder``.
 
+        ``writes`` is where it and what it builds may write, the environment unless it is given.
         ``index`` is looked at first, as ``UV_INDEX`` takes it; a package that it has comes from
-        nowhere else.
+        nowhere else. Modules are compiled where ``writes`` is given: who uses it may not write.
         """
+        compiled = [] if writes is None else ["--compile-bytecode"]
         indexes = " ".join(filter(None, (index, self.environ.get("UV_INDEX"))))
         first = {"UV_INDEX": indexes, "UV_INDEX_STRATEGY": "first-index"} if index else {}
         self._run(
-            ["pip", "install", "--quiet", "--python", str(environment), *what],
+            ["pip", "install", "--quiet", *compiled, "--python", str(environment), *what],
             folder,
             f"{', '.join(_name(one) for one in what)} can't be installed",
+            writes=writes or environment,
             **first,
         )
 
-    def _run(self, arguments: list[str], folder: Path, failure: str, **environ: str) -> None:
-        known = without_upload_secrets(_without(self.environ))
-        done = self._call(arguments, folder, {**known, **environ})
+    def _run(
+        self,
+        arguments: list[str],
+        folder: Path,
+        failure: str,
+        writes: Path | None = None,
+        **environ: str,
+    ) -> None:
+        known = {**without_upload_secrets(_without(self.environ)), **environ}
+        if writes is None:
+            done = self._call(arguments, folder, known)
+        else:
+            places = [*self._own_folders(folder), os.path.realpath(writes)]
+            with writing_only(places, self.isolation) as start:
+                done = self._call(arguments, folder, known, start=start)
         if done.returncode:
             raise Problem(
                 f"{failure}: {indented_tail(_said(done))}",
                 hint=f"`uv {arguments[0]}` printed this: fix what it names, and try again",
             )
+
+    def _own_folders(self, folder: Path) -> list[str]:
+        """Return where uv keeps what it has: its cache, and the Pythons that it installed."""
+        found = []
+        for command in (["cache", "dir"], ["python", "dir"]):
+            done = self._call(command, folder, without_upload_secrets(_without(self.environ)))
+            own = Path(done.stdout.strip())
+            with suppress(OSError):
+                own.mkdir(parents=True, exist_ok=True)
+            if not done.returncode and own.is_dir():
+                found.append(os.path.realpath(own))
+        return found
 
     def _call(
         self,
@@ -140,10 +184,11 @@ class Uv:
         folder: Path,
         environ: Mapping[str, str],
         inherited: Sequence[int] = (),
+        start: Start = subprocess.Popen,
     ) -> subprocess.CompletedProcess[str]:
         try:
             line = [self.program, *arguments]
-            return self.children.run(line, folder, {**environ, **PLAIN}, SECONDS, inherited)
+            return self.children.run(line, folder, {**environ, **PLAIN}, SECONDS, inherited, start)
         except subprocess.TimeoutExpired as error:
             raise Unanswered(f"`uv {arguments[0]}` did not end within {SECONDS} seconds") from error
         except OSError as error:

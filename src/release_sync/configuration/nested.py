@@ -1,0 +1,111 @@
+"""The tables within ``[tool.release-sync]``: mirrors, groups, and the pins of single edges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from release_sync.configuration import refs, values
+from release_sync.configuration.values import Key, Kind, Misconfigured
+from release_sync.standards.names import is_name, normalise
+from release_sync.standards.ref_names import is_invalid_ref
+from release_sync.toml.location import dotted
+
+if TYPE_CHECKING:
+    from release_sync.toml.location import Keys
+
+POLICIES = ("exact", "compatible", "any")
+
+
+class MirrorRule(NamedTuple):
+    """A file that repeats the version, and how: ``pattern`` holds ``{version}`` once or more.
+
+    ``path`` is relative to the root; ``member`` is whose version it is, ``""`` for the root's, or
+    that of the default group where the root has none.
+    """
+
+    path: str
+    pattern: str
+    member: str = ""
+
+
+class GroupRule(NamedTuple):
+    """A group as configured; ``pin`` is empty where the workspace's policy holds."""
+
+    name: str
+    members: tuple[str, ...]
+    pin: str = ""
+
+
+def _mirror(keys: Keys, value: Any) -> MirrorRule:  # noqa: ANN401 - TOML may hold anything
+    return MirrorRule(**MIRROR.read(keys, value))
+
+
+def _path(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
+    path = values.text(keys, value)
+    if path.startswith("/") or ".." in path.split("/"):
+        raise Misconfigured(keys, f"the mirror {path!r} leads out of the workspace")
+    return path
+
+
+def _pattern(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
+    pattern: str = _VERSION.read(keys, value)
+    if pattern.strip() == "{version}":
+        raise Misconfigured(keys, "a mirror's pattern needs some text around {version}")
+    return pattern
+
+
+def _groups(keys: Keys, value: Any) -> tuple[GroupRule, ...]:  # noqa: ANN401 - TOML may hold anything
+    if not isinstance(value, dict):
+        raise Misconfigured(keys, f"{dotted(keys)} is no table")
+    return tuple(_group((*keys, name), name, one) for name, one in value.items())
+
+
+def _group(keys: Keys, name: str, value: Any) -> GroupRule:  # noqa: ANN401 - TOML may hold anything
+    if not is_name(name) or is_invalid_ref(name):
+        raise Misconfigured(keys, f"a group can't be called {name!r}", "use letters, digits and -")
+    return GroupRule(name, **GROUP.read(keys, value))
+
+
+def _pins(keys: Keys, value: Any) -> dict[tuple[str, str], str]:  # noqa: ANN401 - TOML may hold anything
+    """Read ``{ owner = { name = "compatible" } }``: the policies of single edges."""
+    if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
+        raise Misconfigured(keys, f"{dotted(keys)} is no table of tables")
+    return {
+        (normalise(owner), normalise(name)): POLICY.read((*keys, owner, name), policy)
+        for owner, edges in value.items()
+        for name, policy in edges.items()
+    }
+
+
+POLICY = Kind(values.choice(POLICIES).read, {"$ref": "#/definitions/policy"})
+
+_VERSION = values.template(("version",), "version")
+_EDGES = {"type": "object", "additionalProperties": POLICY.schema}
+_NAMED = {"type": "object", "propertyNames": {"allOf": [values.NAME.schema, refs.REF]}}
+_OUTSIDE = {"pattern": r"^/|(^|/)\.\.(/|\Z)"}
+_BARE = {"pattern": r"^\s*\{version\}\s*\Z"}
+MIRROR = values.table(
+    {
+        "path": Key(
+            Kind(_path, {"allOf": [values.TEXT.schema, {"not": _OUTSIDE}]}),
+            "The file, relative to the workspace's root",
+        ),
+        "pattern": Key(
+            Kind(_pattern, {"allOf": [_VERSION.schema, {"not": _BARE}]}),
+            "How the file says the version, with {version} in its place and some text around it",
+        ),
+        "member": Key(values.NAME, "Whose version it is; the root's unless said"),
+    },
+    needed=("path", "pattern"),
+)
+GROUP = values.table(
+    {
+        "members": Key(values.NAMES, "The members of the group"),
+        "pin": Key(POLICY, "The policy for what its members require, instead of the workspace's"),
+    },
+    needed=("members",),
+)
+
+MIRRORS = values.array(Kind(_mirror, MIRROR.schema), "tables")
+GROUPS = Kind(_groups, {**_NAMED, "additionalProperties": GROUP.schema})
+PINS = Kind(_pins, {"type": "object", "additionalProperties": _EDGES})

@@ -1,0 +1,66 @@
+"""The import of released packages, each in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from release_sync.effects.isolation import cell
+from release_sync.effects.isolation.hidden import without_agents
+from release_sync.effects.isolation.view import Mount, View
+from release_sync.effects.secrets import last_lines, masked, without_upload_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release_sync.effects.processes import Start
+    from release_sync.effects.uv.commands import Uv
+
+SECONDS = 120
+"""How long one import may take."""
+
+
+class ImportTrial:
+    """Imports modules in an environment: isolated from everything else, and without a network."""
+
+    def __init__(self, uv: Uv, environment: Path, hidden: tuple[str, ...]) -> None:
+        """Import in a virtual ``environment``; ``hidden`` is what no import is to see."""
+        self.uv = uv
+        self.environment = environment
+        inside = f"{cell.INSIDE}/environment" if uv.isolation.isolates else str(environment)
+        self.python = f"{inside}/bin/python"
+        mounts = (*interpreter(environment, hidden), Mount(str(environment), inside))
+        self.view = View(mounts, hidden, cell.FRESH)
+
+    def failure(self, module: str) -> str:
+        """Import a module (``python -I``); return what is wrong with it, or nothing."""
+        line = [self.python, "-I", "-c", f"import {module}"]
+        environ = without_agents(without_upload_secrets(os.environ))
+        try:
+            with TemporaryDirectory(prefix="release-sync-import-") as root:
+                start = self._start(root)
+                done = self.uv.children.run(line, Path("/"), environ, SECONDS, (), start)
+        except subprocess.TimeoutExpired:
+            return f"import {module} did not end within {SECONDS} seconds"
+        words = last_lines(masked(done.stderr), 2)
+        return f"import {module} fails: {words}" if done.returncode else ""
+
+    def _start(self, root: str) -> Start:
+        def start(line: Sequence[str], **options: Any) -> subprocess.Popen[str]:  # noqa: ANN401 - Popen's
+            where, environ = options.pop("cwd"), options.pop("env")
+            return self.uv.isolation.start(
+                line, where, environ, self.view, Path(root).resolve(), **options
+            )
+
+        return start
+
+
+def interpreter(environment: Path, hidden: Sequence[str]) -> tuple[Mount, ...]:
+    """Return where the Python of an environment is installed, if that would be hidden."""
+    installed = str(Path(os.path.realpath(environment / "bin" / "python")).parents[1])
+    places = (*hidden, *cell.FRESH)
+    below = any(Path(installed).is_relative_to(path) for path in places)
+    return (Mount(installed, installed),) if below else ()

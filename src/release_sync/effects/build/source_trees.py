@@ -1,0 +1,93 @@
+"""The source tree of each build: a copy of its own, looked through when the build is over."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import stat
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_sync.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_GIT_MAY = (".git/index", ".git/objects", ".git/logs")
+"""What git itself writes when it is asked something."""
+
+
+class SourceTree:
+    """A copy of an exported tree, with times and modes, and how its files were at first."""
+
+    def __init__(self, tree: Path, folder: Path) -> None:
+        """Copy what is in ``tree`` into ``folder``; where the file system can, blocks are shared.
+
+        Raises Problem.
+        """
+        self.tree = tree
+        self.folder = folder
+        done = subprocess.run(
+            ["cp", "-a", f"{tree}/.", str(folder)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        if done.returncode:
+            raise Problem(f"the sources can't be copied: {done.stderr.strip()}")
+        self._before = dict(_listed(folder))
+
+    def changes(self, own: str) -> tuple[str, ...]:
+        """Return the paths that a build changed here and has no business with.
+
+        In its ``own`` folder it writes files, as all backends do: there only the ones that are
+        gone, or other than they were, count. Refs that it made are files below ``.git``.
+        """
+        after = dict(_listed(self.folder))
+        new = (path for path in after.keys() - self._before.keys() if not _below(path, own))
+        other = (
+            path
+            for path, status in self._before.items()
+            if path not in after or (after[path] != status and self._differs(path))
+        )
+        found = {*new, *other}
+        return tuple(sorted(one for one in found if not any(_below(one, may) for may in _GIT_MAY)))
+
+    def _differs(self, path: str) -> bool:
+        """Compare a file that was touched with what it was, by its content and mode."""
+        one, other = self.tree / path, self.folder / path
+        modes = one.lstat().st_mode, other.lstat().st_mode
+        if modes[0] != modes[1]:
+            return True
+        if stat.S_ISLNK(modes[0]):
+            return one.readlink() != other.readlink()
+        return not filecmp.cmp(one, other, shallow=False)
+
+
+class _Status(NamedTuple):
+    """What changes with every change of a file: nobody can set the time of change back."""
+
+    inode: int
+    changed: int
+
+
+def _below(path: str, folder: str) -> bool:
+    return Path(path).is_relative_to(folder)
+
+
+def _listed(folder: Path) -> Iterator[tuple[str, _Status]]:
+    """Return every file below a folder."""
+    pending = [""]
+    while pending:
+        below = pending.pop()
+        with os.scandir(folder / below) as entries:
+            for entry in entries:
+                path = os.path.join(below, entry.name)  # noqa: PTH118 - many thousand times
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(path)
+                else:
+                    status = entry.stat(follow_symlinks=False)
+                    yield path, _Status(entry.inode(), status.st_ctime_ns)

@@ -1,0 +1,120 @@
+"""An export of a commit in which git answers as in a clone, with the same bytes on every machine.
+
+Tools list files by git while they build (setuptools-scm, hatchling's ``exclude``), or read the
+history. So the export has a repository of its own, which borrows the objects of the user's: a ref
+that is made there is made nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import git
+
+from release_sync.effects.git.failures import translated
+from release_sync.errors import Problem
+from release_sync.lines import split_lines, split_records
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+AS_GIT_HAS_IT = {
+    "core.attributesFile": os.devnull,
+    "core.autocrlf": "false",
+    "core.eol": "lf",
+    "core.safecrlf": "false",
+    "core.symlinks": "true",
+    "core.fileMode": "true",
+    "core.hooksPath": os.devnull,
+    "core.fsmonitor": "false",
+    "core.sparseCheckout": "false",
+    "advice.detachedHead": "false",
+}
+"""What of a user's settings would change a file, or run something: git-config(1)."""
+
+POINTER = b"version https://git-lfs.github.com/spec/v"
+"""How a file begins that stands for one in Git LFS (Git LFS's specification)."""
+
+_UMASK = 0o022
+
+
+def export(repo: git.Repo, commit: str, folder: Path, objects: str, time: int) -> None:
+    """Write all files of a commit into a folder that is not there yet, and a repository.
+
+    ``objects`` is where that one will find the objects of ``repo``: in a cell it is another place.
+    ``time`` is the modification time of every file, in seconds. Filters apply where the commit's
+    own attributes name them and they are configured. Raises Problem.
+    """
+    quiet = ["--quiet", "--template=", f"--object-format={_format(repo)}"]
+    repo.git.execute(["git", "init", *quiet, str(folder)], umask=_UMASK)
+    own = folder / ".git"
+    borrowed = own / "objects" / "info" / "alternates"
+    borrowed.parent.mkdir(parents=True, exist_ok=True)
+    borrowed.write_text(f"{objects_of(repo)}\n", encoding="utf-8", errors="surrogateescape")
+    shallow = Path(repo.common_dir, "shallow")
+    if shallow.exists():
+        shutil.copyfile(shallow, own / "shallow")
+    listing = repo.git.for_each_ref("refs/heads", "refs/tags", format="%(objectname) %(refname)")
+    (own / "packed-refs").write_text(
+        "".join(f"{line}\n" for line in split_lines(listing)), "utf-8", "surrogateescape"
+    )
+    settings = {**AS_GIT_HAS_IT, **_filters(repo)}
+    line = [
+        "git",
+        *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+    ]
+    with translated("the files of the release commit can't be written"):
+        git.Repo(folder).git.execute(
+            [*line, "checkout", "--quiet", "--force", "--detach", commit], umask=_UMASK
+        )
+    borrowed.write_text(f"{objects}\n", encoding="utf-8", errors="surrogateescape")
+    _date(folder, time)
+
+
+def objects_of(repo: git.Repo) -> Path:
+    """Return the folder with the objects of a repository."""
+    return Path(repo.common_dir).resolve() / "objects"
+
+
+def refuse_pointers(folder: Path, below: Sequence[Path]) -> None:
+    """Raise Problem where an export has a pointer of Git LFS in place of a file that is built."""
+    listing = git.Repo(folder).git.ls_files("-z", "--", *map(str, below))
+    found = [path for path in split_records(listing) if _is_pointer(folder / path)]
+    if found:
+        raise Problem(
+            f"Git LFS has not brought {', '.join(sorted(found))}: a pointer would be published",
+            hint="install git-lfs, run `git lfs install` and `git lfs pull`, then release again",
+        )
+
+
+def _is_pointer(file: Path) -> bool:
+    if file.is_symlink() or not file.is_file():
+        return False
+    with file.open("rb") as stream:
+        return stream.read(len(POINTER)) == POINTER
+
+
+def _format(repo: git.Repo) -> str:
+    return str(repo.git.rev_parse("--show-object-format"))
+
+
+def _filters(repo: git.Repo) -> dict[str, str]:
+    """Return the filters that the repository itself configures: the export would not know them."""
+    try:
+        listing = repo.git.config("--local", "--null", "--get-regexp", r"^filter\.")
+    except git.GitCommandError:
+        return {}  # there are none
+    return dict(entry.partition("\n")[::2] for entry in split_records(listing))
+
+
+def _date(folder: Path, time: int) -> None:
+    """Give every file and folder but git's own one modification time."""
+    for parent, folders, files in os.walk(folder, topdown=True):
+        if Path(parent) == folder:
+            folders.remove(".git")
+        for name in (*files, *folders):
+            os.utime(Path(parent, name), (time, time), follow_symlinks=False)
+    os.utime(folder, (time, time))

@@ -1,0 +1,1 @@
+"""Cells: programs of the repository run where they can't reach what is not theirs."""

@@ -1,0 +1,197 @@
+"""The inside of a cell: what a program sees of the machine, and that nothing outlives it.
+
+Run by the Python of a build environment, too: see ``kernel``.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from release_sync.effects.isolation import kernel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+INSIDE = "/release-sync"
+"""Where a build finds its files in a cell, on every machine."""
+
+MEMBER = f"{INSIDE}/member"
+"""The folder of the one member that is built."""
+
+MEMBERS = f"{INSIDE}/members"
+"""Where the folders of all that share a build environment are, outside of their own cells."""
+
+FIXED = ("source", "sdist", "out", "control")
+"""The folders of a member."""
+
+FRESH = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - nothing is taken from there: they are made
+"""Folders that are empty at first, and private."""
+
+NO_CELL = 125
+"""The exit status when a cell can't be made."""
+
+
+def separate(*, network: bool) -> None:
+    """Enter new namespaces: of users and, for children, of processes. Raises OSError."""
+    wanted = kernel.NEW_USER | kernel.NEW_PIDS | kernel.NEW_IPC
+    kernel.enter_namespaces(wanted if network else wanted | kernel.NEW_NETWORK)
+
+
+def furnish(cell: Mapping[str, Any]) -> None:
+    """Show the machine's files read-only, and of the ``mounts`` what is writable. Raises OSError.
+
+    The first of all processes in the cell is to call it, for /proc is made for it. Then nothing can
+    be mounted any more. ``cell`` is what ``Isolation`` describes.
+    """
+    root = cell["root"]
+    kernel.separate_mounts()
+    kernel.mount_memory(root, "755")
+    for name in sorted(os.listdir("/")):
+        _show(root, name)
+    kernel.mount_processes(f"{root}/proc")
+    for path in cell["hidden"]:
+        _hide(root + path)
+    for path in cell["fresh"]:
+        if os.path.isdir(root + path):
+            kernel.mount_memory(root + path, "1777")
+    for source, target, _ in cell["mounts"]:
+        _place(source, root + target)
+    kernel.read_only(root)
+    for path in ("/proc", *cell["fresh"], *(to for _, to, writable in cell["mounts"] if writable)):
+        if os.path.exists(root + path):
+            kernel.writable(root + path)
+    kernel.enter_root(root)
+    kernel.drop_privileges(nest=True)
+
+
+def narrow(folder: str) -> None:
+    """In a cell within a cell, show one member's folder as ``MEMBER``, and no other's.
+
+    What is read from outside of the cell, below ``FIXED``, can't be replaced by a link.
+    """
+    kernel.separate_mounts()
+    kernel.bind(folder, MEMBER)
+    for name in FIXED:
+        kernel.bind(f"{folder}/{name}", f"{MEMBER}/{name}")
+    kernel.mount_memory(MEMBERS, "755")
+    kernel.mount_processes("/proc")
+    fresh = [path for path in FRESH if os.path.isdir(path)]
+    for path in fresh:
+        kernel.mount_memory(path, "1777")
+    kernel.read_only("/")
+    for path in ("/proc", MEMBER, *(f"{MEMBER}/{name}" for name in FIXED), *fresh):
+        kernel.writable(path)
+    kernel.drop_privileges()
+
+
+def trial() -> int:
+    """Return 0 where a cell can be made in this one. Raises OSError."""
+    separate(network=False)
+
+    def prepare() -> None:
+        kernel.separate_mounts()
+        kernel.mount_processes("/proc")
+        kernel.read_only("/")
+
+    return as_first(prepare, lambda: None)
+
+
+def in_new_process(act: Callable[[], None]) -> int:
+    """Fork, and return the status that ``act`` ends with: an exit status, or 128 and a signal."""
+    child = os.fork()
+    if child == 0:
+        _end(act)
+    return status_of(child)
+
+
+def as_first(
+    prepare: Callable[[], None], act: Callable[[], None], left: Callable[[int], None] | None = None
+) -> int:
+    """Run ``act`` in a child of the first process of new namespaces, and return how it ended.
+
+    That process calls ``prepare`` before, and ``left`` with the number of processes that ``act``
+    left running. Where it can't prepare, ``NO_CELL`` is returned, and the reason is on stderr. The
+    kernel ends all that are left with the first one, however it ends.
+    """
+
+    def first() -> None:
+        try:
+            prepare()
+        except OSError as error:
+            os.write(2, f"no cell: {error}\n".encode())
+            os._exit(NO_CELL)
+        kernel.end_with_parent(signal.SIGKILL)
+        code = in_new_process(act)
+        if left is not None:
+            left(end_descendants())
+        os._exit(code)
+
+    return in_new_process(first)
+
+
+def status_of(child: int) -> int:
+    """Wait for a child, and for whoever else ends meanwhile; return its status as shells do."""
+    while True:
+        ended, status = os.waitpid(-1, 0)
+        if ended == child:
+            return 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+def end_descendants() -> int:
+    """End every child, and those that get this parent when theirs ends; return how many.
+
+    Only a subreaper has the grandchildren (Linux). Elsewhere it returns 0.
+    """
+    ended = 0
+    while sys.platform == "linux":
+        for child in kernel.children():
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            return ended
+        ended += 1
+    return ended
+
+
+def _end(act: Callable[[], None]) -> None:
+    """Be a child that does one thing: never go on where the parent is."""
+    try:
+        act()
+    except BaseException as error:  # noqa: BLE001 - the boundary of a process
+        with suppress(OSError):
+            os.write(2, f"{type(error).__name__}: {error}\n".encode())
+        os._exit(1)
+    os._exit(0)
+
+
+def _show(root: str, name: str) -> None:
+    path, shown = f"/{name}", f"{root}/{name}"
+    if os.path.islink(path):
+        os.symlink(os.readlink(path), shown)
+    elif os.path.isdir(path):
+        os.mkdir(shown)
+        if name != "proc":
+            kernel.bind(path, shown)
+
+
+def _hide(path: str) -> None:
+    if os.path.isdir(path):
+        kernel.mount_memory(path, "755")
+    elif os.path.exists(path):
+        kernel.bind(os.devnull, path)
+
+
+def _place(source: str, target: str) -> None:
+    if os.path.isdir(source):
+        os.makedirs(target, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "ab"):
+            pass
+    kernel.bind(source, target)

@@ -1,0 +1,37 @@
+"""The index that a release went to, as its seal names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from release_sync.effects.git.repository import open_repository
+from release_sync.effects.index.address import resolve
+from release_sync.effects.index.package_index import PackageIndex
+from release_sync.effects.secrets import environment
+from release_sync.effects.uv.settings import settings
+from release_sync.effects.workspace_at import Source
+from release_sync.errors import Problem
+from release_sync.workspace.reading import find_root
+
+if TYPE_CHECKING:
+    from release_sync.seals.pending import Sealed
+
+
+def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, PackageIndex]:
+    """Return the seal that a tag is, and the index that it was released to.
+
+    Works in a bare repository: the configuration is the one of the tagged commit. Raises Problem
+    when there is no such tag here.
+    """
+    repository = open_repository(path)
+    oid = repository.local_ref(f"refs/tags/{tag}")
+    if oid is None:
+        raise Problem(f"there is no tag {tag!r} here", hint="run `git fetch --tags` first")
+    sealed = repository.read_pending(oid).sealed
+    source = Source(str(repository.top if repository.repo.bare else find_root(path)))
+    folder = None if repository.repo.bare else Path(source.root)
+    environ = environment()
+    uv = settings(source.workspace(sealed.candidate).manifest.uv.content, folder, environ)
+    address = resolve(index or sealed.index, uv, environ)
+    return sealed, PackageIndex(address, None, Path(path))

@@ -1,0 +1,40 @@
+"""The cell in which uv works: what it builds to lock or to install is a stranger's code, too."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from release_sync.effects.isolation.view import Mount, View
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator, Sequence
+
+    from release_sync.effects.isolation.isolation import Isolation
+    from release_sync.effects.processes import Start
+
+
+@contextmanager
+def writing_only(places: Sequence[str], isolation: Isolation) -> Iterator[Start]:
+    """Yield what starts a program that may write in these places, and nowhere else.
+
+    It sees the rest of the machine, but no process of it, and has the network: indexes are asked,
+    and credentials for them are read from where uv has them.
+    """
+    with TemporaryDirectory(prefix="release-sync-uv-") as name:
+        aside = Path(name).resolve()
+        root, temporary = aside / "root", aside / "temporary"
+        root.mkdir()
+        temporary.mkdir()
+        shown = [*places, str(temporary)]
+        view = View(tuple(Mount(one, one, writable=True) for one in shown), network=True)
+
+        def start(line: Sequence[str], **options: Any) -> subprocess.Popen[str]:  # noqa: ANN401 - Popen's
+            environ = {**options.pop("env"), "TMPDIR": str(temporary)}
+            folder = options.pop("cwd")
+            return isolation.start(line, folder, environ, view, root, **options)
+
+        yield start
