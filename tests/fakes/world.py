@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Closed, Conflict, Problem, Refused, Taken, Unanswered
 from release_sync.seals.artifact import Artifact, Artifacts
+from release_sync.seals.built_with import BuildRequirement, BuiltWith
 from release_sync.seals.pending import Pending
 from release_sync.seals.ref_names import RefNames
 from release_sync.seals.tag_objects import (
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 MAIN = "refs/heads/main"
 NAMES = RefNames()
+HATCHLING = BuildRequirement("hatchling", "1.27.0", (f"sha256:{'a' * 64}",))
+BUILT_WITH = (BuiltWith("0123456789ab", "cpython 3.11.7", "linux-x86_64", (HATCHLING,)),)
 PENDING = NAMES.pending("default")
 
 Tree = dict[str, bytes]
@@ -414,7 +417,9 @@ class FakeWorkbench:
         tree = {**self.objects.trees[self.base], **self.written}
         return self.objects.commit(message, self.base, tree=tree)
 
-    def build(self, members: Sequence[Expected], candidate: str) -> Artifacts:
+    def build(
+        self, members: Sequence[Expected], candidate: str, sealed: Sequence[BuiltWith] = ()
+    ) -> Artifacts:
         """Make a wheel and an sdist of each."""
         salt = next(self.objects.numbers) if self.differs else 0
         made = [
@@ -423,7 +428,7 @@ class FakeWorkbench:
             for suffix in ("-py3-none-any.whl", ".tar.gz")
         ]
         self.store.incoming = {one.filename: one.sha256 for one in made}
-        return Artifacts(tuple(made))
+        return Artifacts(tuple(made), (), tuple(sealed) or BUILT_WITH)
 
     def verify(self, members: Sequence[Expected], artifacts: Sequence[Artifact]) -> None:
         """See that there are two for each."""

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from release_sync.effects.git.repository import Repository
     from release_sync.effects.scratch import Scratch
     from release_sync.effects.uv.commands import Uv
+    from release_sync.seals.built_with import BuiltWith
     from release_sync.steps.ports import Expected, Rewrite
 
 
@@ -109,7 +110,9 @@ class ScratchWorkbench:
             raise Problem(f"the release commit is not in lockstep: {'; '.join(wrong)}")
         return str(candidate.hexsha)
 
-    def build(self, members: Sequence[Expected], candidate: str) -> Artifacts:
+    def build(
+        self, members: Sequence[Expected], candidate: str, sealed: Sequence[BuiltWith] = ()
+    ) -> Artifacts:
         """Build sdists and wheels side by side; the store is to accept them. Raises Problem."""
         repo = self.repository.repo
         refuse_submodules(repo, candidate, self.prefix, members)
@@ -119,7 +122,8 @@ class ScratchWorkbench:
         folders = {member.name: member.folder for member in members}
         projects = [_project(sources.workspace, member, folders) for member in members]
         surroundings = Surroundings(self._hidden(), str(objects_of(repo)))
-        built = build(self.uv, sources, members[0].version, surroundings, projects)
+        version = members[0].version
+        built, environments = build(self.uv, sources, version, surroundings, projects, sealed)
         return Artifacts(
             tuple(
                 self._keep(member.name, file)
@@ -127,6 +131,7 @@ class ScratchWorkbench:
                 for file in one.files
             ),
             tuple(note for one in built for note in one.notes),
+            environments,
         )
 
     def _export(self, candidate: str) -> Sources:

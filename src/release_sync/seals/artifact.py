@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from release_sync.seals.built_with import BuiltWith
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,7 +23,11 @@ class Artifact:
 
 
 class Artifacts(NamedTuple):
-    """Built artifacts, and what the builds did that they have no business with, a line each."""
+    """Built artifacts, and what they were built with.
+
+    ``notes`` are what the builds did that they have no business with, a line each.
+    """
 
     files: tuple[Artifact, ...]
     notes: tuple[str, ...] = ()
+    environments: tuple[BuiltWith, ...] = ()

@@ -20,12 +20,18 @@ from packaging.version import Version
 
 from release_sync.lines import split_lines
 from release_sync.seals.artifact import Artifact
+from release_sync.seals.built_with import (
+    SEALED_HASHES,
+    BuildRequirement,
+    BuiltWith,
+)
 from release_sync.seals.pending import Companion
 from release_sync.standards.names import is_name
 from release_sync.standards.ref_names import is_invalid_ref
+from release_sync.standards.versions import is_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 LARGEST = 4 << 20
 """How large a tag object may be, in bytes: a release of some ten thousand files."""
@@ -34,6 +40,14 @@ SECTION = "Release-Sync: "
 _OBJECT_NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _MEMBER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ARTIFACT = re.compile(r"sha256:([0-9a-f]{64}) ([0-9]{1,18}) ([a-z0-9-]+) ([!-~]+)")
+_ENVIRONMENT = re.compile(
+    r"(?P<key>[0-9a-f]{12}) (?P<python>[a-z]{1,20} [0-9]+(?:\.[0-9]+){1,2}[a-z0-9+]{0,8})"
+    r" (?P<platform>[A-Za-z0-9_.-]{1,100})"
+)
+_REQUIREMENT = re.compile(
+    rf"(?P<key>[0-9a-f]{{12}}) (?P<name>{_MEMBER.pattern}) (?P<version>[0-9a-z.!+]{{1,100}})"
+    rf"(?P<hashes>(?: (?:{SEALED_HASHES.pattern}))*)"
+)
 _TAGGER = re.compile(r"(?P<who>.*>) (?P<time>[0-9]{1,12}) [+-][0-9]{4}")
 _SIGNATURE = "-----BEGIN "
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -98,6 +112,28 @@ def artifact(line: str, version: str) -> Artifact:
     if "/" in filename or name != canonicalize_name(member) or theirs != Version(version):
         raise Malformed(f"{printable(filename)!r} is no file of {member} {version}")
     return Artifact(member, filename, int(size), sha256)
+
+
+def environments(heads: Sequence[str], lines: Sequence[str]) -> tuple[BuiltWith, ...]:
+    """Parse `KEY PYTHON VERSION PLATFORM`, and for each `KEY NAME VERSION HASH…`. Raises Malformed.
+
+    The names, versions and hashes are for uv: nothing else may stand in a requirements file.
+    """
+    found: dict[str, BuiltWith] = {}
+    for head in heads:
+        match = _ENVIRONMENT.fullmatch(head)
+        if match is None or match["key"] in found:
+            raise Malformed(f"not an environment: {printable(head)!r}")
+        found[match["key"]] = BuiltWith(match["key"], match["python"], match["platform"])
+    requirements: dict[str, list[BuildRequirement]] = {key: [] for key in found}
+    for line in lines:
+        match = _REQUIREMENT.fullmatch(line)
+        if match is None or match["key"] not in found or not is_version(match["version"]):
+            raise Malformed(f"not a build requirement: {printable(line)!r}")
+        hashes = tuple(match["hashes"].split(" ")[1:])
+        one = BuildRequirement(match["name"], match["version"], hashes)
+        requirements[match["key"]].append(one)
+    return tuple(one._replace(requirements=tuple(requirements[key])) for key, one in found.items())
 
 
 def companion(line: str) -> Companion:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from release_sync.seals.artifact import Artifact
+    from release_sync.seals.built_with import BuiltWith
 
 
 class State(Enum):
@@ -39,7 +40,7 @@ class Sealed:
     ``state`` is ``RESERVED`` as long as there are no artifacts. ``existing`` is the object name of
     a tag that was there before the release, which is not moved. In a release of several groups the
     first group by name is the primary one: its seal lists the others as ``companions``, and theirs
-    name it as ``primary``.
+    name it as ``primary``. ``environments`` are what the artifacts were built with.
     """
 
     oid: str
@@ -59,6 +60,7 @@ class Sealed:
     existing: str = ""
     companions: tuple[Companion, ...] = ()
     primary: str = ""
+    environments: tuple[BuiltWith, ...] = ()
 
     @property
     def members(self) -> tuple[str, ...]:

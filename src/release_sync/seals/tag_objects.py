@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
 from release_sync.seals.fields import (
@@ -11,6 +12,7 @@ from release_sync.seals.fields import (
     TagText,
     artifact,
     companion,
+    environments,
     group_name,
     held,
     level,
@@ -20,6 +22,11 @@ from release_sync.seals.fields import (
 )
 from release_sync.seals.pending import Claim, Sealed, State
 from release_sync.standards.versions import is_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from release_sync.seals.built_with import BuiltWith
 
 FORMAT = 2
 """The version of the texts; a reader refuses a newer one."""
@@ -52,6 +59,7 @@ def write_seal(sealed: Sealed, subject: str) -> str:
             f"Artifact: sha256:{one.sha256} {one.size} {one.member} {one.filename}"
             for one in sealed.artifacts
         ),
+        *(line for one in sealed.environments for line in _environment(one)),
     ]
     return "\n".join(lines) + "\n"
 
@@ -127,9 +135,16 @@ def _seal(oid: str, text: TagText) -> Sealed:
         existing=object_name(text.one("Existing-Tag")) if text.many("Existing-Tag") else "",
         companions=tuple(companion(one) for one in text.many("Companion")),
         primary=group_name(text.one("Primary")) if text.many("Primary") else "",
+        environments=environments(text.many("Environment"), text.many("Build-Requirement")),
     )
     _coherent(sealed)
     return sealed
+
+
+def _environment(one: BuiltWith) -> Iterator[str]:
+    yield f"Environment: {one.key} {one.python} {one.platform}"
+    for each in one.requirements:
+        yield f"Build-Requirement: {one.key} {each.name} {each.version} {' '.join(each.hashes)}"
 
 
 def _coherent(sealed: Sealed) -> None:

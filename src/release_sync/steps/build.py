@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
+from release_sync.seals.built_with import differences
 from release_sync.steps.observed import Observed
 from release_sync.steps.step import Known, Learned
 
 if TYPE_CHECKING:
-    from release_sync.seals.artifact import Artifact
+    from release_sync.seals.artifact import Artifact, Artifacts
     from release_sync.seals.pending import Sealed
     from release_sync.steps.ports import Expected, World
 
@@ -40,13 +41,15 @@ class Build:
         if known.sealed is not None:
             candidate = known.sealed.candidate
             world.workbench.open(candidate)
-        artifacts, notes = world.workbench.build(self.members, candidate)
+        before = () if known.sealed is None else known.sealed.environments
+        built = world.workbench.build(self.members, candidate, before)
         if known.sealed is not None:
-            _compare(artifacts, known.sealed)
+            _compare(built, known.sealed)
         world.store.accept()
         again = "" if known.sealed is None else " again, the same as in the seal,"
-        detail = f"{len(artifacts)} artifacts{again} in {world.clock.now() - began:.1f}s"
-        return Learned(detail, replace(known, artifacts=artifacts), notes)
+        detail = f"{len(built.files)} artifacts{again} in {world.clock.now() - began:.1f}s"
+        known = replace(known, artifacts=built.files, environments=built.environments)
+        return Learned(detail, known, built.notes)
 
     def whose(self, world: World, known: Known) -> str:
         """Raise: a scratch checkout is always ours."""
@@ -58,12 +61,14 @@ def missing(world: World, sealed: Sealed) -> tuple[Artifact, ...]:
     return tuple(one for one in sealed.artifacts if world.index.look_up(one) is not Observed.EXACT)
 
 
-def _compare(built: tuple[Artifact, ...], sealed: Sealed) -> None:
-    differ = sorted({one.filename for one in {*built} ^ {*sealed.artifacts}})
+def _compare(built: Artifacts, sealed: Sealed) -> None:
+    differ = sorted({one.filename for one in {*built.files} ^ {*sealed.artifacts}})
     if differ:
+        environment = differences(sealed.environments, built.environments)
+        why = f" (built with {', '.join(environment)})" if environment else ""
         raise Problem(
             f"what was rebuilt from {sealed.candidate[:7]} is not what was sealed:"
-            f" {', '.join(differ)}",
+            f" {', '.join(differ)}{why}",
             hint=f"the originals are where {sealed.holder} made them, in the git directory under"
             " release-sync/: run `release-sync resume` there",
         )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from release_sync.errors import Problem
     from release_sync.seals.artifact import Artifact, Artifacts
+    from release_sync.seals.built_with import BuiltWith
     from release_sync.seals.pending import Pending
     from release_sync.steps.observed import Observed
 
@@ -88,9 +89,8 @@ class Git(Protocol):
     def push(self, updates: Sequence[Update], *, hooks: bool = False) -> None:
         """Push several updates as one atomic act, each only if the remote's ref is ``old``.
 
-        With ``hooks``, the repository's pre-push hook has a say.
-
-        Raises ``Refused`` when the remote said no, ``Unanswered`` when it did not answer.
+        With ``hooks``, the repository's pre-push hook has a say. Raises ``Refused`` when the
+        remote said no, ``Unanswered`` when it did not answer.
         """
         ...
 
@@ -139,8 +139,10 @@ class Workbench(Protocol):
         """Commit exactly these paths, hooks and all, hold the guardrail on it; return the oid."""
         ...
 
-    def build(self, members: Sequence[Expected], candidate: str) -> Artifacts:
-        """Build every artifact of these members; the store is to accept them."""
+    def build(
+        self, members: Sequence[Expected], candidate: str, sealed: Sequence[BuiltWith] = ()
+    ) -> Artifacts:
+        """Build every artifact, with what was ``sealed``; the store is to accept them."""
         ...
 
     def verify(self, members: Sequence[Expected], artifacts: Sequence[Artifact]) -> None:
@@ -155,10 +157,7 @@ class Workbench(Protocol):
         ...
 
     def probe(self) -> None:
-        """Check that the remote lets a ref be created and deleted where pending refs are.
-
-        Raises Problem when it doesn't.
-        """
+        """Raise Problem unless the remote lets a ref be created and deleted where pending are."""
         ...
 
     def merge(self, tip: str, candidate: str, message: str) -> Merged:

@@ -47,7 +47,12 @@ class Seal:
 
     def perform(self, world: World, known: Known) -> Learned:
         """Make the tag object, take the lock, read it back, and look once more."""
-        made = replace(self.draft, candidate=known.candidate, artifacts=known.artifacts)
+        made = replace(
+            self.draft,
+            candidate=known.candidate,
+            artifacts=known.artifacts,
+            environments=known.environments,
+        )
         oid = world.workbench.make_tag(made.tag, made.candidate, write_seal(made, self.subject))
         sealed = replace(made, oid=oid)
         here = world.names.here(sealed.group)

@@ -10,6 +10,7 @@ from release_sync.steps.observed import Observed
 if TYPE_CHECKING:
     from release_sync.errors import Problem
     from release_sync.seals.artifact import Artifact
+    from release_sync.seals.built_with import BuiltWith
     from release_sync.seals.pending import Claim, Sealed
     from release_sync.steps.ports import World
 
@@ -18,15 +19,17 @@ if TYPE_CHECKING:
 class Known:
     """The results of the steps of a run so far; the executor hands them from one to the next.
 
-    ``candidate`` is the release commit, in hex, and ``artifacts`` what was built of it. ``sealed``
-    is set as soon as a seal may be on the remote, ``claim`` once this process holds the release.
-    It is ``untouched`` while this process made the claim directly from the seal and the index
-    refused, itself, each request that was sent under it: then there is no upload to be finished.
+    ``candidate`` is the release commit, in hex, ``artifacts`` what was built of it, and
+    ``environments`` what with. ``sealed`` is set as soon as a seal may be on the remote, ``claim``
+    once this process holds the release. It is ``untouched`` while this process made the claim
+    directly from the seal and the index refused, itself, each request that was sent under it: then
+    there is no upload to be finished.
     ``left`` is what remains to be done by hand when all steps are done.
     """
 
     candidate: str = ""
     artifacts: tuple[Artifact, ...] = ()
+    environments: tuple[BuiltWith, ...] = ()
     sealed: Sealed | None = None
     claim: Claim | None = None
     untouched: bool = False

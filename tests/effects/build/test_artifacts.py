@@ -69,7 +69,7 @@ def built(folder: Path, *members: str, isolation: Isolation | None = None) -> li
         for name in members or ("",)
     ]
     sources = Sources(out / "build", out / "tree", out / "tree", EPOCH)
-    return build(uv, sources, "1.0", Surroundings((), objects), projects)
+    return build(uv, sources, "1.0", Surroundings((), objects), projects)[0]
 
 
 def committed(folder: Path) -> git.Repo:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from release_sync.effects.build.environment import Surroundings
     from release_sync.effects.build.project import Project, Sources
     from release_sync.effects.uv.commands import Uv
+    from release_sync.seals.built_with import BuiltWith
 
 
 def build(
@@ -30,19 +31,20 @@ def build(
     version: str,
     surroundings: Surroundings,
     projects: Sequence[Project],
-) -> list[Built]:
-    """Build each project's sdist and, from it, its wheel; return the files of each.
+    sealed: Sequence[BuiltWith] = (),
+) -> tuple[list[Built], tuple[BuiltWith, ...]]:
+    """Build each project's sdist and, from it, its wheel; return the files of each, and what with.
 
-    ``version`` is what all of them will have. Raises Problem with the end of the output of what
-    failed.
+    ``version`` is what all of them will have; with what was ``sealed`` they are built as they were
+    then. Raises Problem with the end of the output of what failed.
     """
-    environments = Environments(uv, sources, version)
+    environments = Environments(uv, sources, version, sealed)
     with Hooks(surroundings) as hooks, ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
             for project in projects:
                 environments.environment(project, project.requires)
             builds = [MemberBuild(environments, hooks, *one) for one in enumerate(projects)]
-            return list(pool.map(MemberBuild.run, builds))
+            return list(pool.map(MemberBuild.run, builds)), environments.described
         except BaseException as reason:
             hooks.stop()  # the pool waits for whatever is at work
             if not isinstance(reason, Exception):

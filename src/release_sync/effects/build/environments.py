@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from release_sync.backends.all_backends import version_variables
 from release_sync.effects.build.environment import BuildEnvironment
+from release_sync.effects.build.requirements import (
+    agreed,
+    install,
+    parsed,
+    refuse_unreached,
+    resolve,
+)
 from release_sync.effects.build.source_trees import SourceTree
 from release_sync.effects.isolation.hidden import without_agents
 from release_sync.effects.secrets import without_secrets
+from release_sync.effects.uv.pythons import described, minor_of
+from release_sync.errors import Problem
+from release_sync.seals.built_with import BuiltWith
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from release_sync.effects.build.project import Project, Sources
     from release_sync.effects.uv.commands import Uv
+
+KEY = 12
+"""How many digits tell the environments of one release apart."""
 
 SAME_EVERYWHERE = {
     "LC_ALL": "C.UTF-8",
@@ -30,11 +47,13 @@ SAME_EVERYWHERE = {
 class Environments:
     """Makes each environment when it is asked for first, and says what its builds are told."""
 
-    def __init__(self, uv: Uv, sources: Sources, version: str) -> None:
+    def __init__(
+        self, uv: Uv, sources: Sources, version: str, sealed: Sequence[BuiltWith] = ()
+    ) -> None:
         """Make them below the folder of the sources.
 
         ``version`` is what all members will have: backends that ask version control are told, for
-        the tag does not exist yet.
+        the tag does not exist yet. With those of a seal, they are made as they were then.
         """
         self.uv = uv
         self.sources = sources
@@ -43,29 +62,56 @@ class Environments:
             **SAME_EVERYWHERE,
             **dict.fromkeys(version_variables(), version),
         }
+        self.sealed = {one.key: one for one in sealed}
         self._lock = threading.Lock()
-        self._made: dict[tuple[object, ...], BuildEnvironment] = {}
+        self._made: dict[str, BuildEnvironment] = {}
+        self._described: list[BuiltWith] = []
+
+    @property
+    def described(self) -> tuple[BuiltWith, ...]:
+        """What was made, for a seal."""
+        return tuple(sorted(self._described))
 
     def environment(self, project: Project, requires: Sequence[str]) -> BuildEnvironment:
         """Return the environment for a project; it is made when it is asked for first."""
-        key = (*sorted(requires), project.siblings, project.python)
+        wanted = sorted(parsed(requires, project.name))
+        asked = json.dumps([wanted, project.siblings, project.python])
+        key = hashlib.sha256(asked.encode()).hexdigest()[:KEY]
         with self._lock:
             if key not in self._made:
                 folder = self.sources.folder / f"environment-{len(self._made)}"
                 made = BuildEnvironment(folder, self.uv.isolation)
-                self.uv.make_environment(made.environment, project.python)
-                self._install(made, requires, project.siblings)
+                self._described.append(self._fill(made, key, wanted, project))
                 self._made[key] = made
             return self._made[key]
 
-    def _install(
-        self, made: BuildEnvironment, requires: Sequence[str], siblings: Sequence[str]
-    ) -> None:
-        wanted = list(requires)
-        if siblings:
+    def _fill(
+        self, made: BuildEnvironment, key: str, requires: Sequence[str], project: Project
+    ) -> BuiltWith:
+        sealed = self.sealed.get(key)
+        workspace, wanted = self.sources.workspace, [*requires]
+        self._make(made.environment, project.python, sealed)
+        python, platform = described(made.environment)
+        if project.siblings:
             SourceTree(self.sources.tree, made.siblings)
-            wanted += [str(made.siblings / folder) for folder in siblings]
-        self.uv.install(made.environment, wanted, self.sources.workspace, writes=made.folder)
+            wanted += [str(made.siblings / folder) for folder in project.siblings]
+        if not wanted:
+            return BuiltWith(key, python, platform)
+        constraints = agreed([*self.sealed.values()] if sealed is None else [sealed])
+        resolved = resolve(self.uv, made.environment, wanted, workspace, constraints)
+        if sealed is not None:
+            refuse_unreached(project.name, resolved, sealed)
+        install(self.uv, made.environment, resolved, workspace)
+        return BuiltWith(key, python, platform, resolved.sealed)
+
+    def _make(self, environment: Path, requires: str, sealed: BuiltWith | None) -> None:
+        """Make it, and of the minor version of Python that was sealed where there is one."""
+        if sealed is not None:
+            both = ",".join(filter(None, (requires, minor_of(sealed.python))))
+            with suppress(Problem):
+                self.uv.make_environment(environment, both)
+                return
+        self.uv.make_environment(environment, requires)
 
     def environ(self, environment: BuildEnvironment) -> dict[str, str]:
         """Return the environment variables of a build: no access to an index is among them."""

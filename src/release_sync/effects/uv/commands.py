@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import subprocess
-import sys
 from contextlib import nullcontext, suppress
 from copy import copy
 from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from release_sync.effects.isolation.isolation import NO_ISOLATION
 from release_sync.effects.process_lock import uploading
@@ -25,6 +21,7 @@ from release_sync.effects.secrets import (
     without_upload_secrets,
 )
 from release_sync.effects.uv.cell import writing_only
+from release_sync.effects.uv.pythons import interpreter
 from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem
 from release_sync.errors import Problem, Unanswered
 
@@ -76,16 +73,14 @@ class Uv:
     def problem(self) -> Problem | None:
         """Return why uv can't be run, if so."""
         try:
-            self._run(["--version"], Path.cwd(), "uv does not run")
+            self.run(["--version"], Path.cwd(), "uv does not run")
         except Problem as problem:
             return problem
         return None
 
     def check_lock(self, folder: Path) -> None:
         """Check with uv that ``uv.lock`` is up to date. Raises Problem with uv's output."""
-        self._run(
-            ["lock", "--check", "--quiet"], folder, "uv.lock is not up to date", writes=folder
-        )
+        self.run(["lock", "--check", "--quiet"], folder, "uv.lock is not up to date", writes=folder)
 
     def publish(self, files: Sequence[Path], url: str, folder: Path) -> None:
         """Upload files. Credentials come from where uv looks for them, never from argv.
@@ -104,16 +99,16 @@ class Uv:
         if done.returncode:
             raise upload_problem(_said(done))
 
-    def make_environment(self, folder: Path, python: str = "") -> None:
+    def make_environment(self, folder: Path, requires: str = "") -> None:
         """Make an empty virtual environment for a ``Requires-Python``.
 
         It is of the Python that runs this program where that is allowed, and else of one that uv
-        finds.
+        finds. Raises Problem.
         """
-        self._run(
+        self.run(
             [
                 *("venv", "--quiet", "--no-project", "--relocatable"),
-                *("--python", interpreter(python), str(folder)),
+                *("--python", interpreter(requires), str(folder)),
             ],
             folder.parent,
             "no environment could be made",
@@ -126,26 +121,23 @@ class Uv:
         what: Sequence[str],
         folder: Path,
         index: str = "",
-        writes: Path | None = None,
     ) -> None:
         """Install into an environment, with the index configuration that holds in ``folder``.
 
-        ``writes`` is where it and what it builds may write, the environment unless it is given.
         ``index`` is looked at first, as ``UV_INDEX`` takes it; a package that it has comes from
-        nowhere else. Modules are compiled where ``writes`` is given: who uses it may not write.
+        nowhere else.
         """
-        compiled = [] if writes is None else ["--compile-bytecode"]
         indexes = " ".join(filter(None, (index, self.environ.get("UV_INDEX"))))
         first = {"UV_INDEX": indexes, "UV_INDEX_STRATEGY": "first-index"} if index else {}
-        self._run(
-            ["pip", "install", "--quiet", *compiled, "--python", str(environment), *what],
+        self.run(
+            ["pip", "install", "--quiet", "--python", str(environment), *what],
             folder,
             f"{', '.join(_name(one) for one in what)} can't be installed",
-            writes=writes or environment,
+            writes=environment,
             **first,
         )
 
-    def _run(
+    def run(
         self,
         arguments: list[str],
         folder: Path,
@@ -153,6 +145,10 @@ class Uv:
         writes: Path | None = None,
         **environ: str,
     ) -> None:
+        """Run uv in a folder; with ``writes`` it, and what it builds, may write there alone.
+
+        Raises Problem with the ``failure`` and what uv said of it.
+        """
         known = {**without_upload_secrets(_without(self.environ)), **environ}
         if writes is None:
             done = self._call(arguments, folder, known)
@@ -205,19 +201,6 @@ def _without(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _said(done: subprocess.CompletedProcess[str]) -> str:
     return masked(f"{done.stdout}\n{done.stderr}")
-
-
-def interpreter(requires: str) -> str:
-    """Return the Python that runs this if ``Requires-Python`` allows it, else that specifier.
-
-    uv takes either. To find one by a specifier it asks every Python on PATH, which takes as long
-    as a build where these are scripts (pyenv's shims).
-    """
-    try:
-        allowed = SpecifierSet(requires).contains(platform.python_version(), prereleases=True)
-    except InvalidSpecifier:
-        allowed = False
-    return sys.executable if allowed else requires
 
 
 def find_uv(path: str | None = None) -> str:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from release_sync.effects.uv.commands import interpreter
+from release_sync.effects.uv.pythons import interpreter
 
 
 @pytest.mark.parametrize("requires", ["", ">=3.11", ">=3.11,<4", "~=3.11"])
