@@ -12,6 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.end_to_end.conftest import BUILD
+from tests.fakes.oven import BUILD as OVEN
+from tests.fakes.oven import bake
 
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Scene
@@ -286,6 +289,29 @@ class Stamp(BuildHookInterface):
             stream.write(str(time.time_ns()))
         build_data["artifacts"].append("src/workstack_app/stamp.txt")
 """
+
+
+def test_a_backend_that_was_released_since_changes_nothing(scene: Scene) -> None:
+    """The build requirements are part of the seal, and another clone builds with these."""
+    for path in ("pyproject.toml", "packages/workstack-kit/pyproject.toml"):
+        scene.write(path, (scene.clone / path).read_text(encoding="utf-8").replace(BUILD, OVEN))
+    scene.commit("Build with what anybody can release")
+    scene.git("push", "-q")
+    wheels = scene.folder / "wheels"
+    wheels.mkdir()
+    bake(wheels, "1.0")
+    environ = {"UV_FIND_LINKS": str(wheels)}
+    done = scene.run("prepare", "--yes", environ=environ)
+    assert done.returncode == 0, done.stderr
+    seal = scene.git("cat-file", "tag", "refs/release-sync/default")
+    assert (
+        len(re.findall(r"(?m)^Build-Requirement: [0-9a-f]{12} scene-oven 1\.0 sha256:", seal)) == 1
+    )
+    bake(wheels, "1.1")
+    done = scene.run("resume", "--yes", cwd=scene.another_clone(), environ=environ)
+    assert done.returncode == 0, done.stderr
+    assert "again, the same as in the seal" in done.stderr
+    assert len(scene.served()) == 4
 
 
 def test_what_can_not_be_built_again_is_finished_where_it_was_built(scene: Scene) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from release_sync.seals.artifact import Artifact
+from release_sync.seals.built_with import BuildRequirement, BuiltWith
 from release_sync.seals.fields import LARGEST
 from release_sync.seals.pending import Companion, Sealed, State
 from release_sync.seals.tag_objects import (
@@ -40,6 +41,18 @@ SEALED = Sealed(
     maker="0.2.0",
     holder="A Releaser <a@example.com>",
     time=1700000000,
+    environments=(
+        BuiltWith(
+            "0123456789ab",
+            "cpython 3.13.0rc1",
+            "macosx-14.0-arm64",
+            (
+                BuildRequirement("hatchling", "1.27.0", (f"sha256:{'e' * 64}",)),
+                BuildRequirement("unhashed", "2!1.0+local", ()),
+            ),
+        ),
+        BuiltWith("ba9876543210", "pypy 3.11.7", "linux-x86_64"),
+    ),
 )
 
 
@@ -58,8 +71,16 @@ def raw(
         replace(SEALED, existing="4" * 40),
         replace(SEALED, companions=(Companion("mcp", "mcp-v0.3.0", "5" * 40),)),
         replace(SEALED, primary="alpha"),
+        replace(SEALED, environments=()),
     ],
-    ids=["sealed", "reserved", "of a tag that was there", "with another group", "a secondary"],
+    ids=[
+        "sealed",
+        "reserved",
+        "of a tag that was there",
+        "with another group",
+        "a secondary",
+        "of an earlier version",
+    ],
 )
 def test_what_is_written_is_read_back(sealed: Sealed) -> None:
     assert parse_seal(OID, raw(write_seal(sealed, "Published both 0.1.11"))) == sealed
@@ -155,6 +176,18 @@ def changed(old: str, new: str) -> str:
         changed("devclikit-0.1.11-py3-none-any.whl", "other-0.1.11-py3-none-any.whl"),
         changed("devclikit-0.1.11-py3-none-any.whl", "devclikit-0.1.11.tar.gz"),
         changed("workstack-0.1.11.tar.gz", "workstack-0.1.11.zip.exe"),
+        changed("Environment: 0123456789ab ", "Environment: 0123456789AB "),
+        changed("Environment: 0123456789ab ", "Environment: ba9876543210 "),
+        changed("cpython 3.13.0rc1", "cpython 3.13 --pre"),
+        changed("macosx-14.0-arm64", "../../etc"),
+        changed("Build-Requirement: 0123456789ab ", "Build-Requirement: 111111111111 "),
+        changed("0123456789ab hatchling ", "0123456789ab --index-url "),
+        changed("0123456789ab hatchling ", "0123456789ab Hatch_Ling "),
+        changed("hatchling 1.27.0 ", "hatchling one "),
+        changed("hatchling 1.27.0 ", "hatchling 1.27.0;os_name=='x' "),
+        changed(f"sha256:{'e' * 64}", f"sha256:{'e' * 63}"),
+        changed(f"sha256:{'e' * 64}", f"md5:{'e' * 32}"),
+        changed(f"sha256:{'e' * 64}", f"sha256:{'e' * 64} --no-verify-hashes"),
         changed("type commit", "type tree"),
         changed("type commit", "type tag"),
         changed(f"object {CANDIDATE}", "object HEAD"),

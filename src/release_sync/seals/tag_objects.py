@@ -144,7 +144,8 @@ def _seal(oid: str, text: TagText) -> Sealed:
 def _environment(one: BuiltWith) -> Iterator[str]:
     yield f"Environment: {one.key} {one.python} {one.platform}"
     for each in one.requirements:
-        yield f"Build-Requirement: {one.key} {each.name} {each.version} {' '.join(each.hashes)}"
+        what = " ".join([one.key, each.name, each.version, *each.hashes])
+        yield f"Build-Requirement: {what}"
 
 
 def _coherent(sealed: Sealed) -> None:

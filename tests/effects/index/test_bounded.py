@@ -149,11 +149,10 @@ def test_what_comes_a_byte_at_a_time_is_given_up_for_good(server: RawIndex, what
     before = set(threading.enumerate())
     index = opened(server)
     assert index.look_up(Artifact("kit", FILE, 4, "5f" * 32)) is Observed.UNKNOWN
-    assert not server.left.is_set()
-    assert server.left.wait(2)
+    assert server.left.wait(10)
     left = [one for one in set(threading.enumerate()) - before if "question" in one.name]
     for one in left:
-        one.join(2)
+        one.join(10)
     assert not any(one.is_alive() for one in left)
 
 
@@ -166,7 +165,7 @@ def test_another_question_is_not_given_up_with_it(server: RawIndex) -> None:
     asked.start()
     time.sleep(2)  # so that the first ends in the middle of the second
     assert index.project("app").versions == ("1",)
-    assert server.left.wait(2)
+    assert server.left.wait(10)
     asked.join()
 
 
