@@ -301,8 +301,9 @@ def test_a_backend_that_was_released_since_changes_nothing(scene: Scene) -> None
     wheels.mkdir()
     bake(wheels, "1.0")
     environ = {"UV_FIND_LINKS": str(wheels)}
-    done = scene.run("prepare", "--yes", environ=environ)
+    done = scene.run("prepare", "--yes", "--reproduce", environ=environ)
     assert done.returncode == 0, done.stderr
+    assert "✓ Reproduced 4 artifacts, bit for bit, in " in done.stderr
     seal = scene.git("cat-file", "tag", "refs/release-sync/default")
     assert (
         len(re.findall(r"(?m)^Build-Requirement: [0-9a-f]{12} scene-oven 1\.0 sha256:", seal)) == 1
@@ -320,6 +321,12 @@ def test_what_can_not_be_built_again_is_finished_where_it_was_built(scene: Scene
     scene.write("hatch_build.py", STAMP)
     scene.commit("A backend that writes the time")
     scene.git("push", "-q")
+    before = scene.state()
+    done = scene.run("publish", "--yes", "--reproduce")
+    assert done.returncode == 1, done.stderr
+    wheel = "workstack_app-0.1.11-py3-none-any.whl (workstack_app/stamp.txt)"
+    assert f"is not the same: {wheel}; workstack_app-0.1.11.tar.gz (" in done.stderr
+    assert scene.state() == before
     scene.die("after index.upload")
     before = scene.refs(), scene.served()
     other = scene.another_clone()

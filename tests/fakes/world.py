@@ -430,6 +430,13 @@ class FakeWorkbench:
         self.store.incoming = {one.filename: one.sha256 for one in made}
         return Artifacts(tuple(made), (), tuple(sealed) or BUILT_WITH)
 
+    def reproduce(
+        self, members: Sequence[Expected], candidate: str, before: Artifacts
+    ) -> Sequence[str]:
+        """Build them once more."""
+        again = self.build(members, candidate, before.environments)
+        return [one.filename for one in sorted({*again.files} - {*before.files})]
+
     def verify(self, members: Sequence[Expected], artifacts: Sequence[Artifact]) -> None:
         """See that there are two for each."""
         if len(artifacts) != 2 * len(members):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -32,6 +33,11 @@ land = click.option(
     help="push: the branch and the tag; branch: a branch for a pull request, and the tag; none:"
     " neither, only the index.",
 )
+reproduce = click.option(
+    "--reproduce",
+    is_flag=True,
+    help="Build everything twice, in two places, and refuse what does not come out the same.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 
 
@@ -51,9 +57,11 @@ def what_but_index(function: Callable[..., Any]) -> Callable[..., Any]:
         group: str,
         index: str = "",
         land: str = "",
+        reproduce: bool = False,
         **others: object,
     ) -> object:
-        return function(request=_request(levels, version, group, index, land), **others)
+        request = _request(levels, version, group, index, land)
+        return function(request=replace(request, reproduce=reproduce), **others)
 
     for option in (
         group,

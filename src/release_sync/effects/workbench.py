@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import git
 
 from release_sync.effects.build.artifact_store import sha256
 from release_sync.effects.build.artifacts import build
+from release_sync.effects.build.differing import differences
 from release_sync.effects.build.environment import OBJECTS, Surroundings
 from release_sync.effects.build.project import Project, Sources, project_of
 from release_sync.effects.build.secret_scan import leaks
@@ -32,9 +34,10 @@ from release_sync.toml.manifest import MANIFEST, parsed
 from release_sync.trees.commit import CommitTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from release_sync.effects.build.artifact_store import ArtifactStore
+    from release_sync.effects.build.member_build import Built
     from release_sync.effects.git.repository import Repository
     from release_sync.effects.scratch import Scratch
     from release_sync.effects.uv.commands import Uv
@@ -114,43 +117,56 @@ class ScratchWorkbench:
         self, members: Sequence[Expected], candidate: str, sealed: Sequence[BuiltWith] = ()
     ) -> Artifacts:
         """Build sdists and wheels side by side; the store is to accept them. Raises Problem."""
+        self.store.renew()
+        built, environments = self._build(members, candidate, sealed)
+        return Artifacts(
+            tuple(self._keep(member, file) for member, file in _files(members, built)),
+            tuple(note for one in built for note in one.notes),
+            environments,
+        )
+
+    def reproduce(
+        self, members: Sequence[Expected], candidate: str, before: Artifacts
+    ) -> tuple[str, ...]:
+        """Build once more, elsewhere; return in words what differs from what the store has."""
+        built, _ = self._build(members, candidate, before.environments)
+        again = {file.name: file for _, file in _files(members, built)}
+        kept = {one.filename: self.store.path(one) for one in before.files}
+        found = [f"{name} is made only once" for name in sorted(again.keys() ^ kept.keys())]
+        for name in sorted(again.keys() & kept.keys()):
+            found += differences(kept[name], again[name])
+        return tuple(found)
+
+    def _build(
+        self, members: Sequence[Expected], candidate: str, sealed: Sequence[BuiltWith]
+    ) -> tuple[list[Built], tuple[BuiltWith, ...]]:
         repo = self.repository.repo
         refuse_submodules(repo, candidate, self.prefix, members)
-        self.store.renew()
         sources = self._export(candidate)
         refuse_pointers(sources.tree, [Path(self.prefix, one.folder) for one in members])
         folders = {member.name: member.folder for member in members}
         projects = [_project(sources.workspace, member, folders) for member in members]
         surroundings = Surroundings(self._hidden(), str(objects_of(repo)))
-        version = members[0].version
-        built, environments = build(self.uv, sources, version, surroundings, projects, sealed)
-        return Artifacts(
-            tuple(
-                self._keep(member.name, file)
-                for member, one in zip(members, built, strict=True)
-                for file in one.files
-            ),
-            tuple(note for one in built for note in one.notes),
-            environments,
-        )
+        return build(self.uv, sources, members[0].version, surroundings, projects, sealed)
 
     def _export(self, candidate: str) -> Sources:
         """Write the files of the candidate as git has them, the same on every machine."""
         repo = self.repository.repo
-        tree = self._folders[-1] / "sources"
+        place = Path(tempfile.mkdtemp(dir=self._folders[-1], prefix="build-"))
+        tree = place / "sources"
         epoch = repo.commit(candidate).committed_date
         objects = OBJECTS if self.uv.isolation.isolates else str(objects_of(repo))
         export(repo, candidate, tree, objects, epoch)
-        return Sources(self._folders[-1] / "build", tree, tree / self.prefix, epoch)
+        return Sources(place / "build", tree, tree / self.prefix, epoch)
 
     def _hidden(self) -> tuple[str, ...]:
         """Return what no build is to see: the user's repository, above all."""
         own = (self.repository.top, self.repository.common_dir)
         return hidden_places(self.uv.environ, own)
 
-    def _keep(self, member: str, file: Path) -> Artifact:
+    def _keep(self, member: Expected, file: Path) -> Artifact:
         kept = Path(shutil.move(file, self.store.incoming / file.name))
-        return Artifact(member, kept.name, kept.stat().st_size, sha256(kept))
+        return Artifact(member.name, kept.name, kept.stat().st_size, sha256(kept))
 
     def verify(self, members: Sequence[Expected], artifacts: Sequence[Artifact]) -> None:
         """Raise one Problem with all failures, of each artifact and of the set."""
@@ -215,6 +231,12 @@ class ScratchWorkbench:
         """Remove every scratch folder of this run."""
         self.scratch.sweep()
         self._folders.clear()
+
+
+def _files(members: Sequence[Expected], built: Sequence[Built]) -> Iterator[tuple[Expected, Path]]:
+    for member, one in zip(members, built, strict=True):
+        for file in one.files:
+            yield member, file
 
 
 def _project(workspace: Path, member: Expected, folders: Mapping[str, str]) -> Project:

@@ -33,7 +33,8 @@ class Relation(Enum):
 class Request:
     """What the user asked for; no ``levels`` and no ``version`` stand for ``patch``.
 
-    ``land`` is the way of landing, empty for the configured one.
+    ``land`` is the way of landing, empty for the configured one. To ``reproduce`` is to build
+    everything twice.
     """
 
     group: str = ""
@@ -41,6 +42,7 @@ class Request:
     version: str | None = None
     index: str = ""
     land: str = ""
+    reproduce: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from release_sync.steps.lock import Lock
 from release_sync.steps.ports import Rewrite
 from release_sync.steps.probe import Probe
 from release_sync.steps.push import Push
+from release_sync.steps.reproduce import Reproduce
 from release_sync.steps.seal import Seal
 from release_sync.steps.sync import Sync
 from release_sync.steps.upload import Upload
@@ -43,7 +44,7 @@ class Release:
     the base is a release itself, and no commit was made since. ``way`` is how it lands, ``ahead``
     the push that comes first where the branch on the remote lacks commits, ``probed`` where pending
     refs are when these are branches, to be tried first. ``observations`` are what was seen, in
-    words, each with a label.
+    words, each with a label. It is ``reproduced`` when everything is built twice.
     """
 
     draft: Sealed
@@ -58,6 +59,7 @@ class Release:
     ahead: Push | None = None
     probed: str = ""
     observations: tuple[tuple[str, str], ...] = ()
+    reproduced: bool = False
 
     @property
     def lock(self) -> FileEdit | None:
@@ -105,6 +107,7 @@ def make_release(facts: Facts) -> Release:
         ahead=_ahead(facts),
         probed=facts.names.prefix if facts.names.is_branch else "",
         observations=observations(facts),
+        reproduced=facts.request.reproduce,
     )
 
 
@@ -128,6 +131,7 @@ def preparing(release: Release) -> tuple[Step, ...]:
         Lock(None if lock is None else _rewrite(lock), 0 if lock is None else changed_lines(lock)),
         Commit(draft.base, release.message, tuple(edit.path for edit in release.edits)),
         Build(release.members),
+        *((Reproduce(release.members),) if release.reproduced else ()),
         Verify(release.members),
         Seal(release.message, draft, release.remote),
     )

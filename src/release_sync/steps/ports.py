@@ -145,6 +145,12 @@ class Workbench(Protocol):
         """Build every artifact, with what was ``sealed``; the store is to accept them."""
         ...
 
+    def reproduce(
+        self, members: Sequence[Expected], candidate: str, before: Artifacts
+    ) -> Sequence[str]:
+        """Build once more, in another place; return in words what is not as it was ``before``."""
+        ...
+
     def verify(self, members: Sequence[Expected], artifacts: Sequence[Artifact]) -> None:
         """Compare the artifacts with what is expected; raise one Problem with all failures."""
         ...

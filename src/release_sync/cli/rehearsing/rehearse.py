@@ -29,6 +29,7 @@ NOWHERE = Address("", "", "")
 @click.command("rehearse")
 @click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
 @options.what_but_index
+@options.reproduce
 @click.option("--keep", is_flag=True, help="Keep the folder of the rehearsal, and print its path.")
 @options.as_json
 @click.option("--chaos", is_flag=True, help="Kill the release at every boundary, and finish it.")

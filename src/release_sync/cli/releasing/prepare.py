@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.command("prepare")
 @options.path
 @options.what
+@options.reproduce
 @options.yes
 @options.as_json
 def command(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @options.path
 @options.land
 @options.what
+@options.reproduce
 @options.yes
 @options.as_json
 @click.option("--dry-run", is_flag=True, help="Show the plan, and do nothing.")
