@@ -41,7 +41,10 @@ def built(scene: Scene) -> list[Path]:
 
 
 def watch_builds(scene: Scene) -> Path:
-    """Have every build leave a mark; return the file that would be it."""
+    """Have every build leave a mark; return the file that would be it.
+
+    In a cell it could leave none.
+    """
     mark = scene.folder / "built"
     backend = f"from pathlib import Path\nPath({str(mark)!r}).touch()\nfrom uv_build import *\n"
     scene.write("backend/watched.py", backend)
@@ -49,7 +52,8 @@ def watch_builds(scene: Scene) -> Path:
     included = '[tool.uv.build-backend]\nsource-include = ["backend/*.py"]\n\n'
     watched = included + BUILD.replace('"uv_build"', '"watched"\nbackend-path = ["backend"]', 1)
     assert text.count(BUILD) == 1
-    scene.write("pyproject.toml", text.replace(BUILD, watched))
+    text = text.replace(BUILD, watched) + 'isolation = "off"\n'
+    scene.write("pyproject.toml", text)
     scene.commit("Watch the builds")
     scene.git("push", "-q", "origin", "main")
     return mark

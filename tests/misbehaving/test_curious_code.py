@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,12 +12,16 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.end_to_end.conftest import BUILD
 
+from release_sync.effects.isolation.isolation import choose
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.misbehaving.conftest import Stage
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+
+PYTHON = [sys.executable, "-m", "release_sync.cli.main"]
 
 READING = "word-to-read-with"
 
@@ -66,8 +71,12 @@ def look(who):
     else:
         search("environ of main", (process / "environ").read_bytes)
         search("memory of main", lambda: memory(process))
-    Path(FOLDER).mkdir(exist_ok=True)
-    Path(FOLDER, who).write_text("\\n".join(said))
+    try:
+        Path(FOLDER).mkdir(exist_ok=True)
+        Path(FOLDER, who).write_text("\\n".join(said))
+    except OSError:
+        said.append("closed way out")
+    return said
 """
 
 HATCH = """\
@@ -83,14 +92,26 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 class Curious(BuildHookInterface):
     def initialize(self, version, build_data):
-        look("build")
+        from pathlib import Path
+        Path(self.root, "src/workstack_kit/build.txt").write_text("\\n".join(look("build")))
+"""
+
+IMPORT = """
+said = look("import")
+if "closed way out" in said:
+    import json, pathlib
+    build = pathlib.Path(__file__).with_name("build.txt").read_text()
+    raise SystemExit("SAID" + json.dumps({"build": build.splitlines(), "import": said}))
 """
 
 CURIOUS = ("hook", "build", "import")
 
 
-def make_curious(stage: Stage) -> None:
-    """Let a commit hook, a build and an import of the release look around."""
+def make_curious(stage: Stage, isolation: str) -> None:
+    """Let a commit hook, a build and an import of the release look around.
+
+    What they saw is left in a folder; in a cell, an import fails with it.
+    """
     scene = stage.scene
     scene.git("config", "core.hooksPath", str(scene.folder / "hooks"))
     look = LOOK.replace("BACKWARDS", repr(stage.real.password[::-1]))
@@ -99,9 +120,11 @@ def make_curious(stage: Stage) -> None:
     )
     kit = scene.clone / "packages/workstack-kit"
     (kit / "hatch_build.py").write_text(look + HATCH_HOOK)
-    (kit / "src/workstack_kit/__init__.py").write_text(f"{look}\nlook('import')\n")
+    (kit / "src/workstack_kit/__init__.py").write_text(look + IMPORT)
     manifest = (kit / "pyproject.toml").read_text(encoding="utf-8")
     (kit / "pyproject.toml").write_text(manifest.replace(BUILD, HATCH), encoding="utf-8")
+    with (scene.clone / "pyproject.toml").open("a", encoding="utf-8") as stream:
+        stream.write(f'isolation = "{isolation}"\n')
     scene.commit("Be curious")
     scene.git("push", "-q", "origin", "main")
     hook = scene.folder / "hooks/pre-commit"
@@ -119,13 +142,15 @@ def ordinary() -> list[str]:
     return ["setpriv", "--bounding-set=-all"]
 
 
-def publish_curiously(stage: Stage, program: list[str]) -> dict[str, list[str]]:
-    """Publish with a token, and return what each of the curious saw."""
+def publish_curiously(
+    stage: Stage, program: list[str], isolation: str = "off"
+) -> subprocess.CompletedProcess[str]:
+    """Publish with a token."""
     scene = stage.scene
-    make_curious(stage)
+    make_curious(stage, isolation)
     environ = {name: value for name, value in scene.environ.items() if "UV_PUBLISH" not in name}
     secrets = {"UV_PUBLISH_TOKEN": stage.real.password, "UV_INDEX_OTHER_PASSWORD": READING}
-    done = subprocess.run(
+    return subprocess.run(
         [*program, "publish", "--yes"],
         cwd=scene.clone,
         env={**environ, **secrets},
@@ -134,9 +159,6 @@ def publish_curiously(stage: Stage, program: list[str]) -> dict[str, list[str]]:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    assert len(scene.served()) == 4, "the token was good"
-    return said_by(stage)
 
 
 def said_by(stage: Stage) -> dict[str, list[str]]:
@@ -149,9 +171,12 @@ def said_by(stage: Stage) -> dict[str, list[str]]:
 def test_no_code_of_a_release_finds_what_it_is_uploaded_with(
     how: str, set_stage: Callable[..., Stage]
 ) -> None:
-    python = [sys.executable, "-m", "release_sync.cli.main"]
-    program = [*ordinary(), "release-sync"] if how == "any user" else python
-    seen = publish_curiously(set_stage(), program)
+    stage = set_stage()
+    program = [*ordinary(), "release-sync"] if how == "any user" else PYTHON
+    done = publish_curiously(stage, program)
+    assert done.returncode == 0, done.stderr
+    assert len(stage.scene.served()) == 4, "the token was good"
+    seen = said_by(stage)
     assert seen.keys() == {*CURIOUS}
     for who, said in seen.items():
         assert "saw own environment" in said, who
@@ -164,6 +189,22 @@ def test_no_code_of_a_release_finds_what_it_is_uploaded_with(
             assert found in ([], ["found memory of main"]), who
 
 
+def test_code_in_a_cell_finds_nothing_and_has_no_way_out(set_stage: Callable[..., Stage]) -> None:
+    """Neither the processes of the release nor its files, whoever runs it."""
+    if not choose("auto").isolates:
+        pytest.skip(f"there are no cells here: {choose('auto').reason}")
+    stage = set_stage()
+    done = publish_curiously(stage, PYTHON, "require")
+    assert done.returncode == 1, done.stderr
+    assert said_by(stage).keys() == {"hook"}, "a commit hook is the user's own"
+    seen = json.loads(done.stderr.partition("SAID")[2].splitlines()[0])
+    assert seen.keys() == {"build", "import"}
+    for who, said in seen.items():
+        assert {"saw own environment", "main is out of sight", "closed way out"} <= {*said}, who
+        assert "saw environ" in said, who
+        assert [one for one in said if one.startswith("found")] == [], who
+
+
 def test_a_job_that_is_handed_the_artifacts_runs_no_code_of_the_release(
     set_stage: Callable[..., Stage],
 ) -> None:
@@ -171,7 +212,7 @@ def test_a_job_that_is_handed_the_artifacts_runs_no_code_of_the_release(
     scene = stage.scene
     for name in ("UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD"):
         del scene.environ[name]
-    make_curious(stage)
+    make_curious(stage, "off")
     made = scene.run("prepare", "--yes")
     assert made.returncode == 0, made.stderr
     assert said_by(stage).keys() == {*CURIOUS}

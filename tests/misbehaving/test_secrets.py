@@ -12,6 +12,8 @@ import pytest
 from tests.misbehaving import behaviours as b
 from tests.misbehaving.watching import command_lines, holding
 
+from release_sync.effects.isolation.isolation import choose
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -294,7 +296,7 @@ def test_builds_hooks_and_imports_do_not_get_the_secret(set_stage: Callable[...,
     dumps = {name: scene.folder / f"{name}.dump" for name in ("import", "hook", "backend")}
     module = scene.clone / "packages/workstack-kit/src/workstack_kit/__init__.py"
     module.write_text(DUMP.format(str(dumps["import"])))
-    own_backend(stage, dumps["backend"])
+    own_backend(stage, dumps["backend"], "off")
     subprocess.run(["uv", "lock", "-q"], cwd=scene.clone, env=scene.environ, check=True)
     scene.commit("Be curious")
     scene.git("push", "-q", "origin", "main")
@@ -311,8 +313,29 @@ def test_builds_hooks_and_imports_do_not_get_the_secret(set_stage: Callable[...,
         assert stage.real.password not in text, name
 
 
-def own_backend(stage: Stage, dump: Path) -> None:
+def test_a_build_in_a_cell_writes_no_file_for_others(set_stage: Callable[..., Stage]) -> None:
+    if not choose("auto").isolates:
+        pytest.skip(f"there are no cells here: {choose('auto').reason}")
+    stage, environ = ready(set_stage, user_and_password)
+    scene = stage.scene
+    dump = scene.folder / "dump"
+    own_backend(stage, dump, "require")
+    scene.commit("Be curious")
+    scene.git("push", "-q", "origin", "main")
+    before = scene.state()
+    done = scene.run("publish", "--yes", environ=environ)
+    assert done.returncode == 1, done.stderr
+    assert "workstack-kit does not build: " in done.stderr
+    assert f"Error: [Errno 2] No such file or directory: '{dump}'" in done.stderr
+    assert not dump.exists()
+    assert scene.state() == before
+
+
+def own_backend(stage: Stage, dump: Path, isolation: str) -> None:
     """Give the kit a backend of its own, in its tree, that looks around before it builds."""
+    root = stage.scene.clone / "pyproject.toml"
+    with root.open("a", encoding="utf-8") as stream:
+        stream.write(f'isolation = "{isolation}"\n')
     folder = stage.scene.clone / "packages/workstack-kit"
     manifest = folder / "pyproject.toml"
     text = manifest.read_text(encoding="utf-8")

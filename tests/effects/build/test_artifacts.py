@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import git
 import pytest
+from tests.fakes.plain_backend import write_member
 
 from release_sync.effects.build.artifact_store import sha256
 from release_sync.effects.build.artifacts import build
@@ -114,3 +115,13 @@ def test_a_build_that_fails_is_quoted(tmp_path: Path) -> None:
         built(folder)
     assert "does not build" in caught.value.message
     assert "GONE.md" in caught.value.message
+
+
+@pytest.mark.parametrize("setting", ["auto", "off"])
+def test_a_backend_in_the_tree_that_asks_for_nothing_builds(setting: str, tmp_path: Path) -> None:
+    """``requires = []`` is what PEP 518 says for it; uv installs no empty list."""
+    write_member(tmp_path / "one-two", "one-two")
+    (made,) = built(tmp_path / "one-two", isolation=choose(setting))
+    names = [file.name for file in made.files]
+    assert names == ["one_two-1.0.tar.gz", "one_two-1.0-py3-none-any.whl"]
+    assert made.notes == ()

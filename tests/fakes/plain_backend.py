@@ -1,0 +1,71 @@
+"""A build backend that needs nothing: for members that are built by their own code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MANIFEST = """\
+[project]
+name = "{name}"
+version = "{version}"
+requires-python = ">=3.11"
+
+[build-system]
+requires = []
+build-backend = "own"
+backend-path = ["."]
+"""
+
+BACKEND = """\
+import io, os, tarfile, tomllib, zipfile
+
+with open("pyproject.toml", "rb") as file:
+    project = tomllib.load(file)["project"]
+stem = f"{project['name'].replace('-', '_')}-{project['version']}"
+metadata = f"Metadata-Version: 2.1\\nName: {project['name']}\\nVersion: {project['version']}\\n"
+
+
+def packaged(root):
+    for folder, folders, names in sorted(os.walk(root)):
+        for name in sorted(names):
+            if not name.endswith(".pyc"):
+                yield os.path.relpath(os.path.join(folder, name), root)
+
+
+def build_sdist(folder, settings=None):
+    name = f"{stem}.tar.gz"
+    with tarfile.open(os.path.join(folder, name), "w:gz") as archive:
+        entry = tarfile.TarInfo(f"{stem}/PKG-INFO")
+        entry.size = len(metadata)
+        archive.addfile(entry, io.BytesIO(metadata.encode()))
+        for path in packaged("."):
+            archive.add(path, f"{stem}/{path}")
+    return name
+
+
+def build_wheel(folder, settings=None, metadata_folder=None):
+    name = f"{stem}-py3-none-any.whl"
+    files = {path: open(f"src/{path}").read() for path in packaged("src")}
+    info = f"{stem}.dist-info"
+    files[f"{info}/METADATA"] = metadata
+    files[f"{info}/WHEEL"] = "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
+    files[f"{info}/RECORD"] = "".join(f"{path},,\\n" for path in (*files, f"{info}/RECORD"))
+    with zipfile.ZipFile(os.path.join(folder, name), "w") as archive:
+        for path, text in files.items():
+            archive.writestr(zipfile.ZipInfo(path), text)
+    return name
+"""
+
+
+def write_member(folder: Path, name: str, backend: str = BACKEND, version: str = "1.0") -> Path:
+    """Write a member that is built by its own ``backend``, and return its folder."""
+    package = folder / "src" / name.replace("-", "_")
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(f'"""The package {name}."""\n', encoding="utf-8")
+    manifest = MANIFEST.format(name=name, version=version)
+    (folder / "pyproject.toml").write_text(manifest, encoding="utf-8")
+    (folder / "own.py").write_text(backend, encoding="utf-8")
+    return folder
