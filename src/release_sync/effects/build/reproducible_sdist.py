@@ -2,14 +2,14 @@
 
 Some backends (setuptools, pdm-backend) let the time of the build into the archive: as the mtime
 of files that they generate, and in the header of gzip. SOURCE_DATE_EPOCH asks for any later time to
-be clamped to it (reproducible-builds.org, "SOURCE_DATE_EPOCH specification"); where a backend does
-not, it is done here, so that another machine can rebuild a release bit for bit.
+be clamped to it (reproducible-builds.org, "SOURCE_DATE_EPOCH specification"). A clock that is
+behind, or a build within the second of the commit, would still make a difference. So each sdist is
+written anew, with that one time, and another machine can rebuild a release bit for bit.
 """
 
 from __future__ import annotations
 
 import gzip
-import struct
 import tarfile
 from copy import copy
 from typing import TYPE_CHECKING, BinaryIO
@@ -21,19 +21,15 @@ VOLATILE = ("mtime", "atime", "ctime", "uid", "gid", "uname", "gname")
 """Headers of PAX that say when and by whom, and not what."""
 
 
-def normalise(sdist: Path, epoch: int) -> bool:
-    """Rewrite a ``.tar.gz`` with times later than ``epoch`` (seconds); return whether it had any.
+def normalise(sdist: Path, epoch: int) -> None:
+    """Rewrite a ``.tar.gz``: every time in it is ``epoch`` (seconds), and it belongs to nobody.
 
-    Names, contents, modes and links stay; entries are sorted, and belong to nobody.
+    Names, contents, modes and links stay; entries are sorted, each hard link after its file.
     """
-    with tarfile.open(sdist) as archive:
-        if _gzip_time(sdist) <= epoch and all(one.mtime <= epoch for one in archive):
-            return False
-        rewritten = sdist.with_name(f"{sdist.name}.new")
-        with rewritten.open("wb") as raw:
-            _write(archive, raw, epoch)
+    rewritten = sdist.with_name(f"{sdist.name}.new")
+    with tarfile.open(sdist) as archive, rewritten.open("wb") as raw:
+        _write(archive, raw, epoch)
     rewritten.replace(sdist)
-    return True
 
 
 def _write(archive: tarfile.TarFile, raw: BinaryIO, epoch: int) -> None:
@@ -41,22 +37,16 @@ def _write(archive: tarfile.TarFile, raw: BinaryIO, epoch: int) -> None:
         gzip.GzipFile("", "wb", 9, raw, mtime=epoch) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as target,
     ):
-        for entry in sorted(archive.getmembers(), key=lambda one: one.name):
+        for entry in sorted(archive.getmembers(), key=lambda one: (one.islnk(), one.name)):
             content = archive.extractfile(entry) if entry.isreg() else None
-            target.addfile(_clamped(entry, epoch), content)
+            target.addfile(_timeless(entry, epoch), content)
 
 
-def _clamped(entry: tarfile.TarInfo, epoch: int) -> tarfile.TarInfo:
+def _timeless(entry: tarfile.TarInfo, epoch: int) -> tarfile.TarInfo:
     found = copy(entry)
-    found.mtime = min(int(entry.mtime), epoch)
+    found.mtime = epoch
     found.uid = found.gid = 0
     found.uname = found.gname = ""
     headers = entry.pax_headers.items()
     found.pax_headers = {key: value for key, value in headers if key not in VOLATILE}
     return found
-
-
-def _gzip_time(sdist: Path) -> int:
-    """Return MTIME of the gzip header (RFC 1952): bytes 4 to 8, little endian."""
-    with sdist.open("rb") as stream:
-        return int(struct.unpack("<I", stream.read(8)[4:8])[0])
