@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -128,9 +129,18 @@ def test_every_pin_of_the_development_tools_has_a_hash() -> None:
         assert [one for one in entries if "--hash=sha256:" not in one] == []
 
 
+def pinned() -> set[str]:
+    """The names that are pinned for development."""
+    lines = read("tools/development.txt").splitlines()
+    return {normalised(line) for line in lines if line[0] != " "}
+
+
 def test_every_requirement_is_pinned_for_development() -> None:
-    pinned = {
-        normalised(line) for line in read("tools/development.txt").splitlines() if line[0] != " "
-    }
     wanted = {normalised(one) for one in dependencies()} - {"devclikit"}
-    assert wanted - pinned == set()
+    assert wanted - pinned() == set()
+
+
+def test_nothing_is_pinned_that_nothing_requires() -> None:
+    required = {normalised(one) for found in distributions() for one in found.requires or ()}
+    wanted = {normalised(one) for one in dependencies()}
+    assert pinned() - required - wanted == set()
