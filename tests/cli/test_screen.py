@@ -9,6 +9,7 @@ import pytest
 from release_sync.cli.screen import Screen, confirm
 from release_sync.errors import Problem
 from release_sync.run.events import Done, Failed, Started
+from release_sync.steps.build import Build
 from release_sync.steps.sync import Sync
 from release_sync.steps.upload import Upload
 from release_sync.toml.edits import FileEdit
@@ -37,6 +38,16 @@ def test_no_text_of_others_moves_the_cursor_or_is_markup(
     shown = capsys.readouterr().err
     assert shown.count("?[2J[/bold] [red]??") == 3
     assert "\x1b" not in shown
+
+
+def test_each_note_of_a_build_is_one_line_below_it(capsys: pytest.CaptureFixture[str]) -> None:
+    forged = f"one changed a\n  ✓ Published  one\r\n::error::{HOSTILE}\udc9b"
+    Screen()(Done(Build(()), "2 artifacts in 0.1s", 0.1, (forged, "one left 2 running")))
+    assert capsys.readouterr().err == (
+        "  ✓ Built      2 artifacts in 0.1s\n"
+        "  ! Note       one changed a?  ✓ Published  one??::error::?[2J[/bold] [red]???\n"
+        "  ! Note       one left 2 running\n"
+    )
 
 
 def test_what_is_going_on_is_no_markup_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

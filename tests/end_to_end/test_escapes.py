@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ ACTIVE = re.compile(r"[^\n\t -~\xa0-\U0010ffff]|^\s*::|##\[", re.MULTILINE)
 MESSAGE = r'message = "\u001b[2JPublished {version}' + r'\n\n::error::\u009b it ##[error] is"'
 SAID = f"no{ESCAPE}\r\n::error::no\n##[error] no\n"
 HOOK = f"#!/bin/sh\ncat >&2 <<'END'\n{SAID}END\nexit 1\n"
+STRAY = f"a{ESCAPE}\n  ✓ Published  workstack-kit\n::error::x ##[error]"
+WRITE = f"open({'../../' + STRAY!r}, 'w')"
 SETUPTOOLS = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
 
 
@@ -41,10 +44,19 @@ def hostile(scene: Scene) -> Scene:
     return scene
 
 
-def test_a_message_and_a_holder_are_only_read(hostile: Scene) -> None:
+def test_a_message_a_holder_and_what_a_build_did_are_only_read(hostile: Scene) -> None:
+    kit = "packages/workstack-kit"
+    text = (hostile.clone / kit / "pyproject.toml").read_text()
+    hostile.write(f"{kit}/pyproject.toml", text.replace(BUILD, SETUPTOOLS))
+    hostile.write(f"{kit}/setup.py", f"{WRITE}\nfrom setuptools import setup\nsetup()\n")
+    hostile.commit("Build it so")
+    hostile.git("push", "-q", "origin", "main")
     assert "Eve" not in quiet(hostile, "plan")
     quiet(hostile, "plan", "--json")
-    quiet(hostile, "prepare", "--yes", "--json")
+    events = map(json.loads, quiet(hostile, "prepare", "--yes", "--json").splitlines())
+    ((step, note),) = ((one["step"], note) for one in events for note in one.get("notes", ()))
+    assert step == "build"
+    assert note.startswith(f"the build of workstack-kit changed {STRAY}, in its own copy")
     assert "Eve?[2J" in quiet(hostile, "status")
     assert "Eve?[2J" in quiet(hostile, "plan")
     quiet(hostile, "resume", "--yes")

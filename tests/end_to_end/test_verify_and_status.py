@@ -116,7 +116,9 @@ def test_events_are_json_one_object_a_line(
     assert {event["format"] for event in events} == {2}
     assert events[0]["event"] == "plan"
     assert events[0]["levels"] == [["workstack-kit"], ["workstack-app"]]
-    done_steps = [event["step"] for event in events if event["event"] == "done"]
+    done = [event for event in events if event["event"] == "done"]
+    assert all(event["notes"] == [] for event in done)
+    done_steps = [event["step"] for event in done]
     assert done_steps == [
         "bump", "lock", "commit", "build", "verify", "seal", "begin",
         "upload workstack-kit", "upload workstack-app", "land", "sync",

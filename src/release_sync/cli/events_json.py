@@ -70,7 +70,8 @@ class JsonLines:
             return
         more: dict[str, Any] = {}
         if isinstance(event, Done):
-            more = {"detail": event.detail, "seconds": round(event.seconds, 3)}
+            seconds = round(event.seconds, 3)
+            more = {"detail": event.detail, "seconds": seconds, "notes": list(event.notes)}
         elif isinstance(event, Failed):
             more = {"reason": event.reason}
         self._write(_NAMES[type(event)], step=step_name(event.step), **more)

@@ -16,6 +16,7 @@ from devclikit.plain import plain
 from release_sync.errors import Problem
 from release_sync.plan.release import Release, enumeration, steps
 from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
+from release_sync.seals.fields import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,6 +97,9 @@ class Screen:
                 self._failures.append(event)
             if not isinstance(event, Started):
                 self._event(*_shown(event))
+            if isinstance(event, Done):
+                for note in event.notes:
+                    self._event("[yellow]![/]", "Note", printable(note))
 
     def _event(self, mark: str, word: str, text: str) -> None:
         self.console.print(f"  {mark} {word:{WIDTH}} {escape(plain(text))}")
