@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.fakes.world import NAMES, FakeGit, FakeIndex, Machine
 
+from release_sync.effects.isolation.isolation import Isolation, Kind
 from release_sync.errors import Problem, Unreadable
 from release_sync.fixes.findings import check
 from release_sync.fixes.version_edits import edits
@@ -46,6 +47,8 @@ def member(name: str, *needs: str, version: str = "0.1.10") -> str:
         f"dependencies = [{pins}]\n[tool.uv.sources]\n{sources}"
     )
 
+
+ISOLATED = Isolation(Kind.NAMESPACES)
 
 CHAIN = {
     "pyproject.toml": ROOT.encode(),
@@ -130,6 +133,7 @@ class FakeContext:
     credentials: bool = True
     may_push: bool = True
     locks: bool = True
+    isolation: Isolation = ISOLATED
 
     @property
     def repository(self) -> FakeGit:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes.context import CHAIN, FileTree
+from tests.fakes.context import CHAIN, ISOLATED, FileTree
 
 from release_sync.errors import Problem
 from release_sync.plan.availability import Availability
@@ -32,6 +32,7 @@ GO = Facts(
     tag="v0.1.11",
     index="there",
     draft=Draft((), (), {}, ()),
+    isolation=ISOLATED,
     served=dict.fromkeys(("low", "mid", "top"), Availability.UNLISTED),
 )
 """What is seen of a release that can begin."""

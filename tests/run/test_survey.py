@@ -11,6 +11,7 @@ from tests.run.story import Story
 from tests.run.told import publishing, told
 from tests.steps.held import ended
 
+from release_sync.effects.isolation.isolation import Isolation, Kind
 from release_sync.errors import Several, Unreadable
 from release_sync.plan.facts import Relation, Request
 from release_sync.run.survey import choose_group, position
@@ -114,6 +115,31 @@ def test_a_lock_has_to_agree_where_there_is_one() -> None:
     assert reasons(Story(), locks=False) == []
     story = beginning({**CHAIN, "uv.lock": lock("low", "mid", "top")})
     assert reasons(story, locks=False) == ["the lock is not up to date"]
+
+
+def test_nothing_is_built_where_what_must_keep_builds_apart_is_not_there() -> None:
+    lacking = Isolation(Kind.NONE, "a reason", required=True)
+    story = beginning({**CHAIN, "uv.lock": lock("low", "mid", "top")})
+    why = reasons(story, isolation=lacking, locks=False)
+    assert why == ["builds can't be isolated here: a reason"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting", "is_exposed"),
+    [
+        (Kind.NAMESPACES, "auto", False),
+        (Kind.NONE, "auto", True),
+        (Kind.NONE, "off", False),
+    ],
+)
+def test_builds_are_exposed_where_nobody_said_so(
+    kind: Kind, setting: str, *, is_exposed: bool
+) -> None:
+    root = f'{ROOT}isolation = "{setting}"\n'.encode()
+    story = beginning({**CHAIN, "pyproject.toml": root})
+    isolation = Isolation(kind, "a reason")
+    (release,) = told(story, publishing(), isolation=isolation).planned
+    assert (release.isolation, release.exposed) == (isolation.words, is_exposed)
 
 
 def test_a_lock_is_not_asked_for_what_is_not_in_lockstep() -> None:

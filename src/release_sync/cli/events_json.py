@@ -101,6 +101,7 @@ def as_object(release: Release) -> dict[str, Any]:
         "levels": [list(level) for level in draft.levels],
         "edits": [edit.path for edit in release.edits],
         "notes": list(release.notes),
+        "isolation": release.isolation,
         "answers": {label.lower(): text for label, text in release.observations},
         "steps": [
             {"step": step_name(step), "description": step.describe()} for step in steps(release)

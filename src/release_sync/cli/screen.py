@@ -75,6 +75,8 @@ class Screen:
             self.line(label, text)
         for note in release.notes:
             self.line("Note", note)
+        if release.exposed:
+            self.line("Isolation", release.isolation)
 
     def difference(self, edit: FileEdit) -> None:
         """Show an edit as a diff."""
@@ -150,7 +152,8 @@ def described(release: Release) -> str:
     lines += [f"{'Note':{WIDTH}} {note}" for note in release.notes]
     order = " → ".join(enumeration(list(level)) for level in release.draft.levels)
     lines += [f"{'Order':{WIDTH}} {order}"]
-    lines += [*(f"{label:{WIDTH}} {text}" for label, text in release.observations), ""]
+    seen = (*release.observations, ("Isolation", release.isolation))
+    lines += [*(f"{label:{WIDTH}} {text}" for label, text in seen), ""]
     for edit in release.edits:
         lines += difference(edit.path, edit.before, edit.after)
     lines += ["", "Steps"]

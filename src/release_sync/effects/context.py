@@ -144,7 +144,7 @@ class ReleaseContext:
 
     @property
     def isolation(self) -> Isolation:
-        """What keeps builds apart here. Raises Problem when it is required, and not to be had."""
+        """What keeps builds apart here."""
         return choose(self.workspace.configuration.isolation)
 
     def scratch(self) -> Scratch:

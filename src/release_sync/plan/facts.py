@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from release_sync.seals.ref_names import RefNames
 
@@ -82,6 +82,20 @@ class Draft:
     findings: tuple[str, ...]
 
 
+class Isolation(Protocol):
+    """What keeps builds apart from the machine, as far as a plan says it.
+
+    ``words`` say what it is, ``isolates`` whether it does, ``problem`` why nothing can be built.
+    """
+
+    @property
+    def isolates(self) -> bool: ...  # noqa: D102 - see above
+    @property
+    def words(self) -> str: ...  # noqa: D102
+    @property
+    def problem(self) -> Problem | None: ...  # noqa: D102
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that a plan is made of. ``maker`` is the version of release-sync.
@@ -102,6 +116,7 @@ class Facts:
     tag: str
     index: str
     draft: Draft
+    isolation: Isolation
     names: RefNames = field(default_factory=RefNames)
     maker: str = ""
     served: Mapping[str, Availability] = field(default_factory=dict)

@@ -44,7 +44,9 @@ class Release:
     the base is a release itself, and no commit was made since. ``way`` is how it lands, ``ahead``
     the push that comes first where the branch on the remote lacks commits, ``probed`` where pending
     refs are when these are branches, to be tried first. ``observations`` are what was seen, in
-    words, each with a label. It is ``reproduced`` when everything is built twice.
+    words, each with a label. ``isolation`` says what builds are kept apart by; they are ``exposed``
+    where nothing does, and nobody said that nothing should. It is
+    ``reproduced`` when everything is built twice.
     """
 
     draft: Sealed
@@ -60,6 +62,8 @@ class Release:
     probed: str = ""
     observations: tuple[tuple[str, str], ...] = ()
     reproduced: bool = False
+    isolation: str = ""
+    exposed: bool = False
 
     @property
     def lock(self) -> FileEdit | None:
@@ -108,6 +112,8 @@ def make_release(facts: Facts) -> Release:
         probed=facts.names.prefix if facts.names.is_branch else "",
         observations=observations(facts),
         reproduced=facts.request.reproduce,
+        isolation=facts.isolation.words,
+        exposed=not facts.isolation.isolates and configuration.isolation == "auto",
     )
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from release_sync.errors import Problem
+    from release_sync.plan.facts import Isolation
     from release_sync.seals.ref_names import RefNames
     from release_sync.steps.ports import World
     from release_sync.steps.served import Served
@@ -73,6 +74,8 @@ class Context(Protocol):
     def prefix(self) -> str: ...  # noqa: D102
     @property
     def version(self) -> str: ...  # noqa: D102
+    @property
+    def isolation(self) -> Isolation: ...  # noqa: D102
     def at(self, rev: str) -> Context: ...  # noqa: D102
     def locked(self) -> AbstractContextManager[None]: ...  # noqa: D102
     def index(self) -> Index: ...  # noqa: D102

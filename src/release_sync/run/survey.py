@@ -62,9 +62,8 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         edits, edited, findings = source.edited(base, dict.fromkeys(group.members, version))
         findings_before = source.findings(base)
         found = draft(edits, edited, findings, tuple(group.members), version)
-        in_the_way = [*_in_the_way(context, seen, uploads=uploads)]
-        if not findings_before and not findings:
-            in_the_way.append(_lock_problem(context, base, found))
+        in_step = found if not findings_before and not findings else None
+        in_the_way = [*_in_the_way(context, seen, in_step, uploads=uploads)]
         name, answers = index.result()
     before = served_before(context.repository, tag, tags, name, missing(answers))
     return Facts(
@@ -79,6 +78,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         tag=workspace.tag(group.name, version),
         index=name,
         draft=found,
+        isolation=context.isolation,
         names=context.names,
         maker=context.version,
         served=_available(answers, version, before),
@@ -88,18 +88,23 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     )
 
 
-def _in_the_way(context: Context, seen: Position, *, uploads: bool) -> Iterator[Problem | None]:
-    """Yield what is wrong around a release, rather than with it."""
+def _in_the_way(
+    context: Context, seen: Position, in_step: Draft | None, *, uploads: bool
+) -> Iterator[Problem | None]:
+    """Yield what is wrong around a release, rather than with it.
+
+    Of a draft that is ``in_step`` uv is asked whether it needs more in the lock than versions; what
+    it builds to say so is a build, too.
+    """
+    not_isolated = context.isolation.problem
     yield context.repository.identity_problem()
     yield from context.tool_problems(uploads=uploads)
     if seen.refs is not None:
         yield from context.push_problems()
-
-
-def _lock_problem(context: Context, base: str, found: Draft) -> Problem | None:
-    """Return what uv has against the edited lock: a release writes only versions into it."""
-    files = {edit.path: edit.after for edit in found.edits}
-    return context.lock_problem(base, files) if LOCK in files else None
+    yield not_isolated
+    if not_isolated is None and in_step is not None:
+        files = {edit.path: edit.after for edit in in_step.edits}
+        yield context.lock_problem(seen.base, files) if LOCK in files else None
 
 
 def choose_group(workspace: Workspace, name: str) -> Group:

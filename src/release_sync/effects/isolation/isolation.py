@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -43,12 +43,13 @@ class Kind(Enum):
 class Isolation:
     """A way to run programs of the repository.
 
-    ``reason`` says why there are no cells. Without them a program sees what its user sees; in any
-    case nothing that it started outlives it.
+    ``reason`` says why there are no cells. Without them a program sees what its user sees; where
+    they are ``required``, it is not run. In any case nothing that it started outlives it.
     """
 
     kind: Kind
     reason: str = ""
+    required: bool = False
 
     @property
     def isolates(self) -> bool:
@@ -60,7 +61,18 @@ class Isolation:
         """Return what a plan says of it."""
         if self.isolates:
             return f"{self.kind.value}: private /proc, files read-only, no network while building"
-        return f"none, builds can read what you can read: {self.reason}"
+        means = "but required" if self.required else "builds can read what you can read"
+        return f"none, {means}: {self.reason}"
+
+    @property
+    def problem(self) -> Problem | None:
+        """Return why nothing is run: cells are required, and not to be had."""
+        if self.isolates or not self.required:
+            return None
+        return Problem(
+            f"builds can't be isolated here: {self.reason}",
+            hint='install bubblewrap or allow user namespaces; or set isolation = "auto"',
+        )
 
     def start(
         self,
@@ -74,8 +86,10 @@ class Isolation:
         """Start a program below a supervisor; the process that is returned is the supervisor.
 
         ``folder`` is as the cell has it, ``root`` an empty folder, and ``options`` are Popen's.
-        SIGTERM to the supervisor ends all. Raises OSError.
+        SIGTERM to the supervisor ends all. Raises OSError, and Problem where nothing is run.
         """
+        if self.problem is not None:
+            raise self.problem
         options.setdefault("stdin", subprocess.DEVNULL)
         reading, writing = os.pipe()
         prefix: list[str] = []
@@ -106,19 +120,10 @@ NO_ISOLATION = Isolation(Kind.NONE, "it is not asked for")
 
 
 def choose(setting: str) -> Isolation:
-    """Return what the machine can do, as far as it is wanted: `auto`, `require` or `off`.
-
-    Raises Problem when it is required, and not to be had.
-    """
+    """Return what the machine can do, as far as it is wanted: `auto`, `require` or `off`."""
     if setting == "off":
         return Isolation(Kind.NONE, 'isolation = "off"')
-    found = _best()
-    if setting == "require" and not found.isolates:
-        raise Problem(
-            f"builds can't be isolated here: {found.reason}",
-            hint='install bubblewrap or allow user namespaces; or set isolation = "auto"',
-        )
-    return found
+    return replace(_best(), required=setting == "require")
 
 
 @cache
@@ -152,7 +157,8 @@ def _trial(isolation: Isolation) -> str:
             return f"{isolation.kind.value}: {error}"
     if process.returncode == 0:
         return ""
-    return f"{isolation.kind.value}: {words.decode(errors='replace').strip() or 'refused'}"
+    reason = words.decode(errors="replace").strip().removeprefix("no cell: ")
+    return f"{isolation.kind.value}: {reason or 'refused'}"
 
 
 def _program(descriptor: int) -> list[str]:
