@@ -45,11 +45,15 @@ AGENTS = ("SSH_AUTH_SOCK", "GPG_AGENT_INFO", "DBUS_SESSION_BUS_ADDRESS", "NETRC"
 
 
 def hidden_places(environ: Mapping[str, str], others: Iterable[Path]) -> tuple[str, ...]:
-    """Return the places that exist, each without symbolic links; ``others`` are hidden, too."""
+    """Return the places that exist, without symbolic links, and none that is below another one.
+
+    ``others`` are hidden, too.
+    """
     home = Path(environ.get("HOME") or Path.home())
     named = [Path(environ[name]) for name in AGENTS if environ.get(name, "").startswith(os.sep)]
     wanted = [*(home / name for name in CREDENTIALS), *map(Path, SOCKETS), *named, *others]
-    return tuple(sorted({os.path.realpath(path) for path in wanted if path.exists()}))
+    found = {Path(os.path.realpath(path)) for path in wanted if path.exists()}
+    return tuple(sorted(str(path) for path in found if found.isdisjoint(path.parents)))
 
 
 def without_agents(environ: Mapping[str, str]) -> dict[str, str]:
