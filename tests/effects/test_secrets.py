@@ -6,6 +6,7 @@ import pytest
 
 from release_sync.effects.secrets import (
     UPLOAD_ONLY,
+    indented_tail,
     is_secret,
     without_secrets,
     without_upload_secrets,
@@ -36,3 +37,24 @@ def test_what_uploads_to_an_index_or_reads_a_private_one_is_secret(name: str) ->
 def test_uv_reads_indexes_and_the_code_of_others_does_not() -> None:
     assert without_upload_secrets(ALL) == {**READING, **PLAIN}
     assert without_secrets(ALL) == PLAIN
+
+
+CAUSE = "       RuntimeError: the real cause"
+HINT = "hint: Build failures usually indicate a problem with the package"
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ("", ["it printed nothing"]),
+        ("\n \n", ["it printed nothing"]),
+        ("first\nsecond\n", ["second", "    first"]),
+        (f"error: it\n{CAUSE}\n\n{HINT}\n", [CAUSE.strip(), "    error: it", f"    {HINT}"]),
+        ("no operator\n  a=1\n   ^", ["a=1", "    no operator", "       ^"]),
+        (f"again\nagain\n{HINT}", ["again", "    again", f"    {HINT}"]),
+        (HINT, [HINT]),
+        ("1\n2\n3\n4", ["4", "    2", "    3"]),
+    ],
+)
+def test_what_is_wrong_comes_first_and_advice_is_not_it(printed: str, told: list[str]) -> None:
+    assert indented_tail(printed, 3).split("\n") == told

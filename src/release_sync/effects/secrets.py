@@ -29,6 +29,7 @@ UPLOAD_ONLY = (
 
 _SECRETS = frozenset(UPLOAD_ONLY) - {"UV_PUBLISH_URL"}
 _SHORTEST = 6
+_NOTHING = "it printed nothing"
 _kept: dict[str, str] = {}
 
 
@@ -94,10 +95,19 @@ def _has_password(value: str) -> bool:
 
 
 def indented_tail(text: str, lines: int = 12) -> str:
-    """Return the last line that says something, and below it those that lead to it, indented."""
-    said = [line.rstrip() for line in split_lines(text) if line.strip()][-lines:]
-    last = said[-1].strip() if said else "it printed nothing"
-    return "\n".join([last, *(f"    {line}" for line in said[:-1])])
+    """Return the last line that says what is wrong, and below it those around it, indented.
+
+    What follows it is advice (uv ends with ``hint: …``), or a mark below it.
+    """
+    said = [line.rstrip() for line in split_lines(text) if line.strip()][-lines:] or [_NOTHING]
+    last = next((one for one in reversed(said) if _is_a_cause(one.strip())), said[-1])
+    said.reverse()
+    said.remove(last)
+    return "\n".join([last.strip(), *(f"    {line}" for line in reversed(said))])
+
+
+def _is_a_cause(line: str) -> bool:
+    return not line.startswith("hint:") and any(letter.isalnum() for letter in line)
 
 
 def last_lines(text: str, lines: int = 6) -> str:

@@ -107,14 +107,18 @@ def test_members_with_the_same_requirements_share_one_environment(tmp_path: Path
     assert environments == ["environment-0"]
 
 
-def test_a_build_that_fails_is_quoted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("setting", ["auto", "off"])
+def test_a_build_that_fails_is_quoted(tmp_path: Path, setting: str) -> None:
     folder = make(tmp_path / "one", "hatchling", "hatchling.build")
     text = (folder / "pyproject.toml").read_text()
     (folder / "pyproject.toml").write_text(text.replace('"1.0"', '"1.0"\nreadme = "GONE.md"'))
     with pytest.raises(Problem) as caught:
-        built(folder)
-    assert "does not build" in caught.value.message
-    assert "GONE.md" in caught.value.message
+        built(folder, isolation=choose(setting))
+    assert "one-two does not build: " in caught.value.message
+    assert "GONE.md" in caught.value.message.split("\n")[0]
+    hint = "fix what hatchling.build says of the sdist, commit it, and try it with `release-sync"
+    assert caught.value.hint.startswith(hint)
+    assert ("no network" in caught.value.hint) is choose(setting).isolates
 
 
 @pytest.mark.parametrize("setting", ["auto", "off"])

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from release_sync.effects.uv.pythons import interpreter
+from release_sync.effects.uv.pythons import interpreter, minor_of
 
 
 @pytest.mark.parametrize("requires", ["", ">=3.11", ">=3.11,<4", "~=3.11"])
@@ -17,3 +17,7 @@ def test_the_python_that_runs_this_is_taken_where_it_is_allowed(requires: str) -
 @pytest.mark.parametrize("requires", [">=4", "==3.8.*", "<3.9", "of some kind"])
 def test_uv_finds_one_where_it_is_not(requires: str) -> None:
     assert interpreter(requires) == requires
+
+
+def test_a_minor_version_is_asked_for() -> None:
+    assert minor_of("cpython 3.13.0rc1") == "==3.13.*"

@@ -49,6 +49,9 @@ FAILURES = (
 ROUNDS = 3
 """How often a backend may ask for more, once it has what it asked for."""
 
+IN_A_CELL = "; it has no network there, and writes to its own copy alone (see the key `isolation`)"
+"""What may be the reason that it builds elsewhere, and not here."""
+
 
 class Built(NamedTuple):
     """The files of one member, and what its build did that it has no business with."""
@@ -162,9 +165,11 @@ class MemberBuild:
             )
 
     def _problem(self, kind: Kind, words: str) -> Problem:
+        cell = IN_A_CELL if self.environments.uv.isolation.isolates else ""
         return Problem(
             f"{self.project.name} does not build: {indented_tail(masked(words))}",
-            hint=f"build it alone with `uv build`; its hook for the {kind} printed this",
+            hint=f"fix what {self.project.backend} says of the {kind}, commit it, and try it with"
+            f" `release-sync rehearse`{cell}",
         )
 
 

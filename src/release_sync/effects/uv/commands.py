@@ -58,6 +58,7 @@ class Uv:
         self.children = Children()
         self.uploads = uploads
         self.isolation = isolation
+        self._own: dict[Path, list[str]] = {}
 
     def isolated(self, isolation: Isolation) -> Uv:
         """Return the same, with what uv builds kept apart as ``isolation`` can."""
@@ -164,7 +165,10 @@ class Uv:
 
     def _own_folders(self, folder: Path) -> list[str]:
         """Return where uv keeps what it has: its cache, and the Pythons that it installed."""
-        found = []
+        known = self._own.get(folder)
+        if known is not None:
+            return known
+        found = self._own[folder] = []
         for command in (["cache", "dir"], ["python", "dir"]):
             done = self._call(command, folder, without_upload_secrets(_without(self.environ)))
             own = Path(done.stdout.strip())
