@@ -119,7 +119,10 @@ class MemberBuild:
         made = self._take(site.out, name, kind)
         after()
         if runner.left:
-            self.notes.append(f"the {kind} build of {project.name} left {runner.left} running")
+            self.notes.append(
+                f"processes that the {kind} build of {project.name} left running: {runner.left};"
+                " they were ended"
+            )
         shutil.rmtree(site.folder)
         return made
 

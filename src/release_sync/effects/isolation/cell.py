@@ -142,7 +142,7 @@ def status_of(child: int) -> int:
 
 
 def end_descendants() -> int:
-    """End every child, and those that get this parent when theirs ends; return how many.
+    """End every child, and those that get this parent when theirs ends; return how many ran.
 
     Only a subreaper has the grandchildren (Linux). Elsewhere it returns 0.
     """
@@ -152,10 +152,10 @@ def end_descendants() -> int:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         try:
-            os.waitpid(-1, 0)
+            _, status = os.waitpid(-1, 0)
         except ChildProcessError:
             return ended
-        ended += 1
+        ended += os.WIFSIGNALED(status)  # what had ended, and was not waited for, exited
     return ended
 
 
