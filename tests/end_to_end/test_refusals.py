@@ -73,6 +73,19 @@ def test_a_place_that_can_not_be_written(scene: Scene, part: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_a_build_requirement_that_is_none(scene: Scene) -> None:
+    path = "packages/workstack-kit/pyproject.toml"
+    text = (scene.clone / path).read_text().replace('"uv_build>=0.8"', '"hatchling=1.27"')
+    scene.write(path, text)
+    scene.commit("Require something odd")
+    for arguments in (("--yes",), ("--dry-run",)):
+        said = refused(scene, f"{path}:9:13: RS001 'hatchling=1.27' in", arguments=arguments)
+        assert "Bumped" not in said
+    done = scene.run("rehearse")
+    assert done.returncode == 1
+    assert "RS001 'hatchling=1.27' in build-system.requires" in done.stderr
+
+
 def test_the_wrong_branch(scene: Scene) -> None:
     scene.git("switch", "-qc", "feature")
     refused(scene, "releases are made from main", "on feature")

@@ -422,6 +422,23 @@ def test_what_is_no_array_is_said_where_it_stands(green: SmallWorkspace, case: s
     assert found == [f"packages/other/pyproject.toml:1:{column} RS001"]
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("hatchling=1.27", ["packages/low/pyproject.toml:6:13 RS001"]),
+        ("hatchling==1.27", []),
+        ("x; python_version >= '3'", []),
+    ],
+)
+def test_what_no_backend_can_be_installed_from_is_said_before_a_build(
+    green: SmallWorkspace, text: str, codes: list[str]
+) -> None:
+    green.replace("packages/low/pyproject.toml", '"hatchling"', f'"{text}"')
+    assert green.codes() == codes
+    named = f"{text!r} in build-system.requires is no requirement (PEP 508)"
+    assert all(named in finding for finding in green.findings())
+
+
 def test_a_group_may_include_another(green: SmallWorkspace) -> None:
     head = f'[project]\nname = "other"\nversion = "1.0"\n{BUILD}\n[dependency-groups]\n'
     text = 'a = [{ include-group = "b" }]\nb = []\n'

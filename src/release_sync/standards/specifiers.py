@@ -17,6 +17,11 @@ REQUIREMENT = re.compile(
     re.DOTALL,
 )
 CLAUSE = re.compile(r"\s*(?P<operator>===|==|~=|!=|<=|>=|<|>)\s*(?P<version>[^,\s]+)\s*(?:,|$)")
+PLAIN = re.compile(
+    r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+    r"(?:\s*(?:[=!]=|[<>]=?)\s*[0-9]+(?:\.[0-9]+)*\s*(?:,|$))*"
+)
+"""Nearly every requirement: it needs no second look."""
 TEMPLATE = re.compile(
     r"\s*[A-Za-z0-9][A-Za-z0-9._-]*(?:\s*\[[^\]]*\])?\s*===?\s*\{\{\s*version\s*\}\}\s*(?:;.*)?",
     re.DOTALL,
@@ -89,6 +94,19 @@ def specifier(requirement: str) -> Specifier:
     start = found.start("specifier")
     lead = len(text) - len(text.lstrip())
     return _clauses(requirement, start + lead, start + lead + len(text.strip()))
+
+
+def is_requirement(text: str) -> bool:
+    """Return whether a text is a requirement (PEP 508)."""
+    if PLAIN.fullmatch(text):
+        return True
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - costs 30 ms
+
+    try:
+        Requirement(text)
+    except InvalidRequirement:
+        return False
+    return True
 
 
 def is_exact_template(requirement: str) -> bool:

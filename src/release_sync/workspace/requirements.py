@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from release_sync.backends.all_backends import tables
 from release_sync.backends.requirement_tables import array, arrays
 from release_sync.standards.names import required_name
+from release_sync.standards.specifiers import is_requirement
 from release_sync.toml.location import dotted
 from release_sync.workspace.model import Fault, Requirement
 
@@ -43,9 +44,16 @@ def requirements(manifest: Manifest, names: Collection[str]) -> tuple[Requiremen
 
 
 def mistyped(manifest: Manifest) -> Iterator[Fault]:
-    """Yield what is no array of strings where one must be: nothing in it would be read."""
+    """Yield what is no array of strings where one must be: nothing in it would be read.
+
+    Also what no backend can be installed from (PEP 518): elsewhere a build hook may fill it in.
+    """
     yield from _no_array(manifest, manifest.project, "dependencies")
     yield from _no_array(manifest, manifest.build_system, "requires")
+    for keys, text in manifest.build_system.strings("requires"):
+        if not is_requirement(text):
+            message = f"{text!r:.80} in build-system.requires is no requirement (PEP 508)"
+            yield Fault("RS001", manifest.document.location(*keys), message, manifest.name)
     for above, key in ((manifest.project, EXTRAS), (manifest.document, GROUPS)):
         if not above.has(key):
             continue
