@@ -33,10 +33,7 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The expected metadata of a member's artifacts.
-
-    ``requires`` are the requirements on siblings (PEP 508) that every artifact must carry.
-    """
+    """The metadata of a member's artifacts; they must carry what it ``requires`` (PEP 508)."""
 
     name: str
     folder: str
@@ -46,10 +43,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A merge of a candidate into a branch that moved.
-
-    ``commit`` is in hex; ``findings`` are what the guardrail still says of it, a line each.
-    """
+    """A merge into a branch that moved, in hex; ``findings`` is what the guardrail says of it."""
 
     commit: str
     findings: tuple[str, ...] = ()
