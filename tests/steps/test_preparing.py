@@ -17,6 +17,7 @@ from release_sync.steps.lock import Lock
 from release_sync.steps.observed import Observed, worst
 from release_sync.steps.ports import Expected, Rewrite
 from release_sync.steps.probe import Probe
+from release_sync.steps.reproduce import Reproduce
 from release_sync.steps.step import Known
 
 if TYPE_CHECKING:
@@ -92,6 +93,18 @@ def test_only_a_build_of_what_is_sealed_has_to_be_the_same() -> None:
     build(story, again=False)
     problem = ended(lambda: build(story, again=True))
     assert "is not what was sealed" in problem.message
+
+
+def test_what_is_built_twice_is_compared_and_stays_as_it_was_built_first() -> None:
+    story = prepared()
+    there, _, learned = build(story, again=False)
+    seal = known(story).seal
+    members = tuple(Expected(name, "", seal.version) for name in seal.members)
+    done = Reproduce(members).perform(there, learned)
+    assert (done.detail, done.known) == ("6 artifacts, bit for bit, in 0.0s", learned)
+    story.here.differs = True
+    problem = ended(lambda: Reproduce(members).perform(world(story), learned))
+    assert problem.message.startswith("what is built twice is not the same: low-0.1.11-py3-none-an")
 
 
 def test_what_the_index_serves_need_not_be_here() -> None:

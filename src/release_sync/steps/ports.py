@@ -33,7 +33,7 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The metadata of a member's artifacts; they must carry what it ``requires`` (PEP 508)."""
+    """The expected metadata of a member's artifacts; it ``requires`` siblings so (PEP 508)."""
 
     name: str
     folder: str
