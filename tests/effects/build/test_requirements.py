@@ -38,6 +38,12 @@ class Bakery(NamedTuple):
     def wheels(self) -> Path:
         return self.folder / "wheels"
 
+    def configure(self, setting: str) -> None:
+        """Commit a setting of uv."""
+        manifest = self.folder / "project/pyproject.toml"
+        manifest.write_text(f"{manifest.read_text()}\n[tool.uv]\n{setting}\n")
+        git.Repo(self.folder / "project").git.commit("-qam", "Configure uv")
+
     def build(self, sealed: Sequence[BuiltWith] = ()) -> tuple[Path, tuple[BuiltWith, ...]]:
         """Build it once more, in a folder of its own; return its wheel."""
         out = self.folder / f"out-{len(list(self.folder.glob('out-*')))}"
@@ -123,6 +129,13 @@ def test_an_environment_that_was_not_sealed_is_held_to_the_versions_that_were(
     again, (other,) = bakery.build([sealed._replace(key="0123456789ab")])
     assert generator(again) == "Generator: scene-oven 1.0"
     assert other.key == sealed.key
+
+
+def test_uvs_constraints_of_builds_hold(bakery: Bakery) -> None:
+    bake(bakery.wheels, "1.1")
+    bakery.configure('build-constraint-dependencies = ["scene-oven<1.1"]')
+    wheel, _ = bakery.build()
+    assert generator(wheel) == "Generator: scene-oven 1.0"
 
 
 @pytest.mark.parametrize("text", ["hatchling=1.27", "-r /etc/passwd", "--index-url=x", "./here"])

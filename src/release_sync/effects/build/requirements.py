@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from release_sync.effects.uv.settings import settings
 from release_sync.errors import Problem
 from release_sync.lines import split_lines
 from release_sync.seals.built_with import SEALED_HASHES, BuildRequirement
 from release_sync.standards.names import normalise
+from release_sync.toml.manifest import MANIFEST
+from release_sync.toml.manifest import parsed as manifest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -65,11 +68,14 @@ def resolve(
     folder = environment.parent
     given, limits, found = (folder / f"{one}.txt" for one in ("wanted", "constraints", "resolved"))
     _write(given, wanted)
-    _write(limits, [f"{one.name}=={one.version}" for one in constraints.values()])
+    exact = [f"{one.name}=={one.version}" for one in constraints.values()]
+    _write(limits, [*exact, *_configured(workspace, uv.environ)])
+    more = uv.environ.get("UV_BUILD_CONSTRAINT", "").split(" ")
     uv.run(
         [
             *("pip", "compile", "--quiet", "--no-header", "--no-annotate", "--no-universal"),
             *("--generate-hashes", "--python", str(environment), "--constraints", str(limits)),
+            *(word for file in filter(None, more) for word in ("--constraints", file)),
             *("--output-file", str(found), str(given)),
         ],
         workspace,
@@ -112,6 +118,13 @@ def install(uv: Uv, environment: Path, resolved: Resolved, workspace: Path) -> N
         "the build requirements can't be installed",
         writes=environment.parent,
     )
+
+
+def _configured(workspace: Path, environ: Mapping[str, str]) -> list[str]:
+    """Return uv's ``build-constraint-dependencies``, which hold for every build of a workspace."""
+    own = manifest_of(MANIFEST, (workspace / MANIFEST).read_bytes()).uv.content
+    found = settings(own, workspace, environ).get("build-constraint-dependencies", [])
+    return [one for one in found if isinstance(one, str)]
 
 
 def _read(text: str, constraints: Mapping[str, BuildRequirement]) -> Resolved:
