@@ -12,7 +12,7 @@ from release_sync.plan.order import levels
 from release_sync.plan.preflight import released_already
 from release_sync.seals.pending import Sealed
 from release_sync.steps.begin import Begin
-from release_sync.steps.build import Build
+from release_sync.steps.build import Build, Reproduce
 from release_sync.steps.bump import Bump
 from release_sync.steps.commit import Commit
 from release_sync.steps.land import Land, Way
@@ -20,7 +20,6 @@ from release_sync.steps.lock import Lock
 from release_sync.steps.ports import Rewrite
 from release_sync.steps.probe import Probe
 from release_sync.steps.push import Push
-from release_sync.steps.reproduce import Reproduce
 from release_sync.steps.seal import Seal
 from release_sync.steps.sync import Sync
 from release_sync.steps.upload import Upload

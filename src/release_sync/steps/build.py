@@ -1,4 +1,4 @@
-"""Step 4: build every artifact of every released member, from the candidate."""
+"""Step 4: build every artifact of every released member, and once more where it is asked for."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
+from release_sync.seals.artifact import Artifacts
 from release_sync.seals.built_with import differences
 from release_sync.steps.observed import Observed
-from release_sync.steps.step import Known, Learned
+from release_sync.steps.step import Known, Learned, Preparation
 
 if TYPE_CHECKING:
-    from release_sync.seals.artifact import Artifact, Artifacts
+    from release_sync.seals.artifact import Artifact
     from release_sync.seals.pending import Sealed
     from release_sync.steps.ports import Expected, World
 
@@ -54,6 +55,32 @@ class Build:
     def whose(self, world: World, known: Known) -> str:
         """Raise: a scratch checkout is always ours."""
         raise AssertionError(world, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduce(Preparation):
+    """Build a second time, with the same requirements and in another place."""
+
+    members: tuple[Expected, ...]
+    title: str = "Reproduced"
+
+    def describe(self) -> str:
+        """Return what is compared."""
+        return "build everything again in another place, and compare it bit for bit"
+
+    def perform(self, world: World, known: Known) -> Learned:
+        """Raise Problem with each file that is another one, and with what in it is."""
+        began = world.clock.now()
+        before = Artifacts(known.artifacts, environments=known.environments)
+        found = world.workbench.reproduce(self.members, known.candidate, before)
+        if found:
+            raise Problem(
+                f"what is built twice is not the same: {'; '.join(found)}",
+                hint="without `--reproduce` it is released all the same, and only the clone that"
+                " built it can finish it",
+            )
+        words = f"{len(known.artifacts)} artifacts, bit for bit"
+        return Learned(f"{words}, in {world.clock.now() - began:.1f}s", known)
 
 
 def missing(world: World, sealed: Sealed) -> tuple[Artifact, ...]:
