@@ -56,7 +56,8 @@ def test_a_message_a_holder_and_what_a_build_did_are_only_read(hostile: Scene) -
     events = map(json.loads, quiet(hostile, "prepare", "--yes", "--json").splitlines())
     ((step, note),) = ((one["step"], note) for one in events for note in one.get("notes", ()))
     assert step == "build"
-    assert note.startswith(f"the build of workstack-kit changed {STRAY}, in its own copy")
+    said = f"the build of workstack-kit changed {STRAY}, in its own copy: "
+    assert note == f"{said}the commit has none of it, what was built may"
     assert "Eve?[2J" in quiet(hostile, "status")
     assert "Eve?[2J" in quiet(hostile, "plan")
     quiet(hostile, "resume", "--yes")

@@ -164,7 +164,8 @@ class MemberBuild:
         if changed:
             self.notes.append(
                 f"the build of {self.project.name} changed {', '.join(changed[:5])}"
-                f"{' …' if len(changed) > 5 else ''}, in its own copy: nothing of it is released"  # noqa: PLR2004 - enough to see
+                f"{' …' if len(changed) > 5 else ''}, in its own copy:"  # noqa: PLR2004 - enough to see
+                " the commit has none of it, what was built may"
             )
 
     def _problem(self, kind: Kind, words: str) -> Problem:
