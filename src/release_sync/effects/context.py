@@ -125,10 +125,13 @@ class ReleaseContext:
         )
 
     def push_problems(self) -> tuple[Problem | None, ...]:
-        """Return what is wrong with pushing to the remote: nothing is sent to find out."""
-        several = self.repository.several_push_urls_problem()
-        if several is not None:
-            return (several,)
+        """Return what is wrong with the refs here, or with pushing them: nothing is sent for it."""
+        early = (
+            self.repository.broken_refs_problem(),
+            self.repository.several_push_urls_problem(),
+        )
+        if any(early):
+            return early
         probe = self.names.probe(token_hex(8))
         return (self.repository.rehearse_push([Update(probe, self.repository.head(), None)]),)
 
@@ -208,6 +211,11 @@ def open_context(
     """
     refuse_quarantine()
     repository = open_repository(path)
+    if repository.repo.bare:
+        raise Unreadable(
+            f"a release needs a working tree, and {repository.repo.git_dir} is a bare repository",
+            hint="use a clone of it; if it has a working tree, run `git config core.bare false`",
+        )
     environ = environment() if environ is None else environ
     source = Source(find_root(path))
     workspace = source.workspace(repository.head())

@@ -30,7 +30,13 @@ def locked(folder: Path) -> Iterator[None]:
     Raises Problem at once when another process holds it, and Waiting when an upload of a process
     that was killed is still going on: nobody could say what is on the index.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise Problem(
+            f"{folder} is no folder, and release-sync keeps there what it needs",
+            hint="move it out of the way",
+        ) from error
     lock = FileLock(folder / "lock", timeout=0)
     try:
         lock.acquire()

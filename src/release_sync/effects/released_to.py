@@ -12,6 +12,7 @@ from release_sync.effects.secrets import environment
 from release_sync.effects.uv.settings import settings
 from release_sync.effects.workspace_at import Source
 from release_sync.errors import Problem
+from release_sync.seals.tag_objects import UnreadableSeal
 from release_sync.workspace.reading import find_root
 
 if TYPE_CHECKING:
@@ -28,7 +29,11 @@ def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, Package
     oid = repository.local_ref(f"refs/tags/{tag}")
     if oid is None:
         raise Problem(f"there is no tag {tag!r} here", hint="run `git fetch --tags` first")
-    sealed = repository.read_pending(oid).sealed
+    try:
+        sealed = repository.read_pending(oid).sealed
+    except UnreadableSeal as error:
+        hint = f"only the tags of release-sync name files: see who made it with `git show {tag}`"
+        raise UnreadableSeal(error.message, hint=error.hint or hint) from error
     source = Source(str(repository.top if repository.repo.bare else find_root(path)))
     folder = None if repository.repo.bare else Path(source.root)
     environ = environment()

@@ -6,13 +6,18 @@ import errno
 import re
 import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import git
 
 from release_sync.effects.git.failures import git_output
 from release_sync.effects.secrets import last_lines
 from release_sync.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 FORBIDDEN = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -23,6 +28,9 @@ _GIT = re.compile(
     r"|write error|could not lock",
     re.IGNORECASE,
 )
+
+ROOM = 1 << 20
+"""So many bytes a disk must have room for, or it is called full."""
 
 _NOWHERE = "No usable temporary directory"
 """What Python's tempfile says when no folder takes a file."""
@@ -36,6 +44,31 @@ def as_problem(error: BaseException) -> Problem | None:
         hint = "see to what git says; then run the same again"
         problem = Problem(f"git failed: {words}", hint=hint)
     return problem
+
+
+@contextmanager
+def told_when_full(*folders: Path) -> Iterator[None]:
+    """Raise Problem in place of a failure of git where a disk is full: git does not always say."""
+    try:
+        yield
+    except git.GitCommandError as error:
+        if full := full_disk(*folders):
+            raise full from error
+        raise
+
+
+def full_disk(*folders: Path) -> Problem | None:
+    """Return what to say where one of these folders takes no file any more; None where all do."""
+    for folder in folders:
+        try:
+            with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+                file.write(bytes(ROOM))
+                file.write(b"\n")  # what there was no room for above is refused now
+        except OSError as error:
+            if error.errno in FULL:
+                message = f"could not write: {error.strerror}: {folder}"
+                return Problem(message, hint=f"make room for {folder}")
+    return None
 
 
 def as_write_problem(error: BaseException) -> Problem | None:

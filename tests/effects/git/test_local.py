@@ -64,6 +64,61 @@ def test_a_repository_without_a_commit_says_so(tmp_path: Path) -> None:
     assert caught.value.message == "this repository has no commit yet"
 
 
+def branch_file(repo: git.Repo) -> Path:
+    """Return the file of the branch that is checked out."""
+    return Path(repo.git_dir, "refs/heads/main")
+
+
+GONE = f"{'1' * 40}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("garbage", "appears to be broken"), ("", "appears to be broken"), (GONE, "bad object HEAD")],
+)
+def test_a_broken_branch_is_not_called_one_without_a_commit(
+    repo: git.Repo, text: str, words: str
+) -> None:
+    branch_file(repo).write_text(text)
+    with pytest.raises(Problem, match=words):
+        Repository(repo, "origin").head()
+
+
+@pytest.mark.parametrize("text", ["garbage", "", GONE])
+def test_a_ref_without_its_object_is_named(repo: git.Repo, text: str) -> None:
+    repo.git.branch("other")
+    assert Repository(repo, "origin").broken_refs_problem() is None
+    branch_file(repo).with_name("other").write_text(text)
+    problem = Repository(repo, "origin").broken_refs_problem()
+    assert problem is not None
+    assert problem.message.startswith("a ref is broken here, and git fetches nothing: ")
+    assert "refs/heads/other" in problem.message
+    with pytest.raises(git.GitCommandError, match="bad object refs/heads/other"):
+        repo.git.fetch(repo.git_dir)
+
+
+IN_THE_WAY = {
+    "file": "local changes are in the way: `git pull` brings main up to date",
+    ".git/index.lock": "the local main stays where it is, `git pull` moves it: error: Unable to",
+    ".git/MERGE_HEAD": "the local main stays where it is, `git pull` moves it: fatal: You have not",
+}
+"""Which file keeps a branch where it is, and what is said of it."""
+
+
+@pytest.mark.parametrize("name", IN_THE_WAY)
+def test_why_a_branch_is_not_moved_is_said_in_gits_words(repo: git.Repo, name: str) -> None:
+    file = Path(repo.working_dir, "file")
+    file.write_text("one\n")
+    repo.git.add("file")
+    before, ahead = repo.git.rev_parse("HEAD"), commit(repo, "More")
+    repo.git.reset("--hard", before)
+    Path(repo.working_dir, name).write_text(f"{before}\n")
+    here = Repository(repo, "origin")
+    assert here.fast_forward("main", ahead).startswith(IN_THE_WAY[name])
+    assert here.head() == before
+    assert file.exists() is (name == "file")
+
+
 @pytest.mark.parametrize("end", ["\n", "\u2028"])
 def test_a_branch_is_in_another_worktree_when_git_says_so_of_the_branch(
     end: str, repo: git.Repo, tmp_path: Path

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.git.ancestry import ancestry
-from release_sync.effects.git.failures import translated
+from release_sync.effects.git.failures import git_output, translated
 from release_sync.effects.git.objects import read_object, write_object
+from release_sync.effects.secrets import last_lines
+from release_sync.effects.write_problem import full_disk, told_when_full
 from release_sync.errors import Problem
 from release_sync.lines import split_lines, split_records
 from release_sync.toml.edits import FileEdit
-from release_sync.trees.git import revision
+from release_sync.trees.git import ask, revision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +46,11 @@ class LocalRepository:
 
     def head(self) -> str:
         """Return the commit of HEAD. Raises Problem where there is none, or git can't read it."""
-        commit = revision(str(self.repo.working_tree_dir or self.repo.git_dir), "HEAD^{commit}")
+        commit = revision(str(self.top), "HEAD^{commit}")
         if not commit:
+            branch = self.branch()
+            if not branch or self.local_ref(f"refs/heads/{branch}"):
+                ask(str(self.top), "log", "-1")  # git says what is broken
             raise Problem("this repository has no commit yet", hint="commit something first")
         return commit
 
@@ -79,10 +84,7 @@ class LocalRepository:
 
     def local_ref(self, ref: str) -> str | None:
         """Return what a ref points to (a tag object, not the commit behind it), or None."""
-        try:
-            return str(self.repo.git.rev_parse("--verify", "--quiet", ref)) or None
-        except git.GitCommandError:
-            return None
+        return revision(str(self.top), ref) or None
 
     def export(self, commit: str, folder: Path) -> None:
         """Write every file of a commit into a folder, also what no archive of git's would have.
@@ -107,6 +109,21 @@ class LocalRepository:
         listing = self.repo.git.for_each_ref(prefix, format="%(refname) %(objectname)")
         return dict(line.split(" ") for line in split_lines(listing))
 
+    def broken_refs_problem(self) -> Problem | None:
+        """Return which refs name no object that is here: beside one, git fetches nothing."""
+        line = ["git", "for-each-ref", "--format=%(objecttype)"]
+        try:
+            _, _, said = self.repo.git.execute(line, with_extended_output=True)
+        except git.GitCommandError as error:
+            said = git_output(error)
+        if not said:
+            return None
+        return Problem(
+            f"a ref is broken here, and git fetches nothing: {last_lines(str(said))}",
+            hint="remove the ref (a file below the git directory), or bring its object back from"
+            " another clone; `git fsck` shows more",
+        )
+
     def drop_broken(self, prefix: str) -> None:
         """Remove refs of ours that a crash of the machine emptied: git can't fetch beside one."""
         for file in (self.common_dir / prefix).glob("*"):
@@ -119,7 +136,7 @@ class LocalRepository:
             return
         before = old or "0" * len(new or old or "")
         arguments = ["-d", ref, before] if new is None else [ref, new, before]
-        with translated(f"could not set {ref}"):
+        with translated(f"could not set {ref}"), told_when_full(self.common_dir):
             self.repo.git.update_ref(*arguments)
 
     def parents(self, commit: str) -> tuple[str, ...]:
@@ -176,7 +193,10 @@ class LocalRepository:
         return True
 
     def fast_forward(self, branch: str, commit: str) -> str:
-        """Fast-forward a local branch to a commit, with the working tree."""
+        """Fast-forward a local branch to a commit, with the working tree.
+
+        Returns what was done, or why it is left to the user. Raises Problem when the disk is full.
+        """
         ref = f"refs/heads/{branch}"
         here = self.local_ref(ref)
         if here is None:
@@ -187,14 +207,25 @@ class LocalRepository:
         if not is_behind:
             return f"the local {branch} has commits of its own: `git pull` brings the release in"
         if self.branch() == branch:
-            try:
-                self.repo.git.merge("--ff-only", "--quiet", commit)
-            except git.GitCommandError:
-                return f"local changes are in the way: `git pull` brings {branch} up to date"
-        elif self._checked_out_elsewhere(ref):
+            return self._move_here(branch, commit)
+        if self._checked_out_elsewhere(ref):
             return f"{branch} is checked out in another worktree: `git pull` there"
-        else:
-            self.set_local_ref(ref, commit, here)
+        self.set_local_ref(ref, commit, here)
+        return f"the local {branch} is at {commit[:7]}"
+
+    def _move_here(self, branch: str, commit: str) -> str:
+        """Fast-forward the branch that is checked out, unless the disk is full."""
+        places = (self.common_dir, self.top)
+        if full := full_disk(*places):
+            raise full  # before git has written half of the files
+        try:
+            with told_when_full(*places):
+                self.repo.git.merge("--ff-only", "--quiet", commit)
+        except git.GitCommandError as error:
+            words = git_output(error)
+            if "would be overwritten by merge" in words:
+                return f"local changes are in the way: `git pull` brings {branch} up to date"
+            return f"the local {branch} stays where it is, `git pull` moves it: {last_lines(words)}"
         return f"the local {branch} is at {commit[:7]}"
 
     def _checked_out_elsewhere(self, ref: str) -> bool:

@@ -17,6 +17,7 @@ from release_sync.effects.git.pushing import PushingRepository
 from release_sync.effects.git.remote_refs import parse_listing
 from release_sync.effects.git.seal_commit import unwrap, write_tag
 from release_sync.effects.secrets import last_lines
+from release_sync.effects.write_problem import told_when_full
 from release_sync.errors import Unanswered, Unreadable
 from release_sync.seals.fields import LARGEST
 from release_sync.seals.pending import Pending
@@ -27,7 +28,7 @@ from release_sync.seals.tag_objects import (
     target,
     write_claim,
 )
-from release_sync.trees.git import ask
+from release_sync.trees.git import ask, toplevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,6 +43,8 @@ FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=",
 
 READABLE = b"sha1"
 """The only format of object names that GitPython reads (git-init(1), ``--object-format``)."""
+
+SILENT = "see `git remote -v`, and try again when it answers"
 
 COMMITS = "tree:0"
 """The filter that lets only commits through (git-rev-list(1), ``--filter``)."""
@@ -108,7 +111,8 @@ class Repository(PushingRepository):
             return str(self.repo.git.cat_file("tag", oid))
         except git.GitCommandError as error:
             raise UnreadableSeal(
-                f"git can't read {oid[:12]}: {last_lines(git_output(error))}"
+                f"git can't read {oid[:12]}: {last_lines(git_output(error))}",
+                hint="`git fsck` shows more; another clone may have it whole",
             ) from error
 
     def _object_format(self) -> str:
@@ -129,7 +133,7 @@ class Repository(PushingRepository):
 
     def ask_remote(self) -> Mapping[str, str]:
         """Ask the remote for all of its refs. Raises Unanswered."""
-        with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
+        with unattended(self.repo), self._answering():
             listing = bounded(self.repo, ["ls-remote", self.remote], self.seconds)
         refs = parse_listing(listing, self.remote)
         for ref in filter(self._is_carried, refs):
@@ -139,6 +143,9 @@ class Repository(PushingRepository):
             if self.names.is_branch and ref.startswith(self.names.sealed("")) and self._has(oid):
                 refs[ref] = unwrap(self.repo, oid) or oid
         return refs
+
+    def _answering(self) -> translated:
+        return translated(f"{self.remote} did not answer", Unanswered, SILENT)
 
     def _is_carried(self, ref: str) -> bool:
         below = f"{self.names.prefix}/"
@@ -163,7 +170,7 @@ class Repository(PushingRepository):
             self._fetch(commit)
 
     def _fetch(self, what: str) -> None:
-        with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
+        with unattended(self.repo), self._answering(), told_when_full(self.common_dir):
             bounded(self.repo, [*FETCH, self.remote, what], self.seconds)
 
     def deepen(self, generations: int, commits: Sequence[str], aside: str = "") -> None:
@@ -178,7 +185,7 @@ class Repository(PushingRepository):
             mine = f"remote.{self.remote}."
             place = [f"--git-dir={aside}", "-c", f"{mine}promisor=true",
                      "-c", f"{mine}partialclonefilter={COMMITS}"]  # fmt: skip
-        with unattended(self.repo), translated(f"{self.remote} did not answer", Unanswered):
+        with unattended(self.repo), self._answering():
             line = [*place, *FETCH, depth, self.remote, *commits]
             bounded(self.repo, line, self.seconds)
 
@@ -195,13 +202,15 @@ class Repository(PushingRepository):
 def open_repository(path: str, remote: str = "origin") -> Repository:
     """Open the repository around a path, wherever git may say that we are.
 
-    Raises Unreadable when there is none, when git refuses it (it is another user's), and when its
-    objects have names that GitPython can't read.
+    Raises Unreadable when there is none, when git refuses it (it is another user's, or damaged),
+    and when its objects have names that GitPython can't read.
     """
     forget_place()
     try:
         repo = git.Repo(path, search_parent_directories=True)
     except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
+        if top := toplevel(path)[0]:
+            ask(top, "rev-parse", "--git-dir")  # something is there: git says what is wrong with it
         raise Unreadable(
             f"not a git repository: {path}", hint="a release is a commit: run `git init` first"
         ) from error
