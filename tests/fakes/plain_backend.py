@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-MANIFEST = """\
-[project]
-name = "{name}"
-version = "{version}"
-requires-python = ">=3.11"
-
+SYSTEM = """\
 [build-system]
 requires = []
 build-backend = "own"
 backend-path = ["."]
 """
+
+MANIFEST = (
+    """\
+[project]
+name = "{name}"
+version = "{version}"
+requires-python = ">=3.11"
+
+"""
+    + SYSTEM
+)
 
 BACKEND = """\
 import io, os, tarfile, tomllib, zipfile
@@ -26,13 +32,15 @@ with open("pyproject.toml", "rb") as file:
     project = tomllib.load(file)["project"]
 stem = f"{project['name'].replace('-', '_')}-{project['version']}"
 metadata = f"Metadata-Version: 2.1\\nName: {project['name']}\\nVersion: {project['version']}\\n"
+for one in project.get("dependencies", ()):
+    metadata += f"Requires-Dist: {one}\\n"
 
 
 def packaged(root):
-    for folder, folders, names in sorted(os.walk(root)):
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(one for one in folders if one not in (".git", "__pycache__"))
         for name in sorted(names):
-            if not name.endswith(".pyc"):
-                yield os.path.relpath(os.path.join(folder, name), root)
+            yield os.path.relpath(os.path.join(folder, name), root)
 
 
 def build_sdist(folder, settings=None):

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.end_to_end.conftest import BUILD
-
-from release_sync.effects.isolation.isolation import choose
+from tests.fakes.cells import isolation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,8 +190,7 @@ def test_no_code_of_a_release_finds_what_it_is_uploaded_with(
 
 def test_code_in_a_cell_finds_nothing_and_has_no_way_out(set_stage: Callable[..., Stage]) -> None:
     """Neither the processes of the release nor its files, whoever runs it."""
-    if not choose("auto").isolates:
-        pytest.skip(f"there are no cells here: {choose('auto').reason}")
+    isolation()
     stage = set_stage()
     done = publish_curiously(stage, PYTHON, "require")
     assert done.returncode == 1, done.stderr

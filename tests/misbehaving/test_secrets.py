@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes.cells import isolation
 from tests.misbehaving import behaviours as b
 from tests.misbehaving.watching import command_lines, holding
-
-from release_sync.effects.isolation.isolation import choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -314,8 +313,7 @@ def test_builds_hooks_and_imports_do_not_get_the_secret(set_stage: Callable[...,
 
 
 def test_a_build_in_a_cell_writes_no_file_for_others(set_stage: Callable[..., Stage]) -> None:
-    if not choose("auto").isolates:
-        pytest.skip(f"there are no cells here: {choose('auto').reason}")
+    isolation()
     stage, environ = ready(set_stage, user_and_password)
     scene = stage.scene
     dump = scene.folder / "dump"

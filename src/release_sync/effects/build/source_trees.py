@@ -47,7 +47,8 @@ class SourceTree:
         gone, or other than they were, count. Refs that it made are files below ``.git``.
         """
         after = dict(_listed(self.folder))
-        new = (path for path in after.keys() - self._before.keys() if not _below(path, own))
+        more = after.keys() - self._before.keys()
+        new = (path for path in more if _below(path, ".git") or not _below(path, own))
         other = (
             path
             for path, status in self._before.items()

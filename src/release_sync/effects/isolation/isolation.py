@@ -127,19 +127,23 @@ def choose(setting: str) -> Isolation:
 
 
 @cache
-def _best() -> Isolation:
+def refusal(kind: Kind) -> str:
+    """Return why cells of this kind can't be made here; empty when they can."""
     if sys.platform != "linux":
-        return Isolation(Kind.NONE, "only Linux has user namespaces")
+        return "only Linux has user namespaces"
+    if kind is Kind.BUBBLEWRAP and bubblewrap.program() is None:
+        return "bubblewrap is not installed"
+    return _trial(Isolation(kind))
+
+
+def _best() -> Isolation:
     reasons = []
     for kind in (Kind.NAMESPACES, Kind.BUBBLEWRAP):
-        if kind is Kind.BUBBLEWRAP and bubblewrap.program() is None:
-            reasons.append("bubblewrap is not installed")
-            continue
-        reason = _trial(Isolation(kind))
+        reason = refusal(kind)
         if not reason:
             return Isolation(kind)
         reasons.append(reason)
-    return Isolation(Kind.NONE, "; ".join(reasons))
+    return Isolation(Kind.NONE, "; ".join(dict.fromkeys(reasons)))
 
 
 def _trial(isolation: Isolation) -> str:
