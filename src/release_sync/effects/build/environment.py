@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -102,6 +103,10 @@ class Site:
         self.source, self.sdist, self.out, self.control = (self.folder / one for one in cell.FIXED)
         for path in (self.source, self.sdist, self.out, self.control):
             path.mkdir(parents=True)
+
+    def remove(self) -> None:
+        """Remove it; what another build puts there meanwhile is swept with all the rest."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def inside(self, path: Path) -> str:
         """Return what a path below the folder is called where the member is built."""

@@ -114,7 +114,7 @@ class MemberBuild:
             before, environment = environment, self.environments.environment(project, wanted)
             if environment is before:
                 break
-            shutil.rmtree(site.folder)
+            site.remove()
         name = self._called(runner, kind, getattr(caller, f"build_{kind}"), site.inside(site.out))
         made = self._take(site.out, name, kind)
         after()
@@ -123,7 +123,7 @@ class MemberBuild:
                 f"processes that the {kind} build of {project.name} left running: {runner.left};"
                 " they were ended"
             )
-        shutil.rmtree(site.folder)
+        site.remove()
         return made
 
     def _asked(
