@@ -31,6 +31,9 @@ FIXED = ("source", "sdist", "out", "control")
 FRESH = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - nothing is taken from there: they are made
 """Folders that are empty at first, and private."""
 
+DEVICES = ("null", "zero", "full", "random", "urandom")
+"""The devices of a cell. A file system that is read-only keeps nobody from writing to a disk."""
+
 NO_CELL = 125
 """The exit status when a cell can't be made."""
 
@@ -176,8 +179,20 @@ def _show(root: str, name: str) -> None:
         os.symlink(os.readlink(path), shown)
     elif os.path.isdir(path):
         os.mkdir(shown)
-        if name != "proc":
+        if name == "dev":
+            _make_devices(shown)
+        elif name != "proc":
             kernel.bind(path, shown)
+
+
+def _make_devices(folder: str) -> None:
+    kernel.mount_memory(folder, "755")
+    os.mkdir(f"{folder}/shm")
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        os.symlink(f"/proc/self/fd/{number}", f"{folder}/{name}")
+    os.symlink("/proc/self/fd", f"{folder}/fd")
+    for name in DEVICES:
+        _place(f"/dev/{name}", f"{folder}/{name}")
 
 
 def _hide(path: str) -> None:
