@@ -101,6 +101,7 @@ def test_the_same_tree_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
 def test_members_with_the_same_requirements_share_one_environment(tmp_path: Path) -> None:
     for name in ("one", "two"):
         make(tmp_path / "all" / name, "hatchling", "hatchling.build")
+    (tmp_path / "all/pyproject.toml").write_text('[tool.uv.workspace]\nmembers = ["*"]\n')
     made = built(tmp_path / "all", "one", "two")
     assert [len(one.files) for one in made] == [2, 2]
     environments = [path.name for path in tmp_path.glob("all-out/build/environment-*")]
