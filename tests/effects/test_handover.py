@@ -163,3 +163,23 @@ def test_a_pipe_that_another_process_was_told_of_is_not_read(tmp_path: Path) -> 
     assert seen["all"]["UV_PUBLISH_TOKEN"] == "a-secret"
     assert seen["input"] == "typed"
     assert PLACE not in seen["own"]
+
+
+CLOSED = """
+import os, sys
+from release_sync.effects.handover import put_secrets_away
+put_secrets_away()
+from release_sync.effects.secrets import environment
+found = [one is None for one in (sys.stdin, sys.stdout, sys.stderr)]
+open(sys.argv[1], "w").write(f"{found} {environment()['UV_PUBLISH_TOKEN']}")
+"""
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_are_closed_again(tmp_path: Path, closed: str) -> None:
+    script, seen = tmp_path / "script.py", tmp_path / "seen"
+    script.write_text(CLOSED, encoding="utf-8")
+    line = f"exec {sys.executable} {script} {seen} {closed}"
+    subprocess.run(["sh", "-c", line], env={**os.environ, "UV_PUBLISH_TOKEN": "it"}, check=True)
+    expected = [one in closed.split(" ") for one in ("<&-", ">&-", "2>&-")]
+    assert seen.read_text(encoding="utf-8") == f"{expected} it"

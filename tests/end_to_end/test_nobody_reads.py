@@ -166,6 +166,28 @@ def test_a_release_goes_on_when_its_output_can_not_be_written(
     assert left(scene) == []
 
 
+def test_a_verdict_is_the_same_where_it_can_not_be_written(scene: Scene) -> None:
+    def verdicts(where: str, *commands: str) -> list[int]:
+        found = []
+        for words in commands:
+            line = f"{sys.executable} -m release_sync.cli.main {words} {where}"
+            done = subprocess.run(
+                ["sh", "-c", line], cwd=scene.clone, env=scene.environ,
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert "Traceback" not in done.stdout + done.stderr
+            found.append(done.returncode)
+        return found
+
+    closed = (">&-", "2>&-", "<&- >&- 2>&-")
+    assert [verdicts(where, "check", "plan", "status") for where in closed] == [[0, 0, 0]] * 3
+    manifest = (scene.clone / "pyproject.toml").read_text()
+    scene.write("pyproject.toml", manifest.replace("0.1.10", "0.1.9", 1))
+    scene.commit("Drift")
+    assert [verdicts(where, "check", "plan --json") for where in closed] == [[1, 1]] * 3
+    assert left(scene) == []
+
+
 def test_a_stream_that_has_few_letters_is_no_bug(scene: Scene) -> None:
     done = scene.run("plan", environ={"PYTHONIOENCODING": "latin-1:strict"})
     assert done.returncode == 0, done.stderr

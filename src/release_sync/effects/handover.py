@@ -7,6 +7,7 @@ more without the secrets, and hands them to itself through a pipe, which is empt
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 
@@ -14,6 +15,9 @@ from release_sync.effects.secrets import is_secret, keep
 
 PLACE = "RELEASE_SYNC_SECRETS"
 """The variable that says ``PID:DESCRIPTOR``; execve(2) keeps the number of a process."""
+
+_STREAMS = 3
+"""So many descriptors are streams: 0, 1 and 2."""
 
 _PR_SET_DUMPABLE = 4
 
@@ -41,7 +45,7 @@ def _start_again(secrets: dict[str, str]) -> None:
 
     Returns when that can't be: Python is not where it says, or a secret is larger than a pipe.
     """
-    reading, writing = os.pipe()
+    reading, writing = _pipe()
     environ = {**os.environ, PLACE: f"{os.getpid()}:{reading}"}
     try:
         if _fill(writing, secrets):
@@ -50,6 +54,17 @@ def _start_again(secrets: dict[str, str]) -> None:
     except OSError:
         pass
     os.close(reading)
+
+
+def _pipe() -> tuple[int, int]:
+    """Make a pipe whose reading end is no stream's number, though the shell closed some (``>&-``).
+
+    Python would take it for that stream when it starts again.
+    """
+    low, writing = os.pipe()
+    reading = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, _STREAMS)
+    os.close(low)
+    return reading, writing
 
 
 def _fill(pipe: int, secrets: dict[str, str]) -> bool:
