@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ import pytest
 from tests.end_to_end.conftest import shared_scene
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from tests.end_to_end.conftest import Scene
 
@@ -81,6 +83,21 @@ def test_chaos_knows_a_release_that_lands_in_a_branch_for_a_pull_request(scene: 
     done = scene.run("rehearse", "--chaos", "--boundary", "28")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 of them left something half done" in done.stdout
+
+
+def test_what_is_released_is_installed_whatever_the_root_needs_and_uv_leaves_out(
+    make_scene: Callable[[Mapping[str, tuple[str, ...]]], Scene],
+) -> None:
+    """uv passes over what is newer than ``exclude-newer``: that is not meant for our own set."""
+    scene = make_scene({"top": (), "low": ()})
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    scene.write("pyproject.toml", f'{manifest}\n[tool.uv]\nexclude-newer = "{yesterday:%FT%TZ}"\n')
+    subprocess.run(["uv", "lock", "-q"], cwd=scene.clone, env=scene.environ, check=True)
+    scene.commit("Leave out what is new")
+    done = scene.run("rehearse")
+    assert done.returncode == 0, done.stderr
+    assert "Installed  low 0.1.11, top 0.1.11 from the embedded index" in done.stderr
 
 
 def test_a_shallow_clone_can_rehearse(scene: Scene) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -98,10 +99,9 @@ def rehearse(context: ReleaseContext, place: Sandbox, request: Request, screen: 
 def _install(release: Release, context: ReleaseContext, place: Sandbox, screen: Talk) -> None:
     wheels = sorted(place.packages.glob("*.whl"))
     python = ",".join(sorted({requires_python(wheel) for wheel in wheels} - {""}))
-    names = [member.name for member in release.members]
-    root = [member.name for member in release.members if not member.folder]
-    failures = install(place, context.uv, root or names, release.draft.version, wheels, python)
+    released = {member.name: member.version for member in release.members}
+    failures = install(place, context.uv, Path(context.source.root), released, wheels, python)
     if failures:
         raise Problem(f"what was installed does not work: {'; '.join(failures)}")
-    shown = ", ".join(f"{name} {release.draft.version}" for name in names)
+    shown = ", ".join(f"{name} {version}" for name, version in released.items())
     screen.line("Installed", f"{shown} from the embedded index, and imported")

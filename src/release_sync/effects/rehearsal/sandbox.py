@@ -16,7 +16,7 @@ from release_sync.effects.build.verification import import_failures
 from release_sync.effects.rehearsal.index_server import embedded_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from release_sync.effects.index.address import Address
     from release_sync.effects.uv.commands import Uv
@@ -80,23 +80,25 @@ def open_sandbox(
 def install(
     sandbox: Sandbox,
     uv: Uv,
-    names: Sequence[str],
-    version: str,
+    workspace: Path,
+    released: Mapping[str, str],
     wheels: Sequence[Path],
     python: str,
 ) -> list[str]:
     """Install from the embedded index in a clean environment, and import; return the failures.
 
-    uv takes a package from the first index that has its name, and the embedded one is the first:
-    so the released packages come from nowhere else.
+    ``released`` maps each package to its version, and ``workspace`` is where it is in the clone. uv
+    takes a package from the first index that has its name, and the embedded one is the first: so
+    the released packages come from nowhere else.
     """
     environment = sandbox.folder / "environment"
     uv.make_environment(environment, python)
     uv.install(
         environment,
-        [f"{name}=={version}" for name in names],
-        sandbox.checkout,
+        [f"{name}=={version}" for name, version in released.items()],
+        workspace,
         sandbox.index.as_uv_index,
+        released,
     )
     modules = sorted({module for wheel in wheels for module in modules_of(wheel)})
     return import_failures(uv, environment, modules, ())

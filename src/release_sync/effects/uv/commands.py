@@ -22,11 +22,13 @@ from release_sync.effects.secrets import (
 )
 from release_sync.effects.uv.cell import writing_only
 from release_sync.effects.uv.pythons import interpreter
+from release_sync.effects.uv.settings import limits_age, settings
 from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem
 from release_sync.errors import Problem, Unanswered
+from release_sync.toml.manifest import MANIFEST, parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from release_sync.effects.isolation.isolation import Isolation
     from release_sync.effects.processes import Start
@@ -122,16 +124,20 @@ class Uv:
         what: Sequence[str],
         folder: Path,
         index: str = "",
+        new: Iterable[str] = (),
     ) -> None:
         """Install into an environment, with the index configuration that holds in ``folder``.
 
         ``index`` is looked at first, as ``UV_INDEX`` takes it; a package that it has comes from
-        nowhere else.
+        nowhere else. For the packages that are ``new``, uv's ``exclude-newer`` does not hold.
         """
+        own = parsed(MANIFEST, (folder / MANIFEST).read_bytes()).uv.content
+        dated = limits_age(settings(own, folder, self.environ), self.environ)
+        exempt = [f"--exclude-newer-package={name}=false" for name in new if dated]
         indexes = " ".join(filter(None, (index, self.environ.get("UV_INDEX"))))
         first = {"UV_INDEX": indexes, "UV_INDEX_STRATEGY": "first-index"} if index else {}
         self.run(
-            ["pip", "install", "--quiet", "--python", str(environment), *what],
+            ["pip", "install", "--quiet", "--python", str(environment), *exempt, *what],
             folder,
             f"{', '.join(_name(one) for one in what)} can't be installed",
             writes=environment,

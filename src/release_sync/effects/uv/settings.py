@@ -35,6 +35,13 @@ def settings(
     return {**merged, "index": indexes}
 
 
+def limits_age(found: Mapping[str, Any], environ: Mapping[str, str]) -> bool:
+    """Return whether uv passes over packages that are too new (its ``exclude-newer``)."""
+    pip = found.get("pip")
+    own = isinstance(pip, dict) and "exclude-newer" in pip
+    return own or "exclude-newer" in found or bool(environ.get("UV_EXCLUDE_NEWER"))
+
+
 def _layers(
     own: Mapping[str, Any], folder: Path | None, environ: Mapping[str, str]
 ) -> Iterator[Mapping[str, Any]]:
