@@ -201,6 +201,11 @@ def test_a_sibling_of_another_group_is_taken_from_the_index_that_is_released_to(
     scene.write("pyproject.toml", manifest + 'independent = ["workstack-kit"]\n')
     scene.commit("Two groups")
     scene.git("push", "-q")
+    plan = scene.run("plan", "--group", "default")
+    assert plan.returncode == 1, plan.stdout
+    said = plan.stdout + plan.stderr
+    assert "error: workstack-app requires workstack-kit==0.1.10, which is not released" in said
+    assert "hint: release workstack-kit first: `release-sync publish --group workstack-kit`" in said
     for group in ("workstack-kit", "default"):
         done = scene.run("publish", "--yes", "--group", group)
         assert done.returncode == 0, done.stderr

@@ -134,6 +134,7 @@ class FakeContext:
     may_push: bool = True
     locks: bool = True
     isolation: Isolation = ISOLATED
+    unreleased: frozenset[str] = frozenset()
 
     @property
     def repository(self) -> FakeGit:
@@ -169,6 +170,10 @@ class FakeContext:
         """Return what uv has against the lock, where it has something."""
         del base, files
         return None if self.locks else Problem("the lock is not up to date")
+
+    def is_unreleased(self, requirement: str) -> bool:
+        """Find it released."""
+        return requirement in self.unreleased
 
     def tool_problems(self, *, uploads: bool = True) -> tuple[Problem | None, ...]:
         """Return what is wrong with the credentials, where something is to be uploaded."""

@@ -22,6 +22,7 @@ from release_sync.effects.uv.commands import Uv
 from release_sync.effects.uv.credentials import credentials_problem
 from release_sync.effects.uv.lock_check import lock_problem
 from release_sync.effects.uv.settings import settings
+from release_sync.effects.uv.unreleased import is_unreleased
 from release_sync.effects.workbench import ScratchWorkbench
 from release_sync.effects.workspace_at import Source
 from release_sync.effects.write_problem import as_problem
@@ -144,6 +145,11 @@ class ReleaseContext:
         """Return what uv has against the edited lock of a commit."""
         uv = self.uv.isolated(self.isolation)
         return lock_problem(self.repository, uv, self.prefix, base, files)
+
+    def is_unreleased(self, requirement: str) -> bool:
+        """Return whether no index has what a requirement asks for, as far as one answers."""
+        uv, root = self.uv.isolated(self.isolation), Path(self.source.root)
+        return is_unreleased(uv, requirement, root, self.address.as_uv_index)
 
     @property
     def isolation(self) -> Isolation:

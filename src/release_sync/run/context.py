@@ -80,6 +80,7 @@ class Context(Protocol):
     def locked(self) -> AbstractContextManager[None]: ...  # noqa: D102
     def index(self) -> Index: ...  # noqa: D102
     def lock_problem(self, base: str, files: Mapping[str, bytes]) -> Problem | None: ...  # noqa: D102
+    def is_unreleased(self, requirement: str) -> bool: ...  # noqa: D102
     def tool_problems(self, *, uploads: bool = True) -> Sequence[Problem | None]: ...  # noqa: D102
     def push_problems(self) -> Sequence[Problem | None]: ...  # noqa: D102
     def world(self, group: str, index: str = "") -> World: ...  # noqa: D102

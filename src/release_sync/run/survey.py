@@ -51,25 +51,25 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
 
     The index is asked while git and uv are. One that does not upload needs no credentials.
     """
-    base, source = seen.base, context.source
-    workspace = source.workspace(base)
+    source, workspace = context.source, context.source.workspace(seen.base)
     group = choose_group(workspace, request.group)
     tag, tags = workspace.tag(group.name), {**(seen.refs or {}), **seen.tags}
     previous = group.version or latest(tag, tags)
     version = chosen(previous, request.levels, request.version)
     with ThreadPoolExecutor(1) as pool:
         index = pool.submit(_asked, context.index, group.members)
-        edits, edited, findings = source.edited(base, dict.fromkeys(group.members, version))
-        findings_before = source.findings(base)
+        edits, edited, findings = source.edited(seen.base, dict.fromkeys(group.members, version))
+        findings_before = source.findings(seen.base)
         found = draft(edits, edited, findings, tuple(group.members), version)
         in_step = found if not findings_before and not findings else None
-        in_the_way = [*_in_the_way(context, seen, in_step, uploads=uploads)]
+        unreleased = _unreleased(context, edited, group)
+        in_the_way = [*unreleased, *_in_the_way(context, seen, in_step, uploads=uploads)]
         name, answers = index.result()
     before = served_before(context.repository, tag, tags, name, missing(answers))
     return Facts(
         request=request,
         position=seen,
-        base=base,
+        base=seen.base,
         workspace=workspace,
         findings=findings_before,
         group=group.name,
@@ -84,7 +84,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         served=_available(answers, version, before),
         served_before=before,
         silence=next((one.why for one in answers.values() if one.why), ""),
-        more_problems=tuple(one for one in in_the_way if one),
+        more_problems=tuple(filter(None, in_the_way)),
     )
 
 
@@ -105,6 +105,27 @@ def _in_the_way(
     if not_isolated is None and in_step is not None:
         files = {edit.path: edit.after for edit in in_step.edits}
         yield context.lock_problem(seen.base, files) if LOCK in files else None
+
+
+def _unreleased(context: Context, edited: Workspace, group: Group) -> Iterator[Problem]:
+    """Yield what the released members need of other groups, and no index has yet."""
+    asked = {
+        (member, one.name, one.text)
+        for member in group.members
+        for one in edited.member(member).requirements
+        if one.is_runtime and one.form == "pep508" and one.name not in group.members
+    }
+    if not asked or context.isolation.problem is not None:
+        return
+    missing = {text for text in {text for _, _, text in asked} if context.is_unreleased(text)}
+    for member, name, text in sorted(asked):
+        if text in missing:
+            other = edited.member(name).group
+            first = f"release {other} first: `release-sync publish --group {other}`"
+            yield Problem(
+                f"{member} requires {text}, which is not released: nobody could install {member}",
+                hint=first if other else f"{name} is private, and never released",
+            )
 
 
 def choose_group(workspace: Workspace, name: str) -> Group:
