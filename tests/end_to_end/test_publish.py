@@ -103,9 +103,18 @@ def test_a_branch_behind_its_upstream_releases_the_upstream(scene: Scene) -> Non
     scene.write("NEWS.md", "news\n", cwd=other)
     newer = scene.commit("News", cwd=other)
     scene.git("push", "-q", "origin", "main", cwd=other)
+    before = scene.state()
     done = scene.run("publish", "--yes")
+    assert done.returncode == 1, done.stderr
+    assert (
+        "error: main is behind origin/main, and commits that are not here would be in"
+        in done.stderr
+    )
+    assert "look at them; or pass `--pull`" in done.stderr
+    assert scene.state() == before
+    done = scene.run("publish", "--yes", "--pull")
     assert done.returncode == 0, done.stderr
-    assert "main is behind origin/main" in done.stderr
+    assert "main is behind origin/main: what is released is" in done.stderr
     assert scene.git("rev-parse", "v0.1.11^{commit}^") == newer
     assert (scene.clone / "NEWS.md").exists()
 

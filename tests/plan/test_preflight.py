@@ -68,6 +68,14 @@ def test_only_a_branch_that_diverged_can_not_be_released(relation: Relation) -> 
     assert "`git pull --rebase origin main`" in problem.hint
 
 
+def test_what_is_not_here_is_released_only_where_somebody_says_so() -> None:
+    behind = at(replace(HERE, relation=Relation.BEHIND))
+    (problem,) = problems(replace(behind, request=Request(pull=False)))
+    assert problem.message.startswith("main is behind origin/main, and commits that are not here")
+    assert "pass `--pull`" in problem.hint
+    assert problems(replace(GO, request=Request(pull=False))) == ()
+
+
 @pytest.mark.parametrize(("branch", "where"), [("topic", "on topic"), ("", "at a detached HEAD")])
 def test_another_branch_is_named(branch: str, where: str) -> None:
     (problem,) = problems(at(replace(HERE, branch=branch)))
@@ -199,7 +207,7 @@ def test_every_reason_is_said_at_once() -> None:
     ("request_", "peeled", "is_over"),
     [
         (Request(), {f"{OLD}^{{}}": HEAD}, True),
-        (Request(levels=("minor",)), {f"{OLD}^{{}}": HEAD}, True),
+        (Request(levels=("minor",)), {f"{OLD}^{{}}": HEAD}, False),
         (Request(levels=("stable",)), {f"{OLD}^{{}}": HEAD}, False),
         (Request(levels=("none",)), {f"{OLD}^{{}}": HEAD}, False),
         (Request(version="0.1.11"), {f"{OLD}^{{}}": HEAD}, False),

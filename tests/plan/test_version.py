@@ -9,7 +9,7 @@ import pytest
 
 from release_sync.effects.uv.commands import find_uv
 from release_sync.errors import Problem, Unreadable
-from release_sync.plan.version import chosen, latest
+from release_sync.plan.version import chosen, latest, usable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,3 +98,19 @@ def test_more_digits_than_python_reads_are_no_version() -> None:
     assert latest("v{version}", ["refs/tags/v1.2", f"refs/tags/v{huge}"]) == "1.2"
     with pytest.raises(Unreadable):
         chosen("1.0", (), huge)
+
+
+@pytest.mark.parametrize(
+    ("version", "levels", "given_up", "found", "passed"),
+    [
+        ("1.0.1", [], {"1.0.1", "1.0.2"}, "1.0.3", ("1.0.1", "1.0.2")),
+        ("1.0.1", [], {"1.0.2"}, "1.0.1", ()),
+        ("1.1.0", ["minor"], {"1.1.0"}, "1.2.0", ("1.1.0",)),
+        ("1.1.0rc1", ["rc", "minor"], {"1.1.0rc1"}, "1.1.0rc2", ("1.1.0rc1",)),
+        ("1.1.0", ["stable"], {"1.1.0"}, "1.1.0", ()),
+    ],
+)
+def test_a_version_that_was_given_up_is_passed_over(
+    version: str, levels: list[str], given_up: set[str], found: str, passed: tuple[str, ...]
+) -> None:
+    assert usable(version, levels, given_up.__contains__) == (found, passed)

@@ -22,6 +22,7 @@ from tests.run.told import (
 from tests.steps.held import after_push
 
 from release_sync.errors import Lost, Waiting
+from release_sync.plan.facts import Request
 from release_sync.seals.pending import State
 
 ABANDONED = NAMES.abandoned("v0.1.11")
@@ -215,9 +216,20 @@ def test_companions_are_given_up_together() -> None:
 def test_what_was_given_up_can_not_be_published_again() -> None:
     story = begun()
     assert told(story, abandoning).problem is None
-    heard = told(story, publishing())
+    heard = told(story, publishing(Request(version="0.1.11")))
     assert heard.ended.message == "v0.1.11 was begun and given up, and must not be used again"
     assert TAG not in story.remote.refs
+
+
+def test_the_next_release_passes_over_what_was_given_up_and_names_it() -> None:
+    story = begun()
+    assert told(story, abandoning).problem is None
+    heard = told(story, publishing())
+    assert heard.problem is None
+    (release,) = heard.planned
+    assert release.draft.version == "0.1.12"
+    assert "v0.1.11 was begun and given up: it is passed over" in release.notes
+    assert NAMES.tag("v0.1.12") in story.remote.refs
 
 
 def test_who_refuses_the_mark_keeps_it_pending() -> None:

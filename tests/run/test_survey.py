@@ -104,6 +104,19 @@ def test_a_push_is_tried_where_the_remote_answers() -> None:
     assert reasons(story, may_push=False) == ["origin did not answer"]
 
 
+def test_what_another_group_has_not_released_is_named_with_what_to_do() -> None:
+    story = beginning({**CHAIN, "pyproject.toml": f'{ROOT}independent = ["low"]\n'.encode()})
+    unreleased = frozenset({"low==0.1.10"})
+    default = publishing(Request(group="default"))
+    problem = told(story, default, unreleased=unreleased).problem
+    assert isinstance(problem, Several)
+    assert [one.message for one in problem.problems] == [
+        "mid requires low==0.1.10, which is not released: nobody could install mid"
+    ]
+    assert problem.problems[0].hint == "release low first: `release-sync publish --group low`"
+    assert told(story, default).problem is None
+
+
 def test_an_index_that_is_silent_says_why() -> None:
     story = Story()
     story.index.silent, story.index.why = True, "a reason"

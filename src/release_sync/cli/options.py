@@ -38,6 +38,11 @@ reproduce = click.option(
     is_flag=True,
     help="Build everything twice, in two places, and refuse what does not come out the same.",
 )
+pull = click.option(
+    "--pull",
+    is_flag=True,
+    help="With --yes: release the branch as the remote has it, where this clone is behind.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 
 

@@ -34,7 +34,7 @@ class Request:
     """What the user asked for; no ``levels`` and no ``version`` stand for ``patch``.
 
     ``land`` is the way of landing, empty for the configured one. To ``reproduce`` is to build
-    everything twice.
+    everything twice, to ``pull`` to release what the branch has on the remote and not here.
     """
 
     group: str = ""
@@ -43,6 +43,7 @@ class Request:
     index: str = ""
     land: str = ""
     reproduce: bool = False
+    pull: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ class Facts:
 
     ``served`` has what the index says of this version of each member, and ``served_before`` the tag
     that says so for each member that the index has served before and answers 404 for now.
-    ``silence`` says why it did not answer, where it did not.
+    ``silence`` says why it did not answer, where it did not. ``passed_over`` are the tags of
+    versions that were given up.
     """
 
     request: Request
@@ -123,6 +125,7 @@ class Facts:
     served_before: Mapping[str, str] = field(default_factory=dict)
     silence: str = ""
     more_problems: tuple[Problem, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
     def members(self, answer: Availability) -> list[str]:
         """Return the members for which the index gives an answer, in the order of their names."""

@@ -21,6 +21,7 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
     configuration = facts.workspace.configuration
     return (
         *position_problems(facts.position, configuration.branch, configuration.remote),
+        *_behind(facts),
         *_guardrail(facts),
         *_tag(facts),
         *_index(facts),
@@ -31,11 +32,10 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
 def released_already(facts: Facts) -> bool:
     """Return whether the base *is* the release that its version names: there is nothing new in it.
 
-    A version or ``stable`` that was asked for by name is new all the same: a release candidate
+    A version or a level that was asked for by name is new all the same: a release candidate
     becomes the final release that way.
     """
-    request = facts.request
-    if request.version is not None or set(request.levels) & {"stable", "none"}:
+    if facts.request.version is not None or facts.request.levels:
         return False
     tag = facts.workspace.tag(facts.group, facts.previous)
     return (facts.position.refs or {}).get(f"refs/tags/{tag}^{{}}") == facts.base
@@ -69,6 +69,19 @@ def position_problems(position: Position, branch: str, remote: str) -> tuple[Pro
             )
         )
     return tuple(found)
+
+
+def _behind(facts: Facts) -> list[Problem]:
+    """Return why what this clone lacks is not released: somebody has to say that it should be."""
+    if facts.position.relation is not Relation.BEHIND or facts.request.pull:
+        return []
+    branch, remote = facts.workspace.configuration.branch, facts.workspace.configuration.remote
+    return [
+        Problem(
+            f"{branch} is behind {remote}/{branch}, and commits that are not here would be in it",
+            hint=f"run `git pull {remote} {branch}` and look at them; or pass `--pull`",
+        )
+    ]
 
 
 def _guardrail(facts: Facts) -> list[Problem]:

@@ -208,11 +208,11 @@ def _notes(facts: Facts) -> tuple[str, ...]:
         return (f"{facts.previous} is released, and nothing was committed since",)
     configuration = facts.workspace.configuration
     upstream = f"{configuration.remote}/{configuration.branch}"
-    position = facts.position
-    if position.relation is Relation.BEHIND:
+    notes = [f"{tag} was begun and given up: it is passed over" for tag in facts.passed_over]
+    if facts.position.relation is Relation.BEHIND:
         at = f"{upstream} at {facts.base[:7]}, as after `git pull`"
-        return (f"{configuration.branch} is behind {upstream}: what is released is {at}",)
-    return ()
+        notes.append(f"{configuration.branch} is behind {upstream}: what is released is {at}")
+    return tuple(notes)
 
 
 def _ahead(facts: Facts) -> Push | None:

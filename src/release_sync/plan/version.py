@@ -10,7 +10,7 @@ from release_sync.errors import Problem, Unreadable
 from release_sync.workspace.tag_names import named_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 RELEASE_LEVELS = ("major", "minor", "patch")
 PRE_LEVELS = {"alpha": "a", "beta": "b", "rc": "rc"}
@@ -40,6 +40,25 @@ def chosen(current: str, levels: Iterable[str], version: str | None) -> str:
             hint=_hint(wanted, version),
         )
     return str(target)
+
+
+def usable(
+    version: str, levels: Iterable[str], is_given_up: Callable[[str], bool]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the first version from this one on that was not given up, and those that were.
+
+    The last of the ``levels`` is applied once more to each of these; where that leads nowhere, the
+    version stays.
+    """
+    level = sorted(levels, key=LEVELS.index)[-1:] or ["patch"]
+    passed = []
+    while is_given_up(version):
+        following = str(bumped(_parse(version), level))
+        if following == version:
+            break
+        passed.append(version)
+        version = following
+    return version, tuple(passed)
 
 
 def latest(tag: str, refs: Iterable[str]) -> str:

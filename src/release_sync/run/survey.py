@@ -10,7 +10,7 @@ from release_sync.plan.availability import Availability, availability
 from release_sync.plan.draft import draft
 from release_sync.plan.facts import Draft, Facts, Position, Relation, Request
 from release_sync.plan.release import LOCK
-from release_sync.plan.version import chosen, latest
+from release_sync.plan.version import chosen, latest, usable
 from release_sync.run.released import missing, served_before
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     source, workspace = context.source, context.source.workspace(seen.base)
     group = choose_group(workspace, request.group)
     tag, tags = workspace.tag(group.name), {**(seen.refs or {}), **seen.tags}
-    previous = group.version or latest(tag, tags)
-    version = chosen(previous, request.levels, request.version)
+    previous, version, passed_over = _versions(context, request, seen, workspace, group)
     with ThreadPoolExecutor(1) as pool:
         index = pool.submit(_asked, context.index, group.members)
         edits, edited, findings = source.edited(seen.base, dict.fromkeys(group.members, version))
@@ -84,6 +83,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         served=_available(answers, version, before),
         served_before=before,
         silence=next((one.why for one in answers.values() if one.why), ""),
+        passed_over=passed_over,
         more_problems=tuple(filter(None, in_the_way)),
     )
 
@@ -105,6 +105,23 @@ def _in_the_way(
     if not_isolated is None and in_step is not None:
         files = {edit.path: edit.after for edit in in_step.edits}
         yield context.lock_problem(seen.base, files) if LOCK in files else None
+
+
+def _versions(
+    context: Context, request: Request, seen: Position, workspace: Workspace, group: Group
+) -> tuple[str, str, tuple[str, ...]]:
+    """Return the last version, the one to release, and the tags that were given up between."""
+    refs = seen.refs or {}
+    previous = group.version or latest(workspace.tag(group.name), {**refs, **seen.tags})
+    version = chosen(previous, request.levels, request.version)
+    if request.version is not None or "none" in request.levels:
+        return previous, version, ()
+
+    def is_given_up(one: str) -> bool:
+        return context.names.abandoned(workspace.tag(group.name, one)) in refs
+
+    version, passed = usable(version, request.levels, is_given_up)
+    return previous, version, tuple(workspace.tag(group.name, one) for one in passed)
 
 
 def _unreleased(context: Context, edited: Workspace, group: Group) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ import click
 from devclikit import plain
 from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
-from release_sync.cli.screen import described, left_over
+from release_sync.cli.screen import WIDTH, described, left_over
 from release_sync.effects.context import ReleaseContext, open_context
 from release_sync.errors import Several
 from release_sync.run.publishing import preview
@@ -42,6 +42,13 @@ def show(context: ReleaseContext, request: Request, *, as_json: bool) -> None:
             JsonLines(runs=False).pending(seen.found, left)
         else:
             plain.show(left_over(seen.found, left))
+        return
+    if seen.release.nothing_new and not seen.against:
+        words = f"to release: {'; '.join(seen.release.notes)}"
+        if as_json:
+            JsonLines(runs=False).line("Nothing", words)
+        else:
+            plain.show(f"{'Nothing':{WIDTH}} {words}")
         return
     if as_json:
         JsonLines(runs=False).plan(seen.release)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 @options.path
 @options.what
 @options.reproduce
+@options.pull
 @options.yes
 @options.as_json
 def command(
     path: str,
     request: Request,
     *,
+    pull: bool,
     yes: bool,
     as_json: bool,
 ) -> None:
@@ -34,4 +37,4 @@ def command(
     """
     context = open_context(path, request.index)
     with context.locked(), talk(as_json=as_json, yes=yes) as screen:
-        prepare(context, request, screen)
+        prepare(context, replace(request, pull=pull or not yes), screen)

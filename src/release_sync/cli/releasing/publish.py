@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 @options.land
 @options.what
 @options.reproduce
+@options.pull
 @options.yes
 @options.as_json
 @click.option("--dry-run", is_flag=True, help="Show the plan, and do nothing.")
@@ -28,6 +30,7 @@ def command(
     path: str,
     request: Request,
     *,
+    pull: bool,
     yes: bool,
     as_json: bool,
     dry_run: bool,
@@ -42,4 +45,4 @@ def command(
         show(context, request, as_json=as_json)
         return
     with context.locked(), talk(as_json=as_json, yes=yes) as screen:
-        publish(context, request, screen)
+        publish(context, replace(request, pull=pull or not yes), screen)
