@@ -76,10 +76,12 @@ def test_an_option_that_would_do_nothing_is_refused(
     assert "error: " in done.stderr
 
 
-def test_chaos_knows_a_release_that_lands_in_a_branch_for_a_pull_request(scene: Scene) -> None:
+def test_chaos_right_after_a_release_knows_a_branch_for_a_pull_request(scene: Scene) -> None:
     manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
     scene.write("pyproject.toml", manifest + 'land = "branch"\n')
     scene.commit("Land in a branch")
+    assert scene.run("publish", "--yes", "--land", "push").returncode == 0
+    assert "Nothing    to release: 0.1.11 is released" in scene.run("plan").stdout
     done = scene.run("rehearse", "--chaos", "--boundary", "28")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 of them left something half done" in done.stdout
@@ -98,6 +100,19 @@ def test_what_is_released_is_installed_whatever_the_root_needs_and_uv_leaves_out
     done = scene.run("rehearse")
     assert done.returncode == 0, done.stderr
     assert "Installed  low 0.1.11, top 0.1.11 from the embedded index" in done.stderr
+
+
+def test_a_clone_that_lacks_objects_says_so(scene: Scene) -> None:
+    """Of a partial clone, what it lacks is on a remote that does not answer."""
+    scene.git("config", "uploadpack.allowFilter", "true", cwd=scene.remote)
+    partial = scene.folder / "partial"
+    address = f"file://{scene.remote}"
+    scene.git("clone", "-q", "--filter=tree:0", "--no-checkout", address, str(partial))
+    scene.git("remote", "set-url", "origin", f"file://{scene.folder}/gone.git", cwd=partial)
+    done = scene.run("rehearse", cwd=partial)
+    assert done.returncode in {1, 2}, done.stderr
+    assert "error: " in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_shallow_clone_can_rehearse(scene: Scene) -> None:

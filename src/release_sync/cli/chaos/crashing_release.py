@@ -66,7 +66,8 @@ def command(
         if abort:
             undo(crashing, "", Screen(yes=True))
         else:
-            publish(crashing, Request(), Screen(yes=True))
+            # By name, so that it is made right behind another one, too.
+            publish(crashing, Request(levels=("patch",)), Screen(yes=True))
 
 
 if __name__ == "__main__":
