@@ -20,6 +20,7 @@ from release_sync.configuration.table import (
     READERS,
     Configuration,
     configuration,
+    field_of,
 )
 from release_sync.configuration.values import Misconfigured
 from release_sync.schema import schema
@@ -56,7 +57,7 @@ def test_the_file_for_editors_is_the_schema_that_is_generated() -> None:
 
 def test_schema_and_code_have_the_same_keys() -> None:
     assert list(PROPERTIES) == list(READERS)
-    assert set(PROPERTIES) == set(Configuration._fields)
+    assert {field_of(key) for key in PROPERTIES} == set(Configuration._fields)
 
 
 @pytest.mark.parametrize("key", PROPERTIES)
@@ -65,7 +66,7 @@ def test_schema_and_code_have_the_same_default(key: str) -> None:
     assert configuration({key: default} if default else {}) == Configuration()
     assert configuration({}) == Configuration()
     empty = default in ("", [], {})
-    assert bool(getattr(Configuration(), key)) is not empty
+    assert bool(getattr(Configuration(), field_of(key))) is not empty
 
 
 def test_schema_and_code_have_the_same_choices() -> None:

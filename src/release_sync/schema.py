@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from release_sync.configuration.table import DEFINITIONS, READERS, Configuration
+from release_sync.configuration.table import DEFINITIONS, READERS, Configuration, field_of
 from release_sync.configuration.values import Key
 
 HEAD = {
@@ -31,7 +31,7 @@ def schema(_tool: str = "release-sync") -> dict[str, Any]:
     properties = {
         name: {
             **_described(key),
-            "default": _default(key, defaults[name]),
+            "default": _default(key, defaults[field_of(name)]),
             **({"examples": _plain(key.examples)} if key.examples else {}),
         }
         for name, key in READERS.items()

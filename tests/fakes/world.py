@@ -401,6 +401,7 @@ class FakeWorkbench:
     base: str = ""
     written: Tree = field(default_factory=dict)
     probed: int = 0
+    skipped: tuple[str, ...] = ()
 
     def open(self, base: str) -> None:
         """Begin at a commit."""
@@ -437,8 +438,11 @@ class FakeWorkbench:
         again = self.build(members, candidate, before.environments)
         return [one.filename for one in sorted({*again.files} - {*before.files})]
 
-    def verify(self, members: Sequence[Expected], artifacts: Sequence[Artifact]) -> None:
+    def verify(
+        self, members: Sequence[Expected], artifacts: Sequence[Artifact], skipped: Sequence[str]
+    ) -> None:
         """See that there are two for each."""
+        self.skipped = tuple(skipped)
         if len(artifacts) != 2 * len(members):
             raise Problem("an artifact is missing")
 

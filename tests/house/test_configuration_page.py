@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from release_sync.configuration.table import READERS, Configuration, configuration
+from release_sync.configuration.table import READERS, Configuration, configuration, field_of
 from release_sync.schema import schema
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, str] = dict(
-    re.findall(r"^### `(\w+)`\n(.*?)(?=^#{2,3} |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+    re.findall(r"^### `([\w-]+)`\n(.*?)(?=^#{2,3} |\Z)", PAGE, re.MULTILINE | re.DOTALL)
 )
-ROWS = re.findall(r"^\| \[`(\w+)`\]\(#(\w+)\) \| `(.*?)` \| (.+) \|$", PAGE, re.MULTILINE)
+ROWS = re.findall(r"^\| \[`([\w-]+)`\]\(#([\w-]+)\) \| `(.*?)` \| (.+) \|$", PAGE, re.MULTILINE)
 
 
 def example(key: str) -> dict[str, object]:
@@ -40,7 +40,7 @@ def test_the_table_lists_every_key_in_order_with_its_default() -> None:
 @pytest.mark.parametrize("key", READERS)
 def test_a_key_has_an_example_that_is_understood_and_is_not_the_default(key: str) -> None:
     found = configuration(example(key))
-    assert getattr(found, key) != getattr(Configuration(), key)
+    assert getattr(found, field_of(key)) != getattr(Configuration(), field_of(key))
 
 
 def test_every_value_that_can_be_chosen_is_named() -> None:

@@ -18,6 +18,7 @@ from release_sync.steps.observed import Observed, worst
 from release_sync.steps.ports import Expected, Rewrite
 from release_sync.steps.probe import Probe
 from release_sync.steps.step import Known
+from release_sync.steps.verify import Verify
 
 if TYPE_CHECKING:
     from release_sync.steps.ports import World
@@ -57,6 +58,17 @@ def test_a_probe_tries_it() -> None:
     there = world(Story())
     Probe("refs/heads/release-waits", "origin").perform(there, Known())
     assert bench(there).probed == 1
+
+
+def test_what_is_not_imported_is_named() -> None:
+    story = prepared()
+    made, there = known(story), world(story)
+    members = tuple(Expected(name, "", made.seal.version) for name in made.seal.members)
+    done = Verify(members, ("acme_lab",)).perform(
+        there, replace(made, artifacts=made.seal.artifacts)
+    )
+    assert done.detail == "6 artifacts; the set installs and imports, but for acme_lab"
+    assert bench(there).skipped == ("acme_lab",)
 
 
 # --- a build

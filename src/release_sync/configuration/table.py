@@ -44,6 +44,7 @@ class Configuration(NamedTuple):
     writes: tuple[str, ...] = ()
     waiting: str = ""
     isolation: str = "auto"
+    skip_import: tuple[str, ...] = ()
 
 
 def configuration(table: Any) -> Configuration:  # noqa: ANN401 - TOML may hold anything
@@ -52,12 +53,17 @@ def configuration(table: Any) -> Configuration:  # noqa: ANN401 - TOML may hold 
         raise Misconfigured((), "[tool.release-sync] is no table")
     values.refuse_unknown((), table, READERS)
     found = Configuration(
-        **{key: READERS[key].kind.read((key,), value) for key, value in table.items()}
+        **{field_of(key): READERS[key].kind.read((key,), value) for key, value in table.items()}
     )
     if f"{found.waiting}/".startswith(f"refs/heads/{found.branch}/"):
         message = f"no release can wait below the branch {found.branch}: git keeps none below one"
         raise Misconfigured(("waiting",), message, "write such as refs/heads/release-sync")
     return found
+
+
+def field_of(key: str) -> str:
+    """Return the field of ``Configuration`` that a key of the table is read into."""
+    return key.replace("-", "_")
 
 
 def _rule(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
@@ -155,6 +161,12 @@ READERS: dict[str, Key] = {
         values.choice(ISOLATIONS),
         "Whether what is built and imported is kept apart from the machine: `auto` where it can be,"
         " `require` or not at all, `off`",
+    ),
+    "skip-import": Key(
+        values.TEXTS,
+        "Import packages that can't be imported where a release is verified: they need an extra, or"
+        " a library of the system",
+        (["acme_lab"],),
     ),
 }
 """Every key of the table, and what reads it."""

@@ -17,7 +17,7 @@ from release_sync.effects.build.differing import differences
 from release_sync.effects.build.environment import OBJECTS, Surroundings
 from release_sync.effects.build.project import Project, Sources, project_of
 from release_sync.effects.build.secret_scan import leaks
-from release_sync.effects.build.verification import failures, set_failures
+from release_sync.effects.build.verification import failures, imported, set_failures
 from release_sync.effects.git import committing
 from release_sync.effects.git.deepening import connect
 from release_sync.effects.git.merging import Merging
@@ -168,7 +168,9 @@ class ScratchWorkbench:
         kept = Path(shutil.move(file, self.store.incoming / file.name))
         return Artifact(member.name, kept.name, kept.stat().st_size, sha256(kept))
 
-    def verify(self, members: Sequence[Expected], artifacts: Sequence[Artifact]) -> None:
+    def verify(
+        self, members: Sequence[Expected], artifacts: Sequence[Artifact], skipped: Sequence[str]
+    ) -> None:
         """Raise one Problem with all failures, of each artifact and of the set."""
         found = []
         for member in members:
@@ -176,7 +178,7 @@ class ScratchWorkbench:
             found.extend(failures(member, files, self.root))
         found.extend(self._leaks(artifacts))
         if not found:
-            found = self._set_failures(artifacts)
+            found = self._set_failures(artifacts, skipped)
         if found:
             raise Problem(
                 f"what was built is not what should be released: {'; '.join(found)}",
@@ -188,12 +190,14 @@ class ScratchWorkbench:
         files = [self.store.path(one) for one in artifacts]
         return leaks(files, index_secrets(self.uv.environ, manifest))
 
-    def _set_failures(self, artifacts: Sequence[Artifact]) -> list[str]:
+    def _set_failures(self, artifacts: Sequence[Artifact], skipped: Sequence[str]) -> list[str]:
         files = [self.store.path(one) for one in artifacts]
         wheels = [file for file in files if file.suffix == ".whl"]
         folder = self._folders[-1] / "verify"
         folder.mkdir()
-        return set_failures(self.uv, wheels, folder, self.root, self.index, self._hidden())
+        modules = imported(wheels, skipped)
+        place = folder, self.root
+        return set_failures(self.uv, wheels, modules, *place, self.index, self._hidden())
 
     def make_tag(self, name: str, candidate: str, message: str) -> str:
         """Make an annotated tag object for the candidate, under no ref; return its oid.

@@ -145,7 +145,9 @@ class Workbench(Protocol):
         """Build once more, in another place; return in words what is not as it was ``before``."""
         ...
 
-    def verify(self, members: Sequence[Expected], artifacts: Sequence[Artifact]) -> None:
+    def verify(
+        self, members: Sequence[Expected], artifacts: Sequence[Artifact], skipped: Sequence[str]
+    ) -> None:
         """Compare the artifacts with what is expected; raise one Problem with all failures."""
         ...
 

@@ -16,6 +16,7 @@ class Verify(Preparation):
     """Compare names, versions and requirements, then install the set and import it."""
 
     members: tuple[Expected, ...]
+    not_imported: tuple[str, ...] = ()
     title: str = "Verified"
 
     def describe(self) -> str:
@@ -24,5 +25,7 @@ class Verify(Preparation):
 
     def perform(self, world: World, known: Known) -> Learned:
         """Verify; all failures are in one Problem."""
-        world.workbench.verify(self.members, known.artifacts)
-        return Learned(f"{len(known.artifacts)} artifacts; the set installs and imports", known)
+        world.workbench.verify(self.members, known.artifacts, self.not_imported)
+        but = f", but for {', '.join(self.not_imported)}" if self.not_imported else ""
+        words = f"{len(known.artifacts)} artifacts; the set installs and imports{but}"
+        return Learned(words, known)

@@ -9,9 +9,10 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes.oven import put
 
 from release_sync.effects.build import import_trial
-from release_sync.effects.build.verification import failures, import_failures
+from release_sync.effects.build.verification import failures, import_failures, imported
 from release_sync.effects.uv.commands import Uv
 from release_sync.steps.ports import Expected
 
@@ -59,6 +60,13 @@ METADATA = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n"
 FOREIGN = METADATA.format("foo", "9")
 KIT = Expected("my-kit", "", "1.0")
 WHEEL, SDIST = "my_kit-1.0-py3-none-any.whl", "my_kit-1.0.tar.gz"
+
+
+def test_what_is_below_a_package_that_is_skipped_is_not_imported(tmp_path: Path) -> None:
+    files = {f"{name}/__init__.py": "" for name in ("acme", "acme_lab", "acme_laboratory")}
+    wheel = put(tmp_path, "acme", "1", files)
+    assert imported([wheel], []) == ["acme", "acme_lab", "acme_laboratory"]
+    assert imported([wheel], ["acme_lab"]) == ["acme", "acme_laboratory"]
 
 
 def own(wheel: str) -> str:

@@ -11,6 +11,7 @@ import click
 from release_sync.cli import options
 from release_sync.cli.talking import talk
 from release_sync.effects.build.archives import requires_python
+from release_sync.effects.build.verification import imported
 from release_sync.effects.context import ReleaseContext, open_context
 from release_sync.effects.index.address import Address
 from release_sync.effects.rehearsal.sandbox import Sandbox, install, open_sandbox
@@ -100,7 +101,8 @@ def _install(release: Release, context: ReleaseContext, place: Sandbox, screen: 
     wheels = sorted(place.packages.glob("*.whl"))
     python = ",".join(sorted({requires_python(wheel) for wheel in wheels} - {""}))
     released = {member.name: member.version for member in release.members}
-    failures = install(place, context.uv, Path(context.source.root), released, wheels, python)
+    modules = imported(wheels, context.workspace.configuration.skip_import)
+    failures = install(place, context.uv, Path(context.source.root), released, modules, python)
     if failures:
         raise Problem(f"what was installed does not work: {'; '.join(failures)}")
     shown = ", ".join(f"{name} {version}" for name, version in released.items())

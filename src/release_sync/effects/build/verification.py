@@ -33,7 +33,7 @@ from release_sync.trees.paths import join
 from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from release_sync.effects.uv.commands import Uv
@@ -61,12 +61,13 @@ def failures(expected: Expected, files: Sequence[Path], root: Path) -> list[str]
 def set_failures(
     uv: Uv,
     wheels: Sequence[Path],
+    modules: Sequence[str],
     folder: Path,
     workspace: Path,
     index: str,
     hidden: tuple[str, ...] = (),
 ) -> list[str]:
-    """Install the wheels together in a clean environment under ``folder``, and import them.
+    """Install the wheels together in a clean environment under ``folder``, and import ``modules``.
 
     What is outside of them comes from ``index`` (as ``UV_INDEX`` takes it), where siblings of other
     groups are, before the indexes that ``workspace`` configures: a name that a stranger has
@@ -77,8 +78,14 @@ def set_failures(
     environment = folder / "environment"
     uv.make_environment(environment, ",".join(sorted(filter(None, requires))))
     uv.install(environment, [str(wheel) for wheel in wheels], workspace, index)
-    modules = sorted({module for wheel in wheels for module in modules_of(wheel)})
     return import_failures(uv, environment, modules, hidden)
+
+
+def imported(wheels: Iterable[Path], but: Iterable[str]) -> list[str]:
+    """Return the modules of some wheels that are to be imported: all ``but`` some packages."""
+    modules = {module for wheel in wheels for module in modules_of(wheel)}
+    below = tuple(f"{one}." for one in but)
+    return sorted(module for module in modules if not f"{module}.".startswith(below))
 
 
 def import_failures(

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.effects.build.archives import modules_of
 from release_sync.effects.build.verification import import_failures
 from release_sync.effects.rehearsal.index_server import embedded_index
 
@@ -82,10 +81,10 @@ def install(
     uv: Uv,
     workspace: Path,
     released: Mapping[str, str],
-    wheels: Sequence[Path],
+    modules: Sequence[str],
     python: str,
 ) -> list[str]:
-    """Install from the embedded index in a clean environment, and import; return the failures.
+    """Install from the embedded index in a clean environment, import, and return the failures.
 
     ``released`` maps each package to its version, and ``workspace`` is where it is in the clone. uv
     takes a package from the first index that has its name, and the embedded one is the first: so
@@ -100,7 +99,6 @@ def install(
         sandbox.index.as_uv_index,
         released,
     )
-    modules = sorted({module for wheel in wheels for module in modules_of(wheel)})
     return import_failures(uv, environment, modules, ())
 
 
