@@ -7,14 +7,18 @@ import json
 import ssl
 import threading
 from contextlib import contextmanager
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
+from urllib.request import Request, urlopen
 
 import trustme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from release_sync.effects.index.address import Address
 
 AUDIENCE, JOB, MINT, UPLOAD = "/_/oidc/audience", "/token", "/_/oidc/mint-token", "/legacy/"
 
@@ -40,7 +44,10 @@ _ANSWERS = {
 
 
 class Publisher(ThreadingHTTPServer):
-    """Answers ``status`` (0: hangs up) at the paths in ``failing``; ``asked`` are all paths."""
+    """Answers ``status`` (0: hangs up) at the paths in ``failing``; ``asked`` are all paths.
+
+    At those in ``failing_once`` it does so once. Uploads go to another index, if one is given.
+    """
 
     daemon_threads = True
 
@@ -57,6 +64,8 @@ class Publisher(ThreadingHTTPServer):
         )
         self.url = f"https://127.0.0.1:{self.server_port}"
         self.failing: dict[str, int] = {}
+        self.failing_once: dict[str, int] = {}
+        self.behind: Address | None = None
         self.asked: list[str] = []
 
     @property
@@ -74,10 +83,12 @@ class _Handler(BaseHTTPRequestHandler):
     server: Publisher
 
     def do_GET(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = self.path.partition("?")[0]
         self.server.asked.append(path)
-        status = self.server.failing.get(path, 200)
+        status = self.server.failing.get(path, self.server.failing_once.pop(path, 200))
+        if path == UPLOAD and status == HTTPStatus.OK and self.server.behind:
+            status = self._forward(body, self.server.behind)
         if not status:
             self.close_connection = True
             return
@@ -90,6 +101,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.do_GET()
+
+    def _forward(self, body: bytes, index: Address) -> int:
+        login = base64.b64encode(f"{index.username}:{index.password}".encode()).decode()
+        headers = {
+            "Authorization": f"Basic {login}",
+            "Content-Type": self.headers["Content-Type"],
+        }
+        with urlopen(Request(index.upload, body, headers)) as answer:  # noqa: S310 - on loopback
+            return int(answer.status)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

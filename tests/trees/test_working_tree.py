@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,6 +50,12 @@ def test_an_error_of_the_system_is_no_absence(code: str) -> None:
     with pytest.raises(Unread, match=r"^packages can't be read: .") as raised:
         must_be_absent("packages", OSError(number, "why"))
     assert raised.value.exit_code == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads what can't be read in /proc")
+def test_a_file_whose_reading_fails_is_not_absent() -> None:
+    with pytest.raises(Unread, match=r"^mem can't be read: Input/output error$"):
+        WorkingTree("/proc/self").read("mem")
 
 
 def test_a_link_to_what_is_not_there_is_no_folder_and_no_file(tmp_path: Path) -> None:

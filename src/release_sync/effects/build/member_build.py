@@ -36,7 +36,6 @@ Kind = Literal["sdist", "wheel"]
 
 FAILURES = (
     BackendUnavailable,
-    CalledProcessError,
     HookMissing,
     UnsupportedOperation,
     ValueError,
@@ -139,6 +138,11 @@ class MemberBuild:
         """Call a hook. Raises Problem with the end of what it printed."""
         try:
             return hook(*given)
+        except CalledProcessError as error:
+            silent = (
+                f"its process ended without an answer ({error.returncode}), and printed nothing"
+            )
+            raise self._problem(kind, runner.output or silent) from error
         except FAILURES as error:
             raise self._problem(kind, runner.output or str(error)) from error
 
