@@ -170,6 +170,8 @@ def publish(stage: Stage, before: dict[str, object]) -> subprocess.CompletedProc
         assert {**after, "served": before["served"]} == before, said
     if done.returncode == 4:
         assert "release-sync resume" in said or "release-sync abort --abandon" in said
+    if "older than 14 days" in said:
+        assert "\nhint: run `release-sync abort --abandon` to give the version up; then" in said
     return done
 
 
