@@ -6,6 +6,7 @@ has what. What it leaves running waits a minute at most.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -83,6 +84,25 @@ def write_into_the_candidate() -> str:
     return str(top)
 
 
+def replace_the_answers() -> str:
+    """Put another folder where its answers are read from outside: a link could lead anywhere."""
+    own = next(path for path in (HERE, *HERE.parents) if path.name in {"source", "sdist"})
+    site = own.parent
+    control, aside = site / "control", site / "aside"
+    control.rename(aside)
+    control.symlink_to(aside)
+    control.unlink()
+    aside.rename(control)
+    return str(site)
+
+
+def rule_the_machine() -> str:
+    """Open what root may write: the program that the kernel runs when another one crashes."""
+    path = "/proc/sys/kernel/core_pattern"
+    os.close(os.open(path, os.O_WRONLY))
+    return path
+
+
 def connect() -> str:
     with socket.create_connection(("127.0.0.1", targets()["port"]), 2) as stream:
         return str(stream.getpeername())
@@ -108,11 +128,15 @@ def leave_a_daemon() -> str:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         if os.fork() == 0:
-            Path("/proc/self/comm").write_text(targets()["daemon"])  # proc(5)
+            call_itself(targets()["daemon"])
             edit_what_is_uploaded()
         os._exit(0)
     os.wait()
     return "it forked twice"
+
+
+def call_itself(name: str) -> None:
+    ctypes.CDLL(None).prctl(15, name.encode(), 0, 0, 0)  # PR_SET_NAME: prctl(2)
 
 
 def edit_what_is_uploaded() -> None:
@@ -142,6 +166,8 @@ ATTEMPTS = (
     tag_the_repository,
     write_a_ref,
     write_into_the_candidate,
+    replace_the_answers,
+    rule_the_machine,
     connect,
     poison_the_cache,
     poison_the_environment,

@@ -73,12 +73,11 @@ class BuildEnvironment:
 
     def view(self, surroundings: Surroundings, site: Site | None = None) -> View:
         """Return what builds in it see of the machine: all that share it, or one ``site`` alone."""
-        shown = self.folder if site is None else site.folder
-        place = cell.INSIDE if site is None else cell.MEMBER
+        own = (Mount(str(self.folder), cell.INSIDE, writable=True),)
         return View(
             mounts=(
                 *interpreter(self.environment, surroundings.hidden),
-                Mount(str(shown), place, writable=True),
+                *(own if site is None else site.mounts),
                 Mount(str(self.environment), f"{cell.INSIDE}/environment"),
                 Mount(f"{SOURCES}/release_sync", f"{cell.INSIDE}/release_sync"),
                 Mount(_HOOKS, f"{cell.INSIDE}/hooks"),
@@ -86,6 +85,7 @@ class BuildEnvironment:
             ),
             hidden=surroundings.hidden,
             fresh=cell.FRESH,
+            nests=site is None,
         )
 
 
@@ -103,6 +103,13 @@ class Site:
         self.source, self.sdist, self.out, self.control = (self.folder / one for one in cell.FIXED)
         for path in (self.source, self.sdist, self.out, self.control):
             path.mkdir(parents=True)
+
+    @property
+    def mounts(self) -> tuple[Mount, ...]:
+        """What a cell of its own shows of it: no link can take the place of a folder in it."""
+        folders = (self.source, self.sdist, self.out, self.control)
+        places = [(self.folder, cell.MEMBER), *((one, self.inside(one)) for one in folders)]
+        return tuple(Mount(str(one), place, writable=True) for one, place in places)
 
     def remove(self) -> None:
         """Remove it; what another build puts there meanwhile is swept with all the rest."""

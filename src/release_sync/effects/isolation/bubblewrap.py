@@ -25,10 +25,11 @@ def command(bwrap: str, view: View) -> list[str]:
         *(bwrap, "--unshare-user", "--unshare-pid", "--unshare-ipc", *network),
         *("--die-with-parent", "--cap-drop", "ALL"),
         *(word for path in sorted(Path("/").iterdir()) for word in _shown(path)),
-        *("--dev", "/dev", "--proc", "/proc"),
+        *("--dev", "/dev", "--proc", "/proc", "--remount-ro", "/proc"),
         *(word for path in view.hidden for word in _hidden(path)),
         *(word for path in view.fresh if Path(path).is_dir() for word in ("--tmpfs", path)),
         *(word for mount in view.mounts for word in _mounted(*mount)),
+        *("--remount-ro", "/"),
         "--",
     ]
 
@@ -44,7 +45,7 @@ def _hidden(path: str) -> Iterator[str]:
     if Path(path).is_dir():
         yield from ("--tmpfs", path, "--remount-ro", path)
     elif Path(path).exists():
-        yield from ("--ro-bind", os.devnull, path)
+        yield from ("--dev-bind", os.devnull, path)  # other binds don't let devices be read
 
 
 def _mounted(source: str, target: str, writable: bool) -> Iterator[str]:  # noqa: FBT001 - a row of a table

@@ -64,11 +64,12 @@ def furnish(cell: Mapping[str, Any]) -> None:
     for source, target, _ in cell["mounts"]:
         _place(source, root + target)
     kernel.read_only(root)
-    for path in ("/proc", *cell["fresh"], *(to for _, to, writable in cell["mounts"] if writable)):
+    own = ["/proc"] if cell["nests"] else []
+    for path in (*own, *cell["fresh"], *(to for _, to, writable in cell["mounts"] if writable)):
         if os.path.exists(root + path):
             kernel.writable(root + path)
     kernel.enter_root(root)
-    kernel.drop_privileges(nest=True)
+    kernel.drop_privileges(nest=cell["nests"])
 
 
 def narrow(folder: str) -> None:
@@ -86,7 +87,7 @@ def narrow(folder: str) -> None:
     for path in fresh:
         kernel.mount_memory(path, "1777")
     kernel.read_only("/")
-    for path in ("/proc", MEMBER, *(f"{MEMBER}/{name}" for name in FIXED), *fresh):
+    for path in (MEMBER, *(f"{MEMBER}/{name}" for name in FIXED), *fresh):
         kernel.writable(path)
     kernel.drop_privileges()
 

@@ -154,7 +154,13 @@ def _trial(isolation: Isolation) -> str:
     with tempfile.TemporaryDirectory() as root:
         try:
             process = isolation.start(
-                line, "/", {}, View(), Path(root), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+                line,
+                "/",
+                {},
+                View(nests=nested),
+                Path(root),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
             )
             _, words = process.communicate(timeout=SECONDS)
         except (OSError, subprocess.TimeoutExpired) as error:

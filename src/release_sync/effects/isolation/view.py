@@ -23,12 +23,14 @@ class View:
 
     ``hidden`` are seen empty, ``fresh`` are empty and writable, ``mounts`` are shown in addition.
     Paths are absolute, and no symbolic link is in them. ``network``: whether there is one.
+    ``nests``: whether cells are made within; then root can write where /proc rules the machine.
     """
 
     mounts: Sequence[Mount] = ()
     hidden: Sequence[str] = ()
     fresh: Sequence[str] = ()
     network: bool = False
+    nests: bool = False
 
     def described(self, root: str) -> dict[str, Any]:
         """Return it as ``cell.furnish`` reads it; ``root`` is an empty folder to begin with."""
@@ -38,4 +40,5 @@ class View:
             "hidden": list(self.hidden),
             "fresh": list(self.fresh),
             "network": self.network,
+            "nests": self.nests,
         }
