@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import git
 
 from release_sync.effects.build.artifacts import build
-from release_sync.effects.build.environment import Surroundings
-from release_sync.effects.build.project import Sources, project_of
+from release_sync.effects.build.backend_hooks import Hooks
+from release_sync.effects.build.environment import OBJECTS, Surroundings
+from release_sync.effects.build.environments import Environments
+from release_sync.effects.build.member_build import Built, MemberBuild
+from release_sync.effects.build.project import Project, Sources, project_of
 from release_sync.effects.git.source_tree import export, objects_of
 from release_sync.effects.isolation.isolation import Isolation, choose
 from release_sync.effects.uv.commands import Uv
+from release_sync.errors import Problem
 from release_sync.toml.manifest import MANIFEST, parsed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
-
-    from release_sync.effects.build.member_build import Built
 
 EPOCH = 1_700_000_000
 
@@ -44,17 +49,44 @@ def make(folder: Path, requires: str, backend: str) -> Path:
 
 def built(folder: Path, *members: str, isolation: Isolation | None = None) -> list[Built]:
     """Commit a folder, and build members of it beside it; without names, what is at its top."""
+    uv, sources, around, projects = brought(folder, members or ("",), isolation)
+    return build(uv, sources, "1.0", around, projects)[0]
+
+
+def attempted(
+    folder: Path, *members: str, isolation: Isolation | None = None
+) -> list[Built | Problem]:
+    """Build each member by itself, in a shared environment; return what came of it."""
+    uv, sources, around, projects = brought(folder, members, isolation)
+    environments = Environments(uv, sources, "1.0")
+    with Hooks(around) as hooks, ThreadPoolExecutor(os.cpu_count()) as pool:
+        builds = [MemberBuild(environments, hooks, *one) for one in enumerate(projects)]
+        return list(pool.map(attempt, builds))
+
+
+def attempt(one: MemberBuild) -> Built | Problem:
+    try:
+        return one.run()
+    except Problem as problem:
+        return problem
+
+
+def brought(
+    folder: Path, members: Sequence[str], isolation: Isolation | None
+) -> tuple[Uv, Sources, Surroundings, list[Project]]:
+    """Commit a folder and export it beside it; return what a build takes."""
     out = folder.with_name(f"{folder.name}-out")
     repo = committed(folder)
-    objects = str(objects_of(repo))
     uv = Uv().isolated(choose("auto") if isolation is None else isolation)
-    export(repo, repo.head.commit.hexsha, out / "tree", objects, EPOCH)
+    objects = str(objects_of(repo))
+    inside = OBJECTS if uv.isolation.isolates else objects
+    export(repo, repo.head.commit.hexsha, out / "tree", inside, EPOCH)
     projects = [
         project_of("one-two", name, parsed(MANIFEST, (folder / name / MANIFEST).read_bytes()), {})
-        for name in members or ("",)
+        for name in members
     ]
     sources = Sources(out / "build", out / "tree", out / "tree", EPOCH)
-    return build(uv, sources, "1.0", Surroundings((), objects), projects)[0]
+    return uv, sources, Surroundings((), objects), projects
 
 
 def committed(folder: Path) -> git.Repo:

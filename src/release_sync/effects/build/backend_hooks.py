@@ -203,6 +203,10 @@ class Runner:
         self.output = written.decode("utf-8", "replace")
         answer = control / "output.json"
         if code or not answer.is_file():
+            if not code or not self.output.strip():
+                self.output += (
+                    f"\nits hook {hook} ended with exit status {code}, and did not answer"
+                )
             raise subprocess.CalledProcessError(code or 1, cmd, self.output)
         Path(folder, "output.json").write_bytes(_end_of(answer))
 

@@ -38,7 +38,8 @@ def main(sources: str, backend: str, requests: int, answers: int) -> None:
         os.set_inheritable(descriptor, False)  # noqa: FBT003 - it takes no keyword
     if sys.platform == "linux":
         kernel.reap_descendants()
-    with contextlib.suppress(Exception):  # whoever needs it will say what is wrong with it
+    # Whoever needs it will say what is wrong with it.
+    with contextlib.suppress(Exception, SystemExit):
         importlib.import_module(backend.partition(":")[0])
     with os.fdopen(requests, encoding="utf-8") as lines:
         for line in lines:
@@ -87,6 +88,8 @@ def become(request: dict[str, Any]) -> None:
         code = 0
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        if stop.code is not None and stop.code is not code:
+            sys.stderr.write(f"{stop.code}\n")
     except BaseException:  # noqa: BLE001 - a child's boundary: the traceback goes to its log
         traceback.print_exc()
     finally:
@@ -114,12 +117,13 @@ def teach(path: Path) -> None:
     places = (sys.prefix, sys.base_prefix)
     origins = {name: getattr(module, "__file__", None) for name, module in sys.modules.items()}
     names = [name for name, origin in origins.items() if origin and origin.startswith(places)]
-    path.write_text(json.dumps(names), encoding="utf-8")
+    with contextlib.suppress(OSError):  # its script has removed the folder, for one
+        path.write_text(json.dumps(names), encoding="utf-8")
 
 
 def learn(path: Path) -> None:
     """Import what the child had to, for the next one."""
     with contextlib.suppress(OSError, ValueError, TypeError):
         for name in set(json.loads(path.read_text(encoding="utf-8"))) - {*sys.modules, "__main__"}:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception, SystemExit):
                 importlib.import_module(name)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import tarfile
 import zlib
-from pathlib import Path
 from subprocess import CalledProcessError
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
 
 from pyproject_hooks import (
     BackendUnavailable,
@@ -22,11 +22,12 @@ from release_sync.effects.build.environment import Site
 from release_sync.effects.build.reproducible_sdist import normalise
 from release_sync.effects.build.source_trees import SourceTree
 from release_sync.effects.build.tar import unpack
-from release_sync.effects.secrets import indented_tail, masked
+from release_sync.effects.secrets import indented_tail, last_lines, masked
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from release_sync.effects.build.backend_hooks import Hooks, Runner
     from release_sync.effects.build.environments import Environments
@@ -42,8 +43,14 @@ FAILURES = (
     LookupError,
     TypeError,
     AttributeError,
+    RecursionError,
 )
 """What the library raises for a hook that fails, or that answers what no hook may answer."""
+
+UNPACKING = (tarfile.TarError, EOFError, OSError, KeyError, zlib.error, StopIteration)
+"""What is raised for a file that is no archive, or one that can't be unpacked."""
+
+_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+!-]*")
 
 ROUNDS = 3
 """How often a backend may ask for more, once it has what it asked for."""
@@ -89,9 +96,9 @@ class MemberBuild:
         try:
             normalise(sdist, sources.epoch)
             wheel = self._make("wheel", lambda site: _unpack(sdist, site.sdist))
-        except (tarfile.TarError, EOFError, zlib.error, StopIteration) as error:
-            words = f"{sdist.name} can't be unpacked: {error or 'it holds no folder'}"
-            raise self._problem("sdist", words) from error
+        except UNPACKING as error:
+            why = last_lines(str(error)) or "it holds no folder"
+            raise self._problem("sdist", f"{sdist.name} can't be unpacked: {why}") from error
         return Built((sdist, wheel), tuple(self.notes))
 
     def _make(
@@ -144,20 +151,20 @@ class MemberBuild:
             )
             raise self._problem(kind, runner.output or silent) from error
         except FAILURES as error:
-            raise self._problem(kind, runner.output or str(error)) from error
+            odd = f"its hook {hook.__name__} did not answer as it should: {error}"
+            raise self._problem(kind, runner.output or odd) from error
 
     def _take(self, out: Path, name: object, kind: Kind) -> Path:
         """Copy what a build made to where no build can write. Raises Problem."""
-        if not isinstance(name, str) or Path(name).name != name or name.startswith("."):
+        if not isinstance(name, str) or not _FILE_NAME.fullmatch(name):
             raise self._problem(kind, f"it says that it made {name!r:.80}, which is no file name")
+        source = _opened(out / name)
+        if source is None:
+            raise self._problem(kind, f"it made no file {name:.80} (a link is none)")
         made = self.kept / name
-        try:
-            descriptor = os.open(out / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except OSError as error:
-            raise self._problem(kind, f"it made no {name}: {error.strerror}") from error
-        with os.fdopen(descriptor, "rb") as source:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise self._problem(kind, f"{name} is no file")
+        with source:
+            if made.exists():
+                raise self._problem(kind, f"it made {name} twice")
             with made.open("xb") as target:
                 shutil.copyfileobj(source, target)
         return made
@@ -179,6 +186,18 @@ class MemberBuild:
             hint=f"fix what {self.project.backend} says of the {kind}, commit it, and try it with"
             f" `release-sync rehearse`{cell}",
         )
+
+
+def _opened(file: Path) -> BinaryIO | None:
+    """Open what a build made; return None for what is no regular file, or can't be read."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    return None
 
 
 def _unpack(sdist: Path, folder: Path) -> Path:
