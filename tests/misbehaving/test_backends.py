@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["environ", "make_scene", "scene"]  # the fixtures of the end-to-end tests are ours too
 
+pytestmark = pytest.mark.xdist_group("backends")  # built once, by one process
+
 SDIST = "\ndef build_sdist(folder, settings=None):\n    "
 WHEEL = "\ndef build_wheel(folder, settings=None, metadata=None):\n    "
 ASKED = "\ndef get_requires_for_build_sdist(settings=None):\n    "
