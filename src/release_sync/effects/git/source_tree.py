@@ -61,6 +61,10 @@ def export(repo: git.Repo, commit: str, folder: Path, objects: str, time: int) -
     (own / "packed-refs").write_text(
         "".join(f"{line}\n" for line in split_lines(listing)), "utf-8", "surrogateescape"
     )
+    with (own / "config").open("a", encoding="utf-8") as file:  # what a build asks git holds, too
+        for name, value in AS_GIT_HAS_IT.items():
+            section, _, key = name.partition(".")
+            file.write(f"[{section}]\n\t{key} = {value}\n")
     settings = {**AS_GIT_HAS_IT, **_filters(repo)}
     line = [
         "git",
