@@ -124,6 +124,10 @@ NOISE = "import sys; print('7 0'); print('7 0', file=sys.stderr); os.write(1, b'
 FINE = {
     "prints while imported": f"\n{NOISE}\n",
     "prints a lot": f"{ASKED}print('7 0\\n' * 500_000); return []",
+    "warns": (
+        "import warnings\nhonest = build_sdist"
+        f"{SDIST}warnings.warn('\\x1b[2J::error::'); return honest(folder)"
+    ),
     "leaves more than it says": (
         "\nhonest = build_wheel"
         f"{WHEEL}open(folder + '/more.whl', 'w').close(); return honest(folder)"

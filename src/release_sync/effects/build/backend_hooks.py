@@ -208,7 +208,17 @@ class Runner:
                     f"\nits hook {hook} ended with exit status {code}, and did not answer"
                 )
             raise subprocess.CalledProcessError(code or 1, cmd, self.output)
-        Path(folder, "output.json").write_bytes(_end_of(answer))
+        Path(folder, "output.json").write_bytes(_without_warnings(_end_of(answer)))
+
+
+def _without_warnings(answer: bytes) -> bytes:
+    """Return what a hook answered without what it warned of: the library would print that."""
+    try:
+        found = json.loads(answer)
+        found.pop("warnings", None)
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        return answer  # the library says what is wrong with it
+    return json.dumps(found).encode()
 
 
 def _end_of(file: Path) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from release_sync.effects.build.requirements import (
     resolve,
 )
 from release_sync.effects.build.source_trees import SourceTree
+from release_sync.effects.isolation import cell
 from release_sync.effects.isolation.hidden import without_agents
 from release_sync.effects.secrets import without_secrets
 from release_sync.effects.uv.pythons import described, minor_of
@@ -125,4 +127,11 @@ class Environments:
         }
         for name in ("PYTHONPATH", "TMPDIR"):
             environ.pop(name, None)
+        if not environment.isolation.isolates:
+            environ["CPPFLAGS"] = f"{environ.get('CPPFLAGS', '')} {_without_place(environment)}"
         return environ
+
+
+def _without_place(environment: BuildEnvironment) -> str:
+    """Return what lets a compiler write the place down that builds have in a cell (gcc, clang)."""
+    return shlex.quote(f"-ffile-prefix-map={environment.folder}={cell.INSIDE}")
