@@ -11,6 +11,8 @@ from release_sync.effects.build.artifact_store import sha256
 if TYPE_CHECKING:
     from pathlib import Path
 
+RECORD = ".dist-info/RECORD"
+
 SHOWN = 5
 """How many files of an archive are named."""
 
@@ -20,9 +22,11 @@ def differences(one: Path, other: Path) -> list[str]:
     if sha256(one) == sha256(other):
         return []
     try:
-        found = sorted({path for path, _ in _listed(one) ^ _listed(other)})
+        every = {path for path, _ in _listed(one) ^ _listed(other)}
     except UNREADABLE as error:
         return [f"{one.name} ({error})"]
+    # RECORD has the hashes of the others.
+    found = sorted({path for path in every if not path.endswith(RECORD)} or every)
     if not found:
         return [f"{one.name} (the files in it are the same, their order, times or modes are not)"]
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
