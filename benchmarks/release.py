@@ -1,4 +1,4 @@
-"""`release-sync publish` beside a shell script that does the same by hand, in one run."""
+"""`release-sync publish`, isolated and not, beside a shell script that does the same by hand."""
 
 from __future__ import annotations
 
@@ -54,51 +54,62 @@ class Scene(NamedTuple):
             raise SystemExit(f"{' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}")
 
 
+class Round(NamedTuple):
+    """What one round took, in seconds: by hand, and ours with and without isolation."""
+
+    by_hand: float
+    isolated: float
+    exposed: float
+
+
 def main() -> int:
     """Measure each size, and print the ratio."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--members", type=int, nargs="+", default=[2, 10, 50, 200])
     given = parser.parse_args()
-    print(f"{'members':>7} {'by hand':>10} {'release-sync':>13} {'ratio':>6} {'spread':>14}  goal")
+    head = f"{'members':>7} {'by hand':>10} {'release-sync':>13} {'ratio':>6} {'spread':>14}"
+    print(f"{head} {'isolation off':>14} {'ratio':>6}  goal")
     for members in given.members:
         show(members, measure(members, given.rounds))
     return 0
 
 
-def measure(members: int, rounds: int) -> list[tuple[float, float]]:
-    """Return the seconds of both for each round; the first one warms up and does not count."""
+def measure(members: int, rounds: int) -> list[Round]:
+    """Return the seconds of each for each round; the first one warms up and does not count."""
     with ExitStack() as stack:
-        scenes = [make(stack, members) for _ in range(2)]
-        pairs = []
+        scenes = [make(stack, members, one) for one in ("auto", "auto", "off")]
+        found = []
         for number in range(rounds + 1):
             for scene in scenes:
                 change(scene, number)
             theirs = seconds(lambda number=number: by_hand(scenes[0], number))
-            mine = seconds(lambda: publish(scenes[1]))
-            compare(*scenes, 2 * members * (number + 1))
-            pairs.append((theirs, mine))
-    return pairs[1:]
+            mine = [seconds(lambda scene=scene: publish(scene)) for scene in scenes[1:]]
+            compare(scenes, 2 * members * (number + 1))
+            found.append(Round(theirs, *mine))
+    return found[1:]
 
 
-def compare(one: Scene, other: Scene, files: int) -> None:
-    """Make sure that both did what they were measured at: the same files are served by now."""
-    served = [
-        {path.name for path in (scene.folder / "packages").iterdir()} for scene in (one, other)
-    ]
-    if served[0] != served[1] or len(served[0]) != files:
-        raise SystemExit(f"{files} files expected: {sorted(served[0] ^ served[1])} differ")
+def compare(scenes: list[Scene], files: int) -> None:
+    """Make sure that all did what they were measured at: the same files are served by now."""
+    served = [{path.name for path in (scene.folder / "packages").iterdir()} for scene in scenes]
+    differ = set.union(*served) - set.intersection(*served)
+    if differ or len(served[0]) != files:
+        raise SystemExit(f"{files} files expected: {sorted(differ)} differ")
 
 
-def show(members: int, pairs: list[tuple[float, float]]) -> None:
-    """Print a line: medians of the seconds, and the ratios of each round's two."""
-    hand, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
-    ratios = sorted(mine / theirs for theirs, mine in pairs)
+def show(members: int, rounds: list[Round]) -> None:
+    """Print a line: medians of the seconds, and the ratios to the same round's release by hand."""
+    hand, ours, off = (statistics.median(column) for column in zip(*rounds, strict=True))
+    ratios = sorted(one.isolated / one.by_hand for one in rounds)
+    without = statistics.median(one.exposed / one.by_hand for one in rounds)
     ratio, goal = statistics.median(ratios), GOALS.get(members)
     spread = f"{ratios[0]:.2f} to {ratios[-1]:.2f}"
     word = "" if goal is None else f"at most {goal}: {'met' if ratio <= goal else 'MISSED'}"
     print(
-        f"{members:>7} {hand:>9.2f}s {ours:>12.2f}s {ratio:>6.2f} {spread:>14}  {word}", flush=True
+        f"{members:>7} {hand:>9.2f}s {ours:>12.2f}s {ratio:>6.2f} {spread:>14}"
+        f" {off:>13.2f}s {without:>6.2f}  {word}",
+        flush=True,
     )
 
 
@@ -127,7 +138,7 @@ def publish(scene: Scene) -> None:
     scene.run(str(PROGRAMS / "release-sync"), "publish", "--yes")
 
 
-def make(stack: ExitStack, members: int) -> Scene:
+def make(stack: ExitStack, members: int, isolation: str) -> Scene:
     """Lay a scene out: locked, committed, pushed."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
     (folder / "packages").mkdir()
@@ -140,7 +151,7 @@ def make(stack: ExitStack, members: int) -> Scene:
     scene = Scene(folder, index, {**environ, "UV_CACHE_DIR": cache.stdout.strip()})
     scene.run("git", "init", "-q", "--bare", "remote.git", cwd=folder)
     scene.run("git", "clone", "-q", "remote.git", "clone", cwd=folder)
-    write(scene, members)
+    write(scene, members, isolation)
     scene.run("uv", "lock", "-q")
     scene.run("git", "add", "-A")
     scene.run("git", "commit", "-qm", "Begin")
@@ -148,7 +159,7 @@ def make(stack: ExitStack, members: int) -> Scene:
     return scene
 
 
-def write(scene: Scene, members: int) -> None:
+def write(scene: Scene, members: int, isolation: str) -> None:
     """Write a root that needs the first of its members; each of those needs the next but one."""
     names = [f"speed-{number}" for number in range(1, members)]
     more = (
@@ -156,6 +167,7 @@ def write(scene: Scene, members: int) -> None:
         f'[[tool.uv.index]]\nname = "scene"\nurl = "{scene.index.simple}"\n'
         f'publish-url = "{scene.index.upload}"\nexplicit = true\n'
         '[tool.release-sync]\nindex = "scene"\nwait = 20\n'
+        f'isolation = "{isolation}"\n'
     )
     sources = "".join(f"{name} = {{ workspace = true }}\n" for name in names)
     _member(scene.clone, "speed", names[:1], f"{more}[tool.uv.sources]\n{sources}")
