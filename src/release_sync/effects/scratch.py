@@ -12,6 +12,7 @@ import secrets
 import shutil
 import tempfile
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import git
@@ -29,6 +30,7 @@ class Scratch:
         """Keep records in a folder of the common git directory."""
         self.repository = repository
         self.records = records
+        self._removals: list[Thread] = []
 
     def make(self) -> Path:
         """Make a new folder, and return it."""
@@ -39,8 +41,16 @@ class Scratch:
         folder.mkdir(mode=0o700)
         return folder
 
+    def discard(self, folder: Path) -> None:
+        """Begin to remove a folder in one of these: a build environment has a thousand files."""
+        removal = Thread(target=shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True})
+        removal.start()
+        self._removals.append(removal)
+
     def sweep(self) -> int:
         """Remove every folder that is recorded, checkouts and all; return how many there were."""
+        for removal in self._removals:
+            removal.join()
         records = sorted(self.records.glob(f"{PREFIX}*"))
         for record in records:
             folder = Path(record.read_text(encoding="utf-8") or record.name)

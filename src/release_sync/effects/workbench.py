@@ -119,11 +119,9 @@ class ScratchWorkbench:
         """Build sdists and wheels side by side; the store is to accept them. Raises Problem."""
         self.store.renew()
         built, environments = self._build(members, candidate, sealed)
-        return Artifacts(
-            tuple(self._keep(member, file) for member, file in _files(members, built)),
-            tuple(note for one in built for note in one.notes),
-            environments,
-        )
+        files = tuple(self._keep(member, file) for member, file in _files(members, built))
+        self._discard()
+        return Artifacts(files, tuple(note for one in built for note in one.notes), environments)
 
     def reproduce(
         self, members: Sequence[Expected], candidate: str, before: Artifacts
@@ -135,7 +133,12 @@ class ScratchWorkbench:
         found = [f"{name} is made only once" for name in sorted(again.keys() ^ kept.keys())]
         for name in sorted(again.keys() & kept.keys()):
             found += differences(kept[name], again[name])
+        self._discard()
         return tuple(found)
+
+    def _discard(self) -> None:
+        for place in self._folders[-1].glob("build-*"):
+            self.scratch.discard(place)
 
     def _build(
         self, members: Sequence[Expected], candidate: str, sealed: Sequence[BuiltWith]

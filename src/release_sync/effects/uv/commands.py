@@ -60,7 +60,7 @@ class Uv:
         self.children = Children()
         self.uploads = uploads
         self.isolation = isolation
-        self._own: dict[Path, list[str]] = {}
+        self._own: list[str] = []
 
     def isolated(self, isolation: Isolation) -> Uv:
         """Return the same, with what uv builds kept apart as ``isolation`` can."""
@@ -171,10 +171,9 @@ class Uv:
 
     def _own_folders(self, folder: Path) -> list[str]:
         """Return where uv keeps what it has: its cache, and the Pythons that it installed."""
-        known = self._own.get(folder)
-        if known is not None:
-            return known
-        found = self._own[folder] = []
+        if self._own:
+            return self._own
+        found = []
         for command in (["cache", "dir"], ["python", "dir"]):
             done = self._call(command, folder, without_upload_secrets(_without(self.environ)))
             own = Path(done.stdout.strip())
@@ -182,6 +181,8 @@ class Uv:
                 own.mkdir(parents=True, exist_ok=True)
             if not done.returncode and own.is_dir():
                 found.append(os.path.realpath(own))
+        if not any(Path(one).is_relative_to(os.path.realpath(folder)) for one in found):
+            self._own[:] = found  # else it is configured to be in each folder
         return found
 
     def _call(
