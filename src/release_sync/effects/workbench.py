@@ -15,7 +15,7 @@ from release_sync.effects.build.artifact_store import sha256
 from release_sync.effects.build.artifacts import build
 from release_sync.effects.build.differing import differences
 from release_sync.effects.build.environment import OBJECTS, Surroundings
-from release_sync.effects.build.project import Project, Sources, project_of
+from release_sync.effects.build.project import Sources, project_in
 from release_sync.effects.build.secret_scan import leaks
 from release_sync.effects.build.verification import failures, imported, set_failures
 from release_sync.effects.git import committing
@@ -30,11 +30,10 @@ from release_sync.effects.secrets import index_secrets
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact, Artifacts
 from release_sync.steps.ports import Merged
-from release_sync.toml.manifest import MANIFEST, parsed
 from release_sync.trees.commit import CommitTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from release_sync.effects.build.artifact_store import ArtifactStore
     from release_sync.effects.build.member_build import Built
@@ -148,7 +147,7 @@ class ScratchWorkbench:
         sources = self._export(candidate)
         refuse_pointers(sources.tree, [Path(self.prefix, one.folder) for one in members])
         folders = {member.name: member.folder for member in members}
-        projects = [_project(sources.workspace, member, folders) for member in members]
+        projects = [project_in(sources.workspace, name, folders) for name in folders]
         surroundings = Surroundings(self._hidden(), str(objects_of(repo)))
         return build(self.uv, sources, members[0].version, surroundings, projects, sealed)
 
@@ -244,8 +243,3 @@ def _files(members: Sequence[Expected], built: Sequence[Built]) -> Iterator[tupl
     for member, one in zip(members, built, strict=True):
         for file in one.files:
             yield member, file
-
-
-def _project(workspace: Path, member: Expected, folders: Mapping[str, str]) -> Project:
-    content = (workspace / member.folder / MANIFEST).read_bytes()
-    return project_of(member.name, member.folder, parsed(MANIFEST, content), folders)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.standards.names import required_name
+from release_sync.toml.manifest import MANIFEST, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,3 +59,9 @@ def project_of(name: str, folder: str, manifest: Manifest, folders: Mapping[str,
         system.texts("backend-path"),
         manifest.project.string("requires-python"),
     )
+
+
+def project_in(workspace: Path, name: str, folders: Mapping[str, str]) -> Project:
+    """Read a member's manifest in an exported workspace, and describe the member by it."""
+    content = (workspace / folders[name] / MANIFEST).read_bytes()
+    return project_of(name, folders[name], parsed(MANIFEST, content), folders)
