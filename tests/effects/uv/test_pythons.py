@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from release_sync.effects.uv.pythons import interpreter, minor_of
+from release_sync.effects.uv.pythons import interpreter, locked_for, minor_of
 
 
 @pytest.mark.parametrize("requires", ["", ">=3.11", ">=3.11,<4", "~=3.11"])
@@ -17,6 +17,11 @@ def test_the_python_that_runs_this_is_taken_where_it_is_allowed(requires: str) -
 @pytest.mark.parametrize("requires", [">=4", "==3.8.*", "<3.9", "of some kind"])
 def test_uv_finds_one_where_it_is_not(requires: str) -> None:
     assert interpreter(requires) == requires
+
+
+def test_a_lock_says_which_python_it_is_for() -> None:
+    assert locked_for('version = 1\nrequires-python = ">=3.11"\n\n[[package]]\n') == ">=3.11"
+    assert locked_for("version = 1\n") == ""
 
 
 def test_a_minor_version_is_asked_for() -> None:

@@ -21,7 +21,7 @@ from release_sync.effects.secrets import (
     without_upload_secrets,
 )
 from release_sync.effects.uv.cell import writing_only
-from release_sync.effects.uv.pythons import interpreter
+from release_sync.effects.uv.pythons import interpreter, locked_for
 from release_sync.effects.uv.settings import limits_age, settings
 from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem
 from release_sync.errors import Problem, Unanswered
@@ -83,7 +83,9 @@ class Uv:
 
     def check_lock(self, folder: Path) -> None:
         """Check with uv that ``uv.lock`` is up to date. Raises Problem with uv's output."""
-        self.run(["lock", "--check", "--quiet"], folder, "uv.lock is not up to date", writes=folder)
+        python = interpreter(locked_for((folder / "uv.lock").read_text(encoding="utf-8")))
+        line = ["lock", "--check", "--quiet", "--python", python]
+        self.run(line, folder, "uv.lock is not up to date", writes=folder)
 
     def publish(self, files: Sequence[Path], url: str, folder: Path) -> None:
         """Upload files. Credentials come from where uv looks for them, never from argv.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from release_sync.errors import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_LOCKED = re.compile(r'^requires-python = "([^"]*)"$', re.MULTILINE)
 
 _SAYS = (
     "import platform, sysconfig\n"
@@ -32,6 +35,12 @@ def interpreter(requires: str) -> str:
     except InvalidSpecifier:
         allowed = False
     return sys.executable if allowed else requires
+
+
+def locked_for(lock: str) -> str:
+    """Return the ``requires-python`` that a ``uv.lock`` was made for; empty for none."""
+    found = _LOCKED.search(lock)
+    return "" if found is None else found[1]
 
 
 def minor_of(python: str) -> str:
