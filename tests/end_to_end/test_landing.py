@@ -177,11 +177,12 @@ def test_an_abandoned_version_is_never_used_again(scene: Scene) -> None:
     assert "workstack_kit-0.1.11.tar.gz is on scene" in done.stderr
     assert "Yank       workstack-kit 0.1.11" in done.stderr
     assert set(scene.refs()) == {"refs/heads/main", "refs/release-sync-abandoned/v0.1.11"}
-    done = scene.run("publish", "--yes")
+    done = scene.run("publish", "--yes", "--version", "0.1.11")
     assert done.returncode == 1
-    assert "v0.1.11 was begun and given up" in done.stderr
-    done = scene.run("publish", "--yes", "--version", "0.1.12")
+    assert "v0.1.11 was begun and given up, and must not be used again" in done.stderr
+    done = scene.run("publish", "--yes")
     assert done.returncode == 0, done.stderr
+    assert "v0.1.11 was begun and given up: it is passed over" in done.stderr
     assert "refs/tags/v0.1.12" in scene.refs()
 
 

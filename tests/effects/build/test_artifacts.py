@@ -49,26 +49,6 @@ def test_a_backend_in_the_tree_that_asks_for_nothing_builds(setting: str, tmp_pa
     assert made.notes == ()
 
 
-ODD_BACKENDS = {
-    "import os\nos._exit(0)\n": "its process ended without an answer (1), and printed nothing",
-    "import os\ndef build_sdist(*_):\n    os._exit(0)\n": "its process ended without an answer",
-    "import os\ndef build_sdist(*_):\n    os.abort()\n": "its process ended without an answer (13",
-    "def build_sdist(*_):\n    return 7\n": "it says that it made 7, which is no file name",
-}
-
-
-def test_a_backend_that_does_not_answer_is_a_build_that_failed(tmp_path: Path) -> None:
-    for number, (text, words) in enumerate(ODD_BACKENDS.items()):
-        folder = make(tmp_path / f"one-{number}", "hatchling", "odd")
-        manifest = folder / "pyproject.toml"
-        manifest.write_text(f'{manifest.read_text()}backend-path = ["."]\n')
-        (folder / "odd.py").write_text(text)
-        with pytest.raises(Problem) as caught:
-            built(folder)
-        assert caught.value.message.startswith(f"one-two does not build: {words}")
-        assert "odd says of the sdist" in caught.value.hint
-
-
 def test_a_backend_that_prints_builds_all_the_same(tmp_path: Path) -> None:
     folder = make(tmp_path / "one", "hatchling", "loud")
     manifest = folder / "pyproject.toml"
