@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import git
@@ -17,11 +16,10 @@ from release_sync.effects.build.project import Project, Sources, project_of
 from release_sync.effects.git.source_tree import export, objects_of
 from release_sync.effects.isolation.isolation import Isolation, choose
 from release_sync.effects.uv.commands import Uv
-from release_sync.errors import Problem
 from release_sync.toml.manifest import MANIFEST, parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 EPOCH = 1_700_000_000
@@ -53,22 +51,15 @@ def built(folder: Path, *members: str, isolation: Isolation | None = None) -> li
     return build(uv, sources, "1.0", around, projects)[0]
 
 
-def attempted(
+@contextmanager
+def attempts(
     folder: Path, *members: str, isolation: Isolation | None = None
-) -> list[Built | Problem]:
-    """Build each member by itself, in a shared environment; return what came of it."""
+) -> Iterator[list[MemberBuild]]:
+    """Yield the build of each member, in an environment that they share: each may be run once."""
     uv, sources, around, projects = brought(folder, members, isolation)
     environments = Environments(uv, sources, "1.0")
-    with Hooks(around) as hooks, ThreadPoolExecutor(os.cpu_count()) as pool:
-        builds = [MemberBuild(environments, hooks, *one) for one in enumerate(projects)]
-        return list(pool.map(attempt, builds))
-
-
-def attempt(one: MemberBuild) -> Built | Problem:
-    try:
-        return one.run()
-    except Problem as problem:
-        return problem
+    with Hooks(around) as hooks:
+        yield [MemberBuild(environments, hooks, *one) for one in enumerate(projects)]
 
 
 def brought(

@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.end_to_end.conftest import BUILD, environ, make_scene, scene
-from tests.fakes.builds import attempted
+from tests.fakes.builds import attempts
 from tests.fakes.plain_backend import BACKEND, SYSTEM, write_member
 
-from release_sync.effects.build.member_build import Built
 from release_sync.effects.isolation.isolation import choose
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.end_to_end.conftest import Scene
 
-__all__ = ["environ", "make_scene", "scene"]  # the fixtures of the end-to-end tests are ours too
+    from release_sync.effects.build.member_build import MemberBuild
 
-pytestmark = pytest.mark.xdist_group("backends")  # built once, by one process
+__all__ = ["environ", "make_scene", "scene"]  # the fixtures of the end-to-end tests are ours too
 
 SDIST = "\ndef build_sdist(folder, settings=None):\n    "
 WHEEL = "\ndef build_wheel(folder, settings=None, metadata=None):\n    "
@@ -142,35 +143,34 @@ FINE = {
 
 
 @pytest.fixture(scope="module", params=["auto", pytest.param("off", marks=pytest.mark.slow)])
-def found(
+def builds(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Built | Problem]:
-    """Build one member with each backend, side by side in one environment."""
+) -> Iterator[dict[str, MemberBuild]]:
+    """One member with each backend, to be built in one environment."""
     top = tmp_path_factory.mktemp("backends") / "all"
     texts = {**{case: text for case, (text, _) in FAILING.items()}, **FINE}
     for number, text in enumerate(texts.values()):
         write_member(top / f"packages/{number}", "one-two", f"{BACKEND}\n{text}\n")
     (top / "pyproject.toml").touch()
     members = [f"packages/{number}" for number in range(len(texts))]
-    results = attempted(top, *members, isolation=choose(request.param))
-    return dict(zip(texts, results, strict=True))
+    with attempts(top, *members, isolation=choose(request.param)) as found:
+        yield dict(zip(texts, found, strict=True))
 
 
 @pytest.mark.parametrize("case", FAILING)
-def test_a_backend_that_misbehaves_is_said_to(case: str, found: dict[str, Built | Problem]) -> None:
-    problem = found[case]
-    assert isinstance(problem, Problem), problem
-    first, _, more = problem.message.partition("\n")
+def test_a_backend_that_misbehaves_is_said_to(case: str, builds: dict[str, MemberBuild]) -> None:
+    with pytest.raises(Problem) as caught:
+        builds[case].run()
+    first, _, more = caught.value.message.partition("\n")
     assert FAILING[case][1] in first
     assert first.startswith(("one-two does not build: ", "one-two can't be built: "))
     assert "fork_server" not in more
-    assert problem.hint
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize("case", FINE)
-def test_what_is_nobodys_business_is_built(case: str, found: dict[str, Built | Problem]) -> None:
-    built = found[case]
-    assert isinstance(built, Built), built
+def test_what_is_nobodys_business_is_built(case: str, builds: dict[str, MemberBuild]) -> None:
+    built = builds[case].run()
     names = [file.name for file in built.files]
     assert names == ["one_two-1.0.tar.gz", "one_two-1.0-py3-none-any.whl"]
     assert built.notes == ()
