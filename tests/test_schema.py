@@ -92,7 +92,7 @@ def test_every_key_says_what_it_means(key: str) -> None:
         {"mirrors": [{"path": "a/b.md", "pattern": "x{version}y{version}", "member": "A_b"}]},
         {"mirrors": [{"path": "a..b/...", "pattern": "x\n{version}"}]},
         {"groups": {"one": {"members": [], "pin": "compatible"}}},
-        {"pins": {"one": {"two": "any"}}},
+        {"pins": {"one": {"two": "any", "three": "released"}}},
         {"tag": "{group}@{version}", "branch": "releases/1.x", "remote": "up-stream"},
         {"tag": "ü/{version}.lock.x", "branch": "a{b}@c", "waiting": ""},
         {"waiting": "refs/release", "groups": {"a.b-c": {"members": []}}},
@@ -158,6 +158,8 @@ def test_git_takes_no_name_that_is_refused_as_odd() -> None:
         {"groups": {"one": {"members": ["a"], "pin": "none"}}},
         {"pins": {"one": "any"}},
         {"pins": {"one": {"two": "none"}}},
+        {"pin": "released"},
+        {"groups": {"one": {"members": ["a"], "pin": "released"}}},
         {"land": "pull"},
         {"waiting": 0},
         *({"tag": text} for text in ODD_TAGS),
@@ -181,6 +183,7 @@ def test_what_is_wrong_is_refused_by_both(table: Any) -> None:  # noqa: ANN401 -
 TEXT = st.one_of(
     st.sampled_from(["exact", "push", "RS101", "a", "a-b", "..", "v{version}", "{group}", "-"]),
     st.sampled_from(["refs/", "refs/heads", "refs/a", "HEAD", "a.lock", "{version}.lock", "@{"]),
+    st.sampled_from(["released", "a-*", "a/*"]),
     st.text("ab.-/{} \n\0~^:?*[\\@", max_size=6),
 )
 VALUE = st.recursive(

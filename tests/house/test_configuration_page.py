@@ -47,6 +47,7 @@ def test_every_value_that_can_be_chosen_is_named() -> None:
     properties = schema()["properties"]
     for key, choices in {
         "pin": schema()["definitions"]["policy"]["enum"],
+        "pins": schema()["definitions"]["edge"]["enum"],
         "land": properties["land"]["enum"],
         "isolation": properties["isolation"]["enum"],
     }.items():

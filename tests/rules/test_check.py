@@ -229,6 +229,36 @@ def test_one_edge_can_have_its_own_policy(green: SmallWorkspace) -> None:
     assert green.findings() == []
 
 
+RELEASED = {
+    "low==0.9": [],
+    "low[fast] == 0.9rc1 ; python_version < '4'": [],
+    "low==1.0": [],
+    "low==1.1": ["pyproject.toml:4:17 RS202"],
+    "low": ["pyproject.toml:4:17 RS201"],
+    "low>=0.9": ["pyproject.toml:4:17 RS201"],
+    "low<1": ["pyproject.toml:4:17 RS203"],
+    "low==0.9,>1": ["pyproject.toml:4:17 RS202"],
+}
+
+
+@pytest.mark.parametrize("said", RELEASED)
+def test_one_edge_may_be_pinned_to_what_is_released_already(
+    green: SmallWorkspace, said: str
+) -> None:
+    green.replace("pyproject.toml", '"low==1.0"', f'"{said}"')
+    settings = '[tool.release-sync.pins]\ntop = { low = "released" }\n[tool.uv.w'
+    green.replace("pyproject.toml", "[tool.uv.w", settings)
+    assert green.codes() == RELEASED[said]
+    apply_fixes(str(green.root))
+    fixed = said if not RELEASED[said] else "low==1.0"
+    assert f'"{fixed}"' in (green.root / "pyproject.toml").read_text()
+    tree = WorkingTree(str(green.root))
+    (bumped,) = (one for one in edits(read(tree), tree, {"low": "2.0"}) if "low" in one.path)
+    assert b'"2.0"' in bumped.after
+    moved = [one for one in edits(read(tree), tree, {"low": "2.0"}) if one.path == "pyproject.toml"]
+    assert moved == []  # a pin on what is released stays where it is
+
+
 def test_a_dependency_group_may_be_bare_but_not_wrong(green: SmallWorkspace) -> None:
     groups = '[dependency-groups]\ndev = [\n  "low",\n  "low==0.9",\n]\n\n[build'
     green.replace("pyproject.toml", "[build", groups)

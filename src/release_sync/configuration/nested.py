@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from release_sync.toml.location import Keys
 
 POLICIES = ("exact", "compatible", "any")
+RELEASED = "released"
+"""The policy, of single edges alone, that admits an exact pin on an earlier version."""
 
 
 class MirrorRule(NamedTuple):
@@ -71,7 +73,7 @@ def _pins(keys: Keys, value: Any) -> dict[tuple[str, str], str]:  # noqa: ANN401
     if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
         raise Misconfigured(keys, f"{dotted(keys)} is no table of tables")
     return {
-        (normalise(owner), normalise(name)): POLICY.read((*keys, owner, name), policy)
+        (normalise(owner), normalise(name)): EDGE.read((*keys, owner, name), policy)
         for owner, edges in value.items()
         for name, policy in edges.items()
     }
@@ -79,8 +81,10 @@ def _pins(keys: Keys, value: Any) -> dict[tuple[str, str], str]:  # noqa: ANN401
 
 POLICY = Kind(values.choice(POLICIES).read, {"$ref": "#/definitions/policy"})
 
+EDGE = Kind(values.choice((*POLICIES, RELEASED)).read, {"$ref": "#/definitions/edge"})
+
 _VERSION = values.template(("version",), "version")
-_EDGES = {"type": "object", "additionalProperties": POLICY.schema}
+_EDGES = {"type": "object", "additionalProperties": EDGE.schema}
 _NAMED = {"type": "object", "propertyNames": {"allOf": [values.NAME.schema, refs.REF]}}
 _OUTSIDE = {"pattern": r"^/|(^|/)\.\.(/|\Z)"}
 _BARE = {"pattern": r"^\s*\{version\}\s*\Z"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_sync.configuration import refs, values
-from release_sync.configuration.nested import GROUPS, MIRRORS, PINS, POLICIES, POLICY
+from release_sync.configuration.nested import GROUPS, MIRRORS, PINS, POLICIES, POLICY, RELEASED
 from release_sync.configuration.rule_codes import NAMES
 from release_sync.configuration.values import Key, Kind, Misconfigured, suggestion
 
@@ -77,6 +77,7 @@ DEFINITIONS: dict[str, Any] = {
     **refs.DEFINITIONS,
     **values.DEFINITIONS,
     "policy": {"enum": list(POLICIES)},
+    "edge": {"enum": [*POLICIES, RELEASED]},
 }
 """What several keys share in the JSON schema."""
 
@@ -104,8 +105,9 @@ READERS: dict[str, Key] = {
     ),
     "pins": Key(
         PINS,
-        "The policy of single edges: the member that requires, then the sibling that it requires",
-        ({"workstack": {"devclikit": "compatible"}},),
+        "The policy of single edges: the member that requires, then the sibling that it requires;"
+        " `released` admits an exact pin on an earlier version",
+        ({"workstack": {"devclikit": "released"}},),
     ),
     "mirrors": Key(
         MIRRORS,

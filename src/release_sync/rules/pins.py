@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from release_sync.configuration.nested import RELEASED
 from release_sync.standards.names import normalise
 from release_sync.standards.specifiers import is_exact_template, pins, remedy, specifier
-from release_sync.standards.versions import is_version
+from release_sync.standards.versions import is_greater, is_version
 from release_sync.workspace.model import Fault
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def policy(workspace: Workspace, requirement: Requirement) -> str:
     """Return the policy for a requirement: that of the edge, else of its owner's group.
 
     A private owner, a root that is no package, a dependency group and a member's need of its own
-    extras may be bare: ``any``.
+    extras may be bare: ``any``. What takes a released version is to be pinned: ``exact``.
     """
     owner = workspace.by_name.get(requirement.owner)
     if owner is None or owner.private or requirement.name == owner.name:
@@ -59,6 +60,8 @@ def policy(workspace: Workspace, requirement: Requirement) -> str:
         return "any"
     configuration = workspace.configuration
     edge = configuration.pins.get((requirement.owner, requirement.name))
+    if edge == RELEASED:
+        return "exact"
     return edge or workspace.group(owner.group).pin
 
 
@@ -80,8 +83,23 @@ def judged(workspace: Workspace, requirement: Requirement, version: str | None) 
     if version is None:
         dynamic = workspace.member(requirement.name).dynamic
         return PinCheck(*(_untold(said, wanted) if dynamic else NOTHING), None)
+    if _takes_released(workspace, requirement, said, version):
+        return PinCheck(*NOTHING, None)
     code, message = pin_violation(said, wanted, version)
     return PinCheck(code, message, remedy(said, wanted, version) if code else None)
+
+
+def _takes_released(
+    workspace: Workspace, requirement: Requirement, said: Specifier, version: str
+) -> bool:
+    """Return whether it is pinned to an earlier version, and its edge allows that.
+
+    Whether that version was released only an index knows: who installs the pair asks it.
+    """
+    edge = workspace.configuration.pins.get((requirement.owner, requirement.name))
+    if edge != RELEASED or said.pin is None or not is_greater(version, said.pin.version):
+        return False
+    return len(said.clauses) == 1 or said.admits(said.pin.version)
 
 
 def _unfilled(requirement: Requirement, said: Specifier, wanted: str) -> tuple[str, str]:

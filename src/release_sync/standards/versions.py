@@ -67,6 +67,9 @@ def is_greater(one: str, other: str) -> bool:
     """Return whether one version comes after another; False when either is none."""
     if not (is_version(one) and is_version(other)):
         return False
+    first, second = key(one), key(other)
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        return first > second
     from packaging.version import Version  # noqa: PLC0415 - costs 30 ms
 
     return Version(one) > Version(other)
