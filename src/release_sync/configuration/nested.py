@@ -86,12 +86,11 @@ EDGE = Kind(values.choice((*POLICIES, RELEASED)).read, {"$ref": "#/definitions/e
 _VERSION = values.template(("version",), "version")
 _EDGES = {"type": "object", "additionalProperties": EDGE.schema}
 _NAMED = {"type": "object", "propertyNames": {"allOf": [values.NAME.schema, refs.REF]}}
-_OUTSIDE = {"pattern": r"^/|(^|/)\.\.(/|\Z)"}
 _BARE = {"pattern": r"^\s*\{version\}\s*\Z"}
 MIRROR = values.table(
     {
         "path": Key(
-            Kind(_path, {"allOf": [values.TEXT.schema, {"not": _OUTSIDE}]}),
+            Kind(_path, {"allOf": [values.TEXT.schema, {"not": values.OUTSIDE}]}),
             "The file, relative to the workspace's root",
         ),
         "pattern": Key(
@@ -104,7 +103,7 @@ MIRROR = values.table(
 )
 GROUP = values.table(
     {
-        "members": Key(values.NAMES, "The members of the group"),
+        "members": Key(values.MEMBERS, "The members of the group: names, and globs"),
         "pin": Key(POLICY, "The policy for what its members require, instead of the workspace's"),
     },
     needed=("members",),

@@ -91,12 +91,14 @@ READERS: dict[str, Key] = {
         (["packages/template"],),
     ),
     "independent": Key(
-        values.NAMES, "Members with a version of their own: each is a group of one", (["erk-mcp"],)
+        values.MEMBERS,
+        "Members with a version of their own, by name or glob: each is a group of one",
+        (["erk-mcp"], ["*"]),
     ),
     "private": Key(
-        values.NAMES,
-        "Members that are never uploaded, beside those whose manifests say so",
-        (["erk-dev"],),
+        values.MEMBERS,
+        "Members that are never uploaded, by name or glob, beside those whose manifests say so",
+        (["erk-dev", "samples/*"],),
     ),
     "pin": Key(
         POLICY,

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from release_sync.toml.location import Keys
 
 
+WILD = frozenset("*?[")
+"""What makes a glob of a text."""
+
+
 class Misconfigured(Unreadable):
     """Something in a table of the root's manifest; ``keys`` lead to it in ``table``."""
 
@@ -84,6 +88,17 @@ def name(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anythin
     if not is_name(found):
         raise Misconfigured(keys, f"{found!r} is not a package's name")
     return normalise(found)
+
+
+def member(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
+    """Return what means members: a name, a glob of names, or ``./`` and a glob of folders."""
+    found = text(keys, value)
+    if "/" in found:
+        parts = found.split("/")
+        if not parts[0] or ".." in parts:
+            raise Misconfigured(keys, f"the folders {found!r} are outside of the workspace")
+        return f"./{'/'.join(part for part in parts if part not in {'', '.'})}"
+    return normalise(found) if WILD.intersection(found) else name(keys, found)
 
 
 def array(one: Kind, called: str) -> Kind:
@@ -169,14 +184,16 @@ NAME = Kind(name, {"$ref": "#/definitions/name"})
 SECONDS = Kind(seconds, {"type": "integer", "minimum": 0})
 
 _TEXTS = array(TEXT, "strings")
-_NAMES = array(NAME, "strings")
+OUTSIDE = {"pattern": r"^/|(^|/)\.\.(/|\Z)"}
+_GLOB = {"type": "string", "pattern": r"^[^\x00]*[*?\[/][^\x00]*\Z", "not": OUTSIDE}
+_MEMBERS = array(Kind(member, {"anyOf": [NAME.schema, _GLOB]}), "strings")
 DEFINITIONS: dict[str, Any] = {
     "text": {"type": "string", "pattern": r"^[^\x00]*\Z"},
     "texts": _TEXTS.schema,
     "name": {"type": "string", "pattern": rf"^{VALID.pattern}\Z"},
-    "names": _NAMES.schema,
+    "members": _MEMBERS.schema,
 }
 """What several keys share in the JSON schema."""
 
 TEXTS = Kind(_TEXTS.read, {"$ref": "#/definitions/texts"})
-NAMES = Kind(_NAMES.read, {"$ref": "#/definitions/names"})
+MEMBERS = Kind(_MEMBERS.read, {"$ref": "#/definitions/members"})

@@ -6,6 +6,7 @@ import re
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
+from release_sync.configuration.values import WILD
 from release_sync.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 LIMIT = 100_000
 """No ``**`` visits more folders than this."""
-
-WILD = frozenset("*?[")
 
 
 def is_literal(pattern: str) -> bool:

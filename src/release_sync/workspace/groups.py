@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from release_sync.configuration.values import Misconfigured, suggestion
 from release_sync.standards.versions import is_greater, is_version, key, normal
 from release_sync.workspace.model import Group
+from release_sync.workspace.named import is_glob, matches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from release_sync.configuration.nested import GroupRule
     from release_sync.configuration.table import Configuration
     from release_sync.toml.location import Keys
     from release_sync.workspace.model import Member
@@ -21,28 +23,24 @@ DEFAULT = "default"
 def membership(configuration: Configuration, members: Collection[Member]) -> dict[str, str]:
     """Return each member's group: a configured one, its own when independent, or the default.
 
-    A private member has none (``""``). Raises Misconfigured when a member is in two groups, or is
-    private and in one, and when two groups have one name.
+    A name counts more than a glob, and a group's glob more than one of ``independent``; no glob
+    takes a private member. A private member has none (``""``). Raises Misconfigured when a member
+    is in two groups, or is private and in one, and when two groups have one name.
     """
-    _refuse_namesakes(configuration)
     _refuse_private(configuration, {member.name for member in members if member.private})
-    found: dict[str, str] = {}
-    independent = frozenset(configuration.independent)
-    for rule in configuration.groups:
-        for index, name in enumerate(rule.members):
-            if name in found or name in independent:
-                keys = ("groups", rule.name, "members", index)
-                other = found.get(name, "independent")
-                raise Misconfigured(keys, f"{name} is in {rule.name} and in {other}")
-            found[name] = rule.name
+    found = _by_name(configuration)
+    free = [member for member in members if not member.private and member.name not in found]
+    found |= _by_glob(configuration, free)
     for member in members:
-        own = member.name if member.name in independent else DEFAULT
-        found.setdefault(member.name, "" if member.private else own)
+        found.setdefault(member.name, "" if member.private else DEFAULT)
     return found
 
 
-def check_names(configuration: Configuration, names: Collection[str]) -> None:
-    """Raise Misconfigured when the table names a member that is not there."""
+def check_names(configuration: Configuration, folders: Mapping[str, str]) -> None:
+    """Raise Misconfigured when the table means a member that is not there.
+
+    ``folders`` are those of all members, by name.
+    """
     places: list[tuple[Keys, str]] = [
         *_grouped(configuration),
         *((("private", index), one) for index, one in enumerate(configuration.private)),
@@ -54,17 +52,22 @@ def check_names(configuration: Configuration, names: Collection[str]) -> None:
         *((("pins", owner), owner) for owner, _ in configuration.pins),
         *((("pins", *edge), edge[1]) for edge in configuration.pins),
     ]
-    for keys, name in places:
-        if name not in names:
-            hint = suggestion(name, names)
-            message = f"there is no member {name!r}"
+    for keys, entry in places:
+        if is_glob(entry):
+            if not any(matches(entry, *member) for member in folders.items()):
+                hint = "with a slash it is of folders below the root, without one of names"
+                raise Misconfigured(keys, f"no member matches {entry!r}", hint)
+        elif entry not in folders:
+            hint = suggestion(entry, folders)
+            message = f"there is no member {entry!r}"
             raise Misconfigured(keys, message, hint, at_key=keys[0] == "pins")
 
 
 def groups(configuration: Configuration, members: Mapping[str, Member]) -> tuple[Group, ...]:
     """Return all groups: the default one, those of the configuration, the independent members."""
     policies = {rule.name: rule.pin for rule in configuration.groups}
-    names = dict.fromkeys([DEFAULT, *policies, *configuration.independent])
+    own = (member.group for member in members.values() if member.group)
+    names = dict.fromkeys([DEFAULT, *policies, *configuration.independent, *own])
     by_group: dict[str, list[Member]] = {name: [] for name in names}
     for member in members.values():
         if member.group:
@@ -110,15 +113,57 @@ def _grouped(configuration: Configuration) -> Iterator[tuple[Keys, str]]:
             yield ("groups", rule.name, "members", index), name
 
 
-def _refuse_namesakes(configuration: Configuration) -> None:
-    taken = {DEFAULT, *(rule.name for rule in configuration.groups)}
+def _by_name(configuration: Configuration) -> dict[str, str]:
+    """Return the groups of the members that the table names."""
+    found: dict[str, str] = {}
     for index, name in enumerate(configuration.independent):
-        if name in taken:
-            raise Misconfigured(
-                ("independent", index),
-                f"{name} is independent, a group of that name, and there is another group {name}",
-                "give the other group another name, or put this member into one",
-            )
+        if not is_glob(name):
+            _refuse_namesake(configuration, index, name)
+            found[name] = name
+    for rule in configuration.groups:
+        for index, name in enumerate(rule.members):
+            if name in found:
+                other = "independent" if name in configuration.independent else found[name]
+                raise _in_two(name, rule, index, other)
+            if not is_glob(name):
+                found[name] = rule.name
+    return found
+
+
+def _by_glob(configuration: Configuration, members: Iterable[Member]) -> dict[str, str]:
+    """Return the groups of those of some members that globs of the table mean."""
+    found: dict[str, str] = {}
+    for rule in configuration.groups:
+        for index, glob in enumerate(rule.members):
+            for name in _matched(glob, members):
+                if found.setdefault(name, rule.name) != rule.name:
+                    raise _in_two(name, rule, index, found[name])
+    for index, glob in enumerate(configuration.independent):
+        for name in _matched(glob, members):
+            if name not in found:
+                _refuse_namesake(configuration, index, name)
+                found[name] = name
+    return found
+
+
+def _matched(glob: str, members: Iterable[Member]) -> list[str]:
+    if not is_glob(glob):
+        return []
+    return [member.name for member in members if matches(glob, member.name, member.folder)]
+
+
+def _in_two(name: str, rule: GroupRule, index: int, other: str) -> Misconfigured:
+    keys = ("groups", rule.name, "members", index)
+    return Misconfigured(keys, f"{name} is in {rule.name} and in {other}")
+
+
+def _refuse_namesake(configuration: Configuration, index: int, name: str) -> None:
+    if name in {DEFAULT, *(rule.name for rule in configuration.groups)}:
+        raise Misconfigured(
+            ("independent", index),
+            f"{name} is independent, a group of that name, and there is another group {name}",
+            "give the other group another name, or put this member into one",
+        )
 
 
 def _refuse_private(configuration: Configuration, private: Collection[str]) -> None:

@@ -18,6 +18,7 @@ from release_sync.workspace.groups import check_names, groups, membership
 from release_sync.workspace.members import manifests, member_folders
 from release_sync.workspace.mirrors import configured_mirrors, module_mirrors
 from release_sync.workspace.model import Fault, Member, VirtualRoot, Workspace
+from release_sync.workspace.named import is_meant
 from release_sync.workspace.privacy import is_private
 from release_sync.workspace.requirements import mistyped, requirements
 from release_sync.workspace.uv_lock import lock
@@ -99,7 +100,7 @@ def _workspace(tree: Tree, root: Manifest) -> Workspace:
     problems = [*odd, *faulty]
     names = frozenset(one.name for one in found)
     if not faulty:
-        check_names(settings, names)
+        check_names(settings, {one.name: one.folder for one in found})
     members = _members(tree, found, names, settings, problems)
     members = configured_mirrors(tree, settings, members, problems)
     virtual_root = None if root.is_package else _virtual_root(root, names, problems)
@@ -153,7 +154,7 @@ def _member(
 ) -> Member:
     source = version_of(tree, manifest)
     problems.extend(mistyped(manifest))
-    private = manifest.name in settings.private or is_private(manifest)
+    private = is_meant(settings.private, manifest.name, manifest.folder) or is_private(manifest)
     if source.problem and not private:
         place = source.place or manifest.project.location()
         problems.append(Fault("RS001", place, source.problem, manifest.name))
