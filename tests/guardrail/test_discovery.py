@@ -87,7 +87,9 @@ def test_a_workspace_below_the_repositorys_top_is_found(
     assert empty.codes(stage) == [] == empty.codes(stage)
     empty.write(f"{folder}{LOW}", package("low", "0.9"))
     empty.git("add", "--all")
-    assert empty.hook(stage).stdout.startswith(f"{folder}{LOW}:3:11: RS101 ")
+    done = empty.hook(stage)
+    assert done.stdout.startswith(f"{folder}{LOW}:3:11: RS101 ")
+    assert done.stderr.startswith(f"{folder.rstrip('/')}: 1 finding in 1 file (2 packages); ")
 
 
 def test_a_folder_whose_name_is_a_pattern_is_not_another_folder(empty: Scene) -> None:
@@ -215,6 +217,7 @@ def test_a_check_by_hand_finds_the_workspace_below_and_above(empty: Scene, where
     for options in ([], ["--staged"], ["--rev", "HEAD"]):
         done = empty.call("release-sync", "check", where, *options)
         assert done.stdout.startswith(f"{LOW}:3:11: RS101 "), done.stderr
+        assert done.stderr.startswith("python: 1 finding in 1 file (2 packages); ")
     bare = empty.at(empty.root.parent / "bare.git")
     empty.git("clone", "-q", "--bare", ".", str(bare.root))
     assert bare.call("release-sync", "check", "--rev", "HEAD").returncode == 1

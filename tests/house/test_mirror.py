@@ -12,6 +12,7 @@ SOURCE = TESTS.parent / "src" / "release_sync"
 OF_SEVERAL = {
     "backends/test_dynamic_versions.py": "versions that are not in the manifest, of every backend",
     "guardrail/test_commits.py": "a commit, through all of the room",
+    "guardrail/test_discovery.py": "where in a repository its workspaces are, through all of it",
     "guardrail/test_failing.py": "what can not be read, through all of it",
     "guardrail/test_no_workspace.py": "repositories that are none of ours, through all of it",
     "guardrail/test_sparse.py": "sparse checkouts, through all of it",

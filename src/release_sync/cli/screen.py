@@ -137,8 +137,9 @@ def headline(release: Release) -> list[tuple[str, str]]:
     draft = release.draft
     names = sorted(draft.members)
     count = f"{len(names)} packages in lockstep" if len(names) > 1 else "1 package"
+    where = f"{release.folder}: " if release.folder else ""
     return [
-        ("Workspace", f"{count} at {release.previous}: {', '.join(names)}"),
+        ("Workspace", f"{where}{count} at {release.previous}: {', '.join(names)}"),
         (
             "Plan",
             f"{release.previous} → {draft.version}, branch {draft.branch}, index {draft.index}",
@@ -154,8 +155,9 @@ def described(release: Release) -> str:
     lines += [f"{'Order':{WIDTH}} {order}"]
     seen = (*release.observations, ("Isolation", release.isolation))
     lines += [*(f"{label:{WIDTH}} {text}" for label, text in seen), ""]
+    above = f"{release.folder}/" if release.folder else ""
     for edit in release.edits:
-        lines += difference(edit.path, edit.before, edit.after)
+        lines += difference(f"{above}{edit.path}", edit.before, edit.after)
     lines += ["", "Steps"]
     lines += [f"  {number}. {step.describe()}" for number, step in enumerate(steps(release), 1)]
     return "\n".join(lines)

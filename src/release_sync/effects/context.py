@@ -29,7 +29,7 @@ from release_sync.effects.write_problem import as_problem
 from release_sync.errors import Problem, Unreadable
 from release_sync.seals.ref_names import PREFIX, RefNames
 from release_sync.steps.ports import Update, World
-from release_sync.workspace.reading import find_root
+from release_sync.workspace.selection import chosen_on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -211,7 +211,7 @@ def open_context(
     address: Address | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> ReleaseContext:
-    """Open the workspace around a path, at HEAD. Raises Unreadable.
+    """Open the workspace around a path, or the repository's only one, at HEAD. Raises Unreadable.
 
     ``index`` overrides the configured index by name; ``address`` (a rehearsal's) overrides both.
     """
@@ -223,7 +223,7 @@ def open_context(
             hint="use a clone of it; if it has a working tree, run `git config core.bare false`",
         )
     environ = environment() if environ is None else environ
-    source = Source(find_root(path))
+    source = Source(chosen_on_disk(path, "cd").root)
     workspace = source.workspace(repository.head())
     prefix = str(Path(source.root).resolve().relative_to(repository.top.resolve()))
     names = names_of(workspace, prefix)

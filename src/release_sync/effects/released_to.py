@@ -10,10 +10,10 @@ from release_sync.effects.index.address import resolve
 from release_sync.effects.index.package_index import PackageIndex
 from release_sync.effects.secrets import environment
 from release_sync.effects.uv.settings import settings
-from release_sync.effects.workspace_at import Source
 from release_sync.errors import Problem
 from release_sync.seals.tag_objects import UnreadableSeal
-from release_sync.workspace.reading import find_root
+from release_sync.workspace.reading import read
+from release_sync.workspace.selection import chosen
 
 if TYPE_CHECKING:
     from release_sync.seals.pending import Sealed
@@ -34,9 +34,9 @@ def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, Package
     except UnreadableSeal as error:
         hint = f"only the tags of release-sync name files: see who made it with `git show {tag}`"
         raise UnreadableSeal(error.message, hint=error.hint or hint) from error
-    source = Source(str(repository.top if repository.repo.bare else find_root(path)))
-    folder = None if repository.repo.bare else Path(source.root)
+    tree = chosen(path, sealed.candidate, "cd")
+    folder = None if repository.repo.bare else repository.top / tree.way
     environ = environment()
-    uv = settings(source.workspace(sealed.candidate).manifest.uv.content, folder, environ)
+    uv = settings(read(tree).manifest.uv.content, folder, environ)
     address = resolve(index or sealed.index, uv, environ)
     return sealed, PackageIndex(address, None, Path(path))

@@ -49,7 +49,7 @@ def hook_result(
     if not findings:
         return GREEN
     seen = [one.below(folder) for one in findings]
-    return HookResult(1, text(seen), f"{summary(workspace, seen)}\n")
+    return HookResult(1, text(seen), f"{summary(workspace, seen, folder)}\n")
 
 
 def joined(results: Iterable[HookResult]) -> HookResult:

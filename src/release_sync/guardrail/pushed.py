@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.errors import Unreadable
 from release_sync.fixes.findings import check
-from release_sync.guardrail.discovery import roots
 from release_sync.guardrail.hook_result import GREEN, HookResult, hook_result, joined
 from release_sync.lines import split_lines
 from release_sync.rules.tags import named
 from release_sync.trees.commit import CommitTree
 from release_sync.trees.git import is_commit
+from release_sync.workspace.discovery import roots
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from release_sync.errors import Unreadable
 from release_sync.guardrail.cache import is_cached_green
-from release_sync.guardrail.discovery import roots
 from release_sync.guardrail.hook_result import GREEN, HookResult, apply_fixes, guard, joined
 from release_sync.trees.commit import CommitTree
-from release_sync.trees.git import revision, toplevel
+from release_sync.trees.git import revision
 from release_sync.trees.index import IndexTree
 from release_sync.trees.tree import Unread
 from release_sync.trees.working_tree import WorkingTree
-from release_sync.workspace.reading import NoWorkspace, find_root
+from release_sync.workspace.discovery import roots
+from release_sync.workspace.selection import places_on_disk
 
 
 def guard_staged(whole: IndexTree) -> HookResult:
@@ -25,22 +25,6 @@ def guard_staged(whole: IndexTree) -> HookResult:
     if not found:
         _refuse_loss(whole.root)
     return joined(_staged(whole, folder) for folder in found)
-
-
-def places_on_disk(here: str) -> list[tuple[str, str]]:
-    """Return the workspace around ``here``; or, where there is none, those that git knows.
-
-    Each is a folder, and the way from it down to the workspace: paths are shown from that folder.
-    The second is for hooks, which are started at the repository's top. Raises Unreadable.
-    """
-    try:
-        return [(find_root(here), "")]
-    except NoWorkspace:
-        top, _ = toplevel(here)
-        found = roots(WorkingTree(top), IndexTree(top).paths()) if top else ()
-        if not found:
-            raise
-        return [(top, folder) for folder in found]
 
 
 def guard_on_disk(here: str) -> HookResult:

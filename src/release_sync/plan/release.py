@@ -46,6 +46,7 @@ class Release:
     words, each with a label. ``isolation`` says what builds are kept apart by; they are ``exposed``
     where nothing does, and nobody said that nothing should. It is
     ``reproduced`` when everything is built twice; ``not_imported`` are packages that are not tried.
+    ``folder`` is the workspace's in its repository, ``""`` for the top.
     """
 
     draft: Sealed
@@ -64,6 +65,7 @@ class Release:
     not_imported: tuple[str, ...] = ()
     isolation: str = ""
     exposed: bool = False
+    folder: str = ""
 
     @property
     def lock(self) -> FileEdit | None:
@@ -115,6 +117,7 @@ def make_release(facts: Facts) -> Release:
         not_imported=configuration.skip_import,
         isolation=facts.isolation.words,
         exposed=not facts.isolation.isolates and configuration.isolation == "auto",
+        folder=facts.names.path,
     )
 
 

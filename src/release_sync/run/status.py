@@ -26,13 +26,15 @@ class Status:
     """A row for each member, with a cell for each of ``COLUMNS``, and lines about the rest.
 
     In a cell ``?`` stands for what could not be asked, ``-`` for nothing. ``silence`` says why the
-    index did not answer, where it did not.
+    index did not answer, where it did not. ``folder`` is the workspace's in its repository, ``""``
+    for the top.
     """
 
     rows: tuple[tuple[str, ...], ...]
     drift: tuple[str, ...]
     pending: tuple[str, ...]
     silence: str = ""
+    folder: str = ""
 
 
 def status(context: Context) -> Status:
@@ -41,7 +43,8 @@ def status(context: Context) -> Status:
     index = context.index()
     rows = tuple(_rows(context, index, sending))
     drift = context.source.findings(context.repository.head())
-    return Status(rows, drift, pending, f"{index.name}: {index.why}" if index.why else "")
+    silence = f"{index.name}: {index.why}" if index.why else ""
+    return Status(rows, drift, pending, silence, context.names.path)
 
 
 def _rows(context: Context, index: Index, sending: Mapping[str, str]) -> list[tuple[str, ...]]:

@@ -20,7 +20,8 @@ from release_sync.fixes.findings import check
 from release_sync.guardrail.report.formats import summary
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.working_tree import WorkingTree
-from release_sync.workspace.reading import find_root, read
+from release_sync.workspace.reading import read
+from release_sync.workspace.selection import chosen_on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 @click.option("--git-hooks", "scripts", is_flag=True, help="Make plain hooks, without pre-commit.")
 def command(*, path: str, entry: bool, repo: str, rev: str, scripts: bool) -> None:
     """Write the configuration and, when asked, a hook; run twice, it changes nothing."""
-    root = find_root(path)
+    root = chosen_on_disk(path, "release-sync init").root
     around = surroundings(root)
     _refuse(around, entry=entry, source=repo or rev, scripts=scripts)
     proposal = _proposal(root, around)

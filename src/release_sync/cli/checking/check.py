@@ -13,11 +13,11 @@ from release_sync.fixes.atomic_write import write
 from release_sync.fixes.findings import check
 from release_sync.fixes.fix import fixes
 from release_sync.guardrail.report.formats import FORMATS, FROM_THE_TOP, as_picture, count, summary
-from release_sync.guardrail.selection import chosen, chosen_on_disk
 from release_sync.trees.git import tag_name, toplevel
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.groups import DEFAULT
 from release_sync.workspace.reading import read
+from release_sync.workspace.selection import chosen, chosen_on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,10 +62,11 @@ def command(
     written = FORMATS[form]
     if form == "text" and sys.stdout.isatty():
         written = as_picture
-    shown = [one.below(_way(tree)) for one in findings] if form in FROM_THE_TOP else findings
+    folder = _way(tree)
+    shown = [one.below(folder) for one in findings] if form in FROM_THE_TOP else findings
     listing = written(workspace, shown, tree)
     click.echo(READ.get(form, plain_json)(listing), nl=False)
-    show(summary(workspace, findings), err=True)
+    show(summary(workspace, findings, folder), err=True)
     context.exit(1 if findings else 0)
 
 

@@ -28,6 +28,8 @@ def command(path: str, index: str) -> None:
     with console.capture() as drawn:
         console.print(table)
     click.echo(drawn.get(), nl=False)
+    if found.folder:
+        show(f"workspace: {found.folder}")
     if found.silence:
         show(f"index: {found.silence}")
     for line in found.drift:

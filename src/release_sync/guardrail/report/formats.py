@@ -19,16 +19,17 @@ def text(findings: Sequence[Finding]) -> str:
     return "".join(f"{finding}\n" for finding in findings)
 
 
-def summary(workspace: Workspace, findings: Sequence[Finding]) -> str:
-    """Return the result of a check in one line."""
+def summary(workspace: Workspace, findings: Sequence[Finding], folder: str = "") -> str:
+    """Return the result of a check in one line; ``folder`` is the workspace's, below the top."""
+    where = f"{folder}: " if folder else ""
     members = count(len(workspace.members), "package")
     if not findings:
-        return f"{members}: {standing(workspace)}"
+        return f"{where}{members}: {standing(workspace)}"
     found = count(len(findings), "finding")
     files = count(len({finding.path for finding in findings}), "file")
     fixable = sum(finding.fixable for finding in findings)
     hint = f"; {fixable} fixable with `release-sync check --fix`" if fixable else ""
-    return f"{found} in {files} ({members}){hint}"
+    return f"{where}{found} in {files} ({members}){hint}"
 
 
 def standing(workspace: Workspace) -> str:

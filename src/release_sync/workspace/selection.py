@@ -2,38 +2,61 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Unreadable
-from release_sync.guardrail.discovery import roots
-from release_sync.guardrail.staged import places_on_disk
 from release_sync.trees.commit import CommitTree
 from release_sync.trees.git import toplevel
 from release_sync.trees.index import IndexTree
 from release_sync.trees.working_tree import WorkingTree
-from release_sync.workspace.reading import NoWorkspace, declares
+from release_sync.workspace.discovery import roots
+from release_sync.workspace.reading import NoWorkspace, declares, find_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-def chosen_on_disk(path: str) -> WorkingTree:
+CHECKED = "release-sync check"
+"""What names a folder to be checked."""
+
+
+def places_on_disk(here: str) -> list[tuple[str, str]]:
+    """Return the workspace around ``here``; or, where there is none, those that git knows.
+
+    Each is a folder, and the way from it down to the workspace: paths are shown from that folder.
+    The second is for hooks, which are started at the repository's top. Raises Unreadable.
+    """
+    try:
+        return [(find_root(here), "")]
+    except NoWorkspace:
+        top, _ = toplevel(here)
+        found = roots(WorkingTree(top), IndexTree(top).paths()) if top else ()
+        if not found:
+            raise
+        return [(top, folder) for folder in found]
+
+
+def chosen_on_disk(path: str, command: str = CHECKED) -> WorkingTree:
     """Return the workspace around ``path`` as it lies on disk.
 
-    Where none is around it, the only one of the repository. Raises Unreadable, also for several.
+    Where none is around it, the only one of the repository. Raises Unreadable, also for several:
+    ``command`` is what the folder of one of them is to be put behind.
     """
     places = places_on_disk(path)
     if len(places) > 1:
-        raise _several([folder for _, folder in places], "the working tree")
+        top = places[0][0]
+        first = _from_here(f"{top}/{places[0][1]}")
+        raise _several([folder for _, folder in places], "the working tree", f"{command} {first}")
     ((top, folder),) = places
     return WorkingTree(f"{top}/{folder}" if folder else top)
 
 
-def chosen(path: str, rev: str | None) -> IndexTree | CommitTree:
+def chosen(path: str, rev: str | None, command: str = CHECKED) -> IndexTree | CommitTree:
     """Return the workspace around ``path`` as it is staged, or committed at ``rev``.
 
     Where none is around it, the only one of the repository; so a bare repository will do, and a
-    working tree in which something else is checked out. Raises Unreadable, also for several.
+    working tree in which something else is checked out. Raises Unreadable, as above.
     """
     top, way = toplevel(path)
     git = top or path
@@ -51,13 +74,22 @@ def chosen(path: str, rev: str | None) -> IndexTree | CommitTree:
             f"there is no workspace in {where}",
             hint="add [tool.uv.workspace] with `members`, or [tool.release-sync] with `packages`",
         )
-    raise _several(found, where)
+    first = _from_here(f"{top}/{found[0]}") if top else found[0]
+    raise _several(found, where, f"{command} {first}")
 
 
-def _several(folders: Sequence[str], where: str) -> Unreadable:
+def _from_here(folder: str) -> str:
+    """Return a folder as it is called from the working directory, if that is still there."""
+    try:
+        return os.path.relpath(folder)
+    except OSError:
+        return folder
+
+
+def _several(folders: Sequence[str], where: str, choice: str) -> Unreadable:
     return Unreadable(
         f"there are {len(folders)} workspaces in {where}: {', '.join(folders)}",
-        hint=f"choose one: release-sync check {folders[0]}",
+        hint=f"choose one: {choice}",
     )
 
 
