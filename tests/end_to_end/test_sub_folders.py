@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,18 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Scene
 
 MOVED = ("pyproject.toml", "uv.lock", "packages", "src")
+
+
+ALONE = """\
+[project]
+name = "solo"
+version = "1.2.3"
+requires-python = ">=3.11"
+
+[build-system]
+requires = ["uv_build>=0.8"]
+build-backend = "uv_build"
+"""
 
 
 @pytest.fixture
@@ -45,9 +58,6 @@ def test_a_workspace_in_a_folder_is_released_from_the_top_and_verified(
     for folder in (below.clone, below.clone / "python/packages", bare):
         done = below.run("verify", "v0.1.11", cwd=folder)
         assert done.returncode == 0, done.stderr
-    rehearsed = below.run("rehearse")
-    assert rehearsed.returncode == 0, rehearsed.stderr
-    assert "python: 2 packages in lockstep at 0.1.11" in rehearsed.stderr
 
 
 def test_several_workspaces_are_listed_by_every_command(below: Scene) -> None:
@@ -56,7 +66,7 @@ def test_several_workspaces_are_listed_by_every_command(below: Scene) -> None:
     below.commit("There are two")
     below.git("push", "-q", "origin", "main")
     where = below.clone / "tools"
-    for command in ("status", "plan", "publish", "prepare", "resume", "abort", "rehearse"):
+    for command in ("status", "plan", "abort", "rehearse"):
         done = below.run(command)
         assert done.returncode == 2, command
         assert done.stderr == (
@@ -68,3 +78,23 @@ def test_several_workspaces_are_listed_by_every_command(below: Scene) -> None:
         assert below.run(command, cwd=where).stderr.endswith(f"{command} more\n")
     done = below.run("status", "-C", "tools/python")
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "workspace: tools/python")
+
+
+def test_a_package_without_siblings_is_rehearsed_with_its_mirror_and_its_lock(scene: Scene) -> None:
+    for name in MOVED:
+        scene.git("rm", "-qr", name)
+    scene.write("python/pyproject.toml", ALONE)
+    scene.write("python/src/solo/__init__.py", '__version__ = "1.2.3"\n')
+    subprocess.run(["uv", "lock", "-q"], cwd=scene.clone / "python", env=scene.environ, check=True)
+    scene.commit("There is one package")
+    scene.git("push", "-q", "origin", "main")
+    done = scene.run("plan")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Workspace  python: 1 package at 1.2.3: solo\n")
+    changed = [line for line in done.stdout.splitlines() if line.startswith("+++")]
+    assert changed == [
+        f"+++ b/python/{name}" for name in ("pyproject.toml", "src/solo/__init__.py", "uv.lock")
+    ]
+    done = scene.run("rehearse")
+    assert done.returncode == 0, done.stderr
+    assert "Installed  solo 1.2.4 from the embedded index" in done.stderr

@@ -11,6 +11,7 @@ TESTS = Path(__file__).parents[1]
 SOURCE = TESTS.parent / "src" / "release_sync"
 OF_SEVERAL = {
     "backends/test_dynamic_versions.py": "versions that are not in the manifest, of every backend",
+    "guardrail/test_alone.py": "a package without siblings, through all of the room",
     "guardrail/test_commits.py": "a commit, through all of the room",
     "guardrail/test_discovery.py": "where in a repository its workspaces are, through all of it",
     "guardrail/test_failing.py": "what can not be read, through all of it",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from release_sync.rules.finding import Finding
+    from release_sync.toml.manifest import Manifest
     from release_sync.trees.index import IndexTree
     from release_sync.trees.working_tree import WorkingTree
     from release_sync.workspace.model import Workspace
@@ -37,9 +38,20 @@ def guard(tree: WorkingTree | IndexTree, folder: str = "") -> HookResult:
     recording = RecordingTree(tree)
     workspace = read(recording)
     findings = check(workspace, recording)
-    if not findings:
+    if not findings and _is_told(tree, workspace.manifest, folder):
         recording.save()
     return hook_result(workspace, findings, folder)
+
+
+def _is_told(tree: WorkingTree | IndexTree, manifest: Manifest, folder: str) -> bool:
+    """Return whether what was read says that this is the workspace to check.
+
+    That a package stands alone, files elsewhere say: it is not remembered, unless its table says so
+    for the top of the index, or what is staged is looked through before the memory is asked.
+    """
+    if manifest.declares_workspace:
+        return True
+    return tree.kind == "index" and (bool(folder) or manifest.is_adopted)
 
 
 def hook_result(

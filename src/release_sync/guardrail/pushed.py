@@ -11,7 +11,7 @@ from release_sync.lines import split_lines
 from release_sync.rules.tags import named
 from release_sync.trees.commit import CommitTree
 from release_sync.trees.git import is_commit
-from release_sync.workspace.discovery import roots
+from release_sync.workspace.discovery import only_package, roots
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _found(git: str, push: Push) -> HookResult:
     if not is_commit(git, push.name):
         return GREEN
     whole = CommitTree(git, push.name)
-    folders = roots(whole, whole.paths())
+    folders = roots(whole, whole.paths()) or only_package(whole, whole.paths())
     trees = [whole if not one else CommitTree(git, push.name, one) for one in folders]
     read_ones = [read(tree) for tree in trees]
     if push.tag and not any(named(workspace, push.tag) for workspace in read_ones):

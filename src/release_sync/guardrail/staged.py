@@ -10,7 +10,7 @@ from release_sync.trees.git import revision
 from release_sync.trees.index import IndexTree
 from release_sync.trees.tree import Unread
 from release_sync.trees.working_tree import WorkingTree
-from release_sync.workspace.discovery import roots
+from release_sync.workspace.discovery import only_package, roots
 from release_sync.workspace.selection import places_on_disk
 
 
@@ -24,6 +24,7 @@ def guard_staged(whole: IndexTree) -> HookResult:
     found = roots(whole, whole.paths())
     if not found:
         _refuse_loss(whole.root)
+        found = only_package(whole, whole.paths())
     return joined(_staged(whole, folder) for folder in found)
 
 

@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from release_sync.trees.tree import Tree
 
 
+HINT = (
+    "add [tool.uv.workspace] with `members`, or [tool.release-sync] with `packages`;"
+    " or [tool.release-sync] in a package that stands alone"
+)
+
+
 class NoWorkspace(Unreadable):
     """Nobody declares a workspace here: nothing is broken, and there is nothing to check."""
 
@@ -36,13 +42,14 @@ class NoWorkspace(Unreadable):
 def find_root(path: str) -> str:
     """Return the nearest folder, from ``path`` upward, whose manifest declares a workspace.
 
-    Raises NoWorkspace when there is none, Unread for a manifest on the way that can't be read, and
-    Unreadable when the nearest manifest is broken and of no member of a workspace above it, or the
-    working directory is gone.
+    Where none does, the nearest of a package that stands alone and says so. Raises NoWorkspace when
+    there is neither, Unread for a manifest on the way that can't be read, and Unreadable when the
+    nearest manifest is broken and of no member of a workspace above it, or the working directory is
+    gone.
     """
     start = folder = os.path.abspath(absolute(path))  # noqa: PTH100 - a string in, a string out
     broken: Unreadable | None = None
-    at = ""
+    at = alone = ""
     while True:
         tree = WorkingTree(folder)
         try:
@@ -50,6 +57,8 @@ def find_root(path: str) -> str:
                 broken is None or _has_member(tree, os.path.relpath(at, folder))
             ):
                 return folder
+            if not alone and adopts(tree):
+                alone = folder
         except Unread:
             raise
         except Unreadable as error:
@@ -58,6 +67,8 @@ def find_root(path: str) -> str:
         if parent == folder:
             break
         folder = parent
+    if alone and broken is None:
+        return alone
     raise broken or _no_workspace(start)
 
 
@@ -74,6 +85,11 @@ def _has_member(tree: Tree, folder: str) -> bool:
 def declares(tree: Tree) -> bool:
     """Return whether a tree's manifest declares a workspace. Raises Unreadable for a broken one."""
     return _root_manifest(tree).declares_workspace
+
+
+def adopts(tree: Tree) -> bool:
+    """Return whether a tree's manifest is that of a package with a table of ours."""
+    return _root_manifest(tree).is_adopted
 
 
 def read(tree: Tree) -> Workspace:
@@ -109,7 +125,7 @@ def _workspace(tree: Tree, root: Manifest) -> Workspace:
         members=tuple(members.values()),
         groups=found_groups,
         configuration=settings,
-        uv=root.uv.is_table("workspace"),
+        uv=root.uv.is_table("workspace") or not root.declares_workspace,
         lock=lock(tree),
         manifest=root,
         problems=tuple(problems),
@@ -204,5 +220,5 @@ def _where(tree: Tree, error: Misconfigured) -> str:
 def _no_workspace(start: str) -> NoWorkspace:
     return NoWorkspace(
         f"no workspace: neither {start} nor a folder above it declares one",
-        hint="add [tool.uv.workspace] with `members`, or [tool.release-sync] with `packages`",
+        hint=HINT,
     )

@@ -6,12 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Unreadable
+from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.commit import CommitTree
-from release_sync.trees.git import toplevel
+from release_sync.trees.git import absolute, toplevel
 from release_sync.trees.index import IndexTree
 from release_sync.trees.working_tree import WorkingTree
-from release_sync.workspace.discovery import roots
-from release_sync.workspace.reading import NoWorkspace, declares, find_root
+from release_sync.workspace.discovery import only_package, roots
+from release_sync.workspace.reading import HINT, NoWorkspace, adopts, declares, find_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,11 +31,10 @@ def places_on_disk(here: str) -> list[tuple[str, str]]:
     try:
         return [(find_root(here), "")]
     except NoWorkspace:
-        top, _ = toplevel(here)
-        found = roots(WorkingTree(top), IndexTree(top).paths()) if top else ()
+        found = _known(here)
         if not found:
             raise
-        return [(top, folder) for folder in found]
+        return found
 
 
 def chosen_on_disk(path: str, command: str = CHECKED) -> WorkingTree:
@@ -60,22 +60,46 @@ def chosen(path: str, rev: str | None, command: str = CHECKED) -> IndexTree | Co
     """
     top, way = toplevel(path)
     git = top or path
+    alone: IndexTree | CommitTree | None = None
     for folder in _upward(way):
         tree = _listed(git, rev, folder)
         if declares(tree):
             return tree
+        if alone is None and adopts(tree):
+            alone = tree
+    if alone is not None:
+        return alone
     whole = _listed(git, rev, "")
-    found = roots(whole, whole.paths())
+    found = roots(whole, whole.paths()) or only_package(whole, whole.paths())
     if len(found) == 1:
         return _listed(git, rev, found[0])
     where = "what is staged" if rev is None else rev
     if not found:
-        raise NoWorkspace(
-            f"there is no workspace in {where}",
-            hint="add [tool.uv.workspace] with `members`, or [tool.release-sync] with `packages`",
-        )
+        raise NoWorkspace(f"there is no workspace in {where}", hint=HINT)
     first = _from_here(f"{top}/{found[0]}") if top else found[0]
     raise _several(found, where, f"{command} {first}")
+
+
+def _nearest(here: str) -> str:
+    """Return the nearest folder with a manifest, from ``here`` upward; ``""`` for none."""
+    folder = os.path.realpath(absolute(here))
+    while folder and WorkingTree(folder).read(MANIFEST) is None:
+        folder = folder.rpartition("/")[0]
+    return folder
+
+
+def _known(here: str) -> list[tuple[str, str]]:
+    """Return the workspaces that git knows; the nearest package may be new to it, or there is none.
+
+    Each is the repository's top, and the way from there.
+    """
+    top, near = toplevel(here)[0], _nearest(here)
+    paths = IndexTree(top).paths() if top else []
+    top = top or near
+    if f"{near}/".startswith(f"{top}/"):
+        paths.append(f"{near}/{MANIFEST}".removeprefix(f"{top}/"))
+    tree = WorkingTree(top)
+    return [(top, folder) for folder in roots(tree, paths) or only_package(tree, paths)]
 
 
 def _from_here(folder: str) -> str:

@@ -241,6 +241,18 @@ def test_a_workspace_below_the_repositorys_top_gets_the_table_and_no_hook(tmp_pa
     assert "[tool.release-sync]" in (root / "pyproject.toml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("system", ["", "[build-system]\nrequires = []\n"])
+def test_a_package_without_siblings_is_adopted_and_guarded(tmp_path: Path, system: str) -> None:
+    manifest = f'[project]\nname = "solo"\nversion = "1.0"\n{system}'
+    (tmp_path / "pyproject.toml").write_text(manifest, encoding="utf-8")
+    git(tmp_path, "init", "-q")
+    done = init(tmp_path, "--git-hooks")
+    assert done.returncode == 0, done.stderr
+    standing = "in lockstep at 1.0" if system else "nothing to release"
+    assert done.stderr.splitlines()[-1] == f"1 package: {standing}"
+    assert "\n[tool.release-sync]\n" in (tmp_path / "pyproject.toml").read_text()
+
+
 def test_what_is_said_of_a_stray_is_true(place: Path) -> None:
     for name, text in {"old": "0.9", "new": "1.1"}.items():
         (place / "packages" / name).mkdir()

@@ -116,8 +116,8 @@ def _index(workspace: Workspace) -> Iterator[Setting]:
 
 
 def _strays(workspace: Workspace, members: list[Member]) -> Iterator[str]:
-    group = workspace.group(DEFAULT)
     for member in members:
+        group = workspace.group(DEFAULT)
         version = member.version or ""
         remedy = "`release-sync check --fix` fixes it"
         if is_greater(version, group.version):

@@ -1,0 +1,163 @@
+"""A package without siblings: a workspace of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.guardrail.scene import LOW, package
+
+if TYPE_CHECKING:
+    from tests.guardrail.scene import Scene
+
+MODULE = "src/solo/__init__.py"
+STALE = [f"{MODULE} RS102"]
+LOCK = """\
+version = 1
+
+[[package]]
+name = "solo"
+version = "0.9"
+source = { editable = "." }
+"""
+OURS = "[tool.release-sync]\n"
+
+
+@pytest.fixture
+def solo(empty: Scene) -> Scene:
+    """Return a package in a repository, with a mirror of its version that is right."""
+    empty.git("init", "-q", "-b", "main")
+    _write(empty, "")
+    empty.git("add", "--all")
+    return empty
+
+
+def _write(scene: Scene, folder: str, said: str = "1.0", more: str = "") -> None:
+    scene.write(f"{folder}pyproject.toml", f"{package('solo')}\n{more}")
+    scene.write(f"{folder}{MODULE}", f'"""The package."""\n\n__version__ = "{said}"\n')
+
+
+def _drift(scene: Scene, folder: str = "", more: str = "") -> None:
+    _write(scene, folder, "0.9", more)
+    scene.git("add", "--all")
+
+
+def test_its_mirrors_its_lock_and_its_tags_are_guarded(solo: Scene) -> None:
+    assert solo.codes() == [] == solo.codes("check")
+    _drift(solo)
+    inside = solo.at(solo.root / "src")
+    assert solo.codes() == solo.codes("check") == inside.codes("check") == STALE
+    head = solo.commit()
+    assert solo.codes("pre-push", f"main {head} refs/heads/main {'0' * 40}\n") == STALE
+    for options in ([], ["--staged"], ["--rev", "HEAD"]):
+        done = inside.call("release-sync", "check", *options)
+        assert done.stdout.startswith(f"{MODULE}:3:16: RS102 "), done.stderr
+        assert done.stderr == (
+            "1 finding in 1 file (1 package); 1 fixable with `release-sync check --fix`\n"
+        )
+    solo.write("uv.lock", LOCK)
+    assert inside.call("release-sync", "check", "--fix").returncode == 0
+    assert '"1.0"' in (solo.root / "uv.lock").read_text()
+    head = solo.commit()
+    assert solo.codes("pre-push", f"main {head} refs/tags/v1.0 {'0' * 40}\n") == []
+    found = solo.codes("pre-push", f"main {head} refs/tags/v1.1 {'0' * 40}\n")
+    assert found == ["pyproject.toml RS501"]
+
+
+def test_the_only_package_of_a_repository_may_be_in_a_folder(empty: Scene) -> None:
+    empty.git("init", "-q")
+    _drift(empty, "python/")
+    empty.write("tests/data/pyproject.toml", package("other", "3.0"))
+    empty.git("add", "--all")
+    assert empty.codes() == empty.codes("check") == [f"python/{found}" for found in STALE]
+    done = empty.call("release-sync", "check")
+    assert done.stderr.startswith("python: 1 finding in 1 file (1 package); ")
+
+
+def test_a_new_package_that_git_does_not_know_yet_is_checked_by_hand(empty: Scene) -> None:
+    _write(empty, "", "0.9")
+    for _ in range(2):
+        done = empty.call("release-sync", "check", "src/solo")
+        assert done.stdout.startswith(f"{MODULE}:3:16: RS102 "), done.stderr
+        empty.git("init", "-q")
+
+
+def test_of_several_only_those_that_say_so_are_workspaces_of_one(empty: Scene) -> None:
+    empty.git("init", "-q")
+    _write(empty, "")
+    empty.write("tools/pyproject.toml", package("other", "3.0"))
+    _drift(empty)
+    assert empty.codes() == []  # nobody says how the two belong together
+    done = empty.call("release-sync", "check")
+    assert (done.returncode, done.stderr.splitlines()[0][:20]) == (2, "error: no workspace:")
+    assert "or [tool.release-sync] in a package that stands alone" in done.stderr
+    _drift(empty, more=OURS)
+    for folder in (".", "src"):
+        assert empty.at(empty.root / folder).codes() == STALE
+        assert empty.at(empty.root / folder).codes("check") == STALE
+    _write(empty, "")
+    _drift(empty, "tools/", OURS)
+    found = [f"tools/{one}" for one in STALE]
+    assert empty.codes() == empty.codes("check") == found
+    assert empty.at(empty.root / "tools").codes("check") == STALE
+    for options in ([], ["--staged"]):
+        done = empty.call("release-sync", "check", "tools", *options)
+        assert done.stderr.startswith("tools: 1 finding"), done.stderr
+
+
+def test_a_package_that_says_so_is_checked_beside_a_workspace(green: Scene) -> None:
+    (green.root / "python").mkdir()
+    green.git("mv", "pyproject.toml", "packages", "python")
+    _drift(green, "tools/", OURS)
+    assert green.codes() == green.codes("check") == [f"tools/{one}" for one in STALE]
+    assert green.at(green.root / "tools").codes("check") == STALE
+    done = green.call("release-sync", "check", "tools", "--staged")
+    assert done.stdout.startswith(f"{MODULE}:3:16: RS102 "), done.stderr
+
+
+def test_what_is_remembered_of_it_does_not_outlive_that_it_is_alone(solo: Scene) -> None:
+    inner = solo.at(solo.root)
+    assert inner.codes() == inner.codes("check") == []
+    solo.workspace("python/")
+    solo.write(f"python/{LOW}", package("low", "0.9"))
+    solo.git("add", "--all")
+    assert solo.codes() == solo.codes("check") == [f"python/{LOW} RS101"]
+
+
+@pytest.mark.parametrize(("folder", "more"), [("", OURS), ("python/", ""), ("python/", OURS)])
+def test_what_is_staged_of_it_is_remembered_where_nothing_else_matters(
+    empty: Scene, folder: str, more: str
+) -> None:
+    empty.git("init", "-q")
+    _write(empty, folder, more=more)
+    empty.git("add", "--all")
+    assert empty.codes() == []
+    (trace,) = (empty.root / ".git/release-sync/checked").iterdir()
+    written = trace.stat().st_mtime_ns
+    assert empty.codes() == []
+    assert trace.stat().st_mtime_ns == written  # nothing was checked again
+    _drift(empty, folder, more)
+    assert empty.codes() == [f"{folder}{one}" for one in STALE]
+
+
+def test_a_member_that_was_checked_alone_is_checked_with_its_workspace(empty: Scene) -> None:
+    member = empty.at(empty.root / "packages/solo")
+    _write(empty, "packages/solo/")
+    empty.git("init", "-q")
+    empty.git("add", "--all")
+    assert member.codes("check") == []
+    empty.write("pyproject.toml", '[tool.uv.workspace]\nmembers = ["packages/*"]\n')
+    empty.write("packages/other/pyproject.toml", package("other", "0.9"))
+    assert member.codes("check") == ["packages/other/pyproject.toml RS101"]
+
+
+def test_a_broken_package_is_told_where_it_is_the_only_one(empty: Scene) -> None:
+    empty.git("init", "-q")
+    empty.write("python/pyproject.toml", "[project\n")
+    empty.git("add", "--all")
+    done = empty.hook("pre-commit")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: python/pyproject.toml:1:")
+    empty.write("other/pyproject.toml", package("other"))
+    empty.git("add", "--all")
+    assert empty.codes() == []
