@@ -654,3 +654,56 @@ def test_only_a_template_pins_a_version_that_is_the_tags(
     assert [one.split()[-1] for one in green.codes()] == [
         one for one in [in_hook] if one[-1:] == "3"
     ]
+
+
+DEV = '[project]\nname = "dev"\nversion = "{version}"\n[tool.uv]\npackage = false\n'
+
+
+def test_a_private_member_of_a_group_is_held_to_its_version_and_brought_to_it(
+    green: SmallWorkspace,
+) -> None:
+    table = '[tool.release-sync.groups]\ndefault.members = ["dev"]\n[tool.uv.w'
+    green.replace("pyproject.toml", "[tool.uv.w", table)
+    green.write("packages/dev/pyproject.toml", DEV.format(version="0.9"))
+    green.write("packages/sample/pyproject.toml", DEV.format(version="0.0.0").replace("dev", "s"))
+    mirror = '[[tool.release-sync.mirrors]]\npath = "Chart"\npattern = "v={version}"\n'
+    mirror += 'member = "dev"\n'
+    green.replace("pyproject.toml", "[tool.uv.w", f"{mirror}[tool.uv.w")
+    green.write("Chart", "v=0.9\n")
+    assert green.codes() == ["Chart:1:3 RS102", "packages/dev/pyproject.toml:3:11 RS101"]
+    apply_fixes(str(green.root))
+    assert green.findings() == []
+    tree = WorkingTree(str(green.root))
+    raised = fixes(read(tree), tree, "2.0")
+    assert [one.path for one in raised] == [
+        *("Chart", "packages/dev/pyproject.toml"),
+        *("packages/low/pyproject.toml", "pyproject.toml"),
+    ]
+
+
+def test_the_released_members_of_a_group_say_what_its_version_is(green: SmallWorkspace) -> None:
+    table = '[tool.release-sync.groups]\ndefault.members = ["dev", "ops"]\n[tool.uv.w'
+    green.replace("pyproject.toml", "[tool.uv.w", table)
+    for name in ("dev", "ops"):
+        manifest = DEV.format(version="0.8").replace("dev", name)
+        green.write(f"packages/{name}/pyproject.toml", manifest)
+    green.replace("packages/low/pyproject.toml", '"1.0"', '"1.1"')
+    green.replace("pyproject.toml", '"1.0"', '"1.1"')
+    green.replace("pyproject.toml", "low==1.0", "low==1.1")
+    assert [one.partition(" ")[2] for one in green.codes()] == ["RS101", "RS101"]
+    apply_fixes(str(green.root))
+    assert green.findings() == []
+    assert green.read().group("default").version == "1.1"
+
+
+def test_a_group_of_private_members_alone_has_a_version_and_no_tags(green: SmallWorkspace) -> None:
+    table = '[tool.release-sync]\ngroups.tools.members = ["dev", "ops"]\n'
+    table += 'groups.core.members = ["low", "top"]\n[tool.uv.w'
+    green.replace("pyproject.toml", "[tool.uv.w", table)
+    for name, version in (("dev", "0.8"), ("ops", "0.7")):
+        manifest = DEV.format(version=version).replace("dev", name)
+        green.write(f"packages/{name}/pyproject.toml", manifest)
+    assert green.codes() == ["packages/ops/pyproject.toml:3:11 RS101"]
+    assert green.read().tag("core") == "v{version}"  # nobody else has tags
+    green.write("packages/dev/pyproject.toml", DEV.format(version="0.8").replace("version", "v"))
+    assert green.codes() == ["packages/dev/pyproject.toml:1:1 RS001"]

@@ -8,12 +8,13 @@ import pytest
 from tests.fakes.context import CHAIN, ROOT, FileTree, member
 from tests.fakes.world import MAIN, cloned
 from tests.run.story import Story
-from tests.run.told import publishing, told
+from tests.run.told import preparing, publishing, resuming, sealed, told
 from tests.steps.held import ended
 
 from release_sync.effects.isolation.isolation import Isolation, Kind
 from release_sync.errors import Several, Unreadable
 from release_sync.plan.facts import Relation, Request
+from release_sync.run.status import status
 from release_sync.run.survey import choose_group, position
 from release_sync.workspace.reading import read
 
@@ -183,6 +184,25 @@ def test_a_version_that_is_a_tag_is_read_off_the_remotes_tags_too() -> None:
 # --- which group
 
 
+def test_a_private_member_of_a_group_moves_with_it_and_is_never_uploaded() -> None:
+    dev = member("dev").replace("[project]", '[project]\nclassifiers = ["Private :: No"]')
+    root = f'{ROOT}groups.default.members = ["dev"]\n'.encode()
+    story = beginning(
+        {**CHAIN, "pyproject.toml": root, "packages/dev/pyproject.toml": dev.encode()}
+    )
+    row, *_ = status(story.context()).rows
+    assert row == ("dev", "default, private", "0.1.10", "0.1.10", "-", "-")
+    assert told(story, preparing).problem is None
+    made = sealed(story)
+    assert made.members == ("low", "mid", "top")
+    tree = story.remote.objects.trees[made.candidate]
+    assert b'version = "0.1.11"' in tree["packages/dev/pyproject.toml"]
+    # Whoever finishes it derives the same, and sends the same.
+    heard = told(story, resuming(), cloned(story.remote, "Somebody Else"))
+    assert heard.problem is None
+    assert {name.partition("-")[0] for name in story.index.served} == {"low", "mid", "top"}
+
+
 def workspace(*configured: str, members: tuple[str, ...] = ("low", "mid")) -> Workspace:
     files = {f"packages/{name}/pyproject.toml": member(name).encode() for name in members}
     root = "\n".join([ROOT, *configured]).encode()
@@ -217,6 +237,7 @@ def test_a_group_is_chosen_by_its_name_or_is_the_only_one(
         ((STABLE.format("low"), BETA.format("mid")), "", "which group? (stable, beta)"),
         (('private = ["low", "mid"]',), "", "no package of this workspace is ever released"),
         (('private = ["low", "mid"]',), "default", "no package of this workspace is ever rel"),
+        (('private = ["low"]', STABLE.format("low")), "stable", "no package of the group sta"),
     ],
 )
 def test_a_group_that_is_not_to_be_chosen_says_which_are(

@@ -92,15 +92,33 @@ PRIVATE = {
 
 
 @pytest.mark.parametrize("reason", PRIVATE)
-@pytest.mark.parametrize("line", ['groups.g = { members = ["dev"] }', 'independent = ["Dev"]'])
-def test_a_private_member_is_in_no_group(green: SmallWorkspace, line: str, reason: str) -> None:
+@pytest.mark.parametrize("group", ["default", "g"])
+def test_a_private_member_is_in_the_group_that_names_it_and_in_no_other(
+    green: SmallWorkspace, group: str, reason: str
+) -> None:
+    setting, manifest = PRIVATE[reason]
+    for name in ("dev", "other", "sample"):
+        green.write(f"packages/{name}/pyproject.toml", manifest.format(name=name))
+    setting = setting.replace('"dev"', '"dev", "other", "sample"')
+    line = f'groups.{group} = {{ members = ["dev", "low", "o*"] }}'
+    _settings(green, f"{setting}\n{line}")
+    workspace = green.read()
+    assert workspace.group(group).private == ("dev",)
+    assert set(workspace.group(group).members) == {"low", *(["top"] * (group == "default"))}
+    private = {one.name: one.group for one in workspace.members if one.private}
+    assert private == {"dev": group, "other": "", "sample": ""}
+
+
+@pytest.mark.parametrize("reason", PRIVATE)
+def test_a_private_member_is_no_group_of_its_own(green: SmallWorkspace, reason: str) -> None:
+    line = 'independent = ["Dev"]'
     setting, manifest = PRIVATE[reason]
     green.write("packages/dev/pyproject.toml", manifest.format(name="dev"))
     green.replace("pyproject.toml", "[b", f"[tool.release-sync]\n{line}\n{setting}\n[b")
     with pytest.raises(Unreadable) as caught:
         green.read()
     where = f"pyproject.toml:7:{line.lower().index('dev')}"
-    assert caught.value.message == f"{where}: dev is private: it is never uploaded, and in no group"
+    assert caught.value.message == f"{where}: dev is private: it has no releases of its own"
     assert caught.value.hint.startswith("take it out; or")
 
 

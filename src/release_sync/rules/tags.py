@@ -25,7 +25,7 @@ def mismatch(workspace: Workspace, tag: str) -> Iterator[Fault]:
         return
     group, version = found
     if group.version and not is_same(version, group.version):
-        member = workspace.member(group.members[0])
+        member = workspace.member(group.every[0])
         yield Fault(
             code="RS501",
             place=member.version_place or Location(member.manifest),

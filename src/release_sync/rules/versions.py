@@ -41,7 +41,7 @@ def mismatches(workspace: Workspace) -> Iterator[Fault]:
     for group in workspace.groups:
         apart = [
             member
-            for member in map(workspace.member, group.members)
+            for member in map(workspace.member, group.every)
             if member.version is not None
             and not member.dynamic
             and is_version(member.version)

@@ -69,7 +69,7 @@ def _approved(
         raise Refused(f"its tag is not {workspace.tag(sealed.group, sealed.version)}")
     if group.version and Version(sealed.version) < Version(group.version):
         raise Refused(f"{sealed.version} is below {group.version}, the version there")
-    versions = dict.fromkeys(group.members, sealed.version)
+    versions = dict.fromkeys(group.every, sealed.version)
     edits, edited, findings = context.source.edited(sealed.base, versions)
     drafted = draft(edits, edited, findings, tuple(group.members), sealed.version)
     if levels(drafted.needs) != sealed.levels:

@@ -58,7 +58,7 @@ def _rows(context: Context, index: Index, sending: Mapping[str, str]) -> list[tu
     found: list[tuple[str, ...]] = []
     for member in context.workspace.members:
         tagged = "" if member.private else latest(context.workspace.tag(member.group), refs or ())
-        group = "private" if member.private else member.group
+        group = ", ".join(filter(None, (member.group, "private" if member.private else "")))
         here = member.version or NOTHING
         found.append(
             (

@@ -57,7 +57,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     previous, version, passed_over = _versions(context, request, seen, workspace, group)
     with ThreadPoolExecutor(1) as pool:
         index = pool.submit(_asked, context.index, group.members)
-        edits, edited, findings = source.edited(seen.base, dict.fromkeys(group.members, version))
+        edits, edited, findings = source.edited(seen.base, dict.fromkeys(group.every, version))
         findings_before = source.findings(seen.base)
         found = draft(edits, edited, findings, tuple(group.members), version)
         in_step = found if not findings_before and not findings else None
@@ -137,20 +137,21 @@ def _unreleased(context: Context, edited: Workspace, group: Group) -> Iterator[P
     missing = {text for text in {text for _, _, text in asked} if context.is_unreleased(text)}
     for member, name, text in sorted(asked):
         if text in missing:
-            other = edited.member(name).group
-            first = f"release {other} first: `release-sync publish --group {other}`"
+            other = edited.member(name)
+            first = f"release {other.group} first: `release-sync publish --group {other.group}`"
             yield Problem(
                 f"{member} requires {text}, which is not released: nobody could install {member}",
-                hint=first if other else f"{name} is private, and never released",
+                hint=f"{name} is private, and never released" if other.private else first,
             )
 
 
 def choose_group(workspace: Workspace, name: str) -> Group:
     """Return the group of that name; without a name, the only one. Raises Unreadable."""
-    groups = {group.name: group for group in workspace.groups}
-    if not groups:
+    groups = {group.name: group for group in workspace.groups if group.members}
+    if not groups or name in workspace.group_by_name.keys() - groups.keys():
+        whole = f"the group {name}" if groups else "this workspace"
         raise Unreadable(
-            "no package of this workspace is ever released: all are private",
+            f"no package of {whole} is ever released: all are private",
             hint="a package needs a [build-system], and must not be listed under `private`",
         )
     if not name and len(groups) == 1:

@@ -24,8 +24,9 @@ def membership(configuration: Configuration, members: Collection[Member]) -> dic
     """Return each member's group: a configured one, its own when independent, or the default.
 
     A name counts more than a glob, and a group's glob more than one of ``independent``; no glob
-    takes a private member. A private member has none (``""``). Raises Misconfigured when a member
-    is in two groups, or is private and in one, and when two groups have one name.
+    takes a private member. A private member that no group names has none (``""``). Raises
+    Misconfigured when a member is in two groups, or is private and independent, and when two groups
+    have one name.
     """
     _refuse_private(configuration, {member.name for member in members if member.private})
     found = _by_name(configuration)
@@ -75,9 +76,10 @@ def groups(configuration: Configuration, members: Mapping[str, Member]) -> tuple
     return tuple(
         Group(
             name,
-            tuple(sorted(member.name for member in found)),
-            expected_version(found),
+            tuple(sorted(member.name for member in found if not member.private)),
+            expected_version([one for one in found if not one.private] or found),
             policies.get(name) or configuration.pin,
+            tuple(sorted(member.name for member in found if member.private)),
         )
         for name, found in by_group.items()
         if found
@@ -167,13 +169,14 @@ def _refuse_namesake(configuration: Configuration, index: int, name: str) -> Non
 
 
 def _refuse_private(configuration: Configuration, private: Collection[str]) -> None:
-    for keys, name in _grouped(configuration):
+    for index, name in enumerate(configuration.independent):
         if name in private:
             raise Misconfigured(
-                keys,
-                f"{name} is private: it is never uploaded, and in no group",
-                "take it out; or, if it is to be released, take out what makes it private:"
-                " `private`, the classifier, `package = false`, or that it has no [build-system]",
+                ("independent", index),
+                f"{name} is private: it has no releases of its own",
+                "take it out; or name it in the group whose version it shares; or, if it is to be"
+                " released, take out what makes it private: `private`, the classifier,"
+                " `package = false`, or that it has no [build-system]",
             )
 
 

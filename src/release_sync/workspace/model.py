@@ -62,9 +62,9 @@ class Member(NamedTuple):
     ``name`` is normalised, ``display`` as written. ``folder`` is ``""`` for the root. ``version``
     is None when it can't be known: then it is ``dynamic`` (the tag is the version), or a problem
     was noted. ``group`` is the name of the group whose version it shares, ``""`` for a private
-    member; an independent member is a group of its own, named after it. ``sources`` are the names
-    that the manifest itself takes from the workspace (uv), each with its place; ``elsewhere``
-    those that it takes from a path, an index or another repository.
+    member that no group names; an independent member is a group of its own, named after it.
+    ``sources`` are the names that the manifest itself takes from the workspace (uv), each with its
+    place; ``elsewhere`` those that it takes from a path, an index or another repository.
     """
 
     name: str
@@ -96,13 +96,20 @@ class Group(NamedTuple):
     """Members that share a version: ``version`` is the one that all of them should have.
 
     That is the majority's; for a tie the root's; else the greatest. It is ``""`` when no version
-    is known. ``pin`` is the policy for what its members require.
+    is known. ``pin`` is the policy for what its members require. ``members`` are released;
+    ``private`` ones go along, and don't say what the version is unless they are all there are.
     """
 
     name: str
     members: tuple[str, ...]
     version: str
     pin: str = "exact"
+    private: tuple[str, ...] = ()
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """All of them: a release moves their versions, and uploads the ``members``."""
+        return (*self.members, *self.private)
 
 
 class Fault(NamedTuple):
@@ -173,7 +180,8 @@ class Workspace(NamedTuple):
         but ``default`` puts its name before it: ``mcp-v1.0``.
         """
         pattern = self.configuration.tag
-        ambiguous = len(self.groups) > 1 and "{group}" not in pattern and group != "default"
+        several = sum(bool(one.members) for one in self.groups) > 1
+        ambiguous = several and "{group}" not in pattern and group != "default"
         prefix = f"{group}-" if ambiguous else ""
         return prefix + pattern.replace("{group}", group).replace("{version}", version)
 

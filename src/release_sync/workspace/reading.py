@@ -171,7 +171,8 @@ def _member(
     source = version_of(tree, manifest)
     problems.extend(mistyped(manifest))
     private = is_meant(settings.private, manifest.name, manifest.folder) or is_private(manifest)
-    if source.problem and not private:
+    in_step = not private or any(manifest.name in one.members for one in settings.groups)
+    if source.problem and in_step:
         place = source.place or manifest.project.location()
         problems.append(Fault("RS001", place, source.problem, manifest.name))
     return Member(

@@ -67,7 +67,7 @@ def test_json_holds_findings_and_groups(green: SmallWorkspace) -> None:
                 "fixable": True,
             }
         ],
-        "groups": [{"name": "default", "version": "1.0", "members": ["low", "top"]}],
+        "groups": [{"name": "default", "version": "1.0", "members": ["low", "top"], "private": []}],
     }
 
 

@@ -66,7 +66,12 @@ def as_json(workspace: Workspace, findings: Sequence[Finding], _: Tree) -> str:
 
     found = [{field: getattr(finding, field) for field in FIELDS} for finding in findings]
     groups = [
-        {"name": group.name, "version": group.version, "members": list(group.members)}
+        {
+            "name": group.name,
+            "version": group.version,
+            "members": list(group.members),
+            "private": list(group.private),
+        }
         for group in workspace.groups
     ]
     return json.dumps({"findings": found, "groups": groups}, indent=2) + "\n"
