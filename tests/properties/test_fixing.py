@@ -9,8 +9,11 @@ from tests.properties.workspaces import Generated, workspaces
 
 from release_sync.guardrail.hook_result import apply_fixes
 from release_sync.rules.pins import pin_violation
+from release_sync.standards.names import normalise
 from release_sync.standards.poetry import constraint
 from release_sync.standards.specifiers import remedy, specifier
+from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.reading import read
 
 
 @given(generated=workspaces())
@@ -19,6 +22,10 @@ def test_what_fix_wrote_is_green(generated: Generated) -> None:
         assert all(finding.fixable for finding in findings(root))
         apply_fixes(str(root))
         assert findings(root) == ()
+        workspace = read(WorkingTree(str(root)))
+        for place in generated.places:
+            member = workspace.member(normalise(place.name))
+            assert (member.version, member.group) == (place.version, place.group)
 
 
 @given(generated=workspaces())

@@ -12,6 +12,10 @@ VERSIONS = ("1.2.3", "2.0", "0.10.0rc1", "3.4.5.post1", "1!2.0", "7")
 OLDER = ("0.1", "0.0.9", "0.1.0a1", "0.0.1.dev3")
 EXTRAS = ("", "[fast]", "[fast, slow]")
 MARKERS = ("", "; python_version < '4'", " ; sys_platform == 'linux' and extra == 'x'")
+OWN = ("0.1", "5.5")
+"""Versions of private members that are in no group: nobody holds them to one."""
+
+GROUPS = (("default",), ("default", "second"), ("second", "third"))
 BACKENDS = ("static", "hatch", "setuptools", "flit", "poetry")
 
 
@@ -51,10 +55,20 @@ class File(NamedTuple):
         return (b"\xef\xbb\xbf" if mark else b"") + text.replace("\n", self.newline).encode()
 
 
+class Place(NamedTuple):
+    """Where a member stands: in a ``group`` or, private, in none; ``version`` is the right one."""
+
+    name: str
+    group: str
+    private: bool
+    version: str
+
+
 class Generated(NamedTuple):
-    """A workspace: its files by path."""
+    """A workspace: its files by path, and its members."""
 
     files: dict[str, File]
+    places: tuple[Place, ...]
 
 
 class Style(NamedTuple):
@@ -88,63 +102,93 @@ styles = st.builds(
 class Drawn(NamedTuple):
     """What is decided for one member before anything is written."""
 
-    name: str
+    place: Place
     backend: str
     version: str
     mirror: str
     locked: str
     style: Style
     needs: tuple[tuple[str, str, tuple[Part, ...]], ...]
-    private: bool
+
+    @property
+    def name(self) -> str:
+        """The name, as it is written."""
+        return self.place.name
 
 
 @st.composite
 def workspaces(draw: st.DrawFn) -> Generated:
     """Return a workspace in which most members are in lockstep, and everything can be mended."""
-    version = draw(st.sampled_from(VERSIONS))
     names = draw(st.permutations(NAMES))[: draw(st.integers(min_value=2, max_value=5))]
-    stale = st.sampled_from((version, version, version, *OLDER))
-    # The root and the majority stand at the version that all should have, so that none is above it.
-    fresh = len(names) // 2 + 1
+    places = draw(_places(names))
     members = [
         draw(
             st.builds(
                 Drawn,
-                name=st.just(name),
+                place=st.just(place),
                 backend=st.sampled_from(BACKENDS),
-                version=st.just(version) if number < fresh else stale,
-                mirror=st.sampled_from(("", version, *OLDER[:1])),
-                locked=stale,
+                version=st.just(place.version) if _is_fresh(place, places) else _stale(place),
+                mirror=st.sampled_from(("", place.version, *OLDER[:1])),
+                locked=_stale(place),
                 style=styles,
-                needs=st.lists(_need(names[number + 1 :], stale), max_size=4).map(tuple)
-                if number + 1 < len(names)
+                needs=st.lists(_need(place, places[number + 1 :]), max_size=4).map(tuple)
+                if number + 1 < len(places)
                 else st.just(()),
-                private=st.just(value=False),
             )
         )
-        for number, name in enumerate(names)
+        for number, place in enumerate(places)
     ]
     files = {}
     for number, member in enumerate(members):
-        files.update(_files(member, [one.name for one in members], root=number == 0))
+        files.update(_files(member, places, root=number == 0))
     if draw(st.booleans()):
         files["uv.lock"] = _lock(members, draw(st.sampled_from(["\n", "\r\n"])))
-    return Generated(files)
+    return Generated(files, tuple(places))
 
 
 @st.composite
-def _need(
-    draw: st.DrawFn, names: list[str], stale: st.SearchStrategy[str]
-) -> tuple[str, str, tuple[Part, ...]]:
+def _places(draw: st.DrawFn, names: list[str]) -> list[Place]:
+    """Put members into one group or two, which pin each other; some of them are private."""
+    versions = {group: draw(st.sampled_from(VERSIONS)) for group in draw(st.sampled_from(GROUPS))}
+    found = []
+    for name in names:
+        group = draw(st.sampled_from(list(versions)))
+        private = draw(st.sampled_from([False, False, False, True]))
+        group = draw(st.sampled_from([group, ""])) if private else group
+        version = versions[group] if group else draw(st.sampled_from(OWN))
+        found.append(Place(name, group, private, version))
+    return found
+
+
+def _is_fresh(place: Place, places: list[Place]) -> bool:
+    """Return whether a member is at its version: the majority that says which one that is.
+
+    So none is above it. Private members say so only where there are no others.
+    """
+    of_group = [one for one in places if one.group == place.group]
+    deciding = [one for one in of_group if not one.private] or of_group
+    return not place.group or place in deciding[: len(deciding) // 2 + 1]
+
+
+def _stale(place: Place) -> st.SearchStrategy[str]:
+    version = place.version
+    return st.sampled_from((version, version, version, *OLDER))
+
+
+@st.composite
+def _need(draw: st.DrawFn, owner: Place, others: list[Place]) -> tuple[str, str, tuple[Part, ...]]:
     """Return a table, a name, and the requirement as parts."""
-    table = draw(st.sampled_from(["dependencies", "fast", "dev", "build"]))
-    name = draw(st.sampled_from(names))
+    needed = draw(st.sampled_from(others))
+    # What is released can't need at run time what is not: nothing mends that.
+    runtime = [] if needed.private and not owner.private else ["dependencies"]
+    table = draw(st.sampled_from([*runtime, "fast", "dev", "build"]))
+    name, stale = needed.name, _stale(needed)
     spelling = draw(st.sampled_from([name, name.upper(), re.sub(r"[-_.]", "--", name)]))
     head = spelling + draw(st.sampled_from(EXTRAS))
     space = draw(st.sampled_from(["", " ", "  "]))
     # What excludes the version in two clauses is mended where a pin is asked for; in a group it may
     # have been meant, and is left to people.
-    odd = [] if table == "dev" else ["prefix"]
+    odd = [] if table == "dev" or owner.private else ["prefix"]
     said = draw(st.sampled_from(["exact", "exact", "bare", "lower", "brackets", *odd]))
     if said == "exact":
         found: tuple[Part, ...] = (f"{head}{space}=={space}", Slot(draw(stale)))
@@ -156,12 +200,12 @@ def _need(
     return table, name, (*found, draw(st.sampled_from(MARKERS)))
 
 
-def _files(member: Drawn, names: list[str], *, root: bool) -> dict[str, File]:
+def _files(member: Drawn, places: list[Place], *, root: bool) -> dict[str, File]:
     folder = "" if root else f"packages/{member.name}/"
     style = member.style
     parts = [*_project(member), *_tables(member), *_backend(member)]
     if root:
-        parts += _workspace(names, style)
+        parts += _workspace(places, style)
     parts = parts if style.ends else [*parts[:-1], _stripped(parts[-1])]
     files = {f"{folder}pyproject.toml": File(tuple(parts), style.newline, style.mark)}
     if member.backend in {"hatch", "setuptools", "flit"}:
@@ -210,7 +254,9 @@ def _named(member: Drawn) -> list[Part]:
 
 
 def _version(member: Drawn) -> list[Part]:
-    return [*_string(member.style, (Slot(member.version),)), f"{member.style.comment}\n"]
+    # Of a private member that is in no group nobody may touch it.
+    said: Part = Slot(member.version) if member.place.group else member.version
+    return [*_string(member.style, (said,)), f"{member.style.comment}\n"]
 
 
 def _tables(member: Drawn) -> list[Part]:
@@ -219,6 +265,8 @@ def _tables(member: Drawn) -> list[Part]:
         member.backend == "poetry"
     ):  # its version stands in [tool.poetry]: nothing else may be dynamic
         parts += ['dynamic = ["version"]\n']
+    if member.place.private:
+        parts += ['classifiers = ["Private :: Do Not Upload"]\n']
     parts += ["dependencies = ", *_array(member, "dependencies")]
     parts += ["\n[project.optional-dependencies]\nfast = ", *_array(member, "fast")]
     return [*parts, "\n[dependency-groups]\n'dev' = ", *_array(member, "dev")]
@@ -253,10 +301,14 @@ def _backend(member: Drawn) -> list[Part]:
     return [*requires, f'build-backend = "{backend}"\n{more}']
 
 
-def _workspace(names: list[str], style: Style) -> list[Part]:
+def _workspace(places: list[Place], style: Style) -> list[Part]:
     lines = "".join(
-        f"{re.sub(r'[-_.]+', '-', name).lower()} = {{ workspace = true }}\n" for name in names
+        f"{re.sub(r'[-_.]+', '-', one.name).lower()} = {{ workspace = true }}\n" for one in places
     )
+    groups = {one.group for one in places if one.group and (one.private or one.group != "default")}
+    for group in sorted(groups):
+        named = [one.name for one in places if one.group == group]
+        lines += f"\n[tool.release-sync.groups.{group}]\nmembers = {named}\n"
     decoys = '[tool.ruff]\ntarget-version = "py311"\nversion = "0.1"\n'
     return [
         f'\n[tool.uv.workspace]{style.comment}\nmembers = ["packages/*"]\n\n{decoys}',
