@@ -12,6 +12,7 @@ from release_sync.rules.pins import pin_violation
 from release_sync.standards.names import normalise
 from release_sync.standards.poetry import constraint
 from release_sync.standards.specifiers import remedy, specifier
+from release_sync.standards.versions import is_same
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 
@@ -26,6 +27,19 @@ def test_what_fix_wrote_is_green(generated: Generated) -> None:
         for place in generated.places:
             member = workspace.member(normalise(place.name))
             assert (member.version, member.group) == (place.version, place.group)
+
+
+@given(generated=workspaces())
+def test_whoever_is_behind_its_group_is_told_and_no_other(generated: Generated) -> None:
+    with on_disk(generated) as root:
+        workspace = read(WorkingTree(str(root)))
+        places = {normalise(one.name): one for one in generated.places}
+        behind = {
+            name
+            for name, place in places.items()
+            if not is_same(workspace.member(name).version or "", place.version)
+        }
+        assert {one.member for one in findings(root) if one.code == "RS101"} == behind
 
 
 @given(generated=workspaces())

@@ -17,6 +17,7 @@ MANY = int(os.environ.get("RELEASE_SYNC_EXAMPLES", "2000"))
 
 PROPERTIES: list[Callable[..., None]] = [
     test_fixing.test_what_fix_wrote_is_green,
+    test_fixing.test_whoever_is_behind_its_group_is_told_and_no_other,
     test_fixing.test_a_second_fix_changes_nothing,
     test_fixing.test_a_fix_changes_no_byte_outside_of_what_was_wrong,
     test_entrances.test_a_finding_stands_where_its_text_stands,
