@@ -45,6 +45,16 @@ KNOWN = {
         '[tool.hatch.version]\nsource = "code"\npath = "v.py"\nexpression = "VERSION"\n',
         {"v.py": 'import os\nVERSION: str = ("1.0")\n'},
     ),
+    "hatch.toml": (
+        "hatchling.build",
+        '[tool.hatch.version]\npath = "gone.py"\n',
+        {"hatch.toml": '[version]\npath = "odd/about.py"\n', "odd/about.py": INIT},
+    ),
+    "hatch.toml that leaves the version to the manifest": (
+        "hatchling.build",
+        '[tool.hatch.version]\npath = "odd/about.py"\n',
+        {"hatch.toml": "[envs.default]\n", "odd/about.py": INIT},
+    ),
     "setuptools attr": (
         "setuptools.build_meta",
         '[tool.setuptools.dynamic]\nversion = { attr = "odd.about.V" }\n',

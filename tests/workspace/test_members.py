@@ -9,6 +9,9 @@ import pytest
 from tests.fakes.small_workspace import LOW
 from uv import find_uv_bin
 
+from release_sync.errors import Unreadable
+from release_sync.guardrail.hook_result import apply_fixes
+
 if TYPE_CHECKING:
     from tests.fakes.small_workspace import SmallWorkspace
 
@@ -56,3 +59,19 @@ def test_without_uvs_workspace_uvs_word_is_of_no_account(green: SmallWorkspace) 
     green.replace("pyproject.toml", "[tool.uv.workspace]\nmembers", "[tool.release-sync]\npackages")
     green.write(LOW_PATH, f"{LOW.replace('1.0', '0.9')}{UNMANAGED}")
     assert "RS101" in "".join(green.findings())
+
+
+def test_hatch_toml_is_read_beside_a_manifest_and_what_is_wrong_in_it_is_said(
+    green: SmallWorkspace,
+) -> None:
+    green.write("hatch.toml", '[envs.docs]\ndependencies = ["low==0.9"]\n')
+    assert green.codes() == ["hatch.toml:2:17 RS202"]
+    apply_fixes(str(green.root))
+    assert green.codes() == []
+    assert 'low==1.0"' in (green.root / "hatch.toml").read_text()
+    green.replace(LOW_PATH, 'requires = ["hatchling"]', 'build-backend = "hatchling.build"')
+    green.write("packages/low/hatch.toml", "broken =")
+    assert "packages/low/hatch.toml:1:9 RS001" in green.codes()
+    green.write("hatch.toml", "\nbroken =")
+    with pytest.raises(Unreadable, match=r"^hatch\.toml:2:9: "):
+        green.read()

@@ -44,17 +44,23 @@ def every_backend() -> tuple[Backend, ...]:
 
 
 def builder(manifest: Manifest) -> tuple[Backend, Table] | None:
-    """Return the backend that builds a package, and its table; None for one that is not known."""
+    """Return the backend that builds a package, and its table; None for one that is not known.
+
+    Of several tables it is the one that speaks of the version.
+    """
     found = BACKENDS.get(manifest.build_backend)
-    return found and (loaded(found[1]), manifest.tool(found[0]))
+    if found is None:
+        return None
+    settings = [one for one in manifest.settings(found[0]) if one.has("version")]
+    return loaded(found[1]), next(iter(settings), manifest.tool(found[0]))
 
 
 def tables(manifest: Manifest) -> Iterator[tuple[Backend, Table]]:
-    """Yield the backends that have a table in a manifest, and the table; whoever builds."""
-    if manifest.tools.content:
+    """Yield the backends that have settings beside a manifest, and their tables; whoever builds."""
+    if manifest.tools.content or manifest.hatch is not None:
         for name, module in MODULES.items():
-            if manifest.tools.has(name):
-                yield loaded(module), manifest.tool(name)
+            for table in manifest.settings(name):
+                yield loaded(module), table
 
 
 def vcs_plugins() -> frozenset[str]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from release_sync.toml.location import Location
 
 MANIFEST = "pyproject.toml"
+HATCH = "hatch.toml"
+"""Beside a manifest, the file that hatch reads, too."""
 
 
 class Manifest(NamedTuple):
@@ -22,7 +24,7 @@ class Manifest(NamedTuple):
     where the manifest has no name, or one that is none (PEP 508). ``sources`` are the normalised
     names that ``[tool.uv.sources]`` takes from the workspace, each with the first place that says
     so: there may be several, by their markers. ``elsewhere`` are those that it takes from a path,
-    an index or another repository.
+    an index or another repository. ``hatch`` is what ``hatch.toml`` says, where there is one.
     """
 
     document: Table
@@ -34,6 +36,7 @@ class Manifest(NamedTuple):
     display: str
     sources: Mapping[str, Location]
     elsewhere: Mapping[str, Location]
+    hatch: Table | None = None
 
     @property
     def path(self) -> str:
@@ -80,6 +83,18 @@ class Manifest(NamedTuple):
     def tool(self, name: str) -> Table:
         """Return a table below ``[tool]``."""
         return self.tools.table(name)
+
+    def settings(self, name: str) -> tuple[Table, ...]:
+        """Return the tables that hold a tool's settings: none, one, or two for hatch.
+
+        What ``hatch.toml`` has at its top holds against ``[tool.hatch]`` (hatch.pypa.io, intro).
+        """
+        written = self.tool(name)
+        if name != "hatch" or self.hatch is None:
+            return (written,) if self.tools.has(name) else ()
+        own = self.hatch.content
+        left = {key: value for key, value in written.content.items() if key not in own}
+        return self.hatch, written._replace(content=left)
 
 
 def parsed(path: str, data: bytes) -> Manifest:

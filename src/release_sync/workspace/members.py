@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.configuration.values import Misconfigured
-from release_sync.toml.document import Broken
+from release_sync.toml.document import Broken, document
 from release_sync.toml.location import Location
-from release_sync.toml.manifest import MANIFEST, Manifest, parsed
+from release_sync.toml.manifest import HATCH, MANIFEST, Manifest, parsed
+from release_sync.trees.paths import join
 from release_sync.trees.submodules import is_within, submodules
 from release_sync.trees.tree import Oversized
 from release_sync.workspace.globs import clean, excluded, folders, is_literal
@@ -69,6 +70,19 @@ def manifests(tree: Tree, root: Manifest, below: list[str]) -> tuple[list[Manife
     return found, faults
 
 
+def with_hatch(tree: Tree, manifest: Manifest) -> Manifest:
+    """Add what ``hatch.toml`` says beside the root's manifest, or one that hatch reads anyway.
+
+    Raises Broken, and what the tree raises.
+    """
+    is_read = manifest.build_backend == "hatchling" or manifest.tools.has("hatch")
+    if manifest.folder and not is_read:
+        return manifest
+    path = join(manifest.folder, HATCH)
+    data = tree.read(path)
+    return manifest if data is None else manifest._replace(hatch=document(path, data))
+
+
 def _patterns(root: Manifest, key: str) -> tuple[str, ...]:
     """Return an array of ``[tool.uv.workspace]``. Raises Misconfigured for what is none."""
     if not root.uv.is_table("workspace"):
@@ -94,7 +108,8 @@ def _read(tree: Tree, folder: str, *, by_uv: bool) -> Iterator[Manifest | Fault]
         data = tree.read(path)
         manifest = None if data is None else parsed(path, data)
         if manifest is not None and not (by_uv and manifest.uv.value("managed") is False):
-            yield _named(manifest)
+            path = f"{folder}/{HATCH}"
+            yield _named(with_hatch(tree, manifest))
     except Broken as error:
         place = Location(path, (), error.offset, error.offset)
         yield Fault("RS001", place, error.message)

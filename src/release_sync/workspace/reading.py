@@ -9,13 +9,13 @@ from release_sync.configuration.table import configuration
 from release_sync.configuration.values import Misconfigured
 from release_sync.errors import Unreadable
 from release_sync.toml.document import Broken
-from release_sync.toml.manifest import MANIFEST, Manifest, parsed
+from release_sync.toml.manifest import HATCH, MANIFEST, Manifest, parsed
 from release_sync.trees.git import absolute
 from release_sync.trees.submodules import submodules
 from release_sync.trees.tree import Unread
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.groups import check_names, groups, membership
-from release_sync.workspace.members import manifests, member_folders
+from release_sync.workspace.members import manifests, member_folders, with_hatch
 from release_sync.workspace.mirrors import configured_mirrors, module_mirrors
 from release_sync.workspace.model import Fault, Member, VirtualRoot, Workspace
 from release_sync.workspace.named import is_meant
@@ -103,7 +103,7 @@ def read(tree: Tree) -> Workspace:
     if not root.document.content:
         raise Unreadable(f"there is no {MANIFEST} here", hint="go to a workspace's root")
     try:
-        return _workspace(tree, root)
+        return _workspace(tree, _with_hatch(tree, root))
     except Misconfigured as error:
         where = _where(tree, error)
         raise Unreadable(f"{MANIFEST}:{where}: {error.message}", error.hint) from error
@@ -202,10 +202,21 @@ def _root_manifest(tree: Tree) -> Manifest:
     try:
         return parsed(MANIFEST, tree.read(MANIFEST) or b"")
     except Broken as error:
-        raise Unreadable(
-            f"{MANIFEST}:{error.line}:{error.column}: {error.message}",
-            hint="fix the TOML; nothing was checked",
-        ) from error
+        raise _broken(MANIFEST, error) from error
+
+
+def _with_hatch(tree: Tree, root: Manifest) -> Manifest:
+    try:
+        return with_hatch(tree, root)
+    except Broken as error:
+        raise _broken(HATCH, error) from error
+
+
+def _broken(path: str, error: Broken) -> Unreadable:
+    return Unreadable(
+        f"{path}:{error.line}:{error.column}: {error.message}",
+        hint="fix the TOML; nothing was checked",
+    )
 
 
 def _where(tree: Tree, error: Misconfigured) -> str:

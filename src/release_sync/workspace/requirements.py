@@ -8,7 +8,7 @@ from release_sync.backends.all_backends import tables
 from release_sync.backends.requirement_tables import array, arrays
 from release_sync.standards.names import required_name
 from release_sync.standards.specifiers import is_requirement
-from release_sync.toml.location import dotted
+from release_sync.toml.location import Location, dotted
 from release_sync.workspace.model import Fault, Requirement
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ GROUPS = "dependency-groups"
 def requirements(manifest: Manifest, names: Collection[str]) -> tuple[Requirement, ...]:
     """Return what a manifest requires of members, in the order of the tables."""
     found = []
-    for row in _rows(manifest):
+    for path, row in _rows(manifest):
         name = row.name or required_name(row.text)
         if name in names:
             found.append(
@@ -35,7 +35,7 @@ def requirements(manifest: Manifest, names: Collection[str]) -> tuple[Requiremen
                     text=row.text,
                     table=row.table,
                     extra=row.extra,
-                    place=manifest.document.location(*row.keys),
+                    place=Location(path, row.keys),
                     use=row.use,
                     form=row.form,
                 )
@@ -79,13 +79,18 @@ def _no_array(
         yield Fault("RS001", table.location(key), message, manifest.name)
 
 
-def _rows(manifest: Manifest) -> Iterator[Row]:
-    """Yield what PEP 621, PEP 735 and PEP 518 have tables for, and then the backends' own."""
+def _rows(manifest: Manifest) -> Iterator[tuple[str, Row]]:
+    """Yield what a manifest requires, and then what the backends' own tables do, by their files."""
+    yield from ((manifest.path, row) for row in _standard(manifest))
+    for backend, table in tables(manifest):
+        yield from ((table.path, row) for row in backend.requirements(table))
+
+
+def _standard(manifest: Manifest) -> Iterator[Row]:
+    """Yield what PEP 621, PEP 735 and PEP 518 have tables for."""
     yield from array(manifest.project, "dependencies", use="runtime")
     if manifest.project.has(EXTRAS):
         yield from arrays(manifest.project.table(EXTRAS))
     if manifest.document.has(GROUPS):
         yield from arrays(manifest.document.table(GROUPS), use="development")
     yield from array(manifest.build_system, "requires")
-    for backend, table in tables(manifest):
-        yield from backend.requirements(table)
