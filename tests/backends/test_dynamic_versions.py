@@ -28,6 +28,7 @@ def _odd(green: SmallWorkspace, backend: str, text: str, files: dict[str, str]) 
 
 
 INIT = '"""Odd."""\n__version__ = "1.0"\n'
+METADATA = "[metadata]\n"
 
 KNOWN = {
     "hatch path": (
@@ -54,6 +55,21 @@ KNOWN = {
         "hatchling.build",
         '[tool.hatch.version]\npath = "odd/about.py"\n',
         {"hatch.toml": "[envs.default]\n", "odd/about.py": INIT},
+    ),
+    "hatch regex_commit": (
+        "hatchling.build",
+        '[tool.hatch.version]\nsource = "regex_commit"\npath = "odd.py"\n',
+        {"odd.py": INIT},
+    ),
+    "hatch nodejs": (
+        "hatchling.build",
+        '[tool.hatch.version]\nsource = "nodejs"\n',
+        {"package.json": '{"x": {"version": "0"}, "y": [1],\n  "version" : "1.0", "z": ""}\n'},
+    ),
+    "hatch nodejs elsewhere": (
+        "hatchling.build",
+        '[tool.hatch.version]\nsource = "nodejs"\npath = "js/package.json"\n',
+        {"js/package.json": '\n{ "version": "1.0" }'},
     ),
     "setuptools attr": (
         "setuptools.build_meta",
@@ -90,6 +106,42 @@ KNOWN = {
         "setuptools.build_meta",
         '[tool.setuptools.dynamic]\nversion = { file = ["VERSION"] }\n',
         {"VERSION": "\n1.0\n"},
+    ),
+    "setup.cfg": (
+        "setuptools.build_meta",
+        "",
+        {"setup.cfg": f"[x]\nversion=0\n{METADATA}name = a\n#\nVersion: 1.0 \n\n[y]\nversion=2"},
+    ),
+    "setup.cfg attr": (
+        "setuptools.build_meta",
+        "",
+        {
+            "setup.cfg": "[metadata]\r\nversion = attr: odd.V\r\n",
+            "src/odd/__init__.py": "V = '1.0'",
+        },
+    ),
+    "setup.cfg file": (
+        "setuptools.build_meta",
+        "",
+        {"setup.cfg": "[metadata]\nversion =\n    file: VERSION", "VERSION": "1.0\n"},
+    ),
+    "setup.py": (
+        "setuptools.build_meta",
+        "",
+        {
+            "setup.py": "import setuptools\nsetuptools.setup(name='odd', version='1.0', **{})\n",
+            "setup.cfg": "[metadata]\nversion = 7\n",
+        },
+    ),
+    "setup.py by a name": (
+        "setuptools.build_meta",
+        "",
+        {"setup.py": "from setuptools import setup\nV = '1.0'\nsetup(version=V)\n"},
+    ),
+    "setup.py that leaves it to setup.cfg": (
+        "setuptools.build_meta",
+        "",
+        {"setup.py": "__import__('setuptools').setup()", "setup.cfg": "[metadata]\nversion=1.0"},
     ),
     "flit": ("flit_core.buildapi", "", {"odd.py": INIT}),
     "pdm": (
@@ -129,7 +181,7 @@ def test_a_dynamic_version_is_found_and_can_be_moved(green: SmallWorkspace, case
     assert green.findings() == []
     tree = WorkingTree(str(green.root))
     (edit,) = edits(green.read(), tree, {"odd": "2.0"})
-    said = b"2.0.0" if edit.path.endswith("Cargo.toml") else b"2.0"
+    said = b"2.0.0" if edit.path.endswith(("Cargo.toml", "package.json")) else b"2.0"
     assert edit.after == edit.before.replace(b"1.0", said)
 
 
@@ -140,6 +192,7 @@ TAGGED = {
         '[tool.hatch.version]\nsource = "uv-dynamic-versioning"\n',
     ),
     "setuptools-scm": ("setuptools.build_meta", "[tool.setuptools_scm]\n"),
+    "setup.py with setuptools-scm": ("setuptools.build_meta", ""),
     "pdm-scm": ("pdm.backend", '[tool.pdm.version]\nsource = "scm"\n'),
     "poetry-dynamic-versioning": (
         "poetry_dynamic_versioning.backend",
@@ -152,7 +205,8 @@ TAGGED = {
 def test_a_version_from_tags_is_consistent_by_construction(
     green: SmallWorkspace, case: str
 ) -> None:
-    _odd(green, *TAGGED[case], {"src/odd/_version.py": '__version__ = "0.0"\n'})
+    beside = {"setup.py": "setup(use_scm_version=True)\n"}
+    _odd(green, *TAGGED[case], {"src/odd/_version.py": '__version__ = "0.0"\n', **beside})
     member = green.read().member("odd")
     assert (member.version, member.dynamic, member.mirrors) == (None, True, ())
     assert green.findings() == []
@@ -205,7 +259,7 @@ UNKNOWN = {
         '[tool.maturin]\nmanifest-path = "../../../Cargo.toml"\n',
         "'../../../Cargo.toml' is not a file of the workspace",
     ),
-    "setup.py": ("setuptools.build_meta", "", "the version is set by setup.py or setup.cfg"),
+    "setup.py": ("setuptools.build_meta", "", "nothing says the version: neither [tool.setup"),
     "pdm call": (
         "pdm.backend",
         '[tool.pdm.version]\nsource = "call"\ngetter = "a:b"\n',
@@ -221,6 +275,46 @@ def test_what_can_not_be_read_is_said_with_its_reason(green: SmallWorkspace, cas
     _odd(green, backend, text, {})
     (found,) = green.findings()
     assert f": RS001 {reason}" in found
+
+
+BESIDE = {
+    "setup(version=find())": "setup.py finds the version by running code",
+    "setup(version='1' + '.0')": "setup.py finds the version by running code",
+    "V = '1.0'\nV = '2.0'\nsetup(version=V)": "setup.py finds the version by running code",
+    "setup(version='1.0')\nsetup(version='1.0')": "setup.py finds the version by running code",
+    "setup(**found)": "setup.py finds the version by running code",
+    "setup(": "setup.py can't be parsed",
+    "[metadata]\nversion = 1.0\n  2.0\n": "setup.cfg says the version in several lines",
+    "[metadata]\nversion = file: gone": "there is no packages/odd/gone",
+    "[metadata]\nversion = attr: odd.gone": "there is no module odd",
+}
+
+
+@pytest.mark.parametrize("text", BESIDE)
+def test_what_lies_beside_a_manifest_is_read_and_never_run(
+    green: SmallWorkspace, text: str
+) -> None:
+    name = "setup.cfg" if text.startswith("[") else "setup.py"
+    _odd(green, "setuptools.build_meta", "", {name: f"{text}\nraise SystemExit\n"})
+    (found,) = green.findings()
+    assert f": RS001 {BESIDE[text]}" in found
+    manifest = "packages/odd/pyproject.toml"
+    green.replace(manifest, "requires = []", 'requires = ["setuptools-scm"]')
+    by_plugin = BESIDE[text].startswith("setup.py")
+    assert (green.findings() == [], green.read().member("odd").dynamic) == (by_plugin, by_plugin)
+
+
+@pytest.mark.parametrize("source", ["code", "regex", "nodejs", "env"])
+def test_a_plugin_that_is_merely_required_finds_no_version(
+    green: SmallWorkspace, source: str
+) -> None:
+    text = f'[tool.hatch.version]\nsource = "{source}"\npath = "odd.py"\nexpression = "find()"\n'
+    _odd(green, "hatchling.build", text, {"odd.py": "VERSION = find()\n"})
+    manifest = "packages/odd/pyproject.toml"
+    green.replace(manifest, "requires = []", 'requires = ["uv-dynamic-versioning"]')
+    assert [one.partition(" ")[2][:5] for one in green.findings()] == ["RS001"]
+    green.replace(manifest, source, "dunamai")
+    assert green.read().member("odd").dynamic
 
 
 def test_a_byte_order_mark_hides_a_version_from_hatch(green: SmallWorkspace) -> None:

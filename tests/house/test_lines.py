@@ -18,7 +18,7 @@ EXCEPTIONS = {
     "src/release_sync/cli/screen.py difference splitlines": "a file, whose diff is shown",
     "src/release_sync/plan/release.py changed_lines splitlines": "bytes of a file, only counted",
     "src/release_sync/trees/cat_file.py _answer split": "bytes: an object name, a type, a size",
-    "src/release_sync/backends/literals.py _span splitlines": "bytes, as Python's parser cuts",
+    "src/release_sync/backends/literals.py string_span splitlines": "bytes, as Python cuts",
 }
 """Every place that cuts in such a way, and why it may."""
 

@@ -25,7 +25,7 @@ def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
     module = table.table("module").string("name", manifest.display)
     name = module.replace("-", "_").replace(".", "/")
     settings = manifest.project.table("dynamic")
-    return attribute(tree, manifest, f"{name}.__version__", settings, {})
+    return attribute(tree, manifest, f"{name}.__version__", settings.location(), {})
 
 
 def import_packages(table: Table) -> Iterator[tuple[str, str]]:

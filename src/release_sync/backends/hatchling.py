@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_sync.backends.package_json import package_version
 from release_sync.backends.patterns import first_match
 from release_sync.backends.python_modules import assignment
 from release_sync.backends.requirement_tables import array, arrays
-from release_sync.backends.version_source import UndeterminedVersion, VcsVersion, in_file
+from release_sync.backends.version_source import (
+    UndeterminedVersion,
+    UnknownSource,
+    VcsVersion,
+    in_file,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +37,11 @@ VERSION_VARIABLES = frozenset(
 VCS_SOURCES = frozenset({"vcs", "uv-dynamic-versioning", "versioningit"})
 """The values of ``source`` with which the tag is the version."""
 
+REGEX_SOURCES = frozenset({"regex", "regex_commit"})
+"""Those that look for a pattern in a file: hatch's own, and one that also commits the file."""
+
+BUILT_IN = frozenset({"code", "env", "regex"})
+
 PATTERN = r"""(?i)^(__version__|VERSION)(?: ?\: ?str)? *= *(['"])v?(?P<version>.+?)\2"""
 """Hatch's default pattern (hatch.pypa.io, plugins/version-source/regex)."""
 
@@ -41,19 +52,26 @@ ENVIRONMENT = ("dependencies", "extra-dependencies")
 
 
 def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
-    """Return ``[tool.hatch.version]``: source ``regex`` (``path``, ``pattern``) or ``code``."""
+    """Return ``[tool.hatch.version]``: source ``regex``, ``code`` or ``nodejs``, each with a path.
+
+    A source of another name is a plugin's.
+    """
     settings = table.table("version")
     source = settings.string("source") if settings.has("source") else "regex"
     if source in VCS_SOURCES:
         raise VcsVersion
     path = settings.value("path")
     if source == "code":
-        return in_file(tree, manifest, path, _expression(settings), settings)
-    if source != "regex" or path is None:
+        return in_file(tree, manifest, path, _expression(settings), settings.location())
+    if source == "nodejs":
+        path = "package.json" if path is None else path
+        return in_file(tree, manifest, path, package_version, settings.location())
+    if source not in REGEX_SOURCES or path is None:
         message = f"hatch's version source {source!r:.100} can't be read here"
-        raise UndeterminedVersion(message, settings.location())
+        unread = UndeterminedVersion if source in BUILT_IN else UnknownSource
+        raise unread(message, settings.location())
     pattern = settings.string("pattern", PATTERN)
-    return in_file(tree, manifest, path, first_match(pattern, settings), settings)
+    return in_file(tree, manifest, path, first_match(pattern, settings), settings.location())
 
 
 def import_packages(table: Table) -> Iterator[tuple[str, str]]:

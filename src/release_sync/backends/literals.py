@@ -90,44 +90,17 @@ def literal(text: str, start: int, end: int) -> Literal:
     return Literal(middle, before, before + len(middle.encode("utf-8", "surrogateescape")))
 
 
-def _is_code(text: str, place: int) -> bool:
-    """Return whether a place at a line's start is code for certain, and not inside a string.
-
-    It is when no triple quote comes before it, or exactly one string in them: a docstring.
-    """
-    quotes: list[str] = re.findall(TRIPLE, text[:place])
-    return not quotes or (len(quotes) == ONE_DOCSTRING and quotes[0] == quotes[1])
-
-
-def _parsed(text: str, name: str) -> Literal | None:
-    import ast  # noqa: PLC0415 - only for what the simple look did not settle
+def syntax_tree(text: str) -> ast.Module:
+    """Parse a module. Raises ValueError for what this interpreter can't parse."""
+    import ast  # noqa: PLC0415 - only for what a simple look does not settle
 
     try:
-        module = ast.parse(text.removeprefix("\ufeff"))
+        return ast.parse(text.removeprefix("\ufeff"))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ValueError(str(error)) from error
-    for statement in reversed(module.body):
-        value = _value(statement, name)
-        if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            return _span(text, value)
-    return None
 
 
-def _value(statement: object, name: str) -> object:
-    import ast  # noqa: PLC0415 - the same
-
-    if isinstance(statement, ast.AnnAssign):
-        return statement.value if _names([statement.target], name) else None
-    if isinstance(statement, ast.Assign):
-        return statement.value if _names(statement.targets, name) else None
-    return None
-
-
-def _names(targets: Iterable[object], name: str) -> bool:
-    return any(getattr(target, "id", None) == name for target in targets)
-
-
-def _span(text: str, value: ast.Constant) -> Literal:
+def string_span(text: str, value: ast.Constant) -> Literal:
     """Find a string's inside, where it is written as it is read: one token, and no escapes.
 
     Else the span is that of the whole expression, whose bytes are not the text: nobody can edit it.
@@ -143,3 +116,36 @@ def _span(text: str, value: ast.Constant) -> Literal:
         width = len(written["quote"])
         start, end = start + written.start("inside"), end - width
     return Literal(str(value.value), mark + start, mark + end)
+
+
+def _is_code(text: str, place: int) -> bool:
+    """Return whether a place at a line's start is code for certain, and not inside a string.
+
+    It is when no triple quote comes before it, or exactly one string in them: a docstring.
+    """
+    quotes: list[str] = re.findall(TRIPLE, text[:place])
+    return not quotes or (len(quotes) == ONE_DOCSTRING and quotes[0] == quotes[1])
+
+
+def _parsed(text: str, name: str) -> Literal | None:
+    import ast  # noqa: PLC0415 - only for what the simple look did not settle
+
+    for statement in reversed(syntax_tree(text).body):
+        value = _value(statement, name)
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return string_span(text, value)
+    return None
+
+
+def _value(statement: object, name: str) -> object:
+    import ast  # noqa: PLC0415 - the same
+
+    if isinstance(statement, ast.AnnAssign):
+        return statement.value if _names([statement.target], name) else None
+    if isinstance(statement, ast.Assign):
+        return statement.value if _names(statement.targets, name) else None
+    return None
+
+
+def _names(targets: Iterable[object], name: str) -> bool:
+    return any(getattr(target, "id", None) == name for target in targets)

@@ -34,7 +34,7 @@ def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
         message = f"pdm's version source {source!r:.100} runs code"
         raise UndeterminedVersion(message, settings.location())
     find = first_match(PATTERN, settings)
-    return in_file(tree, manifest, settings.value("path"), find, settings)
+    return in_file(tree, manifest, settings.value("path"), find, settings.location())
 
 
 def import_packages(table: Table) -> Iterator[tuple[str, str]]:

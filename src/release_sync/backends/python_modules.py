@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from release_sync.backends.literals import Literal
     from release_sync.backends.version_source import VersionSource
-    from release_sync.toml.document import Table
+    from release_sync.toml.location import Location
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
 
@@ -28,7 +28,7 @@ def assignment(name: str) -> partial[Literal | None]:
 
 
 def attribute(
-    tree: Tree, manifest: Manifest, path: str, settings: Table, known: Mapping[str, str]
+    tree: Tree, manifest: Manifest, path: str, named: Location, known: Mapping[str, str]
 ) -> VersionSource:
     """Return ``package.module.name`` where its top-level module is known to be, or may be.
 
@@ -44,9 +44,9 @@ def attribute(
         for end in ("/__init__.py", ".py"):
             where = inside(manifest.folder, f"{way}{end}")
             if where is not None and tree.read(where) is not None:
-                return in_file(tree, manifest, f"{way}{end}", assignment(name), settings)
+                return in_file(tree, manifest, f"{way}{end}", assignment(name), named)
     message = f"there is no module {module or first}, which should say the version"
-    raise UndeterminedVersion(message, settings.location())
+    raise UndeterminedVersion(message, named)
 
 
 def _assigned(data: bytes, name: str) -> Literal | None:

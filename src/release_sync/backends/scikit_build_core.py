@@ -30,4 +30,4 @@ def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
         raise VcsVersion
     pattern = settings.string("regex", PATTERN).replace("(?P<value>", "(?P<version>")
     find = first_match(pattern, settings)
-    return in_file(tree, manifest, settings.value("input"), find, settings)
+    return in_file(tree, manifest, settings.value("input"), find, settings.location())

@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 from release_sync.backends.literals import content
 from release_sync.backends.protocol import no_requirements
 from release_sync.backends.python_modules import attribute
-from release_sync.backends.version_source import UndeterminedVersion, VcsVersion, in_file
+from release_sync.backends.setup_cfg import of_setup_cfg
+from release_sync.backends.setup_py import passed_version
+from release_sync.backends.version_source import (
+    UndeterminedVersion,
+    VcsVersion,
+    VersionSource,
+    in_file,
+)
+from release_sync.toml.location import Location
+from release_sync.trees.paths import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_sync.backends.version_source import VersionSource
     from release_sync.toml.document import Table
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
@@ -31,20 +39,23 @@ requirements = no_requirements
 
 
 def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
-    """Return ``[tool.setuptools.dynamic] version``: ``attr`` or ``file``."""
+    """Return ``[tool.setuptools.dynamic] version``, or what ``setup.py`` or ``setup.cfg`` says.
+
+    That is their order, where several say one (setuptools, pyproject_config).
+    """
     if manifest.tools.has("setuptools_scm"):
         raise VcsVersion
     settings = table.table("dynamic", "version")
     if settings.is_string("attr"):
-        return attribute(tree, manifest, settings.string("attr"), settings, _modules(table))
+        place, modules = settings.location("attr"), _modules(table)
+        return attribute(tree, manifest, settings.string("attr"), place, modules)
     files = settings.texts("file") or (settings.value("file"),)
     if len(files) > 1:
         message = f"setuptools puts the version together from {len(files)} files"
         raise UndeterminedVersion(message, settings.location())
     if files == (None,):
-        message = "the version is set by setup.py or setup.cfg, which are not read here"
-        raise UndeterminedVersion(message)
-    return in_file(tree, manifest, files[0], content, settings)
+        return _of_setup_py(tree, manifest) or of_setup_cfg(tree, manifest, _modules(table))
+    return in_file(tree, manifest, files[0], content, settings.location())
 
 
 def import_packages(table: Table) -> Iterator[tuple[str, str]]:
@@ -61,6 +72,13 @@ def import_packages(table: Table) -> Iterator[tuple[str, str]]:
     for where in table.table("packages", "find").texts("where"):
         yield where, ""
     yield root, ""
+
+
+def _of_setup_py(tree: Tree, manifest: Manifest) -> VersionSource | None:
+    path = join(manifest.folder, "setup.py")
+    data = tree.read(path)
+    found = None if data is None else passed_version(data)
+    return found and VersionSource(found.text, Location(path, (), found.start, found.end))
 
 
 def _modules(table: Table) -> dict[str, str]:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from release_sync.backends.literals import Literal
-    from release_sync.toml.document import Table
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
 
@@ -39,27 +38,31 @@ class UndeterminedVersion(Exception):  # noqa: N818 - it is an answer
         self.place = place
 
 
+class UnknownSource(UndeterminedVersion):
+    """Nothing that is known here says where the version is: a plugin may find it."""
+
+
 def in_file(
     tree: Tree,
     manifest: Manifest,
     path: object,
     find: Callable[[bytes], Literal | None],
-    settings: Table,
+    named: Location,
 ) -> VersionSource:
-    """Return the version that ``find`` sees in a file named by the manifest, in ``settings``.
+    """Return the version that ``find`` sees in a file of the member, which is ``named`` there.
 
     Raises UndeterminedVersion.
     """
     where = inside(manifest.folder, path) if isinstance(path, str) else None
     if where is None:
         message = f"{path!r:.100} is not a file of the workspace"
-        raise UndeterminedVersion(message, settings.location())
+        raise UndeterminedVersion(message, named)
     data = tree.read(where)
     if data is None:
         message = f"there is no {where}, which should say the version"
-        raise UndeterminedVersion(message, settings.location())
+        raise UndeterminedVersion(message, named)
     found = find(data)
     if found is None:
         message = f"{where} says no version that can be read without running it"
-        raise UndeterminedVersion(message, settings.location())
+        raise UndeterminedVersion(message, named)
     return VersionSource(found.text, Location(where, (), found.start, found.end))

@@ -44,7 +44,7 @@ def must_be_sayable(workspace: Workspace, versions: Mapping[str, str]) -> None:
         if place is None or member.version is None or is_same(member.version, version):
             continue
         if spelling(place.path, version) is None:
-            message = f"{place.path} can't say {version}: cargo has no such versions (semver)"
+            message = f"{place.path} can't say {version}: semver has no such versions"
             hint = f"{member.display} needs three numbers; a, b or rc may follow, as in 1.2.0rc1"
             raise Unreadable(message, hint)
 

@@ -1,18 +1,18 @@
-"""Versions as cargo wants them (semver.org), where PEP 440 writes them in another way."""
+"""Versions as cargo and npm want them (semver.org), where PEP 440 writes them in another way."""
 
 from __future__ import annotations
 
-FILE = "Cargo.toml"
+FILES = ("Cargo.toml", "package.json")
 WORDS = {"a": "alpha", "b": "beta", "rc": "rc"}
-"""Pre-releases, as maturin translates them back (maturin.rs, metadata)."""
+"""Pre-releases, as maturin (maturin.rs, metadata) and hatch-nodejs-version translate them back."""
 
 
 def spelling(path: str, version: str) -> str | None:
     """Return how a version is written in a file; None when it can't be.
 
-    Only cargo's manifests are not written as PEP 440 has it.
+    Only cargo's and npm's manifests are not written as PEP 440 has it.
     """
-    return semver(version) if path.rpartition("/")[2] == FILE else version
+    return semver(version) if path.rpartition("/")[2] in FILES else version
 
 
 def semver(version: str) -> str | None:

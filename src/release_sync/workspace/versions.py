@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.backends.all_backends import builder, vcs_plugins
-from release_sync.backends.version_source import UndeterminedVersion, VcsVersion, VersionSource
+from release_sync.backends.version_source import (
+    UndeterminedVersion,
+    UnknownSource,
+    VcsVersion,
+    VersionSource,
+)
 from release_sync.standards.names import required_name
 
 if TYPE_CHECKING:
@@ -39,7 +44,7 @@ def _dynamic(tree: Tree, manifest: Manifest) -> VersionSource:
         raise UndeterminedVersion("there is no project.version, and it is not dynamic either")
     try:
         return _of_backend(tree, manifest)
-    except UndeterminedVersion:
+    except UnknownSource:
         plugins, requires = vcs_plugins(), manifest.build_system.texts("requires")
         if any(required_name(text) in plugins for text in requires):
             raise VcsVersion from None
@@ -53,4 +58,4 @@ def _of_backend(tree: Tree, manifest: Manifest) -> VersionSource:
         return backend.version(tree, manifest, table)
     name = manifest.build_system.string("build-backend")
     message = f"how {name!r:.100} finds a dynamic version is not known"
-    raise UndeterminedVersion(message, manifest.build_system.location("build-backend"))
+    raise UnknownSource(message, manifest.build_system.location("build-backend"))
