@@ -93,4 +93,4 @@ def test_what_is_written_instead_of_a_specifier_is_right(
         better = remedy(take_apart(text), wanted, version)
         if better is not None:
             after = take_apart(f"{text[: better.start]}{better.text}{text[better.end :]}")
-            assert pin_violation(after, wanted, version) == ("", "")
+            assert pin_violation(after, wanted, version, version) == ("", "")

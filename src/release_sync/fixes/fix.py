@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Unreadable
 from release_sync.fixes.sources import added_sources
 from release_sync.fixes.version_edits import moves, must_be_sayable, site
+from release_sync.rules.pins import judged
 from release_sync.standards.versions import is_same, is_version, normal
 from release_sync.toml.edits import spliced
 from release_sync.toml.texts import Texts
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from release_sync.toml.edits import FileEdit, Splice
     from release_sync.toml.location import Location
     from release_sync.trees.tree import Tree
-    from release_sync.workspace.model import Locked, Member, Workspace
+    from release_sync.workspace.model import Locked, Member, Requirement, Workspace
 
 CODES = {
     "version": ("RS003", "RS101"),
@@ -67,13 +68,13 @@ def fixable(workspace: Workspace, texts: Texts) -> frozenset[tuple[str, Location
     """Return what `--fix` fixes: for each fault the code of its rule, and its place.
 
     An entry of ``uv.lock`` counts also when it is the member that comes to it, and not it that
-    comes to the member.
+    comes to the member; and so does a range.
     """
     splices = _splices(workspace, texts, {})
     versions = {place for one in splices if one.word == "version" for place in one.fixes}
-    moved = {one.place for one in _locked(workspace, versions)}
     found = [(one.word, place) for one in splices for place in one.fixes]
-    found += [("lock", place) for place in moved]
+    found += [("lock", one.place) for one in _locked(workspace, versions)]
+    found += [("pin", one.place) for one in _admitted(workspace, versions)]
     return frozenset((code, place) for word, place in found for code in CODES[word])
 
 
@@ -104,6 +105,15 @@ def _locked(workspace: Workspace, places: Collection[Location]) -> Iterator[Lock
         member = workspace.by_name.get(locked.name)
         if member is not None and member.version_place in places:
             yield locked
+
+
+def _admitted(workspace: Workspace, places: Collection[Location]) -> Iterator[Requirement]:
+    """Yield the requirements that are right when the versions at these places have moved."""
+    for requirement in (one for owner in workspace.owners for one in owner.requirements):
+        if workspace.by_name[requirement.name].version_place in places:
+            version = workspace.expected(requirement.name)
+            if not judged(workspace, requirement, version).code:
+                yield requirement
 
 
 def _must_be_possible(workspace: Workspace, to: str, group: str) -> None:

@@ -36,7 +36,8 @@ def faults(workspace: Workspace) -> Iterator[Fault]:
             if version is not None and _is_plainly_pinned(requirement, version):
                 continue
             if version is None or is_version(version):
-                found = judged(workspace, requirement, version)
+                own = workspace.by_name[requirement.name].version
+                found = judged(workspace, requirement, version, own)
                 if found.code:
                     yield _fault(found.code, requirement, found.message, found.better)
 
@@ -74,8 +75,14 @@ def said_by(requirement: Requirement) -> Specifier:
     return specifier(requirement.text)
 
 
-def judged(workspace: Workspace, requirement: Requirement, version: str | None) -> PinCheck:
-    """Hold a requirement against its sibling's version; None where that is not known."""
+def judged(
+    workspace: Workspace, requirement: Requirement, version: str | None, own: str | None = None
+) -> PinCheck:
+    """Hold a requirement against its sibling's version; None where that is not known.
+
+    ``own`` is the version that the sibling has now, where it should have another: what is no pin
+    must admit that one.
+    """
     said = said_by(requirement)
     wanted = policy(workspace, requirement)
     if said.form == "template":
@@ -85,7 +92,8 @@ def judged(workspace: Workspace, requirement: Requirement, version: str | None) 
         return PinCheck(*(_untold(said, wanted) if dynamic else NOTHING), None)
     if _takes_released(workspace, requirement, said, version):
         return PinCheck(*NOTHING, None)
-    code, message = pin_violation(said, wanted, version)
+    now = own if own is not None and is_version(own) else version
+    code, message = pin_violation(said, wanted, version, now)
     return PinCheck(code, message, remedy(said, wanted, version) if code else None)
 
 
@@ -123,8 +131,11 @@ def _untold(said: Specifier, wanted: str) -> tuple[str, str]:
     return "RS201", f"has the version of its tag: {pinned}"
 
 
-def pin_violation(said: Specifier, wanted: str, version: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each answer
-    """Return a code and its reason; empty when there is nothing to say."""
+def pin_violation(said: Specifier, wanted: str, version: str, now: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each answer
+    """Return a code and its reason; empty when there is nothing to say.
+
+    A pin must be the ``version`` that the sibling should have, and a range admit the one ``now``.
+    """
     if said.form == "url":
         return NOTHING
     if said.form == "odd":
@@ -133,8 +144,8 @@ def pin_violation(said: Specifier, wanted: str, version: str) -> tuple[str, str]
         return "RS202", f"is pinned to {said.pin.version}, and should be to {version}"
     if not said.text:
         return NOTHING if wanted == "any" else ("RS201", "is not pinned")
-    if not (said.pin and len(said.clauses) == 1) and not said.admits(version):
-        return "RS203", f"{said.text} does not admit {version}"
+    if not (said.pin and len(said.clauses) == 1) and not said.admits(now):
+        return "RS203", f"{said.text} does not admit {now}"
     if said.pin is None and wanted == "exact":
         return "RS201", f"is not pinned exactly ({said.text})"
     return NOTHING

@@ -186,17 +186,17 @@ class Workspace(NamedTuple):
         return prefix + pattern.replace("{group}", group).replace("{version}", version)
 
     def expected(self, name: str) -> str | None:
-        """Return the version that a member should have; None when it can't be known.
+        """Return the version that a member should have; None when its own can't be known.
 
         That is its group's; but its own where that stays: above its group's, for no version is
         lowered unasked, or where the rule that would change it is ignored.
         """
         member = self.by_name[name]
-        if not member.group or member.dynamic:
+        if not member.group or member.dynamic or member.version is None:
             return member.version
         version = self.group(member.group).version
-        if member.version in {None, version}:
-            return version or None
+        if member.version == version:
+            return version
         return member.version if self._stays(member, version) else version
 
     def _stays(self, member: Member, version: str) -> bool:
