@@ -15,6 +15,7 @@ from release_sync.backends.protocol import Backend
 from release_sync.errors import Unreadable
 from release_sync.fixes.findings import check
 from release_sync.toml.manifest import parsed
+from release_sync.trees.tree import Tags
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
@@ -80,6 +81,9 @@ class OneManifest:
 
     def entries(self, _: str) -> tuple[Entry, ...]:
         return ()
+
+    def tags(self) -> Tags:
+        return Tags()
 
 
 HEAD = """\

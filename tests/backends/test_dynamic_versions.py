@@ -71,6 +71,22 @@ KNOWN = {
         '[tool.hatch.version]\nsource = "nodejs"\npath = "js/package.json"\n',
         {"js/package.json": '\n{ "version": "1.0" }'},
     ),
+    "uv-dynamic-versioning from a file": (
+        "hatchling.build",
+        (
+            '[tool.hatch.version]\nsource = "uv-dynamic-versioning"\n'
+            '[tool.uv-dynamic-versioning.from-file]\nsource = "../../VERSION"\n'
+        ),
+        {"../../VERSION": "1.0\n"},
+    ),
+    "poetry-dynamic-versioning from a file": (
+        "poetry_dynamic_versioning.backend",
+        (
+            "[tool.poetry-dynamic-versioning]\nenable = true\n"
+            "from-file = { source = 'V', pattern = 'is \\((?:it) (\\S+)' }\n"
+        ),
+        {"V": "this is (it 1.0 !\n"},
+    ),
     "setuptools attr": (
         "setuptools.build_meta",
         '[tool.setuptools.dynamic]\nversion = { attr = "odd.about.V" }\n',

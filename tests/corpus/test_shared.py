@@ -13,7 +13,7 @@ from release_sync.workspace.reading import read
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from release_sync.trees.tree import Entry, Tree
+    from release_sync.trees.tree import Entry, Tags, Tree
 
 
 class Configured:
@@ -29,6 +29,9 @@ class Configured:
 
     def entries(self, folder: str) -> tuple[Entry, ...]:
         return self.tree.entries(folder)
+
+    def tags(self) -> Tags:
+        return self.tree.tags()
 
 
 FINDINGS = {

@@ -14,7 +14,7 @@ from release_sync.errors import Problem, Unreadable
 from release_sync.fixes.findings import check
 from release_sync.fixes.version_edits import edits
 from release_sync.toml.edits import FileEdit
-from release_sync.trees.tree import Entry
+from release_sync.trees.tree import Entry, Tags
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
@@ -78,6 +78,10 @@ class FileTree:
         paths = [path[len(below) :] for path in self._files if path.startswith(below)]
         names = {path.partition("/")[0]: "/" in path for path in paths}
         return tuple(Entry(name, names[name], is_link=False) for name in sorted(names))
+
+    def tags(self) -> Tags:
+        """Return that there are none."""
+        return Tags()
 
 
 @lru_cache(maxsize=1024)

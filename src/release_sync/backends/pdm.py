@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_sync.backends.own_tags import pattern
 from release_sync.backends.patterns import first_match
 from release_sync.backends.requirement_tables import arrays, constraints
 from release_sync.backends.version_source import UndeterminedVersion, VcsVersion, in_file
@@ -29,7 +30,7 @@ def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
     settings = table.table("version")
     source = settings.value("source")
     if source == "scm":
-        raise VcsVersion
+        raise VcsVersion(pattern(settings.string("tag_regex"), settings.string("tag_filter")))
     if source != "file":
         message = f"pdm's version source {source!r:.100} runs code"
         raise UndeterminedVersion(message, settings.location())

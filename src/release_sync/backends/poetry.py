@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_sync.backends.own_tags import dunamai_version
 from release_sync.backends.requirement_tables import constraints
-from release_sync.backends.version_source import UndeterminedVersion, VcsVersion, VersionSource
+from release_sync.backends.version_source import UndeterminedVersion, VersionSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +25,10 @@ def has_version(manifest: Manifest, table: Table) -> bool:
     return _is_from_tag(manifest) or table.is_string("version")
 
 
-def version(_: Tree, manifest: Manifest, table: Table) -> VersionSource:
+def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
     """Return ``[tool.poetry] version``, unless ``poetry-dynamic-versioning`` is enabled."""
     if _is_from_tag(manifest):
-        raise VcsVersion
+        return dunamai_version(tree, manifest, manifest.tool("poetry-dynamic-versioning"))
     if not table.is_string("version"):
         raise UndeterminedVersion("[tool.poetry] has no version", table.location())
     return VersionSource(table.string("version"), table.location("version"))

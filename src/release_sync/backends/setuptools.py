@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.backends.literals import content
+from release_sync.backends.own_tags import of_setuptools_scm
 from release_sync.backends.protocol import no_requirements
 from release_sync.backends.python_modules import attribute
-from release_sync.backends.setup_cfg import of_setup_cfg
-from release_sync.backends.setup_py import passed_version
+from release_sync.backends.setup_files import of_setup_cfg, of_setup_py
 from release_sync.backends.version_source import (
     UndeterminedVersion,
     VcsVersion,
-    VersionSource,
     in_file,
 )
-from release_sync.toml.location import Location
-from release_sync.trees.paths import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from release_sync.backends.version_source import VersionSource
     from release_sync.toml.document import Table
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
@@ -44,7 +42,7 @@ def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
     That is their order, where several say one (setuptools, pyproject_config).
     """
     if manifest.tools.has("setuptools_scm"):
-        raise VcsVersion
+        raise VcsVersion(of_setuptools_scm(manifest.tool("setuptools_scm")))
     settings = table.table("dynamic", "version")
     if settings.is_string("attr"):
         place, modules = settings.location("attr"), _modules(table)
@@ -54,7 +52,7 @@ def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
         message = f"setuptools puts the version together from {len(files)} files"
         raise UndeterminedVersion(message, settings.location())
     if files == (None,):
-        return _of_setup_py(tree, manifest) or of_setup_cfg(tree, manifest, _modules(table))
+        return of_setup_py(tree, manifest) or of_setup_cfg(tree, manifest, _modules(table))
     return in_file(tree, manifest, files[0], content, settings.location())
 
 
@@ -72,13 +70,6 @@ def import_packages(table: Table) -> Iterator[tuple[str, str]]:
     for where in table.table("packages", "find").texts("where"):
         yield where, ""
     yield root, ""
-
-
-def _of_setup_py(tree: Tree, manifest: Manifest) -> VersionSource | None:
-    path = join(manifest.folder, "setup.py")
-    data = tree.read(path)
-    found = None if data is None else passed_version(data)
-    return found and VersionSource(found.text, Location(path, (), found.start, found.end))
 
 
 def _modules(table: Table) -> dict[str, str]:

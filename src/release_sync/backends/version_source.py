@@ -16,16 +16,28 @@ if TYPE_CHECKING:
 
 
 class VersionSource(NamedTuple):
-    """A version and its place; or that it is the tag's; or why it can't be known."""
+    """A version and its place; or that it is the tag's; or why it can't be known.
+
+    ``tag`` is the pattern of the tags, where these are the package's own.
+    """
 
     version: str | None
     place: Location | None = None
     dynamic: bool = False
     problem: str = ""
+    tag: str = ""
 
 
 class VcsVersion(Exception):  # noqa: N818 - it is an answer
-    """The version comes from the version control system: there is nothing to compare."""
+    """The version comes from the version control system: there is nothing to compare.
+
+    ``tag`` is the pattern of the package's own tags, ``""`` where it has none of its own.
+    """
+
+    def __init__(self, tag: str = "") -> None:
+        """Keep it."""
+        super().__init__(tag)
+        self.tag = tag
 
 
 class UndeterminedVersion(Exception):  # noqa: N818 - it is an answer

@@ -192,7 +192,7 @@ class ReleaseContext:
                 uv,
                 store,
                 self.scratch(),
-                self.source.findings,
+                self.source.findings_of_candidate,
                 self.address.as_uv_index,
             ),
             store=store,

@@ -62,7 +62,8 @@ def moves(
     for member in workspace.members:
         if member.name in versions:
             yield from site(texts, member, versions[member.name])
-            if "RS102" not in ignored:
+            is_tagged = member.dynamic and member.version == versions[member.name]
+            if "RS102" not in ignored and not is_tagged:
                 yield from _mirrors(texts, member, versions[member.name])
     for owner in workspace.owners:
         for requirement in owner.requirements:

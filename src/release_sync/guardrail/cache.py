@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from release_sync.trees.index import IndexTree
-    from release_sync.trees.tree import Entry
+    from release_sync.trees.tree import Entry, Tags
     from release_sync.trees.working_tree import WorkingTree
 
 MAGIC = "release-sync checked 1"
@@ -72,6 +72,13 @@ class RecordingTree:
             _add(self._digest, _listed(found))
         return found
 
+    def tags(self) -> Tags:
+        """Ask for the tags."""
+        found = self.tree.tags()
+        if self._is_new("t"):
+            _add(self._digest, found.listed())
+        return found
+
     def save(self) -> None:
         """Keep what was asked as what leads to a green verdict; not being able to is no matter."""
         path = _path(self.tree)
@@ -111,6 +118,8 @@ def _answer(tree: WorkingTree | IndexTree, questions: Iterable[str]) -> str:
     for question in questions:
         if question[:1] == "r":
             _add(digest, tree.token(question[1:]))
+        elif question[:1] == "t":
+            _add(digest, tree.tags().listed())
         else:
             _add(digest, _listed(tree.entries(question[1:])))
     return digest.hexdigest()

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_sync.fixes.findings import check
 from release_sync.guardrail.cache import RecordingTree
 from release_sync.guardrail.report.formats import count, summary, text
+from release_sync.rules.pins import unjudged
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from release_sync.rules.finding import Finding
     from release_sync.toml.manifest import Manifest
@@ -38,7 +39,8 @@ def guard(tree: WorkingTree | IndexTree, folder: str = "") -> HookResult:
     recording = RecordingTree(tree)
     workspace = read(recording)
     findings = check(workspace, recording)
-    if not findings and _is_told(tree, workspace.manifest, folder):
+    green = not findings and not unjudged(workspace)
+    if green and _is_told(tree, workspace.manifest, folder):
         recording.save()
     return hook_result(workspace, findings, folder)
 
@@ -57,11 +59,19 @@ def _is_told(tree: WorkingTree | IndexTree, manifest: Manifest, folder: str) -> 
 def hook_result(
     workspace: Workspace, findings: tuple[Finding, ...], folder: str = ""
 ) -> HookResult:
-    """Put findings into words; there are none for a green workspace."""
-    if not findings:
+    """Put findings into words, and what could not be looked at; a green workspace has neither."""
+    if not findings and not unjudged(workspace):
         return GREEN
     seen = [one.below(folder) for one in findings]
-    return HookResult(1, text(seen), f"{summary(workspace, seen, folder)}\n")
+    words = f"{summary(workspace, seen, folder)}\n"
+    return HookResult(exit_code(workspace, seen), text(seen), words)
+
+
+def exit_code(workspace: Workspace, findings: Sequence[Finding]) -> int:
+    """Return the verdict: 2 where nothing was found because tags are missing that may be there."""
+    if findings:
+        return 1
+    return 0 if workspace.has_all_tags or not unjudged(workspace) else 2
 
 
 def joined(results: Iterable[HookResult]) -> HookResult:

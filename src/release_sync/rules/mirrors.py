@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
 
 def mismatches(workspace: Workspace) -> Iterator[Fault]:
-    """Report every mirror that says another version than its member should have."""
+    """Report every mirror that says another version than its member should have.
+
+    Those of a version that is a tag are not compared: they say the next one before it is there.
+    """
     for member in workspace.members:
-        expected = workspace.expected(member.name) if member.mirrors else None
+        is_compared = member.mirrors and not member.dynamic
+        expected = workspace.expected(member.name) if is_compared else None
         for mirror in member.mirrors:
             if expected is None or is_same(mirror.text, expected) or not is_version(expected):
                 continue

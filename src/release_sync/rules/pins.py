@@ -48,6 +48,25 @@ def _is_plainly_pinned(requirement: Requirement, version: str) -> bool:
     return text.endswith(end) and normalise(text[: -len(end)]) == requirement.name
 
 
+def unjudged(workspace: Workspace) -> tuple[str, ...]:
+    """Return the members of which something is required that no tag is here to compare with."""
+    lacking = {one.name for one in workspace.members if one.dynamic and one.version is None}
+    if not lacking or "RS203" in workspace.configuration.ignore:
+        return ()
+    found = {
+        requirement.name
+        for owner in workspace.owners
+        for requirement in owner.requirements
+        if requirement.name in lacking and _is_compared(requirement)
+    }
+    return tuple(sorted(found))
+
+
+def _is_compared(requirement: Requirement) -> bool:
+    said = said_by(requirement)
+    return bool(said.text) and said.form not in {"odd", "template", "url"}
+
+
 def policy(workspace: Workspace, requirement: Requirement) -> str:
     """Return the policy for a requirement: that of the edge, else of its owner's group.
 
@@ -85,11 +104,15 @@ def judged(
     """
     said = said_by(requirement)
     wanted = policy(workspace, requirement)
+    sibling, owner = workspace.member(requirement.name), workspace.by_name.get(requirement.owner)
+    in_step = owner is not None and owner.group == sibling.group
     if said.form == "template":
-        return PinCheck(*_unfilled(requirement, said, wanted), None)
-    if version is None:
-        dynamic = workspace.member(requirement.name).dynamic
-        return PinCheck(*(_untold(said, wanted) if dynamic else NOTHING), None)
+        alien = "" if in_step or owner is None or not owner.group else owner.display
+        return PinCheck(*_unfilled(requirement, said, wanted, alien), None)
+    if version is None and not sibling.dynamic:
+        return PinCheck(*NOTHING, None)
+    if version is None or (sibling.dynamic and in_step and wanted == "exact"):
+        return PinCheck(*_untold(said, wanted, in_step=in_step), None)
     if _takes_released(workspace, requirement, said, version):
         return PinCheck(*NOTHING, None)
     now = own if own is not None and is_version(own) else version
@@ -110,21 +133,33 @@ def _takes_released(
     return len(said.clauses) == 1 or said.admits(said.pin.version)
 
 
-def _unfilled(requirement: Requirement, said: Specifier, wanted: str) -> tuple[str, str]:
-    """Judge ``{{ version }}``: a hook fills it with the very version that is built."""
+def _unfilled(
+    requirement: Requirement, said: Specifier, wanted: str, alien: str
+) -> tuple[str, str]:
+    """Judge ``{{ version }}``: a hook fills it with the very version that is built.
+
+    ``alien`` is whose that is, where the sibling does not share it.
+    """
     if requirement.form != "template":
         return "RS203", f"can't be understood (PEP 508), and no hook fills {said.text!r:.100}"
+    if alien:
+        return "RS202", f"is given the version of {alien}, and is not in its group"
     if wanted == "exact" and not is_exact_template(said.text):
         return "RS201", "is not pinned exactly (`=={{ version }}`)"
     return NOTHING
 
 
-def _untold(said: Specifier, wanted: str) -> tuple[str, str]:
-    """Judge what is required of a member whose version is the tag's, and not known before."""
+def _untold(said: Specifier, wanted: str, *, in_step: bool) -> tuple[str, str]:
+    """Judge what is required of a member whose version is the tag's, and not known before.
+
+    ``in_step`` is whether it has the version of what requires it.
+    """
     if said.form == "odd":
         return ODD
     if wanted != "exact" or said.form == "url":
         return NOTHING
+    if not in_step:
+        return NOTHING if said.text else ("RS201", "is not pinned")
     from release_sync.backends.hatchling import TEMPLATES  # noqa: PLC0415 - only for a fault
 
     pinned = f"only `=={{{{ version }}}}` in [{TEMPLATES}] pins it"

@@ -7,6 +7,10 @@ unusual is left to ``packaging``, which takes thirty milliseconds to import.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PLAIN = re.compile(r"([0-9]+(?:\.[0-9]+)*)((?:a|b|rc)[0-9]*)?(\.post[0-9]*)?(\.dev[0-9]*)?")
 
@@ -73,6 +77,16 @@ def is_greater(one: str, other: str) -> bool:
     from packaging.version import Version  # noqa: PLC0415 - costs 30 ms
 
     return Version(one) > Version(other)
+
+
+def greatest(versions: Iterable[str]) -> str:
+    """Return the version that comes after all others; ``""`` for none. Each must be one."""
+    found = {version: key(version) for version in versions}
+    if all(isinstance(one, tuple) for one in found.values()):
+        return max(found, key=lambda one: found[one], default="")  # type: ignore[arg-type,return-value]  # all are tuples
+    from packaging.version import Version  # noqa: PLC0415 - costs 30 ms
+
+    return max(found, key=Version)
 
 
 def _trimmed(release: str) -> tuple[int, ...]:

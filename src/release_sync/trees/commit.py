@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from release_sync.trees.tree import Tags
+
 
 class CommitTree(Listed):
     """What is committed at ``rev``; ``root`` is a working tree, a folder in one, or a git dir.
@@ -36,6 +38,13 @@ class CommitTree(Listed):
             message = f"there are no files at {rev!r}: {error.message}"
             raise Unread(message, hint="name a commit or a tag that is whole") from error
         super().__init__(git, prefix, _committed(listing, prefix))
+        self._name = found
+
+    def tags(self) -> Tags:
+        """Return the tags behind the commit; none behind what is only a tree. Raises Unread."""
+        from release_sync.trees.tags import tags_behind  # noqa: PLC0415 - few versions are tags
+
+        return tags_behind(self.root, self._name)
 
 
 def _committed(listing: bytes, prefix: str) -> Iterable[tuple[str, str, str]]:

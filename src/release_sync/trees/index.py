@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from release_sync.trees.tree import Tags
+
 EMPTY = frozenset(
     {
         "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
@@ -43,6 +45,12 @@ class IndexTree(Listed):
         listing = ask(git, "ls-files", "-s", "-z", "--full-name", "--", below)
         listed = list(_staged(listing, prefix))
         super().__init__(git, prefix, _without_announced(git, listed, prefix))
+
+    def tags(self) -> Tags:
+        """Return the tags behind HEAD, on which the next commit will stand. Raises Unread."""
+        from release_sync.trees.tags import tags_behind  # noqa: PLC0415 - few versions are tags
+
+        return tags_behind(self.root, "HEAD")
 
 
 def _staged(listing: bytes, prefix: str) -> Iterable[tuple[str, str, str]]:

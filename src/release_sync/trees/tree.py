@@ -10,6 +10,7 @@ from release_sync.errors import Unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Protocol
 
     class Tree(Protocol):
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
         def entries(self, folder: str) -> tuple[Entry, ...]:
             """Return what is in a folder, by name; empty when there is none. Raises Unread."""
+            ...
+
+        def tags(self) -> Tags:
+            """Return the tags behind the commit that it is, or stands on. Raises Unread."""
             ...
 
 
@@ -50,3 +55,18 @@ class Entry:
     def __repr__(self) -> str:
         """Show a folder with a slash."""
         return f"Entry({self.name}{'/' if self.is_folder else ''})"
+
+
+class Tags:
+    """The names of tags; ``is_whole`` where one that is not among them is nowhere else either."""
+
+    __slots__ = ("is_whole", "names")
+
+    def __init__(self, names: Iterable[str] = (), *, is_whole: bool = False) -> None:
+        """Keep both."""
+        self.names = tuple(names)
+        self.is_whole = is_whole
+
+    def listed(self) -> bytes:
+        """Return both as bytes, different for different tags."""
+        return "\0".join([f"{self.is_whole:d}", *self.names]).encode("utf-8", "surrogateescape")

@@ -13,7 +13,8 @@ from release_sync.trees.tree import LIMIT, Entry, Oversized
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from release_sync.trees.tree import Tree
+    from release_sync.trees.listed import Listed
+    from release_sync.trees.tree import Tags
 
 SYMBOLIC = 0o120000
 FOLDER = 0o040000
@@ -32,7 +33,7 @@ class WorkingTree:
         """Read below ``root``, a folder."""
         self.root = root
         self._folders: dict[str, str | None] = {"": ""}
-        self._absent: Tree | None = None
+        self._absent: Listed | None = None
         self._is_whole = False
 
     def read(self, path: str) -> bytes | None:
@@ -65,7 +66,13 @@ class WorkingTree:
         found.sort()
         return tuple([Entry(*one) for one in found])
 
-    def _left_out(self) -> Tree | None:
+    def tags(self) -> Tags:
+        """Return the tags behind HEAD. Raises Unread."""
+        from release_sync.trees.tags import tags_behind  # noqa: PLC0415 - few versions are tags
+
+        return tags_behind(self.root, "HEAD")
+
+    def _left_out(self) -> Listed | None:
         """Return what git has left out of a sparse checkout: there the index has the content."""
         if self._absent is None and not self._is_whole:
             self._is_whole = not is_sparse(self.root)

@@ -24,16 +24,20 @@ def membership(configuration: Configuration, members: Collection[Member]) -> dic
     """Return each member's group: a configured one, its own when independent, or the default.
 
     A name counts more than a glob, and a group's glob more than one of ``independent``; no glob
-    takes a private member. A private member that no group names has none (``""``). Raises
-    Misconfigured when a member is in two groups, or is private and independent, and when two groups
-    have one name.
+    takes a private member. A private member that no group names has none (``""``). One with tags of
+    its own is a group of its own, together with those that have the same, unless it is named.
+    Raises Misconfigured when a member is in two groups, or is private and independent, and when two
+    groups have one name.
     """
     _refuse_private(configuration, {member.name for member in members if member.private})
     found = _by_name(configuration)
     free = [member for member in members if not member.private and member.name not in found]
     found |= _by_glob(configuration, free)
+    others = [member for member in free if member.name not in found]
+    by_tags = _by_tags(configuration, others)
     for member in members:
-        found.setdefault(member.name, "" if member.private else DEFAULT)
+        own = by_tags.get(member.name, DEFAULT)
+        found.setdefault(member.name, "" if member.private else own)
     return found
 
 
@@ -72,7 +76,7 @@ def groups(configuration: Configuration, members: Mapping[str, Member]) -> tuple
     by_group: dict[str, list[Member]] = {name: [] for name in names}
     for member in members.values():
         if member.group:
-            by_group[member.group].append(member)
+            by_group.setdefault(member.group, []).append(member)
     return tuple(
         Group(
             name,
@@ -80,6 +84,7 @@ def groups(configuration: Configuration, members: Mapping[str, Member]) -> tuple
             expected_version([one for one in found if not one.private] or found),
             policies.get(name) or configuration.pin,
             tuple(sorted(member.name for member in found if member.private)),
+            _own_tag([one for one in found if not one.private] or found),
         )
         for name, found in by_group.items()
         if found
@@ -104,6 +109,30 @@ def expected_version(members: Iterable[Member]) -> str:
         if _wins(found, best):
             best = found
     return normal(best[0].version or "")
+
+
+def _by_tags(configuration: Configuration, members: Collection[Member]) -> dict[str, str]:
+    """Return the groups of members by their own tags: each is named after the first that has them.
+
+    Where all have the same they are the default group. Raises Misconfigured for a name that is
+    taken.
+    """
+    first = {"": DEFAULT, configuration.tag: DEFAULT}
+    found = {member.name: first.setdefault(member.tag, member.name) for member in members}
+    if len(set(found.values())) == 1:
+        return {}
+    for member in members:
+        taken = {DEFAULT, *(rule.name for rule in configuration.groups)}
+        if found[member.name] == member.name and member.name in taken:
+            message = f"{member.name} has tags of its own, {member.tag}, and another group its name"
+            raise Misconfigured(("groups", member.name), message, "give the group another name")
+    return found
+
+
+def _own_tag(members: Iterable[Member]) -> str:
+    """Return the pattern of the tags that all of these are built from; ``""`` for several."""
+    tags = {member.tag for member in members}
+    return tags.pop() if len(tags) == 1 else ""
 
 
 def _grouped(configuration: Configuration) -> Iterator[tuple[Keys, str]]:

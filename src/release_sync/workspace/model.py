@@ -61,10 +61,11 @@ class Member(NamedTuple):
 
     ``name`` is normalised, ``display`` as written. ``folder`` is ``""`` for the root. ``version``
     is None when it can't be known: then it is ``dynamic`` (the tag is the version), or a problem
-    was noted. ``group`` is the name of the group whose version it shares, ``""`` for a private
-    member that no group names; an independent member is a group of its own, named after it.
-    ``sources`` are the names that the manifest itself takes from the workspace (uv), each with its
-    place; ``elsewhere`` those that it takes from a path, an index or another repository.
+    was noted; what is dynamic has the version of its latest tag, where one is known. ``tag`` is the
+    pattern of tags of its own. ``group`` is the name of the group whose version it shares, ``""``
+    for a private member that no group names; an independent member is a group of its own, named
+    after it. ``sources`` are the names that the manifest itself takes from the workspace (uv), each
+    with its place; ``elsewhere`` those that it takes from a path, an index or another repository.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Member(NamedTuple):
     version: str | None
     version_place: Location | None
     dynamic: bool = False
+    tag: str = ""
     private: bool = False
     group: str = ""
     requirements: tuple[Requirement, ...] = ()
@@ -96,7 +98,8 @@ class Group(NamedTuple):
     """Members that share a version: ``version`` is the one that all of them should have.
 
     That is the majority's; for a tie the root's; else the greatest. It is ``""`` when no version
-    is known. ``pin`` is the policy for what its members require. ``members`` are released;
+    is known, or it is that of tags. ``pin`` is the policy for what its members require, and ``tag``
+    the pattern of its own tags, ``""`` where the configuration's holds. ``members`` are released;
     ``private`` ones go along, and don't say what the version is unless they are all there are.
     """
 
@@ -105,6 +108,7 @@ class Group(NamedTuple):
     version: str
     pin: str = "exact"
     private: tuple[str, ...] = ()
+    tag: str = ""
 
     @property
     def every(self) -> tuple[str, ...]:
@@ -145,7 +149,8 @@ class Workspace(NamedTuple):
     """Everything that the rules look at. ``manifest`` is the root's.
 
     ``submodules`` are the folders of other repositories, whose packages are no members.
-    ``virtual_root`` is the root when it is no package.
+    ``virtual_root`` is the root when it is no package. ``has_all_tags`` is whether a tag that was
+    not found is not there.
     """
 
     members: tuple[Member, ...]
@@ -159,6 +164,7 @@ class Workspace(NamedTuple):
     group_by_name: Mapping[str, Group]
     submodules: tuple[str, ...] = ()
     virtual_root: VirtualRoot | None = None
+    has_all_tags: bool = True
 
     @property
     def owners(self) -> tuple[Member | VirtualRoot, ...]:
@@ -177,8 +183,12 @@ class Workspace(NamedTuple):
         """Return the tag of a version of a group; without a version, the pattern of all its tags.
 
         Where there are several groups and the configured tag does not tell them apart, every group
-        but ``default`` puts its name before it: ``mcp-v1.0``.
+        but ``default`` puts its name before it: ``mcp-v1.0``. A group whose members are built from
+        tags of their own has these.
         """
+        found = self.group_by_name.get(group)
+        if found is not None and found.tag:
+            return found.tag.replace("{version}", version)
         pattern = self.configuration.tag
         several = sum(bool(one.members) for one in self.groups) > 1
         ambiguous = several and "{group}" not in pattern and group != "default"

@@ -21,6 +21,7 @@ from release_sync.workspace.model import Fault, Member, VirtualRoot, Workspace
 from release_sync.workspace.named import is_meant
 from release_sync.workspace.privacy import is_private
 from release_sync.workspace.requirements import mistyped, requirements
+from release_sync.workspace.tag_versions import with_tag_versions
 from release_sync.workspace.uv_lock import lock
 from release_sync.workspace.versions import version_of
 
@@ -121,7 +122,7 @@ def _workspace(tree: Tree, root: Manifest) -> Workspace:
     members = configured_mirrors(tree, settings, members, problems)
     virtual_root = None if root.is_package else _virtual_root(root, names, problems)
     found_groups = groups(settings, members)
-    return Workspace(
+    workspace = Workspace(
         members=tuple(members.values()),
         groups=found_groups,
         configuration=settings,
@@ -134,6 +135,7 @@ def _workspace(tree: Tree, root: Manifest) -> Workspace:
         submodules=submodules(tree),
         virtual_root=virtual_root,
     )
+    return with_tag_versions(tree, workspace)
 
 
 def _virtual_root(root: Manifest, names: frozenset[str], problems: list[Fault]) -> VirtualRoot:
@@ -183,6 +185,7 @@ def _member(
         version=source.version,
         version_place=source.place,
         dynamic=source.dynamic,
+        tag=source.tag,
         private=private,
         requirements=requirements(manifest, names),
         mirrors=module_mirrors(tree, manifest, source),

@@ -68,6 +68,7 @@ def test_json_holds_findings_and_groups(green: SmallWorkspace) -> None:
             }
         ],
         "groups": [{"name": "default", "version": "1.0", "members": ["low", "top"], "private": []}],
+        "not_looked_at": [],
     }
 
 

@@ -12,6 +12,7 @@ from release_sync.errors import Unreadable
 from release_sync.fixes.atomic_write import write
 from release_sync.fixes.findings import check
 from release_sync.fixes.fix import fixes
+from release_sync.guardrail.hook_result import exit_code
 from release_sync.guardrail.report.formats import FORMATS, FROM_THE_TOP, as_picture, count, summary
 from release_sync.trees.git import tag_name, toplevel
 from release_sync.trees.working_tree import WorkingTree
@@ -67,7 +68,7 @@ def command(
     listing = written(workspace, shown, tree)
     click.echo(READ.get(form, plain_json)(listing), nl=False)
     show(summary(workspace, findings, folder), err=True)
-    context.exit(1 if findings else 0)
+    context.exit(exit_code(workspace, findings))
 
 
 def _refuse(*, staged: bool, rev: str | None, fix: bool, to: str | None, group: str | None) -> None:

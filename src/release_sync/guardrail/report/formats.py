@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.rules.finding import displayable
+from release_sync.rules.pins import unjudged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from release_sync.rules.finding import Finding
     from release_sync.trees.tree import Tree
-    from release_sync.workspace.model import Workspace
+    from release_sync.workspace.model import Group, Workspace
+
+SHOWN = 5
+"""So many members are named in a message; there may be hundreds."""
 
 
 def text(findings: Sequence[Finding]) -> str:
@@ -23,23 +27,41 @@ def summary(workspace: Workspace, findings: Sequence[Finding], folder: str = "")
     """Return the result of a check in one line; ``folder`` is the workspace's, below the top."""
     where = f"{folder}: " if folder else ""
     members = count(len(workspace.members), "package")
+    unseen = not_looked_at(workspace)
     if not findings:
-        return f"{where}{members}: {standing(workspace)}"
+        return f"{where}{members}: {unseen or standing(workspace)}"
     found = count(len(findings), "finding")
     files = count(len({finding.path for finding in findings}), "file")
     fixable = sum(finding.fixable for finding in findings)
     hint = f"; {fixable} fixable with `release-sync check --fix`" if fixable else ""
-    return f"{where}{found} in {files} ({members}){hint}"
+    return f"{where}{found} in {files} ({members}){hint}{unseen and f'; {unseen}'}"
+
+
+def not_looked_at(workspace: Workspace) -> str:
+    """Return what no tag was here to compare with, and what to do; ``""`` for nothing."""
+    names = unjudged(workspace)
+    if not names:
+        return ""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    what = f"what requires {', '.join(names[:SHOWN])}{more} was not looked at"
+    tag = workspace.tag(workspace.member(names[0]).group)
+    if workspace.has_all_tags:
+        return f"{what}: there is no tag {tag} yet"
+    remedy = "run `git fetch --tags`, in a shallow clone with `--unshallow`"
+    return f"{what}: no tag {tag} is reachable here; {remedy}"
 
 
 def standing(workspace: Workspace) -> str:
     """Name the groups and their versions."""
-    parts = [
-        f"{group.name} at {group.version or 'the version of its tag'}" for group in workspace.groups
-    ]
+    parts = [f"{group.name} at {_version(workspace, group)}" for group in workspace.groups]
     if len(workspace.groups) == 1:
         return f"in lockstep {parts[0].removeprefix(f'{workspace.groups[0].name} ')}"
     return ", ".join(parts) or "nothing to release"
+
+
+def _version(workspace: Workspace, group: Group) -> str:
+    tagged = workspace.member(group.members[0]).version
+    return group.version or tagged or "the version of its tag"
 
 
 def count(number: int, thing: str) -> str:
@@ -68,13 +90,15 @@ def as_json(workspace: Workspace, findings: Sequence[Finding], _: Tree) -> str:
     groups = [
         {
             "name": group.name,
-            "version": group.version,
+            "version": group.version or workspace.member(group.every[0]).version or "",
             "members": list(group.members),
             "private": list(group.private),
         }
         for group in workspace.groups
     ]
-    return json.dumps({"findings": found, "groups": groups}, indent=2) + "\n"
+    unseen = list(unjudged(workspace))
+    told = {"findings": found, "groups": groups, "not_looked_at": unseen}
+    return json.dumps(told, indent=2) + "\n"
 
 
 def as_github(_: Workspace, findings: Sequence[Finding], __: Tree) -> str:

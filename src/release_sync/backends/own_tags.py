@@ -1,0 +1,112 @@
+"""Tags of a package's own: what the settings of version plugins say of the names of its tags.
+
+Nearly everything here returns a pattern with ``{version}`` in it, such as ``core/v{version}``; and
+``""`` where a package has no tags of its own: those that begin with the version, or with a ``v``,
+are everybody's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from release_sync.backends.literals import content
+from release_sync.backends.patterns import first_match
+from release_sync.backends.version_source import VcsVersion, in_file
+from release_sync.standards.ref_names import is_invalid_ref
+
+if TYPE_CHECKING:
+    from release_sync.backends.version_source import VersionSource
+    from release_sync.toml.document import Table
+    from release_sync.toml.manifest import Manifest
+    from release_sync.trees.tree import Tree
+
+VERSION = "{version}"
+EVERYBODYS = frozenset({"", "v", "V"})
+
+START = r"\^?(?P<start>(?:\\[^A-Za-z0-9]|[^\\.^$*+?{}\[\]|()])*)(?P<optional>\??)(?=[(\[]|\\d|\Z)"
+"""What a regular expression begins with that stands for nothing but itself, up to the version."""
+
+MATCH = r"--match(?:=| +)['\"]?(?P<glob>[^'\" ]+)"
+"""An option of git-describe(1)."""
+
+FIRST_GROUP = r"(?<!\\)\((?:\?P<\w+>|(?!\?))"
+
+
+def of_setuptools_scm(settings: Table) -> str:
+    """Return the pattern by setuptools-scm's settings: ``tag_regex``, and the describe command.
+
+    That command may stand below ``scm.git``, too (setuptools-scm, config).
+    """
+    command = settings.value("git_describe_command", "")
+    if not command:
+        command = settings.table("scm", "git").value("describe_command", "")
+    words = command if isinstance(command, list) else [command]
+    found = re.search(MATCH, " ".join(one for one in words if isinstance(one, str)))
+    return pattern(settings.string("tag_regex"), found["glob"] if found else "")
+
+
+def of_hatch_vcs(settings: Table) -> str:
+    """Return the pattern by ``[tool.hatch.version]``: ``tag-pattern``, else ``raw-options``."""
+    options = settings.table("raw-options")
+    if not settings.is_string("tag-pattern"):
+        return of_setuptools_scm(options)
+    said = {**options.content, "tag_regex": settings.string("tag-pattern")}
+    return of_setuptools_scm(options._replace(content=said))
+
+
+def of_dunamai(settings: Table) -> str:
+    """Return the pattern by the settings of the dynamic-versioning plugins, which are dunamai's.
+
+    ``pattern-prefix`` comes before ``pattern``: a regular expression, or the name of one.
+    """
+    prefix = settings.string("pattern-prefix").replace("\\", "")
+    said = settings.string("pattern", "default")
+    named = {"default": "v", "default-unprefixed": ""}
+    return _usable(prefix + (named[said] if said in named else _start(said)))
+
+
+def dunamai_version(tree: Tree, manifest: Manifest, settings: Table) -> VersionSource:
+    """Return the version in the file that ``from-file`` names: all of it, or its pattern's group.
+
+    Raises VcsVersion where it names none, and UndeterminedVersion.
+    """
+    file = settings.table("from-file")
+    if not file.has("source"):
+        raise VcsVersion(of_dunamai(settings))
+    path, place = file.value("source"), file.location()
+    if not file.is_string("pattern"):
+        return in_file(tree, manifest, path, content, place)
+    regex = re.sub(FIRST_GROUP, "(?P<version>", file.string("pattern"), count=1)
+    return in_file(tree, manifest, path, first_match(regex, file), place)
+
+
+def pattern(regex: str, glob: str) -> str:
+    """Return the pattern of what a regular expression and a glob both take.
+
+    Of the two that one counts which says more; where they differ, git only looks for the glob's.
+    """
+    first, other = _start(regex), re.split(r"[*?\[]", glob)[0]
+    return _usable(first if first.startswith(other) else other)
+
+
+def _start(regex: str) -> str:
+    """Return what every match begins with; a character that may be left out does not count."""
+    found = re.match(START, regex)
+    start = found["start"] if found else ""
+    if found and found["optional"]:
+        start = re.sub(r"\\?.\Z", "", start)
+    return "" if "|" in _outside(regex) else start.replace("\\", "")
+
+
+def _outside(regex: str) -> str:
+    """Return what stands outside of all groups: there a ``|`` parts the whole expression."""
+    before = ""
+    while before != regex:
+        before, regex = regex, re.sub(r"\\.|\[[^\]]*\]|\([^()]*\)", "", regex)
+    return regex
+
+
+def _usable(start: str) -> str:
+    own = f"{start}{VERSION}"
+    return "" if start in EVERYBODYS or is_invalid_ref(own) or "{" in start else own
