@@ -90,6 +90,7 @@ def test_a_workspace_below_the_repositorys_top_is_found(
     done = empty.hook(stage)
     assert done.stdout.startswith(f"{folder}{LOW}:3:11: RS101 ")
     assert done.stderr.startswith(f"{folder.rstrip('/')}: 1 finding in 1 file (2 packages); ")
+    assert empty.hook("fix").stdout == f"fixed {folder}{LOW}\n"
 
 
 def test_a_folder_whose_name_is_a_pattern_is_not_another_folder(empty: Scene) -> None:

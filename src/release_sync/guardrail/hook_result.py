@@ -84,8 +84,11 @@ def joined(results: Iterable[HookResult]) -> HookResult:
     )
 
 
-def apply_fixes(root: str) -> HookResult:
-    """Fix what can be fixed on disk; not green when anything was changed, or is left."""
+def apply_fixes(root: str, folder: str = "") -> HookResult:
+    """Fix what can be fixed on disk; not green when anything was changed, or is left.
+
+    ``folder`` is the workspace's, as above.
+    """
     from release_sync.fixes.atomic_write import write  # noqa: PLC0415 - the same
     from release_sync.fixes.fix import fixes  # noqa: PLC0415 - only for a fix
     from release_sync.trees.working_tree import WorkingTree  # noqa: PLC0415 - the same
@@ -94,9 +97,10 @@ def apply_fixes(root: str) -> HookResult:
     changes = fixes(read(tree), tree)
     write(root, changes)
     workspace = read(tree)
-    left = hook_result(workspace, check(workspace, tree))
+    left = hook_result(workspace, check(workspace, tree), folder)
     if not changes:
         return left
-    files = "".join(f"fixed {edit.path}\n" for edit in changes)
+    above = f"{folder}/" if folder else ""
+    files = "".join(f"fixed {above}{edit.path}\n" for edit in changes)
     stderr = f"{count(len(changes), 'file')} changed: review and `git add` them\n"
     return HookResult(1, files + left.stdout, stderr + left.stderr)

@@ -39,7 +39,8 @@ def guard_on_disk(here: str) -> HookResult:
 def fix_on_disk(here: str) -> HookResult:
     """Fix what ``places_on_disk`` finds. Raises Unreadable when that is nothing."""
     return joined(
-        apply_fixes(f"{top}/{folder}" if folder else top) for top, folder in places_on_disk(here)
+        apply_fixes(f"{top}/{folder}" if folder else top, folder)
+        for top, folder in places_on_disk(here)
     )
 
 
