@@ -78,3 +78,30 @@ def test_where_no_member_has_a_version_of_its_own(make_scene: Callable[..., Scen
         "workstack_kit-1.1.tar.gz",
     ]
     assert "refs/tags/v1.1" in scene.refs()
+
+
+def test_a_member_with_tags_of_its_own_is_released_and_pinned_by_its_own_version(
+    make_scene: Callable[..., Scene],
+) -> None:
+    scene = make_scene({"workstack-app": ("workstack-kit",), "workstack-kit": ()})
+    make_dynamic(scene, "workstack-kit", "hatch-vcs")
+    kit = (scene.clone / "packages/workstack-kit/pyproject.toml").read_text(encoding="utf-8")
+    own = "tag-pattern = '^kit-v(?P<version>.+)$'\nraw-options = { git_describe_command = '"
+    command = "git describe --dirty --tags --long --match kit-v*', "
+    scene.write(
+        "packages/workstack-kit/pyproject.toml", kit.replace("raw-options = { ", own + command)
+    )
+    (scene.clone / "uv.lock").unlink()
+    scene.commit("The tag is the version")
+    scene.git("tag", "kit-v0.1.10")
+    scene.git("push", "-q", "--tags", "origin", "main")
+    done = scene.run("publish", "--yes", "--group", "workstack-kit")
+    assert done.returncode == 0, done.stderr
+    assert "refs/tags/kit-v0.1.11" in scene.refs()
+    assert [name for name in scene.served() if "0.1.11" in name] == [
+        "workstack_kit-0.1.11-py3-none-any.whl",
+        "workstack_kit-0.1.11.tar.gz",
+    ]
+    assert "workstack-kit==0.1.11" in scene.git("show", "main:pyproject.toml")
+    done = scene.run("check")
+    assert done.stderr == "2 packages: default at 0.1.10, workstack-kit at 0.1.11\n"
