@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from release_sync.errors import Unreadable
+from release_sync.fixes.atomic_write import write
+from release_sync.fixes.fix import fixes
+from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import find_root
 
 if TYPE_CHECKING:
@@ -63,6 +66,39 @@ def test_a_broken_manifest_is_passed_over_only_where_it_is_a_members(
         find_root(str(green.root / "inner"))
     _settings(green, "wrong = 1")
     assert find_root(str(green.root / "inner")) == str(green.root)
+
+
+BORROWED = """\
+[project]
+name = "{}"
+dynamic = ["version"]
+[build-system]
+requires = []
+build-backend = "hatchling.build"
+[tool.hatch.version]
+path = "../low/pyproject.toml"
+pattern = 'version = "(?P<version>.+)"'
+"""
+
+
+def test_who_reads_a_siblings_version_goes_with_the_sibling(green: SmallWorkspace) -> None:
+    _settings(green, 'independent = ["low"]\ngroups.other.members = ["named"]')
+    green.replace("packages/low/pyproject.toml", "1.0", "2.0")
+    green.replace("pyproject.toml", "low==1.0", "low==2.0")
+    for name in ("borrower", "named"):
+        green.write(f"packages/{name}/pyproject.toml", BORROWED.format(name))
+    assert {one.name: one.members for one in green.read().groups} == {
+        "default": ("top",),
+        "other": ("named",),
+        "low": ("borrower", "low"),
+    }
+    assert green.findings() == []
+    tree = WorkingTree(str(green.root))
+    write(str(green.root), fixes(green.read(), tree, "3.0", "low"))
+    assert {one.version for one in green.read().members} == {"1.0", "3.0"}
+    assert green.findings() == []
+    green.replace("packages/borrower/pyproject.toml", "low/pyproject.toml", "low/gone")
+    assert green.read().member("borrower").group == "default"
 
 
 def test_members_are_grouped_as_configured(green: SmallWorkspace) -> None:

@@ -25,9 +25,9 @@ def membership(configuration: Configuration, members: Collection[Member]) -> dic
 
     A name counts more than a glob, and a group's glob more than one of ``independent``; no glob
     takes a private member. A private member that no group names has none (``""``). One with tags of
-    its own is a group of its own, together with those that have the same, unless it is named.
-    Raises Misconfigured when a member is in two groups, or is private and independent, and when two
-    groups have one name.
+    its own is a group of its own, together with those that have the same, unless it is named; one
+    whose version is read from a sibling's file is in the sibling's. Raises Misconfigured when a
+    member is in two groups, or is private and independent, and when two groups have one name.
     """
     _refuse_private(configuration, {member.name for member in members if member.private})
     found = _by_name(configuration)
@@ -38,7 +38,7 @@ def membership(configuration: Configuration, members: Collection[Member]) -> dic
     for member in members:
         own = by_tags.get(member.name, DEFAULT)
         found.setdefault(member.name, "" if member.private else own)
-    return found
+    return found | {one.name: found[whose.name] for one, whose in _borrowed(members, others)}
 
 
 def check_names(configuration: Configuration, folders: Mapping[str, str]) -> None:
@@ -127,6 +127,25 @@ def _by_tags(configuration: Configuration, members: Collection[Member]) -> dict[
             message = f"{member.name} has tags of its own, {member.tag}, and another group its name"
             raise Misconfigured(("groups", member.name), message, "give the group another name")
     return found
+
+
+def _borrowed(
+    members: Collection[Member], others: Iterable[Member]
+) -> Iterator[tuple[Member, Member]]:
+    """Yield those of ``others`` whose version is read from a sibling's file, with the sibling."""
+    owners: dict[str, Member] = {}
+    for member in sorted(members, key=lambda one: len(one.folder)):
+        if not member.private and f"{_file(member)}/".startswith(f"{member.folder}/".lstrip("/")):
+            owners[_file(member)] = member
+    for member in others:
+        owner = owners.get(_file(member), member)
+        if member.version is not None and owner is not member:
+            yield member, owner
+
+
+def _file(member: Member) -> str:
+    """Return the file that says a member's version."""
+    return "" if member.version_place is None else member.version_place.path
 
 
 def _own_tag(members: Iterable[Member]) -> str:
