@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import subprocess
 import tempfile
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +29,30 @@ def on_disk(generated: Generated) -> Iterator[Path]:
     """Write a workspace to a folder that is removed afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), generated)
+        if generated.tags:
+            shutil.copytree(_repository(), f"{folder}/.git")
+            tag(Path(folder), generated)
         yield Path(folder)
+
+
+def tag(root: Path, generated: Generated) -> None:
+    """Give the commit of a repository the workspace's tags, and no others."""
+    commit = (root / ".git/refs/heads/main").read_text()
+    tags = root / ".git/refs/tags"
+    shutil.rmtree(tags)
+    tags.mkdir()
+    for name in generated.tags:
+        (tags / name).write_text(commit)
+
+
+@cache
+def _repository() -> str:
+    """Return a git dir with one commit."""
+    root = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, root)
+    for line in ("init -q -b main --template=", "commit -q --allow-empty -m a"):
+        subprocess.run(["git", "-C", root, *line.split(" ")], check=True)
+    return f"{root}/.git"
 
 
 def write(root: Path, generated: Generated) -> None:

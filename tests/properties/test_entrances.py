@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import assume, given, settings
-from tests.properties.laid_out import findings, found_in, on_disk, write
+from tests.properties.laid_out import findings, found_in, on_disk, tag, write
 from tests.properties.profile import EXAMPLES
 from tests.properties.workspaces import Generated, workspaces
 
@@ -30,7 +30,7 @@ FEW = max(10, EXAMPLES // 5)
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an empty repository, which the examples fill one after the other."""
     root = tmp_path_factory.mktemp("repository")
-    _git(root, "init", "-q")
+    _git(root, "init", "-q", "-b", "main")
     _git(root, "config", "core.autocrlf", "false")
     return root
 
@@ -44,6 +44,7 @@ def test_disk_index_and_commit_agree_where_their_content_does(
     write(repository, generated)
     _git(repository, "add", "-A")
     _git(repository, "commit", "-q", "--allow-empty", "-m", "an example")
+    tag(repository, generated)
     on_disk_found = findings(repository)
     assert found_in(IndexTree(str(repository))) == on_disk_found
     assert found_in(CommitTree(str(repository), "HEAD")) == on_disk_found

@@ -16,7 +16,9 @@ OWN = ("0.1", "5.5")
 """Versions of private members that are in no group: nobody holds them to one."""
 
 GROUPS = (("default",), ("default", "second"), ("second", "third"))
-BACKENDS = ("static", "hatch", "setuptools", "flit", "poetry")
+BACKENDS = ("static", "hatch", "hatch.toml", "setuptools", "flit", "poetry")
+TAGGED = "tagged"
+"""Whose version comes from tags of its own."""
 
 
 class Slot(NamedTuple):
@@ -65,10 +67,11 @@ class Place(NamedTuple):
 
 
 class Generated(NamedTuple):
-    """A workspace: its files by path, and its members."""
+    """A workspace: its files by path, its members, and the tags of its commit."""
 
     files: dict[str, File]
     places: tuple[Place, ...]
+    tags: tuple[str, ...] = ()
 
 
 class Style(NamedTuple):
@@ -126,7 +129,9 @@ def workspaces(draw: st.DrawFn) -> Generated:
             st.builds(
                 Drawn,
                 place=st.just(place),
-                backend=st.sampled_from(BACKENDS),
+                backend=st.sampled_from(
+                    (*BACKENDS, *[TAGGED] * 3) if _may_be_tagged(place, places) else BACKENDS
+                ),
                 version=st.just(place.version) if _is_fresh(place, places) else _stale(place),
                 mirror=st.sampled_from(("", place.version, *OLDER[:1])),
                 locked=_stale(place),
@@ -143,7 +148,26 @@ def workspaces(draw: st.DrawFn) -> Generated:
         files.update(_files(member, places, root=number == 0))
     if draw(st.booleans()):
         files["uv.lock"] = _lock(members, draw(st.sampled_from(["\n", "\r\n"])))
-    return Generated(files, tuple(places))
+    tagged = {
+        member.place: _tagged(member.name, draw(st.sampled_from(VERSIONS)))
+        for member in members
+        if member.backend == TAGGED
+    }
+    tags = [
+        f"{one.group}-v{version}" for one in tagged.values() for version in (one.version, "0.0.1")
+    ]
+    return Generated(files, tuple(tagged.get(one, one) for one in places), tuple(tags))
+
+
+def _tagged(name: str, version: str) -> Place:
+    """Return where a member stands that has tags of its own, the greatest of them of a version."""
+    return Place(name, _normal(name), private=False, version=version)
+
+
+def _may_be_tagged(place: Place, places: list[Place]) -> bool:
+    """Return whether no table puts the member into a group, and no other depends on its version."""
+    named = any(one.private and one.group == place.group for one in places)
+    return place.group == "default" and not named and not _is_fresh(place, places)
 
 
 @st.composite
@@ -208,7 +232,10 @@ def _files(member: Drawn, places: list[Place], *, root: bool) -> dict[str, File]
         parts += _workspace(places, style)
     parts = parts if style.ends else [*parts[:-1], _stripped(parts[-1])]
     files = {f"{folder}pyproject.toml": File(tuple(parts), style.newline, style.mark)}
-    if member.backend in {"hatch", "setuptools", "flit"}:
+    if member.backend == "hatch.toml":
+        parts = ['[version]\npath = "', f"{_module(member)}/__init__.py", '"\n']
+        files[f"{folder}hatch.toml"] = File(tuple(parts), style.newline)
+    if member.backend in {"hatch", "hatch.toml", "setuptools", "flit"}:
         files[f"{folder}{_module(member)}/__init__.py"] = _literal(member.version, style)
     elif member.mirror:
         files[f"{folder}src/{_module(member)}/version.py"] = _literal(member.mirror, style)
@@ -217,6 +244,10 @@ def _files(member: Drawn, places: list[Place], *, root: bool) -> dict[str, File]
 
 def _module(member: Drawn) -> str:
     return re.sub(r"[-_.]+", "_", member.name).lower()
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _literal(version: str, style: Style) -> File:
@@ -291,6 +322,14 @@ def _backend(member: Drawn) -> list[Part]:
             "hatchling.build",
             f'[tool.hatch.version]\npath = "{_module(member)}/__init__.py"\n',
         ),
+        "hatch.toml": ("hatchling.build", '[tool.hatch.version]\npath = "gone.py"\n'),
+        TAGGED: (
+            "hatchling.build",
+            (
+                '[tool.hatch.version]\nsource = "uv-dynamic-versioning"\n'
+                f'[tool.uv-dynamic-versioning]\npattern-prefix = "{_normal(member.name)}-"\n'
+            ),
+        ),
         "setuptools": (
             "setuptools.build_meta",
             f'[tool.setuptools.dynamic]\nversion = {{ attr = "{_module(member)}.__version__" }}\n',
@@ -302,9 +341,7 @@ def _backend(member: Drawn) -> list[Part]:
 
 
 def _workspace(places: list[Place], style: Style) -> list[Part]:
-    lines = "".join(
-        f"{re.sub(r'[-_.]+', '-', one.name).lower()} = {{ workspace = true }}\n" for one in places
-    )
+    lines = "".join(f"{_normal(one.name)} = {{ workspace = true }}\n" for one in places)
     groups = {one.group for one in places if one.group and (one.private or one.group != "default")}
     for group in sorted(groups):
         named = [one.name for one in places if one.group == group]
@@ -321,7 +358,7 @@ def _stripped(part: Part) -> Part:
 
 
 def _lock(members: list[Drawn], newline: str) -> File:
-    names = sorted((re.sub(r"[-_.]+", "-", one.name).lower(), one) for one in members)
+    names = sorted((_normal(one.name), one) for one in members)
     listed = "".join(f'    "{name}",\n' for name, _ in names)
     parts: list[Part] = [f"version = 1\n\n[manifest]\nmembers = [\n{listed}]\n"]
     for name, member in names:

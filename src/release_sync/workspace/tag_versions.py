@@ -24,7 +24,7 @@ def with_tag_versions(tree: Tree, workspace: Workspace) -> Workspace:
     groups = [
         group.name
         for group in workspace.groups
-        if all(members[name].dynamic for name in group.members)
+        if all(members[name].dynamic for name in group.members or group.every)
     ]
     if not groups:
         return workspace
@@ -32,7 +32,9 @@ def with_tag_versions(tree: Tree, workspace: Workspace) -> Workspace:
     names = sorted(tags.names)
     latest = {group: greatest(_versions(workspace.tag(group), names)) for group in groups}
     found = {
-        name: one._replace(version=latest[one.group] or None) if one.group in latest else one
+        name: one._replace(version=latest[one.group] or None)
+        if one.dynamic and one.group in latest
+        else one
         for name, one in members.items()
     }
     return workspace._replace(
