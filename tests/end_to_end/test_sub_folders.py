@@ -53,6 +53,11 @@ def test_a_workspace_in_a_folder_is_released_from_the_top_and_verified(
     done = below.run("status")
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "workspace: python")
     assert "default  0.1.11  0.1.11  0.1.11  0.1.11" in done.stdout
+    done = below.run("resume")
+    assert done.stderr.splitlines() == [
+        "Workspace  python",
+        "Nothing    is pending; `release-sync publish` begins a release",
+    ]
     bare = tmp_path / "bare.git"
     below.git("clone", "-q", "--bare", str(below.remote), str(bare))
     for folder in (below.clone, below.clone / "python/packages", bare):

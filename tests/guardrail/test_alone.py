@@ -151,6 +151,21 @@ def test_a_member_that_was_checked_alone_is_checked_with_its_workspace(empty: Sc
     assert member.codes("check") == ["packages/other/pyproject.toml RS101"]
 
 
+def test_a_package_that_no_longer_says_so_is_lost_only_where_it_is_not_the_only_one(
+    empty: Scene,
+) -> None:
+    empty.git("init", "-q")
+    _write(empty, "", more=OURS)
+    empty.commit()
+    _drift(empty)
+    assert empty.codes() == STALE
+    empty.write("tools/pyproject.toml", package("other", "3.0"))
+    empty.git("add", "--all")
+    done = empty.hook("pre-commit")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: pyproject.toml declares a workspace in the last commit")
+
+
 def test_a_broken_package_is_told_where_it_is_the_only_one(empty: Scene) -> None:
     empty.git("init", "-q")
     empty.write("python/pyproject.toml", "[project\n")

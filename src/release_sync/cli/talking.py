@@ -11,7 +11,14 @@ from release_sync.cli.screen import Screen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from release_sync.effects.context import ReleaseContext
     from release_sync.run.talk import Talk
+
+
+def name_workspace(context: ReleaseContext, screen: Talk) -> None:
+    """Show which workspace it is about, when it is not the one at the repository's top."""
+    if context.names.path:
+        screen.line("Workspace", context.names.path)
 
 
 @contextmanager

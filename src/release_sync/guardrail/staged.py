@@ -23,8 +23,8 @@ def guard_staged(whole: IndexTree) -> HookResult:
     """
     found = roots(whole, whole.paths())
     if not found:
-        _refuse_loss(whole.root)
         found = only_package(whole, whole.paths())
+        _refuse_loss(whole.root, found)
     return joined(_staged(whole, folder) for folder in found)
 
 
@@ -51,7 +51,8 @@ def _staged(whole: IndexTree, folder: str) -> HookResult:
     return GREEN if is_cached_green(tree) else guard(tree, folder)
 
 
-def _refuse_loss(top: str) -> None:
+def _refuse_loss(top: str, found: tuple[str, ...]) -> None:
+    """Raise Unreadable when there was a workspace where now there is not even a package alone."""
     if not revision(top, "HEAD"):  # no commit yet
         return
     head = CommitTree(top, "HEAD")
@@ -61,7 +62,7 @@ def _refuse_loss(top: str) -> None:
         raise
     except Unreadable:  # it was broken already: nothing is lost
         return
-    if had:
+    if had and had != found:
         path = "/".join([*filter(None, had[:1]), "pyproject.toml"])
         raise Unreadable(
             f"{path} declares a workspace in the last commit, and what is staged has none",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Unreadable
@@ -56,7 +57,8 @@ def only_package(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     For where there are no ``roots``. Of several packages nobody says how they belong together: a
     check of one would pass over what it requires of the others. Raises Unreadable for a broken one.
     """
-    found = tuple(one for one in _folders(paths) if _is_package(tree, one))
+    # The second one decides: there may be thousands.
+    found = tuple(islice((one for one in _folders(paths) if _is_package(tree, one)), 2))
     if len(found) != 1:
         return ()
     _parsed(found[0], _data(tree, found[0]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from release_sync.cli import options
-from release_sync.cli.talking import talk
+from release_sync.cli.talking import name_workspace, talk
 from release_sync.effects.context import open_context
 from release_sync.run.aborting import abandon, abort
 
@@ -20,4 +20,5 @@ def command(path: str, group: str, *, yes: bool, give_up: bool) -> None:
     """Undo the pending release if its upload has not begun, and verify the result."""
     context = open_context(path)
     with context.locked(), talk(as_json=False, yes=yes) as screen:
+        name_workspace(context, screen)
         (abandon if give_up else abort)(context, group, screen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from release_sync.cli import options
-from release_sync.cli.talking import talk
+from release_sync.cli.talking import name_workspace, talk
 from release_sync.effects.context import open_context
 from release_sync.run.resuming import resume
 
@@ -22,4 +22,5 @@ def command(path: str, group: str, seal: str, land: str, *, yes: bool, as_json: 
     """Finish the pending release, wherever it was begun."""
     context = open_context(path)
     with context.locked(), talk(as_json=as_json, yes=yes) as screen:
+        name_workspace(context, screen)
         resume(context, group, seal, land, screen)
