@@ -67,7 +67,8 @@ def test_its_mirrors_its_lock_and_its_tags_are_guarded(solo: Scene) -> None:
 def test_the_only_package_of_a_repository_may_be_in_a_folder(empty: Scene) -> None:
     empty.git("init", "-q")
     _drift(empty, "python/")
-    empty.write("tests/data/pyproject.toml", package("other", "3.0"))
+    for folder in ("tests/data", "python/samples/one", "docs"):
+        empty.write(f"{folder}/pyproject.toml", package("other", "3.0"))
     empty.git("add", "--all")
     assert empty.codes() == empty.codes("check") == [f"python/{found}" for found in STALE]
     done = empty.call("release-sync", "check")

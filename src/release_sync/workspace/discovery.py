@@ -23,6 +23,9 @@ FOREIGN = frozenset(
 )
 """Folders of manifests that are somebody else's, or wrong on purpose."""
 
+SHOWN = FOREIGN | {"demo", "demos", "docs", "sample", "samples", "template", "templates"}
+"""Those, and folders of packages that only show something: they leave another one alone."""
+
 WORDS = (b"workspace", b"packages")
 """No manifest without one of these words declares a workspace."""
 
@@ -58,21 +61,21 @@ def only_package(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     check of one would pass over what it requires of the others. Raises Unreadable for a broken one.
     """
     # The second one decides: there may be thousands.
-    found = tuple(islice((one for one in _folders(paths) if _is_package(tree, one)), 2))
+    found = tuple(islice((one for one in _folders(paths, SHOWN) if _is_package(tree, one)), 2))
     if len(found) != 1:
         return ()
     _parsed(found[0], _data(tree, found[0]))
     return found
 
 
-def _folders(paths: Iterable[str]) -> list[str]:
+def _folders(paths: Iterable[str], left_out: frozenset[str] = FOREIGN) -> list[str]:
     """Return the folders of manifests, by name."""
     cut = (path.rpartition("/") for path in paths)
     return sorted(
         {
             folder
             for folder, _, name in cut
-            if name == MANIFEST and FOREIGN.isdisjoint(folder.split("/"))
+            if name == MANIFEST and left_out.isdisjoint(folder.split("/"))
         }
     )
 
