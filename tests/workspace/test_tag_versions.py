@@ -90,6 +90,9 @@ def test_what_requires_one_is_compared_with_its_latest_tag(
 ) -> None:
     tagged.replace("packages/pb/pyproject.toml", "pa>=0.9", said)
     assert tagged.codes() == ([f"packages/pb/pyproject.toml:4:17 {code}"] if code else [])
+    assert [one for one in tagged.findings() if "latest tag" in one] == [
+        one for one in tagged.findings() if code in {"RS202", "RS203"}
+    ]
     tagged.git("add", "-A")
     staged = IndexTree(str(tagged.root))
     assert [one.code for one in check(read(staged), staged)] == ([code] if code else [])

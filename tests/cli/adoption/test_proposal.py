@@ -49,6 +49,20 @@ def settings(proposal: Proposal) -> dict[str, str | tuple[str, ...]]:
     return {one.key: one.value for one in proposal.settings}
 
 
+def test_a_workspace_without_a_default_group_needs_no_setting(tmp_path: Path) -> None:
+    tagged = (
+        '[project]\nname = "{0}"\ndynamic = ["version"]\n[build-system]\nrequires = []\n'
+        "[tool.setuptools_scm]\ntag_regex = '^{0}-(.+)$'\n"
+    )
+    root = made(
+        tmp_path,
+        top='[tool.uv.workspace]\nmembers = ["packages/*"]\n',
+        low=tagged.format("low"),
+        other=tagged.format("other"),
+    )
+    assert proposed(root) == Proposal((), ())
+
+
 @pytest.mark.parametrize("name", ["workstack-0.1.10", "workstack-0.1.11", "crewai-1.15.17"])
 def test_lockstep_workspaces_need_no_setting(corpus: Path, name: str) -> None:
     assert settings(proposed(corpus / name)) == {}

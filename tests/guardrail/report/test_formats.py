@@ -51,6 +51,17 @@ def test_a_terminal_shows_the_line_and_a_caret(green: SmallWorkspace) -> None:
     ]
 
 
+def test_of_many_groups_some_are_named(green: SmallWorkspace) -> None:
+    names = [f"own-{number:02}" for number in range(12)]
+    for name in names:
+        green.write(f"packages/{name}/pyproject.toml", LOW.replace("low", name))
+    settings = f"[tool.release-sync]\nindependent = {names}\n[tool.uv.w"
+    green.replace("pyproject.toml", "[tool.uv.w", settings)
+    said = summary(green.read(), ())
+    assert said.startswith("14 packages: default at 1.0, own-00 at 1.0, ")
+    assert said.endswith(", own-08 at 1.0 and 3 more")
+
+
 def test_json_holds_findings_and_groups(green: SmallWorkspace) -> None:
     assert json.loads(FORMATS["json"](*_stale(green))) == {
         "findings": [

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Group, Workspace
 
+GROUPS = 10
 SHOWN = 5
-"""So many members are named in a message; there may be hundreds."""
+"""So many groups, and so many members, are named in a message; there may be hundreds."""
 
 
 def text(findings: Sequence[Finding]) -> str:
@@ -56,7 +57,8 @@ def standing(workspace: Workspace) -> str:
     parts = [f"{group.name} at {_version(workspace, group)}" for group in workspace.groups]
     if len(workspace.groups) == 1:
         return f"in lockstep {parts[0].removeprefix(f'{workspace.groups[0].name} ')}"
-    return ", ".join(parts) or "nothing to release"
+    more = f" and {len(parts) - GROUPS} more" if len(parts) > GROUPS else ""
+    return f"{', '.join(parts[:GROUPS])}{more}" or "nothing to release"
 
 
 def _version(workspace: Workspace, group: Group) -> str:
