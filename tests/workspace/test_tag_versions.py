@@ -83,6 +83,7 @@ def test_each_is_a_group_that_has_the_version_of_its_latest_tag(tagged: SmallWor
         ("pa", "RS201"),
         ("pa~=1.0", ""),
         ("pa==1.0.0", ""),
+        ("pa==1.1", ""),
     ],
 )
 def test_what_requires_one_is_compared_with_its_latest_tag(

@@ -192,7 +192,7 @@ class ReleaseContext:
                 uv,
                 store,
                 self.scratch(),
-                self.source.findings_of_candidate,
+                self.source.findings,
                 self.address.as_uv_index,
             ),
             store=store,

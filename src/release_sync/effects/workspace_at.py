@@ -47,7 +47,6 @@ class Source:
     def __init__(self, root: str) -> None:
         """Read from the repository around ``root``."""
         self.root = root
-        self._tags: frozenset[str] = frozenset()
 
     def workspace(self, rev: str) -> Workspace:
         """Read the workspace at a commit. Raises Unreadable."""
@@ -58,11 +57,6 @@ class Source:
         tree = CommitTree(self.root, rev)
         return _lines(read(tree), tree)
 
-    def findings_of_candidate(self, rev: str) -> tuple[str, ...]:
-        """Return what the guardrail says of a commit that gets the tags of the last edit."""
-        tree = EditedTree(CommitTree(self.root, rev), (), self._tags)
-        return _lines(read(tree), tree)
-
     def edited(
         self, rev: str, versions: Mapping[str, str]
     ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]:
@@ -71,8 +65,8 @@ class Source:
         before = read(tree)
         changes = edits(before, tree, versions)
         moved = {before.member(name).group: version for name, version in versions.items()}
-        self._tags = frozenset(before.tag(group, version) for group, version in moved.items())
-        after = EditedTree(tree, changes, self._tags)
+        tags = [before.tag(group, version) for group, version in moved.items()]
+        after = EditedTree(tree, changes, tags)
         workspace = read(after)
         return changes, workspace, _lines(workspace, after)
 

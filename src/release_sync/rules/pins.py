@@ -117,6 +117,8 @@ def judged(
         return PinCheck(*NOTHING, None)
     now = own if own is not None and is_version(own) else version
     code, message = pin_violation(said, wanted, version, now)
+    if sibling.dynamic and code == "RS202" and said.pin and is_greater(said.pin.version, version):
+        return PinCheck(*NOTHING, None)  # the tag is made when the commit is there
     if sibling.dynamic and code in {"RS202", "RS203"} and said.form != "odd":
         message += " (its latest tag)"
     return PinCheck(code, message, remedy(said, wanted, version) if code else None)
