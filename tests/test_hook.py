@@ -133,6 +133,21 @@ def test_a_second_green_run_parses_nothing(repository: Repository, stage: str) -
     assert not _loaded(repository, stage) & (NEVER | COSTLY)
 
 
+def test_a_second_green_run_asks_for_tags_and_parses_nothing(repository: Repository) -> None:
+    tagged = LOW.replace('version = "1.0"', 'dynamic = ["version"]')
+    repository.write("packages/low/pyproject.toml", f"{tagged}[tool.setuptools_scm]\n")
+    settings = ROOT.replace("low==1.0", "low<2") + '[tool.release-sync]\nindependent = ["low"]\n'
+    repository.write("pyproject.toml", f'{settings}pin = "any"\n')
+    repository.git("tag", "low-v1.0")
+    for stage in ("check", "pre-commit"):
+        repository.git("add", "-A")
+        _loaded(repository, stage)
+        assert not _loaded(repository, stage) & (NEVER | COSTLY)
+    repository.git("tag", "low-v2.0")
+    for stage in ("check", "pre-commit"):
+        assert "does not admit 2.0" in repository.hook(stage).stdout
+
+
 def test_a_green_verdict_is_silent(repository: Repository) -> None:
     for _ in range(2):
         run = repository.hook("check")

@@ -11,7 +11,8 @@ from release_sync.fixes.atomic_write import write
 from release_sync.fixes.findings import check
 from release_sync.fixes.fix import fixes
 from release_sync.fixes.version_edits import edits
-from release_sync.guardrail.hook_result import apply_fixes
+from release_sync.guardrail.cache import is_cached_green
+from release_sync.guardrail.hook_result import GREEN, apply_fixes, guard
 from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ def _odd(green: SmallWorkspace, backend: str, text: str, files: dict[str, str]) 
 
 
 INIT = '"""Odd."""\n__version__ = "1.0"\n'
+NODE = """\
+[build-system]
+requires = []
+build-backend = "hatchling.build"
+[tool.hatch.version]
+source = "nodejs"
+"""
 METADATA = "[metadata]\n"
 
 KNOWN = {
@@ -331,6 +339,25 @@ def test_a_plugin_that_is_merely_required_finds_no_version(
     assert [one.partition(" ")[2][:5] for one in green.findings()] == ["RS001"]
     green.replace(manifest, source, "dunamai")
     assert green.read().member("odd").dynamic
+
+
+def test_a_remembered_verdict_depends_on_every_file_that_may_say_a_version(
+    green: SmallWorkspace,
+) -> None:
+    _odd(green, *KNOWN["setup.cfg"])
+    green.write("packages/js/pyproject.toml", HEAD.replace("odd", "js") + NODE)
+    green.write("packages/js/package.json", '{ "version": "1.0" }')
+    green.commit()
+    tree = WorkingTree(str(green.root))
+    beside = ("odd/setup.cfg", "odd/setup.py", "js/package.json", "js/hatch.toml")
+    for path in [f"packages/{one}" for one in beside]:
+        assert guard(tree) == GREEN
+        assert is_cached_green(tree)
+        file = green.root / path
+        before = file.read_bytes() if file.exists() else None
+        green.write(path, (before or b"") + b"\n")
+        assert not is_cached_green(tree)
+        file.unlink() if before is None else file.write_bytes(before)
 
 
 def test_a_byte_order_mark_hides_a_version_from_hatch(green: SmallWorkspace) -> None:

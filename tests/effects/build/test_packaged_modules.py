@@ -10,6 +10,7 @@ import pytest
 from release_sync.effects.build.packaged_modules import lacking
 from release_sync.toml.manifest import MANIFEST, parsed
 from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.members import with_hatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +103,8 @@ def missing(
             source = next((one for one in tree if one.endswith(path.rpartition("/")[2])), "")
             archive.writestr(path, f"# {source}\n")
     path = f"packages/one/{MANIFEST}"
-    return lacking(wheel, WorkingTree(str(workspace.root)), parsed(path, text.encode()))
+    read = WorkingTree(str(workspace.root))
+    return lacking(wheel, read, with_hatch(read, parsed(path, text.encode())))
 
 
 @pytest.mark.parametrize("case", COMPLETE)
@@ -114,6 +116,15 @@ def test_nothing_is_missed_in(make: Callable[..., SmallWorkspace], case: str) ->
 def test_what_is_missing_is_named(make: Callable[..., SmallWorkspace], case: str) -> None:
     manifest, tree, inside, lacks = INCOMPLETE[case]
     assert missing(make(), manifest, tree, inside) == [f"packages/one/{one}" for one in lacks]
+
+
+def test_what_hatch_toml_names_is_missed_in_its_wheel(make: Callable[..., SmallWorkspace]) -> None:
+    table = '[build.targets.wheel]\npackages = ["src/kit", "src/more"]\n'
+    workspace = make({"packages/one/hatch.toml": table})
+    tree = ["src/kit/__init__.py", "src/more/core.py"]
+    assert missing(workspace, HATCH, tree, ["kit/__init__.py"]) == ["packages/one/src/more"]
+    workspace.write("packages/one/hatch.toml", "[envs.docs]\n")
+    assert missing(workspace, BOTH, tree, ["kit/__init__.py"]) == ["packages/one/src/more"]
 
 
 def test_stubs_are_an_import_package(make: Callable[..., SmallWorkspace]) -> None:

@@ -9,7 +9,7 @@ import re
 import zlib
 from typing import TYPE_CHECKING
 
-from release_sync.backends.all_backends import builder
+from release_sync.backends.all_backends import builder, tables
 from release_sync.effects.build.archives import checksums, names
 from release_sync.trees.paths import inside
 from release_sync.workspace.import_packages import import_modules, import_packages
@@ -54,11 +54,10 @@ def lacking(wheel: Path, tree: Tree, manifest: Manifest) -> list[str]:
 
 def _named(manifest: Manifest) -> frozenset[str | None]:
     found = builder(manifest)
-    if found is None:
-        return frozenset()
-    backend, table = found
     return frozenset(
         inside(manifest.folder, f"{root}/{way}" if root else way)
+        for backend, table in tables(manifest)
+        if found is not None and backend is found[0]
         for root, way in backend.import_packages(table)
         if way
     )

@@ -31,6 +31,7 @@ from release_sync.effects.build.packaged_modules import lacking
 from release_sync.toml.manifest import MANIFEST, parsed
 from release_sync.trees.paths import join
 from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.members import with_hatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -150,7 +151,8 @@ def _wheel_failures(expected: Expected, wheel: Path, root: Path) -> list[str]:
     folders = information_folders(wheel)
     found = [f"has several dist-info folders: {', '.join(folders)}"] if len(folders) > 1 else []
     path = join(expected.folder, MANIFEST)
-    missing = lacking(wheel, WorkingTree(str(root)), parsed(path, (root / path).read_bytes()))
+    tree = WorkingTree(str(root))
+    missing = lacking(wheel, tree, with_hatch(tree, parsed(path, (root / path).read_bytes())))
     if missing:
         found.append(
             f"lacks {', '.join(missing)} of {expected.name}; a wheel is built from the sdist:"
