@@ -101,7 +101,7 @@ def _goal(
 
 def _locked(workspace: Workspace, places: Collection[Location]) -> Iterator[Locked]:
     """Yield the members of the lock whose own version is at one of these places."""
-    for locked in workspace.lock.packages if workspace.lock else ():
+    for locked in workspace.locked:
         member = workspace.by_name.get(locked.name)
         if member is not None and member.version_place in places:
             yield locked

@@ -99,7 +99,7 @@ def _moved(texts: Texts, place: Location, old: str, new: str, word: str) -> Iter
 
 
 def _locked(workspace: Workspace, versions: Mapping[str, str]) -> Iterator[Splice]:
-    for locked in workspace.lock.packages if workspace.lock else ():
+    for locked in workspace.locked:
         version = versions.get(locked.name)
         if version is None or locked.version is None or is_same(locked.version, version):
             continue

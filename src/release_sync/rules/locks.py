@@ -1,4 +1,4 @@
-"""RS401 and RS402: ``uv.lock`` has the members as they are."""
+"""RS401 and RS402: ``uv.lock``, or each package's own, has the members as they are."""
 
 from __future__ import annotations
 
@@ -7,39 +7,41 @@ from typing import TYPE_CHECKING
 from release_sync.standards.versions import is_same
 from release_sync.toml.location import Location
 from release_sync.workspace.model import Fault
-from release_sync.workspace.uv_lock import PATH
+from release_sync.workspace.uv_lock import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_sync.workspace.model import Locked, Member, Workspace
+    from release_sync.workspace.model import Lock, Locked, Member, Workspace
 
 STATIC = ("project", "version")
 
 
 def stale(workspace: Workspace) -> Iterator[Fault]:
-    """Report every member that the lock has at another version than its manifest.
+    """Report every member that a lock has at another version than its manifest.
 
     uv locks the versions that stand in ``[project]``, and no dynamic ones: also when a member
     becomes the one or the other, the lock is stale.
     """
-    for locked in workspace.lock.packages if workspace.lock and workspace.uv else ():
-        member = workspace.by_name.get(locked.name)
-        version = None if member is None else _written(member)
-        if member is None or locked.version == version or not _is_known(member):
-            continue
-        if version is None or locked.version is None:
-            yield _turned(locked, member)
-        elif not is_same(locked.version, version):
-            message = f"uv.lock has {member.name} at {locked.version}, it is at {version}"
-            yield Fault(
-                code="RS401",
-                place=locked.place,
-                message=f"{message}; run `uv lock`",
-                member=member.name,
-                expected=version,
-                found=locked.version,
-            )
+    for lock in workspace.locks:
+        for locked in lock.packages:
+            member = workspace.by_name.get(locked.name)
+            if member is not None and _is_known(member):
+                yield from _stale(lock, locked, member)
+
+
+def _stale(lock: Lock, locked: Locked, member: Member) -> Iterator[Fault]:
+    version = _written(member)
+    if locked.version == version:
+        return
+    if version is None or locked.version is None:
+        now = "is dynamic" if locked.version else f"is {member.version}"
+        said = f"{locked.version or 'no version'} for {member.name}, whose version {now}"
+        yield _fault("RS401", lock, said, member.name, locked.place)
+    elif not is_same(locked.version, version):
+        said = f"{member.name} at {locked.version}, it is at {version}"
+        fault = _fault("RS401", lock, said, member.name, locked.place)
+        yield fault._replace(expected=version, found=locked.version)
 
 
 def _is_known(member: Member) -> bool:
@@ -52,21 +54,31 @@ def _written(member: Member) -> str | None:
     return member.version if place is not None and place.keys == STATIC else None
 
 
-def _turned(locked: Locked, member: Member) -> Fault:
-    now = "is dynamic" if locked.version else f"is {member.version}"
-    message = f"uv.lock has {locked.version or 'no version'} for {member.name}, whose version {now}"
-    return Fault("RS401", locked.place, f"{message}; run `uv lock`", member.name)
-
-
 def incomplete(workspace: Workspace) -> Iterator[Fault]:
-    """Report every member that the lock lacks, and every local package that is no member."""
-    if workspace.lock is None or not workspace.uv:
-        return
-    locked = {one.name: one.place for one in workspace.lock.packages}
-    listed = frozenset(workspace.lock.members)
-    for name in sorted(workspace.by_name.keys() - (locked.keys() & listed)):
-        message = f"uv.lock does not have {name}; run `uv lock`"
-        yield Fault("RS402", Location(PATH), message, name, expected=name)
-    for name in sorted(listed - workspace.by_name.keys()):
-        message = f"uv.lock has {name}, which is no member; run `uv lock`"
-        yield Fault("RS402", locked.get(name, Location(PATH)), message, name, found=name)
+    """Report every member that its lock lacks, and every local package that is no member.
+
+    The lock of a uv workspace has all members, and a package's own that package.
+    """
+    for lock in workspace.locks:
+        at = {one.name: one.place for one in lock.packages}
+        listed = frozenset(lock.members)
+        for name in sorted(_owners(workspace, lock) - (at.keys() & listed)):
+            message = f"{NAMED} does not have {name}; {_remedy(lock)}"
+            yield Fault("RS402", Location(lock.path), message, name, expected=name)
+        for name in sorted(listed - workspace.by_name.keys()):
+            place = at.get(name, Location(lock.path))
+            fault = _fault("RS402", lock, f"{name}, which is no member", name, place)
+            yield fault._replace(found=name)
+
+
+def _owners(workspace: Workspace, lock: Lock) -> frozenset[str]:
+    every = workspace.members
+    return frozenset(one.name for one in every if workspace.uv or one.folder == lock.folder)
+
+
+def _fault(code: str, lock: Lock, said: str, member: str, place: Location) -> Fault:
+    return Fault(code, place, f"{NAMED} has {said}; {_remedy(lock)}", member)
+
+
+def _remedy(lock: Lock) -> str:
+    return f"run `uv lock --project {lock.folder}`" if lock.folder else "run `uv lock`"

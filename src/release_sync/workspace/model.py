@@ -136,11 +136,15 @@ class Locked(NamedTuple):
 
 
 class Lock(NamedTuple):
-    """The part of ``uv.lock`` that speaks of local packages; ``members`` are those it calls so.
+    """The part of a ``uv.lock`` that speaks of local packages; ``members`` are those it calls so.
 
-    uv lists no members where the root is the only one: then that is the one in ``members``.
+    uv lists no members where the root is the only one: then that is the one in ``members``. The
+    lock of a uv workspace is at its root (``folder`` is ``""``); without one, each package may have
+    a lock of its own, in its folder.
     """
 
+    path: str
+    folder: str
     packages: tuple[Locked, ...]
     members: tuple[str, ...]
 
@@ -157,7 +161,7 @@ class Workspace(NamedTuple):
     groups: tuple[Group, ...]
     configuration: Configuration
     uv: bool
-    lock: Lock | None
+    locks: tuple[Lock, ...]
     manifest: Manifest
     problems: tuple[Fault, ...]
     by_name: Mapping[str, Member]
@@ -170,6 +174,11 @@ class Workspace(NamedTuple):
     def owners(self) -> tuple[Member | VirtualRoot, ...]:
         """Everything that requires members: the members, and a root that is none."""
         return self.members if self.virtual_root is None else (*self.members, self.virtual_root)
+
+    @property
+    def locked(self) -> tuple[Locked, ...]:
+        """The local packages of all locks."""
+        return tuple(one for lock in self.locks for one in lock.packages)
 
     def member(self, name: str) -> Member:
         """Return the member of that normalised name. Raises KeyError."""

@@ -22,7 +22,7 @@ from release_sync.workspace.named import is_meant
 from release_sync.workspace.privacy import is_private
 from release_sync.workspace.requirements import mistyped, requirements
 from release_sync.workspace.tag_versions import with_tag_versions
-from release_sync.workspace.uv_lock import lock
+from release_sync.workspace.uv_lock import locks
 from release_sync.workspace.versions import version_of
 
 if TYPE_CHECKING:
@@ -122,12 +122,13 @@ def _workspace(tree: Tree, root: Manifest) -> Workspace:
     members = configured_mirrors(tree, settings, members, problems)
     virtual_root = None if root.is_package else _virtual_root(root, names, problems)
     found_groups = groups(settings, members)
+    uv = root.uv.is_table("workspace") or not root.declares_workspace
     workspace = Workspace(
         members=tuple(members.values()),
         groups=found_groups,
         configuration=settings,
-        uv=root.uv.is_table("workspace") or not root.declares_workspace,
-        lock=lock(tree),
+        uv=uv,
+        locks=locks(tree, [""] if uv else [one.folder for one in found]),
         manifest=root,
         problems=tuple(problems),
         by_name=members,

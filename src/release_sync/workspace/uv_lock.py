@@ -1,4 +1,4 @@
-"""The members in ``uv.lock``.
+"""The members in ``uv.lock``, or in one such file for each of them.
 
 uv writes the file, always in the same form, and it can be megabytes long; so it is scanned, not
 parsed. A file in another form has no members, and that is reported.
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.standards.names import normalise
 from release_sync.toml.location import Location
+from release_sync.trees.paths import inside, join
 from release_sync.trees.submodules import is_within, submodules
 from release_sync.workspace.model import Lock, Locked
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from release_sync.trees.tree import Tree
 
-PATH = "uv.lock"
+NAMED = "uv.lock"
 ENTRY = (
     rb'^\[\[package\]\]\r?\nname = "(?P<name>[^"\n]+)"\r?\n'
     rb'(?:version = "(?P<version>[^"\n]*)"\r?\n)?'
@@ -30,25 +31,32 @@ NAME = rb'"([^"\n]+)"'
 """Compiled when there is a lock: it takes two milliseconds."""
 
 
-def lock(tree: Tree) -> Lock | None:
-    """Read what ``uv.lock`` says of local packages; None when there is no such file.
+def locks(tree: Tree, folders: Iterable[str]) -> tuple[Lock, ...]:
+    """Read what the ``uv.lock`` in each of these folders says of local packages.
 
-    The packages of submodules are left out, as they are among the members.
+    Those of submodules, or from outside of the workspace, are left out, as among the members.
     """
-    data = tree.read(PATH)
+    foreign = submodules(tree)
+    found = (_lock(folder, tree.read(join(folder, NAMED)), foreign) for folder in folders)
+    return tuple(one for one in found if one is not None)
+
+
+def _lock(folder: str, data: bytes | None, foreign: Collection[str]) -> Lock | None:
     if data is None:
         return None
-    foreign = submodules(tree)
+    path = join(folder, NAMED)
     ours, others, root = [], set(), []
     for entry in re.finditer(ENTRY, data, re.MULTILINE):
-        locked = _locked(entry)
-        if foreign and is_within((entry["folder"] or b"").decode("utf-8", "replace"), foreign):
+        locked = _locked(path, entry)
+        place = inside(folder, (entry["folder"] or b"").decode("utf-8", "replace"))
+        if place is None or (foreign and is_within(place, foreign)):
             others.add(locked.name)
         else:
             ours.append(locked)
-        if entry["folder"] == b".":
+        if place == folder:
             root.append(locked.name)
-    return Lock(tuple(ours), _members(data, others, root))
+    members = tuple(root) if folder else _members(data, others, root)
+    return Lock(path, folder, tuple(ours), members)
 
 
 def _members(data: bytes, others: Collection[str], root: Iterable[str]) -> tuple[str, ...]:
@@ -59,9 +67,9 @@ def _members(data: bytes, others: Collection[str], root: Iterable[str]) -> tuple
     return tuple(name for name in names if name not in others)
 
 
-def _locked(entry: re.Match[bytes]) -> Locked:
+def _locked(path: str, entry: re.Match[bytes]) -> Locked:
     version = entry["version"]
     span = entry.span("name" if version is None else "version")
     name = entry["name"].decode("utf-8", "replace")
     text = None if version is None else version.decode("utf-8", "replace")
-    return Locked(normalise(name), text, Location(PATH, (), *span))
+    return Locked(normalise(name), text, Location(path, (), *span))
