@@ -18,7 +18,7 @@ from release_sync.trees.tree import Entry, Tags
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from release_sync.seals.ref_names import RefNames
     from release_sync.steps.ports import World
@@ -170,10 +170,12 @@ class FakeContext:
         """The only one."""
         return self.served_by
 
-    def lock_problem(self, base: str, files: Mapping[str, bytes]) -> Problem | None:
+    def lock_problem(
+        self, base: str, files: Mapping[str, bytes], locks: Sequence[str]
+    ) -> Problem | None:
         """Return what uv has against the lock, where it has something."""
         del base, files
-        return None if self.locks else Problem("the lock is not up to date")
+        return None if self.locks or not locks else Problem("the lock is not up to date")
 
     def is_unreleased(self, requirement: str) -> bool:
         """Find it released."""

@@ -32,17 +32,25 @@ def bench(there: World) -> FakeWorkbench:
 # --- the lock, the commit and the probe
 
 
-@pytest.mark.parametrize(("lines", "said"), [(1, "uv.lock (1 line)"), (2, "uv.lock (2 lines)")])
-def test_a_lock_is_written(lines: int, said: str) -> None:
+@pytest.mark.parametrize(
+    ("paths", "lines", "said"),
+    [
+        (["uv.lock"], 1, "uv.lock (1 line)"),
+        (["a/uv.lock", "b/uv.lock"], 2, "a/uv.lock, b/uv.lock (2 lines)"),
+        (["a/uv.lock", "b/uv.lock", "c/uv.lock", "uv.lock"], 5, "4 uv.lock files (5 lines)"),
+    ],
+)
+def test_each_lock_is_written(paths: list[str], lines: int, said: str) -> None:
     there = world(Story())
-    learned = Lock(Rewrite("uv.lock", b"new"), lines).perform(there, Known())
-    assert learned.detail == said
-    assert bench(there).written == {"uv.lock": b"new"}
+    lock = Lock(tuple(Rewrite(path, b"new") for path in paths), lines)
+    assert lock.describe() == f"lock {said}"
+    assert lock.perform(there, Known()).detail == said
+    assert bench(there).written == dict.fromkeys(paths, b"new")
 
 
 def test_a_lock_that_stays_as_it_is_is_not_written() -> None:
     there = world(Story())
-    assert "no uv.lock has to change" in Lock(None, 0).perform(there, Known()).detail
+    assert "no uv.lock has to change" in Lock((), 0).perform(there, Known()).detail
     assert bench(there).written == {}
 
 

@@ -32,7 +32,7 @@ from release_sync.steps.ports import Update, World
 from release_sync.workspace.selection import chosen_on_disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from release_sync.effects.index.package_index import PackageIndex
     from release_sync.effects.isolation.isolation import Isolation
@@ -141,10 +141,12 @@ class ReleaseContext:
         """The workspace's folder inside the repository; ``.`` when it is the root."""
         return str(Path(self.source.root).resolve().relative_to(self.repository.top.resolve()))
 
-    def lock_problem(self, base: str, files: Mapping[str, bytes]) -> Problem | None:
-        """Return what uv has against the edited lock of a commit."""
+    def lock_problem(
+        self, base: str, files: Mapping[str, bytes], locks: Sequence[str]
+    ) -> Problem | None:
+        """Return what uv has against the edited locks of a commit."""
         uv = self.uv.isolated(self.isolation)
-        return lock_problem(self.repository, uv, self.prefix, base, files)
+        return lock_problem(self.repository, uv, self.prefix, base, files, locks)
 
     def is_unreleased(self, requirement: str) -> bool:
         """Return whether no index has what a requirement asks for, as far as one answers."""

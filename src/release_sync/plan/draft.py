@@ -11,7 +11,7 @@ from release_sync.steps.ports import Expected
 
 if TYPE_CHECKING:
     from release_sync.toml.edits import FileEdit
-    from release_sync.workspace.model import Member, Workspace
+    from release_sync.workspace.model import Lock, Member, Workspace
 
 PUBLISHED = ("project.dependencies", "project.optional-dependencies")
 """The tables whose requirements end up in the metadata of an artifact (PEP 621)."""
@@ -34,7 +34,12 @@ def draft(
         expected=tuple(_expected(member, version) for member in released),
         needs={member.name: _needs(member, frozenset(members)) for member in released},
         findings=findings,
+        locks=tuple(one.path for one in edited.locks if _is_touched(one, edits)),
     )
+
+
+def _is_touched(lock: Lock, edits: tuple[FileEdit, ...]) -> bool:
+    return any(edit.path in {lock.path, lock.manifest} for edit in edits)
 
 
 def _expected(member: Member, version: str) -> Expected:

@@ -74,13 +74,15 @@ class Draft:
     """The edits of a release, and what the workspace is with them.
 
     ``edits`` are the changed files, ``expected`` the members in the order of their names,
-    ``needs`` maps each to the released members that it requires at run time.
+    ``needs`` maps each to the released members that it requires at run time. ``locks`` are those
+    that stand beside an edited manifest, or are edited: uv has to agree with them.
     """
 
     edits: tuple[FileEdit, ...]
     expected: tuple[Expected, ...]
     needs: Mapping[str, frozenset[str]]
     findings: tuple[str, ...]
+    locks: tuple[str, ...] = ()
 
 
 class Isolation(Protocol):

@@ -24,14 +24,13 @@ from release_sync.steps.seal import Seal
 from release_sync.steps.sync import Sync
 from release_sync.steps.upload import Upload
 from release_sync.steps.verify import Verify
+from release_sync.workspace.uv_lock import is_lock
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Facts
     from release_sync.steps.ports import Expected
     from release_sync.steps.step import Step
     from release_sync.toml.edits import FileEdit
-
-LOCK = "uv.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +67,14 @@ class Release:
     folder: str = ""
 
     @property
-    def lock(self) -> FileEdit | None:
-        """The edit of ``uv.lock``, if there is one."""
-        return next((edit for edit in self.edits if edit.path == LOCK), None)
+    def locks(self) -> tuple[FileEdit, ...]:
+        """The edits of ``uv.lock``; there may be one in the folder of each member."""
+        return tuple(edit for edit in self.edits if is_lock(edit.path))
 
     @property
     def manifests(self) -> tuple[FileEdit, ...]:
         """Every other edit."""
-        return tuple(edit for edit in self.edits if edit.path != LOCK)
+        return tuple(edit for edit in self.edits if not is_lock(edit.path))
 
 
 def make_release(facts: Facts) -> Release:
@@ -133,12 +132,11 @@ def steps(release: Release) -> tuple[Step, ...]:
 def preparing(release: Release) -> tuple[Step, ...]:
     """Return the steps up to the seal."""
     draft = release.draft
-    lock = release.lock
     return (
         *(() if release.ahead is None else (release.ahead,)),
         *((Probe(release.probed, release.remote),) if release.probed else ()),
         Bump(draft.base, _rewrites(release.manifests), summary(release.manifests)),
-        Lock(None if lock is None else _rewrite(lock), 0 if lock is None else changed_lines(lock)),
+        Lock(_rewrites(release.locks), sum(map(changed_lines, release.locks))),
         Commit(draft.base, release.message, tuple(edit.path for edit in release.edits)),
         Build(release.members),
         *((Reproduce(release.members),) if release.reproduced else ()),
@@ -201,11 +199,7 @@ def _named(edit: FileEdit) -> str:
 
 
 def _rewrites(edits: tuple[FileEdit, ...]) -> tuple[Rewrite, ...]:
-    return tuple(_rewrite(edit) for edit in edits)
-
-
-def _rewrite(edit: FileEdit) -> Rewrite:
-    return Rewrite(edit.path, edit.after)
+    return tuple(Rewrite(edit.path, edit.after) for edit in edits)
 
 
 def _notes(facts: Facts) -> tuple[str, ...]:

@@ -79,7 +79,9 @@ class Context(Protocol):
     def at(self, rev: str) -> Context: ...  # noqa: D102
     def locked(self) -> AbstractContextManager[None]: ...  # noqa: D102
     def index(self) -> Index: ...  # noqa: D102
-    def lock_problem(self, base: str, files: Mapping[str, bytes]) -> Problem | None: ...  # noqa: D102
+    def lock_problem(  # noqa: D102
+        self, base: str, files: Mapping[str, bytes], locks: Sequence[str]
+    ) -> Problem | None: ...
     def is_unreleased(self, requirement: str) -> bool: ...  # noqa: D102
     def tool_problems(self, *, uploads: bool = True) -> Sequence[Problem | None]: ...  # noqa: D102
     def push_problems(self) -> Sequence[Problem | None]: ...  # noqa: D102

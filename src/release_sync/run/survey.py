@@ -9,7 +9,6 @@ from release_sync.errors import Problem, Unreadable
 from release_sync.plan.availability import Availability, availability
 from release_sync.plan.draft import draft
 from release_sync.plan.facts import Draft, Facts, Position, Relation, Request
-from release_sync.plan.release import LOCK
 from release_sync.plan.version import chosen, latest, usable
 from release_sync.run.released import missing, served_before
 
@@ -104,7 +103,7 @@ def _in_the_way(
     yield not_isolated
     if not_isolated is None and in_step is not None:
         files = {edit.path: edit.after for edit in in_step.edits}
-        yield context.lock_problem(seen.base, files) if LOCK in files else None
+        yield context.lock_problem(seen.base, files, in_step.locks)
 
 
 def _versions(

@@ -11,31 +11,35 @@ if TYPE_CHECKING:
     from release_sync.steps.ports import Rewrite, World
 
 
+SHOWN = 3
+"""So many locks are named; where each member has one, their number says more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lock(Preparation):
-    """Write the edited lock; None: there is nothing to change in it, or no lock at all.
+    """Write the edited locks; none: there is nothing to change in them, or no lock at all.
 
-    uv agreed with it (``uv lock --check``, on exactly these files) when the release was planned; a
-    lock that needs more than the versions was refused then, so that every clone derives this one.
+    uv agreed with each (``uv lock --check``, on exactly these files) when the release was planned;
+    a lock that needs more than the versions was refused then, so that every clone derives this one.
     """
 
-    rewrite: Rewrite | None
+    rewrites: tuple[Rewrite, ...]
     lines: int
     title: str = "Locked"
 
     def describe(self) -> str:
-        """Return how many lines change."""
-        if self.rewrite is None:
-            return "lock nothing: no uv.lock has to change"
-        return f"lock uv.lock ({_lines(self.lines)})"
+        """Return which locks change, and how many lines."""
+        return f"lock {self._what()}"
 
     def perform(self, world: World, known: Known) -> Learned:
-        """Write it."""
-        if self.rewrite is None:
-            return Learned("nothing: no uv.lock has to change", known)
-        world.workbench.write(self.rewrite)
-        return Learned(f"uv.lock ({_lines(self.lines)})", known)
+        """Write each file."""
+        for rewrite in self.rewrites:
+            world.workbench.write(rewrite)
+        return Learned(self._what(), known)
 
-
-def _lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count} lines"
+    def _what(self) -> str:
+        paths = [rewrite.path for rewrite in self.rewrites]
+        if not paths:
+            return "nothing: no uv.lock has to change"
+        named = ", ".join(paths) if len(paths) <= SHOWN else f"{len(paths)} uv.lock files"
+        return f"{named} ({'1 line' if self.lines == 1 else f'{self.lines} lines'})"

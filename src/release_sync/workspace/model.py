@@ -148,6 +148,11 @@ class Lock(NamedTuple):
     packages: tuple[Locked, ...]
     members: tuple[str, ...]
 
+    @property
+    def manifest(self) -> str:
+        """The manifest beside it."""
+        return f"{self.folder}/pyproject.toml" if self.folder else "pyproject.toml"
+
 
 class Workspace(NamedTuple):
     """Everything that the rules look at. ``manifest`` is the root's.

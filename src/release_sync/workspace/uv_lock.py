@@ -31,6 +31,11 @@ NAME = rb'"([^"\n]+)"'
 """Compiled when there is a lock: it takes two milliseconds."""
 
 
+def is_lock(path: str) -> bool:
+    """Return whether a file is a lock of uv's."""
+    return path.rpartition("/")[2] == NAMED
+
+
 def locks(tree: Tree, folders: Iterable[str]) -> tuple[Lock, ...]:
     """Read what the ``uv.lock`` in each of these folders says of local packages.
 

@@ -81,11 +81,14 @@ class Uv:
             return problem
         return None
 
-    def check_lock(self, folder: Path) -> None:
-        """Check with uv that ``uv.lock`` is up to date. Raises Problem with uv's output."""
+    def check_lock(self, folder: Path, whole: Path) -> None:
+        """Check with uv that a folder's ``uv.lock`` is up to date. Raises Problem with its output.
+
+        What it builds for that is below ``whole``.
+        """
         python = interpreter(locked_for((folder / "uv.lock").read_text(encoding="utf-8")))
         line = ["lock", "--check", "--quiet", "--python", python]
-        self.run(line, folder, "uv.lock is not up to date", writes=folder)
+        self.run(line, folder, "uv.lock is not up to date", writes=whole)
 
     def publish(self, files: Sequence[Path], url: str, folder: Path) -> None:
         """Upload files. Credentials come from where uv looks for them, never from argv.

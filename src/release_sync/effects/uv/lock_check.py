@@ -9,30 +9,47 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from release_sync.effects.git.repository import Repository
     from release_sync.effects.uv.commands import Uv
 
 
 def lock_problem(
-    repository: Repository, uv: Uv, prefix: str, base: str, files: Mapping[str, bytes]
+    repository: Repository,
+    uv: Uv,
+    prefix: str,
+    base: str,
+    files: Mapping[str, bytes],
+    locks: Sequence[str],
 ) -> Problem | None:
-    """Return what uv says of a commit with some files replaced; None when it agrees.
+    """Return what uv says of the locks of a commit with some files replaced; None when it agrees.
 
-    ``files`` are by their path below ``prefix``, the edited ``uv.lock`` among them. It happens in a
-    copy of the commit's files, so the repository is only read.
+    ``files`` are by their path below ``prefix``, as ``locks`` are. It happens in a copy of the
+    commit's files, so the repository is only read.
     """
+    if not locks:
+        return None
     with tempfile.TemporaryDirectory(prefix="release-sync-lock-") as folder:
         root = Path(folder).resolve() / prefix
         repository.export(base, Path(folder).resolve())
         for path, content in files.items():
             (root / path).write_bytes(content)
-        try:
-            uv.check_lock(root)
-        except Problem as problem:
-            return Problem(
-                f"uv.lock needs more than the new versions: {problem.message}",
-                hint="run `uv lock` and commit what it changes, then release",
-            )
+        for lock in locks:
+            try:
+                uv.check_lock((root / lock).parent, root)
+            except Problem as problem:
+                return _needs_more(lock, problem)
     return None
+
+
+def _needs_more(lock: str, problem: Problem) -> Problem:
+    folder = lock.rpartition("/")[0]
+    ours = (
+        f"run `uv lock --project {folder}` and commit what it changes, then release; a sibling"
+        " whose new version no index has yet needs a path in [tool.uv.sources]"
+    )
+    return Problem(
+        f"{lock} needs more than the new versions: {problem.message}",
+        hint=ours if folder else "run `uv lock` and commit what it changes, then release",
+    )

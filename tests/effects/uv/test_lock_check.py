@@ -1,0 +1,49 @@
+"""Each lock that a release touches is put before uv, with the release's own edits."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from tests.fakes.own_locks import FOLDERS, own_locks
+
+from release_sync.effects.git.repository import open_repository
+from release_sync.effects.uv.commands import Uv
+from release_sync.effects.uv.lock_check import lock_problem
+from release_sync.effects.workspace_at import Source
+from release_sync.plan.draft import draft
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from release_sync.errors import Problem
+    from release_sync.plan.facts import Draft
+
+
+def test_each_packages_own_lock_is_edited_and_uv_agrees_or_is_asked_for_more(
+    tmp_path: Path,
+) -> None:
+    apart = own_locks(tmp_path)
+    apart.commit()
+
+    def planned() -> tuple[Draft, Problem | None]:
+        names = ("low", "mid", "top")
+        changes = Source(str(tmp_path)).edited("HEAD", dict.fromkeys(names, "1.1"))
+        found = draft(*changes, names, "1.1")
+        uv = Uv({**os.environ, "UV_OFFLINE": "1"})
+        files = {edit.path: edit.after for edit in found.edits}
+        there = open_repository(str(tmp_path))
+        return found, lock_problem(there, uv, ".", "HEAD", files, found.locks)
+
+    found, problem = planned()
+    locks = [f"{folder}/uv.lock" for folder in FOLDERS]
+    assert problem is None
+    assert (found.findings, list(found.locks)) == ((), locks)
+    assert {edit.path for edit in found.edits} > set(locks)
+
+    apart.replace("top/uv.lock", 'requires-python = ">=3.11"', 'requires-python = ">=3.12"')
+    apart.commit()
+    _, problem = planned()
+    assert problem is not None
+    assert problem.message.startswith("top/uv.lock needs more than the new versions: uv.lock is")
+    assert problem.hint.startswith("run `uv lock --project top` and commit what it changes")
