@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes.small_workspace import LOW
 
 from release_sync.errors import Problem, Unreadable
 from release_sync.fixes.atomic_write import write
@@ -126,22 +127,37 @@ def test_a_fix_never_lowers_a_version_and_leaves_what_is_right_for_it(
     green.write("packages/low/src/low/__init__.py", '__version__ = "1.1"\n')
     assert _mend(green) == []
     assert _fixable(green) == {"RS101": False}
-    assert green.findings()[0].endswith(
-        "low is at 1.1, but the workspace is at 1.0; `release-sync check --fix --to 1.0` lowers it"
-    )
 
 
-def test_what_does_not_agree_with_a_member_above_its_group_comes_to_it(
-    green: SmallWorkspace,
+BOTH_WAYS = (
+    "low is at 1.1, but the workspace is at 1.0; `release-sync check --fix --to 1.2` raises all,"
+    " `release-sync check --fix --to 1.0` lowers it"
+)
+
+
+@pytest.mark.parametrize("to", ["1.0", "1.2"])
+def test_what_follows_a_member_above_its_group_stays_until_it_is_said_where_to(
+    green: SmallWorkspace, to: str
 ) -> None:
+    for name, needs in (("mid", "low[x]==1.0"), ("new", "low==1.1"), ("old", "mid==1.0")):
+        other = LOW.replace('"low"', f'"{name}"').replace(
+            "\n[build", f'dependencies = ["{needs}"]\n\n[build'
+        )
+        green.write(f"packages/{name}/pyproject.toml", other)
+    green.replace("pyproject.toml", "low = {", "mid = { workspace = true }\nlow = {")
     green.replace("packages/low/pyproject.toml", '"1.0"', '"1.1"')
+    green.replace("packages/old/pyproject.toml", 'version = "1.0"', 'version = "1.2"')
     green.write("packages/low/src/low/__init__.py", '__version__ = "1.0"\n')
-    assert _fixable(green) == {"RS101": False, "RS102": True, "RS202": True}
-    _mend(green)
     assert _fixable(green) == {"RS101": False}
+    assert green.findings()[0].endswith(BOTH_WAYS)
+    green.replace("pyproject.toml", "low==1.0", "low==0.9")
+    green.write("packages/low/src/low/__init__.py", '__version__ = "0.9"\n')
+    assert _fixable(green) == {"RS101": False, "RS102": False, "RS202": False}
+    assert green.findings()[-1].endswith("low is pinned to 0.9, and should be to 1.0")
     assert _mend(green) == []
-    _mend(green, to="1.0")
+    _mend(green, to=to)
     assert green.findings() == []
+    assert {member.version for member in green.read().members} == {to}
 
 
 MANY_FAULTS = {

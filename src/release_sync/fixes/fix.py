@@ -36,9 +36,9 @@ def fixes(
 ) -> tuple[FileEdit, ...]:
     """Return the edits that fix a workspace; ``to`` is the version for a group's members.
 
-    All others go to the version of their group, and none of them goes down; what the configuration
-    ignores stays. Raises Unreadable when ``to`` is no version, or the group is not there, and
-    Problem when an edit can't be made.
+    All others go to the version of their group, and none of them goes down: a member above its
+    group stays, and so do what follows it and what the configuration ignores. Raises Unreadable
+    when ``to`` is no version, or the group is not there, and Problem when an edit can't be made.
     """
     if to is None:
         return fixes_to(workspace, tree, {})
@@ -82,7 +82,9 @@ def _splices(workspace: Workspace, texts: Texts, told: Mapping[str, str]) -> lis
     versions = {
         member.name: version
         for member in workspace.members
-        if (version := _goal(workspace, texts, member, told)) and is_version(version)
+        if (member.group in told or not workspace.is_above(member))
+        and (version := _goal(workspace, texts, member, told))
+        and is_version(version)
     }
     ignored = workspace.configuration.ignore
     added = () if "RS204" in ignored else added_sources(workspace, texts)

@@ -24,6 +24,10 @@ def mismatches(workspace: Workspace) -> Iterator[Fault]:
         for mirror in member.mirrors:
             if expected is None or is_same(mirror.text, expected) or not is_version(expected):
                 continue
+            if workspace.is_above(member) and is_same(
+                mirror.text, workspace.group(member.group).version
+            ):
+                continue
             yield Fault(
                 code="RS102",
                 place=mirror.place,

@@ -36,10 +36,21 @@ def faults(workspace: Workspace) -> Iterator[Fault]:
             if version is not None and _is_plainly_pinned(requirement, version):
                 continue
             if version is None or is_version(version):
-                own = workspace.by_name[requirement.name].version
-                found = judged(workspace, requirement, version, own)
+                sibling = workspace.member(requirement.name)
+                found = judged(workspace, requirement, version, sibling.version)
+                if found.code and workspace.is_above(sibling):
+                    found = _below(workspace, requirement)
                 if found.code:
                     yield _fault(found.code, requirement, found.message, found.better)
+
+
+def _below(workspace: Workspace, requirement: Requirement) -> PinCheck:
+    """Hold what is required of a member above its group against the group's version.
+
+    What to write depends on where the member goes to, which RS101 asks.
+    """
+    group = workspace.group(workspace.member(requirement.name).group)
+    return judged(workspace, requirement, group.version)._replace(better=None)
 
 
 def _is_plainly_pinned(requirement: Requirement, version: str) -> bool:

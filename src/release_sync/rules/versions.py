@@ -49,7 +49,7 @@ def mismatches(workspace: Workspace) -> Iterator[Fault]:
         ]
         hint = TWO_GROUPS if _is_group(apart) else ""
         for member in apart:
-            yield _mismatch(workspace, group, member, hint)
+            yield _mismatch(workspace, group, member, f"{hint}{_remedy(group, member, apart)}")
 
 
 def _is_group(apart: list[Member]) -> bool:
@@ -57,22 +57,35 @@ def _is_group(apart: list[Member]) -> bool:
     return len(apart) >= MANY and len({member.version for member in apart}) == 1
 
 
+def _remedy(group: Group, member: Member, apart: list[Member]) -> str:
+    """Return the two commands that bring a member above its group and the others together."""
+    if not is_greater(member.version or "", group.version):
+        return ""
+    greatest = group.version
+    for version in (one.version or "" for one in apart):
+        greatest = version if is_greater(version, greatest) else greatest
+    return f"; {moving(group, greatest)} raises all, {moving(group, group.version)} lowers it"
+
+
 def _mismatch(workspace: Workspace, group: Group, member: Member, hint: str) -> Fault:
-    version = member.version or ""
     whole = "the workspace" if len(workspace.groups) == 1 else f"the group {group.name}"
-    message = f"{member.display} is at {version}, but {whole} is at {group.version}{hint}"
-    above = is_greater(version, group.version)
+    message = f"{member.display} is at {member.version}, but {whole} is at {group.version}{hint}"
     return Fault(
         code="RS101",
         place=member.version_place or Location(member.manifest),
-        message=f"{message}; {lowering(group)} lowers it" if above else message,
+        message=message,
         member=member.name,
         expected=group.version,
-        found=version,
+        found=member.version or "",
     )
+
+
+def moving(group: Group, version: str) -> str:
+    """Return the command that brings a whole group to a version, up or down."""
+    choice = "" if group.name == DEFAULT else f" --group {group.name}"
+    return f"`release-sync check --fix --to {version}{choice}`"
 
 
 def lowering(group: Group) -> str:
     """Return the command that lowers what is above a group's version: nothing else does."""
-    choice = "" if group.name == DEFAULT else f" --group {group.name}"
-    return f"`release-sync check --fix --to {group.version}{choice}`"
+    return moving(group, group.version)

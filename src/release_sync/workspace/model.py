@@ -221,7 +221,20 @@ class Workspace(NamedTuple):
         version = self.group(member.group).version
         if member.version == version:
             return version
-        return member.version if self._stays(member, version) else version
+        stays = self._stays(member, version) or self.is_above(member)
+        return member.version if stays else version
+
+    def is_above(self, member: Member) -> bool:
+        """Return whether a member is above its group's version, and may not be.
+
+        Whether all should come up to it or it should come down, only a user can say: until then
+        what follows its version may follow either.
+        """
+        own = member.version or ""
+        if member.dynamic or not member.group or "RS101" in self.configuration.ignore:
+            return False
+        version = self.group(member.group).version
+        return bool(version) and own != version and is_version(own) and is_greater(own, version)
 
     def _stays(self, member: Member, version: str) -> bool:
         own = member.version or ""
@@ -229,6 +242,4 @@ class Workspace(NamedTuple):
             return True
         if not is_version(own):
             return "RS003" in self.configuration.ignore
-        if is_same(own, version):
-            return False
-        return "RS101" in self.configuration.ignore or is_greater(own, version)
+        return "RS101" in self.configuration.ignore and not is_same(own, version)
