@@ -217,7 +217,7 @@ def test_a_check_by_hand_finds_the_workspace_below_and_above(empty: Scene, where
     empty.commit()
     for options in ([], ["--staged"], ["--rev", "HEAD"]):
         done = empty.call("release-sync", "check", where, *options)
-        assert done.stdout.startswith(f"{LOW}:3:11: RS101 "), done.stderr
+        assert done.stdout.startswith(f"python/{LOW}:3:11: RS101 "), done.stderr
         assert done.stderr.startswith("python: 1 finding in 1 file (2 packages); ")
     bare = empty.at(empty.root.parent / "bare.git")
     empty.git("clone", "-q", "--bare", ".", str(bare.root))
@@ -267,4 +267,4 @@ def test_a_check_by_hand_mends_the_workspace_below(empty: Scene) -> None:
     empty.write(f"python/{LOW}", package("low", "0.9"))
     empty.git("add", "--all")
     done = empty.call("release-sync", "check", "--fix")
-    assert (done.returncode, done.stderr.splitlines()[0]) == (0, f"fixed {LOW} (1 place)")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (0, f"fixed python/{LOW} (1 place)")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from devclikit.output import Onward
 from devclikit.plain import plain_json
-from release_sync.cli.screen import confirm, difference
+from release_sync.cli.difference import difference
+from release_sync.cli.screen import confirm
 from release_sync.plan.release import Release, steps
 from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone, step_name
 

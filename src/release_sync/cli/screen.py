@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from threading import Lock
 from typing import TYPE_CHECKING, cast
@@ -13,6 +12,7 @@ from rich.markup import escape
 
 from devclikit.output import Onward
 from devclikit.plain import plain
+from release_sync.cli.difference import difference
 from release_sync.errors import Problem
 from release_sync.plan.release import Release, enumeration, steps
 from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
@@ -170,20 +170,6 @@ def left_over(found: Found, steps: Iterable[RemainingStep]) -> str:
     lines = [f"{'Pending':{WIDTH}} {sealed.tag}: {found.state.value}; {who}", ""]
     lines += [f"  {step.words:12} {step.description}" for step in steps]
     return "\n".join([*lines, "", "`release-sync resume` finishes it"])
-
-
-def difference(path: str, before: bytes, after: bytes) -> list[str]:
-    """Return an edit as a unified diff."""
-    return list(
-        difflib.unified_diff(
-            before.decode("utf-8", "replace").splitlines(),
-            after.decode("utf-8", "replace").splitlines(),
-            f"a/{path}",
-            f"b/{path}",
-            lineterm="",
-            n=1,
-        )
-    )
 
 
 def confirm(question: str, *, yes: bool, typed: bool = False) -> None:

@@ -7,38 +7,15 @@ from typing import TYPE_CHECKING
 from release_sync.fixes.findings import check
 from release_sync.fixes.version_edits import edits
 from release_sync.trees.commit import CommitTree
-from release_sync.trees.tree import Tags
+from release_sync.trees.edited import EditedTree
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from release_sync.toml.edits import FileEdit
-    from release_sync.trees.tree import Entry, Tree
+    from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Workspace
-
-
-class EditedTree:
-    """A tree with some files replaced, and with tags that will be made. Implements ``Tree``."""
-
-    def __init__(self, tree: Tree, changes: tuple[FileEdit, ...], tags: Iterable[str]) -> None:
-        """Lay the edits over a tree."""
-        self._tree = tree
-        self._tags = tuple(tags)
-        self._files = {edit.path: edit.after for edit in changes}
-
-    def read(self, path: str) -> bytes | None:
-        """Return the edited bytes, or those below."""
-        return self._files.get(path) or self._tree.read(path)
-
-    def entries(self, folder: str) -> tuple[Entry, ...]:
-        """Return what is below: an edit adds no file."""
-        return self._tree.entries(folder)
-
-    def tags(self) -> Tags:
-        """Return those below, and those that will be made."""
-        there = self._tree.tags()
-        return Tags((*there.names, *self._tags), is_whole=there.is_whole)
 
 
 class Source:
@@ -66,7 +43,7 @@ class Source:
         changes = edits(before, tree, versions)
         moved = {before.member(name).group: version for name, version in versions.items()}
         tags = [before.tag(group, version) for group, version in moved.items()]
-        after = EditedTree(tree, changes, tags)
+        after = EditedTree(tree, {edit.path: edit.after for edit in changes}, tags)
         workspace = read(after)
         return changes, workspace, _lines(workspace, after)
 

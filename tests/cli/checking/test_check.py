@@ -42,12 +42,13 @@ def _run(*arguments: object) -> Result:
     return CliRunner().invoke(command, [str(one) for one in arguments])
 
 
+FOUND = "pyproject.toml:3:11: RS101 low is at 0.9, but the workspace is at 1.0\n"
+
+
 def test_findings_are_one_and_green_is_zero(stale: Path) -> None:
     run = _run(stale / "low")
     assert run.exit_code == 1
-    assert run.stdout == (
-        "low/pyproject.toml:3:11: RS101 low is at 0.9, but the workspace is at 1.0\n"
-    )
+    assert run.stdout == f"{stale}/low/{FOUND}"
     (stale / "low" / "pyproject.toml").write_text(LOW.replace("0.9", "1.0"))
     run = _run(stale)
     assert (run.exit_code, run.stdout) == (0, "")
@@ -63,6 +64,52 @@ def test_staged_and_revisions_are_checked_as_they_are(stale: Path) -> None:
     assert _run(stale, "--staged").exit_code == 0
 
 
+def test_paths_are_those_from_the_working_directory(
+    stale: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (stale / "low" / "src").mkdir()
+    places = {".": "low/", "low": "", "low/src": "../", "..": "work/low/"}
+    for folder, shown in places.items():
+        monkeypatch.chdir(stale / folder)
+        for options in ([], ["--staged"], ["--rev", "HEAD"]):
+            assert _run(*options, stale).stdout == f"{shown}{FOUND}"
+    subprocess.run(["git", "clone", "-q", "--bare", stale, stale / "bare"], check=True)
+    assert _run("--rev", "HEAD", stale / "bare").stdout == f"low/{FOUND}"
+
+
+DIFF = """\
+--- a/low/pyproject.toml
++++ b/low/pyproject.toml
+@@ -2,3 +2,3 @@
+ name = "low"
+-version = "0.9"
++version = "1.0"
+ [build-system]
+"""
+
+
+def test_a_diff_shows_what_a_fix_would_change_and_what_it_would_leave(
+    stale: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(stale / "low")
+    run = _run("--fix", "--diff")
+    assert (run.exit_code, run.stdout) == (1, DIFF)
+    assert run.stderr == "2 packages: in lockstep at 1.0\n"
+    subprocess.run(["git", "apply", "--check"], cwd=stale, input=DIFF.encode(), check=True)
+    assert (stale / "low" / "pyproject.toml").read_text() == LOW
+    (stale / "low" / "pyproject.toml").write_text(LOW.replace("0.9", "1.1"))
+    run = _run("--fix", "--diff")
+    assert (run.exit_code, run.stdout) == (1, "")
+    assert run.stderr.startswith("pyproject.toml:3:11: RS101 low is at 1.1")
+    assert run.stderr.splitlines()[1] == "1 finding in 1 file (2 packages)"
+    run = _run("--fix", "--diff", "--to", "1.1")
+    assert (run.exit_code, run.stderr) == (1, "2 packages: in lockstep at 1.1\n")
+    assert '+version = "1.1"' in run.stdout
+    _run("--fix", "--to", "1.1")
+    run = _run("--fix", "--diff")
+    assert (run.exit_code, run.stdout) == (0, "")
+
+
 def test_a_revision_that_is_a_tag_is_held_to_its_name(stale: Path) -> None:
     subprocess.run(["git", "tag", "v1.1"], cwd=stale, check=True)
     assert "RS501" not in _run(stale, "--rev", "v1.0").stdout
@@ -72,7 +119,7 @@ def test_a_revision_that_is_a_tag_is_held_to_its_name(stale: Path) -> None:
 def test_fix_mends_and_then_says_what_is_left(stale: Path) -> None:
     run = _run(stale, "--fix")
     assert run.exit_code == 0
-    assert run.stderr.splitlines()[0] == "fixed low/pyproject.toml (1 place)"
+    assert run.stderr.splitlines()[0] == f"fixed {stale}/low/pyproject.toml (1 place)"
 
 
 def test_fix_to_a_version_moves_the_group(stale: Path) -> None:
@@ -96,6 +143,8 @@ def test_every_format_is_chosen_by_name(stale: Path) -> None:
     "arguments",
     [
         ("--staged", "--fix"),
+        ("--diff",),
+        ("--fix", "--diff", "--format", "json"),
         ("--to", "2.0"),
         ("--group", "default"),
         ("--fix", "--group", "default"),

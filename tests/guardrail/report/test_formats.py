@@ -45,7 +45,10 @@ def test_text_is_a_line_each(green: SmallWorkspace) -> None:
 
 
 def test_a_terminal_shows_the_line_and_a_caret(green: SmallWorkspace) -> None:
-    assert as_picture(*_stale(green)).splitlines()[1:] == [
+    _, findings, tree = _stale(green)
+    shown = [one._replace(path="from/here") for one in findings]
+    assert as_picture(shown, findings, tree).splitlines() == [
+        "from/here:3:11: RS101 low is at 0.9, but the workspace is at 1.0",
         '    version = "0.9"',
         "              ^",
     ]

@@ -8,21 +8,33 @@ from typing import TYPE_CHECKING
 import click
 
 from devclikit.plain import plain, plain_json, show
+from release_sync.cli.difference import difference
 from release_sync.errors import Unreadable
 from release_sync.fixes.atomic_write import write
 from release_sync.fixes.findings import check
 from release_sync.fixes.fix import fixes
 from release_sync.guardrail.hook_result import exit_code
-from release_sync.guardrail.report.formats import FORMATS, FROM_THE_TOP, as_picture, count, summary
+from release_sync.guardrail.report.formats import (
+    FORMATS,
+    FROM_THE_TOP,
+    as_picture,
+    count,
+    summary,
+    text,
+)
+from release_sync.guardrail.report.from_here import from_here
+from release_sync.trees.edited import EditedTree
 from release_sync.trees.git import tag_name, toplevel
+from release_sync.trees.paths import join
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.groups import DEFAULT
 from release_sync.workspace.reading import read
 from release_sync.workspace.selection import chosen, chosen_on_disk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from release_sync.rules.finding import Finding
     from release_sync.trees.commit import CommitTree
     from release_sync.trees.index import IndexTree
 
@@ -37,6 +49,9 @@ READ: Mapping[str, Callable[[str], str]] = {"text": plain, "github": str}
 @click.option("--rev", metavar="REV", help="Check a commit, a branch or a tag.")
 @click.option("--fix", is_flag=True, help="Fix what can be fixed in the working tree.")
 @click.option(
+    "--diff", is_flag=True, help="With --fix: show what it would change, and change nothing."
+)
+@click.option(
     "--to", metavar="VERSION", default=None, help="With --fix: the version to bring all to."
 )
 @click.option("--group", metavar="NAME", default=None, help="With --to: whose version.")
@@ -49,25 +64,28 @@ def command(
     staged: bool,
     rev: str | None,
     fix: bool,
+    diff: bool,
     to: str | None,
     group: str | None,
     form: str,
 ) -> None:
     """Check that all packages of the workspace are in lockstep."""
     _refuse(staged=staged, rev=rev, fix=fix, to=to, group=group)
+    if diff:
+        _refuse_diff(fix=fix, form=form)
+        context.exit(_preview(chosen_on_disk(path), to, group))
     if fix:
         _mend(chosen_on_disk(path).root, to, group)
     tree = _tree(path, staged=staged, rev=rev)
     workspace = read(tree)
     findings = check(workspace, tree, tag_name(tree.root, rev) if rev else "")
-    written = FORMATS[form]
+    shown = _shown(findings, tree, form)
     if form == "text" and sys.stdout.isatty():
-        written = as_picture
-    folder = _way(tree)
-    shown = [one.below(folder) for one in findings] if form in FROM_THE_TOP else findings
-    listing = written(workspace, shown, tree)
+        listing = as_picture(shown, findings, tree)
+    else:
+        listing = FORMATS[form](workspace, shown, tree)
     click.echo(READ.get(form, plain_json)(listing), nl=False)
-    show(summary(workspace, findings, folder), err=True)
+    show(summary(workspace, findings, _way(tree)), err=True)
     context.exit(exit_code(workspace, findings))
 
 
@@ -80,18 +98,60 @@ def _refuse(*, staged: bool, rev: str | None, fix: bool, to: str | None, group: 
         raise Unreadable("--group is for --to", hint="add --fix --to VERSION")
 
 
+def _refuse_diff(*, fix: bool, form: str) -> None:
+    if not fix:
+        raise Unreadable("--diff is for --fix", hint="add --fix")
+    if form != "text":
+        raise Unreadable("--diff and --format exclude each other", hint="choose one")
+
+
+def _preview(tree: WorkingTree, to: str | None, group: str | None) -> int:
+    """Show the edits of a fix, as git would from the repository's top, and what they leave."""
+    changes = fixes(read(tree), tree, to, DEFAULT if group is None else group)
+    way = _way(tree)
+    for edit in changes:
+        lines = difference(join(way, edit.path), edit.before, edit.after)
+        show("\n".join(lines))
+    after = EditedTree(tree, {edit.path: edit.after for edit in changes})
+    workspace = read(after)
+    left = check(workspace, after)
+    show(text(_shown(left, tree, "text")), err=True, nl=False)
+    show(summary(workspace, left, way), err=True)
+    return 1 if changes else exit_code(workspace, left)
+
+
 def _mend(root: str, to: str | None, group: str | None) -> None:
     tree = WorkingTree(root)
     changes = fixes(read(tree), tree, to, DEFAULT if group is None else group)
     write(root, changes)
     for edit in changes:
-        show(f"fixed {edit.path} ({count(len(edit.changes), 'place')})", err=True)
+        show(f"fixed {from_here(root, edit.path)} ({count(len(edit.changes), 'place')})", err=True)
 
 
 def _tree(path: str, *, staged: bool, rev: str | None) -> WorkingTree | IndexTree | CommitTree:
     if staged or rev is not None:
         return chosen(path, rev)
     return chosen_on_disk(path)
+
+
+def _shown(
+    findings: Sequence[Finding], tree: WorkingTree | IndexTree | CommitTree, form: str
+) -> Sequence[Finding]:
+    """Return findings with the paths that the readers of a format know."""
+    if form in FROM_THE_TOP:
+        return [one.below(_way(tree)) for one in findings]
+    root = _root(tree) if form == "text" else ""
+    if not root:
+        return findings
+    return [one._replace(path=from_here(root, one.path)) for one in findings]
+
+
+def _root(tree: WorkingTree | IndexTree | CommitTree) -> str:
+    """Return the workspace's folder on disk; ``""`` in a bare repository, where it has none."""
+    if isinstance(tree, WorkingTree):
+        return tree.root
+    top, _ = toplevel(tree.root)
+    return f"{top}/{tree.way}" if top else ""
 
 
 def _way(tree: WorkingTree | IndexTree | CommitTree) -> str:

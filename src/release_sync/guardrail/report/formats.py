@@ -76,12 +76,13 @@ def as_text(_: Workspace, findings: Sequence[Finding], __: Tree) -> str:
     return text(findings)
 
 
-def as_picture(_: Workspace, findings: Sequence[Finding], tree: Tree) -> str:
-    """Return the findings, each above its line with a caret below the place: for a terminal."""
+def as_picture(shown: Sequence[Finding], findings: Sequence[Finding], tree: Tree) -> str:
+    """Return the findings as ``shown``, each above its line with a caret: for a terminal."""
     from release_sync.toml.texts import Texts  # noqa: PLC0415 - it is needed only here
 
     texts = Texts(tree)
-    return "".join(f"{one}\n{_picture(texts.text(one.path), one)}" for one in findings)
+    pairs = zip(shown, findings, strict=True)
+    return "".join(f"{seen}\n{_picture(texts.text(one.path), one)}" for seen, one in pairs)
 
 
 def as_json(workspace: Workspace, findings: Sequence[Finding], _: Tree) -> str:

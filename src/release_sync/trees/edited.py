@@ -1,0 +1,34 @@
+"""A tree as it would be after an edit."""
+
+from __future__ import annotations
+
+from release_sync.trees.tree import Tags
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from release_sync.trees.tree import Entry, Tree
+
+
+class EditedTree:
+    """A tree with some files replaced, and with tags that will be made. Implements ``Tree``."""
+
+    def __init__(self, tree: Tree, files: Mapping[str, bytes], tags: Iterable[str] = ()) -> None:
+        """Lay files over a tree, by path."""
+        self._tree = tree
+        self._files = files
+        self._tags = tuple(tags)
+
+    def read(self, path: str) -> bytes | None:
+        """Return the edited bytes, or those below."""
+        return self._files.get(path) or self._tree.read(path)
+
+    def entries(self, folder: str) -> tuple[Entry, ...]:
+        """Return what is below: an edit adds no file."""
+        return self._tree.entries(folder)
+
+    def tags(self) -> Tags:
+        """Return those below, and those that will be made."""
+        there = self._tree.tags()
+        return Tags((*there.names, *self._tags), is_whole=there.is_whole)
