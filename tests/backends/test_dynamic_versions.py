@@ -147,7 +147,7 @@ KNOWN = {
     "setup.cfg file": (
         "setuptools.build_meta",
         "",
-        {"setup.cfg": "[metadata]\nversion =\n    file: VERSION", "VERSION": "1.0\n"},
+        {"setup.cfg": "[metadata]\nversion = file: VERSION", "VERSION": "1.0\n"},
     ),
     "setup.py": (
         "setuptools.build_meta",
@@ -309,6 +309,7 @@ BESIDE = {
     "setup(**found)": "setup.py finds the version by running code",
     "setup(": "setup.py can't be parsed",
     "[metadata]\nversion = 1.0\n  2.0\n": "setup.cfg says the version in several lines",
+    "[metadata]\nversion =\n    file: VERSION": "setup.cfg says the version in several lines",
     "[metadata]\nversion = file: gone": "there is no packages/odd/gone",
     "[metadata]\nversion = attr: odd.gone": "there is no module odd",
 }

@@ -194,6 +194,9 @@ SETTINGS = {
         "raw-options.scm.git.describe_command = 'git describe --match=\"core/v[0-9]*\"'\n"
     ): "core/v{version}",
     f"{VCS}raw-options.tag_regex = '^core-v?(?P<version>.+)$'\n": "core-{version}",
+    f"{VCS}raw-options.tag.regex = '^core/(?P<version>.+)$'\n": "core/{version}",
+    f"{VCS}raw-options.tag.prefix = 'core-v'\n": "core-v{version}",
+    f"{VCS}raw-options.tag.prefix = 'v'\n": "",
     f"{VCS}raw-options.root = '../..'\n": "",
     f"{VCS}raw-options.tag_regex = '^v?(?P<version>.+)$'\n": "",
     f"{VCS}raw-options.tag_regex = '^core-(?P<version>.+)$|x'\n": "",

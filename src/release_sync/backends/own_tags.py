@@ -36,14 +36,25 @@ FIRST_GROUP = r"(?<!\\)\((?:\?P<\w+>|(?!\?))"
 def of_setuptools_scm(settings: Table) -> str:
     """Return the pattern by setuptools-scm's settings: ``tag_regex``, and the describe command.
 
-    That command may stand below ``scm.git``, too (setuptools-scm, config).
+    These may stand below ``tag`` and ``scm.git``, too, and ``tag.prefix`` says all (setuptools-scm,
+    config).
     """
+    tag = settings.table("tag")
+    if tag.string("prefix"):
+        return _usable(tag.string("prefix"))
     command = settings.value("git_describe_command", "")
     if not command:
         command = settings.table("scm", "git").value("describe_command", "")
     words = command if isinstance(command, list) else [command]
     found = re.search(MATCH, " ".join(one for one in words if isinstance(one, str)))
-    return pattern(settings.string("tag_regex"), found["glob"] if found else "")
+    regex = settings.string("tag_regex", tag.string("regex"))
+    return pattern(regex, found["glob"] if found else "")
+
+
+def of_manifest(manifest: Manifest) -> str:
+    """Return the pattern by setuptools-scm's own table, under either of its names."""
+    settings = manifest.tool("setuptools_scm")
+    return of_setuptools_scm(settings if settings.content else manifest.tool("vcs-versioning"))
 
 
 def of_hatch_vcs(settings: Table) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.backends.own_tags import of_setuptools_scm
+from release_sync.backends.own_tags import of_manifest
 from release_sync.backends.patterns import first_match
 from release_sync.backends.protocol import no_import_packages, no_requirements
 from release_sync.backends.version_source import VcsVersion, in_file
@@ -28,7 +28,7 @@ def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
     """Return ``metadata.version``: the provider for regular expressions, or setuptools-scm."""
     settings = table.table("metadata", "version")
     if settings.value("provider") == "scikit_build_core.metadata.setuptools_scm":
-        raise VcsVersion(of_setuptools_scm(manifest.tool("setuptools_scm")))
+        raise VcsVersion(of_manifest(manifest))
     pattern = settings.string("regex", PATTERN).replace("(?P<value>", "(?P<version>")
     find = first_match(pattern, settings)
     return in_file(tree, manifest, settings.value("input"), find, settings.location())

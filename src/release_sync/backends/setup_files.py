@@ -122,5 +122,5 @@ def _option(data: bytes) -> Literal | None:
     if option is None or not option["value"].strip():
         return None
     start, end = option.span("value")
-    blank = len(option["value"]) - len(option["value"].lstrip())
+    blank = len(option["value"]) - len(option["value"].lstrip(" \t"))
     return literal(text, start + blank, start + len(option["value"].rstrip()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.backends.literals import content
-from release_sync.backends.own_tags import of_setuptools_scm
+from release_sync.backends.own_tags import of_manifest
 from release_sync.backends.protocol import no_requirements
 from release_sync.backends.python_modules import attribute
 from release_sync.backends.setup_files import of_setup_cfg, of_setup_py
@@ -42,7 +42,7 @@ def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
     That is their order, where several say one (setuptools, pyproject_config).
     """
     if manifest.tools.has("setuptools_scm"):
-        raise VcsVersion(of_setuptools_scm(manifest.tool("setuptools_scm")))
+        raise VcsVersion(of_manifest(manifest))
     settings = table.table("dynamic", "version")
     if settings.is_string("attr"):
         place, modules = settings.location("attr"), _modules(table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.backends.all_backends import builder, vcs_plugins
-from release_sync.backends.own_tags import of_setuptools_scm
+from release_sync.backends.own_tags import of_manifest
 from release_sync.backends.version_source import (
     UndeterminedVersion,
     UnknownSource,
@@ -48,7 +48,7 @@ def _dynamic(tree: Tree, manifest: Manifest) -> VersionSource:
     except UnknownSource:
         plugins, requires = vcs_plugins(), manifest.build_system.texts("requires")
         if any(required_name(text) in plugins for text in requires):
-            raise VcsVersion(of_setuptools_scm(manifest.tool("setuptools_scm"))) from None
+            raise VcsVersion(of_manifest(manifest)) from None
         raise
 
 
