@@ -71,7 +71,15 @@ def test_a_workspace_gets_its_table_and_keeps_every_byte(place: Path) -> None:
         "pyproject.toml: added [tool.release-sync]",
         "  empty: all defaults are right",
     ]
-    assert done.stderr == "2 packages: in lockstep at 1.0\n"
+    said, left, *steps = done.stderr.splitlines()
+    assert said == "2 packages: in lockstep at 1.0"
+    assert left == "What is left to do, by you:"
+    assert [one.partition(":")[0] for one in steps] == [
+        "  - commit this",
+        "  - the repository's host",
+        "  - the index pypi",
+        "  - the host's rules for branches and tags",
+    ]
     assert (place / "pyproject.toml").read_text(
         encoding="utf-8"
     ) == f"{ROOT}\n[tool.release-sync]\n"
@@ -166,12 +174,34 @@ def test_hooks_that_would_fall_silent_stop_it(place: Path) -> None:
     assert files(place) == before
 
 
-def test_another_path_for_hooks_is_left_alone(place: Path) -> None:
+def test_hooks_go_to_the_folder_that_the_repository_has_for_them(place: Path) -> None:
     git(place, "config", "core.hooksPath", ".githooks")
+    (place / ".githooks").mkdir()
+    (place / ".githooks" / "commit-msg").write_text("#!/bin/sh\n", encoding="utf-8")
+    done = init(place, "--git-hooks")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[2:] == [
+        ".githooks/pre-commit: made",
+        ".githooks/pre-merge-commit: made",
+        ".githooks/pre-push: made",
+    ]
+    (place / ".githooks" / "pre-push").write_bytes(git_hooks.script() + b"# old\n")
+    git(place, "config", "--unset", "core.hooksPath")  # as in a clone that only checks
+    done = init(place, "--check")
+    assert (done.returncode, done.stdout) == (1, ".githooks/pre-push: is not what init writes\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "why"), [("/elsewhere/hooks", "outside"), (".husky/_", "ignores")]
+)
+def test_another_path_for_hooks_is_left_alone(place: Path, path: str, why: str) -> None:
+    git(place, "config", "core.hooksPath", path)
+    (place / ".gitignore").write_text(".husky/_\n", encoding="utf-8")
     before = files(place)
     done = init(place, "--git-hooks")
     assert done.returncode == 1
-    assert "core.hooksPath is .githooks already" in done.stderr
+    assert f"core.hooksPath is {path} already" in done.stderr
+    assert why in done.stderr
     assert files(place) == before
 
 
@@ -227,18 +257,57 @@ def test_without_git_the_table_is_written_and_hooks_are_refused(place: Path) -> 
     assert "[tool.release-sync]" in (place / "pyproject.toml").read_text(encoding="utf-8")
 
 
-def test_a_workspace_below_the_repositorys_top_gets_the_table_and_no_hook(tmp_path: Path) -> None:
+def test_a_workspace_below_the_top_gets_hooks_at_the_top_that_find_it(tmp_path: Path) -> None:
     root = tmp_path / "python"
     (root / "packages" / "low").mkdir(parents=True)
     (root / "pyproject.toml").write_text(ROOT, encoding="utf-8")
     (root / "packages" / "low" / "pyproject.toml").write_text(LOW, encoding="utf-8")
     git(tmp_path, "init", "-q", ".")
     done = init(root, "--git-hooks")
-    assert done.returncode == 1
-    assert "release-sync check python" in done.stderr
-    done = init(root)
+    assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0] == "python/pyproject.toml: added [tool.release-sync]"
-    assert "[tool.release-sync]" in (root / "pyproject.toml").read_text(encoding="utf-8")
+    assert "hooks/pre-commit: made" in done.stdout
+    assert (tmp_path / "hooks" / "pre-commit").is_file()
+    (root / ".venv" / "bin").mkdir(parents=True)
+    program = Path(sys.executable).parent / "release-sync-hook"
+    (root / ".venv" / "bin" / "release-sync-hook").symlink_to(program)
+    (root / "packages" / "low" / "pyproject.toml").write_text(LOW.replace("1.0", "0.9"))
+    git(tmp_path, "add", "python/pyproject.toml", "python/packages")
+    committed = subprocess.run(
+        ["git", "commit", "-qm", "drift"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert committed.returncode == 1
+    assert "python/packages/low/pyproject.toml:3:11: RS101" in committed.stdout + committed.stderr
+
+
+def test_a_workspace_that_no_hook_looks_for_gets_none(place: Path) -> None:
+    inner = place / "tests" / "inner"
+    inner.mkdir(parents=True)
+    (inner / "pyproject.toml").write_text(ROOT, encoding="utf-8")
+    done = init(inner, "--git-hooks")
+    assert done.returncode == 1
+    assert "release-sync check tests/inner" in done.stderr
+
+
+@pytest.mark.parametrize("program", ["pre-commit", "prek"])
+def test_a_hook_still_guards_when_another_program_has_renamed_it(place: Path, program: str) -> None:
+    bin_folder = Path(sys.executable).parent
+    environ = {**os.environ, "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"}
+    (place / ".git" / "hooks").mkdir(exist_ok=True)
+    for stage in ("pre-commit", "pre-push"):
+        hook = place / ".git" / "hooks" / stage
+        hook.write_bytes(git_hooks.script())
+        hook.chmod(0o755)
+    (place / ".pre-commit-config.yaml").write_text("repos: []\n", encoding="utf-8")
+    run = [str(bin_folder / program), "install", "-t", "pre-commit", "-t", "pre-push"]
+    subprocess.run(run, cwd=place, env=environ, check=True, capture_output=True)
+    assert (place / ".git" / "hooks" / "pre-commit.legacy").is_file()
+    (place / "packages" / "low" / "pyproject.toml").write_text(LOW.replace("1.0", "0.9"))
+    run = ["git", "commit", "-qam", "drift"]
+    done = subprocess.run(run, cwd=place, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "RS101" in done.stdout + done.stderr
+    assert "unknown stage" not in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("system", ["", "[build-system]\nrequires = []\n"])
@@ -258,9 +327,55 @@ def test_what_is_said_of_a_stray_is_true(place: Path) -> None:
         (place / "packages" / name).mkdir()
         manifest = LOW.replace("low", name).replace("1.0", text)
         (place / "packages" / name / "pyproject.toml").write_text(manifest, encoding="utf-8")
-    notes = [line for line in init(place).stderr.splitlines() if line.startswith("note: ")]
+    done = init(place)
+    assert done.stdout.splitlines()[1].startswith("  empty: nothing here asks for another value")
+    notes = [line for line in done.stderr.splitlines() if line.startswith(("note: ", "  pack"))]
     at = "the workspace is at 1.0: either `release-sync check --fix"
+    lowered = "packages/new/pyproject.toml:3:11: RS101 new is at 1.1, but the workspace is at 1.0"
     assert notes == [
         f'note: new is at 1.1, {at} --to 1.0` lowers it, or independent = ["new"] allows it',
         f'note: old is at 0.9, {at}` fixes it, or independent = ["old"] allows it',
+        "note: this is what `release-sync check` says under this table:",
+        f"  {lowered}; `release-sync check --fix --to 1.0` lowers it",
+        "  packages/old/pyproject.toml:3:11: RS101 old is at 0.9, but the workspace is at 1.0",
+        "note: `release-sync check --fix` leaves 1 finding",
+        'note: independent = ["new", "old"] leaves 0 findings',
     ]
+
+
+def test_a_dry_run_names_every_file_and_shows_it(place: Path) -> None:
+    before = files(place)
+    git(place, "tag", "1.0")
+    done = init(place, "--git-hooks", "--dry-run")
+    assert (done.returncode, files(place)) == (0, before)
+    assert "nothing was written" in done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[:2] == [
+        "pyproject.toml: added [tool.release-sync]",
+        '  tag = "{version}" (its last tag is 1.0)',
+    ]
+    assert {"+[tool.release-sync]", '+tag = "{version}"', "+++ b/hooks/pre-push"} <= {*lines}
+    assert "+#!/bin/sh" in lines
+    assert lines[-1].startswith("git config: core.hooksPath = hooks")
+
+
+def test_init_check_fails_until_all_is_there_and_when_it_has_drifted(place: Path) -> None:
+    before = files(place)
+    done = init(place, "--git-hooks", "--check")
+    assert (done.returncode, files(place)) == (1, before)
+    assert "pyproject.toml: is not what init writes" in done.stdout.splitlines()
+    assert "hooks/pre-push: is missing" in done.stdout.splitlines()
+    init(place, "--git-hooks")
+    assert init(place, "--check").returncode == 0
+    written = (place / "hooks" / "pre-push").read_text(encoding="utf-8")
+    (place / "hooks" / "pre-push").write_text(written.replace("exec", "# exec"), encoding="utf-8")
+    (place / "hooks" / "pre-commit").chmod(0o644)
+    done = init(place, "--check")
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "hooks/pre-commit: is not what init writes",
+        "hooks/pre-push: is not what init writes",
+    ]
+    assert init(place, "--git-hooks").returncode == 0
+    assert init(place, "--check").returncode == 0
+    assert (place / "hooks" / "pre-push").read_text(encoding="utf-8") == written

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from release_sync.cli.adoption.manifest import rendered, with_table
-from release_sync.cli.adoption.proposal import Proposal, Setting, propose
+from release_sync.cli.adoption.proposal import propose
+from release_sync.cli.adoption.setting import Setting
 from release_sync.cli.adoption.surroundings import Surroundings
+from release_sync.cli.adoption.trial import tried
 from release_sync.errors import Problem
+from release_sync.standards.names import required_name
 from release_sync.trees.working_tree import WorkingTree
-from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from release_sync.cli.adoption.setting import Proposal, Value
 
 AROUND = Surroundings(top="/", remotes=("origin",), branch="main")
 ROOT = """\
@@ -29,12 +33,22 @@ requires = []
 
 [tool.uv.workspace]
 members = ["packages/*"]
+
+[tool.uv.sources]
+low = { workspace = true }
 """
 LOW = '[project]\nname = "low"\nversion = "1.0"\n[build-system]\nrequires = []\n'
 
 
 def proposed(root: Path, around: Surroundings = AROUND) -> Proposal:
-    return propose(read(WorkingTree(str(root))), around)
+    return propose(WorkingTree(str(root)), around)
+
+
+def left(root: Path, around: Surroundings = AROUND) -> list[str]:
+    """Return what the check has against a workspace under the table that is proposed for it."""
+    tree = WorkingTree(str(root))
+    found = tried(tree, propose(tree, around).settings).findings
+    return [f"{one.path} {one.code} {one.member}" for one in found]
 
 
 def made(root: Path, **files: str) -> Path:
@@ -45,7 +59,7 @@ def made(root: Path, **files: str) -> Path:
     return root
 
 
-def settings(proposal: Proposal) -> dict[str, str | tuple[str, ...]]:
+def settings(proposal: Proposal) -> dict[str, Value]:
     return {one.key: one.value for one in proposal.settings}
 
 
@@ -78,14 +92,10 @@ def test_one_member_apart_is_told_and_not_decided(corpus: Path) -> None:
 
 def test_a_second_lockstep_becomes_a_group_and_the_check_agrees(corpus: Path) -> None:
     found = settings(proposed(corpus / "opentelemetry-1.45"))
-    assert list(found) == ["groups.unstable"] or list(found) == ["groups.stable"]
-    (members,) = found.values()
-    workspace = read(WorkingTree(str(corpus / "opentelemetry-1.45")))
-    assert {workspace.member(name).version for name in members} in (
-        {"0.66b0.dev"},
-        {"1.45.0.dev"},
-    )
-    assert len(members) >= 3
+    assert list(found) == ["pin", "groups.unstable.members"]
+    assert found["pin"] == "compatible"
+    assert len(found["groups.unstable.members"]) == 10
+    assert left(corpus / "opentelemetry-1.45") == []
 
 
 def test_members_that_say_they_are_private_are_named(corpus: Path) -> None:
@@ -100,10 +110,10 @@ def test_members_that_say_they_are_private_are_named(corpus: Path) -> None:
         ('"low==1.0"', {}),
         ('"low>=0.9"', {"pin": "compatible"}),
         ('"low~=1.0"', {"pin": "compatible"}),
-        ('"low>=0.9", "low==1.0; python_version < \'4\'"', {}),
+        ('"low>=0.9", "low==1.0; python_version < \'4\'"', {"pin": "compatible"}),
     ],
 )
-def test_ranges_are_kept_where_nothing_is_pinned(
+def test_the_strictest_policy_that_is_green_is_proposed(
     tmp_path: Path, said: str, setting: dict[str, str]
 ) -> None:
     root = made(tmp_path, top=ROOT.replace('"low"', said))
@@ -130,9 +140,24 @@ def test_the_only_index_that_can_be_published_to_is_proposed(tmp_path: Path) -> 
     assert settings(proposed(root)) == {}
 
 
+@pytest.mark.parametrize(
+    "name", ["testpypi", "test-pypi", "pypi-test", "pypitest", "staging", "Dev"]
+)
+def test_an_index_that_releases_are_tried_with_is_never_proposed(tmp_path: Path, name: str) -> None:
+    index = '[[tool.uv.index]]\nname = "{0}"\nurl = "https://x/"\npublish-url = "https://x/"\n'
+    root = made(tmp_path, top=ROOT + index.format(name))
+    assert settings(proposed(root)) == {}
+    made(root, top=ROOT + index.format(name) + index.format("latest"))
+    assert settings(proposed(root)) == {"index": "latest"}
+
+
 SETTINGS = (
     Setting("index", 'a "b" \\ é', "why"),
-    Setting("groups.second", ("one", "two"), "why"),
+    Setting("mirrors", ({"path": "README.md", "pattern": "it@{version}"},), "why"),
+    Setting("independent", ("three",), "why"),
+    Setting("groups.second.members", ("one", "two"), "why"),
+    Setting("groups.second.pin", "any", "why"),
+    Setting("groups.third.members", ("four",), "why"),
 )
 
 
@@ -149,12 +174,17 @@ SETTINGS = (
     ],
 )
 def test_the_table_is_added_below_all_that_is_there(before: str) -> None:
-    change = with_table(before.encode(), Proposal(SETTINGS, ()))
+    change = with_table(before.encode(), SETTINGS)
     assert change.after.startswith(before.encode())
     document = tomllib.loads(change.after.decode().removeprefix("\ufeff"))
     assert document["tool"]["release-sync"] == {
         "index": 'a "b" \\ é',
-        "groups": {"second": {"members": ["one", "two"]}},
+        "mirrors": [{"path": "README.md", "pattern": "it@{version}"}],
+        "independent": ["three"],
+        "groups": {
+            "second": {"members": ["one", "two"], "pin": "any"},
+            "third": {"members": ["four"]},
+        },
     }
     assert (b"\r\n" in change.after) is ("\r" in before)
     assert change.after.count(b"\r\n") in {0, change.after.count(b"\n")}
@@ -163,5 +193,134 @@ def test_the_table_is_added_below_all_that_is_there(before: str) -> None:
 @pytest.mark.parametrize("before", ['tool = { uv = { workspace = { members = ["a"] } } }\n'])
 def test_a_manifest_that_no_table_can_be_added_to_is_refused(before: str) -> None:
     with pytest.raises(Problem) as caught:
-        with_table(before.encode(), Proposal(SETTINGS, ()))
+        with_table(before.encode(), SETTINGS)
     assert rendered(SETTINGS) in caught.value.hint
+
+
+def package(name: str, at: str, *needs: str, more: str = "") -> str:
+    """Return a manifest; what it needs comes from the workspace."""
+    sources = "".join(f"{required_name(one)}.workspace = true\n" for one in needs)
+    return (
+        f'[project]\nname = "{name}"\nversion = "{at}"\ndependencies = {list(needs)}\n{more}'
+        f"[build-system]\nrequires = []\n[tool.uv.sources]\n{sources}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("tags", "setting"),
+    [
+        ((), {}),
+        (("v0.9", "v1.0"), {}),
+        (("0.9", "1.0"), {"tag": "{version}"}),
+        (("0.9",), {"tag": "{version}"}),
+        (("1.0", "v0.9"), {"tag": "{version}"}),
+        (("0.8", "v0.9"), {}),
+        (("v0.9", "release-1.0"), {"tag": "release-{version}"}),
+        (("top-v0.9", "top-v1.0"), {"tag": "top-v{version}"}),
+        (("python/top@1.0",), {"tag": "python/top@{version}"}),
+        (("v0.9", "nightly-2025.01.02", "v1", "latest"), {}),
+        (("top-v1.0", "low-v1.0"), {}),
+    ],
+)
+def test_the_tag_is_called_as_the_last_ones_were(
+    tmp_path: Path, tags: tuple[str, ...], setting: dict[str, str]
+) -> None:
+    root = made(tmp_path, top=ROOT.replace('"low"', '"low==1.0"'))
+    assert settings(proposed(root, AROUND._replace(tags=tags))) == setting
+
+
+def test_members_with_versions_and_tags_of_their_own_are_independent(tmp_path: Path) -> None:
+    root = made(tmp_path, top=ROOT.replace('"low"', '"low==1.0"'), own=package("own", "7.3"))
+    around = AROUND._replace(tags=("own-v7.2", "v1.0", "own-v7.3"))
+    assert settings(proposed(root, around)) == {"independent": ("own",)}
+    assert left(root, around) == []
+    assert settings(proposed(root, AROUND._replace(tags=("v1.0",)))) == {}
+
+
+@pytest.mark.parametrize("rest", ["-v", "@", "/v", "=="])
+def test_where_each_is_tagged_alone_each_is_a_group(tmp_path: Path, rest: str) -> None:
+    root = made(tmp_path, low=package("low", "1.1"), top=ROOT.replace('"low"', '"low>=1.1"'))
+    tags = (f"top{rest}0.9", f"low{rest}1.0", f"top{rest}1.0", f"low{rest}1.1")
+    around = AROUND._replace(tags=tags)
+    found = proposed(root, around)
+    assert settings(found) == {
+        "pin": "compatible",
+        "tag": f"{{group}}{rest}{{version}}",
+        "independent": ("top", "low"),
+    }
+    assert (left(root, around), [one for one in found.remarks if "tag" in one]) == ([], [])
+
+
+def test_tags_that_will_be_called_otherwise_are_named(tmp_path: Path) -> None:
+    root = made(tmp_path, top=ROOT.replace('"low"', '"low==1.0"'), own=package("own", "7.3"))
+    found = proposed(root, AROUND._replace(tags=("v1.0", "own@7.3")))
+    assert (
+        "the last tag of own is own@7.3; a release makes one like own-v{version}" in found.remarks
+    )
+
+
+def test_samples_that_outnumber_the_packages_are_not_the_workspace(tmp_path: Path) -> None:
+    members = 'members = ["packages/*", "samples/*"]'
+    top = ROOT.replace('"low"', '"low==1.0"').replace('members = ["packages/*"]', members)
+    samples = {f"../samples/s{number}": package(f"s{number}", "0.1", "low") for number in range(5)}
+    root = made(tmp_path, top=top, **samples)
+    found = settings(proposed(root))
+    assert found == {"private": tuple(f"s{number}" for number in range(5))}
+    assert left(root) == []
+
+
+def test_the_version_that_was_tagged_is_the_workspaces(tmp_path: Path) -> None:
+    tools = {f"t{number}": package(f"t{number}", "0.1") for number in range(4)}
+    root = made(tmp_path, top=ROOT.replace('"low"', '"low==1.0"'), **tools)
+    around = AROUND._replace(tags=("v1.0",))
+    assert settings(proposed(root, around)) == {"groups.unstable.members": ("t0", "t1", "t2", "t3")}
+    assert left(root, around) == []
+
+
+def test_what_is_classified_outweighs_what_is_only_more(tmp_path: Path) -> None:
+    tools = {f"t{number}": package(f"t{number}", "0.1") for number in range(3)}
+    classified = 'classifiers = ["Programming Language :: Python"]\n'
+    low = package("low", "1.0", more=classified)
+    root = made(tmp_path, top=ROOT.replace('"low"', '"low==1.0"'), low=low, **tools)
+    assert settings(proposed(root)) == {"groups.unstable.members": ("t0", "t1", "t2")}
+
+
+def test_each_group_has_the_policy_of_its_own_requirements(tmp_path: Path) -> None:
+    others = {
+        "a": package("a", "0.5"),
+        "b": package("b", "0.5", "a>=0.4", "low>=0.9"),
+        "c": package("c", "0.5", "a~=0.5"),
+    }
+    root = made(tmp_path, top=ROOT.replace('"low"', '"low==1.0"'), **others)
+    around = AROUND._replace(tags=("v1.0",))
+    found = settings(proposed(root, around))
+    assert found == {
+        "groups.unstable.members": ("a", "b", "c"),
+        "groups.unstable.pin": "compatible",
+    }
+    assert left(root, around) == []
+
+
+def test_requirements_that_keep_a_policy_from_being_stricter_are_named(tmp_path: Path) -> None:
+    root = made(
+        tmp_path, top=ROOT.replace('"low"', '"low==1.0"'), own=package("own", "1.0", "low>0.9")
+    )
+    (pin,) = proposed(root).settings
+    assert (pin.key, pin.value) == ("pin", "compatible")
+    assert pin.why == "1 of 2 are ranges, and no pins: own → low"
+
+
+def test_what_has_a_tags_version_is_not_asked_to_be_pinned(tmp_path: Path) -> None:
+    low = (
+        '[project]\nname = "low"\ndynamic = ["version"]\n[build-system]\n'
+        'requires = ["hatchling", "hatch-vcs"]\nbuild-backend = "hatchling.build"\n'
+        '[tool.hatch.version]\nsource = "vcs"\n'
+    )
+    root = made(tmp_path, top=ROOT, low=low)
+    assert settings(proposed(root))["pin"] == "any"
+    assert left(root) == []
+
+
+def test_a_shallow_clone_without_tags_is_told(tmp_path: Path) -> None:
+    found = proposed(made(tmp_path), AROUND._replace(shallow=True))
+    assert any("shallow" in one for one in found.remarks)

@@ -10,7 +10,7 @@ from release_sync.fixes.atomic_write import write
 from release_sync.toml.edits import FileEdit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 
 class Change(NamedTuple):
@@ -26,7 +26,7 @@ class Change(NamedTuple):
     executable: bool = False
 
 
-def make(top: str, changes: Iterable[Change]) -> None:
+def make(top: str, changes: Sequence[Change]) -> None:
     """Write all changes below ``top``. Raises Problem."""
     edited = []
     for change in changes:
@@ -35,14 +35,15 @@ def make(top: str, changes: Iterable[Change]) -> None:
         else:
             edited.append(FileEdit(change.path, change.before, change.after, ()))
     write(top, edited)
+    for change in changes:
+        if change.executable:
+            Path(top, change.path).chmod(0o755)
 
 
 def _create(target: Path, change: Change) -> None:
     try:
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as file:
             file.write(change.after)
-        if change.executable:
-            target.chmod(0o755)
     except OSError as error:
         raise Problem(f"{change.path} can't be written: {error.strerror}") from error

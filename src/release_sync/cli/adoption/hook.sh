@@ -2,12 +2,22 @@
 # Hold what is staged, pushed or received in lockstep; this file's name says which of them.
 # For `git config core.hooksPath hooks`, or to be copied into a repository's own hooks.
 stage=${0##*/}
+stage=${stage%.legacy} # pre-commit and prek rename a hook that they find, and call it
 
 find_hook() {
     # In a linked worktree the environment is beside the main one's git directory.
     ls .venv/bin/release-sync-hook 2>/dev/null ||
         ls "$(git rev-parse --git-common-dir)/../.venv/bin/release-sync-hook" 2>/dev/null ||
-        command -v release-sync-hook
+        command -v release-sync-hook ||
+        below
+}
+
+below() {
+    # A workspace in a folder of the repository has its environment there.
+    for hook in */.venv/bin/release-sync-hook */*/.venv/bin/release-sync-hook; do
+        [ -x "$hook" ] && echo "$hook" && return
+    done
+    return 1
 }
 
 if ! hook=$(find_hook); then

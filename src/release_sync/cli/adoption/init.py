@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devclikit.plain import show
 from release_sync.cli.adoption import git_hooks, pre_commit
 from release_sync.cli.adoption.change import make
 from release_sync.cli.adoption.manifest import with_table
-from release_sync.cli.adoption.proposal import Proposal, propose
+from release_sync.cli.adoption.proposal import propose
+from release_sync.cli.adoption.report import (
+    outcome,
+    tell_changes,
+    tell_drift,
+    tell_findings,
+    tell_rest,
+)
 from release_sync.cli.adoption.surroundings import surroundings
-from release_sync.errors import Problem, Unreadable
-from release_sync.fixes.findings import check
-from release_sync.guardrail.report.formats import summary
+from release_sync.cli.adoption.trial import trial, tried
+from release_sync.errors import Unreadable
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
@@ -27,7 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_sync.cli.adoption.change import Change
+    from release_sync.cli.adoption.setting import Proposal
     from release_sync.cli.adoption.surroundings import Surroundings
+    from release_sync.cli.adoption.trial import Trial
 
 
 @click.command("init")
@@ -36,22 +43,46 @@ if TYPE_CHECKING:
 @click.option("--repo", default="", metavar="URL", help="Where pre-commit clones it from.")
 @click.option("--rev", default="", metavar="REV", help="Which revision; this version's tag.")
 @click.option("--git-hooks", "scripts", is_flag=True, help="Make plain hooks, without pre-commit.")
-def command(*, path: str, entry: bool, repo: str, rev: str, scripts: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Show every file that would be written.")
+@click.option("--check", is_flag=True, help="Fail when there is something to write; write nothing.")
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    path: str,
+    entry: bool,
+    repo: str,
+    rev: str,
+    scripts: bool,
+    dry_run: bool,
+    check: bool,
+) -> None:
     """Write the configuration and, when asked, a hook; run twice, it changes nothing."""
     root = chosen_on_disk(path, "release-sync init").root
     around = surroundings(root)
-    _refuse(around, entry=entry, source=repo or rev, scripts=scripts)
-    proposal = _proposal(root, around)
-    changes = [*_table(root, around, proposal)]
+    _refuse(entry=entry, source=repo or rev, scripts=scripts)
+    found, proposal = _tried(root, around)
+    changes = [*_table(root, around, found, proposal)]
     if entry:
         changes += _entry(around, repo, rev)
     if scripts:
         changes += git_hooks.with_hooks(around)
-    make(around.top or root, changes)
-    _report(root, [*_done(changes), *_set(around, scripts=scripts)], proposal)
+    if check:
+        changes += [] if scripts else git_hooks.drifted(around)
+        tell_drift(changes)
+        context.exit(1 if changes else 0)
+    result = outcome(root, found, proposal)
+    lines = [*_set(around, scripts=scripts)]
+    if not dry_run:
+        make(around.top or root, changes)
+        lines = [git_hooks.set_path(around) for _ in lines]
+    tell_changes(changes, lines, dry_run=dry_run)
+    tell_findings(result, around.below)
+    if changes:
+        tell_rest(root, found.workspace, changes)
 
 
-def _refuse(around: Surroundings, *, entry: bool, source: str, scripts: bool) -> None:
+def _refuse(*, entry: bool, source: str, scripts: bool) -> None:
     if entry and scripts:
         message = "--pre-commit and --git-hooks exclude each other"
         raise Unreadable(message, "choose one: pre-commit does not run where core.hooksPath is set")
@@ -60,29 +91,32 @@ def _refuse(around: Surroundings, *, entry: bool, source: str, scripts: bool) ->
     if source in {"local", "meta"}:
         message = f"`repo: {source}` is not a repository to clone"
         raise Unreadable(message, "name the address of a repository of release-sync")
-    if (entry or scripts) and around.below:
-        raise Problem(
-            f"the workspace is in {around.below}, and hooks run in the folder above it",
-            hint=f"call `release-sync check {around.below.rstrip('/')}` from a hook of your own",
-        )
 
 
-def _proposal(root: str, around: Surroundings) -> Proposal | None:
-    """Return what to write; None when the table is there, whatever it says."""
-    workspace = read(WorkingTree(root))
-    if workspace.manifest.tools.has("release-sync"):
-        return None
-    return propose(workspace, around)
+def _tried(root: str, around: Surroundings) -> tuple[Trial, Proposal | None]:
+    """Return the workspace under its table; or under the proposed one, where it has none."""
+    tree = WorkingTree(root)
+    if read(tree).manifest.tools.has("release-sync"):
+        return trial(tree), None
+    proposal = propose(tree, around)
+    return tried(tree, proposal.settings), proposal
 
 
-def _table(root: str, around: Surroundings, proposal: Proposal | None) -> Iterator[Change]:
+def _table(
+    root: str, around: Surroundings, found: Trial, proposal: Proposal | None
+) -> Iterator[Change]:
     if proposal is not None:
-        yield with_table(Path(root, MANIFEST).read_bytes(), proposal, around.below)
+        before = Path(root, MANIFEST).read_bytes()
+        change = with_table(before, proposal.settings, around.below)
+        empty = "all defaults are right"
+        if found.findings:
+            empty = "nothing here asks for another value than the defaults, and not all is right"
+        more = () if proposal.settings else (f"  empty: {empty}",)
+        yield change._replace(lines=(*change.lines, *more))
 
 
 def _entry(around: Surroundings, repo: str, rev: str) -> Iterator[Change]:
-    if not around.top:
-        raise Unreadable("this is no git repository, so it has no hooks", hint="git init")
+    git_hooks.must_be_found(around)
     path = Path(around.top, pre_commit.PATH)
     before = path.read_bytes() if path.exists() else None
     if before is None or not pre_commit.has_hook(before):
@@ -99,23 +133,7 @@ def _ask() -> str:
     return answer
 
 
-def _done(changes: list[Change]) -> Iterator[str]:
-    for change in changes:
-        yield from change.lines
-
-
 def _set(around: Surroundings, *, scripts: bool) -> Iterator[str]:
+    """Yield what is still to be set in this clone."""
     if scripts and not git_hooks.is_set(around):
-        yield git_hooks.set_path(around)
-
-
-def _report(root: str, done: list[str], proposal: Proposal | None) -> None:
-    for line in done or ["Nothing was changed: all of it is there already."]:
-        show(line)
-    for remark in proposal.remarks if proposal else ():
-        show(f"note: {remark}", err=True)
-    if any(line.startswith(pre_commit.PATH) for line in done):
-        show("note: `pre-commit install` switches it on, once in each clone", err=True)
-    tree = WorkingTree(root)
-    workspace = read(tree)
-    show(summary(workspace, check(workspace, tree)), err=True)
+        yield git_hooks.SETTING

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from release_sync.cli.adoption.change import Change
@@ -12,28 +11,29 @@ from release_sync.toml.document import Broken, parse
 from release_sync.toml.manifest import MANIFEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from release_sync.cli.adoption.proposal import Proposal, Setting
+    from tomlkit.items import Item
+
+    from release_sync.cli.adoption.setting import Setting
 
 HEADER = "[tool.release-sync]"
 
 
-def with_table(before: bytes, proposal: Proposal, below: str = "") -> Change:
+def with_table(before: bytes, settings: Sequence[Setting], below: str = "") -> Change:
     """Return the manifest with the table below all that it has. Raises Problem.
 
     ``below`` is the way to the manifest. Every byte that is there stays: what is added is text, and
     the result is read again.
     """
-    text = rendered(proposal.settings)
+    text = rendered(settings)
     newline = b"\r\n" if b"\r\n" in before else b"\n"
     gap = b"" if before.endswith(b"\n") else newline
     after = before + gap + newline + text.encode().replace(b"\n", newline)
     _verify(before, after, text)
-    told = [f"  {one.key} = {_shown(one)} ({one.why})" for one in proposal.settings]
+    told = [f"  {shown(one)}{f' ({one.why})' if one.why else ''}" for one in settings]
     path = f"{below}{MANIFEST}"
-    lines = (f"{path}: added {HEADER}", *(told or ["  empty: all defaults are right"]))
-    return Change(path, before, after, lines)
+    return Change(path, before, after, (f"{path}: added {HEADER}", *told))
 
 
 def rendered(settings: Iterable[Setting]) -> str:
@@ -43,20 +43,34 @@ def rendered(settings: Iterable[Setting]) -> str:
     document, ours = tomlkit.document(), tomlkit.table(is_super_table=False)
     document["tool"] = tomlkit.table(is_super_table=True).append("release-sync", ours)
     for one in settings:
-        if isinstance(one.value, str):
-            ours[one.key] = one.value
-        else:
-            above, _, name = one.key.partition(".")
-            groups = ours.setdefault(above, tomlkit.table(is_super_table=True))
-            members = tomlkit.item(list(one.value)).multiline(multiline=True)
-            groups[name] = tomlkit.table().append("members", members)
+        *above, last = one.key.split(".")
+        table = ours
+        for name in above:
+            is_super = name == above[0]
+            table = table.setdefault(name, tomlkit.table(is_super_table=is_super))
+        table[last] = _item(one, multiline=True)
     return document.as_string()
 
 
-def _shown(setting: Setting) -> str:
+def shown(setting: Setting) -> str:
+    """Return a setting as a line of TOML."""
+    return f"{setting.key} = {_item(setting, multiline=False).as_string()}"
+
+
+def _item(setting: Setting, *, multiline: bool) -> Item:
+    import tomlkit  # noqa: PLC0415 - the same
+
     if isinstance(setting.value, str):
-        return json.dumps(setting.value, ensure_ascii=False)
-    return ", ".join(setting.value)
+        return tomlkit.string(setting.value)
+    array = tomlkit.array().multiline(multiline=multiline and len(setting.value) > 1)
+    for one in setting.value:
+        if isinstance(one, str):
+            array.append(one)
+        else:
+            inline = tomlkit.inline_table()
+            inline.update(one)
+            array.append(inline)
+    return array
 
 
 def _verify(before: bytes, after: bytes, text: str) -> None:

@@ -2,97 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING
 
+from release_sync.cli.adoption.grouping import grouping, sorted_out
+from release_sync.cli.adoption.policies import policies
+from release_sync.cli.adoption.setting import Proposal, Setting
 from release_sync.cli.adoption.surroundings import remote_of
+from release_sync.cli.adoption.tag_pattern import seen, tag_remarks, tag_setting
+from release_sync.cli.adoption.trial import ordered, tried
 from release_sync.configuration.table import Configuration
-from release_sync.rules.pins import policy, said_by
-from release_sync.rules.versions import MANY, lowering
-from release_sync.standards.versions import is_greater, is_same, is_version, key
+from release_sync.rules.versions import lowering
+from release_sync.standards.versions import is_greater
 from release_sync.workspace.groups import DEFAULT
+from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from release_sync.cli.adoption.surroundings import Surroundings
+    from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Member, Workspace
 
+TRIALS = frozenset({"dev", "pypitest", "sandbox", "stage", "staging", "trial"})
+"""Words in the name of an index that releases are tried with, beside those that begin with test."""
 
-class Setting(NamedTuple):
-    """A key of the table, its value, and where it was seen.
 
-    The value is a string, or for the key ``groups.NAME`` the names of its members.
+def propose(tree: Tree, around: Surroundings) -> Proposal:
+    """Return what the table should hold for a workspace that has none.
+
+    Raises Problem and Unreadable, as ``tried`` does.
     """
-
-    key: str
-    value: str | tuple[str, ...]
-    why: str
-
-
-class Proposal(NamedTuple):
-    """The settings that differ from the defaults, and what only the user can decide."""
-
-    settings: tuple[Setting, ...]
-    remarks: tuple[str, ...]
-
-
-def propose(workspace: Workspace, around: Surroundings) -> Proposal:
-    """Return what the table should hold for a workspace that has none."""
-    alike = _apart(workspace)
+    before = read(tree)
+    tags = seen(around.tags, (one.name for one in before.members))
+    members = sorted_out(tree, before, tags)
+    groups = tuple(grouping(members))
+    workspace = tried(tree, groups).workspace if groups else before
     settings = (
-        *_pin(workspace),
+        *policies(workspace),
+        *tag_setting(workspace, tags),
         *_branch(around),
         *_remote(around),
-        *_index(workspace),
-        *_groups(workspace, [members for members in alike if len(members) >= MANY]),
+        *_index(before),
+        *groups,
     )
-    forgotten = [one for members in alike if len(members) < MANY for one in members]
-    return Proposal(settings, (*_strays(workspace, forgotten), *_private(workspace)))
-
-
-def _apart(workspace: Workspace) -> list[list[Member]]:
-    """Return the members that are not at the workspace's version, by their own."""
-    found: dict[object, list[Member]] = {}
-    for member in workspace.members:
-        version = member.version
-        if member.group != DEFAULT or member.dynamic or not version or not is_version(version):
-            continue
-        if not is_same(version, workspace.group(DEFAULT).version):
-            found.setdefault(key(version), []).append(member)
-    return list(found.values())
-
-
-def _groups(workspace: Workspace, alike: list[list[Member]]) -> Iterator[Setting]:
-    """Make a group of all that share another version: so many were not forgotten."""
-    names = {DEFAULT}
-    for members in alike:
-        version = members[0].version or ""
-        name = _stability(version, workspace.group(DEFAULT).version)
-        name = members[0].name if name in names else name
-        names.add(name)
-        why = f"{len(members)} packages are at {version}"
-        yield Setting(f"groups.{name}", tuple(one.name for one in members), why)
-
-
-def _stability(version: str, other: str) -> str:
-    """Name a group after what its version says, if that tells it from the other."""
-    stable, other_stable = (not one.startswith("0.") for one in (version, other))
-    if stable == other_stable:
-        return DEFAULT
-    return "stable" if stable else "unstable"
-
-
-def _pin(workspace: Workspace) -> Iterator[Setting]:
-    """Propose ranges where all that is said about siblings are ranges."""
-    said = [
-        said_by(one)
-        for member in workspace.members
-        for one in member.requirements
-        if policy(workspace, one) == "exact"
-    ]
-    ranges = [one for one in said if one.text and one.pin is None and one.form == "clauses"]
-    if ranges and not any(one.pin for one in said):
-        yield Setting("pin", "compatible", "siblings are required with ranges, never exactly")
+    remarks = (
+        *_strays(workspace, members.strays),
+        *_private(before),
+        *_tags(around),
+        *tag_remarks(tried(tree, ordered(settings)).workspace, tags),
+    )
+    return Proposal(ordered(settings), remarks, tuple(one.name for one in members.strays))
 
 
 def _branch(around: Surroundings) -> Iterator[Setting]:
@@ -111,11 +71,24 @@ def _index(workspace: Workspace) -> Iterator[Setting]:
         for one in workspace.manifest.uv.array("index")
         if one.has("publish-url") and one.is_string("name")
     ]
-    if len(named) == 1:
-        yield Setting("index", named[0], "the only [[tool.uv.index]] with a publish-url")
+    ours = [one for one in named if not _is_for_trials(one)]
+    if len(ours) == 1:
+        others = ", but for those that releases are tried with" if len(named) > 1 else ""
+        why = f"the only [[tool.uv.index]] with a publish-url{others}"
+        yield Setting("index", ours[0], why)
 
 
-def _strays(workspace: Workspace, members: list[Member]) -> Iterator[str]:
+def _is_for_trials(name: str) -> bool:
+    words = re.split(r"[^a-z]+", name.lower())
+    return any(word in TRIALS or word.startswith("test") for word in words)
+
+
+def _tags(around: Surroundings) -> Iterator[str]:
+    if not around.tags and around.shallow:
+        yield "this clone is shallow and has no tags: `git fetch --tags --unshallow` gets them"
+
+
+def _strays(workspace: Workspace, members: Iterable[Member]) -> Iterator[str]:
     for member in members:
         group = workspace.group(DEFAULT)
         version = member.version or ""

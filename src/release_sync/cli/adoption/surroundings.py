@@ -9,6 +9,9 @@ from release_sync.errors import Unreadable
 from release_sync.lines import split_lines
 from release_sync.trees.git import ask, toplevel
 
+TAGS = ("for-each-ref", "--sort=creatordate", "--format=%(refname:strip=2)", "refs/tags")
+"""What asks git for the names of all tags, the newest last."""
+
 
 class Surroundings(NamedTuple):
     """The repository: all of it is empty where there is none.
@@ -16,7 +19,8 @@ class Surroundings(NamedTuple):
     ``top`` is the working tree's top folder and ``below`` the way from it to the workspace, empty
     or with a slash at its end. ``branch`` is the remote's default branch (as it was when it was
     cloned), else ``main`` where there is one, else the current one. ``hooks_path`` is
-    ``core.hooksPath``, and ``hooks`` the names of the hooks that git runs without it.
+    ``core.hooksPath``, and ``hooks`` the names of the hooks that git runs without it. ``tags`` are
+    in the order in which they were made, and may be missing where the clone is ``shallow``.
     """
 
     top: str = ""
@@ -25,6 +29,8 @@ class Surroundings(NamedTuple):
     branch: str = ""
     hooks_path: str = ""
     hooks: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    shallow: bool = False
 
 
 def surroundings(root: str) -> Surroundings:
@@ -38,8 +44,10 @@ def surroundings(root: str) -> Surroundings:
         below=below,
         remotes=remotes,
         branch=_branch(top, remote_of(remotes)),
-        hooks_path=_answer(top, "config", "--get", "core.hooksPath"),
+        hooks_path=answered(top, "config", "--type=path", "--get", "core.hooksPath"),
         hooks=_hooks(top),
+        tags=tuple(_answers(top, *TAGS)),
+        shallow=answered(top, "rev-parse", "--is-shallow-repository") == "true",
     )
 
 
@@ -49,23 +57,23 @@ def remote_of(remotes: tuple[str, ...]) -> str:
 
 
 def _branch(top: str, remote: str) -> str:
-    said = _answer(top, "symbolic-ref", "--short", f"refs/remotes/{remote}/HEAD")
+    said = answered(top, "symbolic-ref", "--short", f"refs/remotes/{remote}/HEAD")
     if said:
         return said.removeprefix(f"{remote}/")
-    if _answer(top, "rev-parse", "--verify", "refs/heads/main"):
+    if answered(top, "rev-parse", "--verify", "refs/heads/main"):
         return "main"
-    return _answer(top, "symbolic-ref", "--short", "HEAD")
+    return answered(top, "symbolic-ref", "--short", "HEAD")
 
 
 def _hooks(top: str) -> tuple[str, ...]:
-    folder = Path(top, _answer(top, "rev-parse", "--git-path", "hooks"))
+    folder = Path(top, answered(top, "rev-parse", "--git-path", "hooks"))
     if not folder.is_dir():
         return ()
     there = sorted(folder.iterdir())
     return tuple(one.name for one in there if one.is_file() and one.suffix != ".sample")
 
 
-def _answer(top: str, *question: str) -> str:
+def answered(top: str, *question: str) -> str:
     """Ask git for one line; an answer that is not there is empty."""
     return next(iter(_answers(top, *question)), "")
 

@@ -1,0 +1,156 @@
+"""Which members go together: by their versions, their tags, and where they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_sync.cli.adoption.setting import Setting
+from release_sync.rules.versions import MANY
+from release_sync.standards.versions import is_same, is_version, key
+from release_sync.toml.manifest import parsed
+from release_sync.workspace.groups import DEFAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from release_sync.cli.adoption.tag_pattern import Seen
+    from release_sync.trees.tree import Tree
+    from release_sync.workspace.model import Member, Workspace
+
+SAMPLES = frozenset(
+    {"demo", "demos", "example", "examples", "playground", "sample", "samples", "sandbox"}
+    | {"tutorial", "tutorials", "benchmarks", "fixtures", "testdata", "tests"}
+)
+"""Folders of packages that nobody installs from an index."""
+
+
+class Members(NamedTuple):
+    """The members that have a version, by kind.
+
+    ``core`` are at the workspace's version; ``tagged`` are not, and have tags of their own;
+    ``alike`` are several that share another version; ``strays`` are all others. ``samples`` were
+    never tagged, are not classified, and lie where samples do.
+    """
+
+    core: tuple[Member, ...]
+    tagged: tuple[Member, ...] = ()
+    alike: tuple[tuple[Member, ...], ...] = ()
+    strays: tuple[Member, ...] = ()
+    samples: tuple[Member, ...] = ()
+
+
+def sorted_out(tree: Tree, workspace: Workspace, tags: tuple[Seen, ...]) -> Members:
+    """Return the members of a workspace without a table, by kind."""
+    named = {one.name for one in tags}
+    classified = frozenset(_classified(tree, workspace))
+    versioned = [one for one in workspace.members if _has_version(one)]
+    if not versioned:
+        return Members(())
+    samples = [one for one in versioned if _is_sample(one) and one.name not in named | classified]
+    packages = [one for one in versioned if one not in samples] or versioned
+    if _go_alone(packages, tags):
+        return Members((), tagged=tuple(packages), samples=_apart(samples, packages))
+    core = _core(workspace, packages, tags, classified)
+    outside = [one for one in packages if one not in core]
+    tagged = [one for one in outside if one.name in named]
+    clusters = _clusters(one for one in outside if one not in tagged)
+    is_majority = is_same(core[0].version or "", workspace.group(DEFAULT).version)
+    enough = MANY if is_majority else 1
+    return Members(
+        core=tuple(core),
+        tagged=tuple(tagged),
+        alike=tuple(tuple(one) for one in clusters if len(one) >= enough),
+        strays=tuple(member for one in clusters if len(one) < enough for member in one),
+        samples=_apart(samples, core),
+    )
+
+
+def grouping(found: Members) -> Iterator[Setting]:
+    """Propose what keeps the members apart that are not at the workspace's version."""
+    if found.samples:
+        why = "samples: never tagged, not classified, and at another version"
+        yield Setting("private", _names(found.samples), why)
+    if found.tagged:
+        yield Setting(
+            "independent", _names(found.tagged), "they have versions and tags of their own"
+        )
+    taken = {DEFAULT, *_names(found.tagged)}
+    core = found.core[0].version or "" if found.core else ""
+    for members in found.alike:
+        name = _stability(members[0].version or "", core)
+        name = members[0].name if name in taken else name
+        taken.add(name)
+        count = f"{len(members)} packages are" if len(members) > 1 else "1 package is"
+        why = f"{count} at {members[0].version}"
+        yield Setting(f"groups.{name}.members", _names(members), why)
+
+
+def _names(members: Iterable[Member]) -> tuple[str, ...]:
+    return tuple(one.name for one in members)
+
+
+def _has_version(member: Member) -> bool:
+    if member.group != DEFAULT or member.dynamic or not member.version:
+        return False
+    return is_version(member.version)
+
+
+def _is_sample(member: Member) -> bool:
+    return not SAMPLES.isdisjoint(member.folder.split("/"))
+
+
+def _classified(tree: Tree, workspace: Workspace) -> Iterator[str]:
+    """Yield the members that have classifiers: somebody meant them for an index (PEP 301)."""
+    for member in workspace.members:
+        manifest = parsed(member.manifest, tree.read(member.manifest) or b"")
+        if manifest.naming[0].texts("classifiers"):
+            yield member.name
+
+
+def _go_alone(packages: list[Member], tags: tuple[Seen, ...]) -> bool:
+    """Return whether each was tagged by itself, and not all at the same versions."""
+    by_name: dict[str, set[object]] = {}
+    for one in tags:
+        by_name.setdefault(one.name, set()).add(key(one.version))
+    own = [by_name.get(one.name) for one in packages]
+    return len(own) > 1 and all(own) and any(one != own[0] for one in own)
+
+
+def _core(
+    workspace: Workspace, packages: list[Member], tags: tuple[Seen, ...], classified: frozenset[str]
+) -> list[Member]:
+    """Return the members that are at the workspace's version.
+
+    That is the version that a tag names; else that of most classified members; else of most.
+    """
+    whole = workspace.group(DEFAULT).version
+
+    def weight(members: list[Member]) -> tuple[bool, int, int, bool, bool]:
+        version, names = members[0].version or "", {one.name for one in members}
+        is_tagged = any(is_same(one.version, version) for one in tags if one.name in {"", *names})
+        is_root = any(not one.folder for one in members)
+        return is_tagged, len(names & classified), len(names), is_same(version, whole), is_root
+
+    return max(_clusters(packages), key=weight)
+
+
+def _clusters(members: Iterable[Member]) -> list[list[Member]]:
+    """Put together what has the same version."""
+    found: dict[object, list[Member]] = {}
+    for member in members:
+        found.setdefault(key(member.version or ""), []).append(member)
+    return list(found.values())
+
+
+def _apart(samples: list[Member], packages: Iterable[Member]) -> tuple[Member, ...]:
+    """Return the samples that are at none of the packages' versions."""
+    versions = {key(one.version or "") for one in packages}
+    return tuple(one for one in samples if key(one.version or "") not in versions)
+
+
+def _stability(version: str, other: str) -> str:
+    """Name a group after what its version says, if that tells it from the other."""
+    stable, other_stable = (not one.startswith("0.") for one in (version, other))
+    if stable == other_stable:
+        return DEFAULT
+    return "stable" if stable else "unstable"

@@ -1,0 +1,123 @@
+"""What ``init`` says: what it did, what ``check`` says then, and what is left to its user."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from devclikit.plain import show
+from release_sync.cli.adoption import pre_commit
+from release_sync.cli.adoption.manifest import shown
+from release_sync.cli.adoption.trial import alternatives
+from release_sync.cli.screen import difference as diff
+from release_sync.guardrail.report.formats import count, summary
+from release_sync.trees.working_tree import WorkingTree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from release_sync.cli.adoption.change import Change
+    from release_sync.cli.adoption.setting import Proposal
+    from release_sync.cli.adoption.trial import Trial
+    from release_sync.workspace.model import Workspace
+
+MOST = 10
+"""So many findings are shown: the others are for ``check``."""
+
+CHANGELOGS = ("CHANGELOG.md", "CHANGES.md", "CHANGELOG.rst", "CHANGES.rst", "HISTORY.md", "NEWS.md")
+
+
+class Outcome(NamedTuple):
+    """What a workspace is under its table, written or proposed, and how many findings others leave.
+
+    ``proposal`` is None where the table was there already.
+    """
+
+    trial: Trial
+    proposal: Proposal | None
+    others: tuple[tuple[str, int], ...] = ()
+
+
+def outcome(root: str, trial: Trial, proposal: Proposal | None) -> Outcome:
+    """Try what else the table could say, where something is left under the proposed one."""
+    most = len(trial.findings)
+    if proposal is None or not most:
+        return Outcome(trial, proposal)
+    found = [(shown(one), left) for one, left in alternatives(WorkingTree(root), proposal, most)]
+    if any(one.fixable for one in trial.findings):
+        found.insert(0, ("`release-sync check --fix`", trial.left))
+    return Outcome(trial, proposal, tuple(found))
+
+
+def tell_changes(changes: Sequence[Change], settings: Sequence[str], *, dry_run: bool) -> None:
+    """Show what was done; or, in a dry run, what would be, with each file as a diff."""
+    if dry_run:
+        show("note: nothing was written (--dry-run); this is what would be", err=True)
+    for change in changes:
+        for line in change.lines:
+            show(line)
+        for line in difference(change) if dry_run else ():
+            show(line)
+    for line in settings:
+        show(line)
+    if not changes and not settings:
+        show("Nothing was changed: all of it is there already.")
+
+
+def tell_drift(changes: Sequence[Change]) -> None:
+    """Show which files are not what ``init`` writes."""
+    for change in changes:
+        how = "is missing" if change.before is None else "is not what init writes"
+        show(f"{change.path}: {how}")
+    if not changes:
+        show("Nothing has drifted: all of it is there already.")
+
+
+def tell_findings(found: Outcome, folder: str) -> None:
+    """Show what only the user can decide, what ``check`` finds, and what would leave less."""
+    findings = found.trial.findings
+    for remark in found.proposal.remarks if found.proposal else ():
+        show(f"note: {remark}", err=True)
+    if found.proposal is not None and findings:
+        show("note: this is what `release-sync check` says under this table:", err=True)
+        for one in findings[:MOST]:
+            show(f"  {one.below(folder)}", err=True)
+        if len(findings) > MOST:
+            show(f"  and {len(findings) - MOST} more", err=True)
+        for words, left in found.others:
+            show(f"note: {words} leaves {count(left, 'finding')}", err=True)
+    show(summary(found.trial.workspace, findings), err=True)
+
+
+def difference(change: Change) -> list[str]:
+    """Return a file as it would be, as a diff."""
+    return diff(change.path, change.before or b"", change.after)
+
+
+def tell_rest(root: str, workspace: Workspace, changes: Sequence[Change]) -> None:
+    """Show what no tool can do: it is the user's to commit, and to set on the host."""
+    show("What is left to do, by you:", err=True)
+    for line in (*_commit(changes), *_host(workspace), *_changelog(root)):
+        show(f"  - {line}", err=True)
+
+
+def _commit(changes: Sequence[Change]) -> Iterator[str]:
+    yield f"commit this: {', '.join(dict.fromkeys(one.path for one in changes))}"
+    if any(one.path == pre_commit.PATH for one in changes):
+        yield "`pre-commit install` switches the hook on, once in each clone"
+
+
+def _host(workspace: Workspace) -> Iterator[str]:
+    settings = workspace.configuration
+    tags = ", ".join(workspace.tag(group.name, "*") for group in workspace.groups)
+    yield "the repository's host: an environment for the job that uploads, with its reviewers"
+    yield f"the index {settings.index}: a trusted publisher, or a token, for each package"
+    way = f"a release pushes {settings.branch}, tags ({tags}) and refs/release-sync/*"
+    yield f"the host's rules for branches and tags: {way}"
+
+
+def _changelog(root: str) -> Iterator[str]:
+    for name in CHANGELOGS:
+        if Path(root, name).is_file():
+            yield f"{name}: its entry is yours to write, before each release"
+            return
