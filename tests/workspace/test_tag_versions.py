@@ -47,7 +47,8 @@ pattern-prefix = "{name}-"
 
 
 def _member(place: SmallWorkspace, name: str, needs: str = "", settings: str = PREFIXED) -> None:
-    text = f"{DYNAMIC}{settings}".replace("{name}", name).replace("{needs}", needs)
+    backend = DYNAMIC.partition("build-backend")[0] if settings.startswith("[") else DYNAMIC
+    text = f"{backend}{settings}".replace("{name}", name).replace("{needs}", needs)
     place.write(f"packages/{name}/pyproject.toml", text)
 
 
@@ -181,6 +182,29 @@ def test_a_template_does_not_say_the_version_of_another_group(tagged: SmallWorks
     assert [one.split(" ")[-1] for one in tagged.codes()] == ["RS203"]
 
 
+def test_tags_that_can_not_be_elsewhere_are_not_missed(
+    make: Callable[..., SmallWorkspace], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    place = make({"pyproject.toml": ROOT})
+    _member(place, "pa")
+    _member(place, "pb", '"pa>=0.9"')
+    tree = WorkingTree(str(place.root))
+    assert guard(tree).code == 2  # it is no repository
+    place.git("init", "-q")
+    for when in ("before the first commit", "after it"):
+        place.write("news", when)
+        found = guard(tree)
+        assert found.code == 0
+        assert found.stderr.endswith("pa was not looked at: there is no tag pa-v{version} yet\n")
+        place.commit()
+    clone = SmallWorkspace(tmp_path_factory.mktemp("clone"))
+    clone.git("clone", "-q", str(place.root), ".")
+    assert guard(WorkingTree(str(clone.root))).code == 2
+    place.git("tag", "pa-v1.0")
+    clone.git("fetch", "-q", "--tags")
+    assert guard(WorkingTree(str(clone.root))) == GREEN
+
+
 VCS = 'source = "vcs"\n'
 COMMAND = '["git", "describe", "--long", "--match", "core/v*"]'
 SETTINGS = {
@@ -194,9 +218,10 @@ SETTINGS = {
         "raw-options.scm.git.describe_command = 'git describe --match=\"core/v[0-9]*\"'\n"
     ): "core/v{version}",
     f"{VCS}raw-options.tag_regex = '^core-v?(?P<version>.+)$'\n": "core-{version}",
-    f"{VCS}raw-options.tag.regex = '^core/(?P<version>.+)$'\n": "core/{version}",
-    f"{VCS}raw-options.tag.prefix = 'core-v'\n": "core-v{version}",
-    f"{VCS}raw-options.tag.prefix = 'v'\n": "",
+    "[tool.setuptools_scm]\ntag.regex = '^core/(?P<version>.+)$'\n": "core/{version}",
+    "[tool.setuptools_scm]\ntag.prefix = 'core-v'\n": "core-v{version}",
+    "[tool.setuptools_scm]\n[tool.vcs-versioning]\ntag.prefix = 'core-'\n": "core-{version}",
+    "[tool.setuptools_scm]\ntag.prefix = 'v'\n": "",
     f"{VCS}raw-options.root = '../..'\n": "",
     f"{VCS}raw-options.tag_regex = '^v?(?P<version>.+)$'\n": "",
     f"{VCS}raw-options.tag_regex = '^core-(?P<version>.+)$|x'\n": "",

@@ -5,31 +5,34 @@ This module is on the path of commits: it imports next to nothing.
 
 from __future__ import annotations
 
-import os
-
 from release_sync.lines import split_lines
-from release_sync.trees.git import ask, revision, shared_folder, toplevel
+from release_sync.trees.git import ask, content, revision, shared_folder, toplevel
 from release_sync.trees.tree import Tags, Unread
 
 
 def tags_behind(root: str, rev: str) -> Tags:
     """Return the tags that are reachable from a revision; ``root`` is a tree's. Raises Unread.
 
-    Where there is no repository, no commit, or no tag at all, nobody knows whether there are more:
-    many a pipeline fetches none, and a shallow clone lacks those that lie deeper.
+    There may be more where there is no repository, in a shallow clone, which lacks those that lie
+    deeper, and where a remote has none: many a pipeline fetches no tags.
     """
     git = toplevel(root)[0] or root
     form = "--format=%(refname:lstrip=2)"
     try:
-        listing = ask(git, "for-each-ref", f"--merged={rev}", form, "refs/tags")
+        names = split_lines(ask(git, "for-each-ref", f"--merged={rev}", form, "refs/tags"))
     except Unread:
         if _is_commit(git, rev):
             raise
-        return Tags()
-    shared = shared_folder(root) or git
-    is_shallow = os.path.exists(f"{shared}/shallow")  # noqa: PTH110 - importing pathlib costs 10 ms
-    names = split_lines(listing)
-    return Tags(names, is_whole=bool(names) and not is_shallow)
+        names = []
+    return Tags(names, is_whole=_is_whole(shared_folder(root) or git, has_tags=bool(names)))
+
+
+def _is_whole(shared: str, *, has_tags: bool) -> bool:
+    """Return whether a git dir has all tags, and all commits; False where it is none."""
+    config = content(f"{shared}/config")
+    if config is None or content(f"{shared}/shallow") is not None:
+        return False
+    return has_tags or b'[remote "' not in config
 
 
 def _is_commit(git: str, rev: str) -> bool:
