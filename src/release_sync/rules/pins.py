@@ -184,7 +184,8 @@ def _untold(said: Specifier, wanted: str, *, in_step: bool) -> tuple[str, str]:
 def pin_violation(said: Specifier, wanted: str, version: str, now: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each answer
     """Return a code and its reason; empty when there is nothing to say.
 
-    A pin must be the ``version`` that the sibling should have, and a range admit the one ``now``.
+    A pin must be the ``version`` that the sibling should have, and a range admit the one ``now``;
+    where there must be a pin, a range that admits either is not wrong but none.
     """
     if said.form == "url":
         return NOTHING
@@ -194,7 +195,8 @@ def pin_violation(said: Specifier, wanted: str, version: str, now: str) -> tuple
         return "RS202", f"is pinned to {said.pin.version}, and should be to {version}"
     if not said.text:
         return NOTHING if wanted == "any" else ("RS201", "is not pinned")
-    if not (said.pin and len(said.clauses) == 1) and not said.admits(now):
+    versions = {now, version} if wanted == "exact" else {now}
+    if not (said.pin and len(said.clauses) == 1) and not any(map(said.admits, versions)):
         return "RS203", f"{said.text} does not admit {now}"
     if said.pin is None and wanted == "exact":
         return "RS201", f"is not pinned exactly ({said.text})"
