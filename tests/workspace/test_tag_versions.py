@@ -205,6 +205,23 @@ def test_tags_that_can_not_be_elsewhere_are_not_missed(
     assert guard(WorkingTree(str(clone.root))) == GREEN
 
 
+def test_beside_members_with_versions_no_tag_is_missed(tagged: SmallWorkspace) -> None:
+    _member(tagged, "pa", settings='source = "vcs"\n')
+    static = '[project]\nname = "{}"\nversion = "1.0"\ndependencies = ["pa>=0.9"]\n'
+    tagged.write(
+        "packages/pb/pyproject.toml", static.format("pb") + "[build-system]\nrequires = []\n"
+    )
+    assert guard(WorkingTree(str(tagged.root))) == GREEN
+    assert summary(tagged.read(), ()) == "2 packages: in lockstep at 1.0"
+    tagged.write("packages/pb/pyproject.toml", static.format("pb"))
+    tagged.replace(
+        "packages/pa/pyproject.toml",
+        "[build-system]",
+        "classifiers = ['Private :: x']\n[build-system]",
+    )
+    assert guard(WorkingTree(str(tagged.root))) == GREEN
+
+
 VCS = 'source = "vcs"\n'
 COMMAND = '["git", "describe", "--long", "--match", "core/v*"]'
 SETTINGS = {

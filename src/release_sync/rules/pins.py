@@ -61,7 +61,13 @@ def _is_plainly_pinned(requirement: Requirement, version: str) -> bool:
 
 def unjudged(workspace: Workspace) -> tuple[str, ...]:
     """Return the members of which something is required that no tag is here to compare with."""
-    lacking = {one.name for one in workspace.members if one.dynamic and one.version is None}
+    lacking = {
+        name
+        for group in workspace.groups
+        if not group.version
+        for name in group.members
+        if workspace.by_name[name].dynamic and workspace.by_name[name].version is None
+    }
     if not lacking or "RS203" in workspace.configuration.ignore:
         return ()
     found = {
