@@ -55,6 +55,26 @@ def test_findings_are_one_and_green_is_zero(stale: Path) -> None:
     assert run.stderr == "2 packages: in lockstep at 1.0\n"
 
 
+def test_what_no_tag_is_here_for_is_not_green(stale: Path) -> None:
+    tagged = LOW.replace('version = "0.9"', 'dynamic = ["version"]')
+    (stale / "low" / "pyproject.toml").write_text(f"{tagged}[tool.setuptools_scm]\n")
+    settings = '[tool.release-sync]\npin = "any"\nindependent = ["low"]\n'
+    needing = ROOT.replace("[build", 'dependencies = ["low<2"]\n[build')
+    sources = "[tool.uv.sources]\nlow = { workspace = true }\n"
+    (stale / "pyproject.toml").write_text(needing + WORKSPACE + sources + settings)
+    run = _run(stale, "--format", "json")
+    assert run.exit_code == 0  # there is another tag, so this one is still to come
+    assert json.loads(run.stdout)["not_looked_at"] == ["low"]
+    (stale / ".git/shallow").write_text("")
+    run = _run(stale)
+    assert (run.exit_code, run.stdout) == (2, "")
+    assert "in lockstep" not in run.stderr
+    (stale / ".git/shallow").unlink()
+    subprocess.run(["git", "tag", "low-v1.5"], cwd=stale, check=True)
+    run = _run(stale)
+    assert (run.exit_code, run.stderr) == (0, "2 packages: default at 1.0, low at 1.5\n")
+
+
 def test_staged_and_revisions_are_checked_as_they_are(stale: Path) -> None:
     (stale / "low" / "pyproject.toml").write_text(LOW.replace("0.9", "1.0"))
     assert _run(stale).exit_code == 0
