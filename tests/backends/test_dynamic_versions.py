@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -359,6 +360,25 @@ def test_a_remembered_verdict_depends_on_every_file_that_may_say_a_version(
         green.write(path, (before or b"") + b"\n")
         assert not is_cached_green(tree)
         file.unlink() if before is None else file.write_bytes(before)
+
+
+@pytest.mark.parametrize(
+    "text", ["[1]", "{", '{"a": {"version": "1"}}', '{"version": "1", "b"', "[" * 9999]
+)
+def test_what_is_no_package_json_says_no_version(green: SmallWorkspace, text: str) -> None:
+    green.write("packages/odd/pyproject.toml", HEAD + NODE)
+    green.write("packages/odd/package.json", text)
+    (found,) = green.findings()
+    assert "RS001 packages/odd/package.json says no version that can be read" in found
+
+
+def test_a_long_package_json_is_read_at_once(green: SmallWorkspace) -> None:
+    pairs = "".join(f'"{number}": 1, ' for number in range(50_000))
+    green.write("packages/odd/pyproject.toml", HEAD + NODE)
+    green.write("packages/odd/package.json", f'{{{pairs}"version": "1.0"}}')
+    start = time.perf_counter()
+    assert green.read().member("odd").version == "1.0"
+    assert time.perf_counter() - start < 5
 
 
 def test_a_byte_order_mark_hides_a_version_from_hatch(green: SmallWorkspace) -> None:

@@ -239,6 +239,7 @@ SETTINGS = {
     "[tool.setuptools_scm]\ntag.prefix = 'core-v'\n": "core-v{version}",
     "[tool.setuptools_scm]\n[tool.vcs-versioning]\ntag.prefix = 'core-'\n": "core-{version}",
     "[tool.setuptools_scm]\ntag.prefix = 'v'\n": "",
+    f"{VCS}raw-options.tag_regex = '^core-{'(' * 90000}{')' * 90000}'\n": "",
     f"{VCS}raw-options.root = '../..'\n": "",
     f"{VCS}raw-options.tag_regex = '^v?(?P<version>.+)$'\n": "",
     f"{VCS}raw-options.tag_regex = '^core-(?P<version>.+)$|x'\n": "",
@@ -250,7 +251,7 @@ SETTINGS = {
 }
 
 
-@pytest.mark.parametrize("settings", SETTINGS)
+@pytest.mark.parametrize("settings", SETTINGS, ids=range(len(SETTINGS)))
 def test_the_settings_of_version_plugins_name_their_tags(
     make: Callable[..., SmallWorkspace], settings: str
 ) -> None:

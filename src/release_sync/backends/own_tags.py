@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from release_sync.trees.tree import Tree
 
 VERSION = "{version}"
+LIMIT = 1000
+"""No regular expression for a tag is longer; one that is may take very long to read."""
+
 EVERYBODYS = frozenset({"", "v", "V"})
 
 START = r"\^?(?P<start>(?:\\[^A-Za-z0-9]|[^\\.^$*+?{}\[\]|()])*)(?P<optional>\??)(?=[(\[]|\\d|\Z)"
@@ -103,6 +106,8 @@ def pattern(regex: str, glob: str) -> str:
 
 def _start(regex: str) -> str:
     """Return what every match begins with; a character that may be left out does not count."""
+    if len(regex) > LIMIT:
+        return ""
     found = re.match(START, regex)
     start = found["start"] if found else ""
     if found and found["optional"]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from release_sync.backends.literals import Literal, literal
 
 KEY = "version"
-BLANKS = " \t\r\n"
 
 
 def package_version(data: bytes) -> Literal | None:
@@ -32,5 +33,5 @@ def package_version(data: bytes) -> Literal | None:
 
 def _skipped(text: str, at: int, sign: str) -> int:
     """Return the place behind blanks, one sign that may be there, and blanks."""
-    rest = text[at:].lstrip(BLANKS).removeprefix(sign).lstrip(BLANKS)
-    return len(text) - len(rest)
+    found = re.compile(rf"[ \t\r\n]*(?:{re.escape(sign)}[ \t\r\n]*)?").match(text, at)
+    return found.end() if found else at
