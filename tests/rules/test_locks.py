@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from tests.fakes.own_locks import FOLDERS, own_locks, uv_lock
 
-from release_sync.guardrail.hook_result import apply_fixes
+from release_sync.guardrail.cache import is_cached_green
+from release_sync.guardrail.hook_result import GREEN, apply_fixes, guard
+from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,7 +16,14 @@ if TYPE_CHECKING:
 
 def test_each_package_has_its_own_lock_which_is_checked_and_fixed(tmp_path: Path) -> None:
     apart = own_locks(tmp_path)
-    assert apart.findings() == []
+    apart.commit()
+    tree = WorkingTree(str(apart.root))
+    assert guard(tree) == GREEN
+    assert is_cached_green(tree)
+    for folder in FOLDERS:
+        apart.replace(f"{folder}/uv.lock", "version = 1", "version = 1  # read")
+        assert not is_cached_green(tree)
+        assert guard(tree) == GREEN
     for folder in FOLDERS:
         apart.replace(f"{folder}/pyproject.toml", 'version = "1.0"', 'version = "1.1"')
     stale = [one for one in apart.codes() if one.endswith("RS401")]
