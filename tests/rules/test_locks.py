@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.fakes.own_locks import FOLDERS, own_locks, uv_lock
+from tests.fakes.own_locks import FOLDERS, PACKAGE, own_locks, uv_lock
+from tests.fakes.small_workspace import SmallWorkspace
 
 from release_sync.guardrail.cache import is_cached_green
 from release_sync.guardrail.hook_result import GREEN, apply_fixes, guard
@@ -43,3 +44,48 @@ def test_each_package_has_its_own_lock_which_is_checked_and_fixed(tmp_path: Path
     assert apart.codes() == ["packages/low/uv.lock:1:1 RS402", "packages/low/uv.lock:7:12 RS402"]
     apart.replace("pyproject.toml", "[tool", "[tool.uv.workspace]\nmembers = ['*', '*/*']\n\n[tool")
     assert not [one for one in apart.codes() if "uv.lock" in one]  # uv reads none but the root's
+
+
+NEW = {
+    'dependencies = ["low==1.0"]': 'dependencies = ["low==1.0", "Fresh_One>=2; os_name==\'x\'"]',
+    "[build-system]": '[project.optional-dependencies]\nx = ["fresh-one"]\n\n[build-system]',
+    "[tool.uv.w": '[dependency-groups]\nt = [{include-group = "u"}]\nu = ["fresh.one"]\n[tool.uv.w',
+    "[tool.uv.sources]": '[tool.uv]\ndev-dependencies = ["fresh-one[x]"]\n\n[tool.uv.sources]',
+}
+LOW, TOP = "packages/low/pyproject.toml", "pyproject.toml"
+
+
+def test_a_requirement_that_the_lock_does_not_have_is_reported(tmp_path: Path) -> None:
+    place = SmallWorkspace(tmp_path)
+    workspace = '[tool.uv.workspace]\nmembers = ["packages/*"]\n'
+    sources = "\n[tool.uv.sources]\nlow = { workspace = true }\n"
+    root = PACKAGE.format(name="top", needs='"low==1.0"')
+    place.write(TOP, f"{root}\n{workspace}{sources}")
+    place.write(LOW, PACKAGE.format(name="low", needs=""))
+    assert uv_lock(place, "")
+    assert place.findings() == []
+    message = "uv.lock does not have fresh-one, which {} requires; run `uv lock`"
+    for old, new in NEW.items():
+        before = (tmp_path / TOP).read_text()
+        place.replace(TOP, old, new)
+        assert place.findings() == [f"uv.lock:18:12: RS402 {message.format('top')}"]
+        assert not uv_lock(place, "", "--check")
+        place.write(TOP, before)
+    place.replace(LOW, "dependencies = []", 'dependencies = ["top", "fresh-one"]')
+    assert place.findings()[-2:] == [
+        f"uv.lock:13:12: RS402 {message.format('low')}",
+        f"uv.lock:13:12: RS402 {message.format('low').replace('fresh-one', 'top')}",
+    ]
+
+
+def test_the_groups_of_a_root_that_is_no_package_are_locked_too(tmp_path: Path) -> None:
+    place = SmallWorkspace(tmp_path)
+    place.write(TOP, '[tool.uv.workspace]\nmembers = ["packages/*"]\n')
+    place.write(LOW, PACKAGE.format(name="low", needs='"low[x]"'))
+    x = "\n[project.optional-dependencies]\nx = []\n\n[dependency-groups]\nt = ['low']\n"
+    place.write(LOW, (tmp_path / LOW).read_text() + x)
+    assert uv_lock(place, "")
+    assert place.findings() == []
+    place.write(TOP, (tmp_path / TOP).read_text() + "\n[dependency-groups]\nt = ['low', 'new']\n")
+    lacks = "uv.lock:1:1: RS402 uv.lock does not have {}, which the root requires; run `uv lock`"
+    assert place.findings()[1:] == [lacks.format(name) for name in ("low", "new")]

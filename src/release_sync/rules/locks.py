@@ -69,6 +69,21 @@ def incomplete(workspace: Workspace) -> Iterator[Fault]:
             place = at.get(name, Location(lock.path))
             fault = _fault("RS402", lock, f"{name}, which is no member", name, place)
             yield fault._replace(found=name)
+        if lock.says_requirements:
+            yield from _unmet(workspace, lock)
+
+
+def _unmet(workspace: Workspace, lock: Lock) -> Iterator[Fault]:
+    """Report what a manifest requires and its entry in a lock does not name.
+
+    Whether the version that is locked will do is not asked: uv has to resolve that.
+    """
+    entries = [(one.name, one.requires, one.place) for one in lock.packages]
+    root = [("", lock.requires, Location(lock.path))] if workspace.virtual_root else []
+    for owner, requires, place in [*root, *entries]:
+        for name in sorted(workspace.locked_needs.get(owner, frozenset()) - requires):
+            message = f"{NAMED} does not have {name}, which {owner or 'the root'} requires"
+            yield Fault("RS402", place, f"{message}; {_remedy(lock)}", owner, expected=name)
 
 
 def _owners(workspace: Workspace, lock: Lock) -> frozenset[str]:

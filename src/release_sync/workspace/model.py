@@ -128,11 +128,15 @@ class Fault(NamedTuple):
 
 
 class Locked(NamedTuple):
-    """A member's entry in ``uv.lock``; the place is that of the version, or of the entry."""
+    """A member's entry in ``uv.lock``; the place is that of the version, or of the entry.
+
+    ``requires`` are the names that the entry has for the member's requirements, of every kind.
+    """
 
     name: str
     version: str | None
     place: Location
+    requires: frozenset[str] = frozenset()
 
 
 class Lock(NamedTuple):
@@ -140,13 +144,17 @@ class Lock(NamedTuple):
 
     uv lists no members where the root is the only one: then that is the one in ``members``. The
     lock of a uv workspace is at its root (``folder`` is ``""``); without one, each package may have
-    a lock of its own, in its folder.
+    a lock of its own, in its folder. ``requires`` are the names that it has for the groups of a
+    root that is no package. It ``says_requirements`` unless uv was too old for that, or somebody
+    cut it down, or nothing is required at all.
     """
 
     path: str
     folder: str
     packages: tuple[Locked, ...]
     members: tuple[str, ...]
+    requires: frozenset[str] = frozenset()
+    says_requirements: bool = False
 
     @property
     def manifest(self) -> str:
@@ -159,7 +167,8 @@ class Workspace(NamedTuple):
 
     ``submodules`` are the folders of other repositories, whose packages are no members.
     ``virtual_root`` is the root when it is no package. ``has_all_tags`` is whether a tag that was
-    not found is not there.
+    not found is not there. ``locked_needs`` are the names of all that uv locks for each member, and
+    under ``""`` for such a root; nothing where there is no lock.
     """
 
     members: tuple[Member, ...]
@@ -174,6 +183,7 @@ class Workspace(NamedTuple):
     submodules: tuple[str, ...] = ()
     virtual_root: VirtualRoot | None = None
     has_all_tags: bool = True
+    locked_needs: Mapping[str, frozenset[str]] = {}
 
     @property
     def owners(self) -> tuple[Member | VirtualRoot, ...]:

@@ -20,7 +20,7 @@ from release_sync.workspace.mirrors import configured_mirrors, module_mirrors
 from release_sync.workspace.model import Fault, Member, VirtualRoot, Workspace
 from release_sync.workspace.named import is_meant
 from release_sync.workspace.privacy import is_private
-from release_sync.workspace.requirements import mistyped, requirements
+from release_sync.workspace.requirements import locked_needs, mistyped, requirements
 from release_sync.workspace.tag_versions import with_tag_versions
 from release_sync.workspace.uv_lock import locks
 from release_sync.workspace.versions import version_of
@@ -123,18 +123,20 @@ def _workspace(tree: Tree, root: Manifest) -> Workspace:
     virtual_root = None if root.is_package else _virtual_root(root, names, problems)
     found_groups = groups(settings, members)
     uv = root.uv.is_table("workspace") or not root.declares_workspace
+    found_locks = locks(tree, [""] if uv else [one.folder for one in found])
     workspace = Workspace(
         members=tuple(members.values()),
         groups=found_groups,
         configuration=settings,
         uv=uv,
-        locks=locks(tree, [""] if uv else [one.folder for one in found]),
+        locks=found_locks,
         manifest=root,
         problems=tuple(problems),
         by_name=members,
         group_by_name={group.name: group for group in found_groups},
         submodules=submodules(tree),
         virtual_root=virtual_root,
+        locked_needs={one.name: locked_needs(one) for one in [root, *found] if found_locks},
     )
     return with_tag_versions(tree, workspace)
 

@@ -43,6 +43,21 @@ def requirements(manifest: Manifest, names: Collection[str]) -> tuple[Requiremen
     return tuple(found)
 
 
+def locked_needs(manifest: Manifest) -> frozenset[str]:
+    """Return the names of all that uv locks for a manifest: what it requires, from anywhere.
+
+    That is what PEP 621 and PEP 735 have tables for, and uv's own development dependencies.
+    """
+    extras, groups = manifest.project.table(EXTRAS), manifest.document.table(GROUPS)
+    texts = [
+        *manifest.project.texts("dependencies"),
+        *(text for extra in extras.content for text in extras.texts(extra)),
+        *(text for group in groups.content for text in groups.texts(group)),
+        *manifest.uv.texts("dev-dependencies"),
+    ]
+    return frozenset(map(required_name, texts)) - {"", manifest.name}
+
+
 def mistyped(manifest: Manifest) -> Iterator[Fault]:
     """Yield what is no array of strings where one must be: nothing in it would be read.
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from release_sync.trees.tree import Tree
 
 NAMED = "uv.lock"
+NEXT = b"\n[[package]]"
+METADATA = b"\n[package.metadata]"
 ENTRY = (
     rb'^\[\[package\]\]\r?\nname = "(?P<name>[^"\n]+)"\r?\n'
     rb'(?:version = "(?P<version>[^"\n]*)"\r?\n)?'
@@ -28,6 +30,7 @@ ENTRY = (
 )
 MEMBERS = rb"^\[manifest\]\r?\n(?:[^\[\n][^\n]*\n)*?members = \[([^\]]*)\]"
 NAME = rb'"([^"\n]+)"'
+REQUIRED = rb'\{ name = "([^"\n]+)"'
 """Compiled when there is a lock: it takes two milliseconds."""
 
 
@@ -52,7 +55,8 @@ def _lock(folder: str, data: bytes | None, foreign: Collection[str]) -> Lock | N
     path = join(folder, NAMED)
     ours, others, root = [], set(), []
     for entry in re.finditer(ENTRY, data, re.MULTILINE):
-        locked = _locked(path, entry)
+        end = data.find(NEXT, entry.end())
+        locked = _locked(path, entry, _required(data[entry.start() : end if end > 0 else None]))
         place = inside(folder, (entry["folder"] or b"").decode("utf-8", "replace"))
         if place is None or (foreign and is_within(place, foreign)):
             others.add(locked.name)
@@ -61,7 +65,14 @@ def _lock(folder: str, data: bytes | None, foreign: Collection[str]) -> Lock | N
         if place == folder:
             root.append(locked.name)
     members = tuple(root) if folder else _members(data, others, root)
-    return Lock(path, folder, tuple(ours), members)
+    of_root = _required(data[: data.find(NEXT)])
+    return Lock(path, folder, tuple(ours), members, of_root, METADATA in data)
+
+
+def _required(part: bytes) -> frozenset[str]:
+    """Return the names that a part of a lock has: uv lists also requirements that never hold."""
+    names = re.findall(REQUIRED, part)
+    return frozenset(normalise(one.decode("utf-8", "replace")) for one in names)
 
 
 def _members(data: bytes, others: Collection[str], root: Iterable[str]) -> tuple[str, ...]:
@@ -72,9 +83,9 @@ def _members(data: bytes, others: Collection[str], root: Iterable[str]) -> tuple
     return tuple(name for name in names if name not in others)
 
 
-def _locked(path: str, entry: re.Match[bytes]) -> Locked:
+def _locked(path: str, entry: re.Match[bytes], requires: frozenset[str]) -> Locked:
     version = entry["version"]
     span = entry.span("name" if version is None else "version")
     name = entry["name"].decode("utf-8", "replace")
     text = None if version is None else version.decode("utf-8", "replace")
-    return Locked(normalise(name), text, Location(path, (), *span))
+    return Locked(normalise(name), text, Location(path, (), *span), requires)
