@@ -160,10 +160,10 @@ def test_what_does_not_need_each_other_is_uploaded_side_by_side(
 
 
 def test_a_lock_that_needs_more_than_versions_is_refused(scene: Scene) -> None:
-    text = (scene.clone / "packages/workstack-kit/pyproject.toml").read_text()
-    stale = text.replace("dependencies = [\n", 'dependencies = [\n    "packaging>=24",\n')
-    scene.write("packages/workstack-kit/pyproject.toml", stale)
-    scene.commit("Need more, and forget to lock")
+    text = (scene.clone / "uv.lock").read_text()
+    assert 'requires-python = ">=3.11"' in text
+    scene.write("uv.lock", text.replace(">=3.11", ">=3.12"))
+    scene.commit("Ask for less, and forget to lock")
     scene.git("push", "-q", "origin", "main")
     before = scene.state()
     for command in (("publish", "--dry-run"), ("publish", "--yes")):
