@@ -144,10 +144,16 @@ def workspaces(draw: st.DrawFn) -> Generated:
         for number, place in enumerate(places)
     ]
     files = {}
+    # One lock, or one for each member where they are no uv workspace, or none.
+    locks = draw(st.sampled_from(["one", "each", "none"]))
+    newline = draw(st.sampled_from(["\n", "\r\n"]))
     for number, member in enumerate(members):
-        files.update(_files(member, places, root=number == 0))
-    if draw(st.booleans()):
-        files["uv.lock"] = _lock(members, draw(st.sampled_from(["\n", "\r\n"])))
+        files.update(_files(member, members, root=number == 0, uv=locks != "each"))
+        folder = _folder(member, members)
+        if locks == "each":
+            files[f"{folder}uv.lock"] = _lock(member, members, newline)
+    if locks == "one":
+        files["uv.lock"] = _lock(None, members, newline)
     tagged = {
         member.place: _tagged(member.name, draw(st.sampled_from(VERSIONS)))
         for member in members
@@ -224,12 +230,16 @@ def _need(draw: st.DrawFn, owner: Place, others: list[Place]) -> tuple[str, str,
     return table, name, (*found, draw(st.sampled_from(MARKERS)))
 
 
-def _files(member: Drawn, places: list[Place], *, root: bool) -> dict[str, File]:
-    folder = "" if root else f"packages/{member.name}/"
+def _folder(member: Drawn, members: list[Drawn]) -> str:
+    return "" if member is members[0] else f"packages/{member.name}/"
+
+
+def _files(member: Drawn, members: list[Drawn], *, root: bool, uv: bool) -> dict[str, File]:
+    folder = _folder(member, members)
     style = member.style
     parts = [*_project(member), *_tables(member), *_backend(member)]
     if root:
-        parts += _workspace(places, style)
+        parts += _workspace([one.place for one in members], style, uv=uv)
     parts = parts if style.ends else [*parts[:-1], _stripped(parts[-1])]
     files = {f"{folder}pyproject.toml": File(tuple(parts), style.newline, style.mark)}
     if member.backend == "hatch.toml":
@@ -340,12 +350,16 @@ def _backend(member: Drawn) -> list[Part]:
     return [*requires, f'build-backend = "{backend}"\n{more}']
 
 
-def _workspace(places: list[Place], style: Style) -> list[Part]:
-    lines = "".join(f"{_normal(one.name)} = {{ workspace = true }}\n" for one in places)
+def _workspace(places: list[Place], style: Style, *, uv: bool) -> list[Part]:
     groups = {one.group for one in places if one.group and (one.private or one.group != "default")}
+    tables = ""
     for group in sorted(groups):
         named = [one.name for one in places if one.group == group]
-        lines += f"\n[tool.release-sync.groups.{group}]\nmembers = {named}\n"
+        tables += f"\n[tool.release-sync.groups.{group}]\nmembers = {named}\n"
+    if not uv:
+        return [f'\n[tool.release-sync]\npackages = ["packages/*"]\n{tables}']
+    lines = "".join(f"{_normal(one.name)} = {{ workspace = true }}\n" for one in places)
+    lines += tables
     decoys = '[tool.ruff]\ntarget-version = "py311"\nversion = "0.1"\n'
     return [
         f'\n[tool.uv.workspace]{style.comment}\nmembers = ["packages/*"]\n\n{decoys}',
@@ -357,13 +371,18 @@ def _stripped(part: Part) -> Part:
     return part.rstrip("\n") if isinstance(part, str) else part
 
 
-def _lock(members: list[Drawn], newline: str) -> File:
+def _lock(own: Drawn | None, members: list[Drawn], newline: str) -> File:
+    """Write the lock of one member, or of all: uv lists members only in the latter."""
     names = sorted((_normal(one.name), one) for one in members)
     listed = "".join(f'    "{name}",\n' for name, _ in names)
-    parts: list[Part] = [f"version = 1\n\n[manifest]\nmembers = [\n{listed}]\n"]
+    parts: list[Part] = ["version = 1\n"]
+    if own is None:
+        parts += [f"\n[manifest]\nmembers = [\n{listed}]\n"]
     for name, member in names:
         parts += [f'\n[[package]]\nname = "{name}"\n']
         if member.backend == "static":  # uv locks no version that a backend finds
             parts += ['version = "', Slot(member.locked), '"\n']
-        parts += [f'source = {{ editable = "packages/{name}" }}\n']
+        up = "../../" if own is not None and own is not members[0] else ""
+        path = "." if own is member else f"{up}{_folder(member, members)}".strip("/")
+        parts += [f'source = {{ editable = "{path or "."}" }}\n']
     return File(tuple(parts), newline)
