@@ -268,3 +268,5 @@ def test_a_check_by_hand_mends_the_workspace_below(empty: Scene) -> None:
     empty.git("add", "--all")
     done = empty.call("release-sync", "check", "--fix")
     assert (done.returncode, done.stderr.splitlines()[0]) == (0, f"fixed python/{LOW} (1 place)")
+    empty.write(f"python/{LOW}", package("low", "0.9"))
+    assert empty.hook("fix").stdout == f"fixed python/{LOW}\n"

@@ -60,9 +60,12 @@ def hook_result(
     workspace: Workspace, findings: tuple[Finding, ...], folder: str = ""
 ) -> HookResult:
     """Put findings into words, and what could not be looked at; a green workspace has neither."""
-    if not findings and not unjudged(workspace):
+    return _told(workspace, [one.below(folder) for one in findings], folder)
+
+
+def _told(workspace: Workspace, seen: Sequence[Finding], folder: str) -> HookResult:
+    if not seen and not unjudged(workspace):
         return GREEN
-    seen = [one.below(folder) for one in findings]
     words = f"{summary(workspace, seen, folder)}\n"
     return HookResult(exit_code(workspace, seen), text(seen), words)
 
@@ -91,16 +94,18 @@ def apply_fixes(root: str, folder: str = "") -> HookResult:
     """
     from release_sync.fixes.atomic_write import write  # noqa: PLC0415 - the same
     from release_sync.fixes.fix import fixes  # noqa: PLC0415 - only for a fix
+    from release_sync.guardrail.report.from_here import from_here  # noqa: PLC0415 - the same
     from release_sync.trees.working_tree import WorkingTree  # noqa: PLC0415 - the same
 
     tree = WorkingTree(root)
     changes = fixes(read(tree), tree)
     write(root, changes)
     workspace = read(tree)
-    left = hook_result(workspace, check(workspace, tree), folder)
+    found = check(workspace, tree)
+    seen = [one._replace(path=from_here(root, one.path)) for one in found]
+    left = _told(workspace, seen, folder)
     if not changes:
         return left
-    above = f"{folder}/" if folder else ""
-    files = "".join(f"fixed {above}{edit.path}\n" for edit in changes)
+    files = "".join(f"fixed {from_here(root, edit.path)}\n" for edit in changes)
     stderr = f"{count(len(changes), 'file')} changed: review and `git add` them\n"
     return HookResult(1, files + left.stdout, stderr + left.stderr)
