@@ -37,7 +37,9 @@ def uv_lock(place: SmallWorkspace, folder: str, *options: str) -> bool:
 def own_locks(root: Path) -> SmallWorkspace:
     """Return three packages, of which each requires the one before it, and their locks."""
     place = SmallWorkspace(root)
-    place.write("pyproject.toml", '[tool.release-sync]\npackages = ["packages/*", "top"]\n')
+    groups = "[dependency-groups]\ndev = ['pytest']\n"  # of nobody's lock
+    settings = '[tool.release-sync]\npackages = ["packages/*", "top"]\n'
+    place.write("pyproject.toml", f"{groups}\n{settings}")
     place.write("packages/low/pyproject.toml", PACKAGE.format(name="low", needs=""))
     mid = PACKAGE.format(name="mid", needs='"low==1.0"')
     from_low = '\n[tool.uv.sources]\nlow = { path = "../low", editable = true }\n'

@@ -89,3 +89,18 @@ def test_the_groups_of_a_root_that_is_no_package_are_locked_too(tmp_path: Path) 
     place.write(TOP, (tmp_path / TOP).read_text() + "\n[dependency-groups]\nt = ['low', 'new']\n")
     lacks = "uv.lock:1:1: RS402 uv.lock does not have {}, which the root requires; run `uv lock`"
     assert place.findings()[1:] == [lacks.format(name) for name in ("low", "new")]
+
+
+def test_the_lock_of_a_uv_workspace_below_the_root_is_its_members(tmp_path: Path) -> None:
+    place = SmallWorkspace(tmp_path)
+    place.write(TOP, '[tool.release-sync]\npackages = ["python/packages/*"]\n')
+    place.write(f"python/{TOP}", '[tool.uv.workspace]\nmembers = ["packages/*", "other"]\n')
+    for folder, name in (("other", "other"), ("packages/low", "low")):
+        place.write(f"python/{folder}/{TOP}", PACKAGE.format(name=name, needs=""))
+    assert uv_lock(place, "python")
+    assert place.findings() == []
+    place.replace(f"python/{LOW}", 'version = "1.0"', 'version = "1.1"')
+    assert place.codes() == ["python/uv.lock:13:12 RS401"]
+    apply_fixes(str(tmp_path))
+    assert place.findings() == []
+    assert uv_lock(place, "python", "--check")

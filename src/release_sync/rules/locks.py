@@ -79,7 +79,11 @@ def _unmet(workspace: Workspace, lock: Lock) -> Iterator[Fault]:
     Whether the version that is locked will do is not asked: uv has to resolve that.
     """
     entries = [(one.name, one.requires, one.place) for one in lock.packages]
-    root = [("", lock.requires, Location(lock.path))] if workspace.virtual_root else []
+    root = (
+        [("", lock.requires, Location(lock.path))]
+        if workspace.uv and workspace.virtual_root
+        else []
+    )
     for owner, requires, place in [*root, *entries]:
         for name in sorted(workspace.locked_needs.get(owner, frozenset()) - requires):
             message = f"{NAMED} does not have {name}, which {owner or 'the root'} requires"

@@ -123,7 +123,7 @@ def _workspace(tree: Tree, root: Manifest) -> Workspace:
     virtual_root = None if root.is_package else _virtual_root(root, names, problems)
     found_groups = groups(settings, members)
     uv = root.uv.is_table("workspace") or not root.declares_workspace
-    found_locks = locks(tree, [""] if uv else [one.folder for one in found])
+    found_locks = locks(tree, [one.folder for one in found], uv=uv)
     workspace = Workspace(
         members=tuple(members.values()),
         groups=found_groups,

@@ -39,19 +39,33 @@ def is_lock(path: str) -> bool:
     return path.rpartition("/")[2] == NAMED
 
 
-def locks(tree: Tree, folders: Iterable[str]) -> tuple[Lock, ...]:
-    """Read what the ``uv.lock`` in each of these folders says of local packages.
+def locks(tree: Tree, members: Iterable[str], *, uv: bool) -> tuple[Lock, ...]:
+    """Read what each ``uv.lock`` says of local packages: of a ``uv`` workspace, only the root's.
 
-    Those of submodules, or from outside of the workspace, are left out, as among the members.
+    Else each member may have one in its folder, or in one above it. Packages of submodules, or from
+    outside of the workspace, are left out, as among the members.
     """
     foreign = submodules(tree)
-    found = (_lock(folder, tree.read(join(folder, NAMED)), foreign) for folder in folders)
-    return tuple(one for one in found if one is not None)
+    found = []
+    for folder in [""] if uv else _upward(members):
+        data = tree.read(join(folder, NAMED))
+        if data is not None:
+            found.append(_lock(folder, data, foreign, uv=uv))
+    return tuple(found)
 
 
-def _lock(folder: str, data: bytes | None, foreign: Collection[str]) -> Lock | None:
-    if data is None:
-        return None
+def _upward(folders: Iterable[str]) -> Iterable[str]:
+    """Return the folders and all above them, each once."""
+    found: dict[str, None] = {}
+    for folder in folders:
+        way = folder
+        while way not in found:
+            found[way] = None
+            way = way.rpartition("/")[0]
+    return found
+
+
+def _lock(folder: str, data: bytes, foreign: Collection[str], *, uv: bool) -> Lock:
     path = join(folder, NAMED)
     ours, others, root = [], set(), []
     for entry in re.finditer(ENTRY, data, re.MULTILINE):
@@ -64,7 +78,7 @@ def _lock(folder: str, data: bytes | None, foreign: Collection[str]) -> Lock | N
             ours.append(locked)
         if place == folder:
             root.append(locked.name)
-    members = tuple(root) if folder else _members(data, others, root)
+    members = _members(data, others, root) if uv else tuple(root)
     of_root = _required(data[: data.find(NEXT)])
     return Lock(path, folder, tuple(ours), members, of_root, METADATA in data)
 
