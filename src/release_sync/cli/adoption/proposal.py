@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from release_sync.cli.adoption.grouping import grouping, sorted_out
+from release_sync.cli.adoption.listed_mirrors import listed_mirrors
 from release_sync.cli.adoption.policies import policies
 from release_sync.cli.adoption.setting import Proposal, Setting
 from release_sync.cli.adoption.surroundings import remote_of
@@ -38,18 +39,21 @@ def propose(tree: Tree, around: Surroundings) -> Proposal:
     members = sorted_out(tree, before, tags)
     groups = tuple(grouping(members))
     workspace = tried(tree, groups).workspace if groups else before
+    mirrors, no_mirrors = listed_mirrors(tree, workspace)
     settings = (
         *policies(workspace),
         *tag_setting(workspace, tags),
         *_branch(around),
         *_remote(around),
         *_index(before),
+        *mirrors,
         *groups,
     )
     remarks = (
         *_strays(workspace, members.strays),
         *_private(before),
         *_tags(around),
+        *no_mirrors,
         *tag_remarks(tried(tree, ordered(settings)).workspace, tags),
     )
     return Proposal(ordered(settings), remarks, tuple(one.name for one in members.strays))
