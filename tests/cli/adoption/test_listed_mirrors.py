@@ -40,8 +40,8 @@ def mirrors(workspace: SmallWorkspace) -> list[Mapping[str, str]]:
     [
         (
             "pyproject.toml",
-            '[tool.bumpversion]\nsearch = "top@{current_version}"\nfiles = [{filename = "README.md"}]',
-            "top@{version}",
+            '[tool.bumpversion]\nsearch = "@{current_version}"\nfiles = [{filename = "README.md"}]',
+            "@{version}",
         ),
         (
             ".bumpversion.toml",

@@ -1,0 +1,54 @@
+"""What `init` promises, for workspaces and tags drawn by chance."""
+
+from __future__ import annotations
+
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.properties.laid_out import contents, findings, on_disk
+from tests.properties.profile import EXAMPLES
+from tests.properties.workspaces import NAMES, VERSIONS, Generated, workspaces
+
+from release_sync.cli.adoption.init import command
+from release_sync.cli.adoption.proposal import propose
+from release_sync.cli.adoption.report import MOST
+from release_sync.cli.adoption.surroundings import Surroundings
+from release_sync.cli.adoption.trial import tried
+from release_sync.trees.working_tree import WorkingTree
+
+tags = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(["", "v", "release-", *(f"{name}-v" for name in NAMES), *NAMES]),
+        st.sampled_from([*VERSIONS, "latest", ""]),
+    ),
+)
+
+
+@settings(max_examples=max(EXAMPLES // 3, 1))  # each example is some ten checks
+@given(generated=workspaces())
+def test_init_says_what_the_check_finds_and_does_nothing_twice(generated: Generated) -> None:
+    with on_disk(generated) as root:
+        before = (root / "pyproject.toml").read_bytes()
+        said = CliRunner().invoke(command, [str(root)])
+        assert said.exit_code == 0, said.output
+        once = contents(root, generated)
+        assert once.pop("pyproject.toml").startswith(before)
+        found = findings(root)
+        assert all(f"  {one}" in said.output.split("\n") for one in found[:MOST])
+        assert not (found and "all defaults are right" in said.output)
+        again = CliRunner().invoke(command, [str(root)])
+        assert "Nothing was changed" in again.output
+        assert contents(root, generated).items() >= once.items()
+
+
+@settings(max_examples=max(EXAMPLES // 2, 1))
+@given(generated=workspaces(), drawn=st.lists(tags, max_size=5).map(tuple))
+def test_whatever_the_tags_are_only_strays_are_out_of_step(
+    generated: Generated, drawn: tuple[str, ...]
+) -> None:
+    with on_disk(generated) as root:
+        tree = WorkingTree(str(root))
+        found = propose(tree, Surroundings(tags=drawn))
+        apart = [one for one in tried(tree, found.settings).findings if one.code == "RS101"]
+        assert {one.member for one in apart} <= {*found.strays}
