@@ -149,7 +149,12 @@ def plain(workspace: Workspace) -> Workspace:
 def test_a_stale_pin_is_refused_and_a_right_one_taken(
     program: str, workspace: Workspace, published: tuple[Path, str]
 ) -> None:
-    use(workspace, published, "release-sync")
+    if program == "prek":
+        workspace.write("prek.toml", "")
+    written = workspace.call("release-sync", "init", "--pre-commit", "--repo", str(published[0]))
+    assert written.returncode == 0, written.stdout
+    assert published[1] in written.stdout
+    workspace.git("add", "--all")
     done = workspace.call(program, "run", "--all-files")
     assert done.returncode == 0, done.stdout
 

@@ -86,7 +86,7 @@ def test_a_workspace_gets_its_table_and_keeps_every_byte(place: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [[], ["--pre-commit", "--repo", URL], ["--git-hooks"]], ids=" ".join
+    "options", [[], ["--pre-commit", "--repo", URL, "--rev", "v9"], ["--git-hooks"]], ids=" ".join
 )
 def test_run_twice_it_changes_nothing_and_says_so(place: Path, options: list[str]) -> None:
     assert init(place, *options).returncode == 0
@@ -126,12 +126,17 @@ def test_a_pre_commit_configuration_is_made(place: Path) -> None:
     assert "`pre-commit install`" in done.stderr
 
 
-def test_an_address_is_asked_for_and_never_invented(place: Path) -> None:
+def test_an_address_is_the_clones_and_never_invented(place: Path) -> None:
     before = files(place)
-    done = init(place, "--pre-commit")
-    assert done.returncode == 2
-    assert "--repo" in done.stderr
+    done = init(place, "--pre-commit", "--dry-run")
     assert files(place) == before
+    if (HERE / ".git").exists():
+        assert done.returncode == 0, done.stderr
+        assert f"+  - repo: {HERE}" in done.stdout.splitlines()
+        assert "installed from" in done.stdout
+    else:
+        assert done.returncode == 2
+        assert "--repo" in done.stderr
 
 
 def test_plain_hooks_are_made_and_git_runs_them(place: Path) -> None:

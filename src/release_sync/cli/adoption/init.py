@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +9,7 @@ import click
 
 from release_sync.cli.adoption import git_hooks, pre_commit
 from release_sync.cli.adoption.change import make
+from release_sync.cli.adoption.hook_entry import with_entries
 from release_sync.cli.adoption.manifest import with_table
 from release_sync.cli.adoption.proposal import propose
 from release_sync.cli.adoption.report import (
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 @click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
 @click.option("--pre-commit", "entry", is_flag=True, help=f"Add the hook to {pre_commit.PATH}.")
 @click.option("--repo", default="", metavar="URL", help="Where pre-commit clones it from.")
-@click.option("--rev", default="", metavar="REV", help="Which revision; this version's tag.")
+@click.option("--rev", default="", metavar="REV", help="Which revision; else one that is there.")
 @click.option("--git-hooks", "scripts", is_flag=True, help="Make plain hooks, without pre-commit.")
 @click.option("--dry-run", is_flag=True, help="Show every file that would be written.")
 @click.option("--check", is_flag=True, help="Fail when there is something to write; write nothing.")
@@ -64,7 +63,7 @@ def command(
     found, proposal = _tried(root, around)
     changes = [*_table(root, around, found, proposal)]
     if entry:
-        changes += _entry(around, repo, rev)
+        changes += with_entries(around, repo, rev)
     if scripts:
         changes += git_hooks.with_hooks(around)
     if check:
@@ -113,24 +112,6 @@ def _table(
             empty = "nothing here asks for another value than the defaults, and not all is right"
         more = () if proposal.settings else (f"  empty: {empty}",)
         yield change._replace(lines=(*change.lines, *more))
-
-
-def _entry(around: Surroundings, repo: str, rev: str) -> Iterator[Change]:
-    git_hooks.must_be_found(around)
-    path = Path(around.top, pre_commit.PATH)
-    before = path.read_bytes() if path.exists() else None
-    if before is None or not pre_commit.has_hook(before):
-        yield pre_commit.with_hook(before, repo or _ask(), rev or f"v{version('release-sync')}")
-
-
-def _ask() -> str:
-    if not sys.stdin.isatty():
-        raise Unreadable(
-            "where pre-commit clones release-sync from is not known",
-            hint="add --repo with the address of a repository of release-sync",
-        )
-    answer: str = click.prompt("The address that pre-commit clones release-sync from", err=True)
-    return answer
 
 
 def _set(around: Surroundings, *, scripts: bool) -> Iterator[str]:

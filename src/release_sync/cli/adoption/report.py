@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from devclikit.plain import show
-from release_sync.cli.adoption import pre_commit
+from release_sync.cli.adoption import pre_commit, prek
 from release_sync.cli.adoption.manifest import shown
 from release_sync.cli.adoption.trial import alternatives
 from release_sync.cli.screen import difference as diff
@@ -103,8 +103,9 @@ def tell_rest(root: str, workspace: Workspace, changes: Sequence[Change]) -> Non
 
 def _commit(changes: Sequence[Change]) -> Iterator[str]:
     yield f"commit this: {', '.join(dict.fromkeys(one.path for one in changes))}"
-    if any(one.path == pre_commit.PATH for one in changes):
-        yield "`pre-commit install` switches the hook on, once in each clone"
+    for path, program in ((pre_commit.PATH, "pre-commit"), (prek.PATH, "prek")):
+        if any(one.path == path for one in changes):
+            yield f"`{program} install` switches the hook on, once in each clone"
 
 
 def _host(workspace: Workspace) -> Iterator[str]:
