@@ -264,9 +264,13 @@ def test_samples_that_outnumber_the_packages_are_not_the_workspace(tmp_path: Pat
     top = ROOT.replace('"low"', '"low==1.0"').replace('members = ["packages/*"]', members)
     samples = {f"../samples/s{number}": package(f"s{number}", "0.1", "low") for number in range(5)}
     root = made(tmp_path, top=top, **samples)
-    found = settings(proposed(root))
-    assert found == {"private": tuple(f"s{number}" for number in range(5))}
+    found = proposed(root)
+    assert settings(found) == {"private": tuple(f"s{number}" for number in range(5))}
     assert left(root) == []
+    made(root, top=top, **{"../samples/s1": package("s1", "1.0", "low==1.0")})
+    found = proposed(root)
+    assert settings(found) == {"private": ("s0", "s2", "s3", "s4")}
+    assert found.remarks[-1].endswith('unless private = ["s1"]')
 
 
 def test_the_version_that_was_tagged_is_the_workspaces(tmp_path: Path) -> None:

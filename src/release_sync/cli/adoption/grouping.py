@@ -29,7 +29,8 @@ class Members(NamedTuple):
 
     ``core`` are at the workspace's version; ``tagged`` are not, and have tags of their own;
     ``alike`` are several that share another version; ``strays`` are all others. ``samples`` were
-    never tagged, are not classified, and lie where samples do.
+    never tagged, are not classified, and lie where samples do; ``in_step`` are those among them
+    that are at a version of the others.
     """
 
     core: tuple[Member, ...]
@@ -37,6 +38,7 @@ class Members(NamedTuple):
     alike: tuple[tuple[Member, ...], ...] = ()
     strays: tuple[Member, ...] = ()
     samples: tuple[Member, ...] = ()
+    in_step: tuple[Member, ...] = ()
 
 
 def sorted_out(tree: Tree, workspace: Workspace, tags: tuple[Seen, ...]) -> Members:
@@ -47,7 +49,9 @@ def sorted_out(tree: Tree, workspace: Workspace, tags: tuple[Seen, ...]) -> Memb
     if not versioned:
         return Members(())
     samples = [one for one in versioned if _is_sample(one) and one.name not in named | classified]
-    packages = [one for one in versioned if one not in samples] or versioned
+    packages = [one for one in versioned if one not in samples]
+    if not packages:
+        packages, samples = versioned, []
     if _go_alone(packages, tags):
         return Members((), tagged=tuple(packages), samples=_apart(samples, packages))
     core = _core(workspace, packages, tags, classified)
@@ -56,12 +60,14 @@ def sorted_out(tree: Tree, workspace: Workspace, tags: tuple[Seen, ...]) -> Memb
     clusters = _clusters(one for one in outside if one not in tagged)
     is_majority = is_same(core[0].version or "", workspace.group(DEFAULT).version)
     enough = MANY if is_majority else 1
+    apart = _apart(samples, core)
     return Members(
         core=tuple(core),
         tagged=tuple(tagged),
         alike=tuple(tuple(one) for one in clusters if len(one) >= enough),
         strays=tuple(member for one in clusters if len(one) < enough for member in one),
-        samples=_apart(samples, core),
+        samples=apart,
+        in_step=tuple(one for one in samples if one not in apart),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,7 @@ def propose(tree: Tree, around: Surroundings) -> Proposal:
     remarks = (
         *_strays(workspace, members.strays),
         *_private(before),
+        *_samples(members.in_step),
         *_tags(around),
         *no_mirrors,
         *tag_remarks(tried(tree, ordered(settings)).workspace, tags),
@@ -109,3 +111,9 @@ def _private(workspace: Workspace) -> Iterator[str]:
     names = ", ".join(member.display for member in workspace.members if member.private)
     if names:
         yield f"never uploaded, as their manifests say: {names}"
+
+
+def _samples(members: tuple[Member, ...]) -> Iterator[str]:
+    if members:
+        names = json.dumps([one.name for one in members])
+        yield f"these lie where samples do, and are uploaded, too, unless private = {names}"

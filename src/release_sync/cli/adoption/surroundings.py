@@ -13,12 +13,16 @@ TAGS = ("for-each-ref", "--sort=creatordate", "--format=%(refname:strip=2)", "re
 """What asks git for the names of all tags, the newest last."""
 
 
+USUAL = ("main", "master")
+"""What the branch is called in nearly every repository."""
+
+
 class Surroundings(NamedTuple):
     """The repository: all of it is empty where there is none.
 
     ``top`` is the working tree's top folder and ``below`` the way from it to the workspace, empty
     or with a slash at its end. ``branch`` is the remote's default branch (as it was when it was
-    cloned), else ``main`` where there is one, else the current one. ``hooks_path`` is
+    cloned), else ``main`` or ``master`` where there is one, else the current one. ``hooks_path`` is
     ``core.hooksPath``, and ``hooks`` the names of the hooks that git runs without it. ``tags`` are
     in the order in which they were made, and may be missing where the clone is ``shallow``.
     """
@@ -60,8 +64,10 @@ def _branch(top: str, remote: str) -> str:
     said = answered(top, "symbolic-ref", "--short", f"refs/remotes/{remote}/HEAD")
     if said:
         return said.removeprefix(f"{remote}/")
-    if answered(top, "rev-parse", "--verify", "refs/heads/main"):
-        return "main"
+    for name in USUAL:
+        for place in (f"refs/heads/{name}", f"refs/remotes/{remote}/{name}"):
+            if answered(top, "rev-parse", "--verify", "--quiet", place):
+                return name
     return answered(top, "symbolic-ref", "--short", "HEAD")
 
 
