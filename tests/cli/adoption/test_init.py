@@ -266,17 +266,18 @@ def test_a_workspace_below_the_top_gets_hooks_at_the_top_that_find_it(tmp_path: 
     root = tmp_path / "python"
     (root / "packages" / "low").mkdir(parents=True)
     (root / "pyproject.toml").write_text(ROOT, encoding="utf-8")
-    (root / "packages" / "low" / "pyproject.toml").write_text(LOW, encoding="utf-8")
+    low = root / "packages" / "low" / "pyproject.toml"
+    low.write_text(LOW.replace("1.0", "0.9"), encoding="utf-8")
     git(tmp_path, "init", "-q", ".")
     done = init(root, "--git-hooks")
     assert done.returncode == 0, done.stderr
+    assert "  python/packages/low/pyproject.toml:3:11: RS101" in done.stderr
     assert done.stdout.splitlines()[0] == "python/pyproject.toml: added [tool.release-sync]"
     assert "hooks/pre-commit: made" in done.stdout
     assert (tmp_path / "hooks" / "pre-commit").is_file()
     (root / ".venv" / "bin").mkdir(parents=True)
     program = Path(sys.executable).parent / "release-sync-hook"
     (root / ".venv" / "bin" / "release-sync-hook").symlink_to(program)
-    (root / "packages" / "low" / "pyproject.toml").write_text(LOW.replace("1.0", "0.9"))
     git(tmp_path, "add", "python/pyproject.toml", "python/packages")
     committed = subprocess.run(
         ["git", "commit", "-qm", "drift"], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -235,6 +235,10 @@ def test_members_with_versions_and_tags_of_their_own_are_independent(tmp_path: P
     assert settings(proposed(root, around)) == {"independent": ("own",)}
     assert left(root, around) == []
     assert settings(proposed(root, AROUND._replace(tags=("v1.0",)))) == {}
+    made(root, top=ROOT.replace('"low"', '"low==1.0"'), own=package("own", "7.3", "low>0.9"))
+    found = settings(proposed(root, around))
+    assert found == {"independent": ("own",), "pins.own.low": "compatible"}
+    assert left(root, around) == []
 
 
 @pytest.mark.parametrize("rest", ["-v", "@", "/v", "=="])

@@ -76,7 +76,7 @@ def command(
         make(around.top or root, changes)
         lines = [git_hooks.set_path(around) for _ in lines]
     tell_changes(changes, lines, dry_run=dry_run)
-    tell_findings(result, around.below)
+    tell_findings(result, around.below.rstrip("/"))
     if changes:
         tell_rest(root, found.workspace, changes)
 

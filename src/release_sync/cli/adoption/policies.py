@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.cli.adoption.setting import Setting
+from release_sync.configuration.nested import POLICIES
 from release_sync.rules.pins import policy, said_by
+from release_sync.workspace.groups import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,15 +52,24 @@ def policies(workspace: Workspace) -> Iterator[Setting]:
     """
     said = {group.name: _said(workspace, group.name) for group in workspace.groups}
     configured = {one.name for one in workspace.configuration.groups}
-    whole = _whole([one for name, one in said.items() if name not in configured])
+    others = [one for name, one in said.items() if name not in configured]
+    whole = said[DEFAULT] if DEFAULT in said else _whole(others)
     if whole.policy != "exact":
         yield Setting("pin", whole.policy, whole.why)
-    for name in sorted(configured & set(said)):
-        own = said[name]
-        if own.policy != whole.policy and any(own):
-            yield Setting(
-                f"groups.{name}.pin", own.policy, own.why if own.policy != "exact" else ""
-            )
+    for name, own in said.items():
+        if name in configured and own.policy != whole.policy and any(own):
+            why = "siblings are pinned" if own.policy == "exact" else own.why
+            yield Setting(f"groups.{name}.pin", own.policy, why)
+        elif name not in configured and own is not whole and DEFAULT in said:
+            yield from _edges_of(own, whole.policy)
+
+
+def _edges_of(own: Said, whole: str) -> Iterator[Setting]:
+    """Propose the policies of an independent member's requirements: it is no group of a table."""
+    for found, policy_of in ((own.ranges, "compatible"), (own.unpinnable, "any")):
+        for owner, name in dict.fromkeys((one.owner, one.name) for one in found):
+            if POLICIES.index(policy_of) > POLICIES.index(whole):
+                yield Setting(f"pins.{owner}.{name}", policy_of, "it goes by itself")
 
 
 def _whole(said: list[Said]) -> Said:

@@ -11,8 +11,8 @@ Value: TypeAlias = str | tuple[str, ...] | tuple[Mapping[str, str], ...]
 class Setting(NamedTuple):
     """A key of the table, its value, and where it was seen.
 
-    ``groups.NAME.members`` and ``groups.NAME.pin`` are keys of a group. A value is a string, names,
-    or the tables of an array.
+    ``groups.NAME.members`` and ``groups.NAME.pin`` are keys of a group, ``pins.OWNER.NAME`` is the
+    policy of an edge. A value is a string, names, or the tables of an array.
     """
 
     key: str

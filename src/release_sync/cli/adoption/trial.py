@@ -98,4 +98,4 @@ def _others(proposal: Proposal) -> Iterator[Setting]:
 
 def ordered(settings: Sequence[Setting]) -> tuple[Setting, ...]:
     """Put the tables behind what is no table: in TOML nothing else can follow one."""
-    return tuple(sorted(settings, key=lambda one: one.key.startswith("groups.")))
+    return tuple(sorted(settings, key=lambda one: "." in one.key))
