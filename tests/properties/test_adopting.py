@@ -44,11 +44,12 @@ def test_init_says_what_the_check_finds_and_does_nothing_twice(generated: Genera
 
 @settings(max_examples=max(EXAMPLES // 2, 1))
 @given(generated=workspaces(), drawn=st.lists(tags, max_size=5).map(tuple))
-def test_whatever_the_tags_are_only_strays_are_out_of_step(
+def test_whatever_the_tags_are_nothing_but_strays_is_out_of_step(
     generated: Generated, drawn: tuple[str, ...]
 ) -> None:
     with on_disk(generated) as root:
         tree = WorkingTree(str(root))
         found = propose(tree, Surroundings(tags=drawn))
         apart = [one for one in tried(tree, found.settings).findings if one.code == "RS101"]
-        assert {one.member for one in apart} <= {*found.strays}
+        # Where more members were forgotten than not, it is the others that the rule reports.
+        assert bool(apart) <= bool(found.strays)

@@ -285,6 +285,39 @@ def test_the_version_that_was_tagged_is_the_workspaces(tmp_path: Path) -> None:
     assert left(root, around) == []
 
 
+def test_the_last_version_that_was_tagged_outweighs_what_is_more_and_was_tagged_once(
+    tmp_path: Path,
+) -> None:
+    tools = {f"t{number}": package(f"t{number}", "0.1") for number in range(4)}
+    root = made(tmp_path, top=ROOT.replace('"low"', '"low==1.0"'), **tools)
+    tags = ("python-0.1", "python-0.9", "python-1.0", "t1-v0.1", "dotnet-1.0")
+    around = AROUND._replace(tags=tags, below="src/python/")
+    found = settings(proposed(root, around))
+    assert found["tag"] == "python-{version}"
+    assert left(root, around) == []
+    assert settings(proposed(root, around._replace(below="")))["tag"] == "dotnet-{version}"
+
+
+def test_members_that_a_release_forgot_are_no_group_however_many(tmp_path: Path) -> None:
+    old = {name: package(name, "1.0") for name in ("a", "b", "c")}
+    top = ROOT.replace('"low"', '"low==1.1"').replace('"1.0"', '"1.1"')
+    root = made(tmp_path, top=top, low=package("low", "1.1"), **old)
+    found = proposed(root, AROUND._replace(tags=("v1.0", "v1.1")))
+    assert (settings(found), found.strays) == ({}, ("a", "b", "c"))
+    assert (
+        "a is at 1.0, the workspace is at 1.1: either `release-sync check --fix --to 1.1`"
+        in (found.remarks[0])
+    )
+    found = proposed(root, AROUND._replace(tags=("v1.1",)))
+    assert settings(found) == {"groups.a.members": ("a", "b", "c")}
+
+
+def test_what_would_outweigh_the_tagged_version_goes_alone(tmp_path: Path) -> None:
+    root = made(tmp_path, low=package("low", "3.0"), top=ROOT.replace('"low"', '"low>=3"'))
+    top = settings(proposed(root, AROUND._replace(tags=("v3.0",))))
+    assert top == {"pin": "compatible", "independent": ("top",)}
+
+
 def test_what_is_classified_outweighs_what_is_only_more(tmp_path: Path) -> None:
     tools = {f"t{number}": package(f"t{number}", "0.1") for number in range(3)}
     classified = 'classifiers = ["Programming Language :: Python"]\n'

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.cli.adoption.setting import Setting
 from release_sync.rules.versions import MANY
-from release_sync.standards.versions import is_same, is_version, key
+from release_sync.standards.versions import is_same, is_version, key, normal
 from release_sync.toml.manifest import parsed
 from release_sync.workspace.groups import DEFAULT
 
@@ -27,14 +27,14 @@ SAMPLES = frozenset(
 class Members(NamedTuple):
     """The members that have a version, by kind.
 
-    ``core`` are at the workspace's version; ``tagged`` are not, and have tags of their own;
-    ``alike`` are several that share another version; ``strays`` are all others. ``samples`` were
-    never tagged, are not classified, and lie where samples do; ``in_step`` are those among them
-    that are at a version of the others.
+    ``core`` are at the workspace's version. ``alone`` are not, and have tags of their own or would
+    outweigh the core; ``alike`` are several that share another version; ``strays`` are all others.
+    ``samples`` were never tagged, are not classified, and lie where samples do; ``in_step`` are
+    those of them that are at a version of the others.
     """
 
     core: tuple[Member, ...]
-    tagged: tuple[Member, ...] = ()
+    alone: tuple[Member, ...] = ()
     alike: tuple[tuple[Member, ...], ...] = ()
     strays: tuple[Member, ...] = ()
     samples: tuple[Member, ...] = ()
@@ -53,19 +53,24 @@ def sorted_out(tree: Tree, workspace: Workspace, tags: tuple[Seen, ...]) -> Memb
     if not packages:
         packages, samples = versioned, []
     if _go_alone(packages, tags):
-        return Members((), tagged=tuple(packages), samples=_apart(samples, packages))
+        return Members((), alone=tuple(packages), samples=_apart(samples, packages))
     core = _core(workspace, packages, tags, classified)
     outside = [one for one in packages if one not in core]
-    tagged = [one for one in outside if one.name in named]
-    clusters = _clusters(one for one in outside if one not in tagged)
+    alone = [one for one in outside if one.name in named]
+    clusters = _clusters(one for one in outside if one not in alone)
     is_majority = is_same(core[0].version or "", workspace.group(DEFAULT).version)
-    enough = MANY if is_majority else 1
+    strays = []
+    for one in clusters:
+        if _is_behind(one[0], core[0], tags) or (is_majority and len(one) < MANY):
+            strays += one
+        elif len(one) == 1:  # it would outweigh the core
+            alone += one
     apart = _apart(samples, core)
     return Members(
         core=tuple(core),
-        tagged=tuple(tagged),
-        alike=tuple(tuple(one) for one in clusters if len(one) >= enough),
-        strays=tuple(member for one in clusters if len(one) < enough for member in one),
+        alone=tuple(alone),
+        alike=tuple(tuple(one) for one in clusters if one[0] not in (*alone, *strays)),
+        strays=tuple(strays),
         samples=apart,
         in_step=tuple(one for one in samples if one not in apart),
     )
@@ -76,18 +81,15 @@ def grouping(found: Members) -> Iterator[Setting]:
     if found.samples:
         why = "samples: never tagged, not classified, and at another version"
         yield Setting("private", _names(found.samples), why)
-    if found.tagged:
-        yield Setting(
-            "independent", _names(found.tagged), "they have versions and tags of their own"
-        )
-    taken = {DEFAULT, *_names(found.tagged)}
+    if found.alone:
+        yield Setting("independent", _names(found.alone), "they have versions of their own")
+    taken = {DEFAULT, *_names(found.alone)}
     core = found.core[0].version or "" if found.core else ""
     for members in found.alike:
         name = _stability(members[0].version or "", core)
         name = members[0].name if name in taken else name
         taken.add(name)
-        count = f"{len(members)} packages are" if len(members) > 1 else "1 package is"
-        why = f"{count} at {members[0].version}"
+        why = f"{len(members)} packages are at {members[0].version}"
         yield Setting(f"groups.{name}.members", _names(members), why)
 
 
@@ -127,15 +129,19 @@ def _core(
 ) -> list[Member]:
     """Return the members that are at the workspace's version.
 
-    That is the version that a tag names; else that of most classified members; else of most.
+    That is the version that the last tag names which is no member's alone; else that of most
+    classified members; else of most.
     """
     whole = workspace.group(DEFAULT).version
 
-    def weight(members: list[Member]) -> tuple[bool, int, int, bool, bool]:
+    def weight(members: list[Member]) -> tuple[int, bool, int, int, bool, bool]:
         version, names = members[0].version or "", {one.name for one in members}
-        is_tagged = any(is_same(one.version, version) for one in tags if one.name in {"", *names})
+        named = [at for at, one in enumerate(tags) if is_same(one.version, version)]
+        common = max((at for at in named if not tags[at].name), default=-1)
+        is_own = any(tags[at].name in names for at in named)
         is_root = any(not one.folder for one in members)
-        return is_tagged, len(names & classified), len(names), is_same(version, whole), is_root
+        is_whole = is_same(version, whole)
+        return common, is_own, len(names & classified), len(names), is_whole, is_root
 
     return max(_clusters(packages), key=weight)
 
@@ -146,6 +152,18 @@ def _clusters(members: Iterable[Member]) -> list[list[Member]]:
     for member in members:
         found.setdefault(key(member.version or ""), []).append(member)
     return list(found.values())
+
+
+def _is_behind(member: Member, core: Member, tags: tuple[Seen, ...]) -> bool:
+    """Return whether a version was the workspace's before: then it was forgotten.
+
+    That is the one that was released before the present one, or one of the same series.
+    """
+    own, whole = (normal(one.version or "") for one in (member, core))
+    earlier = [one.version for one in tags if not one.name and not is_same(one.version, whole)]
+    released = any(is_same(one, own) for one in earlier)
+    series = own.split(".")[:2] == whole.split(".")[:2]
+    return released and (series or is_same(earlier[-1], own))
 
 
 def _apart(samples: list[Member], packages: Iterable[Member]) -> tuple[Member, ...]:

@@ -52,8 +52,9 @@ def policies(workspace: Workspace) -> Iterator[Setting]:
     """
     said = {group.name: _said(workspace, group.name) for group in workspace.groups}
     configured = {one.name for one in workspace.configuration.groups}
-    others = [one for name, one in said.items() if name not in configured]
-    whole = said[DEFAULT] if DEFAULT in said else _whole(others)
+    free = [one for name, one in said.items() if name not in configured]
+    choices = (said.get(DEFAULT, Said()), _whole(free), _whole([*said.values()]))
+    whole = next((one for one in choices if any(one)), Said())
     if whole.policy != "exact":
         yield Setting("pin", whole.policy, whole.why)
     for name, own in said.items():

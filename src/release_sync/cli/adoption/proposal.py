@@ -15,13 +15,14 @@ from release_sync.cli.adoption.tag_pattern import seen, tag_remarks, tag_setting
 from release_sync.cli.adoption.trial import ordered, tried
 from release_sync.configuration.table import Configuration
 from release_sync.rules.versions import lowering
-from release_sync.standards.versions import is_greater
+from release_sync.standards.versions import is_greater, is_same, normal
 from release_sync.workspace.groups import DEFAULT
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from release_sync.cli.adoption.grouping import Members
     from release_sync.cli.adoption.surroundings import Surroundings
     from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Member, Workspace
@@ -43,7 +44,7 @@ def propose(tree: Tree, around: Surroundings) -> Proposal:
     mirrors, no_mirrors = listed_mirrors(tree, workspace)
     settings = (
         *policies(workspace),
-        *tag_setting(workspace, tags),
+        *tag_setting(workspace, tags, around.below),
         *_branch(around),
         *_remote(around),
         *_index(before),
@@ -51,7 +52,7 @@ def propose(tree: Tree, around: Surroundings) -> Proposal:
         *groups,
     )
     remarks = (
-        *_strays(workspace, members.strays),
+        *_strays(workspace, members),
         *_private(before),
         *_samples(members.in_step),
         *_tags(around),
@@ -94,15 +95,17 @@ def _tags(around: Surroundings) -> Iterator[str]:
         yield "this clone is shallow and has no tags: `git fetch --tags --unshallow` gets them"
 
 
-def _strays(workspace: Workspace, members: Iterable[Member]) -> Iterator[str]:
-    for member in members:
-        group = workspace.group(DEFAULT)
-        version = member.version or ""
+def _strays(workspace: Workspace, members: Members) -> Iterator[str]:
+    version = normal(members.core[0].version or "") if members.core else ""
+    for member in members.strays:
+        own, group = member.version or "", workspace.group(DEFAULT)
         remedy = "`release-sync check --fix` fixes it"
-        if is_greater(version, group.version):
+        if is_greater(own, version):
             remedy = f"{lowering(group)} lowers it"
+        elif not is_same(group.version, version):
+            remedy = f"`release-sync check --fix --to {version}` raises it"
         yield (
-            f"{member.display} is at {version}, the workspace is at {group.version}: either"
+            f"{member.display} is at {own}, the workspace is at {version}: either"
             f' {remedy}, or independent = ["{member.name}"] allows it'
         )
 

@@ -46,10 +46,13 @@ def seen(tags: Iterable[str], names: Iterable[str]) -> tuple[Seen, ...]:
     return tuple(found)
 
 
-def tag_setting(workspace: Workspace, tags: tuple[Seen, ...]) -> Iterator[Setting]:
-    """Propose the pattern that the tags have, where the default is another one."""
+def tag_setting(workspace: Workspace, tags: tuple[Seen, ...], below: str = "") -> Iterator[Setting]:
+    """Propose the pattern that the tags have, where the default is another one.
+
+    ``below`` is the way to the workspace: beside others' tags, ours may have its name in them.
+    """
     if any(group.name == DEFAULT for group in workspace.groups):
-        found = _of_default(workspace, tags)
+        found = _of_default(workspace, tags, below.rstrip("/").rpartition("/")[2])
     else:
         found = _of_groups(workspace, tags)
     if found is not None and found[0] != Configuration().tag:
@@ -74,7 +77,9 @@ def _owned(prefix: str, version: str, known: frozenset[str]) -> Seen:
     return Seen(prefix, version)
 
 
-def _of_default(workspace: Workspace, tags: tuple[Seen, ...]) -> tuple[str, Seen] | None:
+def _of_default(
+    workspace: Workspace, tags: tuple[Seen, ...], folder: str
+) -> tuple[str, Seen] | None:
     """Return the pattern of the default group: its version's own tag says it, else its last."""
     group = workspace.group(DEFAULT)
     ours = [one for one in tags if not one.name or one.name in group.members]
@@ -83,8 +88,9 @@ def _of_default(workspace: Workspace, tags: tuple[Seen, ...]) -> tuple[str, Seen
         ours = [one for one in ours if not one.name]
     if not ours:
         return None
-    same = [one for one in ours if is_same(one.version, group.version)]
-    best = (same or ours)[-1]
+    same = [one for one in ours if is_same(one.version, group.version)] or ours
+    near = [one for one in same if folder and folder in re.split(r"[^A-Za-z0-9]+", one.prefix)]
+    best = (near or same)[-1]
     return f"{best.prefix}{{version}}", best
 
 
