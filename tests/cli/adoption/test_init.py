@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -275,6 +276,9 @@ def test_a_workspace_below_the_top_gets_hooks_at_the_top_that_find_it(tmp_path: 
     assert done.stdout.splitlines()[0] == "python/pyproject.toml: added [tool.release-sync]"
     assert "hooks/pre-commit: made" in done.stdout
     assert (tmp_path / "hooks" / "pre-commit").is_file()
+    install = "  - install release-sync into .venv, or on PATH: the hooks start release-sync-hook"
+    is_on_path = shutil.which("release-sync-hook") is not None
+    assert (install in done.stderr.splitlines()) is not is_on_path
     (root / ".venv" / "bin").mkdir(parents=True)
     program = Path(sys.executable).parent / "release-sync-hook"
     (root / ".venv" / "bin" / "release-sync-hook").symlink_to(program)

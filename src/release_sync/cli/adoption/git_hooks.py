@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from release_sync.cli.adoption.surroundings import Surroundings
 
 FOLDER = "hooks"
+PROGRAM = "release-sync-hook"
 SETTING = f"git config: core.hooksPath = {FOLDER} (in this clone; every other one needs it too)"
 MARK = b"# Hold what is staged, pushed or received in lockstep"
 """What every hook of ours has said in its second line."""
@@ -66,6 +68,14 @@ def drifted(around: Surroundings) -> Iterator[Change]:
         there = Path(around.top, path)
         if there.is_file() and _is_ours(there.read_bytes()):
             yield from _renewed(around, path)
+
+
+def lacking(around: Surroundings) -> Iterator[str]:
+    """Yield what is to be done where the hooks would not find the program that they start."""
+    beside = Path(around.top, ".venv", "bin", PROGRAM)
+    below = Path(around.top, around.below, ".venv", "bin", PROGRAM)
+    if not (beside.exists() or below.exists() or shutil.which(PROGRAM)):
+        yield f"install release-sync into .venv, or on PATH: the hooks start {PROGRAM}"
 
 
 def is_set(around: Surroundings) -> bool:

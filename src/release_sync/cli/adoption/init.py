@@ -78,7 +78,8 @@ def command(
     tell_changes(changes, lines, dry_run=dry_run)
     tell_findings(result, around.below.rstrip("/"))
     if changes:
-        tell_rest(root, found.workspace, changes)
+        more = git_hooks.lacking(around) if scripts else ()
+        tell_rest(root, found.workspace, changes, more)
 
 
 def _refuse(*, entry: bool, source: str, scripts: bool) -> None:

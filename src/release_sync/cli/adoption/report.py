@@ -14,7 +14,7 @@ from release_sync.guardrail.report.formats import count, summary
 from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from release_sync.cli.adoption.change import Change
     from release_sync.cli.adoption.setting import Proposal
@@ -94,10 +94,12 @@ def difference(change: Change) -> list[str]:
     return diff(change.path, change.before or b"", change.after)
 
 
-def tell_rest(root: str, workspace: Workspace, changes: Sequence[Change]) -> None:
+def tell_rest(
+    root: str, workspace: Workspace, changes: Sequence[Change], more: Iterable[str]
+) -> None:
     """Show what no tool can do: it is the user's to commit, and to set on the host."""
     show("What is left to do, by you:", err=True)
-    for line in (*_commit(changes), *_host(workspace), *_changelog(root)):
+    for line in (*_commit(changes), *more, *_host(workspace), *_changelog(root)):
         show(f"  - {line}", err=True)
 
 
