@@ -22,7 +22,7 @@ class EditedTree:
 
     def read(self, path: str) -> bytes | None:
         """Return the edited bytes, or those below."""
-        return self._files.get(path) or self._tree.read(path)
+        return self._files[path] if path in self._files else self._tree.read(path)
 
     def entries(self, folder: str) -> tuple[Entry, ...]:
         """Return what is below: an edit adds no file."""

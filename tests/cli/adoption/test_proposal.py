@@ -9,7 +9,7 @@ import pytest
 
 from release_sync.cli.adoption.manifest import rendered, with_table
 from release_sync.cli.adoption.proposal import propose
-from release_sync.cli.adoption.setting import Setting
+from release_sync.cli.adoption.setting import Proposal, Setting
 from release_sync.cli.adoption.surroundings import Surroundings
 from release_sync.cli.adoption.trial import tried
 from release_sync.errors import Problem
@@ -19,7 +19,7 @@ from release_sync.trees.working_tree import WorkingTree
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from release_sync.cli.adoption.setting import Proposal, Value
+    from release_sync.cli.adoption.setting import Value
 
 AROUND = Surroundings(top="/", remotes=("origin",), branch="main")
 ROOT = """\

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from release_sync.cli.adoption.change import Change
 from release_sync.cli.adoption.surroundings import answered
 from release_sync.errors import Problem, Unreadable
-from release_sync.guardrail.discovery import roots
+from release_sync.workspace.discovery import roots
 from release_sync.lines import split_records
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.git import ask

@@ -9,7 +9,7 @@ from devclikit.plain import show
 from release_sync.cli.adoption import pre_commit, prek
 from release_sync.cli.adoption.manifest import shown
 from release_sync.cli.adoption.trial import alternatives
-from release_sync.cli.screen import difference as diff
+from release_sync.cli.difference import difference as diff
 from release_sync.guardrail.report.formats import count, summary
 from release_sync.trees.working_tree import WorkingTree
 

@@ -10,35 +10,19 @@ from release_sync.errors import Problem
 from release_sync.fixes.findings import check
 from release_sync.fixes.fix import fixes
 from release_sync.toml.manifest import MANIFEST
+from release_sync.trees.edited import EditedTree
 from release_sync.workspace.groups import DEFAULT
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from release_sync.cli.adoption.setting import Proposal
     from release_sync.rules.finding import Finding
-    from release_sync.trees.tree import Entry, Tree
+    from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Workspace
 
 WEAKER = ("compatible", "any")
-
-
-class ProposedTree:
-    """A tree in which some files say something else."""
-
-    def __init__(self, tree: Tree, files: Mapping[str, bytes]) -> None:
-        """Read ``files``, by path, in the place of those of ``tree``."""
-        self._tree = tree
-        self._files = files
-
-    def read(self, path: str) -> bytes | None:
-        """Return a file's bytes."""
-        return self._files[path] if path in self._files else self._tree.read(path)
-
-    def entries(self, folder: str) -> tuple[Entry, ...]:
-        """Return what is in a folder."""
-        return self._tree.entries(folder)
 
 
 class Trial(NamedTuple):
@@ -52,7 +36,7 @@ class Trial(NamedTuple):
     def left(self) -> int:
         """The number of findings that ``check --fix`` would leave."""
         edits = fixes(self.workspace, self.tree, None, DEFAULT)
-        fixed = trial(ProposedTree(self.tree, {edit.path: edit.after for edit in edits}))
+        fixed = trial(EditedTree(self.tree, {edit.path: edit.after for edit in edits}))
         return len(fixed.findings)
 
 
@@ -62,7 +46,7 @@ def tried(tree: Tree, settings: Iterable[Setting]) -> Trial:
     Raises Problem where no table can be added, and Unreadable for a table that means nothing.
     """
     change = with_table(tree.read(MANIFEST) or b"", tuple(settings))
-    return trial(ProposedTree(tree, {MANIFEST: change.after}))
+    return trial(EditedTree(tree, {MANIFEST: change.after}))
 
 
 def trial(tree: Tree) -> Trial:
