@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -93,6 +94,7 @@ def test_a_package_without_siblings_is_rehearsed_with_its_mirror_and_its_lock(sc
     subprocess.run(["uv", "lock", "-q"], cwd=scene.clone / "python", env=scene.environ, check=True)
     scene.commit("There is one package")
     scene.git("push", "-q", "origin", "main")
+    assert json.loads(scene.run("plan", "--json").stdout)["folder"] == "python"
     done = scene.run("plan")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Workspace  python: 1 package at 1.2.3: solo\n")

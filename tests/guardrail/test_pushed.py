@@ -136,6 +136,22 @@ def test_a_workspace_in_a_subfolder_is_checked(hooked: Scene, remote: Scene) -> 
     assert len(_refs(remote)) == 1
 
 
+def test_a_tag_is_held_to_the_one_of_several_workspaces_that_it_names(empty: Scene) -> None:
+    empty.git("init", "-q", "-b", "main")
+    for folder, tag in (("one", "one-v{version}"), ("two", "v{version}"), ("three", "v{version}")):
+        empty.workspace(f"{folder}/")
+        with (empty.root / folder / "pyproject.toml").open("a", encoding="utf-8") as file:
+            file.write(f'[tool.release-sync]\ntag = "{tag}"\n')
+    head, zeros = empty.commit(), "0" * 40
+    for tag, codes in {
+        "one-v1.0": [],
+        "one-v1.1": [f"one/{LOW} RS501"],
+        "v1.1": [],  # of which of the two it is, nobody can say
+    }.items():
+        line = f"refs/tags/{tag} {head} refs/tags/{tag} {zeros}\n"
+        assert empty.codes("pre-push", line) == codes
+
+
 def test_a_push_from_a_bare_repository_is_checked(hooked: Scene) -> None:
     hooked.drift()
     hooked.commit()

@@ -90,6 +90,7 @@ def as_object(release: Release) -> dict[str, Any]:
     """Return a release as JSON's own types."""
     draft = release.draft
     return {
+        "folder": release.folder,
         "group": draft.group,
         "previous": release.previous,
         "version": draft.version,

@@ -96,10 +96,11 @@ def _found(git: str, push: Push) -> HookResult:
     folders = roots(whole, whole.paths()) or only_package(whole, whole.paths())
     trees = [whole if not one else CommitTree(git, push.name, one) for one in folders]
     read_ones = [read(tree) for tree in trees]
-    if push.tag and not any(named(workspace, push.tag) for workspace in read_ones):
+    meant = [workspace for workspace in read_ones if named(workspace, push.tag)]
+    if push.tag and not meant:
         return GREEN
-    # Of several workspaces nobody can say which one's version a tag names.
-    tag = push.tag if len(folders) == 1 else ""
+    # Of several workspaces with one pattern nobody can say which one's version a tag names.
+    tag = push.tag if len(meant) == 1 else ""
     return joined(
         hook_result(workspace, check(workspace, tree, tag), folder)
         for folder, tree, workspace in zip(folders, trees, read_ones, strict=True)
