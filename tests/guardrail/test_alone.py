@@ -20,7 +20,7 @@ name = "solo"
 version = "0.9"
 source = { editable = "." }
 """
-OURS = "[tool.release-sync]\n"
+ALONE = "[tool.release-sync]\npackages = []\n"
 
 
 @pytest.fixture
@@ -85,35 +85,43 @@ def test_a_new_package_that_git_does_not_know_yet_is_checked_by_hand(empty: Scen
 
 def test_of_several_only_those_that_say_so_are_workspaces_of_one(empty: Scene) -> None:
     empty.git("init", "-q")
-    _write(empty, "")
     empty.write("tools/pyproject.toml", package("other", "3.0"))
     _drift(empty)
     assert empty.codes() == []  # nobody says how the two belong together
     done = empty.call("release-sync", "check")
     assert (done.returncode, done.stderr.splitlines()[0][:20]) == (2, "error: no workspace:")
-    assert "or [tool.release-sync] in a package that stands alone" in done.stderr
-    _drift(empty, more=OURS)
+    _drift(empty, more="[tool.release-sync]\n")
+    for done in (
+        empty.hook("pre-commit"),
+        empty.hook("check"),
+        empty.call("release-sync", "check", "tools"),
+        empty.call("release-sync", "check", "--staged"),
+    ):
+        assert done.returncode == 2
+        assert done.stderr == (
+            "error: pyproject.toml has [tool.release-sync], and does not say which packages it is"
+            " for: there are ., tools\n"
+            "hint: name them with `packages`; it is [] for a package that stands alone\n"
+        )
+    _drift(empty, more=ALONE)
     for folder in (".", "src"):
         assert empty.at(empty.root / folder).codes() == STALE
         assert empty.at(empty.root / folder).codes("check") == STALE
     _write(empty, "")
-    _drift(empty, "tools/", OURS)
+    _drift(empty, "tools/", ALONE)
     found = [f"tools/{one}" for one in STALE]
     assert empty.codes() == empty.codes("check") == found
     assert empty.at(empty.root / "tools").codes("check") == STALE
-    for options in ([], ["--staged"]):
-        done = empty.call("release-sync", "check", "tools", *options)
-        assert done.stderr.startswith("tools: 1 finding"), done.stderr
 
 
-def test_a_package_that_says_so_is_checked_beside_a_workspace(green: Scene) -> None:
-    (green.root / "python").mkdir()
-    green.git("mv", "pyproject.toml", "packages", "python")
-    _drift(green, "tools/", OURS)
-    assert green.codes() == green.codes("check") == [f"tools/{one}" for one in STALE]
-    assert green.at(green.root / "tools").codes("check") == STALE
-    done = green.call("release-sync", "check", "tools", "--staged")
-    assert done.stdout.startswith(f"{MODULE}:3:16: RS102 "), done.stderr
+def test_a_table_beside_the_only_package_has_to_name_it(empty: Scene) -> None:
+    empty.git("init", "-q")
+    empty.write("pyproject.toml", "[tool.release-sync]\n")
+    _drift(empty, "python/")
+    assert "for: there are python\n" in empty.hook("pre-commit").stderr
+    empty.write("pyproject.toml", '[tool.release-sync]\npackages = ["python"]\n')
+    empty.git("add", "--all")
+    assert empty.codes() == [f"python/{one}" for one in STALE]
 
 
 def test_what_is_remembered_of_it_does_not_outlive_that_it_is_alone(solo: Scene) -> None:
@@ -125,7 +133,7 @@ def test_what_is_remembered_of_it_does_not_outlive_that_it_is_alone(solo: Scene)
     assert solo.codes() == solo.codes("check") == [f"python/{LOW} RS101"]
 
 
-@pytest.mark.parametrize(("folder", "more"), [("", OURS), ("python/", ""), ("python/", OURS)])
+@pytest.mark.parametrize(("folder", "more"), [("", ALONE), ("python/", "")])
 def test_what_is_staged_of_it_is_remembered_where_nothing_else_matters(
     empty: Scene, folder: str, more: str
 ) -> None:
@@ -150,21 +158,6 @@ def test_a_member_that_was_checked_alone_is_checked_with_its_workspace(empty: Sc
     empty.write("pyproject.toml", '[tool.uv.workspace]\nmembers = ["packages/*"]\n')
     empty.write("packages/other/pyproject.toml", package("other", "0.9"))
     assert member.codes("check") == ["packages/other/pyproject.toml RS101"]
-
-
-def test_a_package_that_no_longer_says_so_is_lost_only_where_it_is_not_the_only_one(
-    empty: Scene,
-) -> None:
-    empty.git("init", "-q")
-    _write(empty, "", more=OURS)
-    empty.commit()
-    _drift(empty)
-    assert empty.codes() == STALE
-    empty.write("tools/pyproject.toml", package("other", "3.0"))
-    empty.git("add", "--all")
-    done = empty.hook("pre-commit")
-    assert done.returncode == 2
-    assert done.stderr.startswith("error: pyproject.toml declares a workspace in the last commit")
 
 
 def test_a_broken_package_is_told_where_it_is_the_only_one(empty: Scene) -> None:

@@ -71,6 +71,13 @@ def test_a_commit_that_loses_the_workspace_is_refused_once(
     assert green.codes() == []
 
 
+def test_a_workspace_of_which_one_package_is_left_is_not_lost(green: Scene) -> None:
+    green.git("rm", "-qr", "packages")
+    green.write("pyproject.toml", package("top"))
+    green.git("add", "--all")
+    assert green.codes() == []
+
+
 def test_a_workspace_that_moved_into_a_folder_is_not_lost(green: Scene) -> None:
     (green.root / "python").mkdir()
     green.git("mv", "pyproject.toml", "packages", "python")

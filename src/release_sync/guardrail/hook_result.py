@@ -48,12 +48,10 @@ def guard(tree: WorkingTree | IndexTree, folder: str = "") -> HookResult:
 def _is_told(tree: WorkingTree | IndexTree, manifest: Manifest, folder: str) -> bool:
     """Return whether what was read says that this is the workspace to check.
 
-    That a package stands alone, files elsewhere say: it is not remembered, unless its table says so
-    for the top of the index, or what is staged is looked through before the memory is asked.
+    That a package stands alone, files elsewhere say: it is not remembered, unless what is staged is
+    looked through before the memory is asked.
     """
-    if manifest.declares_workspace:
-        return True
-    return tree.kind == "index" and (bool(folder) or manifest.is_adopted)
+    return manifest.declares_workspace or (tree.kind == "index" and bool(folder))
 
 
 def hook_result(

@@ -61,11 +61,6 @@ class Manifest(NamedTuple):
         return self.uv.has("workspace") or self.tool("release-sync").has("packages")
 
     @property
-    def is_adopted(self) -> bool:
-        """Return whether it is a package's that has a table of ours, and needs no siblings."""
-        return self.tools.has("release-sync") and self.is_package
-
-    @property
     def is_package(self) -> bool:
         """Return whether it is a package's, or only holds a workspace together.
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Unreadable
 from release_sync.toml.document import Broken
 from release_sync.toml.manifest import MANIFEST, parsed
-from release_sync.trees.submodules import is_within
-from release_sync.workspace.reading import adopts, declares
+from release_sync.workspace.reading import declares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,49 +24,56 @@ FOREIGN = frozenset(
 SHOWN = FOREIGN | {"demo", "demos", "docs", "sample", "samples", "template", "templates"}
 """Those, and folders of packages that only show something: they leave another one alone."""
 
+MOST = 5
+"""So many folders are named in a message."""
+
 WORDS = (b"workspace", b"packages")
 """No manifest without one of these words declares a workspace."""
-
-OURS = b"release-sync"
-"""No manifest without it has a table of ours."""
 
 
 def roots(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     """Return the folders of a repository's workspaces, by name; ``paths`` are all its files.
 
-    That is the top (``""``) when its manifest declares one, or is a package's with a table of ours.
-    Otherwise, as in a repository that is Python only below ``python/``, they are the highest
-    folders that declare one, all of one depth, and elsewhere the packages with a table of ours.
-    Raises Unreadable when a manifest that could be the one is broken.
+    That is the top (``""``) when its manifest declares one. Otherwise, as in a repository that is
+    Python only below ``python/``, they are the highest folders that do, all of one depth. Raises
+    Unreadable when a manifest that could be the one is broken.
     """
-    if declares(tree) or adopts(tree):
+    if declares(tree):
         return ("",)
     by_depth: dict[int, list[str]] = {}
-    for folder in filter(None, _folders(paths)):
+    for folder in filter(None, _folders(paths, FOREIGN)):
         by_depth.setdefault(folder.count("/"), []).append(folder)
-    declared: tuple[str, ...] = ()
     for _, folders in sorted(by_depth.items()):
-        declared = declared or tuple(one for one in folders if _declares(tree, one))
-    every = (one for folders in by_depth.values() for one in folders)
-    alone = (one for one in every if not is_within(one, declared) and _adopts(tree, one))
-    return tuple(sorted({*declared, *alone}))
+        found = tuple(folder for folder in folders if _is_root(tree, folder))
+        if found:
+            return found
+    return ()
 
 
 def only_package(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     """Return the folder of the only package of a repository, which is a workspace of one.
 
     For where there are no ``roots``. Of several packages nobody says how they belong together: a
-    check of one would pass over what it requires of the others. Raises Unreadable for a broken one.
+    check of one would pass over what it requires of the others. Raises Unreadable for one that is
+    broken, and where a table of ours does not say which packages it is for.
     """
-    # The second one decides: there may be thousands.
-    found = tuple(islice((one for one in _folders(paths, SHOWN) if _is_package(tree, one)), 2))
+    found: list[str] = []
+    ours: list[str] = []
+    for folder in _folders(paths, SHOWN):
+        manifest = _manifest(tree, folder)
+        if manifest is None or manifest.is_package:
+            found.append(folder)
+        if manifest is not None and manifest.tools.has("release-sync"):
+            ours.append(folder)
+    if found and ours and found != ours:
+        raise _unsaid(_path(ours[0]), found)
     if len(found) != 1:
         return ()
-    _parsed(found[0], _data(tree, found[0]))
-    return found
+    _parsed(tree, found[0])
+    return tuple(found)
 
 
-def _folders(paths: Iterable[str], left_out: frozenset[str] = FOREIGN) -> list[str]:
+def _folders(paths: Iterable[str], left_out: frozenset[str]) -> list[str]:
     """Return the folders of manifests, by name."""
     cut = (path.rpartition("/") for path in paths)
     return sorted(
@@ -80,31 +85,38 @@ def _folders(paths: Iterable[str], left_out: frozenset[str] = FOREIGN) -> list[s
     )
 
 
-def _declares(tree: Tree, folder: str) -> bool:
-    data = _data(tree, folder)
-    return any(word in data for word in WORDS) and _parsed(folder, data).declares_workspace
+def _is_root(tree: Tree, folder: str) -> bool:
+    data = tree.read(_path(folder)) or b""
+    if not any(word in data for word in WORDS):
+        return False
+    return _parsed(tree, folder).declares_workspace
 
 
-def _adopts(tree: Tree, folder: str) -> bool:
-    data = _data(tree, folder)
-    return OURS in data and _parsed(folder, data).is_adopted
-
-
-def _is_package(tree: Tree, folder: str) -> bool:
-    """Return whether there is a package, or what can't be read, and may be one."""
+def _manifest(tree: Tree, folder: str) -> Manifest | None:
+    """Return a manifest; None for what can't be read, and may be a package's."""
     try:
-        return parsed(MANIFEST, _data(tree, folder)).is_package
+        return parsed(_path(folder), tree.read(_path(folder)) or b"")
     except Broken:
-        return True
+        return None
 
 
-def _data(tree: Tree, folder: str) -> bytes:
-    return tree.read(f"{folder}/{MANIFEST}" if folder else MANIFEST) or b""
-
-
-def _parsed(folder: str, data: bytes) -> Manifest:
-    path = f"{folder}/{MANIFEST}" if folder else MANIFEST
+def _parsed(tree: Tree, folder: str) -> Manifest:
+    path = _path(folder)
     try:
-        return parsed(path, data)
+        return parsed(path, tree.read(path) or b"")
     except Broken as error:
         raise Unreadable(f"{path}:{error.line}:{error.column}: {error.message}") from error
+
+
+def _path(folder: str) -> str:
+    return f"{folder}/{MANIFEST}" if folder else MANIFEST
+
+
+def _unsaid(path: str, folders: list[str]) -> Unreadable:
+    named = ", ".join(folder or "." for folder in folders[:MOST])
+    more = ", …" if len(folders) > MOST else ""
+    return Unreadable(
+        f"{path} has [tool.release-sync], and does not say which packages it is for: there are"
+        f" {named}{more}",
+        hint="name them with `packages`; it is [] for a package that stands alone",
+    )

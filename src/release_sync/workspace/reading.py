@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 
 HINT = (
-    "add [tool.uv.workspace] with `members`, or [tool.release-sync] with `packages`;"
-    " or [tool.release-sync] in a package that stands alone"
+    "add [tool.uv.workspace] with `members`, or [tool.release-sync] with `packages`, which is []"
+    " for a package that stands alone"
 )
 
 
@@ -43,14 +43,13 @@ class NoWorkspace(Unreadable):
 def find_root(path: str) -> str:
     """Return the nearest folder, from ``path`` upward, whose manifest declares a workspace.
 
-    Where none does, the nearest of a package that stands alone and says so. Raises NoWorkspace when
-    there is neither, Unread for a manifest on the way that can't be read, and Unreadable when the
-    nearest manifest is broken and of no member of a workspace above it, or the working directory is
-    gone.
+    Raises NoWorkspace when there is none, Unread for a manifest on the way that can't be read, and
+    Unreadable when the nearest manifest is broken and of no member of a workspace above it, or the
+    working directory is gone.
     """
     start = folder = os.path.abspath(absolute(path))  # noqa: PTH100 - a string in, a string out
     broken: Unreadable | None = None
-    at = alone = ""
+    at = ""
     while True:
         tree = WorkingTree(folder)
         try:
@@ -58,8 +57,6 @@ def find_root(path: str) -> str:
                 broken is None or _has_member(tree, os.path.relpath(at, folder))
             ):
                 return folder
-            if not alone and adopts(tree):
-                alone = folder
         except Unread:
             raise
         except Unreadable as error:
@@ -68,8 +65,6 @@ def find_root(path: str) -> str:
         if parent == folder:
             break
         folder = parent
-    if alone and broken is None:
-        return alone
     raise broken or _no_workspace(start)
 
 
@@ -86,11 +81,6 @@ def _has_member(tree: Tree, folder: str) -> bool:
 def declares(tree: Tree) -> bool:
     """Return whether a tree's manifest declares a workspace. Raises Unreadable for a broken one."""
     return _root_manifest(tree).declares_workspace
-
-
-def adopts(tree: Tree) -> bool:
-    """Return whether a tree's manifest is that of a package with a table of ours."""
-    return _root_manifest(tree).is_adopted
 
 
 def read(tree: Tree) -> Workspace:

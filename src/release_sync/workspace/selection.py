@@ -12,7 +12,7 @@ from release_sync.trees.git import absolute, toplevel
 from release_sync.trees.index import IndexTree
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.discovery import only_package, roots
-from release_sync.workspace.reading import HINT, NoWorkspace, adopts, declares, find_root
+from release_sync.workspace.reading import HINT, NoWorkspace, declares, find_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,15 +60,10 @@ def chosen(path: str, rev: str | None, command: str = CHECKED) -> IndexTree | Co
     """
     top, way = toplevel(path)
     git = top or path
-    alone: IndexTree | CommitTree | None = None
     for folder in _upward(way):
         tree = _listed(git, rev, folder)
         if declares(tree):
             return tree
-        if alone is None and adopts(tree):
-            alone = tree
-    if alone is not None:
-        return alone
     whole = _listed(git, rev, "")
     found = roots(whole, whole.paths()) or only_package(whole, whole.paths())
     if len(found) == 1:
