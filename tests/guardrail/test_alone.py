@@ -170,3 +170,16 @@ def test_a_broken_package_is_told_where_it_is_the_only_one(empty: Scene) -> None
     empty.write("other/pyproject.toml", package("other"))
     empty.git("add", "--all")
     assert empty.codes() == []
+
+
+def test_of_thousands_of_packages_one_that_has_a_table_is_found(empty: Scene) -> None:
+    empty.git("init", "-q")
+    for number in range(300):
+        empty.write(f"p{number:03}/pyproject.toml", package(f"p{number}"))
+    empty.git("add", "--all")
+    assert empty.codes() == []
+    empty.write("p299/pyproject.toml", f"{package('p299')}\n[tool.release-sync]\n")
+    empty.git("add", "--all")
+    done = empty.hook("pre-commit")
+    assert done.stderr.startswith("error: p299/pyproject.toml has [tool.release-sync], and does ")
+    assert "there are p000, p001, p002, p003, p004, …\n" in done.stderr

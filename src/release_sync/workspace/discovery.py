@@ -27,6 +27,9 @@ SHOWN = FOREIGN | {"demo", "demos", "docs", "sample", "samples", "template", "te
 MOST = 5
 """So many folders are named in a message."""
 
+OURS = b"release-sync"
+"""No manifest without it has a table of ours; there may be thousands."""
+
 WORDS = (b"workspace", b"packages")
 """No manifest without one of these words declares a workspace."""
 
@@ -60,7 +63,10 @@ def only_package(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     found: list[str] = []
     ours: list[str] = []
     for folder in _folders(paths, SHOWN):
-        manifest = _manifest(tree, folder)
+        data = tree.read(_path(folder)) or b""
+        if len(found) > MOST and OURS not in data:
+            continue
+        manifest = _manifest(folder, data)
         if manifest is None or manifest.is_package:
             found.append(folder)
         if manifest is not None and manifest.tools.has("release-sync"):
@@ -92,10 +98,10 @@ def _is_root(tree: Tree, folder: str) -> bool:
     return _parsed(tree, folder).declares_workspace
 
 
-def _manifest(tree: Tree, folder: str) -> Manifest | None:
+def _manifest(folder: str, data: bytes) -> Manifest | None:
     """Return a manifest; None for what can't be read, and may be a package's."""
     try:
-        return parsed(_path(folder), tree.read(_path(folder)) or b"")
+        return parsed(_path(folder), data)
     except Broken:
         return None
 
