@@ -183,3 +183,11 @@ def test_of_thousands_of_packages_one_that_has_a_table_is_found(empty: Scene) ->
     done = empty.hook("pre-commit")
     assert done.stderr.startswith("error: p299/pyproject.toml has [tool.release-sync], and does ")
     assert "there are p000, p001, p002, p003, p004, …\n" in done.stderr
+
+
+def test_of_two_that_both_have_a_table_nobody_is_passed_over(empty: Scene) -> None:
+    empty.git("init", "-q")
+    for name in "ab":
+        empty.write(f"{name}/pyproject.toml", f"{package(name)}\n[tool.release-sync]\n")
+    empty.git("add", "--all")
+    assert "for: there are a, b\n" in empty.hook("pre-commit").stderr

@@ -71,7 +71,7 @@ def only_package(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
             found.append(folder)
         if manifest is not None and manifest.tools.has("release-sync"):
             ours.append(folder)
-    if found and ours and found != ours:
+    if ours and found and (len(found) > 1 or found != ours):
         raise _unsaid(_path(ours[0]), found)
     if len(found) != 1:
         return ()
