@@ -59,3 +59,8 @@ def test_an_edit_is_judged_by_the_tag_that_will_be_made(
     assert [after.encode() in edit.after for edit in edits] == ([True] if after else [])
     assert workspace.member("low").version == "2.0"
     assert [one.partition(": ")[2] for one in findings] == ([finding] if finding else [])
+    place.git("tag", "-d", "low-1.0")
+    assert source.findings("HEAD") == ()
+    place.write(".git/shallow", "")
+    (unseen,) = source.findings("HEAD")
+    assert unseen.startswith("what requires low was not looked at: no tag low-{version} is reach")

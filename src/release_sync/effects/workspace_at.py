@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from release_sync.fixes.findings import check
 from release_sync.fixes.version_edits import edits
+from release_sync.rules.unseen import not_looked_at
 from release_sync.trees.commit import CommitTree
 from release_sync.trees.edited import EditedTree
+from release_sync.trees.tags import is_shallow
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ class Source:
     def findings(self, rev: str) -> tuple[str, ...]:
         """Return what the guardrail says of a commit, a line each."""
         tree = CommitTree(self.root, rev)
-        return _lines(read(tree), tree)
+        return self._lines(read(tree), tree)
 
     def edited(
         self, rev: str, versions: Mapping[str, str]
@@ -45,8 +47,13 @@ class Source:
         tags = [before.tag(group, version) for group, version in moved.items()]
         after = EditedTree(tree, {edit.path: edit.after for edit in changes}, tags)
         workspace = read(after)
-        return changes, workspace, _lines(workspace, after)
+        return changes, workspace, self._lines(workspace, after)
 
+    def _lines(self, workspace: Workspace, tree: Tree) -> tuple[str, ...]:
+        """Return the findings, and what a shallow clone has no tags for.
 
-def _lines(workspace: Workspace, tree: Tree) -> tuple[str, ...]:
-    return tuple(str(finding) for finding in check(workspace, tree))
+        A clone without any tag may lack nothing: this may be the first release.
+        """
+        found = [str(finding) for finding in check(workspace, tree)]
+        unseen = not_looked_at(workspace) if is_shallow(self.root) else ""
+        return (*found, unseen) if unseen else tuple(found)

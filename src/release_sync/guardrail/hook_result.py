@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_sync.fixes.findings import check
 from release_sync.guardrail.cache import RecordingTree
 from release_sync.guardrail.report.formats import count, summary, text
-from release_sync.rules.pins import unjudged
+from release_sync.rules.unseen import unjudged
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:

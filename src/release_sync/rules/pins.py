@@ -59,31 +59,6 @@ def _is_plainly_pinned(requirement: Requirement, version: str) -> bool:
     return text.endswith(end) and normalise(text[: -len(end)]) == requirement.name
 
 
-def unjudged(workspace: Workspace) -> tuple[str, ...]:
-    """Return the members of which something is required that no tag is here to compare with."""
-    lacking = {
-        name
-        for group in workspace.groups
-        if not group.version
-        for name in group.members
-        if workspace.by_name[name].dynamic and workspace.by_name[name].version is None
-    }
-    if not lacking or "RS203" in workspace.configuration.ignore:
-        return ()
-    found = {
-        requirement.name
-        for owner in workspace.owners
-        for requirement in owner.requirements
-        if requirement.name in lacking and _is_compared(requirement)
-    }
-    return tuple(sorted(found))
-
-
-def _is_compared(requirement: Requirement) -> bool:
-    said = said_by(requirement)
-    return bool(said.text) and said.form not in {"odd", "template", "url"}
-
-
 def policy(workspace: Workspace, requirement: Requirement) -> str:
     """Return the policy for a requirement: that of the edge, else of its owner's group.
 

@@ -24,13 +24,18 @@ def tags_behind(root: str, rev: str) -> Tags:
         if _is_commit(git, rev):
             raise
         names = []
-    return Tags(names, is_whole=_is_whole(shared_folder(root) or git, has_tags=bool(names)))
+    return Tags(names, is_whole=_is_whole(root, has_tags=bool(names)))
 
 
-def _is_whole(shared: str, *, has_tags: bool) -> bool:
-    """Return whether a git dir has all tags, and all commits; False where it is none."""
-    config = content(f"{shared}/config")
-    if config is None or content(f"{shared}/shallow") is not None:
+def is_shallow(root: str) -> bool:
+    """Return whether a repository lacks the commits behind some (git-clone(1), ``--depth``)."""
+    return content(f"{shared_folder(root) or root}/shallow") is not None
+
+
+def _is_whole(root: str, *, has_tags: bool) -> bool:
+    """Return whether a repository has all tags, and all commits; False where there is none."""
+    config = content(f"{shared_folder(root) or root}/config")
+    if config is None or is_shallow(root):
         return False
     return has_tags or b'[remote "' not in config
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.rules.finding import displayable
-from release_sync.rules.pins import unjudged
+from release_sync.rules.unseen import not_looked_at, unjudged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from release_sync.workspace.model import Group, Workspace
 
 GROUPS = 10
-SHOWN = 5
-"""So many groups, and so many members, are named in a message; there may be hundreds."""
+"""So many groups are named in a message; there may be hundreds."""
 
 
 def text(findings: Sequence[Finding]) -> str:
@@ -36,20 +35,6 @@ def summary(workspace: Workspace, findings: Sequence[Finding], folder: str = "")
     fixable = sum(finding.fixable for finding in findings)
     hint = f"; {fixable} fixable with `release-sync check --fix`" if fixable else ""
     return f"{where}{found} in {files} ({members}){hint}{unseen and f'; {unseen}'}"
-
-
-def not_looked_at(workspace: Workspace) -> str:
-    """Return what no tag was here to compare with, and what to do; ``""`` for nothing."""
-    names = unjudged(workspace)
-    if not names:
-        return ""
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    what = f"what requires {', '.join(names[:SHOWN])}{more} was not looked at"
-    tag = workspace.tag(workspace.member(names[0]).group)
-    if workspace.has_all_tags:
-        return f"{what}: there is no tag {tag} yet"
-    remedy = "run `git fetch --tags`, in a shallow clone with `--unshallow`"
-    return f"{what}: no tag {tag} is reachable here; {remedy}"
 
 
 def standing(workspace: Workspace) -> str:
