@@ -86,6 +86,20 @@ def test_a_workspace_gets_its_table_and_keeps_every_byte(place: Path) -> None:
     ) == f"{ROOT}\n[tool.release-sync]\n"
 
 
+def test_it_needs_nothing_of_the_extra_release(place: Path) -> None:
+    absent = ("rich", "git", "filelock", "psutil", "requests", "pypi_simple", "ruamel", "uv")
+    text = (
+        f"import sys; sys.modules.update(dict.fromkeys({absent}))\n"
+        "from release_sync.cli.main import main; sys.exit(main())"
+    )
+    line = ("init", "--pre-commit", "--repo", URL, "--rev", "v9", "--dry-run")
+    done = subprocess.run(
+        [sys.executable, "-c", text, *line], cwd=place, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"+  - repo: {URL}" in done.stdout.splitlines()
+
+
 @pytest.mark.parametrize(
     "options", [[], ["--pre-commit", "--repo", URL, "--rev", "v9"], ["--git-hooks"]], ids=" ".join
 )
