@@ -82,9 +82,6 @@ def make_release(facts: Facts) -> Release:
     configuration = facts.workspace.configuration
     order = levels(facts.draft.needs)
     names = [member for level in order for member in level]
-    message = configuration.message.format(
-        packages=enumeration(names), version=facts.version, group=facts.group
-    )
     draft = Sealed(
         oid="",
         candidate="",
@@ -103,7 +100,7 @@ def make_release(facts: Facts) -> Release:
         draft=draft,
         remote=configuration.remote,
         previous=facts.previous,
-        message=message,
+        message=_message(facts, names),
         members=tuple(by_name[name] for name in names),
         edits=facts.draft.edits,
         notes=_notes(facts),
@@ -117,6 +114,12 @@ def make_release(facts: Facts) -> Release:
         isolation=facts.isolation.words,
         exposed=not facts.isolation.isolates and configuration.isolation == "auto",
         folder=facts.names.path,
+    )
+
+
+def _message(facts: Facts, names: list[str]) -> str:
+    return facts.workspace.configuration.message.format(
+        packages=enumeration(names), version=facts.version, group=facts.group
     )
 
 

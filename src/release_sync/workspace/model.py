@@ -210,9 +210,8 @@ class Workspace(NamedTuple):
         but ``default`` puts its name before it: ``mcp-v1.0``. A group whose members are built from
         tags of their own has these.
         """
-        found = self.group_by_name.get(group)
-        if found is not None and found.tag:
-            return found.tag.replace("{version}", version)
+        if group in self.group_by_name and self.group(group).tag:
+            return self.group(group).tag.replace("{version}", version)
         pattern = self.configuration.tag
         several = sum(bool(one.members) for one in self.groups) > 1
         ambiguous = several and "{group}" not in pattern and group != "default"
@@ -235,11 +234,7 @@ class Workspace(NamedTuple):
         return member.version if stays else version
 
     def is_above(self, member: Member) -> bool:
-        """Return whether a member is above its group's version, and may not be.
-
-        Whether all should come up to it or it should come down, only a user can say: until then
-        what follows its version may follow either.
-        """
+        """Return whether it is above its group's version: only a user can say which is to move."""
         own = member.version or ""
         if member.dynamic or not member.group or "RS101" in self.configuration.ignore:
             return False

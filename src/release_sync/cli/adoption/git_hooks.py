@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from release_sync.cli.adoption.change import Change
 from release_sync.cli.adoption.surroundings import answered
 from release_sync.errors import Problem, Unreadable
-from release_sync.workspace.discovery import roots
 from release_sync.lines import split_records
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.git import ask
 from release_sync.trees.index import IndexTree
 from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.discovery import only_package, roots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,7 +134,8 @@ def must_be_found(around: Surroundings) -> None:
         raise Unreadable("this is no git repository, so it has no hooks", hint="git init")
     folder = around.below.rstrip("/")
     files = [*IndexTree(around.top).paths(), f"{around.below}{MANIFEST}"]
-    if folder not in roots(WorkingTree(around.top), files):
+    tree = WorkingTree(around.top)
+    if folder not in (roots(tree, files) or only_package(tree, files)):
         raise Problem(
             f"hooks start at the repository's top, and do not look for a workspace in {folder}",
             hint=f"call `release-sync check {folder}` from a hook of your own",

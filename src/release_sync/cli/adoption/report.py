@@ -112,7 +112,10 @@ def _commit(changes: Sequence[Change]) -> Iterator[str]:
 
 def _host(workspace: Workspace) -> Iterator[str]:
     settings = workspace.configuration
-    tags = ", ".join(workspace.tag(group.name, "*") for group in workspace.groups)
+    released = [group.name for group in workspace.groups if group.members]
+    if not released:
+        return
+    tags = ", ".join(workspace.tag(name, "*") for name in released)
     yield "the repository's host: an environment for the job that uploads, with its reviewers"
     yield f"the index {settings.index}: a trusted publisher, or a token, for each package"
     way = f"a release pushes {settings.branch}, tags ({tags}) and refs/release-sync/*"
