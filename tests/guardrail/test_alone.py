@@ -51,7 +51,7 @@ def test_its_mirrors_its_lock_and_its_tags_are_guarded(solo: Scene) -> None:
     assert solo.codes("pre-push", f"main {head} refs/heads/main {'0' * 40}\n") == STALE
     for options in ([], ["--staged"], ["--rev", "HEAD"]):
         done = inside.call("release-sync", "check", *options)
-        assert done.stdout.startswith(f"{MODULE}:3:16: RS102 "), done.stderr
+        assert done.stdout.startswith("solo/__init__.py:3:16: RS102 "), done.stderr
         assert done.stderr == (
             "1 finding in 1 file (1 package); 1 fixable with `release-sync check --fix`\n"
         )

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from release_sync.effects.uv.pythons import interpreter, locked_for, minor_of
+from release_sync.effects.uv.pythons import interpreter, is_for_ours, minor_of
 
 
 @pytest.mark.parametrize("requires", ["", ">=3.11", ">=3.11,<4", "~=3.11"])
@@ -19,9 +19,12 @@ def test_uv_finds_one_where_it_is_not(requires: str) -> None:
     assert interpreter(requires) == requires
 
 
-def test_a_lock_says_which_python_it_is_for() -> None:
-    assert locked_for('version = 1\nrequires-python = ">=3.11"\n\n[[package]]\n') == ">=3.11"
-    assert locked_for("version = 1\n") == ""
+@pytest.mark.parametrize(
+    ("said", "ours"),
+    [('requires-python = ">=3.11"\n', True), ('requires-python = ">=4"\n', False), ("", False)],
+)
+def test_a_lock_says_which_python_it_is_for(said: str, *, ours: bool) -> None:
+    assert is_for_ours(f"version = 1\n{said}\n[[package]]\n") is ours
 
 
 def test_a_minor_version_is_asked_for() -> None:

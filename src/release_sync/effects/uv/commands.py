@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from contextlib import nullcontext, suppress
 from copy import copy
 from glob import escape
@@ -21,7 +22,7 @@ from release_sync.effects.secrets import (
     without_upload_secrets,
 )
 from release_sync.effects.uv.cell import writing_only
-from release_sync.effects.uv.pythons import interpreter, locked_for
+from release_sync.effects.uv.pythons import interpreter, is_for_ours
 from release_sync.effects.uv.settings import limits_age, settings
 from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem
 from release_sync.errors import Problem, Unanswered
@@ -86,8 +87,9 @@ class Uv:
 
         What it builds for that is below ``whole``.
         """
-        python = interpreter(locked_for((folder / "uv.lock").read_text(encoding="utf-8")))
-        line = ["lock", "--check", "--quiet", "--python", python]
+        line = ["lock", "--check", "--quiet"]
+        if is_for_ours((folder / "uv.lock").read_text(encoding="utf-8")):
+            line += ["--python", sys.executable]  # else uv asks every Python on PATH
         self.run(line, folder, "uv.lock is not up to date", writes=whole)
 
     def publish(self, files: Sequence[Path], url: str, folder: Path) -> None:

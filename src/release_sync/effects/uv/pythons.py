@@ -37,10 +37,10 @@ def interpreter(requires: str) -> str:
     return sys.executable if allowed else requires
 
 
-def locked_for(lock: str) -> str:
-    """Return the ``requires-python`` that a ``uv.lock`` was made for; empty for none."""
+def is_for_ours(lock: str) -> bool:
+    """Return whether a ``uv.lock`` was made for Pythons such as the one that runs this."""
     found = _LOCKED.search(lock)
-    return "" if found is None else found[1]
+    return found is not None and interpreter(found[1]) == sys.executable
 
 
 def minor_of(python: str) -> str:
