@@ -6,8 +6,8 @@ READY := .venv/ready
 PINS := tools/uv.txt tools/development.txt
 MANIFESTS := pyproject.toml packages/devclikit/pyproject.toml
 PYTEST := .venv/bin/python -m pytest
-# Two processes: the suite waits for git, uv and servers more than it computes.
-PROCESSES ?= 2
+# Three processes for two cores: the suite waits for git, uv and servers, too.
+PROCESSES ?= 3
 
 export PYTHON
 # Like pip, trust what the machine trusts: behind a company's proxy uv's own list is not enough.

@@ -6,12 +6,13 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
+import pytest
+
 from release_sync.effects.git.repository import open_repository
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from tests.end_to_end.conftest import Scene
 
 LANDED = {"refs/heads/main", "refs/tags/v0.1.11"}
@@ -25,6 +26,7 @@ def by_alias(scene: Scene, command: str, cwd: Path) -> subprocess.CompletedProce
     )
 
 
+@pytest.mark.slow
 def test_an_alias_releases_from_a_linked_worktree(scene: Scene) -> None:
     scene.git("switch", "-qc", "other")
     tree = scene.folder / "linked"

@@ -175,7 +175,7 @@ def test_a_stale_pin_is_refused_and_a_right_one_taken(
     assert workspace.head() != before
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("program", ["pre-commit", pytest.param("prek", marks=pytest.mark.slow)])
 def test_the_fixing_hook_mends_and_fails_and_then_passes(
     program: str, workspace: Workspace, published: tuple[Path, str]
 ) -> None:

@@ -34,7 +34,9 @@ def make_dynamic(scene: Scene, member: str, backend: str) -> None:
     scene.write(f"packages/{member}/pyproject.toml", head + BACKENDS[backend])
 
 
-@pytest.mark.parametrize("backend", ["setuptools-scm", "pdm"])  # the other one is below
+@pytest.mark.parametrize(  # the other one is below
+    "backend", ["setuptools-scm", pytest.param("pdm", marks=pytest.mark.slow)]
+)
 def test_beside_a_member_with_a_version_of_its_own(
     make_scene: Callable[..., Scene], backend: str
 ) -> None:

@@ -294,6 +294,7 @@ def test_a_module_of_many_quotes_takes_no_quadratic_time(tmp_path: Path, quotes:
     assert ask(root).code in {0, 1}
 
 
+@pytest.mark.slow
 def test_ten_thousand_members_are_checked(tmp_path: Path) -> None:
     root = _many(tmp_path, 10_000)
     assert ask(root)[:2] == (0, "")

@@ -84,8 +84,8 @@ def store(stage: Stage) -> dict[str, str]:
     return where
 
 
-OFTEN = (token, publish_url)
-SELDOM = (user_and_password, netrc, named_netrc, keyring, store)
+OFTEN = (token,)
+SELDOM = (publish_url, user_and_password, netrc, named_netrc, keyring, store)
 PLACES = (*OFTEN, *(pytest.param(place, marks=pytest.mark.slow) for place in SELDOM))
 
 
