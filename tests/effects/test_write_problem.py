@@ -9,7 +9,7 @@ from pathlib import Path
 import git
 import pytest
 
-from release_sync.effects.write_problem import as_write_problem
+from release_sync.effects.write_problem import as_problem, as_write_problem
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES])
@@ -40,6 +40,22 @@ def test_git_that_can_not_write_is_quoted() -> None:
     problem = as_write_problem(git.GitCommandError(["git", "add"], 128, said))
     assert problem is not None
     assert "/x/.git/index.lock" in problem.message
+
+
+def test_why_a_push_failed_is_said_and_not_each_ref_that_was_refused() -> None:
+    """A clone whose objects are missing can't be pushed from, also not to rehearse."""
+    refused = "".join(
+        f" ! [remote rejected] v{one} -> v{one} (unpacker error)\n" for one in range(9)
+    )
+    cause = f"fatal: unable to read {'d3' * 20}\nremote: fatal: early EOF        \n"
+    problem = as_problem(git.GitCommandError(["git", "push"], 1, f"{cause}{refused}"))
+    assert problem is not None
+    said = f"git failed: fatal: unable to read {'d3' * 20} / remote: fatal: early EOF"
+    assert problem.message == said
+    assert "objects are missing here: `git fsck`" in problem.hint
+    other = as_problem(git.GitCommandError(["git", "push"], 1, refused))
+    assert other is not None
+    assert other.message.endswith("v8 -> v8 (unpacker error)")
 
 
 def test_a_bug_stays_a_bug() -> None:

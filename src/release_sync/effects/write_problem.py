@@ -15,6 +15,7 @@ import git
 from release_sync.effects.git.failures import git_output
 from release_sync.effects.secrets import last_lines
 from release_sync.errors import Problem
+from release_sync.lines import split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,8 @@ _GIT = re.compile(
     re.IGNORECASE,
 )
 
+_MISSING = re.compile(r"unable to read [0-9a-f]{40}|missing (?:blob|tree|commit)|bad object")
+
 ROOM = 1 << 20
 """So many bytes a disk must have room for, or it is called full."""
 
@@ -36,12 +39,24 @@ _NOWHERE = "No usable temporary directory"
 """What Python's tempfile says when no folder takes a file."""
 
 
+def _cause(said: str) -> str:
+    """Return the lines that say why git ended: many of a refused push follow them."""
+    lines = [line.strip() for line in split_lines(said)]
+    found = [line for line in lines if line.removeprefix("remote: ").startswith("fatal: ")]
+    return " / ".join(dict.fromkeys(found[:3]))
+
+
 def as_problem(error: BaseException) -> Problem | None:
     """Return what to say of a failure to write, or of any failure of git; None for any other."""
     problem = as_write_problem(error)
     if problem is None and isinstance(error, git.GitCommandError):
-        words = last_lines(git_output(error)) or f"it ended with {error.status}"
+        said = git_output(error)
+        words = _cause(said) or last_lines(said) or f"it ended with {error.status}"
         hint = "see to what git says; then run the same again"
+        if _MISSING.search(said):
+            hint = (
+                "objects are missing here: `git fsck` names them, `git fetch --refetch` gets more"
+            )
         problem = Problem(f"git failed: {words}", hint=hint)
     return problem
 
