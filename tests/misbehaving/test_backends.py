@@ -68,6 +68,10 @@ FAILING = {
         "its hook build_sdist did not answer as it should: ",
     ),
     "answers with a folder": (f"{ANSWER}os.mkdir(file); os._exit(0)", f"{SILENT}0, and did not"),
+    "asks for an address": (
+        "\ndef get_requires_for_build_sdist(*_):\n    return ['x @ https://h.invalid/what-it-read']",
+        "get_requires_for_build_sdist asks for what is at a URL",
+    ),
     "names nothing": (f"{SDIST}return None", f"{MADE}None, which is no file name"),
     "names a number": (f"{SDIST}return 5", f"{MADE}5, which is no file name"),
     "names a path": (f"{SDIST}return '../a.tar.gz'", f"{MADE}'../a.tar.gz', which is no file name"),

@@ -138,7 +138,9 @@ def test_uvs_constraints_of_builds_hold(bakery: Bakery) -> None:
     assert generator(wheel) == "Generator: scene-oven 1.0"
 
 
-@pytest.mark.parametrize("text", ["hatchling=1.27", "-r /etc/passwd", "--index-url=x", "./here"])
+@pytest.mark.parametrize(
+    "text", ["hatchling=1.27", "-r /etc/passwd", "--index-url=x", "./here", "x @ https://h/${HOME}"]
+)
 def test_what_is_no_requirement_is_refused_by_the_name_of_its_member(text: str) -> None:
     with pytest.raises(Problem) as caught:
         requirements([text], "one-two")

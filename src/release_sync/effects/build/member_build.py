@@ -139,6 +139,10 @@ class MemberBuild:
         wanted = self._called(runner, kind, getattr(caller, hook))
         if not isinstance(wanted, list) or not all(isinstance(one, str) for one in wanted):
             raise self._problem(kind, f"{hook} answered {wanted!r:.80}")
+        new = [one for one in wanted if one not in self.project.requires]
+        if any("@" in one.partition(";")[0] for one in new):
+            # What a hook has read would leave with the address, and uv has the network.
+            raise self._problem(kind, f"{hook} asks for what is at a URL: {wanted!r:.80}")
         return tuple(dict.fromkeys((*self.project.requires, *wanted)))
 
     def _called(self, runner: Runner, kind: Kind, hook: Callable[..., Any], *given: str) -> Any:  # noqa: ANN401 - a stranger's answer

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from release_sync.effects.uv.commands import Uv
     from release_sync.seals.built_with import BuiltWith
 
+ROOT = "${PROJECT_ROOT}"
+"""What uv writes the working directory for, in a URL."""
+
 _HASH = "--hash="
 
 
@@ -38,19 +41,27 @@ class Resolved(NamedTuple):
 def parsed(requires: Sequence[str], name: str) -> list[str]:
     """Return requirements of a member's build as packaging writes them (PEP 508).
 
-    Raises Problem for what is none: in uv's files it could be an option, or a path.
+    Raises Problem for what is none: in uv's files it could be an option, or a path. So is a URL
+    with a variable in it, for uv would send its value there.
     """
     found = []
     for one in requires:
-        try:
-            found.append(str(Requirement(one)))
-        except InvalidRequirement as error:
+        requirement = _requirement(one)
+        if requirement is None or "${" in (requirement.url or "").replace(ROOT, ""):
             raise Problem(
                 f"{name} can't be built: it asks for {one!r:.80}, which is no requirement",
-                hint="write it as PEP 508 has it: in `requires` of its [build-system], or in what"
-                " its backend asks for",
-            ) from error
+                hint="write it as PEP 508 has it, without variables: in `requires` of its"
+                " [build-system], or in what its backend asks for",
+            )
+        found.append(str(requirement))
     return found
+
+
+def _requirement(text: str) -> Requirement | None:
+    try:
+        return Requirement(text)
+    except InvalidRequirement:
+        return None
 
 
 def resolve(
@@ -142,12 +153,9 @@ def _read(text: str, constraints: Mapping[str, BuildRequirement]) -> Resolved:
 
 def _exact(head: str, hashes: Sequence[str]) -> BuildRequirement | None:
     """Return a distribution of an index; None for a direct reference."""
-    try:
-        requirement = Requirement(head)
-    except InvalidRequirement:
-        return None  # a path
-    if requirement.url is not None:
-        return None
+    requirement = _requirement(head)
+    if requirement is None or requirement.url is not None:
+        return None  # None is a path
     version = str(requirement.specifier).removeprefix("==")
     known = sorted(one.strip() for one in hashes if SEALED_HASHES.fullmatch(one.strip()))
     return BuildRequirement(normalise(requirement.name), version, tuple(known))
