@@ -43,7 +43,7 @@ class Terminal:
         """Wait for something that it brings about; what it shows is kept in ``shown``."""
         until = time.monotonic() + 60
         while not seen():
-            assert time.monotonic() < until
+            assert time.monotonic() < until, self.shown
             if select.select([self._screen], [], [], 0.02)[0]:
                 self.shown += os.read(self._screen, 4096)
 

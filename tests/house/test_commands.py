@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 from devclikit.lazy import load
-from release_sync.cli.program import COMMANDS
-
-if TYPE_CHECKING:
-    import click
+from release_sync.cli.program import COMMANDS, program
 
 HERE = Path(__file__).parents[2]
 DOCUMENTS = sorted([HERE / "README.md", HERE / "CONTRIBUTING.md", *(HERE / "docs").rglob("*.md")])
@@ -47,7 +44,7 @@ def test_every_command_module_is_listed() -> None:
 
 
 def test_every_command_in_the_documents_exists() -> None:
-    found = said(r"(?:`|^\$ )release-sync ([a-z]+)\b")
+    found = said(r"(?:`|^\$ )release-sync (?:-\S+ )*([a-z]+)\b")
     assert [(document, one[1]) for document, one in found if one[1] not in COMMANDS] == []
 
 
@@ -57,10 +54,12 @@ def test_the_readme_names_every_command() -> None:
 
 
 def test_every_option_in_the_documents_exists() -> None:
-    lines = said(r"(?:`|^\$ )release-sync ([a-z]+)([^`\n#]*)")
+    lines = said(r"(?:`|^\$ )release-sync (?:-\S+ )*([a-z]+)([^`\n#]*)")
     assert len(lines) > len(COMMANDS)
     for document, found in lines:
-        known = {one for param in load(COMMANDS[found[1]].target).params for one in options(param)}
+        command = load(COMMANDS[found[1]].target)
+        params = command.get_params(click.Context(command, **program.context_settings))
+        known = {one for param in params for one in options(param)}
         asked = set(re.findall(r"(?<!\S)\[?(--[a-z-]+)", found[2]))
         assert asked <= known, f"{document}: {found[0]}"
 

@@ -19,7 +19,10 @@ IMPORTED = "(commands imported)"
 
 def test_help_lists_the_commands_in_their_order_and_imports_none(example: Example) -> None:
     done = example("--help")
-    names = [line.split()[0] for line in done.stdout.partition("Commands:\n")[2].splitlines()]
+    names = [
+        line.split()[0]
+        for line in done.stdout.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
+    ]
     assert names == ["greet", "fail", "extra", "broken", "mistyped"]
     assert "Write hello." in done.stdout
     assert IMPORTED not in done.stderr

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 from devclikit.output import Onward
-from devclikit.plain import plain_json
 from release_sync.cli.difference import difference
+from release_sync.cli.json_objects import write
 from release_sync.cli.screen import confirm
 from release_sync.plan.release import Release, steps
 from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone, step_name
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from release_sync.run.pending import Found
     from release_sync.run.remaining import RemainingStep
     from release_sync.toml.edits import FileEdit
-
-FORMAT = 2
-"""The version of these objects; it grows when a field changes its meaning or goes away."""
 
 
 class JsonLines:
@@ -78,9 +74,7 @@ class JsonLines:
         self._write(_NAMES[type(event)], step=step_name(event.step), **more)
 
     def _write(self, event: str, **fields: object) -> None:
-        line = plain_json(json.dumps({"format": FORMAT, "event": event, **fields}))
-        self.out.write(f"{line}\n")
-        self.out.flush()
+        write(event, self.out, **fields)
 
 
 _NAMES: dict[type, str] = {Started: "started", Done: "done", Skipped: "skipped", Failed: "failed"}

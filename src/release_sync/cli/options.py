@@ -8,23 +8,42 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from release_sync.cli import completions
+from release_sync.configuration.values import suggestion
 from release_sync.errors import Unreadable
 from release_sync.plan.facts import Request
 from release_sync.plan.version import LEVELS
+from release_sync.standards.versions import is_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-path = click.option(
-    "-C",
-    "path",
-    default=".",
-    type=click.Path(exists=True, file_okay=False),
-    help="The workspace, instead of the current folder.",
+HERE = "."
+"""The folder that a command is about: ``-C`` has changed to it before."""
+
+EVERY_LEVEL = (*LEVELS, "none")
+
+workspace = click.argument(
+    "path", default=HERE, type=click.Path(exists=True, file_okay=False), metavar="[PATH]"
 )
-yes = click.option("--yes", is_flag=True, help="Don't ask.")
-group = click.option("--group", default="", metavar="NAME", help="The group of members to release.")
-index = click.option("--index", default="", metavar="NAME", help="The index to release to.")
+yes = click.option("-y", "--yes", is_flag=True, help="Don't ask.")
+dry_run = click.option(
+    "-n", "--dry-run", is_flag=True, help="Show what would be done, and do nothing."
+)
+group = click.option(
+    "--group",
+    default="",
+    metavar="NAME",
+    shell_complete=completions.groups,
+    help="The group of members to release.",
+)
+index = click.option(
+    "--index",
+    default="",
+    metavar="NAME",
+    shell_complete=completions.indexes,
+    help="The index to release to.",
+)
 land = click.option(
     "--land",
     default="",
@@ -47,12 +66,14 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to st
 
 
 def what(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say what is to be released; the command gets them as ``request``."""
-    return index(what_but_index(function))
+    """Add what says what is to be released, options and words; the command gets a ``request``."""
+    words = click.argument("words", nargs=-1, metavar="[LEVEL|VERSION]",
+                           shell_complete=completions.levels)  # fmt: skip
+    return words(index(what_but_index(function)))
 
 
 def what_but_index(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the same for a command that has an index of its own."""
+    """Add the options alone, for a command that has an index of its own."""
 
     @functools.wraps(function)
     def command(
@@ -63,8 +84,10 @@ def what_but_index(function: Callable[..., Any]) -> Callable[..., Any]:
         index: str = "",
         land: str = "",
         reproduce: bool = False,
+        words: tuple[str, ...] = (),
         **others: object,
     ) -> object:
+        levels, version = _spoken(words, levels, version)
         request = _request(levels, version, group, index, land)
         return function(request=replace(request, reproduce=reproduce), **others)
 
@@ -75,7 +98,7 @@ def what_but_index(function: Callable[..., Any]) -> Callable[..., Any]:
             "--bump",
             "levels",
             multiple=True,
-            type=click.Choice([*LEVELS, "none"]),
+            type=click.Choice(EVERY_LEVEL),
             help="How to bump the version; `patch` by default. `minor` and `rc` can"
             " be combined. `none` releases the current version.",
         ),
@@ -84,12 +107,29 @@ def what_but_index(function: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def _spoken(
+    words: tuple[str, ...], levels: tuple[str, ...], version: str | None
+) -> tuple[tuple[str, ...], str | None]:
+    """Add what was said without an option: levels, or a version. Raises Unreadable."""
+    for word in words:
+        if word in EVERY_LEVEL:
+            levels = (*levels, word)
+        elif not is_version(word):
+            hint = suggestion(word, EVERY_LEVEL) or f"a level is one of {', '.join(EVERY_LEVEL)}"
+            raise Unreadable(f"{word!r} is neither a level nor a version (PEP 440)", hint)
+        elif version is None:
+            version = word
+        else:
+            raise Unreadable(f"two versions: {version} and {word}", hint="give one of them")
+    return levels, version
+
+
 def _request(
     levels: tuple[str, ...], version: str | None, group: str, index: str, land: str
 ) -> Request:
     """Make a request of the options. Raises Unreadable for options that exclude each other."""
     if levels and version is not None:
-        raise Unreadable("`--bump` and `--version` exclude each other", hint="pass one of them")
+        raise Unreadable("a level and a version exclude each other", hint="give one of them")
     if "none" in levels and len(levels) > 1:
-        raise Unreadable("`--bump none` goes with no other level", hint="pass one of them")
+        raise Unreadable("`none` goes with no other level", hint="give one of them")
     return Request(group=group, levels=levels, version=version, index=index, land=land)

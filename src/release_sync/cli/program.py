@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
-
-import click
 
 from devclikit.boundary import Boundary
 from devclikit.lazy import Lazy, LazyGroup
+from release_sync.cli.instead import INSTEAD
 from release_sync.errors import Problem, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+NAME = "release-sync"
 
 COMMANDS = {
     "check": Lazy(
@@ -59,6 +61,14 @@ COMMANDS = {
         "release_sync.cli.reporting.verify:command",
         "Compare the files that the index serves with the hashes in TAG; works in a bare clone.",
     ),
+    "help": Lazy(
+        "release_sync.cli.helping.help:command",
+        "Show how a command is used; without a command, list all of them.",
+    ),
+    "completion": Lazy(
+        "release_sync.cli.helping.completion:command",
+        "Print what a shell needs to complete commands, options, groups, tags and more.",
+    ),
 }
 """Every command, where it is, and its line in ``--help``: grep finds all of them here."""
 
@@ -70,13 +80,6 @@ def missing(name: str, error: ModuleNotFoundError) -> Problem:
         f" (there is no module {error.name})",
         hint="install release-sync[release] where you installed release-sync",
     )
-
-
-def show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click's signature
-    """Print the version of this distribution, and end."""
-    if asked and not ctx.resilient_parsing:
-        click.echo(f"release-sync {version()}")
-        ctx.exit()
 
 
 def version() -> str:
@@ -109,24 +112,13 @@ def git_failure() -> Problem | None:
 
 
 program = LazyGroup(
-    "release-sync",
+    NAME,
     lazy=COMMANDS,
     missing=missing,
     help="Hold a multi-package Python repository in lockstep, and release it as one act.",
     epilog="Exit codes: 0 fine · 1 findings, or a release refused or undone · 2 usage, or a"
     " workspace that can't be read · 3 our bug · 4 a release is pending: run `resume` ·"
     " 130 interrupted (129: the terminal was closed, 143: by SIGTERM).",
-    context_settings={"help_option_names": ["-h", "--help"]},
-    params=[
-        click.Option(
-            ["--version"],
-            is_flag=True,
-            is_eager=True,
-            expose_value=False,
-            callback=show_version,
-            help="Show the version, and exit.",
-        )
-    ],
 )
 
 
@@ -139,5 +131,20 @@ def secrets() -> Mapping[str, str]:
 
 def run() -> int:
     """Run the command line, and return its exit code."""
-    boundary = Boundary("release-sync", version, problem=Problem, meaning=meaning, environ=secrets)
+    boundary = Boundary(
+        NAME,
+        version,
+        problem=Problem,
+        meaning=meaning,
+        environ=secrets,
+        instead=INSTEAD,
+        told=tell if "--json" in sys.argv else None,
+    )
     return boundary.run(program)
+
+
+def tell(message: str, hint: str, code: int) -> None:
+    """Write an error as an event, too, for who reads JSON."""
+    from release_sync.cli.json_objects import write  # noqa: PLC0415 - only for what failed
+
+    write("error", message=message, hint=hint, exit_code=code)

@@ -65,6 +65,12 @@ def test_of_many_groups_some_are_named(green: SmallWorkspace) -> None:
     assert said.endswith(", own-08 at 1.0 and 3 more")
 
 
+def test_a_group_of_nothing_but_private_members_has_a_version(green: SmallWorkspace) -> None:
+    table = '\n[tool.release-sync]\nprivate = ["low"]\ngroups.tools.members = ["low"]\n'
+    green.write("pyproject.toml", ROOT.replace('"low==1.0"', "") + table)
+    assert summary(green.read(), ()).endswith("default at 1.0, tools at 1.0")
+
+
 def test_json_holds_findings_and_groups(green: SmallWorkspace) -> None:
     assert json.loads(FORMATS["json"](*_stale(green))) == {
         "findings": [

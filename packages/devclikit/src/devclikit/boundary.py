@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +14,7 @@ from devclikit import crash, ending
 from devclikit.errors import Stop, UserError
 from devclikit.output import complete, is_hung_up, unread
 from devclikit.plain import show
+from devclikit.settings import Settings, fresh, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -47,7 +48,9 @@ class Boundary:
     ``problem`` is the exception, or the exceptions, of the shape ``UserError`` that are meant for
     the user; ``reports`` is the folder that crash reports go to, the temporary one when None.
     ``meaning`` is asked of any other exception what it means: one of these, or itself for a bug.
-    ``environ`` has the variables whose secrets a report leaves out.
+    ``environ`` has the variables whose secrets a report leaves out. ``instead`` maps what other
+    programs call a command or an option to the hint for who types that. ``told`` hears of each
+    error, too: its message, its hint and the exit code.
     """
 
     program: str
@@ -56,6 +59,8 @@ class Boundary:
     reports: Path | None = None
     meaning: Callable[[Exception], Exception] = _itself
     environ: Callable[[], Mapping[str, str]] = _own
+    instead: Mapping[str, str] = field(default_factory=dict)
+    told: Callable[[str, str, int], None] | None = None
 
     def run(self, command: click.Command, arguments: Sequence[str] | None = None) -> int:
         """Run a command and return the exit code; nothing is raised.
@@ -66,13 +71,14 @@ class Boundary:
         """
         complete()
         line = list(sys.argv[1:] if arguments is None else arguments)
-        try:
-            with ending.heard():
-                return self._guarded(command, line)
-        except KeyboardInterrupt as error:
-            return _interrupted(error)
-        except Exception as error:  # noqa: BLE001 - the boundary: here a bug becomes a report
-            return self._told(error, line)
+        with fresh(Settings(self.program, self.version, self.told)):
+            try:
+                with ending.heard():
+                    return self._guarded(command, line)
+            except KeyboardInterrupt as error:
+                return _interrupted(error)
+            except Exception as error:  # noqa: BLE001 - the boundary: here a bug becomes a report
+                return self._told(error, line)
 
     def _guarded(self, command: click.Command, line: list[str]) -> int:
         stdout = sys.stdout
@@ -92,7 +98,7 @@ class Boundary:
             case click.Abort():
                 return _aborted(error)
             case click.ClickException():
-                return _click_error(error)
+                return _click_error(error, self.instead)
             case _ if isinstance(error, BrokenPipeError) or is_hung_up(error):
                 return _nobody_reads(error)
             case _ if isinstance(error, (Stop, *_as_tuple(self.problem))):
@@ -127,15 +133,18 @@ def _aborted(error: click.Abort) -> int:
     return _say("cancelled", "", REFUSED)
 
 
-def _click_error(error: click.ClickException) -> int:
+def _click_error(error: click.ClickException, instead: Mapping[str, str]) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return error.exit_code
     message = error.message if hasattr(error, "possibilities") else error.format_message()
-    return _say(message.rstrip("."), _click_hint(error), error.exit_code)
+    return _say(message.rstrip("."), _click_hint(error, instead), error.exit_code)
 
 
-def _click_hint(error: click.ClickException) -> str:
+def _click_hint(error: click.ClickException, instead: Mapping[str, str]) -> str:
+    asked = getattr(error, "option_name", "") or getattr(error, "name", "")
+    if asked in instead:
+        return instead[asked]
     possibilities: list[str] = getattr(error, "possibilities", None) or []
     if possibilities:
         return f"did you mean {' or '.join(f'`{one}`' for one in possibilities)}?"
@@ -144,11 +153,12 @@ def _click_hint(error: click.ClickException) -> str:
 
 
 def _user_error(error: Exception) -> int:
+    code = error.exit_code if isinstance(error, UserError) else REFUSED
     said = list(dict.fromkeys((one.message, one.hint) for one in _each(error)))
     following = [hint for _, hint in said[1:]] + [""]
     for (message, hint), after in zip(said, following, strict=True):
-        _say(message, "" if hint == after else hint, REFUSED)
-    return error.exit_code if isinstance(error, UserError) else REFUSED
+        _say(message, "" if hint == after else hint, code)
+    return code
 
 
 def _each(error: object) -> Iterator[UserError]:
@@ -173,11 +183,13 @@ def _say(message: str, hint: str, code: int) -> int:
             _write("hint: ", "cyan", hint)
     except OSError:
         unread(sys.stderr)
+    told = settings().told
+    if told is not None:
+        told(message, hint, code)
     return code
 
 
 def _write(label: str, colour: str, text: str, *, bold: bool = False) -> None:
-    # click itself leaves colour out where stderr is no terminal; NO_COLOR it does not know.
-    wanted = False if os.environ.get("NO_COLOR") else None
+    wanted = settings().colour()
     click.secho(label, fg=colour, bold=bold or None, nl=False, err=True, color=wanted)
     show(_LIKE_OURS.sub("    ", text), err=True)

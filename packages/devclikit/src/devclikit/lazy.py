@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 from click.shell_completion import CompletionItem
 
+from devclikit.everywhere import with_everywhere, write_options
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+
+HELP = ["-h", "--help"]
 
 
 class Lazy(NamedTuple):
@@ -21,11 +26,12 @@ class Lazy(NamedTuple):
 
 
 class UnknownCommand(click.UsageError):
-    """No command has that name; ``possibilities`` are the names that look like it."""
+    """No command has that ``name``; ``possibilities`` are the names that look like it."""
 
     def __init__(self, name: str, possibilities: list[str], ctx: click.Context) -> None:
         """Keep the names apart from the message: whoever shows it words the suggestion."""
         super().__init__(f"no such command: {name}", ctx)
+        self.name = name
         self.possibilities = possibilities
 
 
@@ -46,9 +52,19 @@ class LazyGroup(click.Group):
         **options: Any,  # noqa: ANN401 - the same
     ) -> None:
         """Make a group; everything but ``lazy`` and ``missing`` is click's."""
+        options.setdefault("context_settings", {}).setdefault("help_option_names", HELP)
         super().__init__(*arguments, **options)
         self.lazy = dict(lazy)
         self.missing = missing
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return its own parameters, and those of every command."""
+        return with_everywhere(super().get_params(ctx))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, and the options of every command below them."""
+        self.format_commands(ctx, formatter)
+        write_options(self.get_params(ctx), ctx, formatter)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order in which they were written."""
@@ -90,11 +106,15 @@ class LazyGroup(click.Group):
                 formatter.write_dl(rows)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete a command's name without importing it; all else is click's."""
-        names = [name for name in self.lazy if incomplete and name.startswith(incomplete)]
-        if names:
-            return [CompletionItem(name, help=self.lazy[name].help) for name in names]
-        return super().shell_complete(ctx, incomplete)
+        """Complete a command's name without importing one; all else is click's."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        names = [name for name in self.lazy if name.startswith(incomplete)]
+        eager = [name for name in self.commands if name.startswith(incomplete)]
+        return [
+            *(CompletionItem(name, help=self.lazy[name].help) for name in names),
+            *(CompletionItem(name) for name in eager if not self.commands[name].hidden),
+        ]
 
 
 def load(target: str) -> click.Command:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from devclikit.everywhere import Command
+from release_sync.cli import options
 from release_sync.cli.adoption import git_hooks, pre_commit
 from release_sync.cli.adoption.change import make
 from release_sync.cli.adoption.hook_entry import with_entries
@@ -36,13 +38,13 @@ if TYPE_CHECKING:
     from release_sync.cli.adoption.trial import Trial
 
 
-@click.command("init")
-@click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
+@click.command("init", cls=Command)
+@options.workspace
 @click.option("--pre-commit", "entry", is_flag=True, help=f"Add the hook to {pre_commit.PATH}.")
 @click.option("--repo", default="", metavar="URL", help="Where pre-commit clones it from.")
 @click.option("--rev", default="", metavar="REV", help="Which revision; else one that is there.")
 @click.option("--git-hooks", "scripts", is_flag=True, help="Make plain hooks, without pre-commit.")
-@click.option("--dry-run", is_flag=True, help="Show every file that would be written.")
+@options.dry_run
 @click.option("--check", is_flag=True, help="Fail when there is something to write; write nothing.")
 @click.pass_context
 def command(

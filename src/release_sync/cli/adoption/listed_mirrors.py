@@ -148,4 +148,4 @@ def _owner(workspace: Workspace, path: str) -> Member | None:
     if around:
         return max(around, key=lambda one: len(one.folder))
     first = next(iter(workspace.groups), None)
-    return workspace.member(first.members[0]) if first else None
+    return workspace.member(first.every[0]) if first else None

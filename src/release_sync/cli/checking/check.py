@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from devclikit.everywhere import Command
 from devclikit.plain import plain, plain_json, show
+from devclikit.settings import settings
+from release_sync.cli import completions, options
 from release_sync.cli.difference import difference
 from release_sync.errors import Unreadable
 from release_sync.fixes.atomic_write import write
@@ -43,20 +46,43 @@ READ: Mapping[str, Callable[[str], str]] = {"text": plain, "github": str}
 """How each format is made to be only read, where that is not as JSON: one of them is commands."""
 
 
-@click.command("check")
-@click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
+@click.command("check", cls=Command)
+@options.workspace
 @click.option("--staged", is_flag=True, help="Check what is staged.")
-@click.option("--rev", metavar="REV", help="Check a commit, a branch or a tag.")
+@click.option(
+    "--rev",
+    metavar="REV",
+    shell_complete=completions.revisions,
+    help="Check a commit, a branch or a tag.",
+)
 @click.option("--fix", is_flag=True, help="Fix what can be fixed in the working tree.")
 @click.option(
-    "--diff", is_flag=True, help="With --fix: show what it would change, and change nothing."
+    "-n",
+    "--dry-run",
+    "--diff",
+    "diff",
+    is_flag=True,
+    help="With --fix: show what it would change, and change nothing.",
 )
 @click.option(
     "--to", metavar="VERSION", default=None, help="With --fix: the version to bring all to."
 )
-@click.option("--group", metavar="NAME", default=None, help="With --to: whose version.")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text")
-@click.pass_context
+@click.option(
+    "--group",
+    metavar="NAME",
+    default=None,
+    shell_complete=completions.groups,
+    help="With --to: whose version.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    help="How to write the findings; `text` by default.",
+)
+@click.option("--json", "form", flag_value="json", help="The same as `--format json`.")
+@click.pass_context  # fmt: skip
 def command(
     context: click.Context,
     *,
@@ -85,7 +111,7 @@ def command(
     else:
         listing = FORMATS[form](workspace, shown, tree)
     click.echo(READ.get(form, plain_json)(listing), nl=False)
-    show(summary(workspace, findings, _way(tree)), err=True)
+    _sum_up(summary(workspace, findings, _way(tree)))
     context.exit(exit_code(workspace, findings))
 
 
@@ -116,7 +142,7 @@ def _preview(tree: WorkingTree, to: str | None, group: str | None) -> int:
     workspace = read(after)
     left = check(workspace, after)
     show(text(_shown(left, tree, "text")), err=True, nl=False)
-    show(summary(workspace, left, way), err=True)
+    _sum_up(summary(workspace, left, way))
     return 1 if changes else exit_code(workspace, left)
 
 
@@ -125,7 +151,13 @@ def _mend(root: str, to: str | None, group: str | None) -> None:
     changes = fixes(read(tree), tree, to, DEFAULT if group is None else group)
     write(root, changes)
     for edit in changes:
-        show(f"fixed {from_here(root, edit.path)} ({count(len(edit.changes), 'place')})", err=True)
+        _sum_up(f"fixed {from_here(root, edit.path)} ({count(len(edit.changes), 'place')})")
+
+
+def _sum_up(text: str) -> None:
+    """Write what was found or done, for who wants to read it."""
+    if not settings().quiet:
+        show(text, err=True)
 
 
 def _tree(path: str, *, staged: bool, rev: str | None) -> WorkingTree | IndexTree | CommitTree:

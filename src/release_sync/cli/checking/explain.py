@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from devclikit.everywhere import Command
+from release_sync.cli import completions, options
 from release_sync.cli.checking.explanation import explanation, explanations
+from release_sync.cli.json_objects import write
 from release_sync.lines import split_lines
 
 if TYPE_CHECKING:
@@ -17,10 +20,16 @@ if TYPE_CHECKING:
 WIDTH = 88
 
 
-@click.command("explain")
-@click.argument("rule", metavar="[CODE]", required=False)
-def command(*, rule: str | None) -> None:
+@click.command("explain", cls=Command)
+@click.argument("rule", metavar="[CODE]", required=False, shell_complete=completions.rules)
+@options.as_json
+def command(*, rule: str | None, as_json: bool) -> None:
     """Explain a rule, with a failing and a passing example; without a code, list all rules."""
+    if as_json:
+        chosen = explanations() if rule is None else (explanation(rule),)
+        for one in chosen:
+            write("rule", **one._asdict())
+        return
     lines = _list() if rule is None else _page(explanation(rule))
     click.echo("\n".join(lines))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from devclikit.everywhere import Command
 from release_sync.cli import options
 from release_sync.cli.talking import talk
 from release_sync.effects.build.archives import requires_python
@@ -28,8 +29,8 @@ NOWHERE = Address("", "", "")
 """In place of the user's index, which a rehearsal does not even look at."""
 
 
-@click.command("rehearse")
-@click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
+@click.command("rehearse", cls=Command)
+@options.workspace
 @options.what_but_index
 @options.reproduce
 @click.option("--keep", is_flag=True, help="Keep the folder of the rehearsal, and print its path.")

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import click
 
+from devclikit.everywhere import Command
 from release_sync.cli import options
 from release_sync.cli.talking import name_workspace, talk
 from release_sync.effects.context import open_context
 from release_sync.run.aborting import abandon, abort
 
 
-@click.command("abort")
-@options.path
+@click.command("abort", cls=Command)
 @options.group
 @options.yes
+@options.as_json
 @click.option("--abandon", "give_up", is_flag=True,
               help="Once its upload has begun: give the version up, for ever.")  # fmt: skip
-def command(path: str, group: str, *, yes: bool, give_up: bool) -> None:
+def command(group: str, *, yes: bool, as_json: bool, give_up: bool) -> None:
     """Undo the pending release if its upload has not begun, and verify the result."""
-    context = open_context(path)
-    with context.locked(), talk(as_json=False, yes=yes) as screen:
+    context = open_context(options.HERE)
+    with context.locked(), talk(as_json=as_json, yes=yes) as screen:
         name_workspace(context, screen)
         (abandon if give_up else abort)(context, group, screen)

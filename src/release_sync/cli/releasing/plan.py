@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from devclikit import plain
+from devclikit.everywhere import Command
 from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import WIDTH, described, left_over
@@ -19,18 +20,12 @@ if TYPE_CHECKING:
     from release_sync.plan.facts import Request
 
 
-@click.command("plan")
-@options.path
+@click.command("plan", cls=Command)
 @options.what
 @options.as_json
-def command(
-    path: str,
-    request: Request,
-    *,
-    as_json: bool,
-) -> None:
+def command(request: Request, *, as_json: bool) -> None:
     """Show what a release would do, with every edit as a diff; changes nothing."""
-    show(open_context(path, request.index), request, as_json=as_json)
+    show(open_context(options.HERE, request.index), request, as_json=as_json)
 
 
 def show(context: ReleaseContext, request: Request, *, as_json: bool) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from devclikit.everywhere import Command
 from release_sync.cli import options
+from release_sync.cli.releasing.plan import show
 from release_sync.cli.talking import talk
 from release_sync.effects.context import open_context
 from release_sync.run.publishing import prepare
@@ -16,25 +18,28 @@ if TYPE_CHECKING:
     from release_sync.plan.facts import Request
 
 
-@click.command("prepare")
-@options.path
+@click.command("prepare", cls=Command)
 @options.what
 @options.reproduce
 @options.pull
 @options.yes
 @options.as_json
+@options.dry_run
 def command(
-    path: str,
     request: Request,
     *,
     pull: bool,
     yes: bool,
     as_json: bool,
+    dry_run: bool,
 ) -> None:
     """Seal a release, and leave it pending for `resume`.
 
     Run again, it leaves what is pending as it is.
     """
-    context = open_context(path, request.index)
+    context = open_context(options.HERE, request.index)
+    if dry_run:
+        show(context, request, as_json=as_json)
+        return
     with context.locked(), talk(as_json=as_json, yes=yes) as screen:
         prepare(context, replace(request, pull=pull or not yes), screen)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from devclikit.everywhere import Command
 from release_sync.cli import options
 from release_sync.cli.releasing.plan import show
 from release_sync.cli.talking import talk
@@ -17,17 +18,15 @@ if TYPE_CHECKING:
     from release_sync.plan.facts import Request
 
 
-@click.command("publish")
-@options.path
+@click.command("publish", cls=Command)
 @options.land
 @options.what
 @options.reproduce
 @options.pull
 @options.yes
 @options.as_json
-@click.option("--dry-run", is_flag=True, help="Show the plan, and do nothing.")
+@options.dry_run
 def command(
-    path: str,
     request: Request,
     *,
     pull: bool,
@@ -40,7 +39,7 @@ def command(
     Run again after a crash, a refusal or a race, it finishes what was begun, and nothing happens
     twice.
     """
-    context = open_context(path, request.index)
+    context = open_context(options.HERE, request.index)
     if dry_run:
         show(context, request, as_json=as_json)
         return

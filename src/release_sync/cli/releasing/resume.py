@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import click
 
+from devclikit.everywhere import Command
 from release_sync.cli import options
 from release_sync.cli.talking import name_workspace, talk
 from release_sync.effects.context import open_context
 from release_sync.run.resuming import resume
 
 
-@click.command("resume")
-@options.path
+@click.command("resume", cls=Command)
 @options.group
 @click.option("--seal", default="", metavar="OID",
               help="Only the release whose seal has this object name.")  # fmt: skip
 @options.land
 @options.yes
 @options.as_json
-def command(path: str, group: str, seal: str, land: str, *, yes: bool, as_json: bool) -> None:
+def command(group: str, seal: str, land: str, *, yes: bool, as_json: bool) -> None:
     """Finish the pending release, wherever it was begun."""
-    context = open_context(path)
+    context = open_context(options.HERE)
     with context.locked(), talk(as_json=as_json, yes=yes) as screen:
         name_workspace(context, screen)
         resume(context, group, seal, land, screen)

@@ -7,18 +7,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from devclikit.everywhere import Command
 from devclikit.plain import plain, show
 from release_sync.cli import options
 from release_sync.effects.context import open_context
 from release_sync.run.status import COLUMNS, status
 
 
-@click.command("status")
-@options.path
+@click.command("status", cls=Command)
 @options.index
-def command(path: str, index: str) -> None:
+def command(index: str) -> None:
     """Show each member's version here, on the remote, tagged and on the index."""
-    found = status(open_context(path, index))
+    found = status(open_context(options.HERE, index))
     table = Table(box=None, pad_edge=False)
     for column in COLUMNS:
         table.add_column(column)

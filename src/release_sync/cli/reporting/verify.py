@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import click
 
+from devclikit.everywhere import Command
 from devclikit.plain import show
-from release_sync.cli import options
+from release_sync.cli import completions, options
 from release_sync.effects.released_to import open_index_of
 from release_sync.run.served_files import look_up, served_problem
 
 
-@click.command("verify")
-@click.argument("tag")
-@options.path
+@click.command("verify", cls=Command)
+@click.argument("tag", shell_complete=completions.tags)
 @options.index
-def command(tag: str, path: str, index: str) -> None:
+def command(tag: str, index: str) -> None:
     """Compare the files that the index serves with the hashes in TAG; works in a bare clone."""
-    sealed, served_by = open_index_of(path, tag, index)
+    sealed, served_by = open_index_of(options.HERE, tag, index)
     files = look_up(sealed, served_by)
     for one in files:
         mark = "✓" if one.is_as_sealed else "✗"

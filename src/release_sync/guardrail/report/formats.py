@@ -47,7 +47,7 @@ def standing(workspace: Workspace) -> str:
 
 
 def _version(workspace: Workspace, group: Group) -> str:
-    tagged = workspace.member(group.members[0]).version
+    tagged = workspace.member(group.every[0]).version
     return group.version or tagged or "the version of its tag"
 
 

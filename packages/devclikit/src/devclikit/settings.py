@@ -1,0 +1,67 @@
+"""What the user said for all of a run: how much is written, and in which colour."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import IO, Any
+
+COLOURS = ("auto", "always", "never")
+
+
+@dataclass(slots=True)
+class Settings:
+    """The settings of one run of a program; the options in ``devclikit.everywhere`` set them.
+
+    ``told`` hears of each error, too: its message, its hint and the exit code.
+    """
+
+    program: str = ""
+    version: Callable[[], str] = str
+    told: Callable[[str, str, int], None] | None = None
+    quiet: bool = False
+    verbose: bool = False
+    color: str = "auto"
+
+    def colour(self) -> bool | None:
+        """Return whether output is coloured; None: where it goes to a terminal.
+
+        ``--color`` outranks NO_COLOR (no-color.org), which outranks FORCE_COLOR; a dumb terminal
+        knows no colour.
+        """
+        if self.color != "auto":
+            return self.color == "always"
+        if os.environ.get("NO_COLOR"):
+            return False
+        if os.environ.get("FORCE_COLOR"):
+            return True
+        return False if os.environ.get("TERM") == "dumb" else None
+
+    def colours(self, stream: IO[Any]) -> bool:
+        """Return whether what goes to a stream is coloured."""
+        chosen = self.colour()
+        return stream.isatty() if chosen is None else chosen
+
+
+_CURRENT: ContextVar[Settings] = ContextVar("_CURRENT", default=Settings())  # noqa: B039 - a run sets its own
+
+
+def settings() -> Settings:
+    """Return the settings of the run that goes on."""
+    return _CURRENT.get()
+
+
+@contextmanager
+def fresh(mine: Settings) -> Iterator[None]:
+    """Have these settings for one run."""
+    token = _CURRENT.set(mine)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)

@@ -1,0 +1,91 @@
+"""The words that a shell offers for an option or an argument: what this repository has.
+
+Where a workspace can't be read there is nothing to offer; a completion shows no error.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from release_sync.configuration.rule_codes import NAMES
+from release_sync.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import click
+
+    Words = Callable[[click.Context, click.Parameter, str], list[str]]
+
+
+def offered(words: Callable[[], Iterable[str]]) -> Words:
+    """Offer those of the words that begin with what was typed."""
+
+    @wraps(words)
+    def complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+        try:
+            return [word for word in words() if word.startswith(incomplete)]
+        except (Problem, OSError):
+            return []
+
+    return complete
+
+
+@offered
+def groups() -> Iterable[str]:
+    """Return the groups of the workspace around here."""
+    from release_sync.workspace.reading import read  # noqa: PLC0415 - only for a completion
+    from release_sync.workspace.selection import chosen_on_disk  # noqa: PLC0415 - the same
+
+    return [group.name for group in read(chosen_on_disk(os.curdir)).groups]
+
+
+@offered
+def indexes() -> Iterable[str]:
+    """Return the indexes that uv's settings name for this workspace, and that are published to."""
+    from pathlib import Path  # noqa: PLC0415 - only for a completion
+
+    from release_sync.effects.index.address import DEFAULT  # noqa: PLC0415 - the same
+    from release_sync.effects.uv.settings import settings  # noqa: PLC0415 - the same
+    from release_sync.workspace.reading import read  # noqa: PLC0415 - the same
+    from release_sync.workspace.selection import chosen_on_disk  # noqa: PLC0415 - the same
+
+    tree = chosen_on_disk(os.curdir)
+    known = settings(read(tree).manifest.uv.content, Path(tree.root), os.environ)["index"]
+    named = [one["name"] for one in known if one.get("name") and one.get("publish-url")]
+    return dict.fromkeys([*named, DEFAULT])
+
+
+@offered
+def tags() -> Iterable[str]:
+    """Return the tags of this repository, the newest version first (git-tag(1))."""
+    from release_sync.lines import split_lines  # noqa: PLC0415 - only for a completion
+    from release_sync.trees.git import ask  # noqa: PLC0415 - the same
+
+    return split_lines(ask(os.curdir, "tag", "--list", "--sort=-version:refname"))
+
+
+@offered
+def revisions() -> Iterable[str]:
+    """Return the branches and tags of this repository."""
+    from release_sync.lines import split_lines  # noqa: PLC0415 - only for a completion
+    from release_sync.trees.git import ask  # noqa: PLC0415 - the same
+
+    form = "--format=%(refname:short)"
+    return split_lines(ask(os.curdir, "for-each-ref", form, "refs/heads", "refs/tags"))
+
+
+@offered
+def rules() -> Iterable[str]:
+    """Return the codes of the rules."""
+    return NAMES
+
+
+@offered
+def levels() -> Iterable[str]:
+    """Return the levels by which a version is bumped."""
+    from release_sync.plan.version import LEVELS  # noqa: PLC0415 - only for a completion
+
+    return (*LEVELS, "none")
