@@ -65,7 +65,7 @@ def test_schema_and_code_have_the_same_default(key: str) -> None:
     default = PROPERTIES[key]["default"]
     assert configuration({key: default} if default else {}) == Configuration()
     assert configuration({}) == Configuration()
-    empty = default in ("", [], {})
+    empty = default in ("", [], {}, 0)
     assert bool(getattr(Configuration(), field_of(key))) is not empty
 
 

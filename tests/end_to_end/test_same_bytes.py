@@ -15,7 +15,7 @@ from release_sync.effects.build.differing import differences
 from release_sync.effects.context import open_context
 from release_sync.effects.isolation.isolation import choose
 from release_sync.effects.workbench import ScratchWorkbench
-from release_sync.steps.ports import Expected
+from release_sync.seals.artifact import Expected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -34,7 +34,8 @@ from release_sync.toml.edits import FileEdit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from release_sync.steps.ports import Expected, Rewrite, Update
+    from release_sync.seals.artifact import Expected
+    from release_sync.steps.ports import Rewrite, Update
 
 MAIN = "refs/heads/main"
 NAMES = RefNames()

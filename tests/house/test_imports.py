@@ -88,7 +88,7 @@ ROOMS |= {
             "pypiserver",
             "requests",
         ),
-        late=names("uv"),
+        late=names("readme_renderer", "uv"),
     ),
     "cli": Room(
         names("cli", "effects", "errors", "lines", "plan", "run", "seals", *GUARDRAIL),

@@ -21,7 +21,7 @@ from tests.misbehaving import attacks
 
 from release_sync.effects.context import open_context
 from release_sync.effects.workbench import ScratchWorkbench
-from release_sync.steps.ports import Expected
+from release_sync.seals.artifact import Expected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

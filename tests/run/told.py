@@ -17,10 +17,10 @@ from release_sync.run.executor import run
 from release_sync.run.pending import find
 from release_sync.run.publishing import prepare, publish
 from release_sync.run.resuming import resume
+from release_sync.seals.artifact import Expected
 from release_sync.seals.pending import Companion
 from release_sync.seals.tag_objects import write_claim, write_seal
 from release_sync.steps.land import Way
-from release_sync.steps.ports import Expected
 from release_sync.steps.step import Known
 
 if TYPE_CHECKING:

@@ -11,11 +11,12 @@ from tests.run.story import Story
 from tests.run.told import prepared
 from tests.steps.held import ended, known, world
 
+from release_sync.seals.artifact import Expected
 from release_sync.steps.build import Build, Reproduce
 from release_sync.steps.commit import Commit
 from release_sync.steps.lock import Lock
 from release_sync.steps.observed import Observed, worst
-from release_sync.steps.ports import Expected, Rewrite
+from release_sync.steps.ports import Rewrite
 from release_sync.steps.probe import Probe
 from release_sync.steps.step import Known
 from release_sync.steps.verify import Verify

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from release_sync.toml.location import Keys
 
 LANDINGS = ("push", "branch")
+REFUSED = ("direct-url", "local-version", "linux-tag")
 ISOLATIONS = ("auto", "require", "off")
 
 
@@ -45,6 +46,8 @@ class Configuration(NamedTuple):
     waiting: str = ""
     isolation: str = "auto"
     skip_import: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
+    max_file_size: int = 0
 
 
 def configuration(table: Any) -> Configuration:  # noqa: ANN401 - TOML may hold anything
@@ -133,7 +136,8 @@ READERS: dict[str, Key] = {
         " a publish-url",
     ),
     "wait": Key(
-        values.SECONDS, "How many seconds to wait until the index serves what was uploaded"
+        values.number("seconds"),
+        "How many seconds to wait until the index serves what was uploaded",
     ),
     "ignore": Key(
         values.array(Kind(_rule, {"enum": list(NAMES)}), "strings"),
@@ -171,6 +175,17 @@ READERS: dict[str, Key] = {
         "Import packages that can't be imported where a release is verified: they need an extra, or"
         " a library of the system",
         (["acme_lab"],),
+    ),
+    "accept": Key(
+        values.array(values.choice(REFUSED), "strings"),
+        "What this index takes, and public ones refuse: requirements with an address"
+        " (`direct-url`), local versions, wheels for any Linux (`linux-tag`)",
+        (["direct-url"],),
+    ),
+    "max-file-size": Key(
+        values.number("megabytes"),
+        "How many megabytes (of 1,000,000 bytes) a file may have at most; 0 for any",
+        (100,),
     ),
 }
 """Every key of the table, and what reads it."""

@@ -143,11 +143,15 @@ def template(known: tuple[str, ...], needed: str) -> Kind:
     return Kind(read, {"type": "string", "pattern": pattern})
 
 
-def seconds(keys: Keys, value: Any) -> int:  # noqa: ANN401 - TOML may hold anything
-    """Return a number of seconds, 0 or more."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise Misconfigured(keys, f"{dotted(keys)} is not a number of seconds")
-    return value
+def number(unit: str) -> Kind:
+    """Return the kind of a number of some unit, 0 or more."""
+
+    def read(keys: Keys, value: Any) -> int:  # noqa: ANN401 - TOML may hold anything
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise Misconfigured(keys, f"{dotted(keys)} is not a number of {unit}")
+        return value
+
+    return Kind(read, {"type": "integer", "minimum": 0})
 
 
 def table(known: Mapping[str, Key], needed: Iterable[str]) -> Kind:
@@ -181,7 +185,6 @@ def refuse_unknown(keys: Keys, given: Mapping[str, Any], known: Iterable[str]) -
 
 TEXT = Kind(text, {"$ref": "#/definitions/text"})
 NAME = Kind(name, {"$ref": "#/definitions/name"})
-SECONDS = Kind(seconds, {"type": "integer", "minimum": 0})
 
 _TEXTS = array(TEXT, "strings")
 OUTSIDE = {"pattern": r"^/|(^|/)\.\.(/|\Z)"}

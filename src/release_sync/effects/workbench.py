@@ -16,8 +16,6 @@ from release_sync.effects.build.artifacts import build
 from release_sync.effects.build.differing import differences
 from release_sync.effects.build.environment import OBJECTS, Surroundings
 from release_sync.effects.build.project import Sources, project_in
-from release_sync.effects.build.secret_scan import leaks
-from release_sync.effects.build.verification import failures, imported, set_failures
 from release_sync.effects.git import committing
 from release_sync.effects.git.deepening import connect
 from release_sync.effects.git.merging import Merging
@@ -27,6 +25,9 @@ from release_sync.effects.isolation.hidden import hidden_places
 from release_sync.effects.new_findings import NewFindings
 from release_sync.effects.scratch import tree_of
 from release_sync.effects.secrets import index_secrets
+from release_sync.effects.verification.artifact import failures
+from release_sync.effects.verification.closed_set import imported, set_failures
+from release_sync.effects.verification.secret_scan import leaks
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact, Artifacts
 from release_sync.steps.ports import Merged
@@ -40,8 +41,9 @@ if TYPE_CHECKING:
     from release_sync.effects.git.repository import Repository
     from release_sync.effects.scratch import Scratch
     from release_sync.effects.uv.commands import Uv
+    from release_sync.seals.artifact import Expected
     from release_sync.seals.built_with import BuiltWith
-    from release_sync.steps.ports import Expected, Rewrite
+    from release_sync.steps.ports import Rewrite
 
 
 class ScratchWorkbench:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from packaging.requirements import InvalidRequirement, Requirement
 
 from release_sync.plan.facts import Draft
-from release_sync.steps.ports import Expected
+from release_sync.seals.artifact import Expected
 
 if TYPE_CHECKING:
     from release_sync.toml.edits import FileEdit
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PUBLISHED = ("project.dependencies", "project.optional-dependencies")
 """The tables whose requirements end up in the metadata of an artifact (PEP 621)."""
+
+MEGABYTE = 1_000_000
 
 
 def draft(
@@ -31,7 +33,7 @@ def draft(
     released = [edited.member(name) for name in members]
     return Draft(
         edits=edits,
-        expected=tuple(_expected(member, version) for member in released),
+        expected=tuple(_expected(member, version, edited) for member in released),
         needs={member.name: _needs(member, frozenset(members)) for member in released},
         findings=findings,
         locks=tuple(one.path for one in edited.locks if _is_touched(one, edits)),
@@ -42,13 +44,20 @@ def _is_touched(lock: Lock, edits: tuple[FileEdit, ...]) -> bool:
     return any(edit.path in {lock.path, lock.manifest} for edit in edits)
 
 
-def _expected(member: Member, version: str) -> Expected:
+def _expected(member: Member, version: str, workspace: Workspace) -> Expected:
     requires = tuple(
         one.text
         for one in member.requirements
         if one.table.startswith(PUBLISHED) and _is_requirement(one.text)
     )
-    return Expected(member.name, member.folder, member.version or version, requires)
+    return Expected(
+        member.name,
+        member.folder,
+        member.version or version,
+        requires,
+        workspace.configuration.accept,
+        workspace.configuration.max_file_size * MEGABYTE,
+    )
 
 
 def _needs(member: Member, released: frozenset[str]) -> frozenset[str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from release_sync.errors import Problem
     from release_sync.plan.availability import Availability
-    from release_sync.steps.ports import Expected
+    from release_sync.seals.artifact import Expected
     from release_sync.toml.edits import FileEdit
     from release_sync.workspace.model import Workspace
 

@@ -28,7 +28,7 @@ from release_sync.workspace.uv_lock import is_lock
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Facts
-    from release_sync.steps.ports import Expected
+    from release_sync.seals.artifact import Expected
     from release_sync.steps.step import Step
     from release_sync.toml.edits import FileEdit
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from release_sync.plan.facts import Position
     from release_sync.run.context import Context
     from release_sync.run.pending import Found
+    from release_sync.seals.artifact import Expected
     from release_sync.seals.pending import Sealed
-    from release_sync.steps.ports import Expected
     from release_sync.toml.edits import FileEdit
 
 

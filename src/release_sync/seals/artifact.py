@@ -1,4 +1,4 @@
-"""An artifact: one file that an index will serve."""
+"""An artifact: one file that an index will serve; and what is expected of it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,22 @@ class Artifact:
     filename: str
     size: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The expected metadata of a member's artifacts; it ``requires`` siblings so (PEP 508).
+
+    The index ``accepts`` what public ones refuse, and files of at most ``largest`` bytes; 0 is
+    for any.
+    """
+
+    name: str
+    folder: str
+    version: str
+    requires: tuple[str, ...] = ()
+    accepts: tuple[str, ...] = ()
+    largest: int = 0
 
 
 class Artifacts(NamedTuple):

@@ -12,9 +12,9 @@ from release_sync.steps.observed import Observed
 from release_sync.steps.step import Known, Learned, Preparation
 
 if TYPE_CHECKING:
-    from release_sync.seals.artifact import Artifact
+    from release_sync.seals.artifact import Artifact, Expected
     from release_sync.seals.pending import Sealed
-    from release_sync.steps.ports import Expected, World
+    from release_sync.steps.ports import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from release_sync.errors import Problem
-    from release_sync.seals.artifact import Artifact, Artifacts
+    from release_sync.seals.artifact import Artifact, Artifacts, Expected
     from release_sync.seals.built_with import BuiltWith
     from release_sync.seals.pending import Pending
     from release_sync.steps.observed import Observed
@@ -29,16 +29,6 @@ class Rewrite:
 
     path: str
     content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """The expected metadata of a member's artifacts; it ``requires`` siblings so (PEP 508)."""
-
-    name: str
-    folder: str
-    version: str
-    requires: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

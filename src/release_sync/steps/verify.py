@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from release_sync.steps.step import Known, Learned, Preparation
 
 if TYPE_CHECKING:
-    from release_sync.steps.ports import Expected, World
+    from release_sync.seals.artifact import Expected
+    from release_sync.steps.ports import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from devclikit.everywhere import Command
 from release_sync.cli import options
 from release_sync.cli.talking import talk
 from release_sync.effects.build.archives import requires_python
-from release_sync.effects.build.verification import imported
 from release_sync.effects.context import ReleaseContext, open_context
 from release_sync.effects.index.address import Address
 from release_sync.effects.rehearsal.sandbox import Sandbox, install, open_sandbox
 from release_sync.effects.secrets import environment, without_upload_secrets
+from release_sync.effects.verification.closed_set import imported
 from release_sync.errors import Problem, Unreadable
 from release_sync.plan.facts import Request
 from release_sync.run.rehearsing import release_at_once

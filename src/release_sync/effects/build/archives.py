@@ -26,7 +26,12 @@ UNREADABLE = (
 )
 """What is raised for a file that is no such archive, or a damaged one."""
 
-_TOP_LEVEL = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:/__init__)?\.py")
+_MODULE = re.compile(
+    r"(?!__main__)([A-Za-z_]\w*)\.(?:py|(?:abi3|cpython-[\w-]+|pypy\w+-[\w-]+|cp\w+-\w+)\.(?:so|pyd))",
+    re.ASCII,
+)
+"""The file of a module: a source, or an extension that says for which Python it was compiled."""
+
 _INFO = ".dist-info"
 
 
@@ -71,7 +76,25 @@ def metadata(file: Path) -> RawMetadata:
     and version (binary distribution format), ``NAME-VERSION/PKG-INFO`` (PEP 625 and 643). Raises
     KeyError when they are not there.
     """
-    return parse_email(_metadata_bytes(file))[0]
+    return parse_email(metadata_bytes(file))[0]
+
+
+def metadata_bytes(file: Path) -> bytes:
+    """Return the bytes of an archive's own core metadata. Raises KeyError."""
+    if is_wheel(file):
+        with zipfile.ZipFile(file) as wheel:
+            return wheel.read(f"{own_information(file)}/METADATA")
+    with tarfile.open(file) as sdist:
+        path = f"{file.name.removesuffix('.tar.gz')}/PKG-INFO"
+        stream = sdist.extractfile(path)
+        if stream is None:
+            raise KeyError(path)
+        return stream.read()
+
+
+def own_information(wheel: Path) -> str:
+    """Return the folder ``NAME-VERSION.dist-info`` of a wheel, by the wheel's name."""
+    return f"{'-'.join(wheel.name.split('-')[:2])}{_INFO}"
 
 
 def information_folders(wheel: Path) -> list[str]:
@@ -81,23 +104,34 @@ def information_folders(wheel: Path) -> list[str]:
 
 
 def modules_of(wheel: Path) -> tuple[str, ...]:
-    """Return the modules at the top level of a wheel: packages with an ``__init__``, and files."""
-    matches = (_TOP_LEVEL.fullmatch(name) for name in names(wheel))
-    return tuple(sorted({found[1] for found in matches if found}))
+    """Return the modules of a wheel that are nearest to the top, by their dotted names.
+
+    These are packages with an ``__init__``, files and compiled extensions; in a namespace package,
+    which has none (PEP 420), what lies next below. Stubs (PEP 561) are not imported.
+    """
+    found: set[str] = set()
+    paths = [path.split("/") for path in map(_installed, names(wheel)) if path]
+    for parts in sorted(paths, key=lambda one: (len(one), one[-1] != "__init__.py")):
+        name = _MODULE.fullmatch(parts[-1])
+        folders = parts[:-1]
+        if name is None or not all(map(str.isidentifier, folders)):
+            continue
+        dotted = [*folders, name[1]] if name[1] != "__init__" else folders
+        above = {".".join(dotted[:length]) for length in range(1, len(dotted))}
+        if dotted and not found & above:
+            found.add(".".join(dotted))
+    return tuple(sorted(found))
+
+
+def _installed(path: str) -> str:
+    """Return where a file of a wheel is put among the modules; empty for what is put elsewhere."""
+    top, _, below = path.partition("/")
+    if top.endswith(".data"):
+        scheme, _, path = below.partition("/")
+        return path if scheme in {"purelib", "platlib"} else ""
+    return "" if top.endswith(_INFO) else path
 
 
 def requires_python(wheel: Path) -> str:
     """Return ``Requires-Python`` of a wheel; empty when it has none."""
     return metadata(wheel).get("requires_python", "")
-
-
-def _metadata_bytes(file: Path) -> bytes:
-    if is_wheel(file):
-        with zipfile.ZipFile(file) as wheel:
-            return wheel.read(f"{'-'.join(file.name.split('-')[:2])}{_INFO}/METADATA")
-    with tarfile.open(file) as sdist:
-        path = f"{file.name.removesuffix('.tar.gz')}/PKG-INFO"
-        stream = sdist.extractfile(path)
-        if stream is None:
-            raise KeyError(path)
-        return stream.read()

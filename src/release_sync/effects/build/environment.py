@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyproject_hooks
 
-from release_sync.effects.build.import_trial import interpreter
 from release_sync.effects.isolation import cell
 from release_sync.effects.isolation.isolation import SOURCES
 from release_sync.effects.isolation.view import Mount, View
+from release_sync.effects.verification.import_trial import interpreter
 
 if TYPE_CHECKING:
     from release_sync.effects.isolation.isolation import Isolation

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import git
 
-    from release_sync.steps.ports import Expected
+    from release_sync.seals.artifact import Expected
 
 _SUBMODULE = "160000 "
 """The mode of a submodule in a tree (gitformat-index(5): a gitlink)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import tarfile
 import venv
@@ -11,10 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.fakes.oven import put
 
-from release_sync.effects.build import import_trial
-from release_sync.effects.build.verification import failures, import_failures, imported
 from release_sync.effects.uv.commands import Uv
-from release_sync.steps.ports import Expected
+from release_sync.effects.verification import import_trial
+from release_sync.effects.verification.artifact import failures
+from release_sync.effects.verification.closed_set import import_failures, imported
+from release_sync.seals.artifact import Expected
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,14 +77,23 @@ def own(wheel: str) -> str:
     return f"{'-'.join(wheel.split('-')[:2])}.dist-info/METADATA"
 
 
+def zipped(wheel: Path, *files: tuple[str, str], record: str = "") -> None:
+    """Write a wheel of (path, text), with its RECORD, or another one."""
+    path = own(wheel.name).replace("METADATA", "RECORD")
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name, text in files:
+            archive.writestr(name, text)
+            digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode()
+            record += f"{name},sha256={digest.rstrip('=')},{len(text.encode())}\n"
+        archive.writestr(path, f"{record}{path},,\n")
+
+
 def packed(folder: Path, name: str, *others: tuple[str, str]) -> Path:
     """Write a wheel or an sdist with its own metadata, after (path, text) of other files."""
     said = METADATA.format("my-kit", "1.0")
     file = folder / name
     if name.endswith(".whl"):
-        with zipfile.ZipFile(file, "w") as wheel:
-            for path, text in (*others, ("kit.py", ""), (own(name), said)):
-                wheel.writestr(path, text)
+        zipped(file, *others, ("kit.py", ""), (own(name), said))
         return file
     with tarfile.open(file, "w:gz") as sdist:
         top = name.removesuffix(".tar.gz")
@@ -169,8 +181,7 @@ def test_a_wheel_without_what_its_member_has_is_refused(tmp_path: Path) -> None:
     (tmp_path / "src/my_kit").mkdir(parents=True)
     (tmp_path / "src/my_kit/__init__.py").touch()
     wheel = tmp_path / WHEEL
-    with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr(own(WHEEL), METADATA.format("my-kit", "1.0"))
+    zipped(wheel, (own(WHEEL), METADATA.format("my-kit", "1.0")))
     (words,) = wrong(tmp_path, wheel)
     assert words.startswith(f"{WHEEL}: lacks src/my_kit of my-kit; ")
 

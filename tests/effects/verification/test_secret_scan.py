@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING
 
-from release_sync.effects.build.secret_scan import leaks
+from release_sync.effects.verification.secret_scan import leaks
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.build.packaged_modules import lacking
+from release_sync.effects.verification.packaged_modules import lacking
 from release_sync.toml.manifest import MANIFEST, parsed
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.members import with_hatch

@@ -1,0 +1,1 @@
+"""The verification of what was built, before anything of it leaves."""

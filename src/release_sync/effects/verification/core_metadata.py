@@ -1,0 +1,136 @@
+"""Core metadata, as an index and an installer take them."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+from packaging.metadata import Metadata, parse_email
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from release_sync.effects.build.archives import (
+    is_wheel,
+    metadata,
+    metadata_bytes,
+    names,
+    own_information,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from release_sync.seals.artifact import Expected
+
+DIRECT_URL = "direct-url"
+LOCAL_VERSION = "local-version"
+RST = "text/x-rst"
+SAID = re.compile(r"^<string>:(\d+): \(\w+/\d\) (.*)$", re.MULTILINE)
+"""What docutils says of a line."""
+
+BEFORE_LICENCES = frozenset({"1.0", "1.1", "1.2", "2.0", "2.1", "2.2", "2.3"})
+
+
+def metadata_failures(expected: Expected, file: Path, python: str) -> Iterator[str]:
+    """Yield what is wrong with the metadata of a wheel or an sdist.
+
+    ``python`` is what its manifest has as ``requires-python``; empty where it says nothing.
+    """
+    said = metadata(file)
+    if canonicalize_name(said.get("name", "")) != expected.name:
+        yield f"its metadata say Name: {said.get('name')}"
+    if not _same(said.get("version", ""), expected.version):
+        yield f"its metadata say Version: {said.get('version')}"
+    yield from _requirement_failures(expected, said.get("requires_dist", []))
+    supported = said.get("requires_python", "")
+    if python and not _same_range(supported, python):
+        yield f"its metadata say Requires-Python: {supported or 'nothing'}, and not {python}"
+    yield from _invalid(metadata_bytes(file))
+    yield from _unrendered(said.get("description_content_type"), said.get("description", ""))
+    yield from _licences(file, said.get("license_files", []))
+
+
+def _requirement_failures(expected: Expected, said: Sequence[str]) -> Iterator[str]:
+    present = [one for one in map(_parsed, said) if one is not None]
+    for text in expected.requires:
+        wanted = Requirement(text)
+        if not any(_says(one, wanted) for one in present):
+            yield f"its metadata lack Requires-Dist: {wanted.name}{wanted.specifier}"
+    for one in present:
+        if one.url and DIRECT_URL not in expected.accepts:
+            yield (
+                f"requires {one.name} from an address, which public indexes refuse;"
+                f' `accept = ["{DIRECT_URL}"]` says that this index takes it'
+            )
+
+
+def _invalid(content: bytes) -> Iterator[str]:
+    """Yield what packaging's validator says, by which the public index judges.
+
+    Older metadata may name licence files, which PEP 639 forbids: setuptools and maturin wrote that
+    for years, and indexes take it.
+    """
+    raw, unparsed = parse_email(content)
+    if raw.get("metadata_version", "") in BEFORE_LICENCES:
+        raw.pop("license_files", None)
+    try:
+        Metadata.from_raw(raw, validate=True)
+    except ExceptionGroup as group:
+        yield from (f"its metadata are not valid: {error}" for error in group.exceptions)
+    for field in unparsed:
+        yield f"its metadata are not valid: {field} is no field, or is there twice"
+
+
+def _unrendered(kind: str | None, text: str) -> Iterator[str]:
+    """Yield why a description can't be shown, in the renderer's words; only RST can fail."""
+    if not text or (kind is not None and kind.partition(";")[0].strip() != RST):
+        return
+    from readme_renderer import rst  # noqa: PLC0415 - 70 ms, and only for what is written in RST
+
+    said = io.StringIO()
+    if rst.render(text, stream=said) is None:
+        reasons = "; ".join(
+            f"line {found[1]}: {found[2]}" for found in SAID.finditer(said.getvalue())
+        )
+        yield f"its description does not render: {reasons or 'nothing came of it'}"
+
+
+def _licences(file: Path, paths: Sequence[str]) -> Iterator[str]:
+    """Yield each ``License-File`` that an archive does not hold (PEP 639)."""
+    held = frozenset(names(file))
+    top = file.name.removesuffix(".tar.gz")
+    if is_wheel(file):
+        top = f"{own_information(file)}/licenses"
+    for path in paths:
+        if f"{top}/{path}" not in held:
+            yield f"lacks the licence file {path} that its metadata name"
+
+
+def _says(one: Requirement, wanted: Requirement) -> bool:
+    same = canonicalize_name(one.name) == canonicalize_name(wanted.name)
+    return same and one.specifier == wanted.specifier
+
+
+def _same(left: str, right: str) -> bool:
+    try:
+        return Version(left) == Version(right)
+    except InvalidVersion:
+        return False
+
+
+def _same_range(left: str, right: str) -> bool:
+    try:
+        return SpecifierSet(left) == SpecifierSet(right)
+    except InvalidSpecifier:
+        return left == right
+
+
+def _parsed(text: str) -> Requirement | None:
+    try:
+        return Requirement(text)
+    except InvalidRequirement:
+        return None

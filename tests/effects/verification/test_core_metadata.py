@@ -1,0 +1,82 @@
+"""Core metadata that an index would refuse, or an installer misread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.effects.verification.test_artifact import own, zipped
+
+from release_sync.effects.verification.core_metadata import metadata_failures
+from release_sync.seals.artifact import Expected
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KIT = Expected("kit", "", "1.0")
+WHEEL = "kit-1.0-py3-none-any.whl"
+HEAD = "Metadata-Version: 2.4\nName: kit\nVersion: 1.0\n"
+BAD_RST = "Description-Content-Type: text/x-rst\n\nTitle\n===\n\n.. foo::\n"
+
+
+def failures(
+    folder: Path, said: str, expected: Expected = KIT, python: str = "", licence: str = ""
+) -> list[str]:
+    """Return what is wrong with a wheel that has these metadata."""
+    wheel = folder / WHEEL
+    more = [(own(WHEEL).replace("METADATA", f"licenses/{licence}"), "")] if licence else []
+    zipped(wheel, (own(WHEEL), said), *more)
+    return list(metadata_failures(expected, wheel, python))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        HEAD,
+        f"{HEAD}Description-Content-Type: text/x-rst\n\nTitle\n=====\n\n`a <b>`__\n",
+        f"{HEAD}Description-Content-Type: text/markdown; charset=UTF-8; variant=GFM\n\n# x\n",
+        f"{HEAD}\nplain text, taken for RST\n",
+        HEAD.replace("2.4", "2.1") + "License-File: LICENSE\n",
+    ],
+)
+def test_what_is_right(said: str, tmp_path: Path) -> None:
+    assert failures(tmp_path, said, licence="LICENSE" if "License" in said else "") == []
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("Requires-Python: three\n", "its metadata are not valid: 'three' is invalid for"),
+        ("Foo: bar\n", "its metadata are not valid: foo is no field, or is there twice"),
+        ("Summary: a\nSummary: b\n", "its metadata are not valid: summary is no field, or is"),
+        ("License-Expression: Nope\n", "its metadata are not valid: 'Nope' is invalid for"),
+        ("Description-Content-Type: text/html\n\nx\n", "its metadata are not valid: "),
+        (BAD_RST, "its description does not render: line 4: Unknown directive"),
+        ("License-File: LICENSE\n", "lacks the licence file LICENSE that its metadata name"),
+        ("Requires-Dist: x @ https://example.invalid/x.whl\n", "requires x from an address, which"),
+    ],
+)
+def test_what_is_wrong(more: str, words: str, tmp_path: Path) -> None:
+    found = failures(tmp_path, HEAD + more)
+    assert len(found) == 1, found
+    assert found[0].startswith(words)
+
+
+def test_a_version_of_metadata_that_nobody_knows(tmp_path: Path) -> None:
+    (words,) = failures(tmp_path, HEAD.replace("2.4", "9.9"))
+    assert words == "its metadata are not valid: '9.9' is not a valid metadata version"
+
+
+def test_an_index_may_take_addresses(tmp_path: Path) -> None:
+    takes = Expected("kit", "", "1.0", accepts=("direct-url",))
+    said = f"{HEAD}Requires-Dist: x @ https://example.invalid/x.whl\n"
+    assert failures(tmp_path, said, takes) == []
+
+
+def test_requires_python_is_the_manifests(tmp_path: Path) -> None:
+    said = f"{HEAD}Requires-Python: <4,>=3.11\n"
+    assert failures(tmp_path, said, python=">=3.11,<4") == []
+    (words,) = failures(tmp_path, said, python=">=3.12")
+    assert words == "its metadata say Requires-Python: <4,>=3.11, and not >=3.12"
+    (words,) = failures(tmp_path, HEAD, python=">=3.12")
+    assert words == "its metadata say Requires-Python: nothing, and not >=3.12"
