@@ -92,6 +92,7 @@ def test_every_key_says_what_it_means(key: str) -> None:
         {"mirrors": [{"path": "a/b.md", "pattern": "x{version}y{version}", "member": "A_b"}]},
         {"mirrors": [{"path": "a..b/...", "pattern": "x\n{version}"}]},
         {"groups": {"one": {"members": [], "pin": "compatible"}}},
+        {"groups": {"default": {"tag": "py-{version}"}, "a": {"members": [], "tag": "{version}"}}},
         {"private": ["a", "B_*", "samples/*", "./a/**/", "[a-c]?"], "independent": ["*"]},
         {"groups": {"one": {"members": ["a..b", "a-*", "a/..b"]}}},
         {"pins": {"one": {"two": "any", "three": "released"}}},
@@ -161,6 +162,9 @@ def test_git_takes_no_name_that_is_refused_as_odd() -> None:
         {"mirrors": [{"path": "a", "pattern": "x"}]},
         {"mirrors": [{"path": "a", "pattern": "x{version}", "members": "a"}]},
         {"groups": {"one": {}}},
+        {"groups": {"one": {"tag": "v{version}"}}},
+        {"groups": {"default": {"tag": "v"}}},
+        {"groups": {"default": {"members": "a"}}},
         {"groups": {"one": []}},
         {"groups": {"a/b": {"members": []}}},
         {"groups": {"one": {"members": ["a"], "pin": "none"}}},
@@ -199,7 +203,7 @@ VALUE = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXT, inner, max_size=2),
     max_leaves=4,
 )
-KEYS = st.sampled_from(["path", "pattern", "member", "members", "pin", "a", "b"])
+KEYS = st.sampled_from(["path", "pattern", "member", "members", "pin", "tag", "default", "a", "b"])
 SHAPED = st.recursive(
     TEXT, lambda i: st.lists(i, max_size=2) | st.dictionaries(KEYS, i), max_leaves=6
 )

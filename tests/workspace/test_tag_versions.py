@@ -173,6 +173,18 @@ def test_groups_are_named_and_have_one_kind_of_tags(tagged: SmallWorkspace) -> N
     ]
 
 
+def test_a_table_gives_no_tags_beside_those_that_members_are_built_from(
+    tagged: SmallWorkspace,
+) -> None:
+    tagged.write(
+        "pyproject.toml", f"{ROOT}groups.x = {{ members = ['pa'], tag = 'x-{{version}}' }}\n"
+    )
+    with pytest.raises(Unreadable, match=r"members of x are built from tags like pa-v\{version\}"):
+        tagged.read()
+    tagged.replace("pyproject.toml", "x-{version}", "pa-v{version}")
+    assert tagged.read().tag("x", "1.0") == "pa-v1.0"
+
+
 def test_a_template_does_not_say_the_version_of_another_group(tagged: SmallWorkspace) -> None:
     hook = '[tool.hatch.metadata.hooks.uv-dynamic-versioning]\ndependencies = ["{}"]\n'
     _member(tagged, "pb", settings=f"{PREFIXED}{hook.format('pa=={{ version }}')}")

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from release_sync.toml.location import Keys
 
 POLICIES = ("exact", "compatible", "any")
+DEFAULT = "default"
+"""The group of all members that are in no other: nobody has to name them."""
+
 RELEASED = "released"
 """The policy, of single edges alone, that admits an exact pin on an earlier version."""
 
@@ -31,11 +34,12 @@ class MirrorRule(NamedTuple):
 
 
 class GroupRule(NamedTuple):
-    """A group as configured; ``pin`` is empty where the workspace's policy holds."""
+    """A group as configured; ``pin`` and ``tag`` are empty where those of the workspace hold."""
 
     name: str
-    members: tuple[str, ...]
+    members: tuple[str, ...] = ()
     pin: str = ""
+    tag: str = ""
 
 
 def _mirror(keys: Keys, value: Any) -> MirrorRule:  # noqa: ANN401 - TOML may hold anything
@@ -65,7 +69,8 @@ def _groups(keys: Keys, value: Any) -> tuple[GroupRule, ...]:  # noqa: ANN401 - 
 def _group(keys: Keys, name: str, value: Any) -> GroupRule:  # noqa: ANN401 - TOML may hold anything
     if not is_name(name) or is_invalid_ref(name):
         raise Misconfigured(keys, f"a group can't be called {name!r}", "use letters, digits and -")
-    return GroupRule(name, **GROUP.read(keys, value))
+    kind = REST if name == DEFAULT else GROUP
+    return GroupRule(name, **kind.read(keys, value))
 
 
 def _pins(keys: Keys, value: Any) -> dict[tuple[str, str], str]:  # noqa: ANN401 - TOML may hold anything
@@ -101,14 +106,17 @@ MIRROR = values.table(
     },
     needed=("path", "pattern"),
 )
-GROUP = values.table(
-    {
-        "members": Key(values.MEMBERS, "The members of the group: names, and globs"),
-        "pin": Key(POLICY, "The policy for what its members require, instead of the workspace's"),
-    },
-    needed=("members",),
-)
+_OF_A_GROUP = {
+    "members": Key(values.MEMBERS, "The members of the group: names, and globs"),
+    "pin": Key(POLICY, "The policy for what its members require, instead of the workspace's"),
+    "tag": Key(refs.TAG, "The name of its releases' tags, instead of the workspace's"),
+}
+GROUP = values.table(_OF_A_GROUP, needed=("members",))
+REST = values.table(_OF_A_GROUP, needed=())
 
 MIRRORS = values.array(Kind(_mirror, MIRROR.schema), "tables")
-GROUPS = Kind(_groups, {**_NAMED, "additionalProperties": GROUP.schema})
+GROUPS = Kind(
+    _groups,
+    {**_NAMED, "properties": {DEFAULT: REST.schema}, "additionalProperties": GROUP.schema},
+)
 PINS = Kind(_pins, {"type": "object", "additionalProperties": _EDGES})

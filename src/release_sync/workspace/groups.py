@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_sync.configuration import nested
 from release_sync.configuration.values import Misconfigured, suggestion
 from release_sync.standards.versions import is_greater, is_version, key, normal
 from release_sync.workspace.model import Group
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from release_sync.toml.location import Keys
     from release_sync.workspace.model import Member
 
-DEFAULT = "default"
+DEFAULT = nested.DEFAULT
 
 
 def membership(configuration: Configuration, members: Collection[Member]) -> dict[str, str]:
@@ -70,9 +71,9 @@ def check_names(configuration: Configuration, folders: Mapping[str, str]) -> Non
 
 def groups(configuration: Configuration, members: Mapping[str, Member]) -> tuple[Group, ...]:
     """Return all groups: the default one, those of the configuration, the independent members."""
-    policies = {rule.name: rule.pin for rule in configuration.groups}
+    rules = {rule.name: rule for rule in configuration.groups}
     own = (member.group for member in members.values() if member.group)
-    names = dict.fromkeys([DEFAULT, *policies, *configuration.independent, *own])
+    names = dict.fromkeys([DEFAULT, *rules, *configuration.independent, *own])
     by_group: dict[str, list[Member]] = {name: [] for name in names}
     for member in members.values():
         if member.group:
@@ -82,9 +83,9 @@ def groups(configuration: Configuration, members: Mapping[str, Member]) -> tuple
             name,
             tuple(sorted(member.name for member in found if not member.private)),
             expected_version([one for one in found if not one.private] or found),
-            policies.get(name) or configuration.pin,
+            (name in rules and rules[name].pin) or configuration.pin,
             tuple(sorted(member.name for member in found if member.private)),
-            _own_tag([one for one in found if not one.private] or found),
+            _own_tag([one for one in found if not one.private] or found, rules.get(name)),
         )
         for name, found in by_group.items()
         if found
@@ -117,7 +118,8 @@ def _by_tags(configuration: Configuration, members: Collection[Member]) -> dict[
     Where all have the same they are the default group. Raises Misconfigured for a name that is
     taken.
     """
-    first = {"": DEFAULT, configuration.tag: DEFAULT}
+    of_default = (rule.tag for rule in configuration.groups if rule.name == DEFAULT)
+    first = {"": DEFAULT, next(of_default, "") or configuration.tag: DEFAULT}
     found = {member.name: first.setdefault(member.tag, member.name) for member in members}
     if len(set(found.values())) == 1:
         return {}
@@ -148,10 +150,18 @@ def _file(member: Member) -> str:
     return "" if member.version_place is None else member.version_place.path
 
 
-def _own_tag(members: Iterable[Member]) -> str:
-    """Return the pattern of the tags that all of these are built from; ``""`` for several."""
+def _own_tag(members: Iterable[Member], rule: GroupRule | None) -> str:
+    """Return the pattern of a group's own tags: the configured one, else what all are built from.
+
+    It is ``""`` where there is neither. Raises Misconfigured where the two differ.
+    """
     tags = {member.tag for member in members}
-    return tags.pop() if len(tags) == 1 else ""
+    if rule is None or not rule.tag:
+        return tags.pop() if len(tags) == 1 else ""
+    for tag in sorted(tags - {"", rule.tag.replace("{group}", rule.name)}):
+        message = f"members of {rule.name} are built from tags like {tag}"
+        raise Misconfigured(("groups", rule.name, "tag"), message, "leave it out, or name these")
+    return rule.tag
 
 
 def _grouped(configuration: Configuration) -> Iterator[tuple[Keys, str]]:

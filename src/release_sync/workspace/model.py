@@ -207,13 +207,12 @@ class Workspace(NamedTuple):
         """Return the tag of a version of a group; without a version, the pattern of all its tags.
 
         Where there are several groups and the configured tag does not tell them apart, every group
-        but ``default`` puts its name before it: ``mcp-v1.0``. A group whose members are built from
-        tags of their own has these.
+        but ``default`` puts its name before it: ``mcp-v1.0``. A group with a tag of its own, or
+        whose members are built from tags of their own, has these.
         """
-        if group in self.group_by_name and self.group(group).tag:
-            return self.group(group).tag.replace("{version}", version)
-        pattern = self.configuration.tag
-        several = sum(bool(one.members) for one in self.groups) > 1
+        own = self.group(group).tag if group in self.group_by_name else ""
+        pattern = own or self.configuration.tag
+        several = not own and sum(bool(one.members) for one in self.groups) > 1
         ambiguous = several and "{group}" not in pattern and group != "default"
         prefix = f"{group}-" if ambiguous else ""
         return prefix + pattern.replace("{group}", group).replace("{version}", version)

@@ -21,6 +21,7 @@ from release_sync.workspace.model import Fault, Member, VirtualRoot, Workspace
 from release_sync.workspace.named import is_meant
 from release_sync.workspace.privacy import is_private
 from release_sync.workspace.requirements import locked_needs, mistyped, requirements
+from release_sync.workspace.tag_names import check_tags
 from release_sync.workspace.tag_versions import with_tag_versions
 from release_sync.workspace.uv_lock import locks
 from release_sync.workspace.versions import version_of
@@ -128,6 +129,7 @@ def _workspace(tree: Tree, root: Manifest) -> Workspace:
         virtual_root=virtual_root,
         locked_needs={one.name: locked_needs(one) for one in [root, *found] if found_locks},
     )
+    check_tags(workspace)
     return with_tag_versions(tree, workspace)
 
 
