@@ -255,12 +255,48 @@ def test_where_each_is_tagged_alone_each_is_a_group(tmp_path: Path, rest: str) -
     assert (left(root, around), [one for one in found.remarks if "tag" in one]) == ([], [])
 
 
-def test_tags_that_will_be_called_otherwise_are_named(tmp_path: Path) -> None:
-    root = made(tmp_path, top=ROOT.replace('"low"', '"low==1.0"'), own=package("own", "7.3"))
-    found = proposed(root, AROUND._replace(tags=("v1.0", "own@7.3")))
-    assert (
-        "the last tag of own is own@7.3; a release makes one like own-v{version}" in found.remarks
-    )
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        (("py-v1.0", "own-v7.3"), {"groups.default.tag": "py-v{version}"}),
+        (
+            ("v1.0", "own@7.3"),
+            {"tag": "{group}@{version}", "groups.default.tag": "v{version}"},
+        ),
+        (("v1.0", "py/own@7.3", "py/two@2.0"), {"tag": "py/{group}@{version}"}),
+        (("1.0", "own@7.3", "two-v2.0", "third@3.0"), {"groups.two.tag": "two-v{version}"}),
+        (("1.0", "OWN-v7.3"), {"tag": "{version}", "groups.own.tag": "OWN-v{version}"}),
+    ],
+)
+def test_tags_of_several_forms_are_all_kept(
+    tmp_path: Path, tags: tuple[str, ...], expected: dict[str, str]
+) -> None:
+    others = {"own": package("own", "7.3"), "two": package("two", "2.0")}
+    others["third"] = package("third", "3.0")
+    root = made(tmp_path, top=ROOT.replace('"low"', '"low==1.0"'), **others)
+    found = proposed(root, AROUND._replace(tags=tags))
+    assert settings(found).items() >= expected.items()
+    assert [one for one in found.remarks if "tag" in one] == []
+    workspace = tried(WorkingTree(str(root)), found.settings).workspace
+    named_by = {workspace.tag(group.name, group.version) for group in workspace.groups}
+    assert {*tags} <= named_by
+
+
+def test_tags_may_leave_out_what_all_names_begin_with(tmp_path: Path) -> None:
+    more = {
+        "a": package("top-check", "4.2", "top>=1.0"),
+        "b": package("top-check-sql", "3.1", "top-check>=4"),
+        "c": package("top-cli", "0.4"),
+    }
+    root = made(tmp_path, top=ROOT.replace('"low"', '"low==1.0"'), **more)
+    tags = ("1.0", "check==4.2", "checksql==3.1", "cli==0.4")
+    found = settings(proposed(root, AROUND._replace(tags=tags)))
+    assert found["tag"] == "{version}"
+    assert found["groups.top-check-sql.members"] == ("top-check-sql",)
+    assert found["groups.top-check-sql.tag"] == "checksql=={version}"
+    assert left(root, AROUND._replace(tags=tags)) == []
+    found = settings(proposed(root, AROUND._replace(tags=("1.0", "cli-0.4"))))
+    assert "groups.top-cli.tag" not in found
 
 
 def test_samples_that_outnumber_the_packages_are_not_the_workspace(tmp_path: Path) -> None:
@@ -293,9 +329,10 @@ def test_the_last_version_that_was_tagged_outweighs_what_is_more_and_was_tagged_
     tags = ("python-0.1", "python-0.9", "python-1.0", "t1-v0.1", "dotnet-1.0")
     around = AROUND._replace(tags=tags, below="src/python/")
     found = settings(proposed(root, around))
-    assert found["tag"] == "python-{version}"
+    assert found["groups.default.tag"] == "python-{version}"
     assert left(root, around) == []
-    assert settings(proposed(root, around._replace(below="")))["tag"] == "dotnet-{version}"
+    found = settings(proposed(root, around._replace(below="")))
+    assert found["groups.default.tag"] == "dotnet-{version}"
 
 
 def test_members_that_a_release_forgot_are_no_group_however_many(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from release_sync.cli.adoption.listed_mirrors import listed_mirrors
 from release_sync.cli.adoption.policies import policies
 from release_sync.cli.adoption.setting import Proposal, Setting
 from release_sync.cli.adoption.surroundings import remote_of
-from release_sync.cli.adoption.tag_pattern import seen, tag_remarks, tag_setting
+from release_sync.cli.adoption.tag_pattern import seen, tag_remarks, tag_settings
 from release_sync.cli.adoption.trial import ordered, tried
 from release_sync.configuration.table import Configuration
+from release_sync.errors import Unreadable
 from release_sync.rules.versions import lowering
 from release_sync.standards.versions import is_greater, is_same, normal
 from release_sync.workspace.groups import DEFAULT
@@ -44,13 +45,13 @@ def propose(tree: Tree, around: Surroundings) -> Proposal:
     mirrors, no_mirrors = listed_mirrors(tree, workspace)
     settings = (
         *policies(workspace),
-        *tag_setting(workspace, tags, around.below),
         *_branch(around),
         *_remote(around),
         *_index(before),
         *mirrors,
         *groups,
     )
+    settings = _with_tags(tree, settings, [*tag_settings(workspace, tags, around.below)])
     remarks = (
         *_strays(workspace, members),
         *_private(before),
@@ -60,6 +61,28 @@ def propose(tree: Tree, around: Surroundings) -> Proposal:
         *tag_remarks(tried(tree, ordered(settings)).workspace, tags),
     )
     return Proposal(ordered(settings), remarks, tuple(one.name for one in members.strays))
+
+
+def _with_tags(
+    tree: Tree, settings: tuple[Setting, ...], tags: list[Setting]
+) -> tuple[Setting, ...]:
+    """Add the patterns of tags; an independent member with one of its own is a group with a table.
+
+    Where two groups could have one tag, only the workspace's pattern is added.
+    """
+    named = [one.key.split(".")[1] for one in tags if one.key.startswith("groups.")]
+    found = [*settings, *(one for one in tags if one.key == "tag")]
+    alone = [name for one in settings if one.key == "independent" for name in one.names]
+    moved = [Setting(f"groups.{name}.members", (name,), "") for name in named if name in alone]
+    rest = tuple(name for name in alone if name not in named)
+    whole = [one._replace(value=rest) if one.key == "independent" else one for one in found]
+    whole = [one for one in whole if one.key != "independent" or rest]
+    whole += [*moved, *(one for one in tags if one.key != "tag")]
+    try:
+        tried(tree, ordered(whole))
+    except Unreadable:
+        return tuple(found)
+    return tuple(whole)
 
 
 def _branch(around: Surroundings) -> Iterator[Setting]:

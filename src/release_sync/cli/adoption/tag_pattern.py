@@ -12,7 +12,7 @@ from release_sync.standards.versions import is_greater, is_same, is_version
 from release_sync.workspace.groups import DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from release_sync.workspace.model import Workspace
 
@@ -31,32 +31,60 @@ class Seen(NamedTuple):
     name: str = ""
     rest: str = ""
 
+    @property
+    def tag(self) -> str:
+        """The whole tag."""
+        return f"{self.prefix}{self.version}"
+
+    @property
+    def pattern(self) -> str:
+        """The form that it has."""
+        return f"{self.prefix}{{version}}"
+
 
 def seen(tags: Iterable[str], names: Iterable[str]) -> tuple[Seen, ...]:
     """Return the tags that name a version (two numbers or more), in their order.
 
-    ``names`` are those of the members, normalised.
+    ``names`` are those of the members, normalised. Where two of them are, others may be called by a
+    part of their name, too.
     """
-    known = frozenset(names)
-    found = []
-    for tag in tags:
-        parts = _TAG.fullmatch(tag)
-        if parts and is_version(parts["version"]):
-            found.append(_owned(parts["prefix"], parts["version"], known))
-    return tuple(found)
+    known = {one: one for one in names}
+    parts = [one for one in map(_TAG.fullmatch, tags) if one and is_version(one["version"])]
+    found = [_owned(one["prefix"], one["version"], known) for one in parts]
+    short = [_owned(one["prefix"], one["version"], _short(known) | known) for one in parts]
+    # One alone may be a word of everybody's: `release-1.0` is no tag of `acme-release`.
+    more = {one.name for one in short} - {one.name for one in found}
+    return tuple(short if len(more) > 1 else found)
 
 
-def tag_setting(workspace: Workspace, tags: tuple[Seen, ...], below: str = "") -> Iterator[Setting]:
-    """Propose the pattern that the tags have, where the default is another one.
+def tag_settings(
+    workspace: Workspace, tags: tuple[Seen, ...], below: str = ""
+) -> Iterator[Setting]:
+    """Propose the patterns that the tags have, where the defaults are others.
 
-    ``below`` is the way to the workspace: beside others' tags, ours may have its name in them.
+    ``below`` is the way to the workspace: beside others' tags, ours may have its name in them. The
+    default group has one of its own where that of all others is made of their names.
     """
-    if any(group.name == DEFAULT for group in workspace.groups):
-        found = _of_default(workspace, tags, below.rstrip("/").rpartition("/")[2])
-    else:
-        found = _of_groups(workspace, tags)
-    if found is not None and found[0] != Configuration().tag:
-        yield Setting("tag", found[0], f"its last tag is {found[1].prefix}{found[1].version}")
+    usual = Configuration().tag
+    has_default = any(one.name == DEFAULT and one.members for one in workspace.groups)
+    folder = below.rstrip("/").rpartition("/")[2]
+    found = _of_default(workspace, tags, folder) if has_default else None
+    pattern, last = (found.pattern, found.tag) if found else (usual, "")
+    own = _own(workspace, tags)
+    template, example = _most(own)
+    whole = template or pattern
+    if has_default and template in {f"{{group}}-{pattern}", f"{{group}}-{usual}"}:
+        whole = template.removeprefix("{group}-")
+    if whole != usual:
+        yield Setting("tag", whole, f"its last tag is {last if whole == pattern else example}")
+    if has_default and whole != pattern:
+        why = f"its last tag is {last}" if last else "it has no tags yet"
+        yield Setting(f"groups.{DEFAULT}.tag", pattern, why)
+    several = "{group}" not in whole and sum(bool(one.members) for one in workspace.groups) > 1
+    others = f"{{group}}-{whole}" if several else whole
+    for name, one in own.items():
+        if one.pattern != others.replace("{group}", name):
+            yield Setting(f"groups.{name}.tag", one.pattern, f"its last tag is {one.tag}")
 
 
 def tag_remarks(workspace: Workspace, tags: tuple[Seen, ...]) -> Iterator[str]:
@@ -64,23 +92,55 @@ def tag_remarks(workspace: Workspace, tags: tuple[Seen, ...]) -> Iterator[str]:
     for group in workspace.groups:
         ours = [one for one in tags if not one.name or one.name in group.members]
         own, pattern = [one for one in ours if one.name], workspace.tag(group.name)
-        if own and all(f"{one.prefix}{{version}}" != pattern for one in ours):
-            last = f"{own[-1].prefix}{own[-1].version}"
-            yield f"the last tag of {own[-1].name} is {last}; a release makes one like {pattern}"
+        if own and all(one.pattern != pattern for one in ours):
+            last = own[-1]
+            yield f"the last tag of {last.name} is {last.tag}; a release makes one like {pattern}"
 
 
-def _owned(prefix: str, version: str, known: frozenset[str]) -> Seen:
+def _owned(prefix: str, version: str, known: Mapping[str, str]) -> Seen:
     parts = _NAMED.fullmatch(prefix)
     for name in (parts["name"], parts["name"].rpartition("/")[2]) if parts else ():
         if parts and normalise(name) in known:
-            return Seen(prefix, version, normalise(name), parts["rest"])
+            return Seen(prefix, version, known[normalise(name)], parts["rest"])
     return Seen(prefix, version)
 
 
-def _of_default(
-    workspace: Workspace, tags: tuple[Seen, ...], folder: str
-) -> tuple[str, Seen] | None:
-    """Return the pattern of the default group: its version's own tag says it, else its last."""
+def _short(names: Collection[str]) -> dict[str, str]:
+    """Return what the names may be called in tags: without their common beginning, or hyphens."""
+    found: dict[str, list[str]] = {}
+    starts = [one.partition("-")[0] for one in names]
+    for name in names:
+        start = name.partition("-")[0]
+        rest = name.removeprefix(f"{start}-") if starts.count(start) > 1 else name
+        for short in {rest, rest.replace("-", ""), name.replace("-", "")} - {*names}:
+            found.setdefault(short, []).append(name)
+    return {short: one[0] for short, one in found.items() if len(one) == 1}
+
+
+def _own(workspace: Workspace, tags: tuple[Seen, ...]) -> dict[str, Seen]:
+    """Return the last tag of each member that is a group of its own."""
+    last = {one.name: one for one in tags}
+    alone = [one for one in workspace.groups if len(one.members) == 1 and not one.tag]
+    return {
+        one.name: last[one.members[0]]
+        for one in alone
+        if one.name != DEFAULT and one.members[0] in last
+    }
+
+
+def _most(own: Mapping[str, Seen]) -> tuple[str, str]:
+    """Return the pattern that most of some tags have but for the group's name, and one of them."""
+    found: dict[str, list[str]] = {}
+    for name, one in own.items():
+        start = one.prefix.removesuffix(f"{name}{one.rest}")
+        if start != one.prefix:
+            found.setdefault(f"{start}{{group}}{one.rest}{{version}}", []).append(one.tag)
+    best = max(found.items(), key=lambda one: len(one[1]), default=("", [""]))
+    return best[0], best[1][-1]
+
+
+def _of_default(workspace: Workspace, tags: tuple[Seen, ...], folder: str) -> Seen | None:
+    """Return the tag of the default group whose form counts: its version's own, else its last."""
     group = workspace.group(DEFAULT)
     ours = [one for one in tags if not one.name or one.name in group.members]
     ours = [one for one in ours if not is_greater(one.version, group.version)] or ours
@@ -90,15 +150,4 @@ def _of_default(
         return None
     same = [one for one in ours if is_same(one.version, group.version)] or ours
     near = [one for one in same if folder and folder in re.split(r"[^A-Za-z0-9]+", one.prefix)]
-    best = (near or same)[-1]
-    return f"{best.prefix}{{version}}", best
-
-
-def _of_groups(workspace: Workspace, tags: tuple[Seen, ...]) -> tuple[str, Seen] | None:
-    """Return the pattern of groups that are named after their members, if it is one."""
-    names = {group.name for group in workspace.groups}
-    ours = [one for one in tags if one.name in names]
-    patterns = {
-        f"{{group}}{one.rest}{{version}}" for one in ours if one.prefix == f"{one.name}{one.rest}"
-    }
-    return (patterns.pop(), ours[-1]) if len(patterns) == 1 else None
+    return (near or same)[-1]
