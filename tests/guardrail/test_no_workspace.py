@@ -98,3 +98,19 @@ def test_a_broken_root_is_no_missing_one(green: Scene) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("refs/heads/main: error: pyproject.toml:")
     assert "\nhint: " in done.stderr
+
+
+@pytest.mark.parametrize("folder", ["cli/monorepo-example", "uv_samples/one", "docs/templates"])
+def test_an_example_is_a_workspace_only_where_there_is_no_other_package(
+    empty: Scene, folder: str
+) -> None:
+    empty.git("init", "-q")
+    empty.write(f"{folder}/pyproject.toml", ROOT)
+    empty.write(f"{folder}/{LOW}", package("low", "0.9"))
+    empty.write("pyproject.toml", "[tool.ruff]\n")
+    empty.git("add", "--all")
+    assert empty.codes() != []
+    for name in ("libs/one", "libs/two"):
+        empty.write(f"{name}/pyproject.toml", package(name.rpartition("/")[2]))
+    empty.git("add", "--all")
+    assert (empty.hook("pre-commit").returncode, empty.codes()) == (0, [])

@@ -24,6 +24,9 @@ FOREIGN = frozenset(
 SHOWN = FOREIGN | {"demo", "demos", "docs", "sample", "samples", "template", "templates"}
 """Those, and folders of packages that only show something: they leave another one alone."""
 
+EXAMPLES = frozenset({"example", "examples", "sample", "samples"})
+"""Words in the names of such folders: ``python-monorepo-example``."""
+
 MOST = 5
 """So many folders are named in a message."""
 
@@ -38,16 +41,35 @@ def roots(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     """Return the folders of a repository's workspaces, by name; ``paths`` are all its files.
 
     That is the top (``""``) when its manifest declares one. Otherwise, as in a repository that is
-    Python only below ``python/``, they are the highest folders that do, all of one depth. Raises
-    Unreadable when a manifest that could be the one is broken.
+    Python only below ``python/``, they are the highest folders that do, all of one depth. An
+    example is one only where there is no other package. Raises Unreadable when a manifest that
+    could be the one is broken.
     """
     if declares(tree):
         return ("",)
+    folders = [one for one in _folders(paths) if FOREIGN.isdisjoint(one.split("/"))]
+    real = [one for one in folders if not is_example(one)]
+    found = _highest(tree, real)
+    if found or real == folders:
+        return found
+    found = _highest(tree, folders)
+    return () if found and any(_is_package(tree, one) for one in real) else found
+
+
+def is_example(folder: str) -> bool:
+    """Return whether a package in this folder shows something, or is for tests or docs."""
+    parts = folder.split("/")
+    words = (part.replace("_", "-").split("-") for part in parts)
+    return not SHOWN.isdisjoint(parts) or any(not EXAMPLES.isdisjoint(one) for one in words)
+
+
+def _highest(tree: Tree, folders: Iterable[str]) -> tuple[str, ...]:
+    """Return the highest folders, all of one depth, that declare a workspace."""
     by_depth: dict[int, list[str]] = {}
-    for folder in filter(None, _folders(paths, FOREIGN)):
+    for folder in filter(None, folders):
         by_depth.setdefault(folder.count("/"), []).append(folder)
-    for _, folders in sorted(by_depth.items()):
-        found = tuple(folder for folder in folders if _is_root(tree, folder))
+    for _, same in sorted(by_depth.items()):
+        found = tuple(folder for folder in same if _is_root(tree, folder))
         if found:
             return found
     return ()
@@ -62,7 +84,9 @@ def only_package(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     """
     found: list[str] = []
     ours: list[str] = []
-    for folder in _folders(paths, SHOWN):
+    for folder in _folders(paths):
+        if is_example(folder):
+            continue
         data = tree.read(_path(folder)) or b""
         if len(found) > MOST and OURS not in data:
             continue
@@ -79,16 +103,10 @@ def only_package(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _folders(paths: Iterable[str], left_out: frozenset[str]) -> list[str]:
+def _folders(paths: Iterable[str]) -> list[str]:
     """Return the folders of manifests, by name."""
     cut = (path.rpartition("/") for path in paths)
-    return sorted(
-        {
-            folder
-            for folder, _, name in cut
-            if name == MANIFEST and left_out.isdisjoint(folder.split("/"))
-        }
-    )
+    return sorted({folder for folder, _, name in cut if name == MANIFEST})
 
 
 def _is_root(tree: Tree, folder: str) -> bool:
@@ -96,6 +114,11 @@ def _is_root(tree: Tree, folder: str) -> bool:
     if not any(word in data for word in WORDS):
         return False
     return _parsed(tree, folder).declares_workspace
+
+
+def _is_package(tree: Tree, folder: str) -> bool:
+    manifest = _manifest(folder, tree.read(_path(folder)) or b"")
+    return manifest is None or manifest.is_package
 
 
 def _manifest(folder: str, data: bytes) -> Manifest | None:
