@@ -13,13 +13,14 @@ from release_sync.cli.adoption.surroundings import answered
 from release_sync.errors import Problem, Unreadable
 from release_sync.lines import split_records
 from release_sync.toml.manifest import MANIFEST
+from release_sync.trees.edited import EditedTree
 from release_sync.trees.git import ask
 from release_sync.trees.index import IndexTree
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.discovery import only_package, roots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from release_sync.cli.adoption.surroundings import Surroundings
 
@@ -43,7 +44,6 @@ def with_hooks(around: Surroundings) -> Iterator[Change]:
 
     They go to the folder that ``core.hooksPath`` names, where that is one of the repository.
     """
-    must_be_found(around)
     folder = _folder(around)
     for stage in STAGES:
         path = f"{folder}/{stage}"
@@ -128,13 +128,16 @@ def _inside(around: Surroundings) -> str:
     return "" if path in {".", ".."} or path.startswith(("../", ".git/")) else path
 
 
-def must_be_found(around: Surroundings) -> None:
-    """Make sure that hooks, which git starts at the top, find the workspace. Raises Problem."""
+def must_be_found(around: Surroundings, written: Mapping[str, bytes]) -> None:
+    """Make sure that hooks, which git starts at the top, find the workspace. Raises Problem.
+
+    ``written`` are the files that are to be written, by their path from there.
+    """
     if not around.top:
         raise Unreadable("this is no git repository, so it has no hooks", hint="git init")
     folder = around.below.rstrip("/")
     files = [*IndexTree(around.top).paths(), f"{around.below}{MANIFEST}"]
-    tree = WorkingTree(around.top)
+    tree = EditedTree(WorkingTree(around.top), written)
     if folder not in (roots(tree, files) or only_package(tree, files)):
         raise Problem(
             f"hooks start at the repository's top, and do not look for a workspace in {folder}",

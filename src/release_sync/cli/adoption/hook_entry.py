@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from release_sync.cli.adoption import git_hooks, pre_commit, prek
+from release_sync.cli.adoption import pre_commit, prek
 from release_sync.cli.adoption.hook_source import hook_source
 
 if TYPE_CHECKING:
@@ -20,9 +20,8 @@ KINDS = {pre_commit.PATH: pre_commit, prek.PATH: prek}
 def with_entries(around: Surroundings, repo: str, rev: str) -> Iterator[Change]:
     """Yield the configurations that lack the hook; pre-commit's where there is none at all.
 
-    Raises Problem where it can't be added, or where hooks would not find the workspace.
+    Raises Problem where it can't be added.
     """
-    git_hooks.must_be_found(around)
     there = {
         path: Path(around.top, path).read_bytes()
         for path in KINDS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,7 @@ from release_sync.cli.adoption import git_hooks, pre_commit
 from release_sync.cli.adoption.change import make
 from release_sync.cli.adoption.hook_entry import with_entries
 from release_sync.cli.adoption.manifest import with_table
+from release_sync.cli.adoption.packages import packages
 from release_sync.cli.adoption.proposal import propose
 from release_sync.cli.adoption.report import (
     outcome,
@@ -26,13 +26,14 @@ from release_sync.cli.adoption.trial import trial, tried
 from release_sync.errors import Unreadable
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.working_tree import WorkingTree
-from release_sync.workspace.reading import read
+from release_sync.workspace.reading import NoWorkspace, read
 from release_sync.workspace.selection import chosen_on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_sync.cli.adoption.change import Change
+    from release_sync.cli.adoption.packages import Packages
     from release_sync.cli.adoption.setting import Proposal
     from release_sync.cli.adoption.surroundings import Surroundings
     from release_sync.cli.adoption.trial import Trial
@@ -59,11 +60,13 @@ def command(
     check: bool,
 ) -> None:
     """Write the configuration and, when asked, a hook; run twice, it changes nothing."""
-    root = chosen_on_disk(path, "release-sync init").root
-    around = surroundings(root)
     _refuse(entry=entry, source=repo or rev, scripts=scripts)
-    found, proposal = _tried(root, around)
+    root, unsaid = _root(path)
+    around = surroundings(root)
+    found, proposal = _tried(root, around, unsaid)
     changes = [*_table(root, around, found, proposal)]
+    if entry or scripts:
+        git_hooks.must_be_found(around, {one.path: one.after for one in changes})
     if entry:
         changes += with_entries(around, repo, rev)
     if scripts:
@@ -95,12 +98,25 @@ def _refuse(*, entry: bool, source: str, scripts: bool) -> None:
         raise Unreadable(message, "name the address of a repository of release-sync")
 
 
-def _tried(root: str, around: Surroundings) -> tuple[Trial, Proposal | None]:
+def _root(path: str) -> tuple[str, Packages | None]:
+    """Return the folder of the table; and the packages that it is for, where nothing says that."""
+    try:
+        return chosen_on_disk(path, "release-sync init").root, None
+    except NoWorkspace:
+        found = packages(surroundings(path))
+        if found is None:
+            raise
+        return found.root, found
+
+
+def _tried(
+    root: str, around: Surroundings, unsaid: Packages | None
+) -> tuple[Trial, Proposal | None]:
     """Return the workspace under its table; or under the proposed one, where it has none."""
     tree = WorkingTree(root)
-    if read(tree).manifest.tools.has("release-sync"):
+    if unsaid is None and read(tree).manifest.tools.has("release-sync"):
         return trial(tree), None
-    proposal = propose(tree, around)
+    proposal = propose(tree, around, unsaid)
     return tried(tree, proposal.settings), proposal
 
 
@@ -108,8 +124,8 @@ def _table(
     root: str, around: Surroundings, found: Trial, proposal: Proposal | None
 ) -> Iterator[Change]:
     if proposal is not None:
-        before = Path(root, MANIFEST).read_bytes()
-        change = with_table(before, proposal.settings, around.below)
+        before = WorkingTree(root).read(MANIFEST)
+        change = with_table(before or b"", proposal.settings, around.below)._replace(before=before)
         empty = "all defaults are right"
         if found.findings:
             empty = "nothing here asks for another value than the defaults, and not all is right"

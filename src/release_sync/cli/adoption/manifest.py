@@ -28,12 +28,13 @@ def with_table(before: bytes, settings: Sequence[Setting], below: str = "") -> C
     """
     text = rendered(settings)
     newline = b"\r\n" if b"\r\n" in before else b"\n"
-    gap = b"" if before.endswith(b"\n") else newline
-    after = before + gap + newline + text.encode().replace(b"\n", newline)
+    gap = newline if before.endswith(b"\n") else newline * 2
+    after = before + (gap if before else b"") + text.encode().replace(b"\n", newline)
     _verify(before, after, text)
     told = [f"  {shown(one)}{f' ({one.why})' if one.why else ''}" for one in settings]
     path = f"{below}{MANIFEST}"
-    return Change(path, before, after, (f"{path}: added {HEADER}", *told))
+    how = "added" if before else "made, with"
+    return Change(path, before, after, (f"{path}: {how} {HEADER}", *told))
 
 
 def rendered(settings: Iterable[Setting]) -> str:

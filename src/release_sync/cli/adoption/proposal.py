@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_sync.cli.adoption.grouping import Members
+    from release_sync.cli.adoption.packages import Packages
     from release_sync.cli.adoption.surroundings import Surroundings
     from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Member, Workspace
@@ -32,18 +33,21 @@ TRIALS = frozenset({"dev", "pypitest", "sandbox", "stage", "staging", "trial"})
 """Words in the name of an index that releases are tried with, beside those that begin with test."""
 
 
-def propose(tree: Tree, around: Surroundings) -> Proposal:
+def propose(tree: Tree, around: Surroundings, packages: Packages | None = None) -> Proposal:
     """Return what the table should hold for a workspace that has none.
 
-    Raises Problem and Unreadable, as ``tried`` does.
+    ``packages`` are what it is made of, where nothing else says that. Raises Problem and
+    Unreadable, as ``tried`` does.
     """
-    before = read(tree)
+    base = (packages.setting,) if packages else ()
+    before = tried(tree, base).workspace if base else read(tree)
     tags = seen(around.tags, (one.name for one in before.members))
     members = sorted_out(tree, before, tags)
     groups = tuple(grouping(members))
-    workspace = tried(tree, groups).workspace if groups else before
+    workspace = tried(tree, (*base, *groups)).workspace if groups else before
     mirrors, no_mirrors = listed_mirrors(tree, workspace)
     settings = (
+        *base,
         *policies(workspace),
         *_branch(around),
         *_remote(around),
@@ -53,6 +57,7 @@ def propose(tree: Tree, around: Surroundings) -> Proposal:
     )
     settings = _with_tags(tree, settings, [*tag_settings(workspace, tags, around.below)])
     remarks = (
+        *(packages.remarks if packages else ()),
         *_strays(workspace, members),
         *_private(before),
         *_samples(members.in_step),

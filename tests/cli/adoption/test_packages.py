@@ -1,0 +1,136 @@
+"""``init`` where nothing declares a workspace: the packages are found by what they say."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from tests.fakes.small_workspace import SmallWorkspace
+
+from release_sync.cli.adoption.init import command
+from release_sync.configuration.table import configuration
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PACKAGE = """\
+[project]
+name = "{0}"
+version = "{1}"
+dependencies = {2}
+
+[build-system]
+requires = ["hatchling"]
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> SmallWorkspace:
+    return SmallWorkspace(tmp_path)
+
+
+def package(place: SmallWorkspace, folder: str, at: str = "1.0", *needs: str) -> None:
+    text = PACKAGE.format(folder.rpartition("/")[2] or "top", at, list(needs))
+    place.write(f"{folder}/pyproject.toml".lstrip("/"), text)
+
+
+def init(place: SmallWorkspace, *options: str) -> tuple[int, str]:
+    done = CliRunner().invoke(command, [str(place.root), *options])
+    failed = getattr(done.exception, "exit_code", 0)
+    hint = getattr(done.exception, "hint", "")
+    return failed or done.exit_code, done.output + str(done.exception or "") + hint
+
+
+def table(place: SmallWorkspace) -> dict[str, object]:
+    text = (place.root / "pyproject.toml").read_text(encoding="utf-8")
+    found: dict[str, object] = tomllib.loads(text)["tool"]["release-sync"]
+    return found
+
+
+def test_a_package_and_one_that_it_requires_are_a_workspace_and_examples_are_not(
+    place: SmallWorkspace,
+) -> None:
+    package(place, "", "1.18", "backend>=1.2")
+    package(place, "backend", "1.32")
+    package(place, "backend/tests/downstream/other", "3.0", "backend")
+    package(place, "my-example/apps/one", "3.0", "backend")
+    package(place, "tools/alone", "0.1")
+    place.commit()
+    for tag in ("top-v1.17", "backend-v1.32", "top-v1.18"):
+        place.git("tag", tag)
+    code, said = init(place, "--git-hooks")
+    assert code == 0, said
+    assert table(place) == {
+        "packages": ["backend"],
+        "pin": "compatible",
+        "tag": "{group}-v{version}",
+        "independent": ["top", "backend"],
+    }
+    assert "note: not in `packages`, for neither siblings nor tags name them: tools/alone" in said
+    assert place.findings() == []
+    place.git("add", "--all")
+    place.git("commit", "-qm", "adopted", "--no-verify")
+    for options in (["--git-hooks"], ["--git-hooks", "--check"]):
+        code, said = init(place, *options)
+        assert code == 0
+        assert "all of it is there already" in said
+    assert place.git("status", "--short") == ""
+
+
+def test_packages_with_tags_of_their_own_get_a_manifest_at_the_top(place: SmallWorkspace) -> None:
+    package(place, "libs/one", "1.0")
+    package(place, "libs/two", "2.0", "one==1.0")
+    package(place, "plugins/three", "3.0")
+    package(place, "other/four", "4.0")
+    place.write("libs/docs/pyproject.toml", "[tool.ruff]\n")
+    place.write("libs/broken/pyproject.toml", "[")
+    place.commit()
+    for tag in ("one-v1.0", "two-v2.0", "three-v3.0"):
+        place.git("tag", tag)
+    code, said = init(place)
+    assert code == 0, said
+    assert "pyproject.toml: made, with [tool.release-sync]" in said.splitlines()
+    text = (place.root / "pyproject.toml").read_text(encoding="utf-8")
+    assert text.startswith("[tool.release-sync]\n")
+    assert table(place) == {
+        "packages": ["libs/*", "plugins/three"],
+        "tag": "{group}-v{version}",
+        "independent": ["one", "two", "three"],
+    }
+    assert "neither siblings nor tags name them: other/four" in said
+
+
+def test_below_a_folder_the_lowest_manifest_around_them_has_the_table(
+    place: SmallWorkspace,
+) -> None:
+    place.write("python/pyproject.toml", "[tool.ruff]\n")
+    package(place, "python/a", "1.0", "b==1.0")
+    package(place, "python/b")
+    place.commit()
+    code, said = init(place)
+    assert code == 0, said
+    assert "python/pyproject.toml: added [tool.release-sync]" in said.splitlines()
+    assert not (place.root / "pyproject.toml").exists()
+    assert init(place)[1].startswith("Nothing was changed")
+
+
+@pytest.mark.parametrize("top", [True, False])
+def test_where_nothing_says_how_they_belong_together_each_choice_can_be_pasted(
+    place: SmallWorkspace, *, top: bool
+) -> None:
+    package(place, "libs/one", "1.0")
+    package(place, "libs/two", "2.0")
+    if top:
+        package(place, "")
+    place.commit()
+    before = place.git("status", "--short")
+    code, said = init(place)
+    assert code == 2
+    assert f"there are {2 + top} packages, and nothing says how they belong together" in said
+    tables = [tomllib.loads(f"[tool.release{one}") for one in said.split("[tool.release")[1:]]
+    read = [configuration(one["tool"]["release-sync"]) for one in tables]
+    choices = [(one.packages, one.independent) for one in read]
+    assert choices == [(("libs/*",), ()), (("libs/*",), ("*",)), ((), ())][: 2 + top]
+    assert place.git("status", "--short") == before
