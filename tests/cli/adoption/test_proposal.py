@@ -282,6 +282,12 @@ def test_tags_of_several_forms_are_all_kept(
     assert {*tags} <= named_by
 
 
+def test_tags_of_a_package_that_is_gone_are_not_everybodys(tmp_path: Path) -> None:
+    root = made(tmp_path, top=ROOT.replace('"low"', '"low==1.0"'))
+    around = AROUND._replace(tags=("v0.8", "v0.9", "gone==0.2", "gone==1.2"))
+    assert settings(proposed(root, around)) == {}
+
+
 def test_tags_may_leave_out_what_all_names_begin_with(tmp_path: Path) -> None:
     more = {
         "a": package("top-check", "4.2", "top>=1.0"),
@@ -305,12 +311,56 @@ def test_samples_that_outnumber_the_packages_are_not_the_workspace(tmp_path: Pat
     samples = {f"../samples/s{number}": package(f"s{number}", "0.1", "low") for number in range(5)}
     root = made(tmp_path, top=top, **samples)
     found = proposed(root)
-    assert settings(found) == {"private": tuple(f"s{number}" for number in range(5))}
+    assert settings(found) == {"private": ("samples/**",)}
     assert left(root) == []
     made(root, top=top, **{"../samples/s1": package("s1", "1.0", "low==1.0")})
     found = proposed(root)
     assert settings(found) == {"private": ("s0", "s2", "s3", "s4")}
     assert found.remarks[-1].endswith('unless private = ["s1"]')
+
+
+def test_samples_beside_packages_whose_version_is_a_tag_are_private(tmp_path: Path) -> None:
+    members = 'members = ["packages/*", "examples/*"]'
+    dynamic = (
+        '[project]\nname = "low"\ndynamic = ["version"]\n[build-system]\n'
+        'requires = ["hatchling", "hatch-vcs"]\nbuild-backend = "hatchling.build"\n'
+        '[tool.hatch.version]\nsource = "vcs"\n'
+    )
+    classified = 'classifiers = ["Programming Language :: Python"]\n'
+    shown = package("shown", "0.1", "low", more=classified)
+    top = f"[tool.uv.workspace]\n{members}\n"
+    root = made(tmp_path, top=top, low=dynamic, **{"../examples/shown": shown})
+    assert settings(proposed(root)) == {"private": ("shown",)}
+    assert left(root) == []
+
+
+@pytest.mark.parametrize(
+    ("versions", "tags", "key"),
+    [
+        (("1.1", "2.0", "3.0", "4.0"), (), "independent"),
+        (("1.1", "2.0", "3.0", "4.0"), ("v4.0",), ""),
+        (("1.1", "4.0", "4.0", "4.0"), (), ""),
+    ],
+)
+def test_where_few_have_the_same_version_each_goes_alone(
+    tmp_path: Path, versions: tuple[str, ...], tags: tuple[str, ...], key: str
+) -> None:
+    others = {f"p{at}": package(f"p{at}", one) for at, one in enumerate(versions)}
+    top = '[tool.uv.workspace]\nmembers = ["packages/*"]\n'
+    root = made(tmp_path, top=top, low=package("low", versions[-1], "p0"), **others)
+    found = settings(proposed(root, AROUND._replace(tags=tags)))
+    assert ("independent" in found) is bool(key)
+    assert not key or found[key] == ("low", *others)
+
+
+def test_what_alone_has_its_version_and_was_tagged_is_no_workspace(tmp_path: Path) -> None:
+    own = {"own": package("own", "7.3")}
+    top = '[tool.uv.workspace]\nmembers = ["packages/*"]\n'
+    root = made(tmp_path, top=top, **own)
+    around = AROUND._replace(tags=("own@7.3", "low@1.0", "own@1.0"))
+    found = settings(proposed(root, around))
+    assert found["independent"] == ("low", "own")
+    assert found["tag"] == "{group}@{version}"
 
 
 def test_the_version_that_was_tagged_is_the_workspaces(tmp_path: Path) -> None:

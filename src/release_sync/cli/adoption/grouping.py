@@ -48,14 +48,27 @@ def sorted_out(tree: Tree, workspace: Workspace, tags: tuple[Seen, ...]) -> Memb
     versioned = [one for one in workspace.members if _has_version(one)]
     if not versioned:
         return Members(())
-    samples = [one for one in versioned if _is_sample(one) and one.name not in named | classified]
-    packages = [one for one in versioned if one not in samples]
-    if not packages:
-        packages, samples = versioned, []
-    if _go_alone(packages, tags):
-        return Members((), alone=tuple(packages), samples=_apart(samples, packages))
+    shown = [one for one in versioned if _is_sample(one) and one.name not in named]
+    if shown == versioned and any(not _is_sample(one) for one in workspace.members if one.group):
+        return Members((), samples=tuple(shown))
+    samples = [one for one in shown if one.name not in classified]
+    packages = [one for one in versioned if one not in samples] or versioned
+    samples = [one for one in samples if one not in packages]
+    found = _by_version(workspace, packages, tags, classified)
+    apart = _apart(samples, found.core or packages)
+    in_step = tuple(one for one in samples if one not in apart)
+    return found._replace(samples=apart, in_step=in_step)
+
+
+def _by_version(
+    workspace: Workspace, packages: list[Member], tags: tuple[Seen, ...], classified: frozenset[str]
+) -> Members:
+    """Return the packages, of which there is one at least, by kind."""
     core = _core(workspace, packages, tags, classified)
+    if _go_alone(packages, tags) or _is_scattered(packages, core, tags):
+        return Members((), alone=tuple(packages))
     outside = [one for one in packages if one not in core]
+    named = {one.name for one in tags}
     alone = [one for one in outside if one.name in named]
     clusters = _clusters(one for one in outside if one not in alone)
     is_majority = is_same(core[0].version or "", workspace.group(DEFAULT).version)
@@ -65,22 +78,23 @@ def sorted_out(tree: Tree, workspace: Workspace, tags: tuple[Seen, ...]) -> Memb
             strays += one
         elif len(one) == 1:  # it would outweigh the core
             alone += one
-    apart = _apart(samples, core)
+    is_one = len(core) == 1 < len(workspace.members) and not strays
+    if is_one and core[0].name in named and not _is_everybodys(core[0], tags):
+        core, alone = [], [*core, *alone]
     return Members(
         core=tuple(core),
         alone=tuple(alone),
         alike=tuple(tuple(one) for one in clusters if one[0] not in (*alone, *strays)),
         strays=tuple(strays),
-        samples=apart,
-        in_step=tuple(one for one in samples if one not in apart),
     )
 
 
-def grouping(found: Members) -> Iterator[Setting]:
+def grouping(found: Members, workspace: Workspace) -> Iterator[Setting]:
     """Propose what keeps the members apart that are not at the workspace's version."""
     if found.samples:
-        why = "samples: never tagged, not classified, and at another version"
-        yield Setting("private", _names(found.samples), why)
+        why = "samples: never tagged, and at another version than the packages"
+        others = [one for one in workspace.members if one not in found.samples and not one.private]
+        yield Setting("private", tuple(dict.fromkeys(_private(found.samples, others))), why)
     if found.alone:
         yield Setting("independent", _names(found.alone), "they have versions of their own")
     taken = {DEFAULT, *_names(found.alone)}
@@ -91,6 +105,17 @@ def grouping(found: Members) -> Iterator[Setting]:
         taken.add(name)
         why = f"{len(members)} packages are at {members[0].version}"
         yield Setting(f"groups.{name}.members", _names(members), why)
+
+
+def _private(samples: tuple[Member, ...], others: list[Member]) -> Iterator[str]:
+    """Yield the samples' names, or a glob of the folder that they are all in, and no others."""
+    for sample in samples:
+        parts = sample.folder.split("/")
+        at = next((at for at, part in enumerate(parts) if part in SAMPLES), len(parts))
+        top = f"{'/'.join(parts[: at + 1])}/"
+        inside = [one for one in samples if f"{one.folder}/".startswith(top)]
+        is_all = not any(f"{one.folder}/".startswith(top) for one in others)
+        yield f"{top}**" if is_all and len(inside) > 1 else sample.name
 
 
 def _names(members: Iterable[Member]) -> tuple[str, ...]:
@@ -122,6 +147,23 @@ def _go_alone(packages: list[Member], tags: tuple[Seen, ...]) -> bool:
         by_name.setdefault(one.name, set()).add(key(one.version))
     own = [by_name.get(one.name) for one in packages]
     return len(own) > 1 and all(own) and any(one != own[0] for one in own)
+
+
+def _is_scattered(packages: list[Member], core: list[Member], tags: tuple[Seen, ...]) -> bool:
+    """Return whether nothing is the workspace's version: few have the same, and none was tagged.
+
+    What was forgotten at a version that was the workspace's before has none of its own.
+    """
+    largest = max(len(one) for one in _clusters(packages))
+    behind = [one for one in packages if one not in core and _is_behind(one, core[0], tags)]
+    few = len(packages) >= MANY and 2 * (largest + len(behind)) < len(packages)
+    return few and not _is_everybodys(core[0], tags)
+
+
+def _is_everybodys(member: Member, tags: tuple[Seen, ...]) -> bool:
+    """Return whether its version was tagged without a member's name."""
+    version = member.version or ""
+    return any(not one.name and is_same(one.version, version) for one in tags)
 
 
 def _core(

@@ -140,14 +140,20 @@ def _most(own: Mapping[str, Seen]) -> tuple[str, str]:
 
 
 def _of_default(workspace: Workspace, tags: tuple[Seen, ...], folder: str) -> Seen | None:
-    """Return the tag of the default group whose form counts: its version's own, else its last."""
+    """Return the tag of the default group whose form counts.
+
+    That is the one of its version, else of the greatest below; of several, the last.
+    """
     group = workspace.group(DEFAULT)
     ours = [one for one in tags if not one.name or one.name in group.members]
     ours = [one for one in ours if not is_greater(one.version, group.version)] or ours
     if len({one.name for one in ours if one.name}) > 1:  # one tag for each package of a release
         ours = [one for one in ours if not one.name]
-    if not ours:
-        return None
-    same = [one for one in ours if is_same(one.version, group.version)] or ours
-    near = [one for one in same if folder and folder in re.split(r"[^A-Za-z0-9]+", one.prefix)]
-    return (near or same)[-1]
+    near = [one for one in ours if folder and folder in re.split(r"[^A-Za-z0-9]+", one.prefix)]
+    ours = near or ours
+    same = [one for one in ours if is_same(one.version, group.version)]
+    best = None
+    for one in same or [one for one in ours if not one.name] or ours:
+        if best is None or not is_greater(best.version, one.version):
+            best = one
+    return best
