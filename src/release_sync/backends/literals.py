@@ -68,8 +68,14 @@ def spelled(data: bytes, template: str) -> Iterator[Literal]:
     """Yield each version that stands where ``{version}`` is in a template.
 
     Where the template has several, the file must repeat the same version there. What is no version
-    (``1.0.x``) stands for something else.
+    (``1.0.x``) stands for something else. A template that is nothing but ``{version}`` is that of a
+    whole file.
     """
+    if template.strip() == "{version}":
+        whole = content(data)
+        if is_version(whole.text):
+            yield whole
+        return
     first, *others = (re.escape(part) for part in template.split("{version}"))
     for found in matched(data, first + VERSION + "(?P=version)".join(others)):
         if is_version(found.text):

@@ -24,12 +24,13 @@ RELEASED = "released"
 class MirrorRule(NamedTuple):
     """A file that repeats the version, and how: ``pattern`` holds ``{version}`` once or more.
 
-    ``path`` is relative to the root; ``member`` is whose version it is, ``""`` for the root's, or
-    that of the default group where the root has none.
+    A pattern that is nothing else stands for the whole file. ``path`` is relative to the root;
+    ``member`` is whose version it is, ``""`` for the root's, or that of the default group where the
+    root has none.
     """
 
     path: str
-    pattern: str
+    pattern: str = "{version}"
     member: str = ""
 
 
@@ -51,13 +52,6 @@ def _path(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anythi
     if path.startswith("/") or ".." in path.split("/"):
         raise Misconfigured(keys, f"the mirror {path!r} leads out of the workspace")
     return path
-
-
-def _pattern(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
-    pattern: str = _VERSION.read(keys, value)
-    if pattern.strip() == "{version}":
-        raise Misconfigured(keys, "a mirror's pattern needs some text around {version}")
-    return pattern
 
 
 def _groups(keys: Keys, value: Any) -> tuple[GroupRule, ...]:  # noqa: ANN401 - TOML may hold anything
@@ -88,10 +82,8 @@ POLICY = Kind(values.choice(POLICIES).read, {"$ref": "#/definitions/policy"})
 
 EDGE = Kind(values.choice((*POLICIES, RELEASED)).read, {"$ref": "#/definitions/edge"})
 
-_VERSION = values.template(("version",), "version")
 _EDGES = {"type": "object", "additionalProperties": EDGE.schema}
 _NAMED = {"type": "object", "propertyNames": {"allOf": [values.NAME.schema, refs.REF]}}
-_BARE = {"pattern": r"^\s*\{version\}\s*\Z"}
 MIRROR = values.table(
     {
         "path": Key(
@@ -99,12 +91,13 @@ MIRROR = values.table(
             "The file, relative to the workspace's root",
         ),
         "pattern": Key(
-            Kind(_pattern, {"allOf": [_VERSION.schema, {"not": _BARE}]}),
-            "How the file says the version, with {version} in its place and some text around it",
+            values.template(("version",), "version"),
+            "How the file says the version, with {version} in its place; without a text around it,"
+            " or a pattern, the version is all that the file holds",
         ),
         "member": Key(values.NAME, "Whose version it is; the root's unless said"),
     },
-    needed=("path", "pattern"),
+    needed=("path",),
 )
 _OF_A_GROUP = {
     "members": Key(values.MEMBERS, "The members of the group: names, and globs"),

@@ -55,6 +55,8 @@ def configured_mirrors(
         if not found:
             place = Location("pyproject.toml", ("tool", "release-sync", "mirrors", index))
             message = f"{rule.path} has nothing like {rule.pattern!r}"
+            if rule.pattern.strip() == "{version}":
+                message = f"{rule.path} does not hold a version, and nothing else"
             problems.append(Fault("RS102", place, message, owner.name))
         members = {**members, owner.name: owner._replace(mirrors=(*owner.mirrors, *found))}
     return members

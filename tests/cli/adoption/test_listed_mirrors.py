@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 from tests.fakes.small_workspace import ROOT
 
+from release_sync.cli.adoption.init import command
 from release_sync.cli.adoption.proposal import propose
 from release_sync.cli.adoption.surroundings import Surroundings
 from release_sync.cli.adoption.trial import tried
+from release_sync.fixes.atomic_write import write
+from release_sync.fixes.fix import fixes
+from release_sync.guardrail.hook_result import apply_fixes
 from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,10 +27,10 @@ README = "# It\n\nInstall `top@1.0` now.\n"
 CHART = "apiVersion: v2\nname: top\nversion: 1.0\nappVersion: 1.0\n"
 
 
-def mirrors(workspace: SmallWorkspace) -> list[Mapping[str, str]]:
+def mirrors(workspace: SmallWorkspace, *charts: str) -> list[Mapping[str, str]]:
     """Return the mirrors that are proposed; the check must agree with them."""
     tree = WorkingTree(str(workspace.root))
-    settings = propose(tree, Surroundings(branch="main")).settings
+    settings = propose(tree, Surroundings(branch="main", charts=charts)).settings
     assert tried(tree, settings).findings == ()
     return [
         one
@@ -52,6 +58,16 @@ def mirrors(workspace: SmallWorkspace) -> list[Mapping[str, str]]:
             "pyproject.toml",
             '[tool.commitizen]\nversion_files = ["README.md:Install", "pyproject.toml:version"]\n',
             "Install `top@{version}`",
+        ),
+        (
+            ".bumpversion.cfg",
+            "[bumpversion]\nsearch = @{current_version}\n[bumpversion:file:README.md]\n",
+            "@{version}",
+        ),
+        (
+            "setup.cfg",
+            "[metadata]\n[bumpversion]\n[bumpversion:file(one):README.md]\nsearch=`top@{current_version}`",
+            "`top@{version}`",
         ),
         ("tbump.toml", '[[file]]\nsrc = "README.md"\n', "Install `top@{version}`"),
         (
@@ -81,13 +97,72 @@ def test_a_members_own_file_repeats_its_own_version(green: SmallWorkspace) -> No
 
 
 def test_what_can_be_no_mirror_is_told(green: SmallWorkspace) -> None:
-    green.write("VERSION", "1.0\n")
     green.write("OTHER", "it is 1.0.1, or 11.0\n")
-    files = "".join(f'[[file]]\nsrc = "{name}"\n' for name in ("VERSION", "OTHER", "gone", "../x"))
+    files = "".join(f'[[file]]\nsrc = "{name}"\n' for name in ("OTHER", "gone", "../x"))
     green.write("tbump.toml", files)
+    green.write("setup.cfg", "[bumpversion:file:\n")
     assert mirrors(green) == []
     found = propose(WorkingTree(str(green.root)), Surroundings(branch="main"))
-    assert [one.partition(",")[0] for one in found.remarks] == ["VERSION", "OTHER"]
+    assert [one.partition(",")[0] for one in found.remarks] == ["OTHER"]
+
+
+def test_the_versions_in_the_settings_of_other_tools_are_mirrors(green: SmallWorkspace) -> None:
+    green.write(".bumpversion.cfg", "[bumpversion]\ncurrent_version = 1.0\n")
+    green.write(".cz.toml", '[tool.commitizen]\nversion = "1.0"\n')
+    green.write("tbump.toml", '[version]\ncurrent = "1.0"\n')
+    table = '[tool.bumpversion]\ncurrent_version = "1.0"\n'
+    green.write("pyproject.toml", f"{ROOT}{table}")
+    found = mirrors(green)
+    assert [(one["path"], one["pattern"]) for one in found] == [
+        ("pyproject.toml", 'current_version = "{version}"'),
+        (".bumpversion.cfg", "current_version = {version}"),
+        (".cz.toml", 'version = "{version}"'),
+        ("tbump.toml", 'current = "{version}"'),
+    ]
+    assert CliRunner().invoke(command, [str(green.root)]).exit_code == 0
+    tree = WorkingTree(str(green.root))
+    write(str(green.root), fixes(read(tree), tree, "2.0", "default"))
+    for one in found:
+        text = (green.root / one["path"]).read_text(encoding="utf-8")
+        assert one["pattern"].replace("{version}", "2.0") in text
+    assert green.findings() == []
+
+
+def test_a_file_that_holds_only_the_version_is_a_mirror(green: SmallWorkspace) -> None:
+    green.write("VERSION", "1.0\n")
+    green.write("version.txt", "1.1\n")
+    green.write("packages/low/VERSION", "1.0")
+    green.write("tbump.toml", '[[file]]\nsrc = "packages/low/VERSION"\n')
+    assert mirrors(green) == [
+        {"path": "packages/low/VERSION", "member": "low"},
+        {"path": "VERSION"},
+    ]
+    assert CliRunner().invoke(command, [str(green.root)]).exit_code == 0
+    green.write("VERSION", " 0.9\n")
+    assert green.codes() == ["VERSION:1:2 RS102"]
+    apply_fixes(str(green.root))
+    assert (green.root / "VERSION").read_text(encoding="utf-8") == " 1.0\n"
+    green.write("VERSION", "1.0 or so\n")
+    (finding,) = green.findings()
+    assert "VERSION does not hold a version, and nothing else" in finding
+
+
+@pytest.mark.parametrize(
+    ("chart", "patterns"),
+    [
+        ('version: 1.0\nappVersion: "1.0"\n', ["version: {version}", 'appVersion: "{version}"']),
+        ("version: 0.1.0\nappVersion: '1.0'\n", ["appVersion: '{version}'"]),
+        ("version: 1.0\n", ["version: {version}"]),
+        ("version: 1.0\nappVersion: 1.16.0\n", []),
+        ("version: 1.0\ndependencies:\n  - name: x\n    version: 2.0\n", []),
+    ],
+)
+def test_a_chart_says_the_version_where_its_application_does(
+    green: SmallWorkspace, chart: str, patterns: list[str]
+) -> None:
+    green.write("charts/top/Chart.yaml", chart)
+    found = mirrors(green, "charts/top/Chart.yaml")
+    assert [one["pattern"] for one in found] == patterns
 
 
 def test_files_that_are_read_anyway_are_not_named(green: SmallWorkspace) -> None:

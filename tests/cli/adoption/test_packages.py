@@ -24,6 +24,10 @@ dependencies = {2}
 [build-system]
 requires = ["hatchling"]
 """
+WORKSPACE = (
+    PACKAGE.replace("{1}", "1.0").replace("{2}", '["{1}"]')
+    + "[tool.uv.workspace]\nmembers = ['trial']\n"
+)
 
 
 @pytest.fixture
@@ -114,6 +118,28 @@ def test_below_a_folder_the_lowest_manifest_around_them_has_the_table(
     assert "python/pyproject.toml: added [tool.release-sync]" in said.splitlines()
     assert not (place.root / "pyproject.toml").exists()
     assert init(place)[1].startswith("Nothing was changed")
+
+
+def test_a_workspace_of_few_packages_does_not_stand_for_the_others(place: SmallWorkspace) -> None:
+    package(place, "")
+    package(place, "plugins/one", "1.0", "top==1.0")
+    package(place, "plugins/two", "1.0", "top==1.0")
+    place.write("plugins/two/pyproject.toml", WORKSPACE.format("two", "top==1.0"))
+    package(place, "plugins/two/trial", "1.0", "two==1.0")
+    place.commit()
+    code, said = init(place)
+    assert code == 0, said
+    assert table(place) == {"packages": ["plugins/*", "plugins/two/trial"]}
+
+
+def test_a_workspace_of_most_packages_is_the_repositorys(place: SmallWorkspace) -> None:
+    place.write("python/pyproject.toml", WORKSPACE.format("two", "trial==1.0"))
+    package(place, "python/trial")
+    package(place, "tools/alone", "0.1", "two==1.0")
+    place.commit()
+    code, said = init(place)
+    assert code == 0, said
+    assert "python/pyproject.toml: added [tool.release-sync]" in said.splitlines()
 
 
 @pytest.mark.parametrize("top", [True, False])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +26,7 @@ from release_sync.cli.adoption.surroundings import surroundings
 from release_sync.cli.adoption.trial import trial, tried
 from release_sync.errors import Unreadable
 from release_sync.toml.manifest import MANIFEST
+from release_sync.trees.git import toplevel
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import NoWorkspace, read
 from release_sync.workspace.selection import chosen_on_disk
@@ -101,12 +103,18 @@ def _refuse(*, entry: bool, source: str, scripts: bool) -> None:
 def _root(path: str) -> tuple[str, Packages | None]:
     """Return the folder of the table; and the packages that it is for, where nothing says that."""
     try:
-        return chosen_on_disk(path, "release-sync init").root, None
+        root = chosen_on_disk(path, "release-sync init").root
     except NoWorkspace:
         found = packages(surroundings(path))
         if found is None:
             raise
         return found.root, found
+    here, below = (toplevel(one)[1] for one in (path, root))
+    if not here.startswith(below):
+        with suppress(NoWorkspace):
+            found = packages(surroundings(path), below.rstrip("/"))
+            return (root if found is None else found.root), found
+    return root, None
 
 
 def _tried(

@@ -1,110 +1,97 @@
-"""Files that repeat a version, as the repository lists them for another tool already.
-
-That is bump-my-version (``[tool.bumpversion]``, ``.bumpversion.toml``), commitizen
-(``version_files``) and tbump (``tbump.toml``).
-"""
+"""Files that repeat a version, as mirrors: those that another tool edits, and those that say it."""
 
 from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from release_sync.backends.literals import spelled
+from release_sync.backends.literals import content, spelled
 from release_sync.backends.regex_timeout import findall
 from release_sync.cli.adoption.setting import Setting
-from release_sync.toml.document import Broken, document
-from release_sync.toml.manifest import MANIFEST
-from release_sync.trees.paths import inside
+from release_sync.cli.adoption.version_files import CURRENT, listed
+from release_sync.standards.versions import is_same, is_version
+from release_sync.workspace.groups import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_sync.toml.document import Table
+    from release_sync.cli.adoption.surroundings import Surroundings
+    from release_sync.cli.adoption.version_files import Listed
     from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Member, Workspace
 
-CURRENT = "{current_version}"
 VERSION = "{version}"
+NAMES = ("VERSION", "VERSION.txt", "version.txt")
+CHART = r"^(version|appVersion): (.*?)[ \t\r]*$"
 LONGEST = 60
 """So many characters of a line before its version are enough to know it again."""
 
 
-class Listed(NamedTuple):
-    """A file that a tool edits: ``search`` is the text that it looks for, with the version in it.
-
-    Where the tool has only a regular expression for the line, that is ``line``.
-    """
-
-    path: str
-    tool: str
-    search: str = ""
-    line: str = ""
-
-
-def listed_mirrors(tree: Tree, workspace: Workspace) -> tuple[list[Setting], list[str]]:
+def listed_mirrors(
+    tree: Tree, workspace: Workspace, around: Surroundings
+) -> tuple[list[Setting], list[str]]:
     """Return the mirrors to propose, and what is listed and can be none, with the reason."""
     mirrors: dict[tuple[str, str], dict[str, str]] = {}
     remarks: list[str] = []
     tools: dict[str, None] = {}
-    for one in dict.fromkeys(_listed(tree, workspace)):
+    folders = dict.fromkeys(["", *(one.folder for one in workspace.members)])
+    read_anyway = _read_anyway(workspace)
+    for one in dict.fromkeys(found for folder in folders for found in listed(tree, folder)):
         owner = _owner(workspace, one.path)
-        if owner is None or not owner.version or one.path in _read_anyway(workspace):
+        is_own = one.path in read_anyway and "current" not in one.line
+        if owner is None or not owner.version or is_own:
             continue
         data = tree.read(one.path) or b""
         pattern = _pattern(one, data, owner.version)
         if pattern and next(iter(spelled(data, pattern)), None):
-            member = {"member": owner.name} if owner.folder else {}
-            mirrors[one.path, pattern] = {"path": one.path, "pattern": pattern, **member}
-            tools[one.tool] = None
+            mirrors[one.path, pattern] = _mirror(one.path, pattern, owner)
+            tools[f"{one.tool} lists them"] = None
         else:
             remarks.append(
                 f"{one.path}, which {one.tool} lists, is no mirror: no line of it has a text and"
                 f" then {owner.version}"
             )
-    found = [Setting("mirrors", tuple(mirrors.values()), f"{', '.join(tools)} lists them")]
+    for path, pattern, owner in _unlisted(tree, workspace, around):
+        if path not in read_anyway and (path, pattern) not in mirrors:
+            mirrors[path, pattern] = _mirror(path, pattern, owner)
+            tools["they say the same version"] = None
+    found = [Setting("mirrors", tuple(mirrors.values()), "; ".join(tools))]
     return (found if mirrors else []), remarks
 
 
-def _listed(tree: Tree, workspace: Workspace) -> Iterator[Listed]:
-    for folder in dict.fromkeys(["", *(one.folder for one in workspace.members)]):
-        found = [
-            *_bumpversion(_table(tree, folder, MANIFEST, "tool", "bumpversion")),
-            *_bumpversion(_table(tree, folder, ".bumpversion.toml", "tool", "bumpversion")),
-            *_commitizen(_table(tree, folder, MANIFEST, "tool", "commitizen")),
-            *_commitizen(_table(tree, folder, ".cz.toml", "tool", "commitizen")),
-            *_tbump(_table(tree, folder, MANIFEST, "tool", "tbump")),
-            *_tbump(_table(tree, folder, "tbump.toml")),
-        ]
-        for one in found:
-            path = inside(folder, one.path)
-            if path is not None and tree.read(path) is not None:
-                yield one._replace(path=path)
+def _mirror(path: str, pattern: str, owner: Member) -> dict[str, str]:
+    text = {} if pattern == VERSION else {"pattern": pattern}
+    return {"path": path, **text, **({"member": owner.name} if owner.folder else {})}
 
 
-def _table(tree: Tree, folder: str, name: str, *keys: str) -> Table:
-    path = f"{folder}/{name}" if folder else name
-    try:
-        return document(path, tree.read(path) or b"").table(*keys)
-    except Broken:
-        return document(path, b"")
+def _unlisted(
+    tree: Tree, workspace: Workspace, around: Surroundings
+) -> Iterator[tuple[str, str, Member]]:
+    """Yield files and charts that say the version of the default group, with how they do."""
+    places = [(name, VERSION) for name in NAMES if tree.read(name) is not None]
+    for path in around.charts:
+        places += [(path, pattern) for pattern in _charted(tree.read(path) or b"")]
+    for path, pattern in places:
+        owner = _owner(workspace, path)
+        said = [one.text for one in spelled(tree.read(path) or b"", pattern)]
+        is_same_version = owner and all(is_same(one, owner.version or "") for one in said)
+        if said and owner and owner.group == DEFAULT and is_same_version:
+            yield path, pattern, owner
 
 
-def _bumpversion(table: Table) -> Iterator[Listed]:
-    general = table.string("search", CURRENT)
-    for one in table.array("files"):
-        yield Listed(one.string("filename"), "bumpversion", one.string("search", general))
+def _charted(data: bytes) -> Iterator[str]:
+    """Yield how a chart says the version of its application.
 
-
-def _commitizen(table: Table) -> Iterator[Listed]:
-    for text in table.texts("version_files"):
-        path, _, line = text.partition(":")
-        yield Listed(path, "commitizen", line=line)
-
-
-def _tbump(table: Table) -> Iterator[Listed]:
-    for one in table.array("file"):
-        yield Listed(one.string("src"), "tbump", one.string("search", CURRENT))
+    Helm gives a chart a version of its own, too, and begins with 0.1.0: it is the application's
+    where it is that of ``appVersion``, or where there is none (helm.sh, Chart.yaml).
+    """
+    text = data.decode("utf-8", "replace")
+    said = dict(re.findall(CHART, text, re.MULTILINE))
+    bare = {key: value.strip("\"'") for key, value in said.items()}
+    for key, value in said.items():
+        if bare[key] and (key != "version" or bare[key] == bare.get("appVersion", bare[key])):
+            yield f"{key}: {value.replace(bare[key], VERSION)}"
 
 
 def _pattern(one: Listed, data: bytes, version: str) -> str:
@@ -112,6 +99,8 @@ def _pattern(one: Listed, data: bytes, version: str) -> str:
     around = one.search.replace(CURRENT, "")
     if around.strip() and not {"{", "}"} & {*around}:
         return one.search.replace(CURRENT, VERSION)
+    if not one.line and is_version(content(data).text):
+        return VERSION
     text = data.decode("utf-8", "surrogateescape")
     whole = re.compile(rf"(?<![\w.]){re.escape(version)}(?![\w.]*\w)")
     for line in text.split("\n"):

@@ -47,14 +47,17 @@ class Packages(NamedTuple):
             yield f"not in `packages`, for neither siblings nor tags name them: {names}"
 
 
-def packages(around: Surroundings) -> Packages | None:
+def packages(around: Surroundings, declared: str = "") -> Packages | None:
     """Return the packages that require each other, or have tags of their own; None for just one.
 
-    Raises NoWorkspace, with tables to choose from, where neither says that they belong together.
+    ``declared`` is the folder of a workspace that is there, below the top: it is the repository's,
+    and None is returned, unless most packages are elsewhere. Raises NoWorkspace, with tables to
+    choose from, where nothing says that they belong together.
     """
     found = {one.folder: one for one in _manifests(around.top)} if around.top else {}
     folders = [folder for folder in found if found[folder].is_package]
-    if len(folders) < 2:  # noqa: PLR2004 - siblings are two or more
+    inside = [one for one in folders if f"{one}/".startswith(f"{declared}/")] if declared else []
+    if len(folders) == 1 or 2 * len(inside) > len(folders) or not folders:
         return None
     tagged = {one.name for one in seen(around.tags, (found[one].name for one in folders))}
     named = {folder for folder in folders if found[folder].name in tagged}

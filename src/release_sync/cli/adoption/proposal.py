@@ -45,7 +45,7 @@ def propose(tree: Tree, around: Surroundings, packages: Packages | None = None) 
     members = sorted_out(tree, before, tags)
     groups = tuple(grouping(members, before))
     workspace = tried(tree, (*base, *groups)).workspace if groups else before
-    mirrors, no_mirrors = listed_mirrors(tree, workspace)
+    mirrors, no_mirrors = listed_mirrors(tree, workspace, around)
     settings = (
         *base,
         *policies(workspace),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from release_sync.errors import Unreadable
-from release_sync.lines import split_lines
+from release_sync.lines import split_lines, split_records
 from release_sync.trees.git import ask, toplevel
 
 TAGS = ("for-each-ref", "--sort=creatordate", "--format=%(refname:strip=2)", "refs/tags")
@@ -25,6 +25,7 @@ class Surroundings(NamedTuple):
     cloned), else ``main`` or ``master`` where there is one, else the current one. ``hooks_path`` is
     ``core.hooksPath``, and ``hooks`` the names of the hooks that git runs without it. ``tags`` are
     in the order in which they were made, and may be missing where the clone is ``shallow``.
+    ``charts`` are Helm's, of the workspace, by their path from its root.
     """
 
     top: str = ""
@@ -35,6 +36,7 @@ class Surroundings(NamedTuple):
     hooks: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     shallow: bool = False
+    charts: tuple[str, ...] = ()
 
 
 def surroundings(root: str) -> Surroundings:
@@ -52,6 +54,7 @@ def surroundings(root: str) -> Surroundings:
         hooks=_hooks(top),
         tags=tuple(_answers(top, *TAGS)),
         shallow=answered(top, "rev-parse", "--is-shallow-repository") == "true",
+        charts=tuple(split_records(ask(root, "ls-files", "-z", "--", ":(glob)**/Chart.yaml"))),
     )
 
 
