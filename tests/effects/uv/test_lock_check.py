@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from tests.fakes.own_locks import FOLDERS, own_locks
+from tests.fakes.own_locks import FOLDERS, own_locks, uv_lock
+from tests.fakes.small_workspace import SmallWorkspace
 
 from release_sync.effects.git.repository import open_repository
 from release_sync.effects.uv.commands import Uv
@@ -18,6 +19,34 @@ if TYPE_CHECKING:
 
     from release_sync.errors import Problem
     from release_sync.plan.facts import Draft
+
+ROOT = """\
+[tool.uv.workspace]
+members = ["packages/*"]
+"""
+
+ASKING = """\
+[project]
+name = "asking"
+version = "1.0"
+dynamic = ["dependencies"]
+
+[build-system]
+requires = []
+build-backend = "asking"
+backend-path = ["."]
+"""
+
+ASKS_GIT = """\
+import pathlib, subprocess
+
+def prepare_metadata_for_build_editable(folder, settings=None):
+    assert subprocess.check_output(["git", "tag"]) == b"v1.0\\n"
+    place = pathlib.Path(folder, "asking-1.0.dist-info")
+    place.mkdir()
+    (place / "METADATA").write_text("Metadata-Version: 2.2\\nName: asking\\nVersion: 1.0\\n")
+    return place.name
+"""
 
 
 def test_each_packages_own_lock_is_edited_and_uv_agrees_or_is_asked_for_more(
@@ -47,3 +76,18 @@ def test_each_packages_own_lock_is_edited_and_uv_agrees_or_is_asked_for_more(
     assert problem is not None
     assert problem.message.startswith("top/uv.lock needs more than the new versions: uv.lock is")
     assert problem.hint.startswith("run `uv lock --project top` and commit what it changes")
+
+
+def test_a_backend_that_asks_git_while_uv_looks_at_a_lock_gets_its_answer(tmp_path: Path) -> None:
+    """It is asked for requirements that are dynamic, and its version may be a tag."""
+    place = SmallWorkspace(tmp_path)
+    place.write("pyproject.toml", ROOT)
+    place.write("packages/asking/pyproject.toml", ASKING)
+    place.write("packages/asking/asking.py", ASKS_GIT)
+    place.commit()
+    place.git("tag", "v1.0")
+    assert uv_lock(place, ".")
+    place.commit()
+    there = open_repository(str(tmp_path))
+    uv = Uv({**os.environ, "UV_OFFLINE": "1"})
+    assert lock_problem(there, uv, ".", "HEAD", {}, ["uv.lock"]) is None

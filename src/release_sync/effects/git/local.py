@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from pathlib import Path
@@ -85,24 +84,6 @@ class LocalRepository:
     def local_ref(self, ref: str) -> str | None:
         """Return what a ref points to (a tag object, not the commit behind it), or None."""
         return revision(str(self.top), ref) or None
-
-    def export(self, commit: str, folder: Path) -> None:
-        """Write every file of a commit into a folder, also what no archive of git's would have.
-
-        Neither what is staged here nor the working tree is touched, and no hook runs.
-        """
-        with tempfile.TemporaryDirectory(prefix="release-sync-index-") as aside:
-            environ = {"GIT_INDEX_FILE": str(Path(aside, "index"))}
-            quietly = [
-                "git",
-                "-c",
-                f"core.hooksPath={os.devnull}",
-                "-c",
-                "core.sparseCheckout=false",
-            ]
-            self.repo.git.execute([*quietly, "read-tree", commit], env=environ)
-            line = [*quietly, "checkout-index", "--all", "--force", f"--prefix={folder}{os.sep}"]
-            self.repo.git.execute(line, env=environ)
 
     def local_refs(self, prefix: str) -> Mapping[str, str]:
         """Return every ref below a prefix."""

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from release_sync.effects.git.source_tree import export, objects_of
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
@@ -26,13 +27,16 @@ def lock_problem(
     """Return what uv says of the locks of a commit with some files replaced; None when it agrees.
 
     ``files`` are by their path below ``prefix``, as ``locks`` are. It happens in a copy of the
-    commit's files, so the repository is only read.
+    commit's files, so the repository is only read; git answers there, for uv builds members whose
+    requirements are dynamic, and their versions may be tags.
     """
     if not locks:
         return None
     with tempfile.TemporaryDirectory(prefix="release-sync-lock-") as folder:
-        root = Path(folder).resolve() / prefix
-        repository.export(base, Path(folder).resolve())
+        top = Path(folder).resolve() / "sources"
+        root = top / prefix
+        repo = repository.repo
+        export(repo, base, top, str(objects_of(repo)), repo.commit(base).committed_date)
         for path, content in files.items():
             (root / path).write_bytes(content)
         for lock in locks:
