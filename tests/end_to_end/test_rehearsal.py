@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,7 @@ import pytest
 from tests.end_to_end.conftest import shared_scene
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from tests.end_to_end.conftest import Scene
 
@@ -85,21 +83,6 @@ def test_chaos_right_after_a_release_knows_a_branch_for_a_pull_request(scene: Sc
     done = scene.run("rehearse", "--chaos", "--boundary", "28")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 of them left something half done" in done.stdout
-
-
-def test_what_is_released_is_installed_whatever_the_root_needs_and_uv_leaves_out(
-    make_scene: Callable[[Mapping[str, tuple[str, ...]]], Scene],
-) -> None:
-    """uv passes over what is newer than ``exclude-newer``: that is not meant for our own set."""
-    scene = make_scene({"top": (), "low": ()})
-    yesterday = datetime.now(UTC) - timedelta(days=1)
-    manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
-    scene.write("pyproject.toml", f'{manifest}\n[tool.uv]\nexclude-newer = "{yesterday:%FT%TZ}"\n')
-    subprocess.run(["uv", "lock", "-q"], cwd=scene.clone, env=scene.environ, check=True)
-    scene.commit("Leave out what is new")
-    done = scene.run("rehearse")
-    assert done.returncode == 0, done.stderr
-    assert "Installed  low 0.1.11, top 0.1.11 from the embedded index" in done.stderr
 
 
 def test_a_clone_that_lacks_objects_says_so(scene: Scene) -> None:

@@ -1,0 +1,58 @@
+"""Workspaces of every shape are rehearsed: what they release is built, installs and imports."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.fakes.oven import put
+from tests.fakes.shapes import DRAWN, IN_A_FOLDER, OWN_LOCKS, OWN_TAGS, Shape, drawn
+
+if TYPE_CHECKING:
+    from tests.end_to_end.conftest import Scene
+
+SLOW = [
+    pytest.param(drawn(one), id=f"drawn {one}", marks=pytest.mark.slow) for one in range(len(DRAWN))
+]
+
+
+def lay_out(scene: Scene, shape: Shape) -> None:
+    """Commit a shape in place of what is there, with the locks that uv makes, and push it."""
+    scene.git("rm", "-rq", ".")
+    wheels = scene.folder / "published"
+    wheels.mkdir()
+    scene.environ["UV_FIND_LINKS"] = str(wheels)
+    for name, version in shape.published:
+        put(wheels, name, version, {f"{name.replace('-', '_')}.py": ""})
+    for path, text in shape.files().items():
+        scene.write(path, text)
+    for folder in shape.locked():
+        line = ["uv", "lock", "--quiet"]
+        subprocess.run(line, cwd=scene.clone / folder, env=scene.environ, check=True)
+    scene.commit("Be of this shape")
+    for tag in shape.tags():
+        scene.git("tag", tag)
+    scene.git("push", "-q", "--tags", "origin", "main")
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        pytest.param(IN_A_FOLDER, id="in a folder"),
+        pytest.param(OWN_LOCKS, id="own locks"),
+        pytest.param(OWN_TAGS, id="own tags"),
+        *SLOW,
+    ],
+)
+def test_a_workspace_of_every_shape_is_rehearsed_whole(scene: Scene, shape: Shape) -> None:
+    lay_out(scene, shape)
+    before = scene.state()
+    done = scene.run("rehearse", shape.folder or ".", *shape.options)
+    assert done.returncode == 0, done.stderr
+    installed = next(line for line in done.stderr.split("\n") if line.startswith("Installed"))
+    words = installed.removeprefix("Installed  ").removesuffix(
+        " from the embedded index, and imported"
+    )
+    assert {one.split(" ")[0] for one in words.split(", ")} == {*shape.released}
+    assert scene.state() == before
