@@ -25,6 +25,8 @@ TABLES = {
     "tool.hatch.build.targets.wheel.hooks.x.dependencies": (ARRAY, "development", "pep508"),
     f"{HOOK}.dependencies": (ARRAY, "runtime", "template"),
     f"{HOOK}.optional-dependencies.x": (ARRAY, "other", "template"),
+    "tool.setuptools_dynamic_dependencies.dependencies": (ARRAY, "runtime", "template"),
+    "tool.setuptools_dynamic_dependencies.optional-dependencies.x": (ARRAY, "other", "template"),
     "tool.pdm.dev-dependencies.x": (ARRAY, "development", "pep508"),
     "tool.pdm.resolution.overrides.low": ('"1.0"', "development", "poetry"),
     "tool.poetry.dependencies.low": ('"1.0"', "runtime", "poetry"),

@@ -408,6 +408,14 @@ TABLES = {
         ),
         "RS201",
     ),
+    "setuptools": (
+        '[tool.setuptools_dynamic_dependencies]\ndependencies = ["low == {version}"]\n',
+        "",
+    ),
+    "setuptools stale": (
+        '[tool.setuptools_dynamic_dependencies]\ndependencies = ["low==0.9"]\n',
+        "RS202",
+    ),
     "poetry": ('[tool.poetry.dependencies]\nlow = "1.0"\n', ""),
     "poetry stale": ('[tool.poetry.dependencies]\nlow = "0.9"\n', "RS202"),
     "poetry caret": ('[tool.poetry.dependencies]\nlow = "^1.0"\n', "RS201"),

@@ -8,6 +8,7 @@ from release_sync.backends.literals import content
 from release_sync.backends.own_tags import of_manifest
 from release_sync.backends.protocol import no_requirements
 from release_sync.backends.python_modules import attribute
+from release_sync.backends.requirement_tables import array, arrays
 from release_sync.backends.setup_files import of_setup_cfg, of_setup_py
 from release_sync.backends.version_source import (
     UndeterminedVersion,
@@ -18,6 +19,7 @@ from release_sync.backends.version_source import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from release_sync.backends.requirement_tables import Row
     from release_sync.backends.version_source import VersionSource
     from release_sync.toml.document import Table
     from release_sync.toml.manifest import Manifest
@@ -70,6 +72,17 @@ def import_packages(table: Table) -> Iterator[tuple[str, str]]:
     for where in table.table("packages", "find").texts("where"):
         yield where, ""
     yield root, ""
+
+
+def filled_in(table: Table) -> Iterator[Row]:
+    """Yield what ``[tool.setuptools_dynamic_dependencies]`` requires.
+
+    That plugin puts the version that is built in the place of ``{version}`` (its README).
+    """
+    for row in array(table, "dependencies", use="runtime"):
+        yield row._replace(form="template")
+    for row in arrays(table.table("optional-dependencies")):
+        yield row._replace(form="template")
 
 
 def _modules(table: Table) -> dict[str, str]:

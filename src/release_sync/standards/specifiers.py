@@ -23,7 +23,8 @@ PLAIN = re.compile(
 )
 """Nearly every requirement: it needs no second look."""
 TEMPLATE = re.compile(
-    r"\s*[A-Za-z0-9][A-Za-z0-9._-]*(?:\s*\[[^\]]*\])?\s*===?\s*\{\{\s*version\s*\}\}\s*(?:;.*)?",
+    r"\s*[A-Za-z0-9][A-Za-z0-9._-]*(?:\s*\[[^\]]*\])?\s*===?"
+    r"\s*(?:\{\{\s*version\s*\}\}|\{version\})\s*(?:;.*)?",
     re.DOTALL,
 )
 SEVERAL = re.compile(r"(?:[0-9]+!)?[0-9]+\.[0-9]")
@@ -55,7 +56,8 @@ class Specifier(NamedTuple):
     """What follows the name and the extras. ``text`` is empty for a bare requirement.
 
     ``start`` and ``end`` frame it in the requirement, without blanks. ``form`` is ``clauses``,
-    ``url`` (a direct reference), ``template`` (``{{ version }}``, filled in by a build hook),
+    ``url`` (a direct reference), ``template`` (``{{ version }}`` or ``{version}``, filled in while
+    it is built),
     ``either`` (Poetry's alternatives, ``||`` between them) or ``odd`` (not PEP 508).
     """
 
@@ -110,7 +112,10 @@ def is_requirement(text: str) -> bool:
 
 
 def is_exact_template(requirement: str) -> bool:
-    """Return whether a template pins: ``name=={{ version }}``, whatever its marker says."""
+    """Return whether a template pins: ``name=={{ version }}``, whatever its marker says.
+
+    Some plugins write ``{version}``.
+    """
     return TEMPLATE.fullmatch(requirement) is not None
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 EXTRAS = "optional-dependencies"
 GROUPS = "dependency-groups"
+FILLED_IN = "setuptools_dynamic_dependencies"
+"""The table of a plugin of setuptools, which puts the version into requirements."""
 
 
 def requirements(manifest: Manifest, names: Collection[str]) -> tuple[Requirement, ...]:
@@ -99,6 +101,10 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, Row]]:
     yield from ((manifest.path, row) for row in _standard(manifest))
     for backend, table in tables(manifest):
         yield from ((table.path, row) for row in backend.requirements(table))
+    if manifest.tools.has(FILLED_IN):
+        from release_sync.backends.setuptools import filled_in  # noqa: PLC0415 - few have the table
+
+        yield from ((manifest.path, row) for row in filled_in(manifest.tool(FILLED_IN)))
 
 
 def _standard(manifest: Manifest) -> Iterator[Row]:
