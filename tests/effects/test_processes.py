@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -50,3 +51,26 @@ def ended(pid: int) -> bool:
         return ") Z " in Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return True
+
+
+def test_what_a_program_says_is_heard_while_it_runs_and_returned(tmp_path: Path) -> None:
+    line = "import sys; print('one', file=sys.stderr, flush=True); sys.stdin.read(); print('out')"
+    told: list[str] = []
+    heard = threading.Event()
+
+    def hear(words: str) -> None:
+        told.append(words)
+        heard.set()
+
+    slow = f"{line}; import pathlib, time\nwhile not pathlib.Path('go').exists(): time.sleep(0.01)"
+    slow += "\nprint('two', file=sys.stderr)"
+    with ThreadPoolExecutor(1) as pool:
+        run = pool.submit(
+            Children().run, [sys.executable, "-c", slow], tmp_path, os.environ, 60, heard=hear
+        )
+        assert heard.wait(30)
+        assert told == ["one\n"]
+        (tmp_path / "go").touch()
+        done = run.result(30)
+    assert (done.stdout, done.stderr, done.returncode) == ("out\n", "one\ntwo\n", 0)
+    assert told == ["one\n", "two\n"]

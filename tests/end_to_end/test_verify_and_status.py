@@ -116,6 +116,16 @@ def test_events_are_json_one_object_a_line(
     assert {event["format"] for event in events} == {2}
     assert events[0]["event"] == "plan"
     assert events[0]["levels"] == [["workstack-kit"], ["workstack-app"]]
+    assert events[1]["steps"][-1] == "sync"
+    far = [event for event in events if event["event"] == "progress"]
+    built = [(one["done"], one["total"]) for one in far if one["what"] == "build"]
+    assert built == [(0, 2), (1, 2), (2, 2)]
+    assert {one["what"] for one in far if one["step"] == "verify"} == {
+        "look into the artifacts", "install the set", "import",
+    }  # fmt: skip
+    kit = [one for one in far if one["step"] == "upload workstack-kit" and one["unit"] == "files"]
+    assert [(one["done"], one["total"]) for one in kit] == [(0, 2), (1, 2)]
+    assert SDIST in " ".join(one["what"] for one in kit)
     done = [event for event in events if event["event"] == "done"]
     assert all(event["notes"] == [] for event in done)
     done_steps = [event["step"] for event in done]

@@ -26,7 +26,7 @@ from release_sync.seals.tag_objects import (
     target,
     write_claim,
 )
-from release_sync.steps.observed import Observed
+from release_sync.steps.observed import Observed, to_nobody
 from release_sync.steps.ports import Merged, World
 from release_sync.steps.served import Reply, Served
 from release_sync.toml.edits import FileEdit
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from release_sync.seals.artifact import Expected
+    from release_sync.steps.observed import Report
     from release_sync.steps.ports import Rewrite, Update
 
 MAIN = "refs/heads/main"
@@ -336,10 +337,11 @@ class FakeIndex:
             return Served(Reply.NOT_FOUND)
         return Served(Reply.PAGE, tuple(sorted(found)))
 
-    def upload(self, files: Sequence[Path]) -> None:
+    def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
         """Take one file after the other, as uv sends them."""
         self.processes.append(" ".join(file.name for file in files))
         for file in files:
+            begun(file.name)
             self._take(PurePosixPath(file))
 
     def arrive(self) -> None:
@@ -420,9 +422,14 @@ class FakeWorkbench:
         return self.objects.commit(message, self.base, tree=tree)
 
     def build(
-        self, members: Sequence[Expected], candidate: str, sealed: Sequence[BuiltWith] = ()
+        self,
+        members: Sequence[Expected],
+        candidate: str,
+        sealed: Sequence[BuiltWith] = (),
+        report: Report = to_nobody,
     ) -> Artifacts:
         """Make a wheel and an sdist of each."""
+        report("build", len(members), len(members), "packages")
         salt = next(self.objects.numbers) if self.differs else 0
         made = [
             _artifact(member.name, f"{member.name}-{member.version}{suffix}", f"{candidate}{salt}")
@@ -433,16 +440,21 @@ class FakeWorkbench:
         return Artifacts(tuple(made), (), tuple(sealed) or BUILT_WITH)
 
     def reproduce(
-        self, members: Sequence[Expected], candidate: str, before: Artifacts
+        self, members: Sequence[Expected], candidate: str, before: Artifacts, report: Report
     ) -> Sequence[str]:
         """Build them once more."""
-        again = self.build(members, candidate, before.environments)
+        again = self.build(members, candidate, before.environments, report)
         return [one.filename for one in sorted({*again.files} - {*before.files})]
 
     def verify(
-        self, members: Sequence[Expected], artifacts: Sequence[Artifact], skipped: Sequence[str]
+        self,
+        members: Sequence[Expected],
+        artifacts: Sequence[Artifact],
+        skipped: Sequence[str],
+        report: Report,
     ) -> None:
         """See that there are two for each."""
+        report("import", 0, len(members), "modules")
         self.skipped = tuple(skipped)
         if len(artifacts) != 2 * len(members):
             raise Problem("an artifact is missing")

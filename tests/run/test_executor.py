@@ -13,12 +13,12 @@ from tests.run.told import begun, prepared, publishing, told
 from tests.steps.held import ended, known, world
 
 from release_sync.errors import Lost, Problem, Refused, Unanswered, Waiting
-from release_sync.run.events import Done, Failed, Skipped, Started
+from release_sync.run.events import Done, Failed, Progress, Running, Skipped, Started, step_name
 from release_sync.run.executor import advance_all, batch, run
 from release_sync.run.interrupted import HINTS
 from release_sync.seals.pending import State
 from release_sync.steps.begin import Begin
-from release_sync.steps.observed import Observed
+from release_sync.steps.observed import Observed, to_nobody
 from release_sync.steps.seal import Seal
 from release_sync.steps.step import Known, Learned
 from release_sync.steps.upload import Upload
@@ -181,10 +181,10 @@ class Logged(FakeIndex):
         self.log.append(f"{artifact.member}?")
         return super().look_up(artifact)
 
-    def upload(self, files: Sequence[Path]) -> None:
+    def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
         """Note the member."""
         self.log.append(files[0].name.partition("-")[0])
-        super().upload(files)
+        super().upload(files, begun)
 
 
 def logged(story: Story) -> list[str]:
@@ -310,3 +310,25 @@ def test_what_is_not_pending_any_more_is_lost() -> None:
     problem = ended(lambda: run((failing(ODD), seal), world(story), lambda _: None, made))
     assert isinstance(problem, Lost)
     assert problem.message == "odd; v0.1.11 is not pending any more"
+
+
+def test_a_run_tells_its_steps_first_and_how_far_each_is() -> None:
+    story = Story()
+    story.index.trouble = lambda _: "late"
+    first, *rest = told(story, publishing()).events
+    assert isinstance(first, Running)
+    assert [step_name(one) for one in first.steps][:4] == ["bump", "lock", "commit", "build"]
+    far = [one for one in rest if isinstance(one, Progress)]
+    assert {step_name(one.step) for one in far} >= {"build", "verify", "upload low"}
+    sent = [one for one in far if step_name(one.step) == "upload low" and one.unit != "seconds"]
+    size = sent[1].total
+    assert [(one.done, one.total, one.unit) for one in sent] == [
+        (0, 2, "files"), (0, size, "bytes"), (1, 2, "files"), (size / 2, size, "bytes"),
+    ]  # fmt: skip
+    assert [one.what.partition(" ")[0] for one in sent] == ["send"] * 4
+    assert "low-0.1.11.tar.gz" in sent[2].what
+    waits = [one for one in far if one.unit == "seconds"]
+    assert waits
+    assert all(one.what == "wait until fake serves it" for one in waits)
+    assert all(one.total == 300 and one.seconds >= one.done for one in waits)
+    assert waits[-1].done > 0

@@ -10,7 +10,7 @@ from tests.fakes.world import PENDING, FakeClock
 from tests.run.told import begun
 
 from release_sync.errors import Problem
-from release_sync.steps.observed import Observed
+from release_sync.steps.observed import Observed, to_nobody
 from release_sync.steps.step import Known
 
 if TYPE_CHECKING:
@@ -55,9 +55,10 @@ class ToldIndex:
         self.asked += 1
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
-    def upload(self, files: Sequence[Path]) -> None:
+    def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
         """Note the ends of the names; raise what is told."""
         self.sent.append([file.name.rpartition(".")[2] for file in files])
+        begun(files[0].name)
         problem = self.uploads.pop(0) if self.uploads else None
         if problem is not None:
             raise problem

@@ -10,7 +10,17 @@ from release_sync.cli.difference import difference
 from release_sync.cli.json_objects import write
 from release_sync.cli.screen import confirm
 from release_sync.plan.release import Release, steps
-from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone, step_name
+from release_sync.run.events import (
+    Done,
+    Event,
+    Failed,
+    Progress,
+    Running,
+    Skipped,
+    Started,
+    Undone,
+    step_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,19 +75,32 @@ class JsonLines:
         if isinstance(event, Undone):
             self._write("undone", tag=event.tag)
             return
+        if isinstance(event, Running):
+            self._write("running", steps=[step_name(step) for step in event.steps])
+            return
         more: dict[str, Any] = {}
         if isinstance(event, Done):
             seconds = round(event.seconds, 3)
             more = {"detail": event.detail, "seconds": seconds, "notes": list(event.notes)}
         elif isinstance(event, Failed):
             more = {"reason": event.reason}
+        elif isinstance(event, Progress):
+            done, total, seconds = (round(n, 3) for n in (event.done, event.total, event.seconds))
+            more = {"what": event.what, "done": done, "total": total, "unit": event.unit,
+                    "seconds": seconds}  # fmt: skip
         self._write(_NAMES[type(event)], step=step_name(event.step), **more)
 
     def _write(self, event: str, **fields: object) -> None:
         write(event, self.out, **fields)
 
 
-_NAMES: dict[type, str] = {Started: "started", Done: "done", Skipped: "skipped", Failed: "failed"}
+_NAMES: dict[type, str] = {
+    Started: "started",
+    Progress: "progress",
+    Done: "done",
+    Skipped: "skipped",
+    Failed: "failed",
+}
 
 
 def as_object(release: Release) -> dict[str, Any]:

@@ -15,7 +15,16 @@ from devclikit.plain import plain
 from release_sync.cli.difference import difference
 from release_sync.errors import Problem
 from release_sync.plan.release import Release, enumeration, steps
-from release_sync.run.events import Done, Event, Failed, Skipped, Started, Undone
+from release_sync.run.events import (
+    Done,
+    Event,
+    Failed,
+    Progress,
+    Running,
+    Skipped,
+    Started,
+    Undone,
+)
 from release_sync.seals.fields import printable
 
 if TYPE_CHECKING:
@@ -89,6 +98,8 @@ class Screen:
 
     def __call__(self, event: Event) -> None:
         """Show one event; those of uploads come from several threads."""
+        if isinstance(event, Running | Progress):
+            return
         with self._lock:
             if isinstance(event, Started):
                 self._running.append(event.step.describe())
@@ -116,7 +127,7 @@ class Screen:
             self._status.start()
 
 
-def _shown(event: Event) -> tuple[str, str, str]:
+def _shown(event: Started | Done | Skipped | Failed | Undone) -> tuple[str, str, str]:
     """Return the mark, the word and the detail of an event. A ✓ is only for what was done.
 
     Why a step failed is the error that ends the run.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,15 +35,18 @@ class Children:
         seconds: float,
         descriptors: Sequence[int] = (),
         start: Start = subprocess.Popen,
+        heard: Callable[[str], None] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run a program to its end, with nothing to read; it inherits the descriptors.
 
-        ``start`` makes the process, as Popen does.
+        ``start`` makes the process, as Popen does; ``heard`` is told each line that it writes to
+        its stderr, in another thread.
 
         Raises TimeoutExpired after so many seconds, OSError when it can't be started, and
         KeyboardInterrupt once all was stopped. It and what it started have ended then.
         """
         process = self._started(line, folder, environ, descriptors, start)
+        listening = None if heard is None else _Listening(process, heard)
         try:
             out, error = process.communicate(timeout=seconds)
         except BaseException:
@@ -54,7 +57,8 @@ class Children:
             with self._lock:
                 self._running.discard(process.pid)
         self._go_on()
-        return subprocess.CompletedProcess(list(line), process.returncode, out, error)
+        said = error if listening is None else listening.said(seconds)
+        return subprocess.CompletedProcess(list(line), process.returncode, out, said)
 
     def stop(self) -> None:
         """End every program, with all that it started, and let none begin."""
@@ -95,6 +99,28 @@ class Children:
     def _go_on(self) -> None:
         if self.stopped.is_set():
             raise KeyboardInterrupt
+
+
+class _Listening:
+    """Reads the stderr of a process while it runs, a line at a time."""
+
+    def __init__(self, process: subprocess.Popen[str], heard: Callable[[str], None]) -> None:
+        self._heard = heard
+        self._lines: list[str] = []
+        self._thread = threading.Thread(target=self._listen, args=(process.stderr,), daemon=True)
+        process.stderr = None  # else `communicate` reads it, too
+        self._thread.start()
+
+    def said(self, seconds: float) -> str:
+        """Return all of it, once the process and what it started have closed it."""
+        self._thread.join(seconds)
+        return "".join(self._lines)
+
+    def _listen(self, stderr: IO[str]) -> None:
+        with stderr:
+            for line in stderr:
+                self._lines.append(line)
+                self._heard(line)
 
 
 def end(pid: int) -> None:

@@ -13,7 +13,7 @@ import git
 
 from release_sync.effects.build.artifact_store import sha256
 from release_sync.effects.build.artifacts import build
-from release_sync.effects.build.differing import differences
+from release_sync.effects.build.differing import all_differences
 from release_sync.effects.build.environment import OBJECTS, Surroundings
 from release_sync.effects.build.project import Sources, project_in
 from release_sync.effects.git import committing
@@ -30,6 +30,7 @@ from release_sync.effects.verification.closed_set import imported, set_failures
 from release_sync.effects.verification.secret_scan import leaks
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact, Artifacts
+from release_sync.steps.observed import to_nobody
 from release_sync.steps.ports import Merged
 from release_sync.trees.commit import CommitTree
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from release_sync.effects.uv.commands import Uv
     from release_sync.seals.artifact import Expected
     from release_sync.seals.built_with import BuiltWith
+    from release_sync.steps.observed import Report
     from release_sync.steps.ports import Rewrite
 
 
@@ -115,43 +117,46 @@ class ScratchWorkbench:
         return str(candidate.hexsha)
 
     def build(
-        self, members: Sequence[Expected], candidate: str, sealed: Sequence[BuiltWith] = ()
+        self,
+        members: Sequence[Expected],
+        candidate: str,
+        sealed: Sequence[BuiltWith] = (),
+        report: Report = to_nobody,
     ) -> Artifacts:
         """Build sdists and wheels side by side; the store is to accept them. Raises Problem."""
         self.store.renew()
-        built, environments = self._build(members, candidate, sealed)
+        built, environments = self._build(members, candidate, sealed, report)
         files = tuple(self._keep(member, file) for member, file in _files(members, built))
         self._discard()
         return Artifacts(files, tuple(note for one in built for note in one.notes), environments)
 
     def reproduce(
-        self, members: Sequence[Expected], candidate: str, before: Artifacts
+        self, members: Sequence[Expected], candidate: str, before: Artifacts, report: Report
     ) -> tuple[str, ...]:
         """Build once more, elsewhere; return in words what differs from what the store has."""
-        built, _ = self._build(members, candidate, before.environments)
+        built, _ = self._build(members, candidate, before.environments, report)
         again = {file.name: file for _, file in _files(members, built)}
         kept = {one.filename: self.store.path(one) for one in before.files}
-        found = [f"{name} is made only once" for name in sorted(again.keys() ^ kept.keys())]
-        for name in sorted(again.keys() & kept.keys()):
-            found += differences(kept[name], again[name])
+        found = all_differences(kept, again)
         self._discard()
-        return tuple(found)
+        return found
 
     def _discard(self) -> None:
         for place in self._folders[-1].glob("build-*"):
             self.scratch.discard(place)
 
     def _build(
-        self, members: Sequence[Expected], candidate: str, sealed: Sequence[BuiltWith]
+        self, members: Sequence[Expected], commit: str, sealed: Sequence[BuiltWith], report: Report
     ) -> tuple[list[Built], tuple[BuiltWith, ...]]:
         repo = self.repository.repo
-        refuse_submodules(repo, candidate, self.prefix, members)
-        sources = self._export(candidate)
+        refuse_submodules(repo, commit, self.prefix, members)
+        sources = self._export(commit)
         refuse_pointers(sources.tree, [Path(self.prefix, one.folder) for one in members])
         folders = {member.name: member.folder for member in members}
         projects = [project_in(sources.workspace, name, folders) for name in folders]
         surroundings = Surroundings(self._hidden(), str(objects_of(repo)))
-        return build(self.uv, sources, members[0].version, surroundings, projects, sealed)
+        version = members[0].version
+        return build(self.uv, sources, version, surroundings, projects, sealed, report)
 
     def _export(self, candidate: str) -> Sources:
         """Write the files of the candidate as git has them, the same on every machine."""
@@ -173,35 +178,35 @@ class ScratchWorkbench:
         return Artifact(member.name, kept.name, kept.stat().st_size, sha256(kept))
 
     def verify(
-        self, members: Sequence[Expected], artifacts: Sequence[Artifact], skipped: Sequence[str]
+        self,
+        members: Sequence[Expected],
+        artifacts: Sequence[Artifact],
+        skipped: Sequence[str],
+        report: Report,
     ) -> None:
         """Raise one Problem with all failures, of each artifact and of the set."""
         found = []
-        for member in members:
+        for number, member in enumerate(members):
+            report("look into the artifacts", number, len(members), "packages")
             files = [self.store.path(one) for one in artifacts if one.member == member.name]
             found.extend(failures(member, files, self.root))
-        found.extend(self._leaks(artifacts))
-        if not found:
-            found = self._set_failures(artifacts, skipped)
-        if found:
-            raise Problem(
-                f"what was built is not what should be released: {'; '.join(found)}",
-                hint="nothing was published; fix it and run `release-sync publish` again",
-            )
-
-    def _leaks(self, artifacts: Sequence[Artifact]) -> list[str]:
-        manifest = (self.root / "pyproject.toml").read_text(encoding="utf-8", errors="replace")
         files = [self.store.path(one) for one in artifacts]
+        found = found + self._leaks(files) or self._set_failures(files, skipped, report)
+        if found:
+            what = f"what was built is not what should be released: {'; '.join(found)}"
+            hint = "nothing was published; fix it and run `release-sync publish` again"
+            raise Problem(what, hint=hint)
+
+    def _leaks(self, files: Sequence[Path]) -> list[str]:
+        manifest = (self.root / "pyproject.toml").read_text(encoding="utf-8", errors="replace")
         return leaks(files, index_secrets(self.uv.environ, manifest))
 
-    def _set_failures(self, artifacts: Sequence[Artifact], skipped: Sequence[str]) -> list[str]:
-        files = [self.store.path(one) for one in artifacts]
+    def _set_failures(
+        self, files: Sequence[Path], skipped: Sequence[str], report: Report
+    ) -> list[str]:
         wheels = [file for file in files if file.suffix == ".whl"]
-        folder = self._folders[-1] / "verify"
-        folder.mkdir()
-        modules = imported(wheels, skipped)
-        place = folder, self.root
-        return set_failures(self.uv, wheels, modules, *place, self.index, self._hidden())
+        place = self._folders[-1] / "verify", self.root, self.index, self._hidden()
+        return set_failures(self.uv, wheels, imported(wheels, skipped), *place, report)
 
     def make_tag(self, name: str, candidate: str, message: str) -> str:
         """Make an annotated tag object for the candidate, under no ref; return its oid.

@@ -10,10 +10,33 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """The steps that may be left are about to be run, in this order."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """A step is about to be performed."""
 
     step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a step is, ``seconds`` after it was started.
+
+    ``what`` says what is being done. Of it so much is ``done``, of a ``total`` that is 0 where
+    nobody knows; both in a ``unit``: packages, files, bytes, modules or seconds.
+    """
+
+    step: Step
+    what: str
+    done: float
+    total: float
+    unit: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +74,7 @@ class Undone:
     tag: str
 
 
-Event = Started | Done | Skipped | Failed | Undone
+Event = Running | Started | Progress | Done | Skipped | Failed | Undone
 
 
 def step_name(step: Step) -> str:

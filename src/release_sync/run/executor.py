@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Final, Interrupted, Lost, Problem, Refused, Unanswered, Waiting
-from release_sync.run.events import Done, Failed, Skipped, Started, Undone
+from release_sync.run.events import Done, Failed, Progress, Running, Skipped, Started, Undone
 from release_sync.run.interrupted import left_behind
 from release_sync.seals.pending import Pending
 from release_sync.steps.begin import Begin
@@ -41,6 +41,7 @@ def run(
     """
     remaining = list(steps)
     group = _group(remaining, known)
+    tell(Running(tuple(remaining)))
     try:
         while remaining:
             together = batch(remaining)
@@ -134,7 +135,11 @@ def advance(step: Step, world: World, known: Known, tell: Listener) -> Known:
     stop_unless_absent(seen, step, world, known)
     tell(Started(step))
     began = world.clock.now()
-    learned: Learned = step.perform(world, known)
+
+    def report(what: str, done: float, total: float, unit: str) -> None:
+        tell(Progress(step, what, done, total, unit, world.clock.now() - began))
+
+    learned: Learned = step.perform(replace(world, report=report), known)
     tell(Done(step, learned.detail, world.clock.now() - began, learned.notes))
     return _touched(step, learned.known)
 

@@ -43,7 +43,7 @@ class Build:
             candidate = known.sealed.candidate
             world.workbench.open(candidate)
         before = () if known.sealed is None else known.sealed.environments
-        built = world.workbench.build(self.members, candidate, before)
+        built = world.workbench.build(self.members, candidate, before, world.report)
         if known.sealed is not None:
             _compare(built, known.sealed)
         world.store.accept()
@@ -72,7 +72,7 @@ class Reproduce(Preparation):
         """Raise Problem with each file that is another one, and with what in it is."""
         began = world.clock.now()
         before = Artifacts(known.artifacts, environments=known.environments)
-        found = world.workbench.reproduce(self.members, known.candidate, before)
+        found = world.workbench.reproduce(self.members, known.candidate, before, world.report)
         if found:
             raise Problem(
                 f"what is built twice is not the same: {'; '.join(found)}",

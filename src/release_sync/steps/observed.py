@@ -1,16 +1,27 @@
-"""The four results of an observation: absent, exact, foreign, unknown."""
+"""What steps tell: the four results of an observation, and how far they are."""
 
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+
+Report: TypeAlias = "Callable[[str, float, float, str], None]"
+"""Told what is being done, how much is done, of how much (0: nobody knows), and the unit."""
+
+
+def to_nobody(*_: object) -> None:
+    """Report to nobody."""
 
 
 class Observed(Enum):
-    """The result of comparing what is there with what should be."""
+    """The result of comparing what is there with what should be.
+
+    What can't be asked is ``UNKNOWN``, and never counts as ``ABSENT``.
+    """
 
     ABSENT = "absent"
     EXACT = "exact"

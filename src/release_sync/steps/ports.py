@@ -1,8 +1,4 @@
-"""The ports: what a step may ask of git, the index and the clock, and tell them to do.
-
-The adapters live in ``effects``. A question about the world has four answers, never three; what
-can't be asked is ``UNKNOWN``, and never counts as ``ABSENT``.
-"""
+"""The ports: what a step may ask of git, index and clock; their adapters are in ``effects``."""
 
 from __future__ import annotations
 
@@ -10,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from release_sync.seals.ref_names import RefNames
+from release_sync.steps.observed import to_nobody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
     from release_sync.seals.artifact import Artifact, Artifacts, Expected
     from release_sync.seals.built_with import BuiltWith
     from release_sync.seals.pending import Pending
-    from release_sync.steps.observed import Observed
+    from release_sync.steps.observed import Observed, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +61,7 @@ class Git(Protocol):
         ...
 
     def make_claim(self, seal: str, tag: str, before: str | None) -> str:
-        """Make a tag object on a seal, unlike any other, under no ref; return its oid.
-
-        ``before`` is the claim that it replaces, if it does.
-        """
+        """Make a tag object on a seal, in place of the claim ``before``; return its oid."""
         ...
 
     def push(self, updates: Sequence[Update], *, hooks: bool = False) -> None:
@@ -98,8 +92,7 @@ class Git(Protocol):
 class Update:
     """One ref of a push: ``old`` is what it must be now (None: absent), ``new`` None deletes.
 
-    When the answer to the push is lost, the refs that ``decides`` show whether it was done; a
-    branch does not, for others push to it.
+    When the answer is lost, refs that ``decides`` show what was done; others push to a branch, too.
     """
 
     ref: str
@@ -124,28 +117,33 @@ class Workbench(Protocol):
         ...
 
     def build(
-        self, members: Sequence[Expected], candidate: str, sealed: Sequence[BuiltWith] = ()
+        self,
+        members: Sequence[Expected],
+        candidate: str,
+        sealed: Sequence[BuiltWith] = (),
+        report: Report = to_nobody,
     ) -> Artifacts:
         """Build every artifact, with what was ``sealed``; the store is to accept them."""
         ...
 
     def reproduce(
-        self, members: Sequence[Expected], candidate: str, before: Artifacts
+        self, members: Sequence[Expected], candidate: str, before: Artifacts, report: Report
     ) -> Sequence[str]:
         """Build once more, in another place; return in words what is not as it was ``before``."""
         ...
 
     def verify(
-        self, members: Sequence[Expected], artifacts: Sequence[Artifact], skipped: Sequence[str]
+        self,
+        members: Sequence[Expected],
+        artifacts: Sequence[Artifact],
+        skipped: Sequence[str],
+        report: Report,
     ) -> None:
         """Compare the artifacts with what is expected; raise one Problem with all failures."""
         ...
 
     def make_tag(self, name: str, candidate: str, message: str) -> str:
-        """Make an annotated tag object, unlike any other, under no ref; return its oid.
-
-        It is signed where git is configured to sign tags.
-        """
+        """Make a tag object unlike any other, signed as git is configured; return its oid."""
         ...
 
     def probe(self) -> None:
@@ -200,8 +198,8 @@ class Index(Protocol):
         """Compare what the index serves under an artifact's name with its hash (PEP 691)."""
         ...
 
-    def upload(self, files: Sequence[Path]) -> None:
-        """Upload files to the index.
+    def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
+        """Upload files; ``begun`` is told the name of each when its turn comes.
 
         Raises ``Refused`` when the index said no, ``Unanswered`` when nobody knows.
         """
@@ -227,6 +225,7 @@ class World:
     ``wait`` is the seconds that an index has to serve what it took. ``stop`` ends what other
     threads are at, when the release is interrupted: an upload, or the wait between two questions.
     ``as_problem`` translates what a machine raises that can't write; None for anything else.
+    ``report`` is told how far the step is that is performed.
     """
 
     git: Git
@@ -238,3 +237,4 @@ class World:
     wait: float = 300.0
     stop: Callable[[], None] = field(default=lambda: None)
     as_problem: Callable[[BaseException], Problem | None] = field(default=lambda _: None)
+    report: Report = field(default=to_nobody)

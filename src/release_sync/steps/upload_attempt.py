@@ -40,6 +40,7 @@ class UploadAttempt:
         self.artifacts = tuple(artifacts)
         self.ours = False
         self._settled: set[str] = set()
+        self._unsent: Sequence[Artifact] = artifacts
         self._taken: Taken | None = None
 
     def send(self) -> int:
@@ -84,6 +85,7 @@ class UploadAttempt:
             waited = world.clock.now() - began
             if waited > world.wait:
                 raise self._never(answer, waited)
+            world.report(f"wait until {world.index.name} serves it", waited, world.wait, "seconds")
             world.clock.sleep(min(pause, max(world.wait - waited, 0.05)))
             pause = min(2 * pause, LONGEST)
         return world.clock.now() - began
@@ -97,7 +99,7 @@ class UploadAttempt:
             return problem  # nothing was sent
         try:
             with world.store.copies(artifacts) as files:
-                world.index.upload(files)
+                world.index.upload(files, self._begun)
         except Taken as taken:
             self._taken = taken
             if len(artifacts) > 1:
@@ -120,7 +122,19 @@ class UploadAttempt:
     def _missing(self) -> list[Artifact]:
         """Return the files to send: neither taken, nor served."""
         left = [one for one in self.artifacts if one.filename not in self._settled]
-        return [one for one in left if self._ask(one) is Observed.ABSENT]
+        missing = [one for one in left if self._ask(one) is Observed.ABSENT]
+        self._unsent = missing
+        return missing
+
+    def _begun(self, name: str) -> None:
+        """Report how much is on the index when the turn of a file comes: what was before it."""
+        names = [one.filename for one in self._unsent]
+        if name not in names:
+            return
+        every, left = self.artifacts, self._unsent[names.index(name) :]
+        done, size = len(every) - len(left), sum(one.size for one in every)
+        self.world.report(f"send {name}", done, len(every), "files")
+        self.world.report(f"send {name}", size - sum(one.size for one in left), size, "bytes")
 
     def _ask(self, artifact: Artifact) -> Observed:
         """Return ``ABSENT`` or ``EXACT``. An index that does not answer is asked once more."""

@@ -26,7 +26,7 @@ class Verify(Preparation):
 
     def perform(self, world: World, known: Known) -> Learned:
         """Verify; all failures are in one Problem."""
-        world.workbench.verify(self.members, known.artifacts, self.not_imported)
+        world.workbench.verify(self.members, known.artifacts, self.not_imported, world.report)
         but = f", but for {', '.join(self.not_imported)}" if self.not_imported else ""
         words = f"{len(known.artifacts)} artifacts; the set installs and imports{but}"
         return Learned(words, known)

@@ -9,12 +9,21 @@ from release_sync.effects.build.archives import UNREADABLE, contents
 from release_sync.effects.build.artifact_store import sha256
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 RECORD = ".dist-info/RECORD"
 
 SHOWN = 5
 """How many files of an archive are named."""
+
+
+def all_differences(before: Mapping[str, Path], after: Mapping[str, Path]) -> tuple[str, ...]:
+    """Return what differs between the archives of two builds, by their names."""
+    found = [f"{name} is made only once" for name in sorted(before.keys() ^ after.keys())]
+    for name in sorted(before.keys() & after.keys()):
+        found += differences(before[name], after[name])
+    return tuple(found)
 
 
 def differences(one: Path, other: Path) -> list[str]:

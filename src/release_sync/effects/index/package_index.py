@@ -13,11 +13,11 @@ from release_sync.effects.index.bounded import within
 from release_sync.effects.index.download import FAILURES, Download
 from release_sync.effects.index.reason import reason
 from release_sync.effects.index.simple_page import files_of, version_of
-from release_sync.steps.observed import Observed
+from release_sync.steps.observed import Observed, to_nobody
 from release_sync.steps.served import Reply, Served
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from release_sync.effects.index.address import Address
@@ -88,11 +88,11 @@ class PackageIndex:
         versions = sorted(version for version in found if version is not None)
         return Served(told.reply, tuple(str(version) for version in versions), told.why)
 
-    def upload(self, files: Sequence[Path]) -> None:
-        """Upload files. Raises Refused or Unanswered."""
+    def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
+        """Upload files; ``begun`` is told each one's name. Raises Refused or Unanswered."""
         if self.uv is None:
             raise AssertionError(files)
-        self.uv.publish(files, self.address.upload, self.folder)
+        self.uv.publish(files, self.address.upload, self.folder, begun)
 
     def _ask(self, project: str) -> _Told:
         try:

@@ -24,12 +24,13 @@ from release_sync.effects.secrets import (
 from release_sync.effects.uv.cell import writing_only
 from release_sync.effects.uv.pythons import interpreter, is_for_ours
 from release_sync.effects.uv.settings import limits_age, settings
-from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem
+from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem, uploads
 from release_sync.errors import Problem, Unanswered
+from release_sync.steps.observed import to_nobody
 from release_sync.toml.manifest import MANIFEST, parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from release_sync.effects.isolation.isolation import Isolation
     from release_sync.effects.processes import Start
@@ -92,10 +93,17 @@ class Uv:
             line += ["--python", sys.executable]  # else uv asks every Python on PATH
         self.run(line, folder, "uv.lock is not up to date", writes=whole)
 
-    def publish(self, files: Sequence[Path], url: str, folder: Path) -> None:
+    def publish(
+        self,
+        files: Sequence[Path],
+        url: str,
+        folder: Path,
+        begun: Callable[[str], None] = to_nobody,
+    ) -> None:
         """Upload files. Credentials come from where uv looks for them, never from argv.
 
-        ``url`` is the upload address; empty means uv's own default. Raises Refused when the
+        ``url`` is the upload address; empty means uv's own default. ``begun`` is told the name of
+        each file that uv says it is uploading. Raises Refused when the
         index said no (Taken when it has the name already, Partly when it took some files before
         that), Unanswered when what happened is not known.
         """
@@ -105,7 +113,8 @@ class Uv:
         line = ["publish", "--no-progress", *(escape(str(file)) for file in files)]
         with nullcontext() if self.uploads is None else uploading(self.uploads) as seen:
             inherited = () if seen is None else (seen,)
-            done = self._call(line, folder, {**_without(self.environ), **environ}, inherited)
+            known = {**_without(self.environ), **environ}
+            done = self._call(line, folder, known, inherited, heard=uploads(begun))
         if done.returncode:
             raise upload_problem(_said(done))
 
@@ -199,10 +208,11 @@ class Uv:
         environ: Mapping[str, str],
         inherited: Sequence[int] = (),
         start: Start = subprocess.Popen,
+        heard: Callable[[str], None] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         try:
-            line = [self.program, *arguments]
-            return self.children.run(line, folder, {**environ, **PLAIN}, SECONDS, inherited, start)
+            line, known = [self.program, *arguments], {**environ, **PLAIN}
+            return self.children.run(line, folder, known, SECONDS, inherited, start, heard)
         except subprocess.TimeoutExpired as error:
             raise Unanswered(f"`uv {arguments[0]}` did not end within {SECONDS} seconds") from error
         except OSError as error:

@@ -6,11 +6,15 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from release_sync.effects.secrets import last_lines
 from release_sync.errors import Closed, Partly, Problem, Refused, Taken, Unanswered, Unsent
 from release_sync.lines import split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 UPLOADS = {
     # uv sends a file again after a time-out or a reset, up to three times and without asking
@@ -24,7 +28,7 @@ UPLOADS = {
 _STATUS = re.compile(r"status code:? (\d{3})")
 _LOG = re.compile(r"(?:TRACE|DEBUG|INFO) ")
 _RETRY_AFTER = re.compile(r'"retry-after": "([^"]*)"')
-_BEGUN = re.compile(r"^Uploading ", re.MULTILINE)
+_BEGUN = re.compile(r"^Uploading (?P<name>\S+)", re.MULTILINE)
 _FAILURE = re.compile(r"^error: Failed to publish ", re.MULTILINE)
 _REDIRECTED = re.compile(r"Redirected to: (\S+)|was redirected|Too many redirects")
 _EXCHANGE = re.compile(
@@ -63,6 +67,17 @@ _GATEWAY = re.compile(
 _CREDENTIALS = (
     "set UV_PUBLISH_TOKEN (or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD), then try again"
 )
+
+
+def uploads(begun: Callable[[str], None]) -> Callable[[str], None]:
+    """Return what hears uv's lines, and tells the name of each file that it begins to upload."""
+
+    def heard(line: str) -> None:
+        found = _BEGUN.match(line)
+        if found:
+            begun(found["name"])
+
+    return heard
 
 
 def upload_problem(said: str) -> Problem:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from release_sync.effects.build.archives import modules_of, requires_python
 from release_sync.effects.verification.import_trial import ImportTrial
+from release_sync.steps.observed import to_nobody
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from release_sync.effects.uv.commands import Uv
+    from release_sync.steps.observed import Report
 
 
 def set_failures(
@@ -24,6 +26,7 @@ def set_failures(
     workspace: Path,
     index: str,
     hidden: tuple[str, ...] = (),
+    report: Report = to_nobody,
 ) -> list[str]:
     """Install the wheels together in a clean environment under ``folder``, and import ``modules``.
 
@@ -33,10 +36,12 @@ def set_failures(
     they can't be installed.
     """
     requires = {requires_python(wheel) for wheel in wheels}
+    folder.mkdir(exist_ok=True)
     environment = folder / "environment"
+    report("install the set", 0, 0, "packages")
     uv.make_environment(environment, ",".join(sorted(filter(None, requires))))
     uv.install(environment, [str(wheel) for wheel in wheels], workspace, index)
-    return import_failures(uv, environment, modules, hidden)
+    return import_failures(uv, environment, modules, hidden, report)
 
 
 def imported(wheels: Iterable[Path], but: Iterable[str]) -> list[str]:
@@ -47,7 +52,11 @@ def imported(wheels: Iterable[Path], but: Iterable[str]) -> list[str]:
 
 
 def import_failures(
-    uv: Uv, environment: Path, modules: Sequence[str], hidden: tuple[str, ...]
+    uv: Uv,
+    environment: Path,
+    modules: Sequence[str],
+    hidden: tuple[str, ...],
+    report: Report = to_nobody,
 ) -> list[str]:
     """Import each module in an environment, isolated from everything else (``python -I``).
 
@@ -56,7 +65,11 @@ def import_failures(
     trial = ImportTrial(uv, environment, hidden)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
-            return [words for words in pool.map(trial.failure, modules) if words]
+            found = []
+            for number, words in enumerate(pool.map(trial.failure, modules), 1):
+                report("import", number, len(modules), "modules")
+                found.append(words)
+            return [words for words in found if words]
         except BaseException:
             uv.children.stop()  # the pool waits for whatever is at work
             raise
