@@ -140,6 +140,12 @@ def test_a_plan_is_json_too(scene: Scene) -> None:
     assert done.returncode == 0, done.stderr
     plan = json.loads(done.stdout)
     assert (plan["event"], plan["previous"], plan["version"]) == ("plan", "0.1.10", "0.1.11")
+    head = {"commit": scene.git("rev-parse", "HEAD"), "subject": "Begin"}
+    assert plan["heads"] == {"here": head, "remote": head, "ahead": [], "behind": []}
+    assert (plan["since"], plan["changes"]) == ("", None)
+    names = ("workstack-app", "workstack-kit")
+    served = [{"member": one, "answer": "not_found", "versions": []} for one in names]
+    assert plan["served"] == served
     assert plan["edits"] == ["packages/workstack-kit/pyproject.toml", "pyproject.toml", "uv.lock"]
 
 

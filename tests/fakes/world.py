@@ -90,6 +90,18 @@ class Objects:
             left += [parent for parent in self.commits[one][0] if parent not in found]
         return found
 
+    def peeled(self, oid: str) -> str:
+        """Return the commit behind a tag object."""
+        return self.peeled(target(oid, self.tags[oid])[1]) if oid in self.tags else oid
+
+    def as_commit(self, oid: str) -> tuple[str, str, tuple[str, ...]]:
+        """Return a commit as a log has it."""
+        parents, message = self.commits[oid]
+        before = self.trees[parents[0]] if parents else {}
+        after = self.trees[oid] if len(parents) < 2 else before
+        paths = [one for one in {**before, **after} if before.get(one) != after.get(one)]
+        return (oid, message.partition("\n")[0], tuple(sorted(paths)))
+
     def _name(self) -> str:
         return f"{next(self.numbers):040x}"
 
@@ -189,9 +201,27 @@ class FakeGit:
         """Look a ref up."""
         return self.refs.get(ref)
 
-    def local_refs(self, prefix: str) -> Mapping[str, str]:
-        """Return every ref below a prefix."""
-        return {ref: oid for ref, oid in self.refs.items() if ref.startswith(f"{prefix}/")}
+    def local_refs(self, prefix: str, behind: str = "") -> Mapping[str, str]:
+        """Return every ref below a prefix, or those that a commit reaches."""
+        found = {ref: oid for ref, oid in self.refs.items() if ref.startswith(f"{prefix}/")}
+        return {ref: oid for ref, oid in found.items() if not behind or self.reaches(behind, oid)}
+
+    def reaches(self, new: str, old: str) -> bool | None:
+        """Walk the history: none of it is hidden here."""
+        return self.objects.peeled(old) in self.objects.history(new)
+
+    def log(
+        self, since: str, until: str, folders: Sequence[str] = (), *, most: int = 0
+    ) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """Return the commits in between, with the files in which each is not its parent."""
+        without = self.objects.history(self.objects.peeled(since)) if since else set()
+        found = sorted(self.objects.history(until) - without, reverse=True)
+        made = [self.objects.as_commit(oid) for oid in found[: most or None]]
+        return tuple(
+            one for one in made
+            if not folders or any(path.startswith(f"{below}/") for below in folders
+                                  for path in one[2])
+        )  # fmt: skip
 
     def set_local_ref(self, ref: str, new: str | None, old: str | None) -> None:
         """Compare and swap."""

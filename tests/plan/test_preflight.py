@@ -70,10 +70,11 @@ def test_only_a_branch_that_diverged_can_not_be_released(relation: Relation) -> 
 
 def test_what_is_not_here_is_released_only_where_somebody_says_so() -> None:
     behind = at(replace(HERE, relation=Relation.BEHIND))
-    (problem,) = problems(replace(behind, request=Request(pull=False)))
+    (problem,) = problems(replace(behind, request=Request(asks=False)))
     assert problem.message.startswith("main is behind origin/main, and commits that are not here")
     assert "pass `--pull`" in problem.hint
-    assert problems(replace(GO, request=Request(pull=False))) == ()
+    assert problems(replace(behind, request=Request(asks=False, pull=True))) == ()
+    assert problems(replace(GO, request=Request(asks=False))) == ()
 
 
 @pytest.mark.parametrize(("branch", "where"), [("topic", "on topic"), ("", "at a detached HEAD")])

@@ -73,7 +73,7 @@ def test_prepare_takes_note_of_what_landed() -> None:
 
 def test_what_is_asked_once_is_asked_before_anything_is_made() -> None:
     heard = told(Story(), publishing())
-    assert heard.asked == [("Release 0.1.11?", False)]
+    assert heard.asked == [("Release low, mid and top 0.1.11 to fake?", False)]
     assert len(heard.planned) == 1
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from devclikit.output import Onward
 from release_sync.cli.difference import difference
 from release_sync.cli.json_objects import write
+from release_sync.cli.reporting.as_json import situation_fields
 from release_sync.cli.screen import confirm
 from release_sync.plan.release import Release, steps
 from release_sync.run.events import (
@@ -121,6 +122,7 @@ def as_object(release: Release) -> dict[str, Any]:
         "edits": [edit.path for edit in release.edits],
         "notes": list(release.notes),
         "isolation": release.isolation,
+        **situation_fields(release.situation),
         "answers": {label.lower(): text for label, text in release.observations},
         "steps": [
             {"step": step_name(step), "description": step.describe()} for step in steps(release)

@@ -14,7 +14,8 @@ from devclikit.output import Onward
 from devclikit.plain import plain
 from release_sync.cli.difference import difference
 from release_sync.errors import Problem
-from release_sync.plan.release import Release, enumeration, steps
+from release_sync.plan.preflight import some
+from release_sync.plan.release import Release, steps
 from release_sync.run.events import (
     Done,
     Event,
@@ -84,6 +85,8 @@ class Screen:
             self.line(label, text)
         for note in release.notes:
             self.line("Note", note)
+        for label, text in (("Order", order(release)), *release.observations):
+            self.line(label, text)
         if release.exposed:
             self.line("Isolation", release.isolation)
 
@@ -158,12 +161,16 @@ def headline(release: Release) -> list[tuple[str, str]]:
     ]
 
 
+def order(release: Release) -> str:
+    """Return the members in the order of their upload, those of one level together."""
+    return " → ".join(some(level) for level in release.draft.levels)
+
+
 def described(release: Release) -> str:
     """Return the whole plan as text: the headline, each edit as a diff, and the steps."""
     lines = [f"{label:{WIDTH}} {text}" for label, text in headline(release)]
     lines += [f"{'Note':{WIDTH}} {note}" for note in release.notes]
-    order = " → ".join(enumeration(list(level)) for level in release.draft.levels)
-    lines += [f"{'Order':{WIDTH}} {order}"]
+    lines += [f"{'Order':{WIDTH}} {order(release)}"]
     seen = (*release.observations, ("Isolation", release.isolation))
     lines += [*(f"{label:{WIDTH}} {text}" for label, text in seen), ""]
     above = f"{release.folder}/" if release.folder else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from release_sync.plan.situation import Situation
 from release_sync.seals.ref_names import RefNames
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Request:
     """What the user asked for; no ``levels`` and no ``version`` stand for ``patch``.
 
     ``land`` is the way of landing, empty for the configured one. To ``reproduce`` is to build
-    everything twice, to ``pull`` to release what the branch has on the remote and not here.
+    everything twice, to ``pull`` to release what the branch has on the remote and not here; a run
+    that ``asks`` asks about that, too.
     """
 
     group: str = ""
@@ -43,7 +45,8 @@ class Request:
     index: str = ""
     land: str = ""
     reproduce: bool = False
-    pull: bool = True
+    pull: bool = False
+    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ class Facts:
     silence: str = ""
     more_problems: tuple[Problem, ...] = ()
     passed_over: tuple[str, ...] = ()
+    situation: Situation = field(default_factory=Situation)
 
     def members(self, answer: Availability) -> list[str]:
         """Return the members for which the index gives an answer, in the order of their names."""

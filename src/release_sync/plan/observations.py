@@ -1,4 +1,4 @@
-"""The state of the remote and the index before a release, in words for the plan."""
+"""The situation before a release in words: what the plan says, and the question rests on."""
 
 from __future__ import annotations
 
@@ -6,37 +6,76 @@ from typing import TYPE_CHECKING
 
 from release_sync.plan.availability import Availability
 from release_sync.plan.facts import Relation
+from release_sync.plan.preflight import some
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from release_sync.plan.facts import Facts
+    from release_sync.plan.situation import Changes
 
 _RELATIONS = {
-    Relation.SAME: "{there} is where this clone is",
-    Relation.AHEAD: "{there} is behind this clone",
-    Relation.BEHIND: "{there} is ahead of this clone",
-    Relation.DIVERGED: "{there} and this clone have diverged",
-    Relation.NEW: "{there} does not exist yet",
-    Relation.UNKNOWN: "{there} could not be asked for",
+    Relation.SAME: "is where this clone is",
+    Relation.AHEAD: "lacks {ahead} of this clone, pushed first",
+    Relation.BEHIND: "has {behind} that this clone lacks",
+    Relation.DIVERGED: "has {behind} that this clone lacks, and lacks {ahead} of it",
+    Relation.NEW: "does not exist yet",
+    Relation.UNKNOWN: "could not be asked for",
 }
 
 
 def observations(facts: Facts) -> tuple[tuple[str, str], ...]:
-    """Return a label and a sentence for each: what will be built, the remote, the index."""
+    """Return a label and a sentence for each: what is built of what, the remote, the index."""
     return (
-        ("Artifacts", f"a wheel and an sdist of {', '.join(sorted(facts.served))}"),
+        ("Artifacts", f"a wheel and an sdist of {some(sorted(facts.served))}"),
+        *_here(facts),
         ("Remote", _remote(facts)),
+        ("Changed", _changed(facts)),
         ("Index", _index(facts)),
     )
 
 
+def _here(facts: Facts) -> Iterator[tuple[str, str]]:
+    here = facts.situation.here
+    if here is not None:
+        yield "Here", f"{facts.position.branch or 'HEAD'} at {here}"
+
+
 def _remote(facts: Facts) -> str:
-    configuration = facts.workspace.configuration
-    there = f"{configuration.remote}/{configuration.branch}"
-    relation = _RELATIONS[facts.position.relation].format(there=there)
+    configuration, found = facts.workspace.configuration, facts.situation
+    relation = _RELATIONS[facts.position.relation].format(
+        ahead=counted(len(found.ahead), "commit"), behind=counted(len(found.behind), "commit")
+    )
+    at = f" at {found.there}" if found.there is not None and found.there != found.here else ""
+    said = f"{configuration.remote}/{configuration.branch}{at} {relation}"
     if facts.position.refs is None:
-        return relation
+        return said
     tagged = f"refs/tags/{facts.tag}" in facts.position.refs
-    return f"{relation}; {facts.tag} is {'there already' if tagged else 'not there'}"
+    return f"{said}; {facts.tag} is {'there already' if tagged else 'not there'}"
+
+
+def _changed(facts: Facts) -> str:
+    """Return what was done in each member, those with the most commits first."""
+    found = facts.situation
+    if found.hidden:
+        return f"not known: {found.hidden}"
+    if found.changes is None:
+        return "everything is new: no release tag lies behind it"
+    most = sorted(found.changes.items(), key=lambda one: (-one[1].commits, one[0]))
+    touched = [f"{name} by {_extent(changes)}" for name, changes in most if changes.commits]
+    still = [name for name, changes in most if not changes.commits]
+    parts = [some(touched)] if touched else []
+    parts += [f"nothing in {some(still)}"] if still else []
+    return f"since {found.since}: {'; '.join(parts)}"
+
+
+def _extent(changes: Changes) -> str:
+    return f"{counted(changes.commits, 'commit')} ({counted(changes.files, 'file')})"
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things: ``1 commit``, ``2 commits``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _index(facts: Facts) -> str:
@@ -49,11 +88,25 @@ def _index(facts: Facts) -> str:
         Availability.UNKNOWN: "could not be asked for {version} of {names}",
     }
     found = [
-        said.format(version=version, names=", ".join(names))
+        said.format(version=version, names=_with_newest(facts, names))
         for answer, said in words.items()
         if (names := facts.members(answer))
     ]
     return f"{facts.index} {'; '.join([*found, *_hidden(facts)])}"
+
+
+def _with_newest(facts: Facts, names: Sequence[str]) -> str:
+    """Return some members, and behind those of one newest version on the index, which that is."""
+    newest: dict[str, list[str]] = {}
+    for name in names:
+        served = facts.situation.served.get(name)
+        newest.setdefault(served.versions[-1] if served and served.versions else "", []).append(
+            name
+        )
+    return ", ".join(
+        f"{some(of_it)} (newest there: {version})" if version else some(of_it)
+        for version, of_it in newest.items()
+    )
 
 
 def _hidden(facts: Facts) -> list[str]:
@@ -64,6 +117,6 @@ def _hidden(facts: Facts) -> list[str]:
         since = f", which it has served before ({tag})" if tag else ""
         found.setdefault(since, []).append(name)
     return [
-        f"answers 404 for {', '.join(names)}{since}: it can't be said what is there"
+        f"answers 404 for {some(names)}{since}: it can't be said what is there"
         for since, names in found.items()
     ]

@@ -10,6 +10,8 @@ from release_sync.plan.facts import Relation
 from release_sync.steps.served import because
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from release_sync.plan.facts import Facts, Position
 
 SHOWN = 5
@@ -55,7 +57,7 @@ def position_problems(position: Position, branch: str, remote: str) -> tuple[Pro
     if position.dirty:
         found.append(
             Problem(
-                f"the working tree is not clean: {_some(position.dirty)}",
+                f"the working tree is not clean: {some(position.dirty)}",
                 hint="commit, stash or ignore it, so that what is released is what is committed",
             )
         )
@@ -73,7 +75,8 @@ def position_problems(position: Position, branch: str, remote: str) -> tuple[Pro
 
 def _behind(facts: Facts) -> list[Problem]:
     """Return why what this clone lacks is not released: somebody has to say that it should be."""
-    if facts.position.relation is not Relation.BEHIND or facts.request.pull:
+    request = facts.request
+    if facts.position.relation is not Relation.BEHIND or request.pull or request.asks:
         return []
     branch, remote = facts.workspace.configuration.branch, facts.workspace.configuration.remote
     return [
@@ -88,7 +91,7 @@ def _guardrail(facts: Facts) -> list[Problem]:
     if facts.findings:
         return [
             Problem(
-                f"the guardrail found {_count(facts.findings)}: {_some(facts.findings, '; ')}",
+                f"the guardrail found {_count(facts.findings)}: {some(facts.findings, '; ')}",
                 hint="run `release-sync check`; `release-sync check --fix` fixes what it can",
             )
         ]
@@ -96,7 +99,7 @@ def _guardrail(facts: Facts) -> list[Problem]:
         return [
             Problem(
                 f"at {facts.version} the guardrail would find"
-                f" {_count(facts.draft.findings)}: {_some(facts.draft.findings, '; ')}",
+                f" {_count(facts.draft.findings)}: {some(facts.draft.findings, '; ')}",
                 hint="only exact pins are moved: first widen the requirements that exclude the new"
                 " version",
             )
@@ -141,14 +144,14 @@ def _index(facts: Facts) -> list[Problem]:
     if taken:
         found.append(
             Problem(
-                f"{facts.index} has {facts.version} of {_some(taken)} already",
+                f"{facts.index} has {facts.version} of {some(taken)} already",
                 hint="a version can't be published twice: choose a greater one with `--version`",
             )
         )
     if silent:
         found.append(
             Problem(
-                f"{facts.index} could not be asked for {facts.version} of {_some(silent)}"
+                f"{facts.index} could not be asked for {facts.version} of {some(silent)}"
                 f"{because(facts.silence)}",
                 hint="see that the index is up and its address is right, then try again",
             )
@@ -156,7 +159,8 @@ def _index(facts: Facts) -> list[Problem]:
     return found
 
 
-def _some(things: tuple[str, ...] | list[str], comma: str = ", ") -> str:
+def some(things: Sequence[str], comma: str = ", ") -> str:
+    """Return the first of some things, and how many more there are."""
     more = len(things) - SHOWN
     shown = comma.join(things[:SHOWN])
     return f"{shown} and {more} more" if more > 0 else shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from release_sync.plan.facts import Relation
 from release_sync.plan.observations import observations
 from release_sync.plan.order import levels
 from release_sync.plan.preflight import released_already
+from release_sync.plan.situation import Situation
 from release_sync.seals.pending import Sealed
 from release_sync.steps.begin import Begin
 from release_sync.steps.build import Build, Reproduce
@@ -45,7 +46,8 @@ class Release:
     words, each with a label. ``isolation`` says what builds are kept apart by; they are ``exposed``
     where nothing does, and nobody said that nothing should. It is
     ``reproduced`` when everything is built twice; ``not_imported`` are packages that are not tried.
-    ``folder`` is the workspace's in its repository, ``""`` for the top.
+    ``folder`` is the workspace's in its repository, ``""`` for the top. ``situation`` has what the
+    observations say as values.
     """
 
     draft: Sealed
@@ -65,6 +67,7 @@ class Release:
     isolation: str = ""
     exposed: bool = False
     folder: str = ""
+    situation: Situation = field(default_factory=Situation)
 
     @property
     def locks(self) -> tuple[FileEdit, ...]:
@@ -114,6 +117,7 @@ def make_release(facts: Facts) -> Release:
         isolation=facts.isolation.words,
         exposed=not facts.isolation.isolates and configuration.isolation == "auto",
         folder=facts.names.path,
+        situation=facts.situation,
     )
 
 

@@ -27,7 +27,11 @@ class Repository(Git, Protocol):
     def dirty(self) -> tuple[str, ...]: ...  # noqa: D102
     def has_remote(self) -> bool: ...  # noqa: D102
     def ask_remote(self) -> Mapping[str, str]: ...  # noqa: D102
-    def local_refs(self, prefix: str) -> Mapping[str, str]: ...  # noqa: D102
+    def local_refs(self, prefix: str, behind: str = "") -> Mapping[str, str]: ...  # noqa: D102
+    def reaches(self, new: str, old: str) -> bool | None: ...  # noqa: D102
+    def log(  # noqa: D102
+        self, since: str, until: str, folders: Sequence[str] = (), *, most: int = 0
+    ) -> Sequence[tuple[str, str, tuple[str, ...]]]: ...
     def snapshot(self) -> dict[str, object]: ...  # noqa: D102
     def tracking(self, ref: str) -> tuple[str, ...]: ...  # noqa: D102
     def pushed(self, ref: str, oid: str | None) -> str: ...  # noqa: D102

@@ -11,6 +11,7 @@ from release_sync.errors import Problem, Several, Waiting
 from release_sync.plan.preflight import position_problems, problems
 from release_sync.plan.release import Release, make_release, preparing, steps
 from release_sync.plan.version import chosen
+from release_sync.run.before.question import ask
 from release_sync.run.branch import at_the_branch
 from release_sync.run.executor import run
 from release_sync.run.pending import Found, all_pending, find
@@ -77,7 +78,7 @@ def _make(
         talk.line("Nothing", f"to release: {'; '.join(release.notes)}")
         return None
     talk.plan(release)
-    talk.confirm(f"Release {release.draft.version}?")
+    ask(release, request, talk, uploads=work is steps)
     run(work(release), context.world(release.draft.group), talk, Known())
     return release
 

@@ -10,6 +10,7 @@ from release_sync.plan.availability import Availability, availability
 from release_sync.plan.draft import draft
 from release_sync.plan.facts import Draft, Facts, Position, Relation, Request
 from release_sync.plan.version import chosen, latest, usable
+from release_sync.run.before.situation import situation
 from release_sync.run.released import missing, served_before
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     """
     source, workspace = context.source, context.source.workspace(seen.base)
     group = choose_group(workspace, request.group)
-    tag, tags = workspace.tag(group.name), {**(seen.refs or {}), **seen.tags}
     previous, version, passed_over = _versions(context, request, seen, workspace, group)
     with ThreadPoolExecutor(1) as pool:
         index = pool.submit(_asked, context.index, group.members)
@@ -60,9 +60,9 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         findings_before = source.findings(seen.base)
         found = draft(edits, edited, findings, tuple(group.members), version)
         in_step = found if not findings_before and not findings else None
-        unreleased = _unreleased(context, edited, group)
-        in_the_way = [*unreleased, *_in_the_way(context, seen, in_step, uploads=uploads)]
+        around = [*_in_the_way(context, seen, edited, group, in_step, uploads=uploads)]
         name, answers = index.result()
+    tag, tags = workspace.tag(group.name), {**(seen.refs or {}), **seen.tags}
     before = served_before(context.repository, tag, tags, name, missing(answers))
     return Facts(
         request=request,
@@ -83,12 +83,19 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         served_before=before,
         silence=next((one.why for one in answers.values() if one.why), ""),
         passed_over=passed_over,
-        more_problems=tuple(filter(None, in_the_way)),
+        more_problems=tuple(filter(None, around)),
+        situation=situation(context, seen, workspace, group, answers),
     )
 
 
 def _in_the_way(
-    context: Context, seen: Position, in_step: Draft | None, *, uploads: bool
+    context: Context,
+    seen: Position,
+    edited: Workspace,
+    group: Group,
+    in_step: Draft | None,
+    *,
+    uploads: bool,
 ) -> Iterator[Problem | None]:
     """Yield what is wrong around a release, rather than with it.
 
@@ -96,6 +103,7 @@ def _in_the_way(
     it builds to say so is a build, too.
     """
     not_isolated = context.isolation.problem
+    yield from _unreleased(context, edited, group)
     yield context.repository.identity_problem()
     yield from context.tool_problems(uploads=uploads)
     if seen.refs is not None:

@@ -42,4 +42,4 @@ def command(
         show(context, request, as_json=as_json)
         return
     with context.locked(), talk(as_json=as_json, yes=yes) as screen:
-        prepare(context, replace(request, pull=pull or not yes), screen)
+        prepare(context, replace(request, pull=pull, asks=not yes), screen)

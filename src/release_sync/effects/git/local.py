@@ -85,9 +85,11 @@ class LocalRepository:
         """Return what a ref points to (a tag object, not the commit behind it), or None."""
         return revision(str(self.top), ref) or None
 
-    def local_refs(self, prefix: str) -> Mapping[str, str]:
-        """Return every ref below a prefix."""
-        listing = self.repo.git.for_each_ref(prefix, format="%(refname) %(objectname)")
+    def local_refs(self, prefix: str, behind: str = "") -> Mapping[str, str]:
+        """Return every ref below a prefix; with ``behind``, those that this commit reaches."""
+        merged = [f"--merged={behind}"] if behind else []
+        form = "--format=%(refname) %(objectname)"
+        listing = self.repo.git.for_each_ref(*merged, form, prefix)
         return dict(line.split(" ") for line in split_lines(listing))
 
     def broken_refs_problem(self) -> Problem | None:

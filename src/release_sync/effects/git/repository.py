@@ -13,6 +13,7 @@ from release_sync.effects.git.bounded import bounded
 from release_sync.effects.git.deepening import answered
 from release_sync.effects.git.environment import forget_place, unattended
 from release_sync.effects.git.failures import git_output, translated
+from release_sync.effects.git.history import log
 from release_sync.effects.git.pushing import PushingRepository
 from release_sync.effects.git.remote_refs import parse_listing
 from release_sync.effects.git.seal_commit import unwrap, write_tag
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from release_sync.effects.git.history import Logged
     from release_sync.seals.ref_names import RefNames
 
 
@@ -195,8 +197,18 @@ class Repository(PushingRepository):
         A shallow clone asks the remote for what it lacks. Raises Problem when that is no answer.
         """
         self.fetch_commit(new)
-        found = ancestry(self.repo, old, new)
+        found = self.reaches(new, old)
         return answered(self, old, new) if found is None else found
+
+    def reaches(self, new: str, old: str) -> bool | None:
+        """Return the same as it can be told here, None where a shallow clone hides the answer."""
+        return ancestry(self.repo, old, new)
+
+    def log(
+        self, since: str, until: str, folders: Sequence[str] = (), *, most: int = 0
+    ) -> tuple[Logged, ...]:
+        """Return what was committed between two commits (see ``effects.git.history``)."""
+        return log(self.repo, since, until, folders, most=most)
 
 
 def open_repository(path: str, remote: str = "origin") -> Repository:

@@ -1,0 +1,83 @@
+"""The situation before a release: both heads, what was done since the last one, the index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from release_sync.steps.served import Served
+
+
+class Commit(NamedTuple):
+    """A commit: its object name in hex, the first line of its message, and the files it changes.
+
+    ``paths`` are from the repository's top; a merge has none of its own.
+    """
+
+    oid: str
+    subject: str
+    paths: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return it short, as people name one."""
+        return f"{self.oid[:7]} “{self.subject}”"
+
+
+class Changes(NamedTuple):
+    """So many commits change a member, and so many of its files."""
+
+    commits: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The situation that somebody decides in.
+
+    ``here`` and ``there`` are the tip of the branch in this clone and on the remote, None where it
+    is not known; ``ahead`` and ``behind`` are the commits that the other one lacks, the newest
+    first. ``changes`` are those of each released member since the tag ``since``, which is empty
+    where none is reachable; None where the history can't tell, and ``hidden`` says why. ``served``
+    is what the index answers about each member.
+    """
+
+    here: Commit | None = None
+    there: Commit | None = None
+    ahead: tuple[Commit, ...] = ()
+    behind: tuple[Commit, ...] = ()
+    since: str = ""
+    changes: Mapping[str, Changes] | None = None
+    hidden: str = ""
+    served: Mapping[str, Served] = field(default_factory=dict)
+
+
+def count(
+    commits: Iterable[Commit], folders: Mapping[str, str], wanted: Iterable[str]
+) -> dict[str, Changes]:
+    """Return what some commits change in each wanted member.
+
+    ``folders`` are those of all members, from the repository's top, ``""`` for the top itself. A
+    file is the member's whose folder is the nearest above it.
+    """
+    owners = {folder: name for name, folder in folders.items()}
+    found: dict[str, tuple[set[str], set[str]]] = {name: (set(), set()) for name in wanted}
+    for commit in commits:
+        for path in commit.paths:
+            owner = _owner(path, owners)
+            if owner in found:
+                found[owner][0].add(commit.oid)
+                found[owner][1].add(path)
+    return {name: Changes(len(oids), len(paths)) for name, (oids, paths) in found.items()}
+
+
+def _owner(path: str, owners: Mapping[str, str]) -> str:
+    """Return the member whose folder is nearest above a file; ``""`` for none."""
+    folder = path
+    while folder:
+        folder = folder.rpartition("/")[0]
+        if folder in owners:
+            return owners[folder]
+    return ""

@@ -1,0 +1,1 @@
+"""What is looked at, and asked, before anything is done."""

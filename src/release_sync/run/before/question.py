@@ -1,0 +1,35 @@
+"""The question before a release: what was not seen here is asked about by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.plan.observations import counted
+from release_sync.plan.preflight import SHOWN
+from release_sync.plan.release import enumeration
+
+if TYPE_CHECKING:
+    from release_sync.plan.facts import Request
+    from release_sync.plan.release import Release
+    from release_sync.run.talk import Talk
+
+
+def ask(release: Release, request: Request, talk: Talk, *, uploads: bool) -> None:
+    """Ask whether a release that was shown is to be. Raises Problem unless it is.
+
+    Commits that the remote has and this clone lacks have to be agreed to first, unless they were
+    asked for (`--pull`).
+    """
+    draft, lacking = release.draft, release.situation.behind
+    if lacking and not request.pull:
+        for commit in lacking[:SHOWN]:
+            talk.line("Lacking", str(commit))
+        if len(lacking) > SHOWN:
+            talk.line("Lacking", f"and {len(lacking) - SHOWN} more")
+        many = counted(len(lacking), "commit")
+        there = f"{release.remote}/{draft.branch}"
+        talk.confirm(f"{there} has {many} that this clone lacks. Release what is there?")
+    names = sorted(draft.members)
+    what = enumeration(names) if len(names) <= SHOWN else f"{len(names)} packages"
+    act, where = ("Release", "to") if uploads else ("Prepare", "for")
+    talk.confirm(f"{act} {what} {draft.version} {where} {draft.index}?")
