@@ -127,7 +127,7 @@ def test_a_dry_run_shows_the_diff_and_changes_nothing(scene: Scene) -> None:
     assert '+    "workstack-kit==0.1.11",' in done.stdout
     assert "Artifacts  a wheel and an sdist of workstack-app, workstack-kit\n" in done.stdout
     head = scene.git("rev-parse", "--short=7", "HEAD")
-    assert f"Here       main at {head} “Begin”\n" in done.stdout
+    assert f'Here       main at {head} "Begin"\n' in done.stdout
     assert "Remote     origin/main is where this clone is; v0.1.11 is not there\n" in done.stdout
     assert "Changed    everything is new: no release tag lies behind it\n" in done.stdout
     assert "Index      scene has no project workstack-app, workstack-kit yet\n" in done.stdout

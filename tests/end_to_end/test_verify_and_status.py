@@ -149,6 +149,29 @@ def test_a_plan_is_json_too(scene: Scene) -> None:
     assert plan["edits"] == ["packages/workstack-kit/pyproject.toml", "pyproject.toml", "uv.lock"]
 
 
+def test_settings_that_are_not_committed_are_said_before_an_index_is_asked(scene: Scene) -> None:
+    file = scene.clone / "pyproject.toml"
+    text = file.read_text(encoding="utf-8")
+    table, rest = "[tool.release-sync]", text.partition("[tool.release-sync]")[2]
+    file.write_text(f"{text}ignore = []\n", encoding="utf-8")
+    done = scene.run("plan", "--json")
+    note, _, refused = done.stdout.partition("\n")
+    assert json.loads(note) == {
+        "format": 2, "event": "fact", "label": "note",
+        "text": "tool.release-sync.ignore in pyproject.toml is not as committed, and what is"
+        " committed counts",
+    }  # fmt: skip
+    assert json.loads(refused)["event"] == "plan"
+    assert done.returncode == 1  # the working tree is not clean
+    file.write_text(text.partition(table)[0], encoding="utf-8")
+    scene.commit("Without a table")
+    file.write_text(f"{text.partition(table)[0]}{table}{rest}", encoding="utf-8")
+    for command in ("plan", "status"):
+        done = scene.run(command)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "[tool.release-sync] in pyproject.toml is not committed" in done.stderr
+
+
 def test_what_is_overwritten_before_the_landing_does_not_land(scene: Scene) -> None:
     with scene.asleep("after index.upload", nth=2) as process:
         first = next(file for file in scene.packages.iterdir() if "kit" in file.name)

@@ -101,6 +101,12 @@ class FakeSource:
     """The workspace at a commit. What was read once is remembered by its content."""
 
     git: FakeGit
+    not_committed: tuple[str, ...] = ()
+
+    def uncommitted(self, workspace: Workspace) -> tuple[str, ...]:
+        """Return what somebody has just written."""
+        del workspace
+        return self.not_committed
 
     def workspace(self, rev: str) -> Workspace:
         """Read it."""
@@ -139,6 +145,7 @@ class FakeContext:
     locks: bool = True
     isolation: Isolation = ISOLATED
     unreleased: frozenset[str] = frozenset()
+    not_committed: tuple[str, ...] = ()
 
     @property
     def repository(self) -> FakeGit:
@@ -148,7 +155,7 @@ class FakeContext:
     @property
     def source(self) -> FakeSource:
         """Its commits, read."""
-        return FakeSource(self.machine.git)
+        return FakeSource(self.machine.git, self.not_committed)
 
     @property
     def workspace(self) -> Workspace:

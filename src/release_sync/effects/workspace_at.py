@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_sync.effects.uncommitted import uncommitted
 from release_sync.fixes.findings import check
 from release_sync.fixes.version_edits import edits
 from release_sync.rules.unseen import not_looked_at
@@ -30,6 +31,10 @@ class Source:
     def workspace(self, rev: str) -> Workspace:
         """Read the workspace at a commit. Raises Unreadable."""
         return read(CommitTree(self.root, rev))
+
+    def uncommitted(self, workspace: Workspace) -> tuple[str, ...]:
+        """Return the settings on disk that are not those of a committed workspace, by name."""
+        return uncommitted(workspace.manifest, self.root)
 
     def findings(self, rev: str) -> tuple[str, ...]:
         """Return what the guardrail says of a commit, a line each."""

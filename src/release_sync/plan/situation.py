@@ -23,7 +23,7 @@ class Commit(NamedTuple):
 
     def __str__(self) -> str:
         """Return it short, as people name one."""
-        return f"{self.oid[:7]} “{self.subject}”"
+        return f'{self.oid[:7]} "{self.subject}"'
 
 
 class Changes(NamedTuple):

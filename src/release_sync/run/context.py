@@ -47,6 +47,7 @@ class Source(Protocol):
     """The workspace at a commit."""
 
     def workspace(self, rev: str) -> Workspace: ...  # noqa: D102 - see effects.source
+    def uncommitted(self, workspace: Workspace) -> Sequence[str]: ...  # noqa: D102
     def findings(self, rev: str) -> tuple[str, ...]: ...  # noqa: D102
     def edited(  # noqa: D102
         self, rev: str, versions: Mapping[str, str]

@@ -12,6 +12,7 @@ from release_sync.plan.preflight import position_problems, problems
 from release_sync.plan.release import Release, make_release, preparing, steps
 from release_sync.plan.version import chosen
 from release_sync.run.before.question import ask
+from release_sync.run.before.uncommitted import uncommitted
 from release_sync.run.branch import at_the_branch
 from release_sync.run.executor import run
 from release_sync.run.pending import Found, all_pending, find
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 def publish(context: Context, request: Request, talk: Talk) -> None:
     """Finish what is pending, or else begin: the caller holds the lock of the repository."""
+    _note(context, talk)
     there, seen = at_the_branch(context)
     found = first(there, seen, request)
     if found.pending is not None:
@@ -50,6 +52,7 @@ def publish(context: Context, request: Request, talk: Talk) -> None:
 
 def prepare(context: Context, request: Request, talk: Talk) -> None:
     """Seal a release and leave it pending; what is pending is left as it is."""
+    _note(context, talk)
     there, seen = at_the_branch(context)
     found = first(there, seen, request)
     if found.state in UNFINISHED:
@@ -61,6 +64,13 @@ def prepare(context: Context, request: Request, talk: Talk) -> None:
     release = _make(based(context, there, seen), seen, request, talk, preparing)
     if release is not None:
         talk.line("Pending", f"{release.draft.tag}: `release-sync resume` publishes it")
+
+
+def _note(context: Context, talk: Talk) -> None:
+    """Show first which settings on disk do not count. Raises Problem."""
+    note = uncommitted(context)
+    if note:
+        talk.line("Note", note)
 
 
 def _make(

@@ -35,7 +35,7 @@ def test_what_this_clone_lacks_is_shown_and_asked_about_first() -> None:
     heard = told(behind(), publishing())
     assert heard.asked == [(LACKING, False), (QUESTION, False)]
     lines = [text for label, text in heard.lines if label == "Lacking"]
-    assert lines[0].endswith(" “Change 6”")
+    assert lines[0].endswith(' "Change 6"')
     assert lines[-1] == "and 2 more"
 
 

@@ -45,7 +45,7 @@ def released() -> Story:
 def test_a_first_release_is_new_as_a_whole() -> None:
     story = Story()
     said = words(story)
-    assert said["Here"] == f"main at {story.begun[MAIN][:7]} “Begin”"
+    assert said["Here"] == f'main at {story.begun[MAIN][:7]} "Begin"'
     assert said["Remote"] == "origin/main is where this clone is; v0.1.11 is not there"
     assert said["Changed"] == "everything is new: no release tag lies behind it"
     assert said["Index"] == "fake has no project low, mid, top yet"
@@ -65,7 +65,7 @@ def test_what_was_done_since_the_last_release_is_counted_for_each_member() -> No
     assert [one.subject for one in found.behind] == ["Four", "Three", "Two", "One"]
     tip = story.remote.refs[MAIN]
     assert said["Remote"] == (
-        f"origin/main at {tip[:7]} “Four” has 4 commits that this clone lacks; v0.1.12 is not there"
+        f'origin/main at {tip[:7]} "Four" has 4 commits that this clone lacks; v0.1.12 is not there'
     )
 
 

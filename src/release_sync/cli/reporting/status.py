@@ -11,6 +11,7 @@ from devclikit.everywhere import Command
 from devclikit.plain import plain, show
 from release_sync.cli import options
 from release_sync.effects.context import open_context
+from release_sync.run.before.uncommitted import uncommitted
 from release_sync.run.status import COLUMNS, status
 
 
@@ -18,7 +19,11 @@ from release_sync.run.status import COLUMNS, status
 @options.index
 def command(index: str) -> None:
     """Show each member's version here, on the remote, tagged and on the index."""
-    found = status(open_context(options.HERE, index))
+    context = open_context(options.HERE, index)
+    note = uncommitted(context)
+    if note:
+        show(f"note: {note}", err=True)
+    found = status(context)
     table = Table(box=None, pad_edge=False)
     for column in COLUMNS:
         table.add_column(column)
