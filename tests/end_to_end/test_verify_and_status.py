@@ -94,8 +94,27 @@ def test_a_prepared_release_is_shown_and_not_undone_by_a_wrong_password(scene: S
     assert "sealed: nothing was uploaded, and it can be undone" in done.stdout
     assert "A Releaser <a@example.com>" in done.stdout
     assert scene.served() == []
+    before, kept = scene.state(), kept_by(scene)
+    done = scene.run("resume", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "Stopped    before its upload began: nothing was sent" in done.stdout
+    assert "  abort --abandon  refused: the upload of v0.1.11 has not begun" in done.stdout
+    told = json.loads(scene.run("abort", "-n", "--json").stdout)
+    assert (told["event"], told["state"], told["begun_at"]) == ("pending", "sealed", None)
+    assert [one["seen"] for one in told["files"]] == ["absent"] * 4
+    assert [one["refused"] for one in told["ways"]] == [False, False, True]
+    assert (scene.state(), kept_by(scene)) == (before, kept)
     assert scene.run("abort", "--yes").returncode == 0
     assert set(scene.refs()) == {"refs/heads/main"}
+    done = scene.run("resume", "-n", "--json")
+    assert (done.returncode, json.loads(done.stdout)["label"]) == (0, "nothing")
+    assert scene.run("abort", "-n").returncode == 1
+
+
+def kept_by(scene: Scene) -> dict[str, int]:
+    """Return what release-sync keeps in the repository, and when it last touched each."""
+    folder = scene.clone / ".git" / "release-sync"
+    return {str(one): one.stat().st_mtime_ns for one in folder.rglob("*")}
 
 
 def test_a_release_is_finished_in_another_worktree(scene: Scene) -> None:

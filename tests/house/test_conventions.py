@@ -21,7 +21,7 @@ REPORT = {
     "check", "plan", "publish", "prepare", "resume", "abort", "rehearse", "explain",
 }  # fmt: skip
 ASK = {"publish", "prepare", "resume", "abort"}
-DO = {"publish", "prepare", "init", "check"}
+DO = {"publish", "prepare", "resume", "abort", "init", "check"}
 OF_A_RELEASE = {"--bump", "--version", "--group"}
 
 

@@ -44,7 +44,7 @@ def test_prepare_leaves_it_pending_and_a_second_one_too() -> None:
     story = prepared()
     oid = story.remote.refs[PENDING]
     heard = told(story, preparing)
-    assert heard.lines == [("Pending", f"v0.1.11: {ReleaseState.SEALED.value}")]
+    assert heard.lines == [("Pending", f"v0.1.11 ({ReleaseState.SEALED.value})")]
     assert story.remote.refs[PENDING] == oid
     assert story.index.processes == []
 

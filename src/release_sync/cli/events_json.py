@@ -59,8 +59,8 @@ class JsonLines:
         """Write what will be released."""
         self._write("plan", **as_object(release))
 
-    def pending(self, found: Found, steps: Iterable[RemainingStep]) -> None:
-        """Write what is pending, and what of it is done."""
+    def pending(self, found: Found, steps: Iterable[RemainingStep], **more: object) -> None:
+        """Write what is pending, what of it is done, and ``more`` fields."""
         sealed, pending = found.sealed, found.pending
         left = [
             {"step": step.name, "description": step.description, "seen": step.seen}
@@ -69,7 +69,7 @@ class JsonLines:
         self._write("pending", group=sealed.group, version=sealed.version, tag=sealed.tag,
                     branch=sealed.branch, index=sealed.index, candidate=sealed.candidate,
                     seal=sealed.oid, state=found.state.name.lower(),
-                    holder=pending.who if pending else "", steps=left)  # fmt: skip
+                    holder=pending.who if pending else "", steps=left, **more)  # fmt: skip
 
     def __call__(self, event: Event) -> None:
         """Write one event."""
@@ -83,6 +83,8 @@ class JsonLines:
         if isinstance(event, Done):
             seconds = round(event.seconds, 3)
             more = {"detail": event.detail, "seconds": seconds, "notes": list(event.notes)}
+        elif isinstance(event, Skipped):
+            more = {"detail": event.detail}
         elif isinstance(event, Failed):
             more = {"reason": event.reason}
         elif isinstance(event, Progress):

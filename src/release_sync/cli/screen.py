@@ -138,7 +138,7 @@ def _shown(event: Started | Done | Skipped | Failed | Undone) -> tuple[str, str,
     if isinstance(event, Done):
         return "[green]✓[/]", event.step.title, event.detail
     if isinstance(event, Skipped):
-        return "[dim]·[/]", event.step.title, f"already done: {event.step.describe()}"
+        return "[dim]·[/]", event.step.title, event.detail
     if isinstance(event, Failed):
         return "[red]✗[/]", "Stopped", event.step.describe()
     if isinstance(event, Undone):

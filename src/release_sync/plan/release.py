@@ -161,7 +161,7 @@ def finishing(
     """
     return (
         Build(members),
-        Begin(pending.tag, before),
+        Begin(pending.tag, before, again=before != pending.oid),
         *publishing(pending, remote, way),
     )
 

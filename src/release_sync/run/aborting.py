@@ -17,7 +17,7 @@ from release_sync.errors import (
 from release_sync.run.branch import at_the_branch
 from release_sync.run.pending import Found, choose, find, remote_refs
 from release_sync.run.release_state import ReleaseState
-from release_sync.run.resuming import drop, ended, take_note
+from release_sync.run.resuming import drop, ended, forget_over, take_note
 from release_sync.steps.observed import Observed
 from release_sync.steps.remote_state import taken
 from release_sync.steps.seal import forget
@@ -44,22 +44,32 @@ def abort(context: Context, group: str, talk: Talk) -> None:
     """
     context, seen = at_the_branch(context)
     found = choose(context, seen, group)
+    refused = irrevocable(context, found)
+    if refused is not None:
+        forget_over(context, found)
+        raise refused
+    if found.state is ReleaseState.WITHDRAWN:
+        drop(context, found, talk)
+    else:
+        _undo(context, seen, found, talk)
+
+
+def irrevocable(context: Context, found: Found) -> Problem | None:
+    """Return why what was found can't be undone; None where it can."""
     match found.state:
         case ReleaseState.FREE:
-            raise NothingPending
-        case ReleaseState.WITHDRAWN:
-            drop(context, found, talk)
+            return NothingPending()
         case ReleaseState.LANDED:
-            raise Problem(
+            return Problem(
                 f"{found.sealed.tag} has landed: it can't be undone",
                 hint="run `release-sync resume` to update this repository",
             )
         case ReleaseState.ABANDONED | ReleaseState.SUPERSEDED:
-            raise ended(context, found)
+            return ended(context, found)
         case ReleaseState.UPLOADING | ReleaseState.DELETED | ReleaseState.ORPHANED:
-            raise Waiting(_begun(found), hint=_ONLY_FORWARD)
+            return Waiting(_begun(found), hint=_ONLY_FORWARD)
         case _:
-            _undo(context, seen, found, talk)
+            return None
 
 
 _ONLY_FORWARD = (
@@ -158,14 +168,10 @@ def abandon(context: Context, group: str, talk: Talk) -> None:
     """
     context, seen = at_the_branch(context)
     found = choose(context, seen, group)
+    refused = not_to_be_abandoned(found)
+    if refused is not None:
+        raise refused
     match found.state:
-        case ReleaseState.FREE | ReleaseState.WITHDRAWN:
-            raise NothingPending
-        case ReleaseState.RESERVED | ReleaseState.SEALED:
-            raise Problem(
-                f"the upload of {found.sealed.tag} has not begun, so no version has to be given up",
-                hint="run `release-sync abort`",
-            )
         case ReleaseState.LANDED:
             talk.line("Landed", f"{found.sealed.tag} has landed: only its pending ref is removed")
             take_note(context, found, talk)
@@ -173,6 +179,20 @@ def abandon(context: Context, group: str, talk: Talk) -> None:
             _remove(context, seen, found, talk)
         case _:
             _give_up(context, seen, found, talk)
+
+
+def not_to_be_abandoned(found: Found) -> Problem | None:
+    """Return why no version has to be given up for what was found; None where one has."""
+    match found.state:
+        case ReleaseState.FREE | ReleaseState.WITHDRAWN:
+            return NothingPending()
+        case ReleaseState.RESERVED | ReleaseState.SEALED:
+            return Problem(
+                f"the upload of {found.sealed.tag} has not begun, so no version has to be given up",
+                hint="run `release-sync abort`",
+            )
+        case _:
+            return None
 
 
 def _remove(context: Context, seen: Position, found: Found, talk: Talk) -> None:
@@ -188,7 +208,7 @@ def _give_up(context: Context, seen: Position, found: Found, talk: Talk) -> None
     sealed, refs = found.sealed, remote_refs(context, seen)
     talk.confirm(f"Give {sealed.version} up? No release will use it again.")
     world = context.world(sealed.group)
-    answers = _answers(context, sealed)
+    answers = ask_index(context, sealed)
     gone = found.there is None
     try:
         bring_about(world.git, abandoning(world.names, found.release, refs, here_only=gone))
@@ -206,7 +226,7 @@ def _give_up(context: Context, seen: Position, found: Found, talk: Talk) -> None
         talk.line("Yank", f"{name} {sealed.version} on {sealed.index}, by hand")
 
 
-def _answers(context: Context, sealed: Sealed) -> list[tuple[Artifact, Observed]]:
+def ask_index(context: Context, sealed: Sealed) -> list[tuple[Artifact, Observed]]:
     """Ask the index of a release for its files; one that is not configured any more can't be."""
     artifacts = sealed.in_upload_order
     try:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from release_sync.steps.build import Build
+from release_sync.steps.land import Land
+from release_sync.steps.sync import Sync
+from release_sync.steps.upload import Upload
+
 if TYPE_CHECKING:
     from release_sync.steps.step import Step
 
@@ -54,9 +59,14 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A step was done already, before this run."""
+    """A step was done already, before this run; ``detail`` says what is there."""
 
     step: Step
+
+    @property
+    def detail(self) -> str:
+        """What was found, in words."""
+        return _found(self.step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,21 @@ def step_name(step: Step) -> str:
     """Return ``bump``, ``upload workstack`` and the like."""
     member = getattr(step, "member", "")
     return f"{type(step).__name__.lower()} {member}".strip()
+
+
+def _found(step: Step) -> str:
+    """Return what is there of a step that was done before, as a sentence about it."""
+    match step:
+        case Build():
+            return "nothing is left to be built"
+        case Upload():
+            return f"{step.member} {step.version} is on the index already"
+        case Land():
+            return f"{step.tag} is on {step.remote} already"
+        case Sync():
+            return f"{step.tag} is here already"
+        case _:
+            return f"done already: {step.describe()}"
 
 
 class Listener(Protocol):

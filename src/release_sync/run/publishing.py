@@ -17,19 +17,19 @@ from release_sync.run.branch import at_the_branch
 from release_sync.run.executor import run
 from release_sync.run.pending import Found, all_pending, find
 from release_sync.run.release_state import ReleaseState
-from release_sync.run.resuming import drop, ended, left, take_up
+from release_sync.run.remaining import observed
+from release_sync.run.resuming import drop, ended, take_up
 from release_sync.run.survey import choose_group, survey
-from release_sync.steps.observed import Observed
 from release_sync.steps.seal import HELD, held
 from release_sync.steps.step import Known
-from release_sync.steps.upload import Upload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from release_sync.plan.facts import Position, Request
     from release_sync.run.context import Context
     from release_sync.run.talk import Talk
+    from release_sync.steps.observed import Observed
     from release_sync.steps.step import Step
     from release_sync.workspace.model import Group
 
@@ -56,7 +56,7 @@ def prepare(context: Context, request: Request, talk: Talk) -> None:
     there, seen = at_the_branch(context)
     found = first(there, seen, request)
     if found.state in UNFINISHED:
-        talk.line("Pending", f"{found.sealed.tag}: {found.state.value}")
+        talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
         return
     if found.pending is not None:
         _finish_first(there, seen, found, request, talk)
@@ -114,22 +114,9 @@ def preview(context: Context, request: Request) -> Preview:
     if found.state in {ReleaseState.RESERVED, ReleaseState.ORPHANED}:
         return Preview(found)
     if found.state in UNFINISHED:
-        return Preview(found, tuple(_observed(there, seen, found)))
+        return Preview(found, tuple(observed(there, seen, found)))
     release, against = planned(based(context, there, seen), seen, request)
     return Preview(found, release=release, against=against)
-
-
-def _observed(context: Context, seen: Position, found: Found) -> Iterator[tuple[Step, Observed]]:
-    """Yield each step that may be left, and what is seen of it.
-
-    Once an upload has begun, what an index does not show may be on its way.
-    """
-    world = context.world(found.group, found.sealed.index)
-    known = Known(sealed=found.sealed, candidate=found.sealed.candidate)
-    for step in left(context, seen, found).steps:
-        answer = step.observe(world, known)
-        begun = isinstance(step, Upload) and found.state is not ReleaseState.SEALED
-        yield step, Observed.UNKNOWN if begun and answer is Observed.ABSENT else answer
 
 
 UNFINISHED = frozenset(
@@ -241,7 +228,7 @@ def planned(
 def _finish_first(
     context: Context, seen: Position, found: Found, request: Request, talk: Talk
 ) -> None:
-    talk.line("Pending", f"{found.sealed.tag}: {found.state.value}")
+    talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
     if found.state in {ReleaseState.ABANDONED, ReleaseState.SUPERSEDED}:
         drop(context, found, talk)
     else:

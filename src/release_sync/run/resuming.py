@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Lost, Refused, Unreadable, Waiting
+from release_sync.errors import Lost, Problem, Refused, Unreadable, Waiting
 from release_sync.plan.release import finishing
 from release_sync.run.approval import approve
 from release_sync.run.branch import at_the_branch
@@ -32,6 +32,9 @@ GONE = frozenset(
 )
 """What can't be finished any more, because it is over."""
 
+OVER = frozenset({ReleaseState.ABANDONED, ReleaseState.SUPERSEDED})
+"""Somebody gave the version up, or released it from elsewhere."""
+
 OBJECT_NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -43,12 +46,14 @@ def resume(context: Context, group: str, seal: str, land: str, talk: Talk) -> No
     """
     context, seen = at_the_branch(context)
     found = choose(context, seen, group)
-    if seal and not _is_named(context, seen, found, seal, talk):
+    landed = landed_already(context, seen, found, seal) if seal else ""
+    if landed:
+        talk.line("Landed", landed)
         return
     if found.state is ReleaseState.FREE:
         talk.line("Nothing", "is pending; `release-sync publish` begins a release")
         return
-    talk.line("Pending", f"{found.sealed.tag}: {found.state.value}")
+    talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
     take_up(context, seen, found, talk, land=land, named=bool(seal))
 
 
@@ -59,26 +64,37 @@ def take_up(
 
     It is ``named`` where the user gave its object name.
     """
+    refused = unfinishable(context, found)
+    if refused is not None:
+        forget_over(context, found)
+        raise refused
     match found.state:
         case ReleaseState.WITHDRAWN:
             drop(context, found, talk)
         case ReleaseState.LANDED:
             take_note(context, found, talk)
+        case _:
+            finish(context, seen, found, talk, land=land, named=named)
+
+
+def unfinishable(context: Context, found: Found) -> Problem | None:
+    """Return why nobody can finish what was found; None where that can't be told by its state."""
+    match found.state:
         case ReleaseState.ABANDONED | ReleaseState.SUPERSEDED:
-            raise ended(context, found)
+            return ended(context, found)
         case ReleaseState.ORPHANED:
-            raise Waiting(
+            return Waiting(
                 f"{found.sealed.tag} can't be finished: {found.state.value}",
                 hint="run `release-sync abort --abandon` to give the version up; or `release-sync"
                 " resume` where the upload was begun",
             )
         case ReleaseState.RESERVED:
-            raise Waiting(
+            return Waiting(
                 f"{found.sealed.tag} is reserved, and its artifacts are not sealed yet",
                 hint="seal them where they are built; or run `release-sync abort`",
             )
         case _:
-            finish(context, seen, found, talk, land=land, named=named)
+            return None
 
 
 def finish(
@@ -143,25 +159,27 @@ def drop(context: Context, found: Found, talk: Talk) -> None:
 
 
 def ended(context: Context, found: Found) -> Lost:
-    """Return why nothing goes on of a version that was given up, or landed from elsewhere.
-
-    It is forgotten here, unless its pending ref is still to be removed.
-    """
+    """Return why nothing goes on of a version that was given up, or landed from elsewhere."""
     sealed, pending = found.sealed, context.names.pending(found.group)
     if found.there is not None:
         return Lost(
             f"{sealed.tag}: {found.state.value}, and {pending} still is there",
             hint="run `release-sync abort --abandon` to remove it",
         )
-    forget(context.world(sealed.group), sealed.group)
     return Lost(
         f"{sealed.tag}: {found.state.value}",
         hint="release a greater version with `release-sync publish`",
     )
 
 
-def _is_named(context: Context, seen: Position, found: Found, seal: str, talk: Talk) -> bool:
-    """Return whether what is pending is the release that was named; False when that has landed.
+def forget_over(context: Context, found: Found) -> None:
+    """Forget here a version that is over, unless its pending ref is still to be removed."""
+    if found.state in OVER and found.there is None:
+        forget(context.world(found.group), found.sealed.group)
+
+
+def landed_already(context: Context, seen: Position, found: Found, seal: str) -> str:
+    """Return where the release that was named has landed; ``""`` when it is what is pending.
 
     Raises Unreadable for what is no object name, Refused when another one is pending, Lost when
     the named one is gone.
@@ -171,13 +189,12 @@ def _is_named(context: Context, seen: Position, found: Found, seal: str, talk: T
             f"`--seal {seal}` is not a full object name", hint="`git rev-parse` prints them"
         )
     if found.pending is not None and found.sealed.oid == seal and found.state not in GONE:
-        return True
+        return ""
     refs = remote_refs(context, seen)
     marks = ("refs/tags/", context.names.sealed(""))
     landed = [ref for ref, oid in refs.items() if oid == seal and ref.startswith(marks)]
     if landed:
-        talk.line("Landed", f"{seal[:12]} is {landed[0]} on {context.repository.remote}")
-        return False
+        return f"{seal[:12]} is {landed[0]} on {context.repository.remote}"
     if found.there is not None:
         raise Refused(
             f"{found.sealed.tag} is pending, which is {found.sealed.oid}, and not {seal}",

@@ -33,15 +33,18 @@ class Begin:
     """Replace the seal by a claim, by compare-and-swap.
 
     ``before`` is what the claim replaces: a seal, another claim, or nothing (None), where somebody
-    deleted the pending ref after this clone had a claim.
+    deleted the pending ref after this clone had a claim. ``again`` is whether it is no seal.
     """
 
     tag: str
     before: str | None = OWN_SEAL
+    again: bool = False
     title: str = "Begun"
 
     def describe(self) -> str:
         """Return what the step does, and what can't be done after it."""
+        if self.again:
+            return f"take up the upload of {self.tag} again, where it stopped"
         return f"begin the upload of {self.tag}, which can't be undone any more then"
 
     def observe(self, world: World, known: Known) -> Observed:
@@ -75,7 +78,8 @@ class Begin:
         world.git.set_local_ref(here, claim.oid, world.git.local_ref(here))
         if before != sealed.oid:
             _look_again(world, sealed, claim)
-        detail = f"the upload of {sealed.tag}; from now on it can only be finished"
+        how = " again, where it stopped" if self.again else "; from now on it can only be finished"
+        detail = f"the upload of {sealed.tag}{how}"
         return Learned(detail, replace(known, claim=claim, untouched=before == sealed.oid))
 
     def whose(self, world: World, known: Known) -> str:

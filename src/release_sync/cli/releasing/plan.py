@@ -38,7 +38,7 @@ def show(context: ReleaseContext, request: Request, *, as_json: bool) -> None:
         plain.show(f"note: {note}", err=True)
     seen = preview(context, request)
     if seen.release is None:
-        left = remaining_steps(seen)
+        left = remaining_steps(seen.seen)
         if as_json:
             JsonLines(runs=False).pending(seen.found, left)
         else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from release_sync.plan.situation import Commit, Situation
+    from release_sync.run.before.inspection import Inspection
 
 
 def situation_fields(found: Situation) -> dict[str, Any]:
@@ -26,6 +27,30 @@ def situation_fields(found: Situation) -> dict[str, Any]:
         "served": [
             {"member": name, "answer": one.reply.name.lower(), "versions": list(one.versions)}
             for name, one in found.served.items()
+        ],
+    }
+
+
+def inspection_fields(seen: Inspection) -> dict[str, Any]:
+    """Return the fields that a dry run of `resume` and `abort` adds to what is pending."""
+    claim = seen.found.release.claim
+    return {
+        "sealed_at": seen.found.sealed.time,
+        "begun_at": None if claim is None else claim.time,
+        "stopped": seen.stopped,
+        "files": [
+            {
+                "member": one.member,
+                "filename": one.filename,
+                "size": one.size,
+                "sha256": one.sha256,
+                "seen": answer.value,
+            }
+            for one, answer in seen.files
+        ],
+        "refs": [{"where": one.where, "ref": one.name, "object": one.oid} for one in seen.refs],
+        "ways": [
+            {"command": one.command, "does": one.does, "refused": one.refused} for one in seen.ways
         ],
     }
 

@@ -1,0 +1,174 @@
+"""What is left of a release that stopped, and what each way out of it would do: nothing is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_sync.errors import Problem
+from release_sync.plan.observations import counted
+from release_sync.plan.preflight import some
+from release_sync.run.aborting import ask_index, irrevocable, not_to_be_abandoned
+from release_sync.run.branch import at_the_branch
+from release_sync.run.pending import choose, remote_refs
+from release_sync.run.release_state import ReleaseState
+from release_sync.run.remaining import observed, remaining_steps
+from release_sync.run.resuming import landed_already, unfinishable
+from release_sync.steps.observed import Observed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from release_sync.plan.facts import Position
+    from release_sync.run.context import Context
+    from release_sync.run.pending import Found
+    from release_sync.run.remaining import RemainingStep
+    from release_sync.seals.artifact import Artifact
+    from release_sync.seals.pending import Sealed
+
+HERE = "here"
+"""In place of a remote's name: this repository."""
+
+
+class SeenRef(NamedTuple):
+    """A ref of a release that stands: in which repository, what it is called, where it points."""
+
+    where: str
+    name: str
+    oid: str
+
+
+class WayOut(NamedTuple):
+    """A command, and what it would do; or, where it would be ``refused``, why."""
+
+    command: str
+    does: str
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found, its files with what the index serves, its refs, and every way out.
+
+    ``stopped`` says in words where it stopped. ``steps`` are those that may be left; there are none
+    where it can't be finished. Where no ``found.pending`` is, ``stopped`` says that.
+    """
+
+    found: Found
+    stopped: str = ""
+    files: tuple[tuple[Artifact, Observed], ...] = ()
+    refs: tuple[SeenRef, ...] = ()
+    steps: tuple[RemainingStep, ...] = ()
+    ways: tuple[WayOut, ...] = ()
+
+
+def inspect(context: Context, group: str, *, seal: str = "", land: str = "") -> Inspection:
+    """Look at what is pending; nothing is changed, and no lock is held. Raises Problem.
+
+    ``seal`` and ``land`` are what `resume` would be given.
+    """
+    context, seen = at_the_branch(context)
+    found = choose(context, seen, group)
+    if found.pending is None:
+        landed = landed_already(context, seen, found, seal) if seal else ""
+        return Inspection(found, landed or "is pending; `release-sync publish` begins a release")
+    files = tuple(ask_index(context, found.sealed))
+    steps, resume = _resume(context, seen, found, seal, land)
+    ways = (resume, _abort(context, found), _abandon(context, seen, found, files))
+    refs = tuple(_refs(context, seen, found.sealed))
+    return Inspection(found, _stopped(found, files), files, refs, steps, ways)
+
+
+def _stopped(found: Found, files: Sequence[tuple[Artifact, Observed]]) -> str:
+    """Return where it stopped, by its state and the first member that is not served as sealed."""
+    match found.state:
+        case ReleaseState.RESERVED:
+            return "before its artifacts were sealed"
+        case ReleaseState.SEALED | ReleaseState.WITHDRAWN:
+            return "before its upload began: nothing was sent"
+        case ReleaseState.UPLOADING | ReleaseState.DELETED | ReleaseState.ORPHANED:
+            missing = [one for one, answer in files if answer is not Observed.EXACT]
+            step = f"upload {missing[0].member}" if missing else "land"
+            there = f"{len(files) - len(missing)} of {counted(len(files), 'file')}"
+            return f"in the step `{step}`: {there} on {found.sealed.index}"
+        case _:
+            return "it is over"
+
+
+def _refs(context: Context, seen: Position, sealed: Sealed) -> Iterator[SeenRef]:
+    """Yield the refs of a release that stand on the remote, and then those here."""
+    names, git = context.names, context.repository
+    refs = remote_refs(context, seen)
+    beside = (names.tag(sealed.tag), names.sealed(sealed.tag), names.abandoned(sealed.tag))
+    for name in (names.pending(sealed.group), *beside, f"refs/heads/{sealed.branch}"):
+        if name in refs:
+            yield SeenRef(git.remote, name, refs[name])
+    for name in (names.here(sealed.group), beside[0], f"refs/heads/{sealed.branch}"):
+        oid = git.local_ref(name)
+        if oid is not None:
+            yield SeenRef(HERE, name, oid)
+
+
+def _resume(
+    context: Context, seen: Position, found: Found, seal: str, land: str
+) -> tuple[tuple[RemainingStep, ...], WayOut]:
+    command = "resume"
+    try:
+        landed = landed_already(context, seen, found, seal) if seal else ""
+        if landed:
+            return (), WayOut(command, f"nothing: {landed}", refused=False)
+        problem = unfinishable(context, found) or context.repository.identity_problem()
+        if problem is not None:
+            raise problem
+        if found.state is ReleaseState.WITHDRAWN:
+            return (), WayOut(command, "forgets it here: it is not pending any more", refused=False)
+        if found.state is ReleaseState.LANDED:
+            does = f"fetches {found.sealed.tag}, and brings {found.sealed.branch} here up to date"
+            return (), WayOut(command, does, refused=False)
+        steps = remaining_steps(observed(context, seen, found, land=land))
+    except Problem as problem:
+        return (), WayOut(command, problem.message, refused=True)
+    return steps, WayOut(command, "; then ".join(_left(steps)), refused=False)
+
+
+def _left(steps: Sequence[RemainingStep]) -> Iterator[str]:
+    """Yield what is left to do, all uploads as one."""
+    left = [one for one in steps if one.seen != Observed.EXACT.value]
+    uploads = [one.description for one in left if one.name.startswith("upload ")]
+    for one in left:
+        if one.description not in uploads:
+            yield one.description
+        elif one.description == uploads[0]:
+            yield some(uploads)
+
+
+def _abort(context: Context, found: Found) -> WayOut:
+    problem = irrevocable(context, found)
+    if problem is not None:
+        return WayOut("abort", problem.message, refused=True)
+    if found.state is ReleaseState.WITHDRAWN:
+        return WayOut("abort", "forgets it here: it is not pending any more", refused=False)
+    pending, remote = context.names.pending(found.group), context.repository.remote
+    does = f"removes {pending} on {remote}, and all that is kept of it here; nothing was uploaded"
+    return WayOut("abort", does, refused=False)
+
+
+def _abandon(
+    context: Context, seen: Position, found: Found, files: Sequence[tuple[Artifact, Observed]]
+) -> WayOut:
+    command, sealed = "abort --abandon", found.sealed
+    problem = not_to_be_abandoned(found)
+    if problem is not None:
+        return WayOut(command, problem.message, refused=True)
+    pending, remote = context.names.pending(found.group), context.repository.remote
+    removes = f"removes {pending} on {remote}" if pending in remote_refs(context, seen) else ""
+    if found.state in {ReleaseState.LANDED, ReleaseState.ABANDONED, ReleaseState.SUPERSEDED}:
+        return WayOut(command, f"{removes or 'forgets it here'}, and nothing else", refused=False)
+    stay = sum(answer is Observed.EXACT for _, answer in files)
+    parts = (
+        f"gives {sealed.version} up for ever",
+        f"marks that on {remote} as {context.names.abandoned(sealed.tag)}",
+        removes,
+        f"leaves {counted(stay, 'file')} on {sealed.index}, to be yanked by hand" if stay else "",
+    )
+    return WayOut(command, "; ".join(filter(None, parts)), refused=False)
