@@ -1,5 +1,11 @@
 """The errors that we raise on purpose, with one root: ``Problem``."""
 
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _SIGINT = 2
 """Not from ``signal``: importing that takes longer than a green check, which comes by here."""
 
@@ -8,6 +14,7 @@ class Problem(Exception):  # noqa: N818 - it is what a user reads, and it is cal
     """Something that the user is meant to read, and can do something about.
 
     ``message`` says what happened and where; ``hint`` is the next thing to type or to change.
+    Below the message's one sentence may be quoted what others said of it, indented, a line each.
     ``exit_code`` is one of the codes that the documentation lists: 1 a release was refused or
     undone, 2 usage or a workspace that can't be read, 4 a release is pending.
     """
@@ -19,6 +26,25 @@ class Problem(Exception):  # noqa: N818 - it is what a user reads, and it is cal
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    @property
+    def sentence(self) -> str:
+        """The message without what is quoted below it, for where one line has to do."""
+        return self.message.partition("\n")[0]
+
+
+def with_causes(sentence: str, causes: Sequence[str]) -> str:
+    """Return a message that says why: in the sentence, or below it where there are several."""
+    if len(causes) == 1:
+        return f"{sentence}: {causes[0]}"
+    lines = "\n".join(causes).split("\n")
+    return "\n".join([sentence, *(f"    {line}" for line in lines if line)])
+
+
+def with_outcome(message: str, outcome: str) -> str:
+    """Return a message whose sentence says more; what is quoted below it stays below."""
+    sentence, line, quoted = message.partition("\n")
+    return f"{sentence}; {outcome}{line}{quoted}"
 
 
 class Unreadable(Problem):
@@ -113,6 +139,16 @@ class Interrupted(Problem):
         """Keep what is left and what to do about it; a shell adds 128 to a signal's number."""
         super().__init__(f"interrupted; {left}" if left else "interrupted", hint)
         self.exit_code = 128 + getattr(stop, "number", _SIGINT)
+
+
+class Cancelled(Problem):
+    """The user's answer to a question was no. Nothing went wrong, so it is not called an error."""
+
+    label = ""
+
+    def __init__(self) -> None:
+        """Have one message, whatever was asked."""
+        super().__init__("cancelled")
 
 
 class Several(Problem):

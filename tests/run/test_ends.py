@@ -486,7 +486,7 @@ def raising(error: BaseException, at: str) -> tuple[Story, Problem]:
 def test_an_interruption_says_what_is_left() -> None:
     _, problem = raising(KeyboardInterrupt(), "before workbench.build")
     assert isinstance(problem, Interrupted)
-    assert problem.message == "interrupted"
+    assert problem.message == "interrupted; nothing is pending"
     assert problem.exit_code == 130
     _, problem = raising(KeyboardInterrupt(), "before index.upload")
     assert problem.message == "interrupted; v0.1.11 is pending"

@@ -10,10 +10,11 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from devclikit.ending import asked
 from devclikit.output import Onward
 from devclikit.plain import plain
 from release_sync.cli.difference import difference
-from release_sync.errors import Problem
+from release_sync.errors import Cancelled, Problem
 from release_sync.plan.preflight import some
 from release_sync.plan.release import Release, steps
 from release_sync.run.events import (
@@ -205,9 +206,10 @@ def confirm(question: str, *, yes: bool, typed: bool = False) -> None:
             if typed
             else "in CI, pass `--yes`",
         )
-    if typed:
-        agreed = click.prompt(f"{question} Type yes", default="no", err=True) == "yes"
-    else:
-        agreed = click.confirm(question, err=True)
+    with asked():
+        if typed:
+            agreed = click.prompt(f"{question} Type yes", default="no", err=True) == "yes"
+        else:
+            agreed = click.confirm(question, err=True)
     if not agreed:
-        raise Problem("cancelled")
+        raise Cancelled

@@ -15,6 +15,7 @@ from release_sync.errors import (
     Waiting,
 )
 from release_sync.run.branch import at_the_branch
+from release_sync.run.interrupted import UNCHANGED, leaving, leaving_behind, leaving_pending
 from release_sync.run.pending import Found, choose, find, remote_refs
 from release_sync.run.release_state import ReleaseState
 from release_sync.run.resuming import drop, ended, forget_over, take_note
@@ -42,8 +43,9 @@ def abort(context: Context, group: str, talk: Talk) -> None:
     The index is not asked, for it can't tell what is still on its way to it: as long as the pending
     ref is a seal, nothing was sent. Raises Problem.
     """
-    context, seen = at_the_branch(context)
-    found = choose(context, seen, group)
+    with leaving(UNCHANGED):
+        context, seen = at_the_branch(context)
+        found = choose(context, seen, group)
     refused = irrevocable(context, found)
     if refused is not None:
         forget_over(context, found)
@@ -88,15 +90,17 @@ def _begun(found: Found) -> str:
 
 def _undo(context: Context, seen: Position, found: Found, talk: Talk) -> None:
     sealed, there = found.sealed, remote_refs(context, seen)
-    talk.confirm(f"Undo {sealed.tag}?")
+    with leaving_pending(found.release):
+        talk.confirm(f"Undo {sealed.tag}?")
     world = context.world(sealed.group)  # its index may not be configured any more
     before = context.repository.snapshot()
-    try:
-        bring_about(world.git, withdrawing(world.names, found.release, there))
-    except (Refused, Unanswered) as problem:
-        raise _not_undone(context, found, problem) from problem
-    forget(world, sealed.group)
-    refs = context.repository.ask_remote()
+    with leaving_behind(world, sealed.group):
+        try:
+            bring_about(world.git, withdrawing(world.names, found.release, there))
+        except (Refused, Unanswered) as problem:
+            raise _not_undone(context, found, problem) from problem
+        forget(world, sealed.group)
+        refs = context.repository.ask_remote()
     moved = taken(world.names, sealed, refs)
     if moved:
         raise Lost(f"{moved} meanwhile", hint="run `release-sync status` to see what is where")
@@ -166,8 +170,9 @@ def abandon(context: Context, group: str, talk: Talk) -> None:
 
     The caller holds the lock of the repository.
     """
-    context, seen = at_the_branch(context)
-    found = choose(context, seen, group)
+    with leaving(UNCHANGED):
+        context, seen = at_the_branch(context)
+        found = choose(context, seen, group)
     refused = not_to_be_abandoned(found)
     if refused is not None:
         raise refused
@@ -206,15 +211,17 @@ def _remove(context: Context, seen: Position, found: Found, talk: Talk) -> None:
 
 def _give_up(context: Context, seen: Position, found: Found, talk: Talk) -> None:
     sealed, refs = found.sealed, remote_refs(context, seen)
-    talk.confirm(f"Give {sealed.version} up? No release will use it again.")
+    with leaving(f"{sealed.tag} was not given up", _ONLY_FORWARD):
+        talk.confirm(f"Give {sealed.version} up? No release will use it again.")
     world = context.world(sealed.group)
-    answers = ask_index(context, sealed)
     gone = found.there is None
-    try:
-        bring_about(world.git, abandoning(world.names, found.release, refs, here_only=gone))
-    except (Refused, Unanswered) as problem:
-        raise _not_undone(context, found, problem) from problem
-    forget(world, sealed.group)
+    with leaving_behind(world, sealed.group):
+        answers = ask_index(context, sealed)
+        try:
+            bring_about(world.git, abandoning(world.names, found.release, refs, here_only=gone))
+        except (Refused, Unanswered) as problem:
+            raise _not_undone(context, found, problem) from problem
+        forget(world, sealed.group)
     talk.line("Abandoned", f"{sealed.tag}: the lock is free; the version can't be used again")
     for artifact, answer in answers:
         if answer is Observed.EXACT:

@@ -6,9 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Final, Interrupted, Lost, Problem, Refused, Unanswered, Waiting
+from release_sync.errors import (
+    Final,
+    Lost,
+    Problem,
+    Refused,
+    Unanswered,
+    Waiting,
+    with_outcome,
+)
 from release_sync.run.events import Done, Failed, Progress, Running, Skipped, Started, Undone
-from release_sync.run.interrupted import left_behind
+from release_sync.run.interrupted import leaving_behind, left_behind
 from release_sync.seals.pending import Pending
 from release_sync.steps.begin import Begin
 from release_sync.steps.observed import Observed
@@ -43,18 +51,17 @@ def run(
     group = _group(remaining, known)
     tell(Running(tuple(remaining)))
     try:
-        while remaining:
-            together = batch(remaining)
-            try:
-                look_ahead(remaining, together, world, known, tell)
-                known = advance_all(together, world, known, tell)
-            except Problem as problem:
-                raise _outcome(problem, world, known, tell, ours=ours) from problem
-            del remaining[: len(together)]
-    except KeyboardInterrupt as stop:
-        world.stop()
-        what, hint = left_behind(world, group)
-        raise Interrupted(what, hint, stop) from stop
+        with leaving_behind(world, group):
+            while remaining:
+                together = batch(remaining)
+                try:
+                    look_ahead(remaining, together, world, known, tell)
+                    known = advance_all(together, world, known, tell)
+                except Problem as problem:
+                    raise _outcome(problem, world, known, tell, ours=ours) from problem
+                del remaining[: len(together)]
+    except Problem:
+        raise
     except Exception as error:
         failure = world.as_problem(error)
         if failure is None:
@@ -62,7 +69,9 @@ def run(
         what, hint = left_behind(world, group)
         if not what:
             raise failure from error
-        raise Waiting(f"{failure.message}; {what}", hint=f"{failure.hint}; {hint}") from error
+        raise Waiting(
+            with_outcome(failure.message, what), hint=f"{failure.hint}; {hint}"
+        ) from error
     finally:
         world.workbench.close()
     if known.left:
@@ -201,19 +210,20 @@ def _outcome(
         try:
             take_back(world, known, ours=ours)
         except Problem as why:
-            problem = Problem(f"{problem.message}; {why.message}", hint=why.hint)
+            problem = Problem(with_outcome(problem.message, why.message), hint=why.hint)
         else:
             if ours:
                 tell(Undone(sealed.tag))
-                message = f"{problem.message}; nothing was published, and {sealed.tag} was undone"
-                return Problem(message, hint=problem.hint)
+                outcome = f"nothing was published, and {sealed.tag} was undone"
+                return Problem(with_outcome(problem.message, outcome), hint=problem.hint)
     final = isinstance(problem, Final)
     what, hint = left_behind(world, sealed.group, stuck=final)
     if not what:
-        return Lost(f"{problem.message}; {sealed.tag} is not pending any more", hint=problem.hint)
+        outcome = f"{sealed.tag} is not pending any more"
+        return Lost(with_outcome(problem.message, outcome), hint=problem.hint)
     hints = (hint, problem.hint) if final else (problem.hint, hint)
     hint = "; then ".join(filter(None, hints))
-    return Waiting(f"{problem.message}; {what}", hint=hint)
+    return Waiting(with_outcome(problem.message, what), hint=hint)
 
 
 def take_back(world: World, known: Known, *, ours: bool) -> None:

@@ -1,16 +1,19 @@
-"""The report on what an interrupted release left on the remote, and how to go on."""
+"""What an interrupted run left, and how to go on."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Problem
+from release_sync.errors import Interrupted, Problem
 from release_sync.seals.pending import State
 from release_sync.steps.remote_state import over
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
+    from release_sync.seals.pending import Pending
     from release_sync.steps.ports import World
 
 RESUME = "run `release-sync resume` to finish it"
@@ -25,6 +28,10 @@ HINTS = {
     for state, ends in ENDS.items()
 }
 """What can be typed in each state."""
+
+
+UNCHANGED = "nothing was changed"
+"""What is left by who only read and asked."""
 
 
 def left_behind(world: World, group: str, *, stuck: bool = False) -> tuple[str, str]:
@@ -70,3 +77,28 @@ def _not_pending(world: World, remembered: str | None, refs: Mapping[str, str]) 
 
 
 _STATUS = "run `release-sync status`"
+
+
+@contextmanager
+def leaving(left: str, hint: str = "") -> Iterator[None]:
+    """Raise Interrupted, with what is left, when the user ends what is done here."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        raise Interrupted(left, hint, stop) from stop
+
+
+def leaving_pending(pending: Pending) -> AbstractContextManager[None]:
+    """Raise Interrupted, which says that a release is pending, when the user ends it here."""
+    return leaving(f"{pending.sealed.tag} is still pending", HINTS[pending.state])
+
+
+@contextmanager
+def leaving_behind(world: World, group: str) -> Iterator[None]:
+    """Raise Interrupted, with what is pending then, when the user ends what is done here."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        world.stop()
+        what, hint = left_behind(world, group)
+        raise Interrupted(what or "nothing is pending", hint, stop) from stop

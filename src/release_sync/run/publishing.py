@@ -15,6 +15,7 @@ from release_sync.run.before.question import ask
 from release_sync.run.before.uncommitted import uncommitted
 from release_sync.run.branch import at_the_branch
 from release_sync.run.executor import run
+from release_sync.run.interrupted import UNCHANGED, leaving
 from release_sync.run.pending import Found, all_pending, find
 from release_sync.run.release_state import ReleaseState
 from release_sync.run.remaining import observed
@@ -37,8 +38,9 @@ if TYPE_CHECKING:
 def publish(context: Context, request: Request, talk: Talk) -> None:
     """Finish what is pending, or else begin: the caller holds the lock of the repository."""
     _note(context, talk)
-    there, seen = at_the_branch(context)
-    found = first(there, seen, request)
+    with leaving(UNCHANGED):
+        there, seen = at_the_branch(context)
+        found = first(there, seen, request)
     if found.pending is not None:
         _finish_first(there, seen, found, request, talk)
         if found.state in UNFINISHED:
@@ -53,8 +55,9 @@ def publish(context: Context, request: Request, talk: Talk) -> None:
 def prepare(context: Context, request: Request, talk: Talk) -> None:
     """Seal a release and leave it pending; what is pending is left as it is."""
     _note(context, talk)
-    there, seen = at_the_branch(context)
-    found = first(there, seen, request)
+    with leaving(UNCHANGED):
+        there, seen = at_the_branch(context)
+        found = first(there, seen, request)
     if found.state in UNFINISHED:
         talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
         return
@@ -81,14 +84,15 @@ def _make(
     work: Callable[[Release], tuple[Step, ...]],
 ) -> Release | None:
     """Plan a release, show it, ask, and run its steps; None when there is nothing to release."""
-    release, against = planned(context, seen, request, uploads=work is steps)
-    if against:
-        raise Several(against)
-    if release.nothing_new:
-        talk.line("Nothing", f"to release: {'; '.join(release.notes)}")
-        return None
-    talk.plan(release)
-    ask(release, request, talk, uploads=work is steps)
+    with leaving("nothing was begun"):
+        release, against = planned(context, seen, request, uploads=work is steps)
+        if against:
+            raise Several(against)
+        if release.nothing_new:
+            talk.line("Nothing", f"to release: {'; '.join(release.notes)}")
+            return None
+        talk.plan(release)
+        ask(release, request, talk, uploads=work is steps)
     run(work(release), context.world(release.draft.group), talk, Known())
     return release
 

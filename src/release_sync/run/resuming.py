@@ -11,6 +11,7 @@ from release_sync.plan.release import finishing
 from release_sync.run.approval import approve
 from release_sync.run.branch import at_the_branch
 from release_sync.run.executor import run
+from release_sync.run.interrupted import UNCHANGED, leaving, leaving_pending
 from release_sync.run.pending import Found, choose, remote_refs
 from release_sync.run.release_state import ReleaseState
 from release_sync.seals.fields import visible
@@ -44,8 +45,9 @@ def resume(context: Context, group: str, seal: str, land: str, talk: Talk) -> No
     ``seal`` names the one release that may be finished, if it is given, ``land`` another way of
     landing than the configured one. Raises Problem.
     """
-    context, seen = at_the_branch(context)
-    found = choose(context, seen, group)
+    with leaving(UNCHANGED):
+        context, seen = at_the_branch(context)
+        found = choose(context, seen, group)
     landed = landed_already(context, seen, found, seal) if seal else ""
     if landed:
         talk.line("Landed", landed)
@@ -106,20 +108,23 @@ def finish(
     if nobody is not None:
         raise Waiting(f"{sealed.tag} is pending: {nobody.message}", hint=nobody.hint)
     work = left(context, seen, found, land=land)
-    if work.beyond and not named:
-        for edit in work.beyond:
-            talk.difference(edit)
-        paths = visible(", ".join(edit.path for edit in work.beyond))
-        talk.confirm(
-            f"{sealed.tag} changes {paths}, which this repository allows. Finish it?", typed=True
-        )
-    else:
-        talk.confirm(f"Finish {sealed.tag}?")
+    with leaving_pending(found.release):
+        _ask(work, sealed.tag, talk, named=named)
     world = context.world(sealed.group, sealed.index)
     here = world.names.here(sealed.group)
     if found.there is not None and found.there.claim is None:
         world.git.set_local_ref(here, sealed.oid, world.git.local_ref(here))
     run(work.steps, world, talk, Known(sealed=sealed, candidate=sealed.candidate), ours=False)
+
+
+def _ask(work: Left, tag: str, talk: Talk, *, named: bool) -> None:
+    if not work.beyond or named:
+        talk.confirm(f"Finish {tag}?")
+        return
+    for edit in work.beyond:
+        talk.difference(edit)
+    paths = visible(", ".join(edit.path for edit in work.beyond))
+    talk.confirm(f"{tag} changes {paths}, which this repository allows. Finish it?", typed=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+ERROR = "error"
 BUG = 3
 REFUSED = 1
 HUNG_UP = 129
@@ -130,7 +131,7 @@ def _aborted(error: click.Abort) -> int:
     cause = error.__cause__ or error.__context__
     if isinstance(cause, KeyboardInterrupt):
         return _interrupted(cause)
-    return _say("cancelled", "", REFUSED)
+    return _say("cancelled", "", REFUSED, label="")
 
 
 def _click_error(error: click.ClickException, instead: Mapping[str, str]) -> int:
@@ -153,11 +154,12 @@ def _click_hint(error: click.ClickException, instead: Mapping[str, str]) -> str:
 
 
 def _user_error(error: Exception) -> int:
+    label = getattr(error, "label", ERROR)
     code = error.exit_code if isinstance(error, UserError) else REFUSED
     said = list(dict.fromkeys((one.message, one.hint) for one in _each(error)))
     following = [hint for _, hint in said[1:]] + [""]
     for (message, hint), after in zip(said, following, strict=True):
-        _say(message, "" if hint == after else hint, code)
+        _say(message, "" if hint == after else hint, code, label=label)
     return code
 
 
@@ -175,10 +177,10 @@ def _nobody_reads(error: Exception) -> int:
     return BROKEN_PIPE if isinstance(error, BrokenPipeError) else HUNG_UP
 
 
-def _say(message: str, hint: str, code: int) -> int:
+def _say(message: str, hint: str, code: int, *, label: str = ERROR) -> int:
     """Write what ended the program, if anybody reads it; the code is the same."""
     try:
-        _write("error: ", "red", message, bold=True)
+        _write(label and f"{label}: ", "red", message, bold=True)
         if hint:
             _write("hint: ", "cyan", hint)
     except OSError:

@@ -1,4 +1,4 @@
-"""The end by a signal: a container that stops, a job that is cancelled."""
+"""The end by a signal: a container that stops, a job that is cancelled, Ctrl-C at a prompt."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import signal
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
+
+import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,21 @@ class Ended(KeyboardInterrupt):
 def exit_code(error: BaseException) -> int:
     """Return what a shell shows for a program that the signal ended: 128 and its number."""
     return _SIGNALLED + (error.number if isinstance(error, Ended) else signal.SIGINT)
+
+
+@contextmanager
+def asked() -> Iterator[None]:
+    """Let Ctrl-C at a prompt be the interruption that it is anywhere, and end the prompt's line.
+
+    Raises click's Abort at the end of the input, as a prompt does.
+    """
+    try:
+        yield
+    except click.Abort as abort:
+        click.echo(err=True)
+        if isinstance(abort.__context__, KeyboardInterrupt):
+            raise abort.__context__ from None
+        raise
 
 
 @contextmanager

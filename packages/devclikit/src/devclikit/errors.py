@@ -11,7 +11,8 @@ class UserError(Protocol):
 
     ``message`` says what happened, ``hint`` (or an empty string) the next thing to type, and
     ``exit_code`` is what the process ends with. One that stands for several carries them in a
-    further attribute, ``problems``: a sequence of the same shape.
+    further attribute, ``problems``: a sequence of the same shape. One that is no error has the
+    attribute ``label``: the word before its message in place of ``error``, or an empty string.
     """
 
     message: str

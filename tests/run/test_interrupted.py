@@ -1,0 +1,98 @@
+"""What is said by a run that its user ends: what is left, and what can be done about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.run.story import Moments, Story
+from tests.run.told import (
+    Told,
+    abandoning,
+    aborting,
+    begun,
+    prepared,
+    preparing,
+    publishing,
+    resuming,
+    told,
+)
+
+from release_sync.cli.chaos.crash_point import with_crash_points
+from release_sync.errors import Interrupted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.fakes.context import FakeContext
+
+    from release_sync.steps.ports import World
+
+UNDO = "run `release-sync resume` to finish it, or `release-sync abort` to undo it"
+GIVE_UP = "run `release-sync resume` to finish it, or `release-sync abort --abandon` to give the"
+
+
+class Impatient(Told):
+    """Answers a question with Ctrl-C."""
+
+    def confirm(self, question: str, *, typed: bool = False) -> None:
+        """Be interrupted."""
+        super().confirm(question, typed=typed)
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("make", "command", "left", "hint"),
+    [
+        (Story, publishing(), "nothing was begun", ""),
+        (Story, preparing, "nothing was begun", ""),
+        (prepared, publishing(), "v0.1.11 is still pending", UNDO),
+        (prepared, resuming(), "v0.1.11 is still pending", UNDO),
+        (prepared, aborting, "v0.1.11 is still pending", UNDO),
+        (begun, resuming(), "v0.1.11 is still pending", GIVE_UP),
+        (begun, abandoning, "v0.1.11 was not given up", GIVE_UP),
+    ],
+)
+def test_at_a_question_it_says_what_can_be_done_now(
+    make: Callable[[], Story], command: Callable[[FakeContext, Told], None], left: str, hint: str
+) -> None:
+    story, heard = make(), Impatient()
+    before = dict(story.remote.refs)
+    with pytest.raises(Interrupted) as raised:
+        command(story.context(), heard)
+    assert len(heard.asked) == 1
+    assert raised.value.message == f"interrupted; {left}"
+    assert raised.value.hint.startswith(hint)
+    assert bool(raised.value.hint) == bool(hint)
+    assert story.remote.refs == before
+
+
+@pytest.mark.parametrize("command", [publishing(), preparing, resuming(), aborting, abandoning])
+def test_while_the_remote_is_asked_nothing_was_changed(
+    command: Callable[[FakeContext, Told], None],
+) -> None:
+    story = Story()
+
+    def happen(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    story.here.git.ask_remote = happen  # type: ignore[assignment,method-assign]
+    problem = told(story, command).ended
+    assert (problem.message, problem.hint) == ("interrupted; nothing was changed", "")
+    assert problem.exit_code == 130
+
+
+@pytest.mark.parametrize(
+    ("number", "left", "next_command"),
+    [(1, "v0.1.11 is pending", "resume"), (2, "v0.1.11 is not pending", "publish")],
+)
+def test_an_abort_says_what_is_left(number: int, left: str, next_command: str) -> None:
+    def happen() -> None:
+        raise KeyboardInterrupt
+
+    def around(world: World) -> World:
+        return with_crash_points(world, Moments({number: happen}))
+
+    problem = told(prepared(), aborting, around=around).ended
+    assert problem.message == f"interrupted; {left}"
+    assert f"run `release-sync {next_command}`" in problem.hint
