@@ -50,12 +50,12 @@ def test_why_a_push_failed_is_said_and_not_each_ref_that_was_refused() -> None:
     cause = f"fatal: unable to read {'d3' * 20}\nremote: fatal: early EOF        \n"
     problem = as_problem(git.GitCommandError(["git", "push"], 1, f"{cause}{refused}"))
     assert problem is not None
-    said = f"git failed: fatal: unable to read {'d3' * 20} / remote: fatal: early EOF"
+    said = f"git failed: fatal: unable to read {'d3' * 20}\n    remote: fatal: early EOF"
     assert problem.message == said
     assert "objects are missing here: `git fsck`" in problem.hint
     other = as_problem(git.GitCommandError(["git", "push"], 1, refused))
     assert other is not None
-    assert other.message.endswith("v8 -> v8 (unpacker error)")
+    assert other.sentence == "git failed: ! [remote rejected] v8 -> v8 (unpacker error)"
 
 
 def test_a_bug_stays_a_bug() -> None:

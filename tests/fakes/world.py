@@ -163,9 +163,9 @@ class FakeGit:
             raise Unanswered("origin did not answer")
         return refs
 
-    def has_remote(self) -> bool:
-        """Return whether there is one."""
-        return True
+    def remotes(self) -> tuple[str, ...]:
+        """Return the one that there is."""
+        return ("origin",)
 
     def head(self) -> str:
         """Return the tip of the branch."""
@@ -178,6 +178,10 @@ class FakeGit:
     def dirty(self) -> tuple[str, ...]:
         """Return nothing: nobody edits."""
         return ()
+
+    def operation(self) -> str:
+        """Return nothing: nothing goes on here."""
+        return ""
 
     def identity_problem(self) -> Problem | None:
         """Return None: everybody has a name."""

@@ -84,6 +84,20 @@ def test_another_branch_is_named(branch: str, where: str) -> None:
     assert "`git switch main`" in problem.hint
 
 
+@pytest.mark.parametrize("operation", ["rebase", "merge", "bisect"])
+def test_what_git_has_not_finished_is_the_one_reason(operation: str) -> None:
+    position = replace(HERE, operation=operation)
+    assert problems(at(position)) == ()
+    for changed in ({"branch": ""}, {"dirty": ("a",), "relation": Relation.DIVERGED}):
+        (problem,) = problems(at(replace(position, **changed)))
+        assert problem.message.startswith(f"`git {operation}` is not finished here")
+        assert "git switch" not in problem.hint
+        assert ("`git bisect reset`" if operation == "bisect" else "--continue`") in problem.hint
+    silent = Problem("origin did not answer")
+    found = problems(at(replace(position, branch="", remote_problem=silent)))
+    assert found[1:] == (silent,)
+
+
 def test_the_branch_and_the_remote_are_those_of_the_configuration() -> None:
     assert position_problems(replace(HERE, branch="trunk"), "trunk", "upstream") == ()
     diverged = replace(HERE, branch="trunk", relation=Relation.DIVERGED)
@@ -112,7 +126,7 @@ def test_why_the_remote_could_not_be_asked_is_handed_on() -> None:
 
 @pytest.mark.parametrize(
     ("findings", "said"),
-    [(("a: RS101",), "1 finding: a: RS101"), (("a: 1", "b: 2"), "2 findings: a: 1; b: 2")],
+    [(("a: RS101",), "1 finding: a: RS101"), (("a: 1", "b: 2"), "2 findings\n    a: 1\n    b: 2")],
 )
 def test_findings_stop_a_release(findings: tuple[str, ...], said: str) -> None:
     (problem,) = problems(replace(GO, findings=findings))
@@ -141,7 +155,7 @@ def test_a_tag_that_exists_is_said_with_its_place(
 ) -> None:
     (problem,) = problems(at(replace(HERE, tags=here, refs={MAIN: HEAD, **there})))
     assert problem.message == f"the tag v0.1.11 exists {where}"
-    assert "`git show`" in problem.hint
+    assert "`git show v0.1.11`" in problem.hint
 
 
 def test_another_tag_is_in_nobodys_way() -> None:

@@ -81,10 +81,13 @@ def test_it_is_known_how_head_and_the_branch_are_related() -> None:
 
 def test_a_remote_that_is_not_there_is_not_asked() -> None:
     story = Story()
-    story.here.git.has_remote = lambda: False  # type: ignore[method-assign]
-    problem = position(story.here.git, "main").remote_problem
-    assert problem is not None
-    assert problem.message == "there is no remote 'origin'"
+    for known in ((), ("upstream", "fork")):
+        story.here.git.remotes = lambda known=known: known  # type: ignore[method-assign,misc]
+        problem = position(story.here.git, "main").remote_problem
+        assert problem is not None
+        assert problem.message == "there is no remote 'origin'"
+        assert "`git remote add origin URL`" in problem.hint
+        assert bool(known) is ("to one of these: upstream, fork" in problem.hint)
 
 
 # --- what is in the way
@@ -232,8 +235,8 @@ def test_a_group_is_chosen_by_its_name_or_is_the_only_one(
 @pytest.mark.parametrize(
     ("configured", "name", "why"),
     [
-        ((), "odd", "there is no group 'odd' (default)"),
-        ((STABLE.format("low"),), "odd", "there is no group 'odd' (default, stable)"),
+        ((), "odd", "there is no group 'odd' (there are: default)"),
+        ((STABLE.format("low"),), "odd", "there is no group 'odd' (there are: default, stable)"),
         ((STABLE.format("low"), BETA.format("mid")), "", "which group? (stable, beta)"),
         (('private = ["low", "mid"]',), "", "no package of this workspace is ever released"),
         (('private = ["low", "mid"]',), "default", "no package of this workspace is ever rel"),
@@ -246,3 +249,9 @@ def test_a_group_that_is_not_to_be_chosen_says_which_are(
     problem = ended(lambda: choose_group(workspace(*configured), name))
     assert isinstance(problem, Unreadable)
     assert problem.message.startswith(why)
+
+
+def test_a_group_that_is_misspelt_is_guessed() -> None:
+    names = workspace(STABLE.format("low"))
+    problem = ended(lambda: choose_group(names, "stabel"))
+    assert problem.hint == "did you mean `stable`?"

@@ -7,6 +7,8 @@ inside a function.
 from __future__ import annotations
 
 import os
+import re
+from textwrap import dedent, indent
 from typing import TYPE_CHECKING
 
 from release_sync.lines import split_lines
@@ -30,6 +32,10 @@ UPLOAD_ONLY = (
 _SECRETS = frozenset(UPLOAD_ONLY) - {"UV_PUBLISH_URL"}
 _SHORTEST = 6
 _NOTHING = "it printed nothing"
+_LABEL = re.compile(r"^(?:error|fatal|cause|caused by): ", re.IGNORECASE)
+"""What uv, git and others write before a cause."""
+_BACKTRACE = "\nStack backtrace:\n"
+"""What a program in Rust, such as uv_build, writes below its causes with RUST_BACKTRACE."""
 _kept: dict[str, str] = {}
 
 
@@ -99,15 +105,22 @@ def indented_tail(text: str, lines: int = 12) -> str:
 
     What follows it is advice (uv ends with ``hint: …``), or a mark below it.
     """
-    said = [line.rstrip() for line in split_lines(text) if line.strip()][-lines:] or [_NOTHING]
+    text, _, _ = text.partition(_BACKTRACE)
+    said = lines_of(text, lines)
     last = next((one for one in reversed(said) if _is_a_cause(one.strip())), said[-1])
     said.reverse()
     said.remove(last)
-    return "\n".join([last.strip(), *(f"    {line}" for line in reversed(said))])
+    around = indent(dedent("\n".join(reversed(said))), "    ")
+    return "\n".join(filter(None, [_LABEL.sub("", last.strip(), count=1), around]))
 
 
 def _is_a_cause(line: str) -> bool:
     return not line.startswith("hint:") and any(letter.isalnum() for letter in line)
+
+
+def lines_of(text: str, lines: int = 12) -> list[str]:
+    """Return the last lines that say something, as they were printed; one for none at all."""
+    return [line.rstrip() for line in split_lines(text) if line.strip()][-lines:] or [_NOTHING]
 
 
 def last_lines(text: str, lines: int = 6) -> str:

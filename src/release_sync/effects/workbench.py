@@ -24,10 +24,7 @@ from release_sync.effects.git.submodules import refuse_submodules
 from release_sync.effects.isolation.hidden import hidden_places
 from release_sync.effects.new_findings import NewFindings
 from release_sync.effects.scratch import tree_of
-from release_sync.effects.secrets import index_secrets
-from release_sync.effects.verification.artifact import failures
-from release_sync.effects.verification.closed_set import imported, set_failures
-from release_sync.effects.verification.secret_scan import leaks
+from release_sync.effects.verification.verify import Place, verify
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact, Artifacts
 from release_sync.steps.observed import to_nobody
@@ -185,28 +182,14 @@ class ScratchWorkbench:
         report: Report,
     ) -> None:
         """Raise one Problem with all failures, of each artifact and of the set."""
-        found = []
-        for number, member in enumerate(members):
-            report("look into the artifacts", number, len(members), "packages")
-            files = [self.store.path(one) for one in artifacts if one.member == member.name]
-            found.extend(failures(member, files, self.root))
-        files = [self.store.path(one) for one in artifacts]
-        found = found + self._leaks(files) or self._set_failures(files, skipped, report)
-        if found:
-            what = f"what was built is not what should be released: {'; '.join(found)}"
-            hint = "nothing was published; fix it and run `release-sync publish` again"
-            raise Problem(what, hint=hint)
-
-    def _leaks(self, files: Sequence[Path]) -> list[str]:
-        manifest = (self.root / "pyproject.toml").read_text(encoding="utf-8", errors="replace")
-        return leaks(files, index_secrets(self.uv.environ, manifest))
-
-    def _set_failures(
-        self, files: Sequence[Path], skipped: Sequence[str], report: Report
-    ) -> list[str]:
-        wheels = [file for file in files if file.suffix == ".whl"]
-        place = self._folders[-1] / "verify", self.root, self.index, self._hidden()
-        return set_failures(self.uv, wheels, imported(wheels, skipped), *place, report)
+        built = {
+            member: [self.store.path(one) for one in artifacts if one.member == member.name]
+            for member in members
+        }
+        folder = self._folders[-1] / "verify"
+        folder.mkdir(exist_ok=True)
+        place = Place(folder, self.root, self.index, self._hidden())
+        verify(self.uv, built, place, skipped, report)
 
     def make_tag(self, name: str, candidate: str, message: str) -> str:
         """Make an annotated tag object for the candidate, under no ref; return its oid.

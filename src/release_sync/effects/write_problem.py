@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.effects.git.failures import git_output
-from release_sync.effects.secrets import last_lines
+from release_sync.effects.git.failures import cause, git_output
 from release_sync.errors import Problem
 from release_sync.lines import split_lines
 
@@ -43,7 +42,7 @@ def _cause(said: str) -> str:
     """Return the lines that say why git ended: many of a refused push follow them."""
     lines = [line.strip() for line in split_lines(said)]
     found = [line for line in lines if line.removeprefix("remote: ").startswith("fatal: ")]
-    return " / ".join(dict.fromkeys(found[:3]))
+    return "\n    ".join(dict.fromkeys(found[:3]))
 
 
 def as_problem(error: BaseException) -> Problem | None:
@@ -51,7 +50,7 @@ def as_problem(error: BaseException) -> Problem | None:
     problem = as_write_problem(error)
     if problem is None and isinstance(error, git.GitCommandError):
         said = git_output(error)
-        words = _cause(said) or last_lines(said) or f"it ended with {error.status}"
+        words = _cause(said) or (said and cause(said)) or f"it ended with {error.status}"
         hint = "see to what git says; then run the same again"
         if _MISSING.search(said):
             hint = (
@@ -89,7 +88,7 @@ def full_disk(*folders: Path) -> Problem | None:
 def as_write_problem(error: BaseException) -> Problem | None:
     """Return what to say of a failure to write, by us or by git; None for any other failure."""
     if isinstance(error, git.GitCommandError) and _GIT.search(words := git_output(error)):
-        return Problem(f"git could not write: {last_lines(words)}", hint=_hint("what it names"))
+        return Problem(f"git could not write: {cause(words)}", hint=_hint("what it names"))
     if isinstance(error, FileNotFoundError) and _NOWHERE in str(error):
         return Problem(f"could not write: {error.strerror}", hint=_hint("one of them"))
     if not isinstance(error, OSError) or error.errno not in FULL | FORBIDDEN:

@@ -54,7 +54,8 @@ class Position:
     """The position of the repository: commits in hex; ``branch`` is empty for a detached HEAD.
 
     ``upstream`` is the tip of the branch on the remote, or None. ``refs`` are all refs of the
-    remote, or None when it could not be asked (``remote_problem`` says why).
+    remote, or None when it could not be asked (``remote_problem`` says why). ``operation`` is git's
+    command of what waits to be continued, such as ``rebase``; empty for nothing.
     """
 
     head: str
@@ -65,6 +66,7 @@ class Position:
     refs: Mapping[str, str] | None
     tags: Mapping[str, str]
     remote_problem: Problem | None = None
+    operation: str = ""
 
     @property
     def base(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Problem
+from release_sync.errors import Problem, with_causes
 from release_sync.plan.availability import Availability
 from release_sync.plan.facts import Relation
 from release_sync.steps.served import because
@@ -46,6 +46,10 @@ def released_already(facts: Facts) -> bool:
 def position_problems(position: Position, branch: str, remote: str) -> tuple[Problem, ...]:
     """Return what is wrong with the repository's branch, its files and its remote."""
     found = []
+    if position.operation and (position.branch != branch or position.dirty):
+        # A detached HEAD, what is changed and how HEAD stands to its upstream all come of it.
+        silent = position.remote_problem
+        return (_unfinished(position.operation, branch), *((silent,) if silent else ()))
     if position.branch != branch:
         where = f"on {position.branch}" if position.branch else "at a detached HEAD"
         found.append(
@@ -73,6 +77,15 @@ def position_problems(position: Position, branch: str, remote: str) -> tuple[Pro
     return tuple(found)
 
 
+def _unfinished(operation: str, branch: str) -> Problem:
+    git = f"git {operation}"
+    ways = f"run `{git} --continue` to finish it, or `{git} --abort` to undo it"
+    return Problem(
+        f"`{git}` is not finished here, and releases are made from a clean {branch}",
+        hint="run `git bisect reset` to end it" if operation == "bisect" else ways,
+    )
+
+
 def _behind(facts: Facts) -> list[Problem]:
     """Return why what this clone lacks is not released: somebody has to say that it should be."""
     request = facts.request
@@ -91,15 +104,19 @@ def _guardrail(facts: Facts) -> list[Problem]:
     if facts.findings:
         return [
             Problem(
-                f"the guardrail found {_count(facts.findings)}: {some(facts.findings, '; ')}",
+                with_causes(
+                    f"the guardrail found {_count(facts.findings)}", _first(facts.findings)
+                ),
                 hint="run `release-sync check`; `release-sync check --fix` fixes what it can",
             )
         ]
     if facts.draft.findings:
         return [
             Problem(
-                f"at {facts.version} the guardrail would find"
-                f" {_count(facts.draft.findings)}: {some(facts.draft.findings, '; ')}",
+                with_causes(
+                    f"at {facts.version} the guardrail would find {_count(facts.draft.findings)}",
+                    _first(facts.draft.findings),
+                ),
                 hint="only exact pins are moved: first widen the requirements that exclude the new"
                 " version",
             )
@@ -132,7 +149,8 @@ def _tag(facts: Facts) -> list[Problem]:
     return [
         Problem(
             f"the tag {facts.tag} exists {where}",
-            hint="release another version; or look at it with `git show` before you delete it",
+            hint="release another version; or look at it with `git show"
+            f" {facts.tag}` before you delete it",
         )
     ]
 
@@ -159,11 +177,16 @@ def _index(facts: Facts) -> list[Problem]:
     return found
 
 
-def some(things: Sequence[str], comma: str = ", ") -> str:
+def some(things: Sequence[str]) -> str:
     """Return the first of some things, and how many more there are."""
     more = len(things) - SHOWN
-    shown = comma.join(things[:SHOWN])
+    shown = ", ".join(things[:SHOWN])
     return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _first(things: tuple[str, ...]) -> tuple[str, ...]:
+    more = len(things) - SHOWN
+    return (*things[:SHOWN], f"and {more} more") if more > 0 else things
 
 
 def _count(things: tuple[str, ...]) -> str:

@@ -25,7 +25,8 @@ class Repository(Git, Protocol):
     def head(self) -> str: ...  # noqa: D102 - see effects.local and effects.git
     def branch(self) -> str: ...  # noqa: D102
     def dirty(self) -> tuple[str, ...]: ...  # noqa: D102
-    def has_remote(self) -> bool: ...  # noqa: D102
+    def operation(self) -> str: ...  # noqa: D102
+    def remotes(self) -> tuple[str, ...]: ...  # noqa: D102
     def ask_remote(self) -> Mapping[str, str]: ...  # noqa: D102
     def local_refs(self, prefix: str, behind: str = "") -> Mapping[str, str]: ...  # noqa: D102
     def reaches(self, new: str, old: str) -> bool | None: ...  # noqa: D102

@@ -125,7 +125,7 @@ def _line(found: Found) -> str:
 
 
 def _unread(problem: Problem) -> str:
-    return f"{UNKNOWN} ({'; '.join(filter(None, (problem.message, problem.hint)))})"
+    return f"{UNKNOWN} ({'; '.join(filter(None, (problem.sentence, problem.hint)))})"
 
 
 _REMEMBERED = frozenset({ReleaseState.DELETED})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, Unreadable
@@ -43,6 +44,7 @@ def position(
         refs=refs,
         tags=repository.local_refs("refs/tags"),
         remote_problem=trouble,
+        operation=repository.operation(),
     )
 
 
@@ -167,18 +169,22 @@ def choose_group(workspace: Workspace, name: str) -> Group:
     if wanted in groups:
         return groups[wanted]
     known = ", ".join(groups)
+    if not name:
+        raise Unreadable(f"which group? ({known})", hint="name one with `--group`")
+    close = get_close_matches(name, groups, 1)
     raise Unreadable(
-        f"there is no group {wanted!r} ({known})" if name else f"which group? ({known})",
-        hint="name one with `--group`",
+        f"there is no group {name!r} (there are: {known})",
+        hint=f"did you mean `{close[0]}`?" if close else "name one of these with `--group`",
     )
 
 
 def _remote_refs(repository: Repository) -> tuple[Mapping[str, str] | None, Problem | None]:
-    if not repository.has_remote():
+    known = repository.remotes()
+    if repository.remote not in known:
+        add = f"run `git remote add {repository.remote} URL`"
+        there = f"set `remote` in [tool.release-sync] to one of these: {', '.join(known)}"
         return None, Problem(
-            f"there is no remote {repository.remote!r}",
-            hint=f"run `git remote add {repository.remote} URL`;"
-            " or set `remote` in [tool.release-sync]",
+            f"there is no remote {repository.remote!r}", hint=f"{there}; or {add}" if known else add
         )
     try:
         return repository.ask_remote(), None

@@ -77,8 +77,9 @@ def start(folder: str, arguments: tuple[str, ...], actions: Sequence[tuple[objec
     try:
         return os.posix_spawnp("git", command, surroundings(), file_actions=[*actions, quiet])
     except OSError as error:
-        message = f"git is missing: {error.strerror}"
-        raise Unread(message, hint="install git, or put it on PATH") from error
+        is_absent = isinstance(error, FileNotFoundError)
+        why = "no program of this name is on PATH" if is_absent else error.strerror
+        raise Unread(f"git is missing: {why}", hint="install git, or put it on PATH") from error
 
 
 def tag_name(root: str, rev: str) -> str:

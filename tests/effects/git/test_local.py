@@ -149,7 +149,7 @@ def test_what_a_remote_writes_over_itself_is_told_as_lines(repo: git.Repo, tmp_p
     with pytest.raises(git.GitCommandError) as caught:
         repo.git.push("--porcelain", str(remote.git_dir), "main")
     problem = push_problem("origin", caught.value, hooks=False)
-    assert ": half; all of it; [remote rejected]" in problem.message
+    assert ": half\n    all of it\n    [remote rejected]" in problem.message
 
 
 @pytest.mark.parametrize("where", [".gitmodules", "config"])

@@ -63,7 +63,7 @@ def test_a_dry_run_that_is_not_answered_says_so(pushing: Pushing, status: int) -
     problem = rehearsed(pushing)
     assert isinstance(problem, Unanswered)
     assert (
-        f"origin did not answer: fatal: unable to access {pushing.server.url()!r}".replace(
+        f"origin did not answer: unable to access {pushing.server.url()!r}".replace(
             ".git'", ".git/'"
         )
         in problem.message

@@ -9,8 +9,8 @@ import git
 from release_sync.effects.git.bounded import TIMED_OUT, bounded
 from release_sync.effects.git.environment import unattended
 from release_sync.effects.git.failures import git_output
-from release_sync.effects.secrets import last_lines
-from release_sync.errors import Problem
+from release_sync.effects.secrets import lines_of
+from release_sync.errors import Problem, with_causes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +48,6 @@ def _problem(error: git.GitCommandError) -> Problem:
             hint="a commit hook hangs: try `git commit` by hand; nothing was changed",
         )
     return Problem(
-        f"the release commit was refused: {last_lines(git_output(error), 12)}",
+        with_causes("the release commit was refused", lines_of(git_output(error))),
         hint="a commit hook or git refused it: fix the cause; nothing was changed",
     )

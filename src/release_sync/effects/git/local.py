@@ -12,9 +12,10 @@ import git
 from release_sync.effects.git.ancestry import ancestry
 from release_sync.effects.git.failures import git_output, translated
 from release_sync.effects.git.objects import read_object, write_object
-from release_sync.effects.secrets import last_lines
+from release_sync.effects.git.operation import operation
+from release_sync.effects.secrets import last_lines, lines_of
 from release_sync.effects.write_problem import full_disk, told_when_full
-from release_sync.errors import Problem
+from release_sync.errors import Problem, with_causes
 from release_sync.lines import split_lines, split_records
 from release_sync.toml.edits import FileEdit
 from release_sync.trees.git import ask, revision
@@ -50,7 +51,10 @@ class LocalRepository:
             branch = self.branch()
             if not branch or self.local_ref(f"refs/heads/{branch}"):
                 ask(str(self.top), "log", "-1")  # git says what is broken
-            raise Problem("this repository has no commit yet", hint="commit something first")
+            raise Problem(
+                "this repository has no commit yet",
+                hint="a release is made of a commit: run `git add` and `git commit` first",
+            )
         return commit
 
     def branch(self) -> str:
@@ -61,6 +65,10 @@ class LocalRepository:
         except git.GitCommandError:
             return ""
         return ref.removeprefix("refs/heads/")
+
+    def operation(self) -> str:
+        """Return git's command of what waits here to be continued, such as ``rebase``, if any."""
+        return operation(Path(self.repo.git_dir))
 
     def snapshot(self) -> dict[str, object]:
         """Return everything here that an undone release must leave as it was."""
@@ -102,7 +110,7 @@ class LocalRepository:
         if not said:
             return None
         return Problem(
-            f"a ref is broken here, and git fetches nothing: {last_lines(str(said))}",
+            with_causes("a ref is broken here, and git fetches nothing", lines_of(str(said))),
             hint="remove the ref (a file below the git directory), or bring its object back from"
             " another clone; `git fsck` shows more",
         )

@@ -9,9 +9,8 @@ import git
 
 from release_sync.effects.git.bounded import TIMED_OUT, bounded
 from release_sync.effects.git.environment import unattended
-from release_sync.effects.git.failures import git_output
+from release_sync.effects.git.failures import cause, git_output
 from release_sync.effects.git.version import git_problem
-from release_sync.effects.secrets import last_lines
 from release_sync.effects.write_problem import as_write_problem
 from release_sync.errors import Conflict, Problem
 from release_sync.lines import split_lines, split_records
@@ -123,6 +122,6 @@ def _problem(error: git.GitCommandError) -> Problem:
             hint="a signature waits, or a merge driver hangs: then run `release-sync resume`",
         )
     return as_write_problem(error) or Problem(
-        f"the merge was refused: {last_lines(git_output(error), 12)}",
+        f"the merge was refused: {cause(git_output(error))}",
         hint="see what git says, then run `release-sync resume`",
     )

@@ -11,13 +11,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from release_sync.effects.git.failures import git_output
-from release_sync.effects.secrets import last_lines
-from release_sync.errors import Forbidden, Problem, Refused, Stale, Unanswered, Unsent
+from release_sync.effects.git.failures import cause, git_output
+from release_sync.effects.secrets import lines_of
+from release_sync.errors import Forbidden, Problem, Refused, Stale, Unanswered, Unsent, with_causes
 from release_sync.lines import split_lines
 
 if TYPE_CHECKING:
     import git
+
+MOST = 12
+"""So many lines of a remote's are repeated."""
 
 _ROW = re.compile(r"^(?P<flag>[ +*=!-])\t[^\t:]*:(?P<ref>[^\t]+)\t(?P<summary>.*)$", re.MULTILINE)
 _REASON = re.compile(r"\[(?:remote )?rejected\] \((?P<reason>.*)\)$")
@@ -122,7 +125,7 @@ def _unsent(
         )
     if _UNSENT.search(words):
         return Unsent(
-            f"git could not push to {remote}: {last_lines(words)}",
+            f"git could not push to {remote}: {cause(words)}",
             hint="nothing was sent: see that `git push` works here, then try again",
         )
     if status != 1:
@@ -130,7 +133,7 @@ def _unsent(
     if not hooks:
         return None
     return Unsent(
-        f"the pre-push hook refused the push to {remote}: {_of_the_hook(words)}",
+        with_causes(f"the pre-push hook refused the push to {remote}", _of_the_hook(words)),
         hint="nothing was changed: fix what it names, then try again",
     )
 
@@ -142,16 +145,16 @@ def _forbidden(remote: str, words: str) -> Forbidden:
     )
 
 
-def _of_the_hook(words: str) -> str:
+def _of_the_hook(words: str) -> list[str]:
     said_by_git = "error: failed to push some refs to "
     lines = [line for line in split_lines(words) if not line.startswith(said_by_git)]
-    return last_lines("\n".join(lines)) or "it did not say why"
+    return lines_of("\n".join(lines))
 
 
 def _reasons(words: str) -> str:
-    """Return what the remote itself says, where it says something."""
+    """Return what the remote itself says, where it says something: first what it says first."""
     lines = [line.strip() for line in split_lines(words) if line != "Done"]
     said_by_remote = [line.removeprefix("remote:").strip() for line in lines if "remote:" in line]
     rejected = [line.rpartition("\t")[2] for line in lines if "rejected]" in line]
     reasons = [*filter(None, said_by_remote), *dict.fromkeys(rejected)]
-    return "; ".join(reasons) or last_lines("\n".join(lines))
+    return "\n    ".join(reasons[:MOST]) or cause("\n".join(lines))

@@ -8,12 +8,12 @@ import git
 
 from release_sync.effects.git.bounded import bounded
 from release_sync.effects.git.environment import unattended
-from release_sync.effects.git.failures import git_output, translated
+from release_sync.effects.git.failures import cause, git_output, translated
 from release_sync.effects.git.local import LocalRepository
 from release_sync.effects.git.push_failures import push_problem
 from release_sync.effects.git.remote_tracking import tracking
 from release_sync.effects.git.seal_commit import wrap
-from release_sync.effects.secrets import last_lines, masked
+from release_sync.effects.secrets import masked
 from release_sync.errors import Problem, Refused, Stale, Unanswered, Unsent
 from release_sync.lines import split_lines
 from release_sync.seals.ref_names import RefNames
@@ -81,7 +81,7 @@ class PushingRepository(LocalRepository):
             if not isinstance(problem, Unanswered):
                 return problem
             return Unanswered(
-                f"{self.remote} did not answer: {last_lines(git_output(error))}",
+                f"{self.remote} did not answer: {cause(git_output(error))}",
                 hint=f"see that `git push --dry-run {self.remote}` works here, then try again",
             )
         return None

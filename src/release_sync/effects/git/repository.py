@@ -29,7 +29,7 @@ from release_sync.seals.tag_objects import (
     target,
     write_claim,
 )
-from release_sync.trees.git import ask, toplevel
+from release_sync.trees.git import absolute, ask, toplevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,9 +122,9 @@ class Repository(PushingRepository):
 
     # --- the remote
 
-    def has_remote(self) -> bool:
-        """Return whether the remote is configured."""
-        return any(one.name == self.remote for one in self.repo.remotes)
+    def remotes(self) -> tuple[str, ...]:
+        """Return the names of the remotes that are configured."""
+        return tuple(one.name for one in self.repo.remotes)
 
     def remote_refs(self) -> Mapping[str, str] | None:
         """Ask the remote for all of its refs; None when it does not answer."""
@@ -224,7 +224,8 @@ def open_repository(path: str, remote: str = "origin") -> Repository:
         if top := toplevel(path)[0]:
             ask(top, "rev-parse", "--git-dir")  # something is there: git says what is wrong with it
         raise Unreadable(
-            f"not a git repository: {path}", hint="a release is a commit: run `git init` first"
+            f"not a git repository: {absolute(path).removesuffix('/.')}",
+            hint="run it in a clone, or name one with `-C`; `git init` makes a new repository",
         ) from error
     form = ask(str(repo.working_tree_dir or repo.git_dir), "rev-parse", "--show-object-format")
     if form.strip() != READABLE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -13,9 +14,11 @@ from release_sync.effects.index.trust import Trust, trust
 from release_sync.errors import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 DEFAULT = "pypi"
+
+_LIKE_A_HOST = re.compile(r"\S+(?:\.\S+|:\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,11 @@ def resolve(name: str, uv: Mapping[str, Any], environ: Mapping[str, str]) -> Add
     upload = environ.get("UV_PUBLISH_URL") or uv.get("publish-url", "")
     check = environ.get("UV_PUBLISH_CHECK_URL") or uv.get("check-url", "")
     if name not in (DEFAULT, _host(upload)):
-        known = ", ".join(sorted(str(one.get("name")) for one in uv.get("index", []))) or "none"
+        known = [str(one["name"]) for one in uv.get("index", []) if one.get("name")]
+        known = [*known, *({DEFAULT} - {*known})]
         raise Unreadable(
-            f"there is no index {name!r} (configured: {known})",
-            hint="add a [[tool.uv.index]] with this name, its url and its publish-url; or set"
-            " UV_PUBLISH_URL and UV_PUBLISH_CHECK_URL as they were, if it is a host",
+            f"there is no index {name!r} (there are: {', '.join(known)})",
+            hint=_unknown(name, known),
         )
     if upload and not check:
         raise Unreadable(
@@ -71,6 +74,16 @@ def resolve(name: str, uv: Mapping[str, Any], environ: Mapping[str, str]) -> Add
             hint="configure a [[tool.uv.index]] with url and publish-url, and name it `index`",
         )
     return Address(_host(upload) or name, check, upload, trust=trust(uv, environ))
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    """Return what to do about an index that is not configured, or not any more."""
+    close = get_close_matches(name, known, 1)
+    if close:
+        return f"did you mean `{close[0]}`?"
+    if _LIKE_A_HOST.fullmatch(name):
+        return "set UV_PUBLISH_URL and UV_PUBLISH_CHECK_URL as they were when it was sealed"
+    return "name one of these; or add a [[tool.uv.index]] with this name, url and publish-url"
 
 
 def _host(url: str) -> str:

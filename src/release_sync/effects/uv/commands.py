@@ -41,7 +41,7 @@ PLAIN = {"NO_COLOR": "1", "COLUMNS": "10000"}
 SECONDS = 900
 """How long one call of uv may take."""
 
-_MISSING = "`pip install uv`, or see uv's own page for other ways"
+_MISSING = "run `pip install uv`, or see uv's own page for other ways"
 
 
 class Uv:

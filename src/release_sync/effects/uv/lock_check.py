@@ -30,8 +30,8 @@ def lock_problem(
     commit's files, so the repository is only read; git answers there, for uv builds members whose
     requirements are dynamic, and their versions may be tags.
     """
-    if not locks:
-        return None
+    if not locks or uv.problem() is not None:
+        return None  # where uv does not run, that is a problem of its own
     with tempfile.TemporaryDirectory(prefix="release-sync-lock-") as folder:
         top = Path(folder).resolve() / "sources"
         root = top / prefix

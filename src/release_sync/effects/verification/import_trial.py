@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from release_sync.effects.isolation import cell
 from release_sync.effects.isolation.hidden import without_agents
 from release_sync.effects.isolation.view import Mount, View
-from release_sync.effects.secrets import last_lines, masked, without_upload_secrets
+from release_sync.effects.secrets import indented_tail, masked, without_upload_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +45,9 @@ class ImportTrial:
                 done = self.uv.children.run(line, Path("/"), environ, SECONDS, (), start)
         except subprocess.TimeoutExpired:
             return f"import {module} did not end within {SECONDS} seconds"
-        words = last_lines(masked(done.stderr), 2)
-        return f"import {module} fails: {words}" if done.returncode else ""
+        if not done.returncode:
+            return ""
+        return f"{module} can't be imported: {indented_tail(masked(done.stderr), 2)}"
 
     def _start(self, root: str) -> Start:
         def start(line: Sequence[str], **options: Any) -> subprocess.Popen[str]:  # noqa: ANN401 - Popen's
