@@ -14,7 +14,7 @@ import pytest
 
 from release_sync.effects.context import open_context
 from release_sync.effects.git import deepening
-from release_sync.effects.git.ancestry import ancestry, has_commit
+from release_sync.effects.git.history import ancestry, has_commit
 from release_sync.effects.git.repository import Repository
 from release_sync.errors import Problem
 

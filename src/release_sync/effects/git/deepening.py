@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.effects.git.ancestry import ancestry, boundaries
+from release_sync.effects.git.history import ancestry, boundaries
 from release_sync.errors import Problem
 from release_sync.lines import split_lines, split_records
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.effects.git.ancestry import ancestry
 from release_sync.effects.git.failures import git_output, translated
+from release_sync.effects.git.history import ancestry
 from release_sync.effects.git.objects import read_object, write_object
 from release_sync.effects.git.operation import operation
 from release_sync.effects.secrets import last_lines, lines_of

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.effects.git.ancestry import ancestry
 from release_sync.effects.git.bounded import bounded
 from release_sync.effects.git.deepening import answered
 from release_sync.effects.git.environment import forget_place, unattended
 from release_sync.effects.git.failures import git_output, translated
-from release_sync.effects.git.history import log
+from release_sync.effects.git.history import ancestry, log
 from release_sync.effects.git.pushing import PushingRepository
 from release_sync.effects.git.remote_refs import parse_listing
 from release_sync.effects.git.seal_commit import unwrap, write_tag

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from release_sync.effects.build.archives import is_wheel
 from release_sync.effects.secrets import index_secrets
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from release_sync.steps.observed import Report
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """Where it is verified: in a scratch ``folder``, by the settings of the workspace at ``root``.
 
     What is outside of the set comes from ``index`` first, as ``UV_INDEX`` takes it. ``hidden`` is
@@ -51,7 +53,9 @@ def verify(
     found += leaks(every, index_secrets(uv.environ, manifest))
     if not found:
         wheels = [file for file in every if is_wheel(file)]
-        found = set_failures(uv, wheels, imported(wheels, skipped), *place, report)
+        modules = imported(wheels, skipped)
+        where = place.folder, place.root, place.index, place.hidden
+        found = set_failures(uv, wheels, modules, *where, report)
     if found:
         raise Problem(
             with_causes("what was built is not what should be released", found),
