@@ -27,7 +27,7 @@ os.write(1, b"3\\n"); os.write(2, b"5\\n")
 @pytest.fixture
 def environment(tmp_path: Path) -> BuildEnvironment:
     """Return a virtual environment whose backends print while they are imported."""
-    made = BuildEnvironment(tmp_path / "folder", NO_ISOLATION)
+    made = BuildEnvironment(tmp_path / "folder", NO_ISOLATION, tmp_path)
     venv.create(made.environment, symlinks=True)
     (packages,) = (made.environment / "lib").glob("python*/site-packages")
     (packages / "noisy.py").write_text(NOISY)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyproject_hooks
 
+from release_sync.effects.build.layers import remove
 from release_sync.effects.isolation import cell
 from release_sync.effects.isolation.isolation import SOURCES
 from release_sync.effects.isolation.view import Mount, View
@@ -38,15 +39,23 @@ class BuildEnvironment:
     writes down of it is the same.
     """
 
-    def __init__(self, folder: Path, isolation: Isolation) -> None:
-        """Make the folder; the environment in it is uv's to make."""
+    def __init__(self, folder: Path, isolation: Isolation, sources: Path) -> None:
+        """Make the folder; the environment in it is uv's to make. Layers are over ``sources``."""
         self.folder = folder
+        self.exported = sources
         self.isolation = isolation
         self.environment = folder / "environment"
         self.members = folder / "members"
         self.siblings = folder / "siblings"
         self.root = folder / "root"
-        for path in (self.members, self.siblings, folder / "member", folder / "hooks", self.root):
+        for path in (
+            self.members,
+            self.siblings,
+            folder / "member",
+            folder / "hooks",
+            folder / "sources",
+            self.root,
+        ):
             path.mkdir(parents=True)
 
     def inside(self, path: Path) -> str:
@@ -81,6 +90,7 @@ class BuildEnvironment:
                 Mount(str(self.environment), f"{cell.INSIDE}/environment"),
                 Mount(f"{SOURCES}/release_sync", f"{cell.INSIDE}/release_sync"),
                 Mount(_HOOKS, f"{cell.INSIDE}/hooks"),
+                *((Mount(str(self.exported), cell.SOURCES),) if site is None else ()),
                 Mount(surroundings.objects, OBJECTS),
             ),
             hidden=surroundings.hidden,
@@ -100,6 +110,7 @@ class Site:
         """Make the folder, anew."""
         self.environment = environment
         self.folder = environment.members / name
+        self.layers = Path(cell.layers_of(str(self.folder)))
         self.source, self.sdist, self.out, self.control = (self.folder / one for one in cell.FIXED)
         for path in (self.source, self.sdist, self.out, self.control):
             path.mkdir(parents=True)
@@ -114,6 +125,7 @@ class Site:
     def remove(self) -> None:
         """Remove it; what another build puts there meanwhile is swept with all the rest."""
         shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.layers)
 
     def inside(self, path: Path) -> str:
         """Return what a path below the folder is called where the member is built."""

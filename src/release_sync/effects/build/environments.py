@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.backends.all_backends import version_variables
 from release_sync.effects.build.environment import BuildEnvironment
+from release_sync.effects.build.layers import LayeredTree, can_be_laid
 from release_sync.effects.build.requirements import (
     agreed,
     install,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from release_sync.effects.build.environment import Site
     from release_sync.effects.build.project import Project, Sources
     from release_sync.effects.uv.commands import Uv
 
@@ -65,6 +67,7 @@ class Environments:
             **dict.fromkeys(version_variables(), version),
         }
         self.sealed = {one.key: one for one in sealed}
+        self.layered = can_be_laid(uv.isolation, sources.folder)
         self._lock = threading.Lock()
         self._made: dict[str, BuildEnvironment] = {}
         self._described: list[BuiltWith] = []
@@ -82,10 +85,16 @@ class Environments:
         with self._lock:
             if key not in self._made:
                 folder = self.sources.folder / f"environment-{len(self._made)}"
-                made = BuildEnvironment(folder, self.uv.isolation)
+                made = BuildEnvironment(folder, self.uv.isolation, self.sources.tree)
                 self._described.append(self._fill(made, key, wanted, project))
                 self._made[key] = made
             return self._made[key]
+
+    def bring(self, site: Site) -> SourceTree | LayeredTree:
+        """Bring the sources to where a member is built, so that nobody else sees its changes."""
+        if self.layered:
+            return LayeredTree(self.sources.tree, site.layers)
+        return SourceTree(self.sources.tree, site.source)
 
     def _fill(
         self, made: BuildEnvironment, key: str, requires: Sequence[str], project: Project

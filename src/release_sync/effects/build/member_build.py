@@ -20,7 +20,7 @@ from pyproject_hooks import (
 
 from release_sync.effects.build.environment import Site
 from release_sync.effects.build.reproducible_sdist import normalise
-from release_sync.effects.build.source_trees import SourceTree
+from release_sync.effects.build.source_trees import meddled
 from release_sync.effects.build.tar import unpack
 from release_sync.effects.secrets import indented_tail, last_lines, masked
 from release_sync.errors import Problem
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
     from release_sync.effects.build.backend_hooks import Hooks, Runner
     from release_sync.effects.build.environments import Environments
+    from release_sync.effects.build.layers import LayeredTree
     from release_sync.effects.build.project import Project
+    from release_sync.effects.build.source_trees import SourceTree
 
 Kind = Literal["sdist", "wheel"]
 
@@ -85,10 +87,10 @@ class MemberBuild:
         """Build, and return the files: they lie where no build can write. Raises Problem."""
         self.kept.mkdir(parents=True)
         sources = self.sources
-        trees: list[SourceTree] = []
+        trees: list[SourceTree | LayeredTree] = []
 
         def from_git(site: Site) -> Path:
-            trees.append(SourceTree(sources.tree, site.source))
+            trees.append(self.environments.bring(site))
             way = sources.workspace.relative_to(sources.tree)
             return site.source / way / self.project.folder
 
@@ -173,9 +175,9 @@ class MemberBuild:
                 shutil.copyfileobj(source, target)
         return made
 
-    def _look_through(self, tree: SourceTree) -> None:
+    def _look_through(self, tree: SourceTree | LayeredTree) -> None:
         way = self.sources.workspace.relative_to(self.sources.tree)
-        changed = tree.changes(str(way / self.project.folder))
+        changed = meddled(tree.changed(), str(way / self.project.folder))
         if changed:
             self.notes.append(
                 f"the build of {self.project.name} changed {', '.join(changed[:5])}"

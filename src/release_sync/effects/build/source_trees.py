@@ -12,10 +12,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _GIT_MAY = (".git/index", ".git/objects", ".git/logs")
 """What git itself writes when it is asked something."""
+
+
+class Changed(NamedTuple):
+    """A file that a build changed, by its path; it ``was_there`` before, or is new."""
+
+    path: str
+    was_there: bool
 
 
 class SourceTree:
@@ -35,32 +42,39 @@ class SourceTree:
             raise Problem(f"the sources can't be copied: {error}") from error
         self._before = dict(_listed(folder))
 
-    def changes(self, own: str) -> tuple[str, ...]:
-        """Return the paths that a build changed here and has no business with.
-
-        In its ``own`` folder it writes files, as all backends do: there only the ones that are
-        gone, or other than they were, count. Refs that it made are files below ``.git``.
-        """
+    def changed(self) -> Iterator[Changed]:
+        """Yield every file that is new, other or gone."""
         after = dict(_listed(self.folder))
-        more = after.keys() - self._before.keys()
-        new = (path for path in more if _below(path, ".git") or not _below(path, own))
-        other = (
-            path
-            for path, status in self._before.items()
-            if path not in after or (after[path] != status and self._differs(path))
-        )
-        found = {*new, *other}
-        return tuple(sorted(one for one in found if not any(_below(one, may) for may in _GIT_MAY)))
+        yield from (Changed(path, was_there=False) for path in after.keys() - self._before.keys())
+        for path, status in self._before.items():
+            if path not in after or (
+                after[path] != status and differs(self.tree / path, self.folder / path)
+            ):
+                yield Changed(path, was_there=True)
 
-    def _differs(self, path: str) -> bool:
-        """Compare a file that was touched with what it was, by its content and mode."""
-        one, other = self.tree / path, self.folder / path
-        modes = one.lstat().st_mode, other.lstat().st_mode
-        if modes[0] != modes[1]:
-            return True
-        if stat.S_ISLNK(modes[0]):
-            return one.readlink() != other.readlink()
-        return not filecmp.cmp(one, other, shallow=False)
+
+def meddled(changed: Iterable[Changed], own: str) -> tuple[str, ...]:
+    """Return the paths that a build changed and has no business with.
+
+    In its ``own`` folder it writes files, as all backends do: there only the ones that are gone, or
+    other than they were, count. Refs that it made are files below ``.git``.
+    """
+    found = {
+        path
+        for path, was_there in changed
+        if was_there or _below(path, ".git") or not _below(path, own)
+    }
+    return tuple(sorted(one for one in found if not any(_below(one, may) for may in _GIT_MAY)))
+
+
+def differs(one: Path, other: Path) -> bool:
+    """Compare two files by what they are: their modes, contents, and where links lead."""
+    modes = one.lstat().st_mode, other.lstat().st_mode
+    if modes[0] != modes[1]:
+        return True
+    if stat.S_ISLNK(modes[0]):
+        return one.readlink() != other.readlink()
+    return not filecmp.cmp(one, other, shallow=False)
 
 
 class _Status(NamedTuple):

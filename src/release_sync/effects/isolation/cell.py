@@ -25,6 +25,12 @@ MEMBER = f"{INSIDE}/member"
 MEMBERS = f"{INSIDE}/members"
 """Where the folders of all that share a build environment are, outside of their own cells."""
 
+SOURCES = f"{INSIDE}/sources"
+"""Where the sources of the release are, read-only."""
+
+UPPER, WORK = "upper", "work"
+"""The folders of a member's layers: what it changes of the sources, and what the kernel needs."""
+
 FIXED = ("source", "sdist", "out", "control")
 """The folders of a member."""
 
@@ -75,13 +81,18 @@ def furnish(cell: Mapping[str, Any]) -> None:
 def narrow(folder: str) -> None:
     """In a cell within a cell, show one member's folder as ``MEMBER``, and no other's.
 
-    What is read from outside of the cell, below ``FIXED``, can't be replaced by a link.
+    What is read from outside of the cell, below ``FIXED``, can't be replaced by a link. Where the
+    member has layers, it sees the sources through them.
     """
     kernel.separate_mounts()
     kernel.bind(folder, MEMBER)
     for name in FIXED:
         kernel.bind(f"{folder}/{name}", f"{MEMBER}/{name}")
-    kernel.mount_memory(MEMBERS, "755")
+    layers = layers_of(folder)
+    if os.path.isdir(layers):
+        kernel.overlay(SOURCES, f"{layers}/{UPPER}", f"{layers}/{WORK}", f"{MEMBER}/{FIXED[0]}")
+    for path in (MEMBERS, SOURCES):
+        kernel.mount_memory(path, "755")
     kernel.mount_processes("/proc")
     fresh = [path for path in FRESH if os.path.isdir(path)]
     for path in fresh:
@@ -90,6 +101,22 @@ def narrow(folder: str) -> None:
     for path in (MEMBER, *(f"{MEMBER}/{name}" for name in FIXED), *fresh):
         kernel.writable(path)
     kernel.drop_privileges()
+
+
+def layers_of(folder: str) -> str:
+    """Return where the layers of a member's folder are: beside it, out of its own reach."""
+    return f"{folder}-layers"
+
+
+def trial_of_layers(folder: str) -> int:
+    """Return 0 where the layers in a folder can be laid over its ``lower``. Raises OSError."""
+    separate(network=False)
+
+    def prepare() -> None:
+        kernel.separate_mounts()
+        kernel.overlay(*(f"{folder}/{one}" for one in ("lower", UPPER, WORK, "target")))
+
+    return as_first(prepare, lambda: os.close(os.open(f"{folder}/target/new", os.O_CREAT)))
 
 
 def trial() -> int:

@@ -114,6 +114,16 @@ def bind(source: str, target: str) -> None:
     _mount(source, target, None, _BIND | _RECURSIVE, "")
 
 
+def overlay(lower: str, upper: str, work: str, target: str) -> None:
+    """Show a folder at another place, so that what is written there goes to ``upper``.
+
+    The kernel needs ``work`` beside that; the paths have neither commas nor colons (Documentation/
+    filesystems/overlayfs.rst of Linux, since 5.11 without privileges). Raises OSError.
+    """
+    layers = f"lowerdir={lower},upperdir={upper},workdir={work},userxattr"
+    _mount("overlay", target, "overlay", _NO_SUID, layers)
+
+
 def mount_memory(target: str, mode: str) -> None:
     """Mount an empty folder that is kept in memory; ``mode`` is octal. Raises OSError."""
     _mount("tmpfs", target, "tmpfs", _NO_SUID, f"mode={mode}")
