@@ -26,12 +26,14 @@ requires-python = ">=3.11"
 )
 
 BACKEND = """\
-import io, os, tarfile, tomllib, zipfile
+import base64, hashlib, io, os, tarfile, tomllib, zipfile
 
 with open("pyproject.toml", "rb") as file:
     project = tomllib.load(file)["project"]
 stem = f"{project['name'].replace('-', '_')}-{project['version']}"
 metadata = f"Metadata-Version: 2.1\\nName: {project['name']}\\nVersion: {project['version']}\\n"
+if "requires-python" in project:
+    metadata += f"Requires-Python: {project['requires-python']}\\n"
 for one in project.get("dependencies", ()):
     metadata += f"Requires-Dist: {one}\\n"
 
@@ -41,6 +43,11 @@ def packaged(root):
         folders[:] = sorted(one for one in folders if one not in (".git", "__pycache__"))
         for name in sorted(names):
             yield os.path.relpath(os.path.join(folder, name), root)
+
+
+def digest(text):
+    found = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"sha256={found.rstrip('=')}"
 
 
 def build_sdist(folder, settings=None):
@@ -60,7 +67,8 @@ def build_wheel(folder, settings=None, metadata_folder=None):
     info = f"{stem}.dist-info"
     files[f"{info}/METADATA"] = metadata
     files[f"{info}/WHEEL"] = "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
-    files[f"{info}/RECORD"] = "".join(f"{path},,\\n" for path in (*files, f"{info}/RECORD"))
+    record = "".join(f"{path},{digest(text)},{len(text.encode())}\\n" for path, text in files.items())
+    files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\\n"
     with zipfile.ZipFile(os.path.join(folder, name), "w") as archive:
         for path, text in files.items():
             archive.writestr(zipfile.ZipInfo(path), text)
