@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tests.end_to_end.conftest import Scene
 
+NEITHER = "a level nor a version (PEP 440)"
+
 Done = subprocess.CompletedProcess[str]
 
 

@@ -67,8 +67,8 @@ def build_wheel(folder, settings=None, metadata_folder=None):
     info = f"{stem}.dist-info"
     files[f"{info}/METADATA"] = metadata
     files[f"{info}/WHEEL"] = "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
-    record = "".join(f"{path},{digest(text)},{len(text.encode())}\\n" for path, text in files.items())
-    files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\\n"
+    rows = [f"{path},{digest(text)},{len(text.encode())}" for path, text in files.items()]
+    files[f"{info}/RECORD"] = "\\n".join([*rows, f"{info}/RECORD,,\\n"])
     with zipfile.ZipFile(os.path.join(folder, name), "w") as archive:
         for path, text in files.items():
             archive.writestr(zipfile.ZipInfo(path), text)
