@@ -217,14 +217,21 @@ def test_tags_that_can_not_be_elsewhere_are_not_missed(
     assert guard(WorkingTree(str(clone.root))) == GREEN
 
 
-def test_beside_members_with_versions_no_tag_is_missed(tagged: SmallWorkspace) -> None:
+def test_members_with_versions_are_held_to_the_tag_and_beside_them_none_is_missed(
+    tagged: SmallWorkspace,
+) -> None:
     _member(tagged, "pa", settings='source = "vcs"\n')
     static = '[project]\nname = "{}"\nversion = "1.0"\ndependencies = ["pa>=0.9"]\n'
     tagged.write(
         "packages/pb/pyproject.toml", static.format("pb") + "[build-system]\nrequires = []\n"
     )
+    behind = "packages/pb/pyproject.toml:3:11: RS101 pb is at 1.0, but the workspace is at 9.0"
+    assert tagged.findings() == [behind]
+    tagged.git("tag", "-d", "v9.0")
     assert guard(WorkingTree(str(tagged.root))) == GREEN
     assert summary(tagged.read(), ()) == "2 packages: in lockstep at 1.0"
+    tagged.replace("packages/pb/pyproject.toml", "pa>=0.9", "pa>=99")
+    assert [one.partition(" ")[2] for one in tagged.codes()] == ["RS203"]
     tagged.write("packages/pb/pyproject.toml", static.format("pb"))
     tagged.replace(
         "packages/pa/pyproject.toml",

@@ -103,6 +103,8 @@ def judged(
         return PinCheck(*_unfilled(requirement, said, wanted, alien), None)
     if version is None and not sibling.dynamic:
         return PinCheck(*NOTHING, None)
+    if version is None and wanted != "exact" and sibling.group:
+        version = workspace.group(sibling.group).version or None  # others of its group say it
     if version is None or (sibling.dynamic and in_step and wanted == "exact"):
         return PinCheck(*_untold(said, wanted, in_step=in_step), None)
     if _takes_released(workspace, requirement, said, version):
@@ -111,7 +113,7 @@ def judged(
     code, message = pin_violation(said, wanted, version, now)
     if sibling.dynamic and code == "RS202" and said.pin and is_greater(said.pin.version, version):
         return PinCheck(*NOTHING, None)  # the tag is made when the commit is there
-    if sibling.dynamic and code in {"RS202", "RS203"} and said.form != "odd":
+    if sibling.dynamic and sibling.version and code in {"RS202", "RS203"} and said.form != "odd":
         message += " (its latest tag)"
     return PinCheck(code, message, remedy(said, wanted, version) if code else None)
 
