@@ -211,8 +211,7 @@ def test_a_sibling_of_another_group_is_taken_from_the_index_that_is_released_to(
 ) -> None:
     manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
     scene.write("pyproject.toml", manifest + 'independent = ["workstack-kit"]\n')
-    scene.commit("Two groups")
-    scene.git("push", "-q")
+    scene.commit("Two groups")  # which the remote does not know yet
     plan = scene.run("plan", "--group", "default")
     assert plan.returncode == 1, plan.stdout
     said = plan.stdout + plan.stderr

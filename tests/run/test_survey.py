@@ -121,6 +121,16 @@ def test_what_another_group_has_not_released_is_named_with_what_to_do() -> None:
     assert told(story, default).problem is None
 
 
+def test_neither_of_two_groups_that_need_each_other_is_told_to_go_first() -> None:
+    story = beginning({**CHAIN, "pyproject.toml": f'{ROOT}independent = ["mid"]\n'.encode()})
+    default, mid = frozenset({"low==0.1.11"}), frozenset({"mid==0.1.10"})
+    problem = told(story, publishing(Request(group="default")), unreleased=default | mid).problem
+    assert isinstance(problem, Several)
+    (one,) = problem.problems
+    assert one.message.startswith("top requires mid==0.1.10, which is not released")
+    assert (one.hint or "").startswith("default and mid need what only the other's release brings")
+
+
 def test_an_index_that_is_silent_says_why() -> None:
     story = Story()
     story.index.silent, story.index.why = True, "a reason"

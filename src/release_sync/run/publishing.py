@@ -141,7 +141,9 @@ def first(context: Context, seen: Position, request: Request) -> Found:
     Raises Waiting when somebody else's release is pending, or ours and it is not what was asked
     for; Lost when one that was given up still holds the pending ref.
     """
-    wanted = choose_group(context.workspace, request.group)
+    is_pushed = seen.base == seen.upstream  # else what is released has another configuration
+    workspace = context.workspace if is_pushed else context.source.workspace(seen.base)
+    wanted = choose_group(workspace, request.group)
     group = wanted.name
     remembered = context.repository.local_ref(context.names.here(group))
     if seen.refs is None and remembered is None:

@@ -147,11 +147,27 @@ def _unreleased(context: Context, edited: Workspace, group: Group) -> Iterator[P
     for member, name, text in sorted(asked):
         if text in missing:
             other = edited.member(name)
-            first = f"release {other.group} first: `release-sync publish --group {other.group}`"
+            first = "" if other.private else _first(context, edited, group, other.group)
             yield Problem(
                 f"{member} requires {text}, which is not released: nobody could install {member}",
-                hint=f"{name} is private, and never released" if other.private else first,
+                hint=first or f"{name} is private, and never released",
             )
+
+
+def _first(context: Context, edited: Workspace, group: Group, other: str) -> str:
+    """Return what is to be done first where a group needs another; both may need each other."""
+    back = {
+        one.text
+        for member in edited.group(other).members
+        for one in edited.member(member).requirements
+        if one.is_runtime and one.form == "pep508" and one.name in group.members
+    }
+    if any(context.is_unreleased(text) for text in sorted(back)):
+        return (
+            f"{group.name} and {other} need what only the other's release brings, and a release is"
+            f" of one group: let one of them require a range, release it, then the other"
+        )
+    return f"release {other} first: `release-sync publish --group {other}`"
 
 
 def choose_group(workspace: Workspace, name: str) -> Group:
