@@ -277,3 +277,38 @@ def test_the_settings_of_version_plugins_name_their_tags(
     place = make({"pyproject.toml": ROOT})
     _member(place, "pa", settings=settings)
     assert place.read().member("pa").tag == SETTINGS[settings]
+
+
+GIT = "[tool.setuptools-git-versioning]\n"
+BY_PLUGIN: dict[str, dict[str, str | None]] = {
+    "versioningit": {
+        '[tool.versioningit.vcs]\nmatch = ["core-v*"]\n': "core-v{version}",
+        '[tool.versioningit.tag2version]\nrmprefix = "core/"\n': "core/{version}",
+        "[tool.versioningit.tag2version]\nregex = '^core-(?P<version>.+)$'\n": "core-{version}",
+        '[tool.versioningit]\ndefault-version = "0.0"\n': "",
+        '[tool.versioningit.tag2version.method]\nmodule = "own"\nvalue = "f"\n': None,
+    },
+    "setuptools-git-versioning": {
+        f"{GIT}tag_formatter = '^core/(?P<tag>.+)$'\n": "core/{version}",
+        f"{GIT}tag_filter = 'core-v?(.*)'\n": "core-{version}",
+        f"{GIT}enabled = true\n": "",
+        f"{GIT}tag_filter = 'own.tags:is_ours'\n": None,
+        f"{GIT}version_file = 'VERSION'\n": None,
+    },
+    "versioneer": {"[tool.versioneer]\ntag_prefix = 'core-'\n": "core-{version}"},
+}
+
+
+@pytest.mark.parametrize("plugin", BY_PLUGIN)
+def test_what_the_table_of_a_plugin_says_of_its_tags_is_read_or_said_not_to_be(
+    make: Callable[..., SmallWorkspace], plugin: str
+) -> None:
+    place = make({"pyproject.toml": ROOT})
+    for settings, tag in BY_PLUGIN[plugin].items():
+        _member(place, "pa", settings=settings)
+        place.replace("packages/pa/pyproject.toml", "hatchling", plugin)
+        assert (place.read().member("pa").tag or "") == (tag or "")
+        assert any(one.endswith("RS001") for one in place.codes()) is (tag is None)
+    by_hatch = 'source = "versioningit"\n[tool.versioningit.tag2version]\nrmprefix = "core-v"\n'
+    _member(place, "pa", settings=by_hatch)
+    assert place.read().member("pa").tag == "core-v{version}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.backends.own_tags import dunamai_version, of_hatch_vcs
+from release_sync.backends.own_tags import dunamai_version, of_hatch_vcs, of_manifest
 from release_sync.backends.package_json import package_version
 from release_sync.backends.patterns import first_match
 from release_sync.backends.python_modules import assignment
@@ -62,7 +62,8 @@ def version(tree: Tree, manifest: Manifest, table: Table) -> VersionSource:
     if source == "uv-dynamic-versioning":
         return dunamai_version(tree, manifest, manifest.tool("uv-dynamic-versioning"))
     if source in VCS_SOURCES:
-        raise VcsVersion(of_hatch_vcs(settings))
+        by_table = source == "versioningit"
+        raise VcsVersion(of_manifest(manifest) if by_table else of_hatch_vcs(settings))
     path = settings.value("path")
     if source == "code":
         return in_file(tree, manifest, path, _expression(settings), settings.location())

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from release_sync.backends.literals import content
 from release_sync.backends.patterns import first_match
-from release_sync.backends.version_source import VcsVersion, in_file
+from release_sync.backends.version_source import UndeterminedVersion, VcsVersion, in_file
 from release_sync.standards.ref_names import is_invalid_ref
 
 if TYPE_CHECKING:
     from release_sync.backends.version_source import VersionSource
     from release_sync.toml.document import Table
+    from release_sync.toml.location import Location
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
 
@@ -32,6 +33,9 @@ START = r"\^?(?P<start>(?:\\[^A-Za-z0-9]|[^\\.^$*+?{}\[\]|()])*)(?P<optional>\??
 
 MATCH = r"--match(?:=| +)['\"]?(?P<glob>[^'\" ]+)"
 """An option of git-describe(1)."""
+
+REFERENCE = r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*"
+"""A function in a module, as entry points are written."""
 
 FIRST_GROUP = r"(?<!\\)\((?:\?P<\w+>|(?!\?))"
 
@@ -54,10 +58,55 @@ def of_setuptools_scm(settings: Table) -> str:
     return pattern(regex, found["glob"] if found else "")
 
 
+def of_versioningit(settings: Table) -> str:
+    """Return the pattern by ``tag2version``, and by ``vcs.match`` (versioningit, configuration).
+
+    Raises UndeterminedVersion where code of the package's own says either.
+    """
+    tag, vcs = settings.table("tag2version"), settings.table("vcs")
+    for one in (tag, vcs):
+        if one.is_table("method"):
+            raise _by_code("versioningit", one.location("method"))
+    globs = vcs.texts("match")
+    prefix = re.escape(tag.string("rmprefix"))
+    return pattern(prefix + tag.string("regex").removeprefix("^"), *(globs[:1] or ("",)))
+
+
+def of_git_versioning(settings: Table) -> str:
+    """Return the pattern by ``tag_formatter``, and by ``tag_filter``: regular expressions.
+
+    Raises UndeterminedVersion for code that says it, and where a file says the version
+    (setuptools-git-versioning, options).
+    """
+    for key in ("version_callback", "version_file"):
+        if settings.has(key):
+            raise _by_code("setuptools-git-versioning", settings.location(key))
+    said = [settings.string(key) for key in ("tag_formatter", "tag_filter")]
+    for key, text in zip(("tag_formatter", "tag_filter"), said, strict=True):
+        if re.fullmatch(REFERENCE, text):
+            raise _by_code("setuptools-git-versioning", settings.location(key))
+    return next((found for found in (pattern(text, "") for text in said if text) if found), "")
+
+
+def of_versioneer(settings: Table) -> str:
+    """Return the pattern by ``tag_prefix`` (versioneer, installation)."""
+    return _usable(settings.string("tag_prefix"))
+
+
+OF_TABLES = {
+    "setuptools_scm": of_setuptools_scm,
+    "vcs-versioning": of_setuptools_scm,
+    "versioningit": of_versioningit,
+    "setuptools-git-versioning": of_git_versioning,
+    "versioneer": of_versioneer,
+}
+"""The tables of version plugins below ``[tool]``, and what says the pattern by one."""
+
+
 def of_manifest(manifest: Manifest) -> str:
-    """Return the pattern by setuptools-scm's own table, under either of its names."""
-    settings = manifest.tool("setuptools_scm")
-    return of_setuptools_scm(settings if settings.content else manifest.tool("vcs-versioning"))
+    """Return the pattern by the first table of a version plugin. Raises UndeterminedVersion."""
+    found = ((manifest.tool(name), read) for name, read in OF_TABLES.items())
+    return next((read(settings) for settings, read in found if settings.content), "")
 
 
 def of_hatch_vcs(settings: Table) -> str:
@@ -121,6 +170,12 @@ def _outside(regex: str) -> str:
     while before != regex:
         before, regex = regex, re.sub(r"\\.|\[[^\]]*\]|\([^()]*\)", "", regex)
     return regex
+
+
+def _by_code(plugin: str, place: Location) -> UndeterminedVersion:
+    return UndeterminedVersion(
+        f"{plugin} is told where the version is in a way not read here", place
+    )
 
 
 def _usable(start: str) -> str:
