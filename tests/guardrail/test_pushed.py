@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.guardrail.conftest import HOOKS
-from tests.guardrail.scene import LOW, package
+from tests.guardrail.scene import LOW, ROOT, package
 
 if TYPE_CHECKING:
     from tests.guardrail.scene import Scene
@@ -67,6 +67,26 @@ def test_a_tag_must_name_its_commits_version(
     hooked.git("push", "-q", "origin", "v1.0", "main")
     hooked.git("push", "-q", "origin", ":refs/tags/v1.0")
     assert _refs(remote) == ["refs/heads/main"]
+
+
+def test_a_tag_that_is_pushed_with_a_branch_lies_behind_it(hooked: Scene, remote: Scene) -> None:
+    elsewhere = hooked.git("commit-tree", "-m", "Another history", "HEAD^{tree}")
+    own = '[tool.hatch.version]\nsource = "uv-dynamic-versioning"\n'
+    own += '[tool.uv-dynamic-versioning]\npattern-prefix = "low-"\n'
+    hooked.write(LOW, package("low").replace('version = "1.0"', 'dynamic = ["version"]') + own)
+    settings = '[tool.release-sync]\npin = "any"\n'
+    hooked.write("pyproject.toml", ROOT.replace("low==1.0", "low>=1.1") + settings)
+    hooked.commit()
+    hooked.git("tag", "low-v1.0")
+    hooked.git("push", "-q", "--no-verify", "origin", f"{elsewhere}:refs/tags/other")
+    for new in ([], [f"{elsewhere}:refs/tags/low-v1.1"]):
+        done = hooked.call("git", "push", "origin", "main", "low-v1.0", *new)
+        assert done.returncode == 1, done.stderr
+        assert "RS203 low >=1.1 does not admit 1.0 (its latest tag)" in done.stdout + done.stderr
+    hooked.git("push", "-q", "origin", "main", "low-v1.0", "HEAD:refs/tags/low-v1.1")
+    assert _refs(remote) == [
+        *("refs/heads/main", "refs/tags/low-v1.0", "refs/tags/low-v1.1", "refs/tags/other")
+    ]
 
 
 def test_a_releases_tag_on_a_commit_out_of_step_is_refused_and_another_is_not(

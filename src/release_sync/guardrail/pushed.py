@@ -10,12 +10,13 @@ from release_sync.guardrail.hook_result import GREEN, HookResult, hook_result, j
 from release_sync.lines import split_lines
 from release_sync.rules.tags import named
 from release_sync.trees.commit import CommitTree
-from release_sync.trees.git import is_commit
+from release_sync.trees.git import is_behind, is_commit
+from release_sync.trees.tree import Tags
 from release_sync.workspace.discovery import only_package, roots
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 TAGS = "refs/tags/"
@@ -33,6 +34,27 @@ class Push(NamedTuple):
     def tag(self) -> str:
         """The tag's name; ``""`` for what is none."""
         return self.ref.removeprefix(TAGS) if self.ref.startswith(TAGS) else ""
+
+
+class PushedTree(CommitTree):
+    """What a push brings: behind its commit are also the tags that come with it.
+
+    Before it has arrived (pre-receive), or where a tag is only made there, git lists none of these.
+    """
+
+    def __init__(self, git: str, push: Push, folder: str, every: Sequence[Push]) -> None:
+        """List the commit's files. Raises Unreadable."""
+        super().__init__(git, push.name, folder)
+        self._arriving = [one for one in every if one.tag]
+
+    def tags(self) -> Tags:
+        """Return the tags behind the commit, and those that come with it. Raises Unread."""
+        there = super().tags()
+        new = [one.tag for one in self._arriving if self._has_behind(one.name)]
+        return Tags((*there.names, *new), is_whole=there.is_whole)
+
+    def _has_behind(self, name: str) -> bool:
+        return is_commit(self.root, name) and is_behind(self.root, name, self._name)
 
 
 def sent(lines: bytes) -> list[Push]:
@@ -57,7 +79,8 @@ def guard_pushes(git: str, pushes: Iterable[Push]) -> HookResult:
     What has no workspace is not ours to refuse: a branch of web pages, the history from before
     there was one, a tag of a blob. Nor is a tag that names no release: it promises nothing.
     """
-    return joined(_guard(git, push) for push in pushes)
+    every = tuple(pushes)
+    return joined(_guard(git, push, every) for push in every)
 
 
 def _lines(lines: bytes) -> list[str]:
@@ -78,9 +101,9 @@ def _relevant(pushes: Iterable[Push]) -> list[Push]:
     return [push for push in pushes if push.name.strip("0") and push.ref.startswith(CHECKED)]
 
 
-def _guard(git: str, push: Push) -> HookResult:
+def _guard(git: str, push: Push, every: Sequence[Push]) -> HookResult:
     try:
-        found = _found(git, push)
+        found = _found(git, push, every)
     except Unreadable as error:
         hint = f"hint: {error.hint}\n" if error.hint else ""
         return HookResult(error.exit_code, "", f"{push.ref}: error: {error.message}\n{hint}")
@@ -89,12 +112,12 @@ def _guard(git: str, push: Push) -> HookResult:
     return GREEN
 
 
-def _found(git: str, push: Push) -> HookResult:
+def _found(git: str, push: Push, every: Sequence[Push]) -> HookResult:
     if not is_commit(git, push.name):
         return GREEN
-    whole = CommitTree(git, push.name)
+    whole = PushedTree(git, push, "", every)
     folders = roots(whole, whole.paths()) or only_package(whole, whole.paths())
-    trees = [whole if not one else CommitTree(git, push.name, one) for one in folders]
+    trees = [whole if not one else PushedTree(git, push, one, every) for one in folders]
     read_ones = [read(tree) for tree in trees]
     meant = [workspace for workspace in read_ones if named(workspace, push.tag)]
     if push.tag and not meant:

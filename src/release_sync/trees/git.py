@@ -93,6 +93,15 @@ def is_commit(folder: str, name: str) -> bool:
     return ask(folder, "cat-file", "-t", f"{name}^{{}}") == b"commit\n"
 
 
+def is_behind(folder: str, old: str, new: str) -> bool:
+    """Return whether a commit is reachable from another one (git-merge-base(1)). Raises Unread."""
+    arguments = ("merge-base", "--is-ancestor", f"{old}^{{commit}}", f"{new}^{{commit}}")
+    _, status = _run(folder, arguments)
+    if status and os.waitstatus_to_exitcode(status) != 1:
+        raise _failure(folder, arguments, status)
+    return not status
+
+
 def surroundings() -> Mapping[str, str]:
     """Return the environment for git, whose own folders in it no longer depend on where we are.
 
