@@ -34,7 +34,7 @@ def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, Package
     except UnreadableSeal as error:
         hint = f"only the tags of release-sync name files: see who made it with `git show {tag}`"
         raise UnreadableSeal(error.message, hint=error.hint or hint) from error
-    tree = chosen(path, sealed.candidate, "cd")
+    tree = chosen(path, sealed.candidate, "cd", sealed.members)
     folder = None if repository.repo.bare else repository.top / tree.way
     environ = environment()
     uv = settings(read(tree).manifest.uv.content, folder, environ)

@@ -12,11 +12,13 @@ from release_sync.trees.git import absolute, toplevel
 from release_sync.trees.index import IndexTree
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.discovery import only_package, roots
-from release_sync.workspace.reading import HINT, NoWorkspace, declares, find_root
+from release_sync.workspace.reading import HINT, NoWorkspace, declares, find_root, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
+
+IN_A_CLONE = " (in a clone with a working tree)"
 
 CHECKED = "release-sync check"
 """What names a folder to be checked."""
@@ -52,11 +54,14 @@ def chosen_on_disk(path: str, command: str = CHECKED) -> WorkingTree:
     return WorkingTree(f"{top}/{folder}" if folder else top)
 
 
-def chosen(path: str, rev: str | None, command: str = CHECKED) -> IndexTree | CommitTree:
+def chosen(
+    path: str, rev: str | None, command: str = CHECKED, of: Collection[str] = ()
+) -> IndexTree | CommitTree:
     """Return the workspace around ``path`` as it is staged, or committed at ``rev``.
 
-    Where none is around it, the only one of the repository; so a bare repository will do, and a
-    working tree in which something else is checked out. Raises Unreadable, as above.
+    Where none is around it, the only one of the repository, or the only one that has the members
+    ``of`` it; so a bare repository will do, and a working tree in which something else is checked
+    out. Raises Unreadable, as above.
     """
     top, way = toplevel(path)
     git = top or path
@@ -66,13 +71,16 @@ def chosen(path: str, rev: str | None, command: str = CHECKED) -> IndexTree | Co
             return tree
     whole = _listed(git, rev, "")
     found = roots(whole, whole.paths()) or only_package(whole, whole.paths())
+    if len(found) > 1 and of:
+        meant = [one for one in found if read(_listed(git, rev, one)).by_name.keys() >= {*of}]
+        found = tuple(meant) or found
     if len(found) == 1:
         return _listed(git, rev, found[0])
     where = "what is staged" if rev is None else rev
     if not found:
         raise NoWorkspace(f"there is no workspace in {where}", hint=HINT)
     first = _from_here(f"{top}/{found[0]}") if top else found[0]
-    raise _several(found, where, f"{command} {first}")
+    raise _several(found, where, f"{command} {first}{'' if top else IN_A_CLONE}")
 
 
 def _nearest(here: str) -> str:

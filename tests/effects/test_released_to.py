@@ -1,0 +1,54 @@
+"""Of several workspaces, a tag is verified by the settings of the one that was released."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.fakes.small_workspace import LOW, ROOT, SmallWorkspace
+
+from release_sync.effects.git.repository import open_repository
+from release_sync.effects.git.seal_commit import write_tag
+from release_sync.effects.released_to import open_index_of
+from release_sync.errors import Unreadable
+from release_sync.seals.artifact import Artifact
+from release_sync.seals.pending import Sealed
+from release_sync.seals.tag_objects import write_seal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TAGGER = "tagger A <a@example.com> 1700000000 +0000"
+INDEX = """
+[[tool.uv.index]]
+name = "ours"
+url = "https://{}.example.com/simple/"
+publish-url = "https://{}.example.com/"
+"""
+
+
+def test_the_members_of_a_seal_say_which_workspace_it_is_of(tmp_path: Path) -> None:
+    place = SmallWorkspace(tmp_path / "clone")
+    for folder in ("one", "two"):
+        root = ROOT.replace("low", f"low-{folder}") + INDEX.format(folder, folder)
+        place.write(f"{folder}/pyproject.toml", root)
+        low = LOW.replace("low", f"low-{folder}")
+        place.write(f"{folder}/packages/low/pyproject.toml", low)
+    head = place.commit()
+    repo = open_repository(str(place.root)).repo
+    for member in ("low-two", "top"):  # of the second there are two
+        files = (Artifact(member, f"{member}-1.tar.gz", 1, "a" * 64),)
+        levels = ((member,),)
+        draft = Sealed(
+            "", head, head, "default", "1", member, "main", "ours", levels, files, "0.2.0"
+        )
+        text = f"object {head}\ntype commit\ntag {member}\n{TAGGER}\n\n{write_seal(draft, 'Done')}"
+        place.git("tag", member, write_tag(repo, text.encode()))
+    bare = tmp_path / "bare.git"
+    place.git("clone", "-q", "--bare", ".", str(bare))
+    for path in (place.root, bare):
+        _, index = open_index_of(str(path), "low-two")
+        assert index.address.simple == "https://two.example.com/simple/"
+    with pytest.raises(Unreadable, match=r"there are 2 workspaces in .*: one, two") as raised:
+        open_index_of(str(bare), "top")
+    assert raised.value.hint == "choose one: cd one (in a clone with a working tree)"
