@@ -112,6 +112,29 @@ def test_run_twice_it_changes_nothing_and_says_so(place: Path, options: list[str
     assert files(place) == before
 
 
+def test_what_a_table_could_say_too_is_told_and_it_is_left_as_it_is(place: Path) -> None:
+    (place / "VERSION").write_text("1.0\n", encoding="utf-8")
+    git(place, "tag", "release-1.0")
+    manifest = place / "pyproject.toml"
+    manifest.write_text(f'{ROOT}[tool.release-sync]\npin = "exact"\n', encoding="utf-8")
+    before = manifest.read_bytes()
+    done = init(place)
+    assert done.returncode == 0
+    assert done.stdout == "Nothing was changed: all of it is there already.\n"
+    assert done.stderr.splitlines()[:2] == [
+        (
+            'note: the table could say mirrors = [{path = "VERSION"}] (they say the same version);'
+            " it is left as it is"
+        ),
+        (
+            'note: the table could say tag = "release-{version}" (its last tag is release-1.0);'
+            " it is left as it is"
+        ),
+    ]
+    assert manifest.read_bytes() == before
+    assert init(place, "--check").returncode == 0
+
+
 def test_the_remotes_default_branch_is_the_one_that_releases_leave_from(
     place: Path, tmp_path: Path
 ) -> None:

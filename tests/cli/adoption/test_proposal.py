@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from release_sync.cli.adoption.manifest import rendered, with_table
-from release_sync.cli.adoption.proposal import propose
+from release_sync.cli.adoption.proposal import lacking, propose
 from release_sync.cli.adoption.setting import Proposal, Setting
 from release_sync.cli.adoption.surroundings import Surroundings
 from release_sync.cli.adoption.trial import tried
@@ -447,6 +447,37 @@ def test_what_has_a_tags_version_is_not_asked_to_be_pinned(tmp_path: Path) -> No
     root = made(tmp_path, top=ROOT, low=low)
     assert settings(proposed(root))["pin"] == "any"
     assert left(root) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("", ["pin", "independent", "tag", "groups.default.tag", "branch"]),
+        ("pin = 'any'\nbranch = 'b'", ["independent", "tag", "groups.default.tag"]),
+        ("tag = 'v{version}'", ["pin", "independent", "branch"]),
+        ("private = ['own']", ["tag", "pin", "branch"]),
+        ("independent = ['own']", ["pin", "tag", "groups.default.tag", "branch"]),
+        (
+            (
+                "pins = { top = { low = 'any' } }\n"
+                "groups.one = { members = ['own'], tag = '{group}@{version}', pin = 'any' }"
+            ),
+            ["branch", "tag"],
+        ),
+        (
+            "independent = ['own']\npin = 'any'\nbranch = 'b'\ngroups.default.tag = '{version}'",
+            ["tag"],
+        ),
+    ],
+)
+def test_what_a_table_does_not_speak_of_is_proposed_and_no_more(
+    tmp_path: Path, table: str, expected: list[str]
+) -> None:
+    own, top = package("own", "7.3"), ROOT.replace('"low"', '"low>=1.0"')
+    root = made(tmp_path, top=f"{top}[tool.release-sync]\n{table}\n", own=own)
+    around = AROUND._replace(branch="trunk", tags=("1.0", "own@7.3"))
+    found = lacking(WorkingTree(str(root)), around)
+    assert sorted(one.key for one in found) == sorted(expected)
 
 
 def test_a_shallow_clone_without_tags_is_told(tmp_path: Path) -> None:

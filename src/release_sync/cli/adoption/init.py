@@ -77,7 +77,7 @@ def command(
         changes += [] if scripts else git_hooks.drifted(around)
         tell_drift(changes)
         context.exit(1 if changes else 0)
-    result = outcome(root, found, proposal)
+    result = outcome(root, around, found, proposal)
     lines = [*_set(around, scripts=scripts)]
     if not dry_run:
         make(around.top or root, changes)

@@ -37,6 +37,20 @@ def with_table(before: bytes, settings: Sequence[Setting], below: str = "") -> C
     return Change(path, before, after, (f"{path}: {how} {HEADER}", *told))
 
 
+def merged(before: bytes, settings: Iterable[Setting]) -> bytes:
+    """Return a manifest with settings in the table that it has: for a trial, laid out anew."""
+    import tomlkit  # noqa: PLC0415 - as below
+
+    document = parse(before)
+    for one in settings:
+        *above, last = one.key.split(".")
+        table = document["tool"]["release-sync"]
+        for name in above:
+            table = table.setdefault(name, {})
+        table[last] = one.value if isinstance(one.value, str) else [*one.value]
+    return tomlkit.dumps(document).encode()
+
+
 def rendered(settings: Iterable[Setting]) -> str:
     """Return the table as TOML."""
     import tomlkit  # noqa: PLC0415 - 40 ms, and only for a table that is not there yet

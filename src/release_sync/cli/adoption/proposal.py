@@ -26,11 +26,17 @@ if TYPE_CHECKING:
     from release_sync.cli.adoption.grouping import Members
     from release_sync.cli.adoption.packages import Packages
     from release_sync.cli.adoption.surroundings import Surroundings
+    from release_sync.toml.document import Table
     from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Member, Workspace
 
 TRIALS = frozenset({"dev", "pypitest", "sandbox", "stage", "staging", "trial"})
 """Words in the name of an index that releases are tried with, beside those that begin with test."""
+
+
+GROUPING = ("groups", "independent", "private")
+SAME = {"pins": ("pin", "pins"), **dict.fromkeys(("members", *GROUPING), GROUPING)}
+"""Keys that decide the same: who has written one of them has thought of the others."""
 
 
 def propose(tree: Tree, around: Surroundings, packages: Packages | None = None) -> Proposal:
@@ -66,6 +72,31 @@ def propose(tree: Tree, around: Surroundings, packages: Packages | None = None) 
         *tag_remarks(tried(tree, ordered(settings)).workspace, tags),
     )
     return Proposal(ordered(settings), remarks, tuple(one.name for one in members.strays))
+
+
+def lacking(tree: Tree, around: Surroundings) -> tuple[Setting, ...]:
+    """Return what would be proposed beside a table that is there, and speaks of something else.
+
+    Raises as ``propose`` does.
+    """
+    table = read(tree).manifest.tool("release-sync")
+    found = [one for one in propose(tree, around).settings if not _is_said(table, one.key)]
+    try:
+        tried(tree, found)
+    except Unreadable:  # the two don't go together: it is a table that was thought about
+        return ()
+    return tuple(found)
+
+
+def _is_said(table: Table, key: str) -> bool:
+    """Return whether a table has a key, or another that decides the same."""
+    first, *rest = key.split(".")
+    last = rest[-1] if rest and first != "pins" else first
+    if any(table.has(one) for one in SAME.get(last, (last,))):
+        return True
+    for name in (first, *rest)[:-1]:
+        table = table.table(name)
+    return table.has(key.rpartition(".")[2])
 
 
 def _with_tags(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from devclikit.plain import show
 from release_sync.cli.adoption import pre_commit, prek
 from release_sync.cli.adoption.manifest import shown
+from release_sync.cli.adoption.proposal import lacking
 from release_sync.cli.adoption.trial import alternatives
 from release_sync.cli.difference import difference as diff
 from release_sync.guardrail.report.formats import count, summary
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from release_sync.cli.adoption.change import Change
-    from release_sync.cli.adoption.setting import Proposal
+    from release_sync.cli.adoption.setting import Proposal, Setting
+    from release_sync.cli.adoption.surroundings import Surroundings
     from release_sync.cli.adoption.trial import Trial
     from release_sync.workspace.model import Workspace
 
@@ -30,18 +32,22 @@ CHANGELOGS = ("CHANGELOG.md", "CHANGES.md", "CHANGELOG.rst", "CHANGES.rst", "HIS
 class Outcome(NamedTuple):
     """What a workspace is under its table, written or proposed, and how many findings others leave.
 
-    ``proposal`` is None where the table was there already.
+    ``proposal`` is None where the table was there already; then ``lacking`` is what it could say,
+    too.
     """
 
     trial: Trial
     proposal: Proposal | None
     others: tuple[tuple[str, int], ...] = ()
+    lacking: tuple[Setting, ...] = ()
 
 
-def outcome(root: str, trial: Trial, proposal: Proposal | None) -> Outcome:
+def outcome(root: str, around: Surroundings, trial: Trial, proposal: Proposal | None) -> Outcome:
     """Try what else the table could say, where something is left under the proposed one."""
     most = len(trial.findings)
-    if proposal is None or not most:
+    if proposal is None:
+        return Outcome(trial, None, lacking=lacking(WorkingTree(root), around))
+    if not most:
         return Outcome(trial, proposal)
     found = [(shown(one), left) for one, left in alternatives(WorkingTree(root), proposal, most)]
     if any(one.fixable for one in trial.findings):
@@ -76,12 +82,14 @@ def tell_drift(changes: Sequence[Change]) -> None:
 def tell_findings(found: Outcome, folder: str) -> None:
     """Show what only the user can decide, what ``check`` finds, and what would leave less."""
     findings = found.trial.findings
+    for one in found.lacking:
+        show(f"note: the table could say {shown(one)} ({one.why}); it is left as it is", err=True)
     for remark in found.proposal.remarks if found.proposal else ():
         show(f"note: {remark}", err=True)
     if found.proposal is not None and findings:
         show("note: this is what `release-sync check` says under this table:", err=True)
-        for one in findings[:MOST]:
-            show(f"  {one.below(folder)}", err=True)
+        for finding in findings[:MOST]:
+            show(f"  {finding.below(folder)}", err=True)
         if len(findings) > MOST:
             show(f"  and {len(findings) - MOST} more", err=True)
         for words, left in found.others:

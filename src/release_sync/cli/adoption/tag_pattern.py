@@ -66,7 +66,9 @@ def tag_settings(
     default group has one of its own where that of all others is made of their names.
     """
     usual = Configuration().tag
-    has_default = any(one.name == DEFAULT and one.members for one in workspace.groups)
+    has_default = any(
+        one.name == DEFAULT and one.members and not one.tag for one in workspace.groups
+    )
     folder = below.rstrip("/").rpartition("/")[2]
     found = _of_default(workspace, tags, folder) if has_default else None
     pattern, last = (found.pattern, found.tag) if found else (usual, "")

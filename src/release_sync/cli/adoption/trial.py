@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from release_sync.cli.adoption.manifest import with_table
+from release_sync.cli.adoption.manifest import merged, with_table
 from release_sync.cli.adoption.setting import Setting
 from release_sync.errors import Problem
 from release_sync.fixes.findings import check
 from release_sync.fixes.fix import fixes
-from release_sync.toml.manifest import MANIFEST
+from release_sync.toml.manifest import MANIFEST, parsed
 from release_sync.trees.edited import EditedTree
 from release_sync.workspace.groups import DEFAULT
 from release_sync.workspace.reading import read
@@ -43,10 +43,17 @@ class Trial(NamedTuple):
 def tried(tree: Tree, settings: Iterable[Setting]) -> Trial:
     """Read and check a workspace as if its manifest had a table of these settings.
 
-    Raises Problem where no table can be added, and Unreadable for a table that means nothing.
+    They are added to a table that it has. Raises Problem where no table can be added, and
+    Unreadable for a table that means nothing.
     """
-    change = with_table(tree.read(MANIFEST) or b"", tuple(settings))
-    return trial(EditedTree(tree, {MANIFEST: change.after}))
+    before = tree.read(MANIFEST) or b""
+    has_table = parsed(MANIFEST, before).tools.has("release-sync")
+    add = merged if has_table else _with_table
+    return trial(EditedTree(tree, {MANIFEST: add(before, tuple(settings))}))
+
+
+def _with_table(before: bytes, settings: tuple[Setting, ...]) -> bytes:
+    return with_table(before, settings).after
 
 
 def trial(tree: Tree) -> Trial:
