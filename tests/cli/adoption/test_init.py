@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ low = { workspace = true }
 """
 LOW = '[project]\nname = "low"\nversion = "1.0"\n[build-system]\nrequires = []\n'
 URL = "https://example.com/release-sync"
+TAG = f"v{version('release-sync')}"
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -232,6 +234,12 @@ def test_hooks_go_to_the_folder_that_the_repository_has_for_them(place: Path) ->
     git(place, "config", "--unset", "core.hooksPath")  # as in a clone that only checks
     done = init(place, "--check")
     assert (done.returncode, done.stdout) == (1, ".githooks/pre-push: is not what init writes\n")
+    old = f"repos: [{{repo: {URL}, rev: v0.1.0, hooks: [{{id: release-sync}}]}}]\n"
+    (place / ".pre-commit-config.yaml").write_text(old, encoding="utf-8")
+    done = init(place, "--check")
+    assert done.returncode == 1
+    drift = ".pre-commit-config.yaml: is not what init writes"
+    assert done.stdout.splitlines()[1:] == [f"{drift}: the hook is at v0.1.0, this is {TAG}"]
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,8 @@ def test_without_the_library_the_entry_is_shown_to_be_pasted(
         ("      - id: release-sync", True),
         ("  -   id: 'release-sync-fix' # mend", True),
         ("        id: release-sync", True),
+        ('      - {name: it, "id": release-sync, args: []}', True),
+        ("      # - {id: release-sync}", False),
         ("      - id: release-sync-other", False),
         ("      # - id: release-sync", False),
         ("      - name: release-sync", False),

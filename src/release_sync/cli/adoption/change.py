@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Change(NamedTuple):
     """A file's bytes as they are to be, ``before`` being None for one that is not there yet.
 
-    ``path`` is relative to the folder that all changes are made in; ``lines`` say what is done.
+    ``path`` is relative to the folder that all changes are made in; ``lines`` say what is done, and
+    ``drift`` what is wrong without it.
     """
 
     path: str
@@ -24,6 +25,7 @@ class Change(NamedTuple):
     after: bytes
     lines: tuple[str, ...]
     executable: bool = False
+    drift: str = ""
 
 
 def make(top: str, changes: Sequence[Change]) -> None:

@@ -11,7 +11,7 @@ from devclikit.everywhere import Command
 from release_sync.cli import options
 from release_sync.cli.adoption import git_hooks, pre_commit
 from release_sync.cli.adoption.change import make
-from release_sync.cli.adoption.hook_entry import with_entries
+from release_sync.cli.adoption.hook_entry import outdated, with_entries
 from release_sync.cli.adoption.manifest import with_table
 from release_sync.cli.adoption.packages import packages
 from release_sync.cli.adoption.proposal import propose
@@ -75,6 +75,7 @@ def command(
         changes += git_hooks.with_hooks(around)
     if check:
         changes += [] if scripts else git_hooks.drifted(around)
+        changes += [] if entry else outdated(around)
         tell_drift(changes)
         context.exit(1 if changes else 0)
     result = outcome(root, around, found, proposal)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_sync.cli.adoption.change import Change
 from release_sync.errors import Problem
+from release_sync.toml.document import Table
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 PATH = ".pre-commit-config.yaml"
 HOOK = "release-sync"
 
-_OURS = re.compile(rf"""^\s*(?:-\s+)?id:\s*["']?{HOOK}(?:-fix)?["']?\s*(?:\#.*)?$""", re.MULTILINE)
+_OURS = re.compile(
+    rf"""^(?:[^#\n]*[\s{{,])?["']?id["']?:\s*["']?{HOOK}(?:-fix)?["']?\s*(?:[,}}\#].*)?$""",
+    re.MULTILINE,
+)
 _PLAIN = re.compile(r"[A-Za-z0-9./][A-Za-z0-9@:/._~+=-]*/[A-Za-z0-9@/._~+=-]*|v\d[\w.+-]*")
 _ITEM = re.compile(r"( *)-( +)")
 
@@ -35,6 +40,18 @@ class Style(NamedTuple):
 def has_hook(data: bytes) -> bool:
     """Return whether a configuration names one of our hooks. Raises Problem."""
     return _OURS.search(_decoded(data)) is not None
+
+
+def loaded(data: bytes) -> Table:
+    """Return a configuration; an empty one where it can't be read. Raises Problem."""
+    found: Any = {}
+    with suppress(ModuleNotFoundError):
+        from ruamel.yaml import YAML  # noqa: PLC0415 - of the extra `release`, and for this only
+        from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - the same
+
+        with suppress(YAMLError):  # which pre-commit says better
+            found = YAML(typ="safe", pure=True).load(_decoded(data))
+    return Table(PATH, (), {"": found}).table("")
 
 
 def with_hook(before: bytes | None, repo: str, rev: str) -> Change:

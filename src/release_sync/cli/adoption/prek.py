@@ -21,6 +21,11 @@ def has_hook(data: bytes) -> bool:
     return any(one.string("id") in {HOOK, f"{HOOK}-fix"} for one in hooks)
 
 
+def loaded(data: bytes) -> Table:
+    """Return a configuration. Raises Problem."""
+    return _parsed(data)
+
+
 def with_hook(before: bytes | None, repo: str, rev: str) -> Change:
     """Return the configuration with our hook as its last one: what is there stays.
 

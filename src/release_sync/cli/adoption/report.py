@@ -74,7 +74,7 @@ def tell_drift(changes: Sequence[Change]) -> None:
     """Show which files are not what ``init`` writes."""
     for change in changes:
         how = "is missing" if change.before is None else "is not what init writes"
-        show(f"{change.path}: {how}")
+        show(f"{change.path}: {how}{f': {change.drift}' if change.drift else ''}")
     if not changes:
         show("Nothing has drifted: all of it is there already.")
 
