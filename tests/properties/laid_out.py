@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def on_disk(generated: Generated) -> Iterator[Path]:
-    """Write a workspace to a folder that is removed afterwards."""
+def on_disk(generated: Generated, *, in_git: bool = False) -> Iterator[Path]:
+    """Write a workspace to a folder that is removed afterwards; a repository where it has tags."""
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), generated)
-        if generated.tags:
+        if in_git or generated.tags:
             shutil.copytree(_repository(), f"{folder}/.git")
             tag(Path(folder), generated)
         yield Path(folder)

@@ -10,11 +10,12 @@ from tests.properties.profile import EXAMPLES
 from tests.properties.workspaces import NAMES, VERSIONS, Generated, workspaces
 
 from release_sync.cli.adoption.init import command
-from release_sync.cli.adoption.proposal import propose
+from release_sync.cli.adoption.proposal import lacking, propose
 from release_sync.cli.adoption.report import MOST
 from release_sync.cli.adoption.surroundings import Surroundings
 from release_sync.cli.adoption.trial import tried
 from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.reading import NoWorkspace, read
 
 FILTERED = [HealthCheck.filter_too_much]
 """Most drawn workspaces have a table already."""
@@ -22,7 +23,7 @@ FILTERED = [HealthCheck.filter_too_much]
 tags = st.builds(
     "".join,
     st.tuples(
-        st.sampled_from(["", "v", "release-", *(f"{name}-v" for name in NAMES), *NAMES]),
+        st.sampled_from(["", "v", "release-", "x@", *(f"{one}-v" for one in NAMES), *NAMES]),
         st.sampled_from([*VERSIONS, "latest", ""]),
     ),
 )
@@ -53,14 +54,40 @@ def test_init_says_what_the_check_finds_and_does_nothing_twice(generated: Genera
         assert contents(root, generated).items() >= once.items()
 
 
+@settings(max_examples=max(EXAMPLES // 5, 1), suppress_health_check=FILTERED)
+@given(generated=workspaces())
+def test_without_a_declared_workspace_the_packages_are_found_or_the_choices_shown(
+    generated: Generated,
+) -> None:
+    assume(not is_adopted(generated))
+    with on_disk(generated, in_git=True) as root:
+        manifest = root / "pyproject.toml"
+        manifest.write_bytes(manifest.read_bytes().replace(b"[tool.uv.workspace]", b"[tool.other]"))
+        before = contents(root, generated)
+        said = CliRunner().invoke(command, [str(root)])
+        once = contents(root, generated)
+        if isinstance(said.exception, NoWorkspace):
+            assert (once, "\n[tool.release-sync]\n" in said.exception.hint) == (before, True)
+            return
+        assert said.exit_code == 0, said.output
+        assert once.pop("pyproject.toml").startswith(before["pyproject.toml"])
+        assert all(f"  {one}" in said.output.split("\n") for one in findings(root)[:MOST])
+        again = CliRunner().invoke(command, [str(root)])
+        assert "Nothing was changed" in again.output
+        assert contents(root, generated).items() >= once.items()
+
+
 @settings(max_examples=max(EXAMPLES // 2, 1), suppress_health_check=FILTERED)
 @given(generated=workspaces(), drawn=st.lists(tags, max_size=5).map(tuple))
 def test_whatever_the_tags_are_nothing_but_strays_is_out_of_step(
     generated: Generated, drawn: tuple[str, ...]
 ) -> None:
-    assume(not is_adopted(generated))
     with on_disk(generated) as root:
         tree = WorkingTree(str(root))
+        if is_adopted(generated):
+            keys = {one.key for one in lacking(tree, Surroundings(tags=drawn))}
+            assert not keys & {*read(tree).manifest.tool("release-sync").content}
+            return
         found = propose(tree, Surroundings(tags=drawn))
         apart = [one for one in tried(tree, found.settings).findings if one.code == "RS101"]
         # Where more members were forgotten than not, it is the others that the rule reports.

@@ -40,16 +40,18 @@ SAME = {"pins": ("pin", "pins"), **dict.fromkeys(("members", *GROUPING), GROUPIN
 
 
 def propose(tree: Tree, around: Surroundings, packages: Packages | None = None) -> Proposal:
-    """Return what the table should hold for a workspace that has none.
+    """Return what the table should hold, beside what it says of groups already.
 
-    ``packages`` are what it is made of, where nothing else says that. Raises Problem and
+    ``packages`` are what the workspace is made of, where nothing else says that. Raises Problem and
     Unreadable, as ``tried`` does.
     """
     base = (packages.setting,) if packages else ()
     before = tried(tree, base).workspace if base else read(tree)
     tags = seen(around.tags, (one.name for one in before.members))
     members = sorted_out(tree, before, tags)
-    groups = tuple(grouping(members, before))
+    table = before.manifest.tool("release-sync")
+    is_grouped = any(table.has(key) for key in GROUPING)
+    groups = () if is_grouped else tuple(grouping(members, before))
     workspace = tried(tree, (*base, *groups)).workspace if groups else before
     mirrors, no_mirrors = listed_mirrors(tree, workspace, around)
     settings = (
