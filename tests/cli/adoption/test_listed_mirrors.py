@@ -106,6 +106,17 @@ def test_what_can_be_no_mirror_is_told(green: SmallWorkspace) -> None:
     assert [one.partition(",")[0] for one in found.remarks] == ["OTHER"]
 
 
+def test_a_text_that_stands_before_other_versions_is_narrowed(green: SmallWorkspace) -> None:
+    crate = 'version = "1.0"\n[dependencies]\nx = { version = "0.29" }\n'
+    search = "search = 'version = \"{current_version}\"'\n"
+    green.write("tbump.toml", f'[[file]]\nsrc = "crate"\n{search}')
+    green.write("crate", crate)
+    found = propose(WorkingTree(str(green.root)), Surroundings(branch="main"))
+    assert found.remarks[0].startswith("crate, which tbump lists, is no mirror")
+    green.write("crate", f"[package]\n{crate}")
+    assert mirrors(green) == [{"path": "crate", "pattern": '\nversion = "{version}"'}]
+
+
 def test_the_versions_in_the_settings_of_other_tools_are_mirrors(green: SmallWorkspace) -> None:
     green.write(".bumpversion.cfg", "[bumpversion]\ncurrent_version = 1.0\n")
     green.write(".cz.toml", '[tool.commitizen]\nversion = "1.0"\n')

@@ -98,12 +98,28 @@ def test_packages_with_tags_of_their_own_get_a_manifest_at_the_top(place: SmallW
     assert "pyproject.toml: made, with [tool.release-sync]" in said.splitlines()
     text = (place.root / "pyproject.toml").read_text(encoding="utf-8")
     assert text.startswith("[tool.release-sync]\n")
+    assert place.findings() == []
     assert table(place) == {
-        "packages": ["libs/*", "plugins/three"],
+        "packages": ["libs/one", "libs/two", "plugins/three"],
         "tag": "{group}-v{version}",
         "independent": ["one", "two", "three"],
     }
     assert "neither siblings nor tags name them: other/four" in said
+
+
+def test_tags_name_folders_and_what_is_new_beside_them_belongs_to_them(
+    place: SmallWorkspace,
+) -> None:
+    for folder, name in {"one_db": "acme-db", "two": "two-acme", "new": "acme-new"}.items():
+        text = PACKAGE.format(name, "1.0", [])
+        place.write(f"integrations/{folder}/pyproject.toml", text)
+    place.commit()
+    for tag in ("integrations/one_db-v1.0", "integrations/two-v1.0", "1.0", "client/go/v1.0"):
+        place.git("tag", tag)
+    code, said = init(place)
+    assert code == 0, said
+    assert table(place)["packages"] == ["integrations/*"]
+    assert table(place)["tag"] == "{version}"
 
 
 def test_below_a_folder_the_lowest_manifest_around_them_has_the_table(

@@ -43,14 +43,14 @@ def listed_mirrors(
         if owner is None or not owner.version or is_own:
             continue
         data = tree.read(one.path) or b""
-        pattern = _pattern(one, data, owner.version)
-        if pattern and next(iter(spelled(data, pattern)), None):
+        pattern = _narrowed(data, _pattern(one, data, owner.version), owner.version)
+        if pattern:
             mirrors[one.path, pattern] = _mirror(one.path, pattern, owner)
             tools[f"{one.tool} lists them"] = None
         else:
             remarks.append(
-                f"{one.path}, which {one.tool} lists, is no mirror: no line of it has a text and"
-                f" then {owner.version}"
+                f"{one.path}, which {one.tool} lists, is no mirror: no line of it has a text that"
+                f" stands before {owner.version}, and before no other version"
             )
     for path, pattern, owner in _unlisted(tree, workspace, around):
         if path not in read_anyway and (path, pattern) not in mirrors:
@@ -110,6 +110,18 @@ def _pattern(one: Listed, data: bytes, version: str) -> str:
         before, after = line[: place.start()].lstrip()[-LONGEST:], line[place.end() :][:1].strip()
         if before.strip():
             return f"{before}{VERSION}{after}"
+    return ""
+
+
+def _narrowed(data: bytes, pattern: str, version: str) -> str:
+    """Return a pattern, at the start of lines if need be, that says no other versions as well.
+
+    It is empty where there is none. A file that says another one only has drifted.
+    """
+    for one in (pattern, f"\n{pattern}") if pattern else ():
+        said = {is_same(found.text, version) for found in spelled(data, one)}
+        if len(said) == 1:
+            return one
     return ""
 
 

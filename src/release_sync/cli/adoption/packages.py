@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,7 @@ from release_sync.lines import split_records
 from release_sync.toml.document import Broken
 from release_sync.toml.manifest import MANIFEST, parsed
 from release_sync.trees.git import ask
+from release_sync.trees.paths import join
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.discovery import is_example
 from release_sync.workspace.reading import NoWorkspace
@@ -54,35 +56,41 @@ def packages(around: Surroundings, declared: str = "") -> Packages | None:
     and None is returned, unless most packages are elsewhere. Raises NoWorkspace, with tables to
     choose from, where nothing says that they belong together.
     """
-    found = {one.folder: one for one in _manifests(around.top)} if around.top else {}
+    every = _folders(around.top) if around.top else []
+    found = {one.folder: one for one in _manifests(around.top, every)}
     folders = [folder for folder in found if found[folder].is_package]
     inside = [one for one in folders if f"{one}/".startswith(f"{declared}/")] if declared else []
     if len(folders) == 1 or 2 * len(inside) > len(folders) or not folders:
         return None
-    tagged = {one.name for one in seen(around.tags, (found[one].name for one in folders))}
+    tagged = {one.name for one in seen(around.tags, {found[one].name: one for one in folders})}
     named = {folder for folder in folders if found[folder].name in tagged}
     joined = _joined([found[one] for one in folders])
     chosen = named | joined if joined or len(named) > 1 else set()
     root = _root(around.top, chosen or folders)
     if not chosen:
-        raise _unsaid(root, folders)
+        raise _unsaid(root, folders, every)
     chosen |= {root} & set(folders)  # which is a member in any case
+    chosen |= {one for one in folders if _is_outnumbered(one, root, chosen, folders)}
     others = tuple(one for one in folders if one not in chosen)
     why = "they require each other" if joined else "each has tags of its own"
-    globs = tuple(_globs(root, chosen, folders))
+    globs = tuple(_globs(root, chosen, every))
     return Packages(str(Path(around.top, root)), Setting("packages", globs, why), others)
 
 
-def _manifests(top: str) -> Iterator[Manifest]:
-    """Yield the manifests that git knows, or would, but for those of examples, tests and docs."""
+def _folders(top: str) -> list[str]:
+    """Return the folders of all manifests that git knows, or would."""
+    cut = (path.rpartition("/") for path in {*split_records(ask(top, *COMMAND))})
+    return sorted(folder for folder, _, name in cut if name == MANIFEST)
+
+
+def _manifests(top: str, folders: Iterable[str]) -> Iterator[Manifest]:
+    """Yield the manifests that can be read, but for those of examples, tests and docs."""
     tree = WorkingTree(top)
-    for path in sorted({*split_records(ask(top, *COMMAND))}):
-        folder, _, name = path.rpartition("/")
-        if name == MANIFEST and not is_example(folder):
-            try:
+    for folder in folders:
+        path = join(folder, MANIFEST)
+        with suppress(Broken):  # whoever checks it will say so
+            if not is_example(folder):
                 yield parsed(path, tree.read(path) or b"")
-            except Broken:  # whoever checks it will say so
-                continue
 
 
 def _joined(manifests: Collection[Manifest]) -> set[str]:
@@ -106,7 +114,7 @@ def _root(top: str, folders: Iterable[str]) -> str:
 
 
 def _globs(root: str, chosen: Collection[str], folders: Collection[str]) -> Iterator[str]:
-    """Yield what matches the chosen folders, but the root, and no other of a package."""
+    """Yield what matches the chosen folders, but the root, and no other with a manifest."""
     done: set[str] = set()
     for folder in sorted(chosen):
         parent = folder.rpartition("/")[0]
@@ -121,12 +129,21 @@ def _globs(root: str, chosen: Collection[str], folders: Collection[str]) -> Iter
             yield _below(root, folder)
 
 
+def _is_outnumbered(
+    folder: str, root: str, chosen: Collection[str], folders: Collection[str]
+) -> bool:
+    """Return whether most packages beside one are chosen: then it is new, and nothing names it."""
+    parent = folder.rpartition("/")[0]
+    beside = [one for one in folders if one.rpartition("/")[0] == parent]
+    return parent not in {"", root} and 2 * len({*beside} & {*chosen}) > len(beside)
+
+
 def _below(root: str, folder: str) -> str:
     return folder.removeprefix(f"{root}/") if root else folder
 
 
-def _unsaid(root: str, folders: Collection[str]) -> NoWorkspace:
-    globs = Setting("packages", tuple(_globs(root, folders, folders)), "")
+def _unsaid(root: str, folders: Collection[str], every: Collection[str]) -> NoWorkspace:
+    globs = Setting("packages", tuple(_globs(root, folders, every)), "")
     tables = {
         "one version for all of them": (globs,),
         "each with a version of its own": (globs, Setting("independent", ("*",), "")),

@@ -47,7 +47,7 @@ def propose(tree: Tree, around: Surroundings, packages: Packages | None = None) 
     """
     base = (packages.setting,) if packages else ()
     before = tried(tree, base).workspace if base else read(tree)
-    tags = seen(around.tags, (one.name for one in before.members))
+    tags = seen(around.tags, {one.name: one.folder for one in before.members})
     members = sorted_out(tree, before, tags)
     table = before.manifest.tool("release-sync")
     is_grouped = any(table.has(key) for key in GROUPING)

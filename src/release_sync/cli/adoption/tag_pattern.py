@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.cli.adoption.setting import Setting
 from release_sync.configuration.table import Configuration
-from release_sync.standards.names import normalise
+from release_sync.standards.names import is_name, normalise
 from release_sync.standards.versions import is_greater, is_same, is_version
 from release_sync.workspace.groups import DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from release_sync.workspace.model import Workspace
 
 _TAG = re.compile(r"(?P<prefix>|[vV]|[^{}]*?[^A-Za-z0-9{}][vV]?)(?P<version>[0-9]+(?:\.[0-9]+)+.*)")
 _NAMED = re.compile(r"(?P<name>.+?)(?P<rest>[^A-Za-z0-9]+[vV]?)")
+
+
+EVERYBODYS = frozenset({"", "v"})
 
 
 class Seen(NamedTuple):
@@ -42,16 +45,17 @@ class Seen(NamedTuple):
         return f"{self.prefix}{{version}}"
 
 
-def seen(tags: Iterable[str], names: Iterable[str]) -> tuple[Seen, ...]:
+def seen(tags: Iterable[str], folders: Mapping[str, str]) -> tuple[Seen, ...]:
     """Return the tags that name a version (two numbers or more), in their order.
 
-    ``names`` are those of the members, normalised. Where two of them are, others may be called by a
-    part of their name, too.
+    ``folders`` are those of the members, by their normalised names. Where two of them are, others
+    may be called by a part of their name, or by their folder's, too.
     """
-    known = {one: one for one in names}
+    known = {one: one for one in folders}
     parts = [one for one in map(_TAG.fullmatch, tags) if one and is_version(one["version"])]
     found = [_owned(one["prefix"], one["version"], known) for one in parts]
-    short = [_owned(one["prefix"], one["version"], _short(known) | known) for one in parts]
+    others = _short(folders) | known
+    short = [_owned(one["prefix"], one["version"], others) for one in parts]
     # One alone may be a word of everybody's: `release-1.0` is no tag of `acme-release`.
     more = {one.name for one in short} - {one.name for one in found}
     return tuple(short if len(more) > 1 else found)
@@ -107,16 +111,21 @@ def _owned(prefix: str, version: str, known: Mapping[str, str]) -> Seen:
     return Seen(prefix, version)
 
 
-def _short(names: Collection[str]) -> dict[str, str]:
-    """Return what the names may be called in tags: without their common beginning, or hyphens."""
-    found: dict[str, list[str]] = {}
-    starts = [one.partition("-")[0] for one in names]
-    for name in names:
+def _short(folders: Mapping[str, str]) -> dict[str, str]:
+    """Return what members may be called in tags.
+
+    That is their name without what the others begin with, too, or without hyphens; or their folder.
+    """
+    found: dict[str, set[str]] = {}
+    starts = [one.partition("-")[0] for one in folders]
+    for name, folder in folders.items():
         start = name.partition("-")[0]
         rest = name.removeprefix(f"{start}-") if starts.count(start) > 1 else name
-        for short in {rest, rest.replace("-", ""), name.replace("-", "")} - {*names}:
-            found.setdefault(short, []).append(name)
-    return {short: one[0] for short, one in found.items() if len(one) == 1}
+        words = {rest, rest.replace("-", ""), name.replace("-", "")}
+        last = folder.rpartition("/")[2]
+        for short in {*words, normalise(last) if is_name(last) else name} - {*folders}:
+            found.setdefault(short, set()).add(name)
+    return {short: one.pop() for short, one in found.items() if len(one) == 1}
 
 
 def _own(workspace: Workspace, tags: tuple[Seen, ...]) -> dict[str, Seen]:
@@ -144,7 +153,8 @@ def _most(own: Mapping[str, Seen]) -> tuple[str, str]:
 def _of_default(workspace: Workspace, tags: tuple[Seen, ...], folder: str) -> Seen | None:
     """Return the tag of the default group whose form counts.
 
-    That is the one of its version, else of the greatest below; of several, the last.
+    That is the one of its version, else of the greatest below; of several, one that everybody has,
+    else the last.
     """
     group = workspace.group(DEFAULT)
     ours = [one for one in tags if not one.name or one.name in group.members]
@@ -154,8 +164,13 @@ def _of_default(workspace: Workspace, tags: tuple[Seen, ...], folder: str) -> Se
     near = [one for one in ours if folder and folder in re.split(r"[^A-Za-z0-9]+", one.prefix)]
     ours = near or ours
     same = [one for one in ours if is_same(one.version, group.version)]
-    best = None
-    for one in same or [one for one in ours if not one.name] or ours:
-        if best is None or not is_greater(best.version, one.version):
+    candidates = same or [one for one in ours if not one.name] or ours
+    best = next(iter(candidates), None)
+    for one in candidates:
+        if best and (is_greater(one.version, best.version) or _comes_after(one, best)):
             best = one
     return best
+
+
+def _comes_after(one: Seen, other: Seen) -> bool:
+    return is_same(one.version, other.version) and other.prefix not in EVERYBODYS
