@@ -229,6 +229,14 @@ def test_an_index_that_is_not_there_did_not_answer(index: Index, tmp_path: Path)
     assert type(fail(index, wheel(tmp_path))) is Unanswered
 
 
+def test_an_empty_variable_is_none(index: Index, tmp_path: Path) -> None:
+    """Where a pipeline lacks a secret, its variable is empty; uv would take it for a token."""
+    login = {"UV_PUBLISH_USERNAME": "u", "UV_PUBLISH_PASSWORD": "p", "UV_PUBLISH_TOKEN": ""}
+    url = f"http://127.0.0.1:{index.server_port}/"
+    Uv({**Uv().environ, **login}).publish([wheel(tmp_path)], url, tmp_path)
+    assert index.uploads == 1
+
+
 def test_what_uv_does_not_send_is_refused(index: Index, tmp_path: Path) -> None:
     broken = tmp_path / "broken-1.0-py3-none-any.whl"
     broken.write_bytes(b"no wheel")

@@ -13,6 +13,11 @@ from release_sync.effects.index.bounded import within
 from release_sync.effects.index.download import FAILURES, Download
 from release_sync.effects.index.reason import reason
 from release_sync.effects.index.simple_page import files_of, version_of
+from release_sync.effects.secrets import masked
+from release_sync.effects.uv.credentials import login
+from release_sync.effects.uv.settings import settings_in
+from release_sync.effects.uv.uploader import Uploader, package
+from release_sync.errors import Problem
 from release_sync.steps.observed import Observed, to_nobody
 from release_sync.steps.served import Reply, Served
 
@@ -57,6 +62,7 @@ class PackageIndex:
         self.uv = uv
         self.folder = folder
         self.why = ""
+        self._accepted: set[str] = set()
         environ = os.environ if uv is None else uv.environ
         self.seconds = _seconds(environ)
         self.download = Download(address, self.seconds, environ)
@@ -92,7 +98,21 @@ class PackageIndex:
         """Upload files; ``begun`` is told each one's name. Raises Refused or Unanswered."""
         if self.uv is None:
             raise AssertionError(files)
-        self.uv.publish(files, self.address.upload, self.folder, begun)
+        self.uv.publish(files, self.address.upload, self.folder, begun, self._uploader)
+        self._accepted.update(package(file.name) for file in files)
+
+    def _uploader(self) -> Uploader:
+        """Return who uploads here, as far as that can be seen: what an upload came to counts."""
+        environ: Mapping[str, str] = os.environ if self.uv is None else self.uv.environ
+        try:
+            known = settings_in(self.folder, environ)
+        except (OSError, Problem):
+            known = {}
+        found = self.uv and login(self.address, known, environ, self.uv)
+        accepted = tuple(sorted(self._accepted))
+        if not found:
+            return Uploader(self.name, accepted=accepted)
+        return Uploader(self.name, masked(found.who), found.hint, accepted)
 
     def _ask(self, project: str) -> _Told:
         try:

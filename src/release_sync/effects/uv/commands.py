@@ -23,11 +23,11 @@ from release_sync.effects.secrets import (
 )
 from release_sync.effects.uv.cell import writing_only
 from release_sync.effects.uv.pythons import interpreter, is_for_ours
-from release_sync.effects.uv.settings import limits_age, settings
+from release_sync.effects.uv.settings import limits_age, settings_in
 from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem, uploads
+from release_sync.effects.uv.uploader import Uploader
 from release_sync.errors import Problem, Unanswered
 from release_sync.steps.observed import to_nobody
-from release_sync.toml.manifest import MANIFEST, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -99,13 +99,14 @@ class Uv:
         url: str,
         folder: Path,
         begun: Callable[[str], None] = to_nobody,
+        who: Callable[[], Uploader] = Uploader,
     ) -> None:
         """Upload files. Credentials come from where uv looks for them, never from argv.
 
         ``url`` is the upload address; empty means uv's own default. ``begun`` is told the name of
-        each file that uv says it is uploading. Raises Refused when the
-        index said no (Taken when it has the name already, Partly when it took some files before
-        that), Unanswered when what happened is not known.
+        each file that uv says it is uploading; ``who`` uploads is asked when it failed. Raises
+        Refused when the index said no (Taken when it has the name already, Partly when it took some
+        files before that), Unanswered when what happened is not known.
         """
         # The address goes the way of the environment, for it may carry credentials.
         environ = {**UPLOADS, "UV_PUBLISH_URL": url} if url else UPLOADS
@@ -116,7 +117,7 @@ class Uv:
             known = {**_without(self.environ), **environ}
             done = self._call(line, folder, known, inherited, heard=uploads(begun))
         if done.returncode:
-            raise upload_problem(_said(done))
+            raise upload_problem(_said(done), who())
 
     def make_environment(self, folder: Path, requires: str = "") -> None:
         """Make an empty virtual environment for a ``Requires-Python``.
@@ -147,8 +148,7 @@ class Uv:
         ``index`` is looked at first, as ``UV_INDEX`` takes it; a package that it has comes from
         nowhere else. For the packages that are ``new``, uv's ``exclude-newer`` does not hold.
         """
-        own = parsed(MANIFEST, (folder / MANIFEST).read_bytes()).uv.content
-        dated = limits_age(settings(own, folder, self.environ), self.environ)
+        dated = limits_age(settings_in(folder, self.environ), self.environ)
         exempt = [f"--exclude-newer-package={name}=false" for name in new if dated]
         indexes = " ".join(filter(None, (index, self.environ.get("UV_INDEX"))))
         first = {"UV_INDEX": indexes, "UV_INDEX_STRATEGY": "first-index"} if index else {}
@@ -223,8 +223,13 @@ _OURS = ("UV_PUBLISH_URL", "UV_PUBLISH_CHECK_URL", "UV_PUBLISH_INDEX", "VIRTUAL_
 
 
 def _without(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment without what would send an upload elsewhere than we look for it."""
-    return {name: value for name, value in environ.items() if name not in _OURS}
+    """Return the environment without what would send an upload elsewhere than we look for it.
+
+    A variable that is empty, as a pipeline's is that lacks a secret, is none: beside a user and a
+    password uv would refuse an empty token (measured with uv 0.13.9).
+    """
+    left = ((name, value) for name, value in environ.items() if name not in _OURS)
+    return {name: value for name, value in left if value or not name.startswith("UV_PUBLISH_")}
 
 
 def _said(done: subprocess.CompletedProcess[str]) -> str:

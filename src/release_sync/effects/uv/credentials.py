@@ -1,10 +1,11 @@
-"""The check that uv has credentials for an upload; they are never read out."""
+"""The credentials that uv would upload with: whose they are, and never what they are."""
 
 from __future__ import annotations
 
 import netrc
 import subprocess
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from release_sync.effects.index.address import Address
     from release_sync.effects.uv.commands import Uv
 
-_TOKENS = (
-    "UV_PUBLISH_TOKEN",
+TOKEN, USERNAME, PASSWORD = "UV_PUBLISH_TOKEN", "UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD"
+
+_TRUSTED = (
     # Trusted publishing: GitHub, GitLab and Buildkite give one of these to a job that may.
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
     "PYPI_ID_TOKEN",
@@ -30,28 +32,78 @@ _HINT = (
     "set UV_PUBLISH_TOKEN (or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD), or run `uv auth login`"
 )
 
+WITH_TOKEN = "__token__"  # noqa: S105 - the user of who comes with a token
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who uploads, in words and without a secret, and what to see to where an index refuses it."""
+
+    who: str
+    hint: str
+
 
 def credentials_problem(
     address: Address, settings: Mapping[str, Any], environ: Mapping[str, str], uv: Uv
 ) -> Problem | None:
-    """Return a Problem when nothing that uv would use to upload is there.
-
-    Looks where uv looks (measured with uv 0.13.9): the environment, the address itself, a keyring,
-    a trusted publisher, a netrc file, uv's own credentials store. Neither uses
-    ``UV_INDEX_NAME_PASSWORD``, which uv only reads an index with, nor ``.pypirc``.
-    """
-    user = environ.get("UV_PUBLISH_USERNAME") or urlsplit(address.upload).username
-    present = (
-        any(environ.get(name) for name in _TOKENS)
-        or (user and environ.get("UV_PUBLISH_PASSWORD"))
-        or urlsplit(address.upload).password is not None
-        or (user and _keyring(settings, environ))
-        or _in_netrc(address, environ)
-        or _in_store(address, uv)
-    )
-    if present:
+    """Return a Problem when uv would find nothing to upload with, or more than it takes."""
+    beside = [name for name in (USERNAME, PASSWORD) if environ.get(name)]
+    if environ.get(TOKEN) and beside:
+        return Problem(
+            f"{TOKEN} is set together with {' and '.join(beside)}: uv takes one or the other",
+            hint="unset what is not meant",
+        )
+    if login(address, settings, environ, uv) is not None:
         return None
     return Problem(f"no upload credentials for {address.name}", hint=_hint(environ))
+
+
+def login(
+    address: Address, settings: Mapping[str, Any], environ: Mapping[str, str], uv: Uv
+) -> Login | None:
+    """Return what uv would upload with; None when nothing is there.
+
+    Looks where uv looks (measured with uv 0.13.9): the environment, the address itself, a trusted
+    publisher, a keyring, a netrc file, uv's own credentials store. Neither uses
+    ``UV_INDEX_NAME_PASSWORD``, which uv only reads an index with, nor ``.pypirc``.
+    """
+    user = environ.get(USERNAME) or urlsplit(address.upload).username or ""
+    return _told(address, user, environ) or _kept(address, user, settings, environ, uv)
+
+
+def _told(address: Address, user: str, environ: Mapping[str, str]) -> Login | None:
+    """Return what the environment or the address says."""
+    if environ.get(TOKEN):
+        return Login("the token", f"see that {TOKEN} is a token of {address.name}, and is valid")
+    if user and environ.get(PASSWORD):
+        place = USERNAME if environ.get(USERNAME) else "the user in the publish-url"
+        return Login(_who(user), f"see that {place} and {PASSWORD} are those of {address.name}")
+    if urlsplit(address.upload).password is not None:
+        return Login(_who(user), "see that the user and the password in the publish-url are right")
+    if any(environ.get(name) for name in _TRUSTED):
+        return Login("this job", f"see that {address.name} has it as a trusted publisher")
+    return None
+
+
+def _kept(
+    address: Address,
+    user: str,
+    settings: Mapping[str, Any],
+    environ: Mapping[str, str],
+    uv: Uv,
+) -> Login | None:
+    """Return what is kept for the address: in a keyring, in a netrc file, by uv itself."""
+    if user and _keyring(settings, environ):
+        return Login(_who(user), "see that the keyring has the right password")
+    found = _in_netrc(address, environ)
+    if found is not None:
+        return Login(_who(found[0]), f"see that {found[1]} has the right password")
+    stored = _in_store(address, uv)
+    return None if stored is None else Login(_who(stored), "run `uv auth login` again")
+
+
+def _who(user: str) -> str:
+    return "the token" if user in {"", WITH_TOKEN} else f"user {user}"
 
 
 def _hint(environ: Mapping[str, str]) -> str:
@@ -81,16 +133,20 @@ def _uploads_to(address: Address, host: str | None) -> bool:
     return host is not None and host.endswith(f".{urlsplit(address.read).hostname}")
 
 
-def _in_netrc(address: Address, environ: Mapping[str, str]) -> bool:
-    file = environ.get("NETRC") or str(_home(environ) / ".netrc")
+def _in_netrc(address: Address, environ: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return the user that a netrc file has for the host, and where the file is."""
+    told = environ.get("NETRC")
     try:
-        return any(_uploads_to(address, host) for host in netrc.netrc(file).hosts)
+        hosts = netrc.netrc(told or str(_home(environ) / ".netrc")).hosts
     except (OSError, netrc.NetrcParseError):
-        return False
+        return None
+    users = (user for host, (user, _, _) in hosts.items() if _uploads_to(address, host))
+    user = next(users, None)
+    return None if user is None else (user, told or "~/.netrc")
 
 
-def _in_store(address: Address, uv: Uv) -> bool:
-    """Look for the host in uv's store: at its addresses, and at nothing else.
+def _in_store(address: Address, uv: Uv) -> str | None:
+    """Return the user that uv's store has for the host: its addresses are looked at, and its users.
 
     ``uv auth token`` only finds what has the user that it is told (measured with uv 0.13.9).
     """
@@ -107,6 +163,7 @@ def _in_store(address: Address, uv: Uv) -> bool:
         text = Path(done.stdout.removesuffix("\n"), "credentials.toml").read_text(encoding="utf-8")
         entries = tomllib.loads(text).get("credential", [])
     except (OSError, Problem, subprocess.SubprocessError, ValueError):
-        return False
-    hosts = (urlsplit(str(one.get("service"))).hostname for one in entries)
-    return any(_uploads_to(address, host) for host in hosts)
+        return None
+    hosts = ((urlsplit(str(one.get("service"))).hostname, one) for one in entries)
+    found = (one for host, one in hosts if _uploads_to(address, host))
+    return next((str(one.get("username") or "") for one in found), None)

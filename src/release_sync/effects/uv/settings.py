@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from release_sync.errors import Unreadable
+from release_sync.toml.manifest import MANIFEST, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +34,12 @@ def settings(
     for layer in reversed(layers):
         merged.update(layer)
     return {**merged, "index": indexes}
+
+
+def settings_in(folder: Path, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return what uv is set to in a workspace's folder. Raises Unreadable."""
+    own = parsed(MANIFEST, (folder / MANIFEST).read_bytes()).uv.content
+    return settings(own, folder, environ)
 
 
 def limits_age(found: Mapping[str, Any], environ: Mapping[str, str]) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from release_sync.effects.secrets import last_lines
+from release_sync.effects.secrets import indented_tail, last_lines
+from release_sync.effects.uv.uploader import Uploader, without_markup
 from release_sync.errors import Closed, Partly, Problem, Refused, Taken, Unanswered, Unsent
 from release_sync.lines import split_lines
 
@@ -51,8 +51,6 @@ _CLOSED = re.compile(
 of others. Of an archived project it says that a user "isn't allowed to upload to project"."""
 _LOGIN = re.compile(r"credentials|but no username|password can't be set both", re.IGNORECASE)
 
-_MARKUP = re.compile(r"<(style|title|script)\b.*?</\1>|<[^<>]*>|<!--.*?-->", re.DOTALL)
-
 _CONFLICT = "409"
 _GONE = "410"
 _OWN = frozenset({"400", "401", "403", "404", "405", "409", "410", "422"})
@@ -64,9 +62,8 @@ _GATEWAY = re.compile(
     re.IGNORECASE,
 )
 """How things in front of an index sign their own pages of errors."""
-_CREDENTIALS = (
-    "set UV_PUBLISH_TOKEN (or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD), then try again"
-)
+NOBODY = Uploader()
+"""Whoever uploads, where nobody has to know."""
 
 
 def uploads(begun: Callable[[str], None]) -> Callable[[str], None]:
@@ -80,7 +77,7 @@ def uploads(begun: Callable[[str], None]) -> Callable[[str], None]:
     return heard
 
 
-def upload_problem(said: str) -> Problem:
+def upload_problem(said: str, by: Uploader = NOBODY) -> Problem:
     """Read what uv wrote when an upload failed.
 
     Refused: the index itself (or uv, before it sent anything) said no; Closed: for ever. Taken: it
@@ -92,33 +89,31 @@ def upload_problem(said: str) -> Problem:
     exchange = _exchange(words)
     if exchange:
         return Unsent(
-            f"trusted publishing got no token, and nothing was sent: {last_lines(exchange)}",
+            f"trusted publishing got no token, and nothing was sent: {indented_tail(exchange)}",
             hint="see that the index is up",
         )
-    message = f"the upload failed: {_redirected(words) or last_lines(_cause(words))}"
-    begun = len(_BEGUN.findall(words))
-    refusal = _refusal(words, begun)
-    if refusal is None:
-        return Unanswered(message, hint="see that the index is up", again=_again(said))
-    kind, hint = refusal
-    return kind(message, hint=hint) if begun <= 1 else Partly(message, hint=hint)
-
-
-def _refusal(words: str, begun: int) -> tuple[type[Problem], str] | None:
-    """Return the kind of a no, and what to do about it; None when it is not known to be one."""
     # Before uv's own failure its log has what the server says, which may be lines of any kind.
     *_, failure = _FAILURE.split(words)
     found = _STATUS.search(failure)
-    return _unsent(words, begun) if found is None else _answered(found[1], failure)
+    begun = len(_BEGUN.findall(words))
+    refusal = _unsent(words, begun) if found is None else _answered(found[1], failure, by)
+    if refusal is None:
+        status = "" if found is None else found[1]
+        message = by.unanswered(status, failure)
+        return Unanswered(message, hint="see that the index is up", again=_again(said))
+    kind, message, hint = refusal
+    return kind(message, hint=hint) if begun <= 1 else Partly(message, hint=hint)
 
 
-def _unsent(words: str, begun: int) -> tuple[type[Problem], str] | None:
+def _unsent(words: str, begun: int) -> tuple[type[Problem], str, str] | None:
+    """Return the kind of a no before anything was sent, its message and hint; None for no such."""
+    message = f"the upload failed: {_redirected(words) or indented_tail(_cause(words))}"
     if _LOGIN.search(words):
-        return Refused, _CREDENTIALS
+        return Refused, message, NOBODY.hint
     if not begun:
-        return Refused, "uv refused it before it sent anything"
+        return Refused, message, "uv refused it before it sent anything"
     if _redirected(words):
-        return Refused, "set the publish-url of the index to where it takes uploads"
+        return Refused, message, "set the publish-url of the index to where it takes uploads"
     return None
 
 
@@ -149,24 +144,23 @@ def _redirected(words: str) -> str:
     return f"the index redirected it{where}: {last_lines(_cause(words), 1)}"
 
 
-def _answered(status: str, words: str) -> tuple[type[Problem], str] | None:
+def _answered(status: str, words: str, by: Uploader) -> tuple[type[Problem], str, str] | None:
+    """Return the kind of the index's own no, its message and hint; None for any other answer."""
     if status not in _OWN or _GATEWAY.search(words):
         return None
+    message, hint = by.refused(status, words)
     if _USED.search(words):
-        return Closed, "release another version: a deleted file keeps its name there"
+        return Closed, message, "release another version: a deleted file keeps its name there"
     if status == _CONFLICT or _EXISTS.search(words):
-        return Taken, "run `release-sync status` to see what is there"
+        return Taken, message, "run `release-sync status` to see what is there"
     if status == _GONE or _CLOSED.search(words):
-        return Closed, "release another version: the index takes this one at no time"
-    if "allowed to upload" in words:
-        return Refused, "see who may upload to the project, and that it is not archived there"
-    return Refused, _CREDENTIALS if status in {"401", "403"} else "see what the index says"
+        return Closed, message, "release another version: the index takes this one at no time"
+    return Refused, message, hint
 
 
 def _cause(words: str) -> str:
     """Return uv's output without what went well before, and without HTML markup."""
-    text = words.rpartition("error: ")[2]
-    return unescape(_MARKUP.sub("", text)) if "</" in text else text
+    return without_markup(words.rpartition("error: ")[2])
 
 
 def _again(said: str) -> float:
