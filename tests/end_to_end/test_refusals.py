@@ -1,4 +1,4 @@
-"""Every reason not to release is said, with what to do next, and nothing is changed by it."""
+"""Reasons not to release that need a process of their own; ``tests/mistakes`` has the others."""
 
 from __future__ import annotations
 
@@ -38,20 +38,6 @@ def refused(
     return done.stderr
 
 
-def test_a_version_that_does_not_increase(shared: Scene) -> None:
-    refused(shared, "0.1.10 is not greater", arguments=("--yes", "--version", "0.1.10"))
-
-
-def test_a_dirty_tree(scene: Scene) -> None:
-    scene.write("pyproject.toml", (scene.clone / "pyproject.toml").read_text() + "# more\n")
-    refused(scene, "the working tree is not clean: pyproject.toml")
-
-
-def test_an_untracked_file(scene: Scene) -> None:
-    scene.write("src/workstack_app/forgotten.py", "")
-    refused(scene, "the working tree is not clean", "forgotten.py")
-
-
 @pytest.mark.parametrize(
     "part",
     [
@@ -86,51 +72,6 @@ def test_a_build_requirement_that_is_none(scene: Scene) -> None:
     assert "RS001 'hatchling=1.27' in build-system.requires" in done.stderr
 
 
-def test_the_wrong_branch(scene: Scene) -> None:
-    scene.git("switch", "-qc", "feature")
-    refused(scene, "releases are made from main", "on feature")
-
-
-def test_a_branch_that_diverged(scene: Scene) -> None:
-    other = scene.another_clone()
-    scene.write("NEWS.md", "news\n", cwd=other)
-    scene.commit("News", cwd=other)
-    scene.git("push", "-q", "origin", "main", cwd=other)
-    scene.write("HERE.md", "here\n")
-    scene.commit("Here")
-    refused(scene, "have diverged")
-
-
-def test_no_remote(scene: Scene) -> None:
-    scene.git("remote", "remove", "origin")
-    refused(scene, "there is no remote 'origin'", "git remote add")
-
-
-def test_a_remote_that_is_gone(scene: Scene) -> None:
-    before = scene.state()
-    scene.remote.rename(scene.folder / "away.git")
-    done = scene.run("publish", "--yes")
-    (scene.folder / "away.git").rename(scene.remote)
-    assert done.returncode == 1, done.stderr
-    assert "origin did not answer" in done.stderr
-    assert scene.state() == before
-
-
-def test_not_a_terminal_and_no_yes(shared: Scene) -> None:
-    refused(shared, "a prompt needs a terminal", "--yes", arguments=("--bump", "patch"))
-
-
-def test_a_wrong_password_undoes_the_release(shared: Scene) -> None:
-    said = refused(shared, "was undone", UV_PUBLISH_PASSWORD="not-the-password")
-    assert "not-the-password" not in said
-
-
-def test_no_credentials(scene: Scene) -> None:
-    for name in ("UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD"):
-        del scene.environ[name]
-    refused(scene, "no upload credentials for scene")
-
-
 def test_an_index_that_is_not_there(scene: Scene) -> None:
     text = (scene.clone / "pyproject.toml").read_text()
     port = scene.index.simple.split(":")[2].split("/")[0]
@@ -138,81 +79,6 @@ def test_an_index_that_is_not_there(scene: Scene) -> None:
     scene.commit("Point to nowhere")
     scene.git("push", "-q", "origin", "main")
     refused(scene, "scene could not be asked")
-
-
-def test_uv_that_is_missing(shared: Scene) -> None:
-    """Run with a PATH that has git and no uv, and with the uv distribution out of reach."""
-    tools = shared.folder / "tools"
-    tools.mkdir()
-    for tool in ("git", "sh"):
-        (tools / tool).symlink_to(shutil.which(tool) or tool)
-    blocked = shared.folder / "blocked"
-    blocked.mkdir()
-    (blocked / "uv.py").write_text("raise ImportError\n", encoding="utf-8")
-    refused(
-        shared, "uv is not installed", "pip install uv", PATH=str(tools), PYTHONPATH=str(blocked)
-    )
-
-
-def test_a_stale_pin_stops_at_the_guardrail(scene: Scene) -> None:
-    text = (scene.clone / "pyproject.toml").read_text()
-    scene.write("pyproject.toml", text.replace("workstack-kit==0.1.10", "workstack-kit==0.1.9"))
-    scene.commit("Break the pin")
-    scene.git("push", "-q", "origin", "main")
-    refused(scene, "the guardrail found", "RS202")
-
-
-def test_a_tag_that_exists(scene: Scene) -> None:
-    scene.git("tag", "v0.1.11")
-    refused(scene, "the tag v0.1.11 exists here")
-
-
-def test_a_version_that_is_on_the_index(scene: Scene) -> None:
-    assert scene.run("publish", "--yes").returncode == 0
-    scene.git("push", "-q", "origin", ":refs/tags/v0.1.11")
-    scene.git("tag", "-d", "v0.1.11")
-    scene.git("reset", "-q", "--hard", "HEAD~1")
-    scene.git("push", "-qf", "origin", "main")
-    refused(scene, "scene has 0.1.11 of workstack-app, workstack-kit already")
-
-
-def test_every_reason_is_listed_at_once(scene: Scene) -> None:
-    scene.git("switch", "-qc", "feature")
-    scene.write("untracked.txt", "")
-    scene.git("tag", "v0.1.11")
-    said = refused(scene, "releases are made from main", "not clean", "the tag v0.1.11 exists here")
-    assert said.count("error: ") == 3
-
-
-def test_not_a_repository(shared: Scene) -> None:
-    folder = shared.folder / "plain"
-    folder.mkdir()
-    done = shared.run("publish", "--yes", cwd=folder)
-    assert done.returncode == 2, done.stderr
-    assert "not a git repository" in done.stderr
-    assert "hint: " in done.stderr
-
-
-def test_no_workspace(shared: Scene) -> None:
-    folder = shared.folder / "empty"
-    folder.mkdir()
-    shared.git("init", "-q", cwd=folder)
-    shared.write("README.md", "nothing\n", cwd=folder)
-    shared.commit("Begin", cwd=folder)
-    done = shared.run("publish", "--yes", cwd=folder)
-    assert done.returncode == 2, done.stderr
-    assert "workspace" in done.stderr
-    assert "hint: " in done.stderr
-
-
-def test_broken_toml_is_named_with_its_file_and_line(scene: Scene) -> None:
-    scene.write("packages/workstack-kit/pyproject.toml", '[project]\nname = "workstack-kit\n')
-    scene.commit("Break it")
-    done = scene.run("publish", "--yes")
-    assert done.returncode in (1, 2), done.stderr
-    assert "packages/workstack-kit/pyproject.toml" in done.stderr
-    assert ":2" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_a_requirement_that_excludes_the_new_version(scene: Scene) -> None:

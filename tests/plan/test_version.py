@@ -55,8 +55,11 @@ def uvs(levels: str, folder: Path) -> str | None:
 def test_a_version_that_does_not_increase_is_refused(wanted: str) -> None:
     with pytest.raises(Problem) as caught:
         chosen("1.2.3", ["patch"], wanted)
-    assert "is not greater than 1.2.3" in caught.value.message
+    same = wanted == "1.2.3"
+    said = "1.2.3 is the current version already" if same else "is not greater than 1.2.3"
+    assert said in caught.value.message
     assert "--version" in caught.value.hint
+    assert ("`--bump none`" in caught.value.hint) is same
 
 
 def test_a_pre_release_of_what_stands_hints_at_a_release_level() -> None:

@@ -34,7 +34,12 @@ def chosen(current: str, levels: Iterable[str], version: str | None) -> str:
     if wanted == ["none"]:
         return current
     target = _parse(version) if version is not None else bumped(_parse(current), wanted)
-    if current and target <= _parse(current):
+    if current and target == _parse(current):
+        raise Problem(
+            f"{current} is the current version already",
+            hint="choose a greater one with `--version`; or release it as it is: `--bump none`",
+        )
+    if current and target < _parse(current):
         raise Problem(
             f"{target} is not greater than {current}, the current version",
             hint=_hint(wanted, version),
