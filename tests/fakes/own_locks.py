@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.fakes.small_workspace import SmallWorkspace
 
-from release_sync.effects.uv.commands import find_uv
+from release_sync.effects.uv.program import find_uv
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.uv.commands import find_uv
+from release_sync.effects.uv.program import find_uv
 from release_sync.errors import Problem, Unreadable
 from release_sync.plan.version import chosen, latest, usable
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from contextlib import nullcontext, suppress
@@ -22,6 +21,7 @@ from release_sync.effects.secrets import (
     without_upload_secrets,
 )
 from release_sync.effects.uv.cell import writing_only
+from release_sync.effects.uv.program import MISSING, find_uv
 from release_sync.effects.uv.pythons import interpreter, is_for_ours
 from release_sync.effects.uv.settings import limits_age, settings_in
 from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem, uploads
@@ -40,8 +40,6 @@ PLAIN = {"NO_COLOR": "1", "COLUMNS": "10000"}
 
 SECONDS = 900
 """How long one call of uv may take."""
-
-_MISSING = "run `pip install uv`, or see uv's own page for other ways"
 
 
 class Uv:
@@ -216,7 +214,7 @@ class Uv:
         except subprocess.TimeoutExpired as error:
             raise Unanswered(f"`uv {arguments[0]}` did not end within {SECONDS} seconds") from error
         except OSError as error:
-            raise Problem(f"uv can't be run: {error}", hint=_MISSING) from error
+            raise Problem(f"uv can't be run: {error}", hint=MISSING) from error
 
 
 _OURS = ("UV_PUBLISH_URL", "UV_PUBLISH_CHECK_URL", "UV_PUBLISH_INDEX", "VIRTUAL_ENV")
@@ -234,19 +232,6 @@ def _without(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _said(done: subprocess.CompletedProcess[str]) -> str:
     return masked(f"{done.stdout}\n{done.stderr}")
-
-
-def find_uv(path: str | None = None) -> str:
-    """Return the program: from PATH, or from the ``uv`` distribution. Raises Problem."""
-    found = shutil.which("uv", path=path)
-    if found:
-        return found
-    try:
-        from uv import find_uv_bin  # noqa: PLC0415 - only when PATH has none
-
-        return find_uv_bin()
-    except (ImportError, FileNotFoundError) as error:
-        raise Problem("uv is not installed, or not on PATH", hint=_MISSING) from error
 
 
 def _name(requirement: str) -> str:

@@ -1,0 +1,22 @@
+"""Where the program uv is."""
+
+from __future__ import annotations
+
+import shutil
+
+from release_sync.errors import Problem
+
+MISSING = "run `pip install uv`, or see uv's own page for other ways"
+
+
+def find_uv(path: str | None = None) -> str:
+    """Return the program: from PATH, or from the ``uv`` distribution. Raises Problem."""
+    found = shutil.which("uv", path=path)
+    if found:
+        return found
+    try:
+        from uv import find_uv_bin  # noqa: PLC0415 - only when PATH has none
+
+        return find_uv_bin()
+    except (ImportError, FileNotFoundError) as error:
+        raise Problem("uv is not installed, or not on PATH", hint=MISSING) from error
