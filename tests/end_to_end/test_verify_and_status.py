@@ -83,6 +83,40 @@ def test_status_shows_where_each_version_stands(after: Scene) -> None:
     assert row.split() == ["workstack-kit", "default", "0.1.11", "0.1.11", "0.1.11", "0.1.11"]
 
 
+def test_each_kind_of_drift_fails_a_check_of_the_status(after: Scene) -> None:
+    done = after.run("status", "--check", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert told["event"] == "status"
+    assert told["drift"] == told["unknown"] == told["pending"] == []
+    cells = dict.fromkeys(("here", "remote", "tagged", "index"), "0.1.11")
+    assert told["members"][1] == {"member": "workstack-kit", "group": "default", **cells}
+    head = after.git("rev-parse", "HEAD")
+    kit = [file for file in after.packages.iterdir() if "kit" in file.name]
+    older = [file.with_name(file.name.replace("0.1.11", "0.1.10")) for file in kit]
+    try:
+        for file, other in zip(kit, older, strict=True):
+            file.rename(other)
+        after.git("reset", "-q", "--hard", "HEAD^")
+        text = (after.clone / "pyproject.toml").read_text(encoding="utf-8")
+        after.write("pyproject.toml", text.replace("kit==0.1.10", "kit==0.1.9"))
+        after.commit("A stale pin")
+        done = after.run("status", "--check")
+        assert done.returncode == 1
+        lines = [line for line in done.stdout.splitlines() if line.startswith("drift: ")]
+        assert lines == [
+            lines[0],
+            "drift: default is at 0.1.10, and v0.1.11 is released",
+            "drift: v0.1.11 is released, and scene has workstack-kit up to 0.1.10",
+        ]
+        assert "RS202" in lines[0]
+        assert done.stderr.startswith("error: drift: pyproject.toml:")
+    finally:
+        for file, other in zip(kit, older, strict=True):
+            other.rename(file)
+        after.git("reset", "-q", "--hard", head)
+
+
 def test_a_prepared_release_is_shown_and_not_undone_by_a_wrong_password(scene: Scene) -> None:
     assert scene.run("prepare", "--yes").returncode == 0
     done = scene.run("resume", "--yes", environ={"UV_PUBLISH_PASSWORD": "not-this-one"})

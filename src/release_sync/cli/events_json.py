@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from devclikit.output import Onward
 from release_sync.cli.difference import difference
 from release_sync.cli.json_objects import write
-from release_sync.cli.reporting.as_json import situation_fields
+from release_sync.cli.reporting.as_json import pending_fields, situation_fields
 from release_sync.cli.screen import confirm
 from release_sync.plan.release import Release, steps
 from release_sync.run.events import (
@@ -61,15 +61,15 @@ class JsonLines:
 
     def pending(self, found: Found, steps: Iterable[RemainingStep], **more: object) -> None:
         """Write what is pending, what of it is done, and ``more`` fields."""
-        sealed, pending = found.sealed, found.pending
         left = [
             {"step": step.name, "description": step.description, "seen": step.seen}
             for step in steps
         ]
-        self._write("pending", group=sealed.group, version=sealed.version, tag=sealed.tag,
-                    branch=sealed.branch, index=sealed.index, candidate=sealed.candidate,
-                    seal=sealed.oid, state=found.state.name.lower(),
-                    holder=pending.who if pending else "", steps=left, **more)  # fmt: skip
+        self._write("pending", **pending_fields(found), steps=left, **more)
+
+    def report(self, event: str, **fields: object) -> None:
+        """Write what a command found that only looks."""
+        self._write(event, **fields)
 
     def __call__(self, event: Event) -> None:
         """Write one event."""

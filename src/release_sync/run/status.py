@@ -2,91 +2,133 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Problem
+from release_sync.errors import Problem, Several, Unanswered, Waiting
 from release_sync.plan.availability import NOTHING, UNKNOWN, newest
-from release_sync.plan.version import latest
+from release_sync.plan.drift import Drift
+from release_sync.plan.preflight import some
 from release_sync.run.branch import at_the_branch
+from release_sync.run.drift import drifts, latest_releases, unknown
 from release_sync.run.pending import AllPending, Found, all_pending
 from release_sync.run.release_state import ReleaseState
 from release_sync.run.released import missing, served_before
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from release_sync.run.context import Context, Index
+    from release_sync.run.drift import Latest
+    from release_sync.steps.served import Served
 
 COLUMNS = ("member", "group", "here", "remote", "tagged", "index")
+SIDE_BY_SIDE = 8
+"""How many questions are asked of the index at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
     """A row for each member, with a cell for each of ``COLUMNS``, and lines about the rest.
 
-    In a cell ``?`` stands for what could not be asked, ``-`` for nothing. ``silence`` says why the
-    index did not answer, where it did not. ``folder`` is the workspace's in its repository, ``""``
-    for the top.
+    In a cell ``?`` stands for what could not be asked, ``-`` for nothing. ``drift`` is what differs
+    and should not, ``unknown`` says what could not be compared. ``pending`` are lines, ``found``
+    the releases in them that could be read. ``silence`` says why the index did not answer, where it
+    did not. ``folder`` is the workspace's in its repository, ``""`` for the top.
     """
 
     rows: tuple[tuple[str, ...], ...]
-    drift: tuple[str, ...]
+    drift: tuple[Drift, ...]
     pending: tuple[str, ...]
     silence: str = ""
     folder: str = ""
+    unknown: tuple[str, ...] = ()
+    found: tuple[Found, ...] = ()
 
 
 def status(context: Context) -> Status:
     """Ask the remote and the index, and change nothing. Raises Problem."""
-    pending, sending = _pending(context)
+    every = _pending(context)
     index = context.index()
-    rows = tuple(_rows(context, index, sending))
-    drift = context.source.findings(context.repository.head())
+    latest = latest_releases(context)
+    answers = _ask(context, index)
+    newest = _newest(context, index, latest, answers, every)
+    drift = (
+        *(Drift("members", "", one) for one in context.source.findings(context.repository.head())),
+        *filter(None, drifts(context, index, latest, answers, newest)),
+    )
     silence = f"{index.name}: {index.why}" if index.why else ""
-    return Status(rows, drift, pending, silence, context.names.path)
+    shown = tuple(one for one in every.found if _is_pending(one))
+    pending = (*map(_line, shown), *map(_unread, every.unreadable))
+    rows = tuple(_rows(context, latest, newest))
+    untold = tuple(unknown(context, index, latest, newest))
+    return Status(rows, drift, pending, silence, context.names.path, untold, shown)
 
 
-def _rows(context: Context, index: Index, sending: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """Return a row for each member.
+def check_problem(found: Status) -> Problem | None:
+    """Return why a check of a status is not green: drift, or what could not be compared.
 
-    ``sending`` are the groups of which an upload may have begun, with its version (see ``newest``).
+    While an upload is going on, what the index has can't be compared: without drift that is
+    Waiting.
     """
-    refs = context.repository.remote_refs()
-    there = _remote_versions(context, refs)
-    on_index = _on_index(context, index, refs, sending)
-    found: list[tuple[str, ...]] = []
+    untold = f"not everything could be compared: {some(found.unknown, '; ')}"
+    hint = "see `release-sync status`, and try again when the other side answers"
+    unanswered = (Unanswered(untold, hint=hint),) if found.unknown else ()
+    if found.drift:
+        words = some([str(one) for one in found.drift], "; ")
+        hint = "`release-sync status` shows every version, `release-sync check` each pin"
+        return Several((Problem(f"drift: {words}", hint=hint), *unanswered))
+    begun = [one.sealed.tag for one in found.found if one.state not in _UNSENT]
+    if found.unknown and begun:
+        hint = "run `release-sync resume --dry-run` to see how far it has come"
+        return Waiting(f"{untold}; {some(begun)} is pending", hint=hint)
+    return unanswered[0] if unanswered else None
+
+
+def _rows(context: Context, latest: Latest, newest: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each member."""
+    there = _remote_versions(context, latest.refs)
     for member in context.workspace.members:
-        tagged = "" if member.private else latest(context.workspace.tag(member.group), refs or ())
-        group = ", ".join(filter(None, (member.group, "private" if member.private else "")))
-        here = member.version or NOTHING
-        found.append(
-            (
-                member.display,
-                group,
-                here,
-                there.get(member.name, UNKNOWN),
-                UNKNOWN if refs is None else tagged or NOTHING,
-                on_index.get(member.name, NOTHING),
-            )
+        tagged = "" if member.private else latest.tagged.get(member.group, "")
+        yield (
+            member.display,
+            ", ".join(filter(None, (member.group, "private" if member.private else ""))),
+            member.version or NOTHING,
+            there.get(member.name, UNKNOWN),
+            UNKNOWN if latest.refs is None else tagged or NOTHING,
+            newest.get(member.name, NOTHING),
         )
-    return found
 
 
-def _on_index(
-    context: Context, index: Index, refs: Mapping[str, str] | None, sending: Mapping[str, str]
+def _ask(context: Context, index: Index) -> dict[str, Served]:
+    """Ask the index for each member that is ever released."""
+    names = [name for group in context.workspace.groups for name in group.members]
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        return dict(zip(names, pool.map(index.project, names), strict=True))
+
+
+def _newest(
+    context: Context,
+    index: Index,
+    latest: Latest,
+    answers: Mapping[str, Served],
+    every: AllPending,
 ) -> dict[str, str]:
     """Return the newest version on the index of each member that is ever released.
 
-    While the remote is silent no upload can be ruled out: each group may be ``sending``.
+    While the remote is silent no upload can be ruled out: each group may be sending.
     """
+    unread = [group.name for group in context.workspace.groups] if every.unreadable else []
+    begun = (one for one in every.found if _is_pending(one) and one.state not in _UNSENT)
+    sending = dict.fromkeys(unread, "") | {one.group: one.sealed.version for one in begun}
     found: dict[str, str] = {}
     for group in context.workspace.groups:
-        answers = {member: index.project(member) for member in group.members}
-        tag = context.workspace.tag(group.name)
-        before = served_before(context.repository, tag, refs or {}, index.name, missing(answers))
-        for member, answer in answers.items():
-            found[member] = newest(answer, before.get(member), sending.get(group.name))
+        of_it = {name: answers[name] for name in group.members}
+        tag, refs = context.workspace.tag(group.name), latest.refs or {}
+        before = served_before(context.repository, tag, refs, index.name, missing(of_it))
+        for name, answer in of_it.items():
+            found[name] = newest(answer, before.get(name), sending.get(group.name))
     return found
 
 
@@ -103,20 +145,17 @@ def _remote_versions(context: Context, refs: Mapping[str, str] | None) -> dict[s
     return {member.name: member.version or NOTHING for member in workspace.members}
 
 
-def _pending(context: Context) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Return a line for each pending release, and the versions that may be on their way.
-
-    A group need not be configured to have one. Where it can't be said, every group may.
-    """
+def _pending(context: Context) -> AllPending:
+    """Return what is pending; a group need not be configured to have a release."""
     try:
         there, seen = at_the_branch(context)
-        every = all_pending(there, seen)
+        return all_pending(there, seen)
     except Problem as problem:
-        every = AllPending((), (problem,))
-    unknown = [group.name for group in context.workspace.groups] if every.unreadable else []
-    found = [one for one in every.found if one.there is not None or one.state in _REMEMBERED]
-    sending = dict.fromkeys(unknown, "") | {one.group: one.sealed.version for one in found}
-    return (*map(_line, found), *map(_unread, every.unreadable)), sending
+        return AllPending((), (problem,))
+
+
+def _is_pending(found: Found) -> bool:
+    return found.there is not None or found.state in _REMEMBERED
 
 
 def _line(found: Found) -> str:
@@ -127,6 +166,9 @@ def _line(found: Found) -> str:
 def _unread(problem: Problem) -> str:
     return f"{UNKNOWN} ({'; '.join(filter(None, (problem.sentence, problem.hint)))})"
 
+
+_UNSENT = frozenset({ReleaseState.RESERVED, ReleaseState.SEALED})
+"""Nothing of it was sent, so the index has what it had."""
 
 _REMEMBERED = frozenset({ReleaseState.DELETED})
 """What this repository alone knows, and has to be finished or given up."""

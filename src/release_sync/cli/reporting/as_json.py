@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from release_sync.plan.availability import NOTHING, UNKNOWN
+from release_sync.run.status import COLUMNS
+
 if TYPE_CHECKING:
     from release_sync.plan.situation import Commit, Situation
     from release_sync.run.before.inspection import Inspection
+    from release_sync.run.pending import Found
+    from release_sync.run.status import Status
 
 
 def situation_fields(found: Situation) -> dict[str, Any]:
@@ -28,6 +33,41 @@ def situation_fields(found: Situation) -> dict[str, Any]:
             {"member": name, "answer": one.reply.name.lower(), "versions": list(one.versions)}
             for name, one in found.served.items()
         ],
+    }
+
+
+def pending_fields(found: Found) -> dict[str, Any]:
+    """Return the fields that say which release is pending, and whose it is."""
+    sealed, pending = found.sealed, found.pending
+    return {
+        "group": sealed.group,
+        "version": sealed.version,
+        "tag": sealed.tag,
+        "branch": sealed.branch,
+        "index": sealed.index,
+        "candidate": sealed.candidate,
+        "seal": sealed.oid,
+        "state": found.state.name.lower(),
+        "holder": pending.who if pending else "",
+    }
+
+
+def status_fields(found: Status) -> dict[str, Any]:
+    """Return the fields of a status; what could not be asked is null, what is not there empty."""
+    meaning: dict[str, str | None] = {UNKNOWN: None, NOTHING: ""}
+    return {
+        "folder": found.folder,
+        "members": [
+            {column: meaning.get(cell, cell) for column, cell in zip(COLUMNS, row, strict=True)}
+            for row in found.rows
+        ],
+        "drift": [
+            {"between": one.between, "about": one.about, "text": one.words} for one in found.drift
+        ],
+        "unknown": list(found.unknown),
+        "pending": [pending_fields(one) for one in found.found],
+        "unreadable": [line for line in found.pending if line.startswith(UNKNOWN)],
+        "silence": found.silence,
     }
 
 

@@ -10,20 +10,35 @@ from rich.table import Table
 from devclikit.everywhere import Command
 from devclikit.plain import plain, show
 from release_sync.cli import options
+from release_sync.cli.events_json import JsonLines
+from release_sync.cli.reporting.as_json import status_fields
 from release_sync.effects.context import open_context
 from release_sync.run.before.uncommitted import uncommitted
-from release_sync.run.status import COLUMNS, status
+from release_sync.run.status import COLUMNS, Status, check_problem, status
 
 
 @click.command("status", cls=Command)
 @options.index
-def command(index: str) -> None:
+@click.option("--check", is_flag=True,
+              help="End with 1 on drift, and where something can't be compared.")  # fmt: skip
+@options.as_json
+def command(index: str, *, check: bool, as_json: bool) -> None:
     """Show each member's version here, on the remote, tagged and on the index."""
     context = open_context(options.HERE, index)
     note = uncommitted(context)
     if note:
         show(f"note: {note}", err=True)
     found = status(context)
+    if as_json:
+        JsonLines(runs=False).report("status", **status_fields(found))
+    else:
+        _draw(found)
+    problem = check_problem(found) if check else None
+    if problem is not None:
+        raise problem
+
+
+def _draw(found: Status) -> None:
     table = Table(box=None, pad_edge=False)
     for column in COLUMNS:
         table.add_column(column)
@@ -37,7 +52,7 @@ def command(index: str) -> None:
         show(f"workspace: {found.folder}")
     if found.silence:
         show(f"index: {found.silence}")
-    for line in found.drift:
-        show(f"drift: {line}")
+    for one in found.drift:
+        show(f"drift: {one}")
     for line in found.pending:
         show(f"pending: {line}")

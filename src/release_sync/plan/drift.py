@@ -1,0 +1,62 @@
+"""Drift: places that should have one version and don't; by what HEAD, tags and an index have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_sync.plan.version import parsed
+from release_sync.steps.served import Reply
+
+if TYPE_CHECKING:
+    from release_sync.steps.served import Served
+
+
+class Drift(NamedTuple):
+    """One drift: between ``members``, between HEAD and ``tags``, or between those and an ``index``.
+
+    ``about`` is the group or the member, empty for what a rule of the guardrail found.
+    """
+
+    between: str
+    about: str
+    words: str
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        return self.words
+
+
+def from_tags(group: str, here: str, released: str, tag: str) -> Drift | None:
+    """Return the drift of a group's version at HEAD from its latest release; None for none.
+
+    ``tag`` names the release. A group without a version, or without a release, has nothing to be
+    compared; and a development version (PEP 440, ``.devN``) stands between two releases.
+    """
+    ours, theirs = parsed(here), parsed(released)
+    if ours is None or theirs is None or ours == theirs:
+        return None
+    if ours < theirs:
+        words = f"{group} is at {here}, and {tag} is released"
+    elif ours.is_devrelease:
+        return None
+    else:
+        words = f"{group} is at {here}, and the latest release is {tag}"
+    return Drift("tags", group, words)
+
+
+def from_index(member: str, served: Served, index: str, released: str, tag: str) -> Drift | None:
+    """Return the drift of what an index has of a member from its group's latest release.
+
+    Only for an index that has answered: what can't be asked is no drift, and nothing else either.
+    """
+    wanted = parsed(released)
+    if served.reply is Reply.UNKNOWN or wanted is None:
+        return None
+    versions = [one for one in map(parsed, served.versions) if one and not one.is_devrelease]
+    if wanted not in versions:
+        has = f"has {member} up to {max(versions)}" if versions else f"has no {member}"
+        return Drift("index", member, f"{tag} is released, and {index} {has}")
+    if max(versions) > wanted:
+        words = f"{index} has {member} {max(versions)}, and the latest release is {tag}"
+        return Drift("index", member, words)
+    return None

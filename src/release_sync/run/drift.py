@@ -1,0 +1,92 @@
+"""The drift of a workspace: what HEAD, the release tags and the index have, compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Problem
+from release_sync.plan.availability import UNKNOWN
+from release_sync.plan.drift import from_index, from_tags
+from release_sync.plan.preflight import some
+from release_sync.plan.version import latest, releases
+from release_sync.steps.served import because
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from release_sync.plan.drift import Drift
+    from release_sync.run.context import Context, Index
+    from release_sync.steps.served import Served
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The latest release of each group, as far as the remote tells.
+
+    ``tagged`` is the latest version of each group that a tag names, ``released`` the same with
+    those that landed beside the tags, each with its tag; ``members`` are those that its seal lists,
+    None where it is no seal. ``refs`` are those of the remote, None where it is silent.
+    """
+
+    refs: Mapping[str, str] | None
+    tagged: Mapping[str, str]
+    released: Mapping[str, tuple[str, str]]
+    members: Mapping[str, frozenset[str] | None]
+
+
+def latest_releases(context: Context) -> Latest:
+    """Ask the remote for its tags, and read the latest release of each group."""
+    refs, workspace = context.repository.remote_refs(), context.workspace
+    tagged, released, members = {}, {}, {}
+    for group in workspace.groups:
+        pattern, beside = workspace.tag(group.name), context.names.sealed("")
+        tagged[group.name] = latest(pattern, refs or ())
+        known = {
+            ref.replace(beside, "refs/tags/") if ref.startswith(beside) else ref: oid
+            for ref, oid in (refs or {}).items()
+        }
+        for version, ref in releases(pattern, known)[:1]:
+            released[group.name] = version, ref.removeprefix("refs/tags/")
+            members[group.name] = _listed(context, known[ref])
+    return Latest(refs, tagged, released, members)
+
+
+def _listed(context: Context, oid: str) -> frozenset[str] | None:
+    """Return the members that a seal lists; None for any other tag."""
+    try:
+        return frozenset(context.repository.read_pending(oid).sealed.members)
+    except Problem:
+        return None
+
+
+def drifts(
+    context: Context,
+    index: Index,
+    there: Latest,
+    answers: Mapping[str, Served],
+    newest: Mapping[str, str],
+) -> Iterator[Drift | None]:
+    """Yield the drift between HEAD, tags and the index; what the index can't say is none."""
+    for group in context.workspace.groups:
+        if group.name not in there.released or not group.members:
+            continue
+        version, tag = there.released[group.name]
+        tagged = there.tagged[group.name]
+        if tagged == version:  # what landed without a tag did not come to the branch
+            yield from_tags(group.name, group.version, version, tag)
+        listed = there.members[group.name]
+        for name in group.members:
+            if newest[name] != UNKNOWN and (listed is None or name in listed):
+                yield from_index(name, answers[name], index.name, version, tag)
+
+
+def unknown(
+    context: Context, index: Index, there: Latest, newest: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield in words what could not be compared."""
+    if there.refs is None:
+        yield f"{context.repository.remote} did not say which tags it has"
+    hidden = sorted(name for name, version in newest.items() if version == UNKNOWN)
+    if hidden:
+        yield f"what {index.name} has of {some(hidden)}{because(index.why)}"

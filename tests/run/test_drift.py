@@ -1,0 +1,147 @@
+"""Drift is what was looked at and differs; what nobody could look at is neither drift nor green."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.fakes.context import CHAIN, member
+from tests.fakes.world import MAIN, NAMES
+from tests.run.story import TAG, Story
+from tests.run.told import begun, commit, prepared, resuming, told
+
+from release_sync.errors import Several, Unanswered, Waiting
+from release_sync.run.status import check_problem, status
+
+if TYPE_CHECKING:
+    from release_sync.errors import Problem
+
+
+def released() -> Story:
+    """Return a story of which 0.1.11 is released."""
+    story = Story()
+    story.publish()
+    return story
+
+
+def drift(story: Story) -> list[str]:
+    """Return the drift; each makes a check fail with 1."""
+    found = status(story.context())
+    problem = check_problem(found)
+    assert (problem.exit_code if problem else 0) == (1 if found.drift else 0)
+    return [f"{one.between}: {one}" for one in found.drift]
+
+
+def unknown(story: Story) -> Problem:
+    """Return why a check is not green, where there is no drift."""
+    found = status(story.context())
+    problem = check_problem(found)
+    assert problem is not None
+    assert not found.drift
+    return problem
+
+
+def to_version(story: Story, version: str, *names: str) -> None:
+    """Commit members at a version, here and on the remote."""
+    needs = {"low": (), "mid": ("low",), "top": ("mid",)}
+    for name in names:
+        text = member(name, *needs[name], version=version)
+        commit(story, f"packages/{name}/pyproject.toml", text.encode())
+    story.here.git.refs[MAIN] = story.remote.refs[MAIN]
+
+
+def test_before_the_first_release_nothing_is_compared() -> None:
+    assert drift(Story()) == []
+
+
+def test_after_a_release_there_is_none() -> None:
+    assert drift(released()) == []
+
+
+def test_between_members() -> None:
+    story = released()
+    to_version(story, "0.1.12", "top")
+    first, *others = drift(story)
+    assert first.startswith("members: ")
+    assert "RS" in first
+    assert not [one for one in others if not one.startswith("members: ")]
+
+
+def test_between_head_and_tags() -> None:
+    story = released()
+    story.here.git.refs[MAIN] = story.begun[MAIN]
+    assert drift(story) == ["tags: default is at 0.1.10, and v0.1.11 is released"]
+    to_version(story, "0.1.12", "low", "mid", "top")
+    assert drift(story) == ["tags: default is at 0.1.12, and the latest release is v0.1.11"]
+
+
+def test_between_the_index_and_tags() -> None:
+    story = released()
+    served = story.index.served
+    for name in [name for name in served if name.startswith("mid")]:
+        served[name.replace("0.1.11", "0.1.10")] = served.pop(name)
+    served["top-0.1.12.tar.gz"] = "by hand"
+    assert drift(story) == [
+        "index: v0.1.11 is released, and fake has mid up to 0.1.10",
+        "index: fake has top 0.1.12, and the latest release is v0.1.11",
+    ]
+
+
+def test_a_tag_by_hand_is_compared_too() -> None:
+    story = Story()
+    story.remote.refs["refs/tags/v0.1.10"] = story.begun[MAIN]
+    assert drift(story)[0] == "index: v0.1.10 is released, and fake has no low"
+
+
+def test_a_member_that_is_newer_than_the_release_is_not_missed() -> None:
+    story = released()
+    files = {**CHAIN, "packages/new/pyproject.toml": member("new", version="0.1.11").encode()}
+    commit(story, "packages/new/pyproject.toml", files["packages/new/pyproject.toml"])
+    story.here.git.refs[MAIN] = story.remote.refs[MAIN]
+    assert drift(story) == []
+
+
+def test_what_landed_beside_the_tags_is_released() -> None:
+    story = begun()
+    assert told(story, resuming(land="none")).problem is None
+    assert TAG not in story.remote.refs
+    assert NAMES.sealed("v0.1.11") in story.remote.refs
+    assert drift(story) == []
+    story.index.served["top-0.1.12.tar.gz"] = "by hand"
+    assert drift(story) == ["index: fake has top 0.1.12, and the latest release is v0.1.11"]
+
+
+def test_an_index_that_can_not_be_asked_is_not_green() -> None:
+    story = released()
+    story.index.silent, story.index.why = True, "it answers 500"
+    problem = unknown(story)
+    assert isinstance(problem, Unanswered)
+    assert problem.exit_code == 1
+    assert problem.message == (
+        "not everything could be compared: what fake has of low, mid, top (it answers 500)"
+    )
+    to_version(story, "0.1.12", "low", "mid", "top")
+    both = check_problem(status(story.context()))
+    assert isinstance(both, Several)
+    assert (len(both.problems), both.exit_code) == (2, 1)
+
+
+def test_an_index_that_forgot_what_it_served_is_not_green() -> None:
+    story = released()
+    story.index.forgets = True
+    assert "what fake has of low, mid, top" in unknown(story).message
+
+
+def test_a_remote_that_is_silent_is_not_green() -> None:
+    story = released()
+    story.remote.silent = True
+    assert "origin did not say which tags it has" in unknown(story).message
+
+
+def test_while_an_upload_is_going_on_it_is_pending() -> None:
+    problem = unknown(begun())
+    assert isinstance(problem, Waiting)
+    assert "v0.1.11 is pending" in problem.message
+
+
+def test_what_is_sealed_alone_is_no_drift() -> None:
+    assert drift(prepared()) == []
