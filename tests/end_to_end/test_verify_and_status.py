@@ -50,15 +50,23 @@ def test_verify_reports_missing_and_foreign_files(scene: Scene) -> None:
 def test_verify_works_from_a_bare_clone(after: Scene) -> None:
     bare = after.folder / "later.git"
     after.git("clone", "-q", "--bare", str(after.remote), str(bare), cwd=after.folder)
-    done = after.run("verify", "v0.1.11", cwd=bare)
+    done = after.run("verify", "0.1.11", cwd=bare)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("✓") == 4
+    assert done.stderr == "v0.1.11: all 4 files are served as they were sealed\n"
+    done = after.run("verify", "--json", cwd=bare)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["event"], told["tag"], told["index"], told["ok"]) == (
+        "verified", "v0.1.11", "scene", True
+    )  # fmt: skip
+    assert {(one["seen"], one["yanked"]) for one in told["files"]} == {("exact", False)}
 
 
 def test_verify_of_an_unknown_tag_is_an_error(after: Scene) -> None:
     done = after.run("verify", "v9")
     assert done.returncode == 1
-    assert "there is no tag 'v9' here" in done.stderr
+    assert "there is no tag 'v9' here, nor one of that version" in done.stderr
 
 
 def test_verify_of_a_tag_that_is_no_seal_is_an_error(scene: Scene) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from release_sync.errors import Unanswered
-from release_sync.run.served_files import look_up, served_problem
+from release_sync.errors import Problem, Unanswered
+from release_sync.run.served_files import choose_tags, look_up, served_problem
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Sealed
 from release_sync.steps.observed import Observed
@@ -56,6 +56,37 @@ def test_where_a_file_could_not_be_asked_for_nothing_is_judged() -> None:
     problem = served_problem("v1", index, look_up(SEALED, index))
     assert isinstance(problem, Unanswered)
     assert problem.message.endswith("every file of v1 (a reason)")
+
+
+TAGS = {f"refs/tags/{tag}": "" for tag in ("v0.9", "v0.10.0", "v0.11rc1", "mcp-v0.10", "mcp-v2",
+                                           "latest", "v1^{}")}  # fmt: skip
+BOTH = ("v{version}", "mcp-v{version}")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "patterns", "found"),
+    [
+        ("", BOTH, ("v0.11rc1", "mcp-v2")),
+        ("", BOTH[:1], ("v0.11rc1",)),
+        ("0.10", BOTH, ("v0.10.0", "mcp-v0.10")),
+        ("v0.9.0", BOTH, ("v0.9",)),
+        ("2", BOTH, ("mcp-v2",)),
+        ("", ("other-{version}", *BOTH), ("v0.11rc1", "mcp-v2")),
+        ("0.9", (BOTH[0], BOTH[0]), ("v0.9",)),
+    ],
+)
+def test_the_tags_of_a_version_are_found_and_without_one_the_newest_of_each_group(
+    wanted: str, patterns: tuple[str, ...], found: tuple[str, ...]
+) -> None:
+    assert choose_tags(wanted, TAGS, patterns) == found
+
+
+def test_a_version_that_no_tag_names_is_an_error() -> None:
+    for wanted in ("3", "latest", "v9"):
+        with pytest.raises(Problem, match=f"there is no tag '{wanted}' here, nor one of that"):
+            choose_tags(wanted, TAGS, BOTH)
+    with pytest.raises(Problem, match="there is no release tag here"):
+        choose_tags("", {}, BOTH)
 
 
 def test_only_what_is_yanked_is_called_so() -> None:

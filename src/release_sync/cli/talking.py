@@ -5,8 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from devclikit.plain import show
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
+from release_sync.run.before.uncommitted import uncommitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +21,15 @@ def name_workspace(context: ReleaseContext, screen: Talk) -> None:
     """Show which workspace it is about, when it is not the one at the repository's top."""
     if context.names.path:
         screen.line("Workspace", context.names.path)
+
+
+def note_uncommitted(context: ReleaseContext, *, as_json: bool) -> None:
+    """Write first which settings on disk do not count. Raises Problem where none is committed."""
+    note = uncommitted(context)
+    if note and as_json:
+        JsonLines(runs=False).line("Note", note)
+    elif note:
+        show(f"note: {note}", err=True)
 
 
 @contextmanager

@@ -16,7 +16,23 @@ from release_sync.workspace.reading import read
 from release_sync.workspace.selection import chosen
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from release_sync.seals.pending import Sealed
+
+
+def tags_here(path: str) -> Mapping[str, str]:
+    """Return every tag of the repository around a path, as a ref, with what it points to."""
+    return open_repository(path).local_refs("refs/tags")
+
+
+def tag_patterns(path: str) -> tuple[str, ...]:
+    """Return what the release tags of each group look like at HEAD, which may be of a bare clone.
+
+    Raises Unreadable.
+    """
+    workspace = read(chosen(path, "HEAD", "cd"))
+    return tuple(workspace.tag(group.name) for group in workspace.groups if group.members)
 
 
 def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, PackageIndex]:

@@ -177,10 +177,10 @@ def _index(facts: Facts) -> list[Problem]:
     return found
 
 
-def some(things: Sequence[str]) -> str:
+def some(things: Sequence[str], comma: str = ", ") -> str:
     """Return the first of some things, and how many more there are."""
     more = len(things) - SHOWN
-    shown = ", ".join(things[:SHOWN])
+    shown = comma.join(things[:SHOWN])
     return f"{shown} and {more} more" if more > 0 else shown
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from release_sync.errors import Problem, Unanswered
+from release_sync.plan.version import parsed, releases
 from release_sync.steps.observed import Observed
 from release_sync.steps.served import because
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from release_sync.seals.artifact import Artifact
     from release_sync.seals.pending import Sealed
@@ -50,6 +51,24 @@ class ServedFile:
     def words(self) -> str:
         """What is served, in words."""
         return WORDS[self.seen] + ("; yanked" if self.is_yanked else "")
+
+
+def choose_tags(wanted: str, refs: Mapping[str, str], patterns: Sequence[str]) -> tuple[str, ...]:
+    """Return the tags of a version, or, where none is wanted, the newest one of each group.
+
+    ``refs`` are all tags here, ``patterns`` what those of each group look like. Several groups may
+    have a tag of one version. Raises Problem where there is none.
+    """
+    version, found = parsed(wanted), []
+    for pattern in patterns:
+        theirs = releases(pattern, refs)
+        if wanted:
+            theirs = [one for one in theirs if parsed(one[0]) == version]
+        found += [ref.removeprefix("refs/tags/") for _, ref in theirs[:1]]
+    if not found:
+        what = f"tag {wanted!r} here, nor one of that version" if wanted else "release tag here"
+        raise Problem(f"there is no {what}", hint="run `git fetch --tags` first")
+    return tuple(dict.fromkeys(found))
 
 
 def look_up(sealed: Sealed, index: ReleasedIndex) -> tuple[ServedFile, ...]:

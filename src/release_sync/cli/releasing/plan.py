@@ -11,9 +11,9 @@ from devclikit.everywhere import Command
 from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import WIDTH, described, left_over
+from release_sync.cli.talking import note_uncommitted
 from release_sync.effects.context import ReleaseContext, open_context
 from release_sync.errors import Several
-from release_sync.run.before.uncommitted import uncommitted
 from release_sync.run.publishing import preview
 from release_sync.run.remaining import remaining_steps
 
@@ -31,11 +31,7 @@ def command(request: Request, *, as_json: bool) -> None:
 
 def show(context: ReleaseContext, request: Request, *, as_json: bool) -> None:
     """Print the plan, and raise what is against it; or what is left of a pending release."""
-    note = uncommitted(context)
-    if note and as_json:
-        JsonLines(runs=False).line("Note", note)
-    elif note:
-        plain.show(f"note: {note}", err=True)
+    note_uncommitted(context, as_json=as_json)
     seen = preview(context, request)
     if seen.release is None:
         left = remaining_steps(seen.seen)

@@ -8,10 +8,16 @@ from release_sync.plan.availability import NOTHING, UNKNOWN
 from release_sync.run.status import COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from enum import Enum
+
     from release_sync.plan.situation import Commit, Situation
     from release_sync.run.before.inspection import Inspection
     from release_sync.run.pending import Found
+    from release_sync.run.served_files import ServedFile
     from release_sync.run.status import Status
+    from release_sync.seals.artifact import Artifact
+    from release_sync.seals.pending import Sealed
 
 
 def situation_fields(found: Situation) -> dict[str, Any]:
@@ -71,6 +77,18 @@ def status_fields(found: Status) -> dict[str, Any]:
     }
 
 
+def verified_fields(sealed: Sealed, index: str, files: Sequence[ServedFile]) -> dict[str, Any]:
+    """Return the fields that say what an index serves of a release."""
+    return {
+        "group": sealed.group,
+        "version": sealed.version,
+        "tag": sealed.tag,
+        "index": index,
+        "ok": all(one.is_as_sealed for one in files),
+        "files": [{**_file(one.artifact, one.seen), "yanked": one.is_yanked} for one in files],
+    }
+
+
 def inspection_fields(seen: Inspection) -> dict[str, Any]:
     """Return the fields that a dry run of `resume` and `abort` adds to what is pending."""
     claim = seen.found.release.claim
@@ -78,20 +96,21 @@ def inspection_fields(seen: Inspection) -> dict[str, Any]:
         "sealed_at": seen.found.sealed.time,
         "begun_at": None if claim is None else claim.time,
         "stopped": seen.stopped,
-        "files": [
-            {
-                "member": one.member,
-                "filename": one.filename,
-                "size": one.size,
-                "sha256": one.sha256,
-                "seen": answer.value,
-            }
-            for one, answer in seen.files
-        ],
+        "files": [_file(one, answer) for one, answer in seen.files],
         "refs": [{"where": one.where, "ref": one.name, "object": one.oid} for one in seen.refs],
         "ways": [
             {"command": one.command, "does": one.does, "refused": one.refused} for one in seen.ways
         ],
+    }
+
+
+def _file(artifact: Artifact, seen: Enum) -> dict[str, Any]:
+    return {
+        "member": artifact.member,
+        "filename": artifact.filename,
+        "size": artifact.size,
+        "sha256": artifact.sha256,
+        "seen": seen.value,
     }
 
 

@@ -12,8 +12,8 @@ from devclikit.plain import plain, show
 from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.reporting.as_json import status_fields
+from release_sync.cli.talking import note_uncommitted
 from release_sync.effects.context import open_context
-from release_sync.run.before.uncommitted import uncommitted
 from release_sync.run.status import COLUMNS, Status, check_problem, status
 
 
@@ -25,9 +25,7 @@ from release_sync.run.status import COLUMNS, Status, check_problem, status
 def command(index: str, *, check: bool, as_json: bool) -> None:
     """Show each member's version here, on the remote, tagged and on the index."""
     context = open_context(options.HERE, index)
-    note = uncommitted(context)
-    if note:
-        show(f"note: {note}", err=True)
+    note_uncommitted(context, as_json=as_json)
     found = status(context)
     if as_json:
         JsonLines(runs=False).report("status", **status_fields(found))

@@ -1,4 +1,4 @@
-"""``release-sync verify TAG``: the files that the index serves, compared with the tag's hashes."""
+"""``release-sync verify``: the files that the index serves, compared with the hashes in a tag."""
 
 from __future__ import annotations
 
@@ -7,20 +7,45 @@ import click
 from devclikit.everywhere import Command
 from devclikit.plain import show
 from release_sync.cli import completions, options
-from release_sync.effects.released_to import open_index_of
-from release_sync.run.served_files import look_up, served_problem
+from release_sync.cli.events_json import JsonLines
+from release_sync.cli.reporting.as_json import verified_fields
+from release_sync.effects.released_to import open_index_of, tag_patterns, tags_here
+from release_sync.errors import Problem, Several
+from release_sync.run.served_files import choose_tags, look_up, served_problem
 
 
 @click.command("verify", cls=Command)
-@click.argument("tag", shell_complete=completions.tags)
+@click.argument("tag", default="", shell_complete=completions.tags)
 @options.index
-def command(tag: str, index: str) -> None:
-    """Compare the files that the index serves with the hashes in TAG; works in a bare clone."""
+@options.as_json
+def command(tag: str, index: str, *, as_json: bool) -> None:
+    """Compare the files that the index serves with the hashes in TAG; works in a bare clone.
+
+    TAG is a tag, or a version; without it, it is the newest release tag of each group.
+    """
+    refs = tags_here(options.HERE)
+    exact = f"refs/tags/{tag}" in refs
+    tags = (tag,) if exact else choose_tags(tag, refs, tag_patterns(options.HERE))
+    problems = []
+    for one in tags:
+        try:
+            _verify(one, index, as_json=as_json)
+        except Problem as problem:
+            problems.append(problem)
+    if problems:
+        raise problems[0] if len(problems) == 1 else Several(tuple(problems))
+
+
+def _verify(tag: str, index: str, *, as_json: bool) -> None:
+    """Print what is served of one tag. Raises Problem where that is not what was sealed."""
     sealed, served_by = open_index_of(options.HERE, tag, index)
     files = look_up(sealed, served_by)
-    for one in files:
-        mark = "✓" if one.is_as_sealed else "✗"
-        show(f"{mark} {one.artifact.filename}  {one.artifact.sha256[:12]}  {one.words}")
+    if as_json:
+        JsonLines(runs=False).report("verified", **verified_fields(sealed, served_by.name, files))
+    else:
+        for one in files:
+            mark = "✓" if one.is_as_sealed else "✗"
+            show(f"{mark} {one.artifact.filename}  {one.artifact.sha256[:12]}  {one.words}")
     problem = served_problem(tag, served_by, files)
     if problem is not None:
         raise problem
