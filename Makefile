@@ -52,6 +52,14 @@ docs: $(READY) ## Write the pages that are made of code, and of what its tests s
 	.venv/bin/python tools/schema_file.py >src/release_sync/schema.json
 	REWRITE_DOCS=1 $(PYTEST) -q -n $(PROCESSES) -m "" tests/misbehaving/test_index.py
 
+.PHONY: build
+build: $(READY) ## Build every package into dist/
+	.tools/bin/uv build --quiet --all-packages --clear --no-build-isolation --python .venv/bin/python
+
+.PHONY: publish
+publish: $(READY) ## Release this repository; WITH='--bump minor --yes' hands options on
+	.venv/bin/release-sync publish $(WITH)
+
 .PHONY: environment
 environment: $(READY) ## Make .venv
 
