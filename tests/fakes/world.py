@@ -215,17 +215,13 @@ class FakeGit:
         return self.objects.peeled(old) in self.objects.history(new)
 
     def log(
-        self, since: str, until: str, folders: Sequence[str] = (), *, most: int = 0
+        self, since: str, until: str, below: str = "", *, most: int = 0
     ) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         """Return the commits in between, with the files in which each is not its parent."""
+        del below  # the only workspace is at the top
         without = self.objects.history(self.objects.peeled(since)) if since else set()
         found = sorted(self.objects.history(until) - without, reverse=True)
-        made = [self.objects.as_commit(oid) for oid in found[: most or None]]
-        return tuple(
-            one for one in made
-            if not folders or any(path.startswith(f"{below}/") for below in folders
-                                  for path in one[2])
-        )  # fmt: skip
+        return tuple(self.objects.as_commit(oid) for oid in found[: most or None])
 
     def set_local_ref(self, ref: str, new: str | None, old: str | None) -> None:
         """Compare and swap."""

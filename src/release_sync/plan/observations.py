@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _RELATIONS = {
     Relation.SAME: "is where this clone is",
-    Relation.AHEAD: "lacks {ahead} of this clone, pushed first",
+    Relation.AHEAD: "lacks {ahead} of this clone (pushed first)",
     Relation.BEHIND: "has {behind} that this clone lacks",
     Relation.DIVERGED: "has {behind} that this clone lacks, and lacks {ahead} of it",
     Relation.NEW: "does not exist yet",

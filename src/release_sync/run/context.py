@@ -31,7 +31,7 @@ class Repository(Git, Protocol):
     def local_refs(self, prefix: str, behind: str = "") -> Mapping[str, str]: ...  # noqa: D102
     def reaches(self, new: str, old: str) -> bool | None: ...  # noqa: D102
     def log(  # noqa: D102
-        self, since: str, until: str, folders: Sequence[str] = (), *, most: int = 0
+        self, since: str, until: str, below: str = "", *, most: int = 0
     ) -> Sequence[tuple[str, str, tuple[str, ...]]]: ...
     def snapshot(self) -> dict[str, object]: ...  # noqa: D102
     def tracking(self, ref: str) -> tuple[str, ...]: ...  # noqa: D102

@@ -51,8 +51,8 @@ def test_each_commit_has_its_subject_and_its_files(
         other: ("Other", ("b/y",)),
     }
     assert [one[0] for one in here.log("", tip, most=1)] == [tip]
-    assert {one[0] for one in here.log(begin, tip, ["b"])} == {tip, silent, other}
+    assert {one[0] for one in here.log(begin, tip, "b")} == {tip, silent, other}
     assert here.log(tip, tip) == ()
     monkeypatch.chdir(tmp_path / "a")  # a pathspec counts from the top, wherever somebody stands
     there = Repository(git.Repo(search_parent_directories=True), "origin")
-    assert {one[0] for one in there.log(begin, tip, ["a"])} == {odd}
+    assert {one[0] for one in there.log(begin, tip, "a")} == {odd}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +70,17 @@ def test_what_was_done_since_the_last_release_is_counted_for_each_member() -> No
     )
 
 
+def test_folders_count_from_the_repositorys_top() -> None:
+    story = Story()
+    story.publish()
+    for path in ("sub/packages/low/x.py", "packages/mid/x.py"):
+        commit(story, path, b"x")
+    release = preview(replace(story.context(), prefix="sub"), Request()).release
+    assert release is not None
+    changes = {"low": Changes(1, 1), "mid": UNTOUCHED, "top": UNTOUCHED}
+    assert release.situation.changes == changes
+
+
 def test_a_tag_that_only_the_remote_has_counts() -> None:
     story = released()
     story.here.git.refs[MAIN] = story.remote.refs[MAIN]
@@ -113,7 +125,7 @@ def test_a_git_that_can_not_say_stops_nothing() -> None:
 @pytest.mark.parametrize(
     ("here", "there", "relation"),
     [
-        ("One", "", "lacks 1 commit of this clone, pushed first"),
+        ("One", "", "lacks 1 commit of this clone (pushed first)"),
         ("", "One", "has 1 commit that this clone lacks"),
         ("One", "Other", "has 1 commit that this clone lacks, and lacks 1 commit of it"),
     ],

@@ -25,20 +25,19 @@ LOG = ("log", "-z", "--format=%x00%H%x00%s", "--name-only", "--no-renames", "--n
 
 
 def log(
-    repo: git.Repo, since: str, until: str, folders: Sequence[str] = (), *, most: int = 0
+    repo: git.Repo, since: str, until: str, below: str = "", *, most: int = 0
 ) -> tuple[Logged, ...]:
     """Return the commits that ``until`` reaches and ``since`` does not, the newest first.
 
-    Without ``since`` it is the whole history; with ``most``, so many at most; with ``folders``,
-    those that change a file in one of them, and merges. Of each its name in hex, the first line of
-    its message, and the files it changes, from the repository's top; a merge has none. Raises
-    Problem.
+    Without ``since`` it is the whole history; with ``most``, so many at most; ``below`` a folder,
+    those that change a file there, and merges. Of each its name in hex, the first line of its
+    message, and the files it changes, from the repository's top; a merge has none. Raises Problem.
     """
     span = [f"--max-count={most}"] if most else []
     span += [until, *([f"^{since}"] if since else []), "--"]
-    below = [f":(top,literal){folder}" for folder in folders]
+    span += [f":(top,literal){below}"] if below else []
     with translated("git could not read the history"):
-        return tuple(_commits(bounded(repo, [*LOG, *span, *below], SECONDS).split("\0")))
+        return tuple(_commits(bounded(repo, [*LOG, *span], SECONDS).split("\0")))
 
 
 def _commits(records: Sequence[str]) -> Iterator[Logged]:

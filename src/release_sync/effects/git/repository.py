@@ -203,11 +203,9 @@ class Repository(PushingRepository):
         """Return the same as it can be told here, None where a shallow clone hides the answer."""
         return ancestry(self.repo, old, new)
 
-    def log(
-        self, since: str, until: str, folders: Sequence[str] = (), *, most: int = 0
-    ) -> tuple[Logged, ...]:
+    def log(self, since: str, until: str, below: str = "", *, most: int = 0) -> tuple[Logged, ...]:
         """Return what was committed between two commits (see ``effects.git.history``)."""
-        return log(self.repo, since, until, folders, most=most)
+        return log(self.repo, since, until, below, most=most)
 
 
 def open_repository(path: str, remote: str = "origin") -> Repository:

@@ -61,8 +61,8 @@ def _changes(
         return tag, None, hidden
     above = "" if context.prefix == "." else context.prefix
     folders = {one.name: "/".join(filter(None, (above, one.folder))) for one in workspace.members}
-    wanted = [folders[name] for name in group.members]
-    found = context.repository.log(commit, seen.base, () if "" in wanted else wanted)
+    # Not below each folder: git compares every file with each of them.
+    found = context.repository.log(commit, seen.base, above)
     return tag, count([Commit(*one) for one in found], folders, group.members), ""
 
 
