@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from _typeshed import TraceFunction
 
 MODULES = tuple(
-    f"{room.__name__}.{module.name}"
+    module.name
     for room in (release_sync.run, release_sync.steps)
-    for module in iter_modules(room.__path__)
+    for module in walk_packages(room.__path__, f"{room.__name__}.")
 )
 TESTS = ("tests/steps", "tests/run", "tests/seals", "tests/plan")
 WHOLE = ("test_every_moment", "test_two_parties")
