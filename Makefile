@@ -50,7 +50,8 @@ mutations: $(READY) ## Change every decision of a release, one by one, and list 
 docs: $(READY) ## Write the pages that are made of code, and of what its tests see
 	.venv/bin/python tools/rules_page.py >docs/rules.md
 	.venv/bin/python tools/schema_file.py >src/release_sync/schema.json
-	REWRITE_DOCS=1 $(PYTEST) -q -n $(PROCESSES) -m "" tests/misbehaving/test_index.py
+	REWRITE_DOCS=1 $(PYTEST) -q -n $(PROCESSES) -m "" \
+	    tests/misbehaving/test_index.py tests/cli/test_recorded_screens.py
 
 .PHONY: build
 build: $(READY) ## Build every package into dist/

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import io
+import json
+import os
+import signal
+from pathlib import Path
 
 import pytest
+from tests.fakes.recording import recorded, terminal
+from tests.fakes.terminal import Terminal
+from tests.run.story import MEMBERS, Story
 
+from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen, confirm
+from release_sync.cli.terminal.colours import LABEL
 from release_sync.errors import Problem
+from release_sync.plan.facts import Request
 from release_sync.run.events import Done, Failed, Started
+from release_sync.run.publishing import publish
 from release_sync.steps.build import Build
 from release_sync.steps.sync import Sync
 from release_sync.steps.upload import Upload
@@ -77,6 +88,141 @@ def test_a_question_is_only_read(
     monkeypatch.setattr("sys.stdin", Answering("y\n"))
     confirm(f"Release {HOSTILE}?", yes=False)
     assert "\x1b" not in capsys.readouterr().err
+
+
+def publishing(talk: Screen | JsonLines) -> None:
+    """Publish a release in memory: the same each time."""
+    publish_with = Story().context()
+    with publish_with.locked():
+        publish(publish_with, Request(), talk)
+
+
+def plain_lines(written: str) -> list[str]:
+    """Return the lines of what no terminal moves for: there is no control character in it."""
+    assert written.endswith("\n")
+    assert all(one.isprintable() for one in written.replace("\n", ""))
+    return written.rstrip("\n").split("\n")
+
+
+@pytest.mark.parametrize("environ", [{}, {"CI": "true"}, {"TERM": "dumb"}, {"NO_COLOR": "1"}])
+def test_the_same_facts_are_on_a_terminal_in_a_pipe_in_ci_and_in_json(
+    environ: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Screen(yes=True) as screen:
+        publishing(screen)
+    piped = plain_lines(capsys.readouterr().err)
+    with terminal(monkeypatch) as recording:
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        with Screen(yes=True) as screen:
+            publishing(screen)
+    if environ:
+        plain_lines(recording.raw.decode().replace("\r\n", "\n"))
+    else:
+        assert recording.raw.count(b"\x1b[32m\xe2\x9c\x93") == 12, "a green tick for each step"
+    assert recording.text == " ".join(" ".join(piped).split())
+    publishing(JsonLines(yes=True))
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    plan = next(one for one in events if one["event"] == "plan")
+    assert piped[0].endswith(f" at {plan['previous']}: {', '.join(sorted(MEMBERS))}")
+    head = "{previous} → {version}, branch {branch}, index {index}".format(**plan)
+    assert piped[1] == f"Plan       {head}"
+    details = [one["detail"] for one in events if one["event"] == "done"]
+    assert [line[LABEL + 5 :] for line in piped[2:]] == details
+
+
+STOPPED = """
+import signal, sys, time
+from dataclasses import replace
+from pathlib import Path
+import click
+from devclikit.boundary import Boundary
+from release_sync.cli.chaos.crash_point import CrashPoint, with_crash_points
+from release_sync.cli.screen import Screen
+from release_sync.errors import Problem
+from release_sync.plan.facts import Request
+from release_sync.run.publishing import publish
+from tests.run.story import Story
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+moment, seen = sys.argv[1], Path(sys.argv[2])
+
+def stop(*_):
+    seen.touch()
+    time.sleep(60)
+
+class Stops(CrashPoint):
+    def pass_by(self, name):
+        if name == f"before {moment}":
+            stop()
+
+class Clock:
+    def now(self):
+        return time.monotonic()
+    sleep = stop
+
+def around(world):
+    world = replace(world, clock=Clock()) if moment == "clock.sleep" else world
+    return with_crash_points(world, Stops(Path(), 0))
+
+story = Story()
+story.index.trouble = lambda _: "late" if moment == "clock.sleep" else ""
+if moment == "remote":
+    story.here.git.remote_refs = stop
+
+@click.command()
+def command():
+    context = story.context(around=around)
+    with context.locked(), Screen(yes=moment != "question") as screen:
+        publish(context, Request(), screen)
+
+sys.exit(Boundary("release-sync", problem=Problem).run(command, []))
+"""
+"""Publishes a release in memory, and stops at a moment of it."""
+
+MOMENTS = {
+    "remote": b"look at the remote",
+    "question": b"[y/N]",
+    "workbench.build": b"build \xe2",
+    "index.upload": b"upload low",
+    "clock.sleep": b"wait until fake serves it",
+}
+"""Before what it stops, and what is to be seen then."""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_leaves_no_remains_at_any_moment(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    top = Path(__file__).parents[2]
+    running = {
+        moment: Terminal(STOPPED, [moment, str(tmp_path / moment)], top, os.environ)
+        for moment in MOMENTS
+    }
+    left = {moment: interrupted(running[moment], tmp_path / moment, number) for moment in MOMENTS}
+    known = ("Workspace  ", "Plan  ", "  ✓ ", " " * (LABEL + 5), "Release 0.1.11? [y/N]:")
+    for moment, lines in left.items():
+        (said,) = (line for line in lines if line.startswith("error: interrupted"))
+        before = lines[: lines.index(said)]
+        assert all(line.startswith(known) for line in before), (moment, lines)
+        assert ("index" in moment or "clock" in moment) == ("pending" in " ".join(lines[-3:]))
+
+
+def interrupted(one: Terminal, seen: Path, number: signal.Signals) -> list[str]:
+    """Interrupt a program at the moment that ``seen`` is named after; return what is left."""
+    wanted = MOMENTS[seen.name]
+    one.wait_until(lambda: wanted in one.shown and (seen.exists() or seen.name == "question"))
+    if number == signal.SIGINT:
+        one.press(b"\x03")
+    else:
+        one.process.send_signal(number)
+    one.wait_until(lambda: one.process.poll() is not None)
+    one.close()
+    assert one.process.returncode == 128 + number, one.shown
+    shown = recorded(one.shown)
+    assert shown.has_cursor
+    # click writes an empty line for an interruption that nobody has translated.
+    return [line for line in shown.lines if line]
 
 
 class Answering(io.StringIO):

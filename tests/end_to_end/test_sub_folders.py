@@ -55,7 +55,8 @@ def test_a_workspace_in_a_folder_is_released_from_the_top_and_verified(
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "workspace: python")
     assert "default  0.1.11  0.1.11  0.1.11  0.1.11" in done.stdout
     done = below.run("resume")
-    assert done.stderr.splitlines() == [
+    # On a slow machine it says what it is at.
+    assert [line for line in done.stderr.splitlines() if "  … " not in line] == [
         "Workspace  python",
         "Nothing    is pending; `release-sync publish` begins a release",
     ]

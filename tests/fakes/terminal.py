@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import select
+import struct
 import subprocess
 import sys
+import termios
 import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+ROWS, COLUMNS = 120, 80
+"""Rows enough for nothing to be scrolled away."""
+
+UNUSUAL = frozenset({"CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS"})
+"""What makes a terminal another one than most are."""
 
 IN_TERMINAL = """
 import fcntl, os, sys, termios
@@ -34,9 +43,11 @@ class Terminal:
         """Start it: the text of a program in Python."""
         self.shown = b""
         self._screen, self._theirs = pty.openpty()
+        fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         line = [sys.executable, "-c", IN_TERMINAL, os.ttyname(self._theirs), program, *arguments]
+        usual = {name: value for name, value in environ.items() if name not in UNUSUAL}
         self.process = subprocess.Popen(
-            line, cwd=folder, env={**environ, "TERM": "xterm"}, start_new_session=True
+            line, cwd=folder, env={**usual, "TERM": "xterm"}, start_new_session=True
         )
 
     def wait_until(self, seen: Callable[[], bool]) -> None:

@@ -296,7 +296,7 @@ class FakeGit:
         if not self.is_ancestor(self.refs[ref], commit):
             return "it has commits of its own"
         self.refs[ref] = commit
-        return f"{branch} is at {commit[-7:]}"
+        return f"the local {branch} is at {commit[:7]}"
 
 
 @dataclass

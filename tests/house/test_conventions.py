@@ -18,7 +18,8 @@ EVERY = {
 """Each short name with its long one."""
 
 REPORT = {
-    "check", "plan", "publish", "prepare", "resume", "abort", "rehearse", "explain",
+    "check", "plan", "publish", "prepare", "resume", "abort", "rehearse", "status", "verify",
+    "explain",
 }  # fmt: skip
 ASK = {"publish", "prepare", "resume", "abort"}
 DO = {"publish", "prepare", "resume", "abort", "init", "check"}

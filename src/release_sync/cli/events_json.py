@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from devclikit.output import Onward
@@ -25,7 +26,9 @@ from release_sync.run.events import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextlib import AbstractContextManager
 
+    from release_sync.cli.terminal.activity import Tell
     from release_sync.run.pending import Found
     from release_sync.run.remaining import RemainingStep
     from release_sync.toml.edits import FileEdit
@@ -50,6 +53,11 @@ class JsonLines:
         """Write what an edit changes, as a diff."""
         text = "\n".join(difference(edit.path, edit.before, edit.after))
         self._write("edit", path=edit.path, diff=text)
+
+    def doing(self, words: str) -> AbstractContextManager[Tell]:
+        """Write nothing: it is no step of a release."""
+        del words
+        return nullcontext(lambda *_: None)
 
     def line(self, label: str, text: str) -> None:
         """Write a fact."""

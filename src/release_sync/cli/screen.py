@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import sys
+import time
+from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, cast
 
 import click
-from rich.console import Console
-from rich.markup import escape
 
 from devclikit.ending import asked
 from devclikit.output import Onward
 from devclikit.plain import plain
+from devclikit.settings import settings
 from release_sync.cli.difference import difference
+from release_sync.cli.terminal.activity import Activity, spinner
+from release_sync.cli.terminal.colours import LABEL, diff, labelled, painted
+from release_sync.cli.terminal.medium import medium
+from release_sync.cli.terminal.painter import Painter
+from release_sync.cli.terminal.planned import headline, order
+from release_sync.cli.terminal.stages import Stage, stages_line, stages_of
+from release_sync.cli.terminal.wrapping import in_short, wrapped
 from release_sync.errors import Cancelled, Problem
-from release_sync.plan.preflight import some
-from release_sync.plan.release import Release, steps
 from release_sync.run.events import (
     Done,
     Event,
@@ -26,39 +32,49 @@ from release_sync.run.events import (
     Skipped,
     Started,
     Undone,
+    step_name,
 )
 from release_sync.seals.fields import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from types import TracebackType
     from typing import Self, TextIO
 
-    from rich.status import Status
-
-    from release_sync.run.pending import Found
-    from release_sync.run.remaining import RemainingStep
+    from release_sync.cli.terminal.activity import Tell
+    from release_sync.plan.release import Release
     from release_sync.toml.edits import FileEdit
 
-WIDTH = 10
+AT_ONCE = 4
+"""So many of the things that go on side by side are shown."""
+
+LOOK = "look at the remote and the index"
 
 
 class Screen:
     """Shows a plan, and then each event of the run as it happens."""
 
     def __init__(self, *, yes: bool = False) -> None:
-        """Write to stderr; colour and motion only on a terminal. ``yes`` answers questions."""
+        """Write to stderr; colour and motion only on a terminal. ``yes`` answers questions.
+
+        What the user wants of it is in the settings: unless it is verbose, of a long list of names
+        the first few are shown; when it is quiet, nothing is.
+        """
         self.yes = yes
+        self.verbose = settings().verbose
+        self.quiet = settings().quiet
+        self._stderr = sys.stderr
         # A release goes on when nobody sees it.
         seen = cast("TextIO", Onward(sys.stderr))
-        self.console = Console(file=seen, highlight=False, soft_wrap=True)
-        self._status: Status | None = None
-        self._running: list[str] = []
+        self._painter = Painter(seen, medium(sys.stderr), self._below, self._news)
+        self._going_on: dict[str, Activity] = {}
+        self._stages: dict[str, Stage] = {}
         self._failures: list[Failed] = []
         self._lock = Lock()
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Begin, with what every command does first."""
+        self._begin(LOOK)
         return self
 
     def __exit__(
@@ -68,17 +84,31 @@ class Screen:
 
         Of several uploads that failed side by side, the error is about one.
         """
-        with self._lock:
-            self._running.clear()
-            self._spin()
+        self._painter.rest()
         for one in self._failures:
             reason, _, _ = one.reason.partition("\n")
             if reason not in str(error):
-                self._event("[red]✗[/]", "Also", f"{one.step.describe()}: {reason}")
+                self._event("✗", "red", "Also", f"{one.step.describe()}: {reason}")
+
+    @contextmanager
+    def doing(self, words: str) -> Iterator[Tell]:
+        """Show what is going on, and how far it is when that is reported."""
+        activity = self._begin(words)
+        try:
+            yield activity.tell
+        finally:
+            self._going_on.pop(words, None)
 
     def line(self, label: str, text: str) -> None:
         """Write one line of facts."""
-        self.console.print(f"[bold]{label:{WIDTH}}[/] {escape(plain(text))}")
+        self._say(labelled(label, self._listed(text), medium(self._stderr)))
+
+    def show(self, text: str) -> None:
+        """Write a row of what was asked for to stdout; on a terminal, above what is going on."""
+        if self._painter.on.moves and sys.stdout.isatty():
+            self._say(text)  # click's own writing goes past what rich does for this
+        else:
+            click.echo(text, color=True)
 
     def plan(self, release: Release) -> None:
         """Show what will be released, in short."""
@@ -93,102 +123,101 @@ class Screen:
 
     def difference(self, edit: FileEdit) -> None:
         """Show an edit as a diff."""
-        for line in difference(edit.path, edit.before, edit.after):
-            self.console.print(escape(plain(line.expandtabs())))
+        lines = difference(edit.path, edit.before, edit.after)
+        self._say(diff(lines, medium(self._stderr)))
 
     def confirm(self, question: str, *, typed: bool = False) -> None:
         """Ask. Raises Problem unless the answer is yes."""
+        self._going_on.pop(LOOK, None)
+        self._painter.rest()
         confirm(question, yes=self.yes, typed=typed)
 
     def __call__(self, event: Event) -> None:
         """Show one event; those of uploads come from several threads."""
-        if isinstance(event, Running | Progress):
-            return
         with self._lock:
-            if isinstance(event, Started):
-                self._running.append(event.step.describe())
-            elif isinstance(event, Done | Failed) and event.step.describe() in self._running:
-                self._running.remove(event.step.describe())
-            self._spin()
-            if isinstance(event, Failed):
-                self._failures.append(event)
-            if not isinstance(event, Started):
+            self._note(event)
+            if isinstance(event, Done | Skipped | Failed | Undone):
                 self._event(*_shown(event))
             if isinstance(event, Done):
                 for note in event.notes:
-                    self._event("[yellow]![/]", "Note", printable(note))
+                    self._event("!", "yellow", "Note", printable(note))
 
-    def _event(self, mark: str, word: str, text: str) -> None:
-        self.console.print(f"  {mark} {word:{WIDTH}} {escape(plain(text))}")
+    def _note(self, event: Event) -> None:
+        """Keep what is going on after an event, and how far it is."""
+        if isinstance(event, Running):
+            self._stages = stages_of(_stage(step_name(step)) for step in event.steps)
+        elif isinstance(event, Started):
+            self._begin(step_name(event.step), _stage(step_name(event.step)))
+        elif isinstance(event, Progress):
+            activity = self._going_on.get(step_name(event.step))
+            if activity is not None:
+                activity.tell(event.what, event.done, event.total, event.unit)
+        elif isinstance(event, Done | Skipped | Failed):
+            self._end(event)
 
-    def _spin(self) -> None:
-        """Show what is going on; without a terminal, nothing moves."""
-        if self._status is not None:
-            self._status.stop()
-            self._status = None
-        if self._running:
-            self._status = self.console.status(f"{escape(plain(', '.join(self._running)))} …")
-            self._status.start()
+    def _end(self, event: Done | Skipped | Failed) -> None:
+        self._going_on.pop(step_name(event.step), None)
+        stage = self._stages.get(_stage(step_name(event.step)))
+        if stage is not None:
+            stage.left -= 1
+            stage.took += event.seconds if isinstance(event, Done) else 0
+        if isinstance(event, Failed):
+            self._failures.append(event)
+
+    def _begin(self, words: str, stage: str = "") -> Activity:
+        self._going_on.pop(LOOK, None)
+        activity = self._going_on[words] = Activity(plain(self._listed(words)), stage)
+        self._painter.work()
+        return activity
+
+    def _event(self, mark: str, colour: str, word: str, text: str) -> None:
+        on = medium(self._stderr)
+        room = LABEL + 5
+        told = wrapped(plain(self._listed(text)), on.width, room, room)
+        self._say(f"  {painted(mark, on, fg=colour)} {word:{LABEL}} {told}".rstrip(" "))
+
+    def _listed(self, text: str) -> str:
+        return text if self.verbose else in_short(text)
+
+    def _say(self, text: str) -> None:
+        self._going_on.pop(LOOK, None)
+        if not self.quiet:
+            self._painter.say(text)
+
+    def _below(self) -> str:
+        """Return what is going on, for a terminal: the stages, and a line for each activity."""
+        now, on = time.monotonic(), medium(self._stderr)
+        every = list(self._going_on.values())
+        lines = [stages_line(list(self._stages.values()), every, now, on)]
+        shown = [wrapped(one.line(now), on.width, 4, 4) for one in every[:AT_ONCE]]
+        lines += [f"  {spinner(now)} {text}" for text in shown if text not in self._stages]
+        if len(every) > AT_ONCE:
+            lines.append(f"    … and {len(every) - AT_ONCE} more")
+        return "\n".join(filter(None, lines))
+
+    def _news(self) -> str:
+        """Return what has been going on for a while, for what does not move."""
+        now = time.monotonic()
+        news = [one.line(now) for one in list(self._going_on.values()) if one.is_news(now)]
+        return "\n".join(f"  … {'Running':{LABEL}} {one}" for one in news)
 
 
-def _shown(event: Started | Done | Skipped | Failed | Undone) -> tuple[str, str, str]:
-    """Return the mark, the word and the detail of an event. A ✓ is only for what was done.
+def _stage(name: str) -> str:
+    return name.partition(" ")[0]
 
-    Why a step failed is the error that ends the run.
+
+def _shown(event: Done | Skipped | Failed | Undone) -> tuple[str, str, str, str]:
+    """Return the mark, its colour, the word and the detail of an event.
+
+    A ✓ is only for what was done. Why a step failed is the error that ends the run.
     """
     if isinstance(event, Done):
-        return "[green]✓[/]", event.step.title, event.detail
+        return "✓", "green", event.step.title, event.detail
     if isinstance(event, Skipped):
-        return "[dim]·[/]", event.step.title, event.detail
+        return "·", "bright_black", event.step.title, event.detail
     if isinstance(event, Failed):
-        return "[red]✗[/]", "Stopped", event.step.describe()
-    if isinstance(event, Undone):
-        return "[yellow]↶[/]", "Undone", f"{event.tag}: nothing of it is left on the remote"
-    return "[dim]…[/]", event.step.title, event.step.describe()
-
-
-def headline(release: Release) -> list[tuple[str, str]]:
-    """Return the two lines that say what a release is."""
-    draft = release.draft
-    names = sorted(draft.members)
-    count = f"{len(names)} packages in lockstep" if len(names) > 1 else "1 package"
-    where = f"{release.folder}: " if release.folder else ""
-    return [
-        ("Workspace", f"{where}{count} at {release.previous}: {', '.join(names)}"),
-        (
-            "Plan",
-            f"{release.previous} → {draft.version}, branch {draft.branch}, index {draft.index}",
-        ),
-    ]
-
-
-def order(release: Release) -> str:
-    """Return the members in the order of their upload, those of one level together."""
-    return " → ".join(some(level) for level in release.draft.levels)
-
-
-def described(release: Release) -> str:
-    """Return the whole plan as text: the headline, each edit as a diff, and the steps."""
-    lines = [f"{label:{WIDTH}} {text}" for label, text in headline(release)]
-    lines += [f"{'Note':{WIDTH}} {note}" for note in release.notes]
-    lines += [f"{'Order':{WIDTH}} {order(release)}"]
-    seen = (*release.observations, ("Isolation", release.isolation))
-    lines += [*(f"{label:{WIDTH}} {text}" for label, text in seen), ""]
-    above = f"{release.folder}/" if release.folder else ""
-    for edit in release.edits:
-        lines += difference(f"{above}{edit.path}", edit.before, edit.after)
-    lines += ["", "Steps"]
-    lines += [f"  {number}. {step.describe()}" for number, step in enumerate(steps(release), 1)]
-    return "\n".join(lines)
-
-
-def left_over(found: Found, steps: Iterable[RemainingStep]) -> str:
-    """Return what is pending as text: each step that may be left, and what the world says of it."""
-    sealed, pending = found.sealed, found.pending
-    who = pending.who if pending else ""
-    lines = [f"{'Pending':{WIDTH}} {sealed.tag}: {found.state.value}; {who}", ""]
-    lines += [f"  {step.words:12} {step.description}" for step in steps]
-    return "\n".join([*lines, "", "`release-sync resume` finishes it"])
+        return "✗", "red", "Stopped", event.step.describe()
+    return "↶", "yellow", "Undone", f"{event.tag}: nothing of it is left on the remote"
 
 
 def confirm(question: str, *, yes: bool, typed: bool = False) -> None:

@@ -33,7 +33,7 @@ def note_uncommitted(context: ReleaseContext, *, as_json: bool) -> None:
 
 
 @contextmanager
-def talk(*, as_json: bool, yes: bool) -> Iterator[Talk]:
+def talk(*, as_json: bool, yes: bool) -> Iterator[Screen | JsonLines]:
     """Hand out who shows it, for as long as it lasts; with ``yes``, it asks no ordinary question.
 
     Nothing moves on the screen any more when that has ended, however it ends.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from release_sync.errors import Problem, Unanswered
 from release_sync.plan.version import parsed, releases
-from release_sync.steps.observed import Observed
+from release_sync.steps.observed import Observed, to_nobody
 from release_sync.steps.served import because
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from release_sync.seals.artifact import Artifact
     from release_sync.seals.pending import Sealed
+    from release_sync.steps.observed import Report
 
 WORDS = {
     Observed.EXACT: "served, and the sha256 is the sealed one",
@@ -71,9 +72,15 @@ def choose_tags(wanted: str, refs: Mapping[str, str], patterns: Sequence[str]) -
     return tuple(dict.fromkeys(found))
 
 
-def look_up(sealed: Sealed, index: ReleasedIndex) -> tuple[ServedFile, ...]:
-    """Ask the index for each file that a seal names."""
-    return tuple(ServedFile(one, *index.look_up_released(one)) for one in sealed.artifacts)
+def look_up(
+    sealed: Sealed, index: ReleasedIndex, report: Report = to_nobody
+) -> tuple[ServedFile, ...]:
+    """Ask the index for each file that a seal names; ``report`` is told how many were asked for."""
+    found = []
+    for number, one in enumerate(sealed.artifacts):
+        report("", number, len(sealed.artifacts), "files")
+        found.append(ServedFile(one, *index.look_up_released(one)))
+    return tuple(found)
 
 
 def served_problem(tag: str, index: ReleasedIndex, files: Sequence[ServedFile]) -> Problem | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Final, Partly, Problem, Refused, Taken, Unanswered, Unsent
@@ -128,10 +129,8 @@ class UploadAttempt:
 
     def _begun(self, name: str) -> None:
         """Report how much is on the index when the turn of a file comes: what was before it."""
-        names = [one.filename for one in self._unsent]
-        if name not in names:
-            return
-        every, left = self.artifacts, self._unsent[names.index(name) :]
+        every = self.artifacts
+        left = list(dropwhile(lambda one: one.filename != name, self._unsent))
         done, size = len(every) - len(left), sum(one.size for one in every)
         self.world.report(f"send {name}", done, len(every), "files")
         self.world.report(f"send {name}", size - sum(one.size for one in left), size, "bytes")

@@ -13,7 +13,7 @@ from tests.fakes.small_workspace import LOW, ROOT
 
 from release_sync.configuration.rule_codes import NAMES
 from release_sync.fixes.findings import check
-from release_sync.guardrail.report.formats import FORMATS, as_picture, summary
+from release_sync.guardrail.report.formats import FORMATS, pictures, summary
 from release_sync.rules.finding import Finding
 from release_sync.trees.working_tree import WorkingTree
 
@@ -44,14 +44,11 @@ def test_text_is_a_line_each(green: SmallWorkspace) -> None:
     )
 
 
-def test_a_terminal_shows_the_line_and_a_caret(green: SmallWorkspace) -> None:
+def test_a_picture_is_the_line_and_a_caret(green: SmallWorkspace) -> None:
     _, findings, tree = _stale(green)
-    shown = [one._replace(path="from/here") for one in findings]
-    assert as_picture(shown, findings, tree).splitlines() == [
-        "from/here:3:11: RS101 low is at 0.9, but the workspace is at 1.0",
-        '    version = "0.9"',
-        "              ^",
-    ]
+    assert pictures(findings, tree) == [('version = "0.9"', "          ^")]
+    nowhere = [one._replace(line=99) for one in findings]
+    assert pictures(nowhere, tree) == [("", "")]
 
 
 def test_of_many_groups_some_are_named(green: SmallWorkspace) -> None:

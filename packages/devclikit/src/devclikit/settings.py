@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import IO, Any
 
 COLOURS = ("auto", "always", "never")
@@ -29,7 +29,7 @@ class Settings:
     verbose: bool = False
     color: str = "auto"
 
-    def colour(self) -> bool | None:
+    def colour(self, environ: Mapping[str, str] = os.environ) -> bool | None:
         """Return whether output is coloured; None: where it goes to a terminal.
 
         ``--color`` outranks NO_COLOR (no-color.org), which outranks FORCE_COLOR; a dumb terminal
@@ -37,11 +37,11 @@ class Settings:
         """
         if self.color != "auto":
             return self.color == "always"
-        if os.environ.get("NO_COLOR"):
+        if environ.get("NO_COLOR"):
             return False
-        if os.environ.get("FORCE_COLOR"):
+        if environ.get("FORCE_COLOR"):
             return True
-        return False if os.environ.get("TERM") == "dumb" else None
+        return False if environ.get("TERM") == "dumb" else None
 
     def colours(self, stream: IO[Any]) -> bool:
         """Return whether what goes to a stream is coloured."""

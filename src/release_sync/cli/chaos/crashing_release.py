@@ -62,12 +62,12 @@ def command(
         given=named,
         crash_point=CrashPoint(log, at, signal.SIGSTOP if sleep else signal.SIGKILL),
     )  # fmt: skip
-    with crashing.locked():
+    with crashing.locked(), Screen(yes=True) as screen:
         if abort:
-            undo(crashing, "", Screen(yes=True))
+            undo(crashing, "", screen)
         else:
             # By name, so that it is made right behind another one, too.
-            publish(crashing, Request(levels=("patch",)), Screen(yes=True))
+            publish(crashing, Request(levels=("patch",)), screen)
 
 
 if __name__ == "__main__":

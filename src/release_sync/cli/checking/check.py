@@ -12,6 +12,9 @@ from devclikit.plain import plain, plain_json, show
 from devclikit.settings import settings
 from release_sync.cli import completions, options
 from release_sync.cli.difference import difference
+from release_sync.cli.terminal.colours import diff, finding_text
+from release_sync.cli.terminal.medium import medium
+from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.errors import Unreadable
 from release_sync.fixes.atomic_write import write
 from release_sync.fixes.findings import check
@@ -20,8 +23,8 @@ from release_sync.guardrail.hook_result import exit_code
 from release_sync.guardrail.report.formats import (
     FORMATS,
     FROM_THE_TOP,
-    as_picture,
     count,
+    pictures,
     summary,
     text,
 )
@@ -42,7 +45,7 @@ if TYPE_CHECKING:
     from release_sync.trees.index import IndexTree
 
 
-READ: Mapping[str, Callable[[str], str]] = {"text": plain, "github": str}
+READ: Mapping[str, Callable[[str], str]] = {"github": str}
 """How each format is made to be only read, where that is not as JSON: one of them is commands."""
 
 
@@ -106,11 +109,11 @@ def command(
     workspace = read(tree)
     findings = check(workspace, tree, tag_name(tree.root, rev) if rev else "")
     shown = _shown(findings, tree, form)
-    if form == "text" and sys.stdout.isatty():
-        listing = as_picture(shown, findings, tree)
+    if form == "text":
+        show_findings(shown, findings, tree)
     else:
         listing = FORMATS[form](workspace, shown, tree)
-    click.echo(READ.get(form, plain_json)(listing), nl=False)
+        click.echo(READ.get(form, plain_json)(listing), nl=False)
     _sum_up(summary(workspace, findings, _way(tree)))
     context.exit(exit_code(workspace, findings))
 
@@ -137,7 +140,7 @@ def _preview(tree: WorkingTree, to: str | None, group: str | None) -> int:
     way = _way(tree)
     for edit in changes:
         lines = difference(join(way, edit.path), edit.before, edit.after)
-        show("\n".join(lines))
+        click.echo(diff(lines, medium(sys.stdout)), color=True)
     after = EditedTree(tree, {edit.path: edit.after for edit in changes})
     workspace = read(after)
     left = check(workspace, after)
@@ -154,10 +157,22 @@ def _mend(root: str, to: str | None, group: str | None) -> None:
         _sum_up(f"fixed {from_here(root, edit.path)} ({count(len(edit.changes), 'place')})")
 
 
-def _sum_up(text: str) -> None:
-    """Write what was found or done, for who wants to read it."""
+def show_findings(
+    shown: Sequence[Finding],
+    findings: Sequence[Finding],
+    tree: WorkingTree | IndexTree | CommitTree,
+) -> None:
+    """Write findings as they are ``shown``; on a terminal, each above its line with a caret."""
+    on = medium(sys.stdout)
+    lines = pictures(findings, tree) if on.width else [("", "")] * len(findings)
+    for finding, (line, caret) in zip(shown, lines, strict=True):
+        click.echo(finding_text(finding, line, caret, on), color=True)
+
+
+def _sum_up(words: str) -> None:
+    """Write what was found or done, which is no data, to stderr: for who wants to read it."""
     if not settings().quiet:
-        show(text, err=True)
+        click.echo(wrapped(plain(words), medium(sys.stderr).width, 4), err=True)
 
 
 def _tree(path: str, *, staged: bool, rev: str | None) -> WorkingTree | IndexTree | CommitTree:

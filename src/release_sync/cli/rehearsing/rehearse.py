@@ -22,8 +22,9 @@ from release_sync.plan.facts import Request
 from release_sync.run.rehearsing import release_at_once
 
 if TYPE_CHECKING:
+    from release_sync.cli.events_json import JsonLines
+    from release_sync.cli.screen import Screen
     from release_sync.plan.release import Release
-    from release_sync.run.talk import Talk
 
 NOWHERE = Address("", "", "")
 """In place of the user's index, which a rehearsal does not even look at."""
@@ -68,7 +69,9 @@ def command(
         _begin(context, request, screen, keep=keep)
 
 
-def _begin(context: ReleaseContext, request: Request, screen: Talk, *, keep: bool) -> None:
+def _begin(
+    context: ReleaseContext, request: Request, screen: Screen | JsonLines, *, keep: bool
+) -> None:
     """Make the sandbox, and rehearse in it."""
     configuration = context.workspace.configuration
     screen.line(
@@ -85,7 +88,9 @@ def _begin(context: ReleaseContext, request: Request, screen: Talk, *, keep: boo
         rehearse(context, place, request, screen)
 
 
-def rehearse(context: ReleaseContext, place: Sandbox, request: Request, screen: Talk) -> None:
+def rehearse(
+    context: ReleaseContext, place: Sandbox, request: Request, screen: Screen | JsonLines
+) -> None:
     """Release in the sandbox, install from its index, and show what was seen."""
     environ = {**without_upload_secrets(environment()), **place.environ()}
     prefix = os.path.relpath(context.source.root, context.repository.top)
@@ -98,12 +103,15 @@ def rehearse(context: ReleaseContext, place: Sandbox, request: Request, screen: 
     screen.line("Rehearsed", f"{release.draft.tag} is on the scratch remote; nothing else changed")
 
 
-def _install(release: Release, context: ReleaseContext, place: Sandbox, screen: Talk) -> None:
+def _install(
+    release: Release, context: ReleaseContext, place: Sandbox, screen: Screen | JsonLines
+) -> None:
     wheels = sorted(place.packages.glob("*.whl"))
     python = ",".join(sorted({requires_python(wheel) for wheel in wheels} - {""}))
     released = {member.name: member.version for member in release.members}
     modules = imported(wheels, context.workspace.configuration.skip_import)
-    failures = install(place, context.uv, Path(context.source.root), released, modules, python)
+    with screen.doing("install the release from the embedded index, and import it"):
+        failures = install(place, context.uv, Path(context.source.root), released, modules, python)
     if failures:
         raise Problem(f"what was installed does not work: {'; '.join(failures)}")
     shown = ", ".join(f"{name} {version}" for name, version in released.items())

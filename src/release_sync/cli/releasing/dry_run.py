@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from devclikit import plain
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.reporting.as_json import inspection_fields
-from release_sync.cli.screen import WIDTH
+from release_sync.cli.terminal.colours import LABEL
 from release_sync.errors import NothingPending
 from release_sync.plan.observations import counted
 from release_sync.run.before.inspection import inspect
@@ -45,7 +45,7 @@ def show(
         if as_json:
             JsonLines(runs=False).line("Nothing", seen.stopped)
         else:
-            plain.show(f"{'Nothing':{WIDTH}} {seen.stopped}")
+            plain.show(f"{'Nothing':{LABEL}} {seen.stopped}")
     elif as_json:
         JsonLines(runs=False).pending(seen.found, seen.steps, **inspection_fields(seen))
     else:
@@ -55,11 +55,11 @@ def show(
 def lines(seen: Inspection) -> Iterator[str]:
     """Yield what is pending as text, line by line."""
     sealed, claim = seen.found.sealed, seen.found.release.claim
-    yield f"{'Pending':{WIDTH}} {sealed.tag} of {sealed.group}: {seen.found.state.value}"
-    yield f"{'Sealed':{WIDTH}} {moment(sealed.time)} by {sealed.holder or 'somebody'}"
+    yield f"{'Pending':{LABEL}} {sealed.tag} of {sealed.group}: {seen.found.state.value}"
+    yield f"{'Sealed':{LABEL}} {moment(sealed.time)} by {sealed.holder or 'somebody'}"
     if claim is not None:
-        yield f"{'Begun':{WIDTH}} {moment(claim.time)} by {claim.who or 'somebody'}"
-    yield f"{'Stopped':{WIDTH}} {seen.stopped}"
+        yield f"{'Begun':{LABEL}} {moment(claim.time)} by {claim.who or 'somebody'}"
+    yield f"{'Stopped':{LABEL}} {seen.stopped}"
     yield from ("", f"Files of {sealed.tag} on {sealed.index}")
     yield from files(seen)
     yield from ("", "Refs")

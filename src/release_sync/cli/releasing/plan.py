@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
 
-from devclikit import plain
 from devclikit.everywhere import Command
+from devclikit.settings import settings
 from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
-from release_sync.cli.screen import WIDTH, described, left_over
+from release_sync.cli.screen import Screen
 from release_sync.cli.talking import note_uncommitted
+from release_sync.cli.terminal.colours import labelled
+from release_sync.cli.terminal.medium import medium
+from release_sync.cli.terminal.planned import described, left_over
 from release_sync.effects.context import ReleaseContext, open_context
 from release_sync.errors import Several
 from release_sync.run.publishing import preview
@@ -32,24 +37,26 @@ def command(request: Request, *, as_json: bool) -> None:
 def show(context: ReleaseContext, request: Request, *, as_json: bool) -> None:
     """Print the plan, and raise what is against it; or what is left of a pending release."""
     note_uncommitted(context, as_json=as_json)
-    seen = preview(context, request)
+    on = medium(sys.stdout)
+    with nullcontext() if as_json else Screen():
+        seen = preview(context, request)
     if seen.release is None:
         left = remaining_steps(seen.seen)
         if as_json:
             JsonLines(runs=False).pending(seen.found, left)
         else:
-            plain.show(left_over(seen.found, left))
+            click.echo(left_over(seen.found, left, on), color=True)
         return
     if seen.release.nothing_new and not seen.against:
         words = f"to release: {'; '.join(seen.release.notes)}"
         if as_json:
             JsonLines(runs=False).line("Nothing", words)
         else:
-            plain.show(f"{'Nothing':{WIDTH}} {words}")
+            click.echo(labelled("Nothing", words, on), color=True)
         return
     if as_json:
         JsonLines(runs=False).plan(seen.release)
     else:
-        plain.show(described(seen.release))
+        click.echo(described(seen.release, on, verbose=settings().verbose), color=True)
     if seen.against:
         raise Several(seen.against)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import nullcontext
+
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from devclikit.everywhere import Command
-from devclikit.plain import plain, show
+from devclikit.plain import plain
+from devclikit.settings import settings
 from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.reporting.as_json import status_fields
+from release_sync.cli.screen import Screen
 from release_sync.cli.talking import note_uncommitted
+from release_sync.cli.terminal.medium import Medium, medium
+from release_sync.cli.terminal.tables import Row, table
+from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.effects.context import open_context
 from release_sync.run.status import COLUMNS, Status, check_problem, status
 
@@ -26,31 +31,31 @@ def command(index: str, *, check: bool, as_json: bool) -> None:
     """Show each member's version here, on the remote, tagged and on the index."""
     context = open_context(options.HERE, index)
     note_uncommitted(context, as_json=as_json)
-    found = status(context)
+    with nullcontext() if as_json else Screen():
+        found = status(context)
     if as_json:
         JsonLines(runs=False).report("status", **status_fields(found))
     else:
-        _draw(found)
+        click.echo(text(found, medium(sys.stdout), verbose=settings().verbose), color=True)
     problem = check_problem(found) if check else None
     if problem is not None:
         raise problem
 
 
-def _draw(found: Status) -> None:
-    table = Table(box=None, pad_edge=False)
-    for column in COLUMNS:
-        table.add_column(column)
-    for row in found.rows:
-        table.add_row(*(escape(plain(cell)) for cell in row))
-    console = Console(highlight=False, soft_wrap=True)
-    with console.capture() as drawn:
-        console.print(table)
-    click.echo(drawn.get(), nl=False)
-    if found.folder:
-        show(f"workspace: {found.folder}")
-    if found.silence:
-        show(f"index: {found.silence}")
-    for one in found.drift:
-        show(f"drift: {one}")
-    for line in found.pending:
-        show(f"pending: {line}")
+def text(found: Status, on: Medium, *, verbose: bool = False) -> str:
+    """Return the table, and a line for whatever else there is; ``verbose`` shows each member."""
+    rows = [Row(member, tuple(cells), _colour(cells)) for member, *cells in found.rows]
+    lines = [table(COLUMNS, rows, on, verbose=verbose)]
+    labelled = (
+        *([("workspace", found.folder)] if found.folder else []),
+        *([("index", found.silence)] if found.silence else []),
+        *(("drift", str(line)) for line in found.drift),
+        *(("pending", line) for line in found.pending),
+    )
+    lines += [wrapped(plain(f"{label}: {words}"), on.width, 4) for label, words in labelled]
+    return "\n".join(lines)
+
+
+def _colour(cells: list[str]) -> str:
+    """Return a colour for a member whose versions are not all the same."""
+    return "" if len(set(cells[1:])) == 1 else "yellow"

@@ -61,13 +61,12 @@ def as_text(_: Workspace, findings: Sequence[Finding], __: Tree) -> str:
     return text(findings)
 
 
-def as_picture(shown: Sequence[Finding], findings: Sequence[Finding], tree: Tree) -> str:
-    """Return the findings as ``shown``, each above its line with a caret: for a terminal."""
+def pictures(findings: Sequence[Finding], tree: Tree) -> list[tuple[str, str]]:
+    """Return of each finding its line and, for the one below it, a caret; both empty for none."""
     from release_sync.toml.texts import Texts  # noqa: PLC0415 - it is needed only here
 
     texts = Texts(tree)
-    pairs = zip(shown, findings, strict=True)
-    return "".join(f"{seen}\n{_picture(texts.text(one.path), one)}" for seen, one in pairs)
+    return [_picture(texts.text(one.path), one) for one in findings]
 
 
 def as_json(workspace: Workspace, findings: Sequence[Finding], _: Tree) -> str:
@@ -108,14 +107,14 @@ def as_sarif(_: Workspace, findings: Sequence[Finding], __: Tree) -> str:
     return json.dumps(log(findings), indent=2) + "\n"
 
 
-def _picture(source: str, finding: Finding) -> str:
+def _picture(source: str, finding: Finding) -> tuple[str, str]:
     lines = source.split("\n")
     if finding.line > len(lines) or not lines[finding.line - 1].strip():
-        return ""
+        return "", ""
     line = lines[finding.line - 1].removeprefix("\ufeff").rstrip("\r")
     shown = "".join(one if one.isprintable() or one == "\t" else "?" for one in line)
     lead = "".join(one if one == "\t" else " " for one in shown[: finding.column - 1])
-    return f"    {shown}\n    {lead}^\n"
+    return shown, f"{lead}^"
 
 
 def _data(value: str) -> str:

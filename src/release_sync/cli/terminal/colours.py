@@ -1,0 +1,81 @@
+"""Texts in the colours that git and compilers have taught people: a diff, a finding, a label."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from devclikit.plain import plain
+from release_sync.cli.terminal.wrapping import wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release_sync.cli.terminal.medium import Medium
+    from release_sync.rules.finding import Finding
+
+LABEL = 10
+"""The columns of the word in front of a line."""
+
+SIGNS: dict[str, dict[str, Any]] = {"@": {"fg": "cyan"}, "-": {"fg": "red"}, "+": {"fg": "green"}}
+"""What git's `color.diff` has for them."""
+
+HEADER = 2
+"""The lines of a diff that name its files."""
+
+
+def painted(text: str, on: Medium, **style: Any) -> str:  # noqa: ANN401 - click.style's own
+    """Return a text in a style; as it is where there are no colours."""
+    return click.style(text, **style) if on.colour and text and style else text
+
+
+def labelled(label: str, text: str, on: Medium) -> str:
+    """Return a line of facts behind its label, wrapped below itself."""
+    room = LABEL + 1
+    shown = wrapped(plain(text), on.width, room, room)
+    return f"{painted(f'{label:{LABEL}}', on, bold=True)} {shown}".rstrip(" ")
+
+
+def diff(lines: Sequence[str], on: Medium) -> str:
+    """Return a unified diff; each line of it is only read, and begins with its own sign."""
+    shown = []
+    for number, line in enumerate(lines):
+        style = {"bold": True} if number < HEADER else SIGNS.get(line[:1], {})
+        shown += [painted(part, on, **style) for part in _parts(plain(line.expandtabs()), on.width)]
+    return "\n".join(shown)
+
+
+def _parts(line: str, width: int | None) -> list[str]:
+    """Break a line of a diff, and begin each part as it begins: none can be taken for another."""
+    if width is None:
+        return [line]
+    sign, rest = line[:1], line[1:].replace("\n", "?")
+    return [f"{sign}{part}" for part in wrapped(rest, width - 1, 4).split("\n")]
+
+
+def finding_text(finding: Finding, source: str, caret: str, on: Medium) -> str:
+    """Return a finding as compilers show them: where, what, and the source line above a caret."""
+    place, _, words = plain(str(finding)).partition(f": {finding.code} ")
+    told = wrapped(f"{place}: {finding.code} {words}", on.width, 4)
+    head = painted(place, on, bold=True)
+    code = painted(finding.code, on, fg="red", bold=True)
+    told = told.replace(place, head, 1).replace(finding.code, code, 1)
+    if not source:
+        return told
+    line, mark = _window(source, caret, on.width)
+    return f"{told}\n    {line}\n    {painted(mark, on, fg='red', bold=True)}"
+
+
+def _window(source: str, caret: str, width: int | None) -> tuple[str, str]:
+    """Return what fits of a line, around its caret."""
+    source, caret = source.expandtabs(), caret.expandtabs()
+    room = None if width is None else width - 4
+    if room is None or len(source) <= room:
+        return plain(source), caret
+    start = min(max(0, len(caret) - room // 2), len(source) - room)
+    part = source[start : start + room]
+    part = ("…" if start else part[:1]) + part[1:]
+    if start + room < len(source):
+        part = f"{part[:-1]}…"
+    return plain(part), f"{' ' * (len(caret) - 1 - start)}^"

@@ -1,0 +1,88 @@
+"""Tables that fit a terminal: aligned where there is room, and a row below the other elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from devclikit.plain import plain
+from release_sync.cli.terminal.colours import painted
+from release_sync.cli.terminal.wrapping import wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release_sync.cli.terminal.medium import Medium
+
+MOST = 20
+"""So many rows are shown; of more, those that say the same are counted behind the first ``FEW``."""
+
+FEW = 3
+
+UNBOUNDED = 1 << 16
+"""As wide as any row: what a program may read is not broken."""
+
+
+class Row(NamedTuple):
+    """What a row is about, what is said of it, and in which colour."""
+
+    head: str
+    cells: tuple[str, ...]
+    colour: str = ""
+
+
+def table(columns: Sequence[str], rows: Sequence[Row], on: Medium, *, verbose: bool = False) -> str:
+    """Return rows below the names of their columns, the last of which may be of several lines.
+
+    No word is broken. Where the others leave the last one too little room, each row is a paragraph.
+    Unless ``verbose``, long tables are summarised: exceptions are always listed.
+    """
+    shown = list(rows) if verbose or len(rows) <= MOST else _in_short(rows)
+    lines = [(row.head, *row.cells) for row in shown]
+    widths = [max(map(len, column)) for column in zip(columns, *lines, strict=True)]
+    longest = max(len(word) for line in (columns, *lines) for word in line[-1].split(" "))
+    if on.width is not None and sum(widths[:-1]) + 2 * len(widths[1:]) + longest > on.width:
+        return "\n".join(_paragraph(columns, row, on) for row in shown)
+    return _aligned(columns, shown, on)
+
+
+def _aligned(columns: Sequence[str], rows: Sequence[Row], on: Medium) -> str:
+    drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns[:-1]:
+        drawn.add_column(column, no_wrap=True)
+    drawn.add_column(columns[-1])
+    for row in rows:
+        drawn.add_row(*(Text(plain(cell)) for cell in (row.head, *row.cells)), style=row.colour)
+    console = Console(
+        width=on.width or UNBOUNDED,
+        force_terminal=on.colour,
+        color_system="standard" if on.colour else None,
+        highlight=False,
+    )
+    with console.capture() as captured:
+        console.print(drawn)
+    return "\n".join(line.rstrip(" ") for line in captured.get().rstrip("\n").split("\n"))
+
+
+def _paragraph(columns: Sequence[str], row: Row, on: Medium) -> str:
+    style = {"fg": row.colour} if row.colour else {}
+    told = " · ".join(
+        f"{name} {cell}" if name else cell
+        for name, cell in zip(columns[1:], row.cells, strict=True)
+    )
+    head = painted(plain(row.head), on, bold=True)
+    return f"{head}\n    {painted(wrapped(plain(told), on.width, 4, 4), on, **style)}"
+
+
+def _in_short(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows, of those whose cells are the same the first few, and how many more."""
+    same: dict[tuple[tuple[str, ...], str], list[Row]] = {}
+    for row in rows:
+        same.setdefault((row.cells, row.colour), []).append(row)
+    left = {key: every[FEW:] for key, every in same.items() if len(every) > FEW + 1}
+    dropped = {id(row) for every in left.values() for row in every}
+    counted = [Row(f"… and {len(every)} more", *key) for key, every in left.items()]
+    return [*(row for row in rows if id(row) not in dropped), *counted]

@@ -1,0 +1,63 @@
+"""Texts that fit a terminal: broken between words, with a hanging indent; long lists in short."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+MOST = 10
+"""So many names of a list are shown; of a longer one the first ``FEW``, and how many there are."""
+
+FEW = 4
+
+_NAME = r"[^\s,;:()]+(?: \(\d+ pins?\))?"
+_LIST = re.compile(rf"{_NAME}(?:, {_NAME}){{{MOST},}}(?: and {_NAME})?")
+_ENDS = re.compile(r", | and ")
+
+
+def wrapped(text: str, width: int | None, indent: int = 0, first: int = 0) -> str:
+    """Return a text in lines of ``width`` columns, broken only between words.
+
+    Each line that is broken goes on behind as many blanks as it began with and ``indent`` more; in
+    front of the first one ``first`` columns are taken. A word that is too long there begins further
+    left, and is longer than a line only where it fits into none.
+    """
+    if width is None:
+        return text
+    lines = []
+    for number, line in enumerate(text.split("\n")):
+        blanks = len(line) - len(line.lstrip(" "))
+        lines += _broken(line, width, blanks + indent, 0 if number else first)
+    return "\n".join(lines)
+
+
+def _broken(line: str, width: int, indent: int, taken: int) -> list[str]:
+    blanks = len(line) - len(line.lstrip(" "))
+    found = textwrap.wrap(
+        line.strip(" "),
+        width,
+        initial_indent=" " * (taken + blanks),
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    if not found:
+        return [""]
+    head, *rest = found
+    return [head[taken:], *(_shifted(one, width) for one in rest)]
+
+
+def _shifted(line: str, width: int) -> str:
+    """Take blanks away from the beginning of a line, as far as it is too long."""
+    blanks = len(line) - len(line.lstrip(" "))
+    return line[min(blanks, max(0, len(line) - width)) :]
+
+
+def in_short(text: str) -> str:
+    """Return a text in which of each long list of names the first few are left."""
+
+    def few(found: re.Match[str]) -> str:
+        names = _ENDS.split(found[0])
+        return f"{', '.join(names[:FEW])} … and {len(names) - FEW} more"
+
+    return _LIST.sub(few, text)

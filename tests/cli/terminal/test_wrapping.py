@@ -1,0 +1,52 @@
+"""Whatever the width is, no word is broken and no line is longer than it, where that can be."""
+
+from __future__ import annotations
+
+import pytest
+
+from release_sync.cli.terminal.wrapping import in_short, wrapped
+
+WIDTHS = range(60, 201)
+LONG = "packages/" + "a-very-long-name/" * 5 + "pyproject.toml"
+TEXT = f"""the index serves another file as {LONG}: its sha256 is not the one in the seal, and so on
+    and on, with what it said below, indented, as a quotation of some length that is broken, too
+
+run `release-sync resume` when it answers"""
+
+
+@pytest.mark.parametrize("indent", [0, 4, 15])
+def test_no_word_is_broken_at_any_width(indent: int) -> None:
+    for width in WIDTHS:
+        lines = wrapped(TEXT, width, indent, indent).split("\n")
+        assert " ".join(lines).split() == TEXT.split()
+        first, *rest = lines
+        assert len(first) + indent <= width
+        assert all(len(line) <= width or line == LONG[:-1] + "l:" for line in rest), width
+
+
+def test_what_is_broken_goes_on_below_its_own_beginning() -> None:
+    assert wrapped("one two three\n  four five six\n", 12, 2, 4) == (
+        "one two\n  three\n  four five\n    six\n"
+    )
+
+
+def test_a_word_that_is_too_long_there_begins_further_left() -> None:
+    assert wrapped("see abcdefghij", 12, 5) == "see\n  abcdefghij"
+    assert wrapped("see abcdefghijklmn", 12, 5) == "see\nabcdefghijklmn"
+
+
+def test_what_a_program_reads_is_not_broken() -> None:
+    assert wrapped(TEXT, None, 4) == TEXT
+
+
+def test_of_a_long_list_the_first_few_are_left() -> None:
+    names = [f"own-{number:02}" for number in range(83)]
+    few = "own-00, own-01, own-02, own-03 … and 79 more"
+    assert in_short(f"83 packages at 1.0: {', '.join(names)}") == f"83 packages at 1.0: {few}"
+    assert in_short(f"build {', '.join(names)} (wheel)") == f"build {few} (wheel)"
+    assert in_short(f"{', '.join(names[:-1])} and {names[-1]} → app") == f"{few} → app"
+    pins = ", ".join(f"{name}/pyproject.toml (2 pins)" for name in names)
+    assert in_short(pins).endswith("own-03/pyproject.toml (2 pins) … and 79 more")
+    ten = ", ".join(names[:10])
+    assert in_short(ten) == ten
+    assert in_short(f"{ten}, own-10").endswith("own-03 … and 7 more")

@@ -1,0 +1,143 @@
+"""The screens in ``docs/screens``, as a terminal of 80 columns shows them; `make docs` draws them.
+
+What is shown is a release in memory: neither a machine nor a time is in it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+from tests.fakes.recording import terminal
+from tests.fakes.world import MAIN, FakeIndex, cloned
+from tests.misbehaving.table import REWRITE
+from tests.run.story import Story
+from tests.run.told import Told
+
+from release_sync.cli.checking.check import command as check
+from release_sync.cli.releasing.plan import show as show_plan
+from release_sync.cli.reporting.status import text as status_text
+from release_sync.cli.screen import Screen
+from release_sync.cli.terminal.activity import SPINNER
+from release_sync.cli.terminal.medium import medium
+from release_sync.plan.facts import Request
+from release_sync.run.publishing import prepare, publish
+from release_sync.run.status import status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.fakes.context import FakeContext
+    from tests.fakes.small_workspace import SmallWorkspace
+
+PAGES = Path(__file__).parents[2] / "docs" / "screens"
+
+BACKEND = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n\n'
+FILES = {
+    "pyproject.toml": f"""\
+{BACKEND}[project]
+name = "workstack"
+version = "0.1.10"
+dependencies = [
+    "devclikit==0.1.10",
+]
+
+[tool.uv.workspace]
+members = ["packages/*"]
+
+[tool.uv.sources]
+devclikit = {{ workspace = true }}
+""",
+    "packages/devclikit/pyproject.toml": f"""\
+{BACKEND}[project]
+name = "devclikit"
+version = "0.1.10"
+""",
+    "uv.lock": """\
+version = 1
+requires-python = ">=3.11"
+
+[manifest]
+members = [
+    "devclikit",
+    "workstack",
+]
+
+[[package]]
+name = "devclikit"
+version = "0.1.10"
+source = { editable = "packages/devclikit" }
+
+[[package]]
+name = "workstack"
+version = "0.1.10"
+source = { editable = "." }
+dependencies = [
+    { name = "devclikit" },
+]
+
+[package.metadata]
+requires-dist = [{ name = "devclikit", editable = "packages/devclikit" }]
+""",
+}
+
+
+def workspace() -> FakeContext:
+    """Return a clone of the workspace of the README, and an index without any file."""
+    story = Story(index=FakeIndex(name="pypi"))
+    story.remote.objects.numbers = count(0xA1B2C3D4E5 << 120)
+    files = {path: text.encode() for path, text in FILES.items()}
+    story.remote.refs[MAIN] = story.remote.objects.commit("Begin", tree=files)
+    story.here = cloned(story.remote)
+    return story.context()
+
+
+def publishing(context: FakeContext) -> None:
+    with context.locked(), Screen(yes=True) as screen:
+        publish(context, Request(), screen)
+
+
+def planning(context: Any) -> None:  # noqa: ANN401 - it takes the place of a real one
+    show_plan(context, Request(), as_json=False)
+
+
+def asking_for_status(context: FakeContext) -> None:
+    with context.locked():
+        prepare(context, Request(), Told())
+    click.echo(status_text(status(context), medium(sys.stdout)), color=True)
+
+
+def checking(context: FakeContext) -> None:
+    del context
+    check.main([], standalone_mode=False)
+
+
+SCREENS: dict[str, Callable[[Any], None]] = {
+    "publish": publishing,
+    "plan": planning,
+    "status": asking_for_status,
+    "check": checking,
+}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_the_page_shows_what_a_terminal_does(
+    name: str, monkeypatch: pytest.MonkeyPatch, make: Callable[..., SmallWorkspace]
+) -> None:
+    stale = FILES["pyproject.toml"].replace("==0.1.10", "==0.1.9")
+    monkeypatch.chdir(make({**FILES, "pyproject.toml": stale}).root)
+    with terminal(monkeypatch) as recording:
+        SCREENS[name](workspace())
+    drawn = recording.svg(f"release-sync {name}")
+    page = PAGES / f"{name}.svg"
+    if os.environ.get(REWRITE):
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(drawn, encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == drawn, f"{page.name} is old: `make docs` draws it"
+    assert len(recording.lines) > 1
+    assert not {*recording.text} & {*SPINNER}
