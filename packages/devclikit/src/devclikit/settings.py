@@ -39,7 +39,7 @@ class Settings:
             return self.color == "always"
         if environ.get("NO_COLOR"):
             return False
-        if environ.get("FORCE_COLOR"):
+        if environ.get("FORCE_COLOR", "0") not in {"", "0"}:
             return True
         return False if environ.get("TERM") == "dumb" else None
 
