@@ -48,4 +48,5 @@ def test_init_is_green_or_says_what_is_left_and_does_nothing_twice(
     before = (root / "pyproject.toml").read_bytes()
     again = CliRunner().invoke(command, [str(root)])
     assert "Nothing was changed" in again.output
+    assert "the table could say" not in again.output
     assert (root / "pyproject.toml").read_bytes() == before

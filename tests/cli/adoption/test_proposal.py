@@ -277,7 +277,9 @@ def test_tags_of_several_forms_are_all_kept(
     found = proposed(root, AROUND._replace(tags=tags))
     assert settings(found).items() >= expected.items()
     assert [one for one in found.remarks if "tag" in one] == []
-    workspace = tried(WorkingTree(str(root)), found.settings).workspace
+    under = tried(WorkingTree(str(root)), found.settings)
+    assert lacking(under.tree, AROUND._replace(tags=tags)) == ()
+    workspace = under.workspace
     named_by = {workspace.tag(group.name, group.version) for group in workspace.groups}
     assert {*tags} <= named_by
 

@@ -70,20 +70,19 @@ def tag_settings(
     default group has one of its own where that of all others is made of their names.
     """
     usual = Configuration().tag
-    has_default = any(
-        one.name == DEFAULT and one.members and not one.tag for one in workspace.groups
-    )
+    default = next((one for one in workspace.groups if one.name == DEFAULT and one.members), None)
+    is_free = default is not None and not default.tag
     folder = below.rstrip("/").rpartition("/")[2]
-    found = _of_default(workspace, tags, folder) if has_default else None
+    found = _of_default(workspace, tags, folder) if is_free else None
     pattern, last = (found.pattern, found.tag) if found else (usual, "")
     own = _own(workspace, tags)
     template, example = _most(own)
     whole = template or pattern
-    if has_default and template in {f"{{group}}-{pattern}", f"{{group}}-{usual}"}:
+    if default is not None and template in {f"{{group}}-{pattern}", f"{{group}}-{usual}"}:
         whole = template.removeprefix("{group}-")
     if whole != usual:
         yield Setting("tag", whole, f"its last tag is {last if whole == pattern else example}")
-    if has_default and whole != pattern:
+    if is_free and whole != pattern:
         why = f"its last tag is {last}" if last else "it has no tags yet"
         yield Setting(f"groups.{DEFAULT}.tag", pattern, why)
     several = "{group}" not in whole and sum(bool(one.members) for one in workspace.groups) > 1
