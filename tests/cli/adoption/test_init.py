@@ -149,6 +149,21 @@ def test_the_remotes_default_branch_is_the_one_that_releases_leave_from(
     assert 'branch = "trunk"\n' in (clone / "pyproject.toml").read_text(encoding="utf-8")
 
 
+def test_what_was_not_looked_at_is_not_called_right(place: Path) -> None:
+    low = place / "packages" / "low" / "pyproject.toml"
+    low.write_text(
+        '[project]\nname = "low"\ndynamic = ["version"]\n[build-system]\nrequires = []\n'
+        "[tool.setuptools_scm]\ntag_regex = '^low-(.+)$'\n",
+        encoding="utf-8",
+    )
+    done = init(place)
+    empty = (
+        "  empty: nothing here asks for another value than the defaults, and not all was looked at"
+    )
+    assert done.stdout.splitlines()[1] == empty, done.stderr
+    assert "what requires low was not looked at" in done.stderr
+
+
 def test_from_a_folder_below_the_root_is_found(place: Path) -> None:
     assert init(place / "packages" / "low").returncode == 0
     assert "[tool.release-sync]" in (place / "pyproject.toml").read_text(encoding="utf-8")

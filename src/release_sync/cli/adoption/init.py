@@ -25,6 +25,7 @@ from release_sync.cli.adoption.report import (
 from release_sync.cli.adoption.surroundings import surroundings
 from release_sync.cli.adoption.trial import trial, tried
 from release_sync.errors import Unreadable
+from release_sync.rules.unseen import not_looked_at
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.git import toplevel
 from release_sync.trees.working_tree import WorkingTree
@@ -136,8 +137,11 @@ def _table(
         before = WorkingTree(root).read(MANIFEST)
         change = with_table(before or b"", proposal.settings, around.below)._replace(before=before)
         empty = "all defaults are right"
+        nothing = "nothing here asks for another value than the defaults"
+        if not_looked_at(found.workspace):
+            empty = f"{nothing}, and not all was looked at"
         if found.findings:
-            empty = "nothing here asks for another value than the defaults, and not all is right"
+            empty = f"{nothing}, and not all is right"
         more = () if proposal.settings else (f"  empty: {empty}",)
         yield change._replace(lines=(*change.lines, *more))
 

@@ -153,7 +153,10 @@ def _is_for_trials(name: str) -> bool:
 
 def _tags(around: Surroundings) -> Iterator[str]:
     if not around.tags and around.shallow:
-        yield "this clone is shallow and has no tags: `git fetch --tags --unshallow` gets them"
+        yield (
+            "this clone is shallow and has no tags, which say more of this:"
+            " `git fetch --tags --unshallow` gets them"
+        )
 
 
 def _strays(workspace: Workspace, members: Members) -> Iterator[str]:
