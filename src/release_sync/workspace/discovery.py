@@ -37,6 +37,10 @@ WORDS = (b"workspace", b"packages")
 """No manifest without one of these words declares a workspace."""
 
 
+class Unsaid(Unreadable):
+    """A table of ours that does not say which of several packages it is for."""
+
+
 def roots(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     """Return the folders of a repository's workspaces, by name; ``paths`` are all its files.
 
@@ -141,10 +145,10 @@ def _path(folder: str) -> str:
     return f"{folder}/{MANIFEST}" if folder else MANIFEST
 
 
-def _unsaid(path: str, folders: list[str]) -> Unreadable:
+def _unsaid(path: str, folders: list[str]) -> Unsaid:
     named = ", ".join(folder or "." for folder in folders[:MOST])
     more = ", …" if len(folders) > MOST else ""
-    return Unreadable(
+    return Unsaid(
         f"{path} has [tool.release-sync], and does not say which packages it is for: there are"
         f" {named}{more}",
         hint="name them with `packages`; it is [] for a package that stands alone",

@@ -91,6 +91,11 @@ def test_packages_with_tags_of_their_own_get_a_manifest_at_the_top(place: SmallW
     place.write("libs/docs/pyproject.toml", "[tool.ruff]\n")
     place.write("libs/broken/pyproject.toml", "[")
     place.commit()
+    place.write("pyproject.toml", "[tool.release-sync]\n")
+    code, said = init(place)
+    assert code == 2
+    assert 'here is packages = ["libs/one", "libs/two"] (they require each other); name' in said
+    (place.root / "pyproject.toml").unlink()
     for tag in ("one-v1.0", "two-v2.0", "three-v3.0"):
         place.git("tag", tag)
     code, said = init(place)

@@ -12,7 +12,7 @@ from release_sync.cli import options
 from release_sync.cli.adoption import git_hooks, pre_commit
 from release_sync.cli.adoption.change import make
 from release_sync.cli.adoption.hook_entry import outdated, with_entries
-from release_sync.cli.adoption.manifest import with_table
+from release_sync.cli.adoption.manifest import shown, with_table
 from release_sync.cli.adoption.packages import packages
 from release_sync.cli.adoption.proposal import propose
 from release_sync.cli.adoption.report import (
@@ -29,6 +29,7 @@ from release_sync.rules.unseen import not_looked_at
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.git import toplevel
 from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.discovery import Unsaid
 from release_sync.workspace.reading import NoWorkspace, read
 from release_sync.workspace.selection import chosen_on_disk
 
@@ -111,6 +112,13 @@ def _root(path: str) -> tuple[str, Packages | None]:
         if found is None:
             raise
         return found.root, found
+    except Unsaid as error:
+        with suppress(NoWorkspace):
+            found = packages(surroundings(path))
+            if found is not None:
+                seen = f"{shown(found.setting)} ({found.setting.why})"
+                raise Unsaid(error.message, f"what is seen here is {seen}; {error.hint}") from error
+        raise
     here, below = (toplevel(one)[1] for one in (path, root))
     if not here.startswith(below):
         with suppress(NoWorkspace):
