@@ -37,14 +37,22 @@ def package(name: str, version: str = "1.0") -> str:
 
 @dataclass(frozen=True)
 class Scene:
-    """A folder, and the environment in which programs are called there."""
+    """A folder, and the environment in which programs are called there.
+
+    ``way`` leads to it from the folder from which findings are named.
+    """
 
     root: Path
     environ: Mapping[str, str]
+    way: str = ""
 
     def at(self, root: Path, **environ: str) -> Scene:
         """Return the same scene in another folder, with more environment."""
         return replace(self, root=root, environ={**self.environ, **environ})
+
+    def inside(self, folder: str, **environ: str) -> Scene:
+        """Return the same scene in a folder below it; files are named from here all the same."""
+        return replace(self.at(self.root / folder, **environ), way=folder)
 
     def call(self, *line: str | bytes, given: str = "") -> Done:
         """Run a program here, whatever comes of it; bytes that are no UTF-8 are kept."""
@@ -75,7 +83,10 @@ class Scene:
         done = self.hook(stage, given)
         found = done.stdout.splitlines()
         assert done.returncode == (1 if found else 0), done.stderr
-        return [f"{line.split(':')[0]} {line.split(' ')[1]}" for line in found]
+        rows = [(line.split(":")[0], line.split(" ")[1]) for line in found]
+        return [
+            f"{os.path.normpath(f'{self.way}/{path}'.lstrip('/'))} {code}" for path, code in rows
+        ]
 
     def write(self, path: str | bytes, text: str) -> None:
         """Write a file with its folders."""

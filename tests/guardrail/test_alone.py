@@ -45,7 +45,7 @@ def _drift(scene: Scene, folder: str = "", more: str = "") -> None:
 def test_its_mirrors_its_lock_and_its_tags_are_guarded(solo: Scene) -> None:
     assert solo.codes() == [] == solo.codes("check")
     _drift(solo)
-    inside = solo.at(solo.root / "src")
+    inside = solo.inside("src")
     assert solo.codes() == solo.codes("check") == inside.codes("check") == STALE
     head = solo.commit()
     assert solo.codes("pre-push", f"main {head} refs/heads/main {'0' * 40}\n") == STALE
@@ -105,8 +105,8 @@ def test_of_several_only_those_that_say_so_are_workspaces_of_one(empty: Scene) -
         )
     _drift(empty, more=ALONE)
     for folder in (".", "src"):
-        assert empty.at(empty.root / folder).codes() == STALE
-        assert empty.at(empty.root / folder).codes("check") == STALE
+        assert empty.inside(folder).codes() == STALE
+        assert empty.inside(folder).codes("check") == STALE
     _write(empty, "")
     _drift(empty, "tools/", ALONE)
     found = [f"tools/{one}" for one in STALE]
@@ -150,7 +150,7 @@ def test_what_is_staged_of_it_is_remembered_where_nothing_else_matters(
 
 
 def test_a_member_that_was_checked_alone_is_checked_with_its_workspace(empty: Scene) -> None:
-    member = empty.at(empty.root / "packages/solo")
+    member = empty.inside("packages/solo")
     _write(empty, "packages/solo/")
     empty.git("init", "-q")
     empty.git("add", "--all")

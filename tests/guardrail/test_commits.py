@@ -151,6 +151,10 @@ def test_a_workspace_in_a_subfolder_is_guarded_by_the_same_hooks(hooked: Scene) 
     done = hooked.call("git", "commit", "-am", "Bad")
     assert done.returncode == 1
     assert f"python/{LOW}:3:11: RS101 " in done.stdout + done.stderr
+    hooked.git("add", "--all")
+    for folder, path in (("python", LOW), ("python/packages/low", "pyproject.toml")):
+        for stage in ("check", "pre-commit"):  # started by hand
+            assert hooked.at(hooked.root / folder).hook(stage).stdout.startswith(f"{path}:3:11: ")
 
 
 def test_a_git_dir_elsewhere_is_guarded_by_the_same_hooks(hooked: Scene) -> None:

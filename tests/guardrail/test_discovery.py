@@ -71,7 +71,7 @@ def test_from_any_folder_the_whole_workspace_is_checked(
 ) -> None:
     green.write("packages/high/pyproject.toml", package("high", "0.9"))
     green.git("add", "--all")
-    assert green.at(green.root / folder).codes(stage) == ["packages/high/pyproject.toml RS101"]
+    assert green.inside(folder).codes(stage) == ["packages/high/pyproject.toml RS101"]
 
 
 @pytest.mark.parametrize("stage", ["check", "pre-commit"])
@@ -133,7 +133,7 @@ def test_git_dir_and_work_tree_hold_as_they_do_for_git(
     places = {"GIT_DIR": str(elsewhere), "GIT_WORK_TREE": str(green.root)}
     if relative:
         places = {name: os.path.relpath(place, here) for name, place in places.items()}
-    assert green.at(here, **places).codes() == STALE
+    assert green.inside(folder, **places).codes() == STALE
 
 
 def test_git_dir_alone_means_that_the_work_tree_is_here(green: Scene) -> None:
@@ -147,7 +147,7 @@ def test_git_dir_alone_means_that_the_work_tree_is_here(green: Scene) -> None:
 def test_a_hook_that_changes_into_a_folder_still_means_the_same_repository(green: Scene) -> None:
     green.drift()
     green.git("add", "--all")
-    there = green.at(green.root / "packages", GIT_DIR=str(green.root / ".git"))
+    there = green.inside("packages", GIT_DIR=str(green.root / ".git"))
     assert there.codes() == STALE
 
 

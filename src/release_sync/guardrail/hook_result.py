@@ -34,7 +34,7 @@ GREEN = HookResult()
 def guard(tree: WorkingTree | IndexTree, folder: str = "") -> HookResult:
     """Check a tree, and remember it when nothing was found. Raises Unreadable.
 
-    ``folder`` is the workspace's in its repository, for paths that mean something to the user.
+    ``folder`` is the workspace's in its repository; files are named from the working directory.
     """
     recording = RecordingTree(tree)
     workspace = read(recording)
@@ -42,7 +42,15 @@ def guard(tree: WorkingTree | IndexTree, folder: str = "") -> HookResult:
     green = not findings and not unjudged(workspace)
     if green and _is_told(tree, workspace.manifest, folder):
         recording.save()
-    return hook_result(workspace, findings, folder)
+    return _told(workspace, _from_here(tree.root, findings), folder)
+
+
+def _from_here(root: str, findings: tuple[Finding, ...]) -> list[Finding]:
+    if not findings:
+        return []
+    from release_sync.guardrail.report.from_here import from_here  # noqa: PLC0415 - only for a fault
+
+    return [one._replace(path=from_here(root, one.path)) for one in findings]
 
 
 def _is_told(tree: WorkingTree | IndexTree, manifest: Manifest, folder: str) -> bool:
@@ -57,7 +65,10 @@ def _is_told(tree: WorkingTree | IndexTree, manifest: Manifest, folder: str) -> 
 def hook_result(
     workspace: Workspace, findings: tuple[Finding, ...], folder: str = ""
 ) -> HookResult:
-    """Put findings into words, and what could not be looked at; a green workspace has neither."""
+    """Put findings of a commit into words, and what could not be looked at; a green one has none.
+
+    ``folder`` is the workspace's in its repository, which may have no working tree.
+    """
     return _told(workspace, [one.below(folder) for one in findings], folder)
 
 
@@ -99,9 +110,7 @@ def apply_fixes(root: str, folder: str = "") -> HookResult:
     changes = fixes(read(tree), tree)
     write(root, changes)
     workspace = read(tree)
-    found = check(workspace, tree)
-    seen = [one._replace(path=from_here(root, one.path)) for one in found]
-    left = _told(workspace, seen, folder)
+    left = _told(workspace, _from_here(root, check(workspace, tree)), folder)
     if not changes:
         return left
     files = "".join(f"fixed {from_here(root, edit.path)}\n" for edit in changes)
