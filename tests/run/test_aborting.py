@@ -259,6 +259,13 @@ def test_what_is_superseded_is_neither_undone_nor_given_up_but_removed() -> None
     assert set(story.remote.refs) == {MAIN, NAMES.sealed("v0.1.11")}
 
 
+def test_what_was_given_up_elsewhere_is_forgotten_and_not_undone() -> None:
+    story = begun()
+    assert told(story, abandoning, cloned(story.remote)).problem is None
+    assert told(story, aborting).ended.message == "v0.1.11: it was given up"
+    assert story.here.git.refs == story.begun
+
+
 @pytest.mark.parametrize("over", ["given up", "superseded"])
 def test_what_is_over_and_holds_no_ref_is_forgotten(over: str) -> None:
     story = begun()

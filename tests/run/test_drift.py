@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.fakes.context import CHAIN, member
-from tests.fakes.world import MAIN, NAMES
+from tests.fakes.world import MAIN, NAMES, cloned
 from tests.run.story import TAG, Story
-from tests.run.told import begun, commit, prepared, resuming, told
+from tests.run.told import abandoning, begun, commit, prepared, resuming, told, uploaded
 
 from release_sync.errors import Several, Unanswered, Waiting
 from release_sync.run.status import check_problem, status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from release_sync.errors import Problem
 
 
@@ -137,11 +140,39 @@ def test_a_remote_that_is_silent_is_not_green() -> None:
     assert "origin did not say which tags it has" in unknown(story).message
 
 
-def test_while_an_upload_is_going_on_it_is_pending() -> None:
-    problem = unknown(begun())
+@pytest.mark.parametrize("make", [begun, uploaded])
+def test_while_an_upload_is_going_on_it_is_pending(make: Callable[[], Story]) -> None:
+    story = make()
+    story.remote.refs["refs/tags/v0.1.10"] = story.begun[MAIN]
+    problem = unknown(story)
     assert isinstance(problem, Waiting)
-    assert "v0.1.11 is pending" in problem.message
+    assert problem.message == "v0.1.11 is pending, and its upload has begun"
 
 
 def test_what_is_sealed_alone_is_no_drift() -> None:
-    assert drift(prepared()) == []
+    story = prepared()
+    assert drift(story) == []
+    story.index.silent = True
+    assert isinstance(unknown(story), Unanswered)
+
+
+def test_a_version_that_was_given_up_elsewhere_hides_nothing() -> None:
+    story = begun()
+    assert told(story, abandoning, cloned(story.remote)).problem is None
+    assert drift(story) == []
+    assert {row[-1] for row in status(story.context()).rows} == {"-"}
+
+
+def test_a_group_that_is_never_released_has_no_release_to_drift_from() -> None:
+    story = Story()
+    for name in ("low", "mid", "top"):
+        text = member(name, *{"mid": ("low",), "top": ("mid",)}.get(name, ()))
+        private = text.replace("[project]", '[project]\nclassifiers = ["Private :: No"]')
+        commit(story, f"packages/{name}/pyproject.toml", private.encode())
+    groups = b'[tool.release-sync.groups.all]\nmembers = ["low", "mid", "top"]\n'
+    commit(story, "pyproject.toml", CHAIN["pyproject.toml"] + groups)
+    story.here.git.refs[MAIN] = story.remote.refs[MAIN]
+    assert [one.name for one in story.context().workspace.groups] == ["all"]
+    for tag in ("v0.1.9", "all-v0.1.9"):
+        story.remote.refs[f"refs/tags/{tag}"] = story.begun[MAIN]
+    assert drift(story) == []

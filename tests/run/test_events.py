@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from tests.run.told import resuming, told, uploaded
+from tests.run.story import Story
+from tests.run.told import publishing, resuming, told, uploaded
 
 from release_sync.run.events import Done, Skipped
 from release_sync.steps.bump import Bump
+from release_sync.steps.land import Land
+from release_sync.steps.sync import Sync
 
 
 def test_what_was_done_before_is_said_as_it_is_found() -> None:
@@ -25,6 +28,17 @@ def test_what_was_done_before_is_said_as_it_is_found() -> None:
     assert (begun.step.title, begun.detail) == (
         "Begun", "the upload of v0.1.11 again, where it stopped"
     )  # fmt: skip
+
+
+def test_a_release_of_ones_own_is_begun_once() -> None:
+    heard = told(Story(), publishing())
+    (begun,) = [one for one in heard.events if isinstance(one, Done) and one.step.title == "Begun"]
+    assert begun.detail == "the upload of v0.1.11; from now on it can only be finished"
+
+
+def test_what_landed_and_what_was_synced_is_named() -> None:
+    assert Skipped(Land("main", "v1", "origin")).detail == "v1 is on origin already"
+    assert Skipped(Sync("main", "v1")).detail == "v1 is here already"
 
 
 def test_a_step_without_words_of_its_own_says_what_it_would_do() -> None:

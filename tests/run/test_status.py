@@ -85,6 +85,23 @@ def test_a_private_member_is_never_tagged() -> None:
     assert (mid["group"], mid["tagged"]) == ("default", "0.1.10")
 
 
+def test_a_private_member_that_shares_a_version_is_never_tagged() -> None:
+    story = Story()
+    private = member("low").replace("[project]", '[project]\nclassifiers = ["Private :: No"]')
+    root = CHAIN["pyproject.toml"] + b'[tool.release-sync.groups.both]\nmembers = ["low", "mid"]\n'
+    for path, content in (
+        ("packages/low/pyproject.toml", private.encode()),
+        ("packages/mid/pyproject.toml", member("mid").encode()),
+        ("pyproject.toml", root),
+    ):
+        commit(story, path, content)
+    story.here.git.refs[MAIN] = story.remote.refs[MAIN]
+    story.remote.refs["refs/tags/both-v0.1.10"] = story.remote.refs[MAIN]
+    low, mid, _ = columns(story)
+    assert (low["group"], low["tagged"]) == ("both, private", "-")
+    assert (mid["group"], mid["tagged"]) == ("both", "0.1.10")
+
+
 def test_what_is_only_remembered_is_pending_where_its_upload_had_begun() -> None:
     story = prepared()
     del story.remote.refs[PENDING]

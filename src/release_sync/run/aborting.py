@@ -70,8 +70,7 @@ def irrevocable(context: Context, found: Found) -> Problem | None:
             return ended(context, found)
         case ReleaseState.UPLOADING | ReleaseState.DELETED | ReleaseState.ORPHANED:
             return Waiting(_begun(found), hint=_ONLY_FORWARD)
-        case _:
-            return None
+    return None
 
 
 _ONLY_FORWARD = (
@@ -196,8 +195,7 @@ def not_to_be_abandoned(found: Found) -> Problem | None:
                 f"the upload of {found.sealed.tag} has not begun, so no version has to be given up",
                 hint="run `release-sync abort`",
             )
-        case _:
-            return None
+    return None
 
 
 def _remove(context: Context, seen: Position, found: Found, talk: Talk) -> None:

@@ -41,9 +41,10 @@ def latest_releases(context: Context) -> Latest:
     tagged, released, members = {}, {}, {}
     for group in workspace.groups:
         pattern, beside = workspace.tag(group.name), context.names.sealed("")
+        names_tag = context.names.tag
         tagged[group.name] = latest(pattern, refs or ())
         known = {
-            ref.replace(beside, "refs/tags/") if ref.startswith(beside) else ref: oid
+            names_tag(ref.removeprefix(beside)) if ref.startswith(beside) else ref: oid
             for ref, oid in (refs or {}).items()
         }
         for version, ref in releases(pattern, known)[:1]:
@@ -65,9 +66,13 @@ def drifts(
     index: Index,
     there: Latest,
     answers: Mapping[str, Served],
+    sending: Mapping[str, str],
     newest: Mapping[str, str],
 ) -> Iterator[Drift | None]:
-    """Yield the drift between HEAD, tags and the index; what the index can't say is none."""
+    """Yield the drift between HEAD, tags and the index; what the index can't say is none.
+
+    While a group is ``sending`` a version, the index may have any part of it.
+    """
     for group in context.workspace.groups:
         if group.name not in there.released or not group.members:
             continue
@@ -76,7 +81,7 @@ def drifts(
         if tagged == version:  # what landed without a tag did not come to the branch
             yield from_tags(group.name, group.version, version, tag)
         listed = there.members[group.name]
-        for name in group.members:
+        for name in () if group.name in sending else group.members:
             if newest[name] != UNKNOWN and (listed is None or name in listed):
                 yield from_index(name, answers[name], index.name, version, tag)
 

@@ -95,8 +95,7 @@ def unfinishable(context: Context, found: Found) -> Problem | None:
                 f"{found.sealed.tag} is reserved, and its artifacts are not sealed yet",
                 hint="seal them where they are built; or run `release-sync abort`",
             )
-        case _:
-            return None
+    return None
 
 
 def finish(

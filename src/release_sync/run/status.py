@@ -53,10 +53,11 @@ def status(context: Context) -> Status:
     index = context.index()
     latest = latest_releases(context)
     answers = _ask(context, index)
-    newest = _newest(context, index, latest, answers, every)
+    sending = _sending(context, every)
+    newest = _newest(context, index, latest, answers, sending)
     drift = (
         *(Drift("members", "", one) for one in context.source.findings(context.repository.head())),
-        *filter(None, drifts(context, index, latest, answers, newest)),
+        *filter(None, drifts(context, index, latest, answers, sending, newest)),
     )
     silence = f"{index.name}: {index.why}" if index.why else ""
     shown = tuple(one for one in every.found if _is_pending(one))
@@ -69,8 +70,7 @@ def status(context: Context) -> Status:
 def check_problem(found: Status) -> Problem | None:
     """Return why a check of a status is not green: drift, or what could not be compared.
 
-    While an upload is going on, what the index has can't be compared: without drift that is
-    Waiting.
+    While an upload is going on, what the index has can't be: without other drift that is Waiting.
     """
     untold = f"not everything could be compared: {some(found.unknown, '; ')}"
     hint = "see `release-sync status`, and try again when the other side answers"
@@ -79,10 +79,10 @@ def check_problem(found: Status) -> Problem | None:
         words = some([str(one) for one in found.drift], "; ")
         hint = "`release-sync status` shows every version, `release-sync check` each pin"
         return Several((Problem(f"drift: {words}", hint=hint), *unanswered))
-    begun = [one.sealed.tag for one in found.found if one.state not in _UNSENT]
-    if found.unknown and begun:
+    begun = [one.sealed.tag for one in found.found if _has_begun(one)]
+    if begun:
         hint = "run `release-sync resume --dry-run` to see how far it has come"
-        return Waiting(f"{untold}; {some(begun)} is pending", hint=hint)
+        return Waiting(f"{some(begun)} is pending, and its upload has begun", hint=hint)
     return unanswered[0] if unanswered else None
 
 
@@ -108,20 +108,24 @@ def _ask(context: Context, index: Index) -> dict[str, Served]:
         return dict(zip(names, pool.map(index.project, names), strict=True))
 
 
+def _sending(context: Context, every: AllPending) -> dict[str, str]:
+    """Return the groups of which an upload may be going on, each with its version.
+
+    While a pending ref can't be read, no upload can be ruled out: that is every group.
+    """
+    unread = [group.name for group in context.workspace.groups] if every.unreadable else []
+    begun = {one.group: one.sealed.version for one in every.found if _has_begun(one)}
+    return dict.fromkeys(unread, "") | begun
+
+
 def _newest(
     context: Context,
     index: Index,
     latest: Latest,
     answers: Mapping[str, Served],
-    every: AllPending,
+    sending: Mapping[str, str],
 ) -> dict[str, str]:
-    """Return the newest version on the index of each member that is ever released.
-
-    While the remote is silent no upload can be ruled out: each group may be sending.
-    """
-    unread = [group.name for group in context.workspace.groups] if every.unreadable else []
-    begun = (one for one in every.found if _is_pending(one) and one.state not in _UNSENT)
-    sending = dict.fromkeys(unread, "") | {one.group: one.sealed.version for one in begun}
+    """Return the newest version on the index of each member that is ever released."""
     found: dict[str, str] = {}
     for group in context.workspace.groups:
         of_it = {name: answers[name] for name in group.members}
@@ -156,6 +160,10 @@ def _pending(context: Context) -> AllPending:
 
 def _is_pending(found: Found) -> bool:
     return found.there is not None or found.state in _REMEMBERED
+
+
+def _has_begun(found: Found) -> bool:
+    return _is_pending(found) and found.state not in _UNSENT
 
 
 def _line(found: Found) -> str:

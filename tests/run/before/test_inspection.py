@@ -16,6 +16,7 @@ from tests.run.told import (
     companions,
     forge,
     prepared,
+    preparing,
     publishing,
     resuming,
     sealed,
@@ -183,6 +184,66 @@ def test_what_is_over_says_what_is_left_to_tidy() -> None:
     assert seen.ways[2].does == f"removes {PENDING} on origin, and nothing else"
     assert NAMES.abandoned("v0.1.11") in [one.name for one in seen.refs]
     assert looked_at(given_up()).ways[2].does == "forgets it here, and nothing else"
+
+
+def superseded() -> Story:
+    """Return a story of a version that another release of it has taken."""
+    story = begun()
+    text = story.remote.objects.tags[sealed(story).oid].partition("\n\n")[2]
+    another = story.remote.objects.tag("v0.1.11", story.begun[MAIN], text)
+    story.remote.refs[NAMES.sealed("v0.1.11")] = another
+    return story
+
+
+@pytest.mark.parametrize(
+    ("make", "stopped"),
+    [
+        (reserved, "before its artifacts were sealed"),
+        (withdrawn, "before its upload began: nothing was sent"),
+        (begun, "in the step `upload low`: 0 of 6 files on fake"),
+        (deleted, "in the step `upload mid`: 2 of 6 files on fake"),
+        (orphaned, "in the step `upload low`: 0 of 6 files on fake"),
+        (landed, "it is over"),
+        (given_up, "it is over"),
+        (superseded, "it is over"),
+    ],
+)
+def test_each_state_says_where_it_stopped(make: Callable[[], Story], stopped: str) -> None:
+    assert looked_at(make()).stopped == stopped
+
+
+def test_what_is_not_pending_any_more_is_forgotten() -> None:
+    resume, abort, _ = looked_at(withdrawn()).ways
+    assert resume.does == abort.does == "forgets it here: it is not pending any more"
+
+
+@pytest.mark.parametrize("make", [landed, superseded, given_up])
+def test_what_is_over_is_not_given_up(make: Callable[[], Story]) -> None:
+    way = looked_at(make()).ways[2]
+    assert way.does.endswith(", and nothing else")
+    assert not way.refused
+
+
+def test_what_is_not_there_is_not_left_there() -> None:
+    assert "leaves" not in looked_at(begun()).ways[2].does
+
+
+def test_who_git_does_not_know_can_not_resume() -> None:
+    story = prepared()
+    story.here.git.identity_problem = lambda: Problem("who are you?")  # type: ignore[method-assign]
+    way = looked_at(story).ways[0]
+    assert (way.does, way.refused) == ("who are you?", True)
+
+
+def test_the_named_one_has_landed_beside_another_that_is_pending() -> None:
+    story = prepared()
+    oid = sealed(story).oid
+    story.publish()
+    story.push()
+    story.done.clear()
+    assert told(story, preparing).problem is None
+    way = inspect(story.context(), "", seal=oid).ways[0]
+    assert (way.does, way.refused) == (f"nothing: {oid[:12]} is {TAG} on origin", False)
 
 
 def test_nothing_is_pending() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.fakes.context import member
 from tests.fakes.world import MAIN
 from tests.run.story import Story
-from tests.run.told import Told, commit, publishing, told
+from tests.run.told import Told, commit, preparing, publishing, told
 
 from release_sync.errors import Problem
 from release_sync.plan.facts import Request
@@ -37,6 +38,28 @@ def test_what_this_clone_lacks_is_shown_and_asked_about_first() -> None:
     lines = [text for label, text in heard.lines if label == "Lacking"]
     assert lines[0].endswith(' "Change 6"')
     assert lines[-1] == "and 2 more"
+
+
+def test_all_of_five_are_shown() -> None:
+    story = Story()
+    for number in range(5):
+        commit(story, "README.md", str(number).encode(), f"Change {number}")
+    lines = [text for label, text in told(story, publishing()).lines if label == "Lacking"]
+    shown = [line.partition(" ")[2] for line in lines]
+    assert shown == [f'"Change {number}"' for number in (4, 3, 2, 1, 0)]
+
+
+def test_many_packages_are_counted() -> None:
+    story = Story()
+    for number in range(2):
+        commit(story, f"packages/m{number}/pyproject.toml", member(f"m{number}").encode())
+    assert told(story, publishing()).asked[-1][0] == (
+        "Release low, m0, m1, mid and top 0.1.11 to fake?"
+    )
+    story = Story()
+    for number in range(3):
+        commit(story, f"packages/m{number}/pyproject.toml", member(f"m{number}").encode())
+    assert told(story, preparing).asked[-1][0] == "Prepare 6 packages 0.1.11 for fake?"
 
 
 def test_what_was_asked_for_is_not_asked_about() -> None:

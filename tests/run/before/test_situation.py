@@ -14,6 +14,7 @@ from release_sync.errors import Problem
 from release_sync.plan.facts import Request
 from release_sync.plan.situation import Changes
 from release_sync.run.publishing import preview
+from release_sync.run.released import LOOKED_AT
 
 if TYPE_CHECKING:
     from release_sync.plan.release import Release
@@ -95,7 +96,31 @@ def test_a_tag_beside_the_branch_is_passed_over() -> None:
     for number in range(12):
         story.here.git.refs[f"refs/tags/v0.0.{number}"] = story.begun[MAIN]
         story.remote.refs[f"refs/tags/v0.1.11.post{number}"] = elsewhere
+    asked = []
+    reaches = story.here.git.reaches
+
+    def looks(new: str, old: str) -> bool | None:
+        asked.append(old)
+        return reaches(new, old)
+
+    story.here.git.reaches = looks  # type: ignore[method-assign]
     assert planned(story).situation.since == "v0.1.11"
+    assert asked.count(elsewhere) == LOOKED_AT
+
+
+def test_git_is_asked_no_more_than_it_has_to_be() -> None:
+    story = released()
+    story.here.git.refs[MAIN] = story.remote.refs[MAIN]
+    asked = []
+    log = story.here.git.log
+
+    def logs(since: str, until: str, below: str = "", *, most: int = 0) -> object:
+        asked.append(until)
+        return log(since, until, below, most=most)
+
+    story.here.git.log = logs  # type: ignore[method-assign, assignment]
+    planned(story)
+    assert len(asked) == 2  # both heads are one, and what was done since the release
 
 
 def test_what_a_short_history_hides_is_not_known() -> None:
