@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import pytest
+from tests.fakes.oven import put
 from tests.fakes.own_locks import FOLDERS, own_locks, uv_lock
 from tests.fakes.small_workspace import SmallWorkspace
 
@@ -69,6 +71,21 @@ def test_each_packages_own_lock_is_edited_and_uv_agrees_or_is_asked_for_more(
     assert problem is None
     assert (found.findings, list(found.locks)) == ((), locks)
     assert {edit.path for edit in found.edits} > set(locks)
+
+    wheels = tmp_path / ".git" / "wheels"
+    wheels.mkdir()
+    put(wheels, "mid", "1.0", {"mid.py": ""})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UV_FIND_LINKS", str(wheels))
+        apart.replace("top/pyproject.toml", "[tool.uv.sources]\nmid.path", "[tool.x]\nmid.path")
+        assert uv_lock(apart, "top")  # which takes the sibling from an index now
+        apart.commit()
+        _, problem = planned()
+    assert problem is not None
+    assert "there is no version of mid==1.1" in problem.message
+    assert problem.hint.endswith("no index has yet needs a path in [tool.uv.sources]")
+    apart.replace("top/pyproject.toml", "[tool.x]", "[tool.uv.sources]")
+    assert uv_lock(apart, "top")
 
     apart.replace("top/uv.lock", 'requires-python = ">=3.11"', 'requires-python = ">=3.12"')
     apart.commit()
