@@ -61,6 +61,23 @@ def test_without_uvs_workspace_uvs_word_is_of_no_account(green: SmallWorkspace) 
     assert "RS101" in "".join(green.findings())
 
 
+def test_what_only_a_setup_py_knows_is_a_finding_and_no_member_that_is_passed_over(
+    green: SmallWorkspace,
+) -> None:
+    green.write("packages/old/setup.py", "setup(name='old', version='0.1')\n")
+    green.write("packages/low/tests/data/setup.py", "setup(name='sample')\n")
+    assert green.codes() == []  # uv says itself that the member has no manifest
+    green.replace("pyproject.toml", "[tool.uv.workspace]\nmembers", "[tool.release-sync]\npackages")
+    green.replace("pyproject.toml", "packages/*", "packages/**")
+    old = "packages/old has no pyproject.toml, and what setup.py requires is not read"
+    assert green.findings() == [f"packages/old/setup.py:1:1: RS001 {old}"]
+    green.write("packages/old/pyproject.toml", "[build-system]\nrequires = ['setuptools']\n")
+    move = "the manifest has no project.name: move it there from packages/old/setup.py, with what"
+    assert [one.partition("RS001 ")[2] for one in green.findings()] == [f"{move} is required"]
+    green.replace("pyproject.toml", "packages = [", 'exclude = ["packages/old"]\npackages = [')
+    assert green.codes() == []
+
+
 def test_hatch_toml_is_read_beside_a_manifest_and_what_is_wrong_in_it_is_said(
     green: SmallWorkspace,
 ) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from release_sync.trees.tree import Tree
 
 WORKSPACE = ("tool", "uv", "workspace")
+SETUP = "setup.py"
 
 
 def member_folders(
@@ -63,10 +64,12 @@ def manifests(tree: Tree, root: Manifest, below: list[str]) -> tuple[list[Manife
     found: list[Manifest] = []
     faults: list[Fault] = []
     if root.is_package:
-        _add(_named(root), found, faults)
+        _add(_named(tree, root), found, faults)
     for folder in below:
         for one in _read(tree, folder, by_uv=root.uv.has("workspace")):
             _add(one, found, faults)
+    if not root.uv.has("workspace"):  # uv refuses such a member itself
+        faults.extend(_without_manifest(tree, below, {one.folder for one in found}))
     return found, faults
 
 
@@ -109,7 +112,7 @@ def _read(tree: Tree, folder: str, *, by_uv: bool) -> Iterator[Manifest | Fault]
         manifest = None if data is None else parsed(path, data)
         if manifest is not None and not (by_uv and manifest.uv.value("managed") is False):
             path = f"{folder}/{HATCH}"
-            yield _named(with_hatch(tree, manifest))
+            yield _named(tree, with_hatch(tree, manifest))
     except Broken as error:
         place = Location(path, (), error.offset, error.offset)
         yield Fault("RS001", place, error.message)
@@ -117,14 +120,32 @@ def _read(tree: Tree, folder: str, *, by_uv: bool) -> Iterator[Manifest | Fault]
         yield Fault("RS001", Location(path), error.message)
 
 
-def _named(manifest: Manifest) -> Manifest | Fault:
+def _named(tree: Tree, manifest: Manifest) -> Manifest | Fault:
     if manifest.name:
         return manifest
     naming, key = manifest.naming
     if not naming.has(key):
-        return Fault("RS001", naming.location(key), "the manifest has no project.name")
+        beside = (join(manifest.folder, name) for name in (SETUP, "setup.cfg"))
+        file = next((path for path in beside if _has(tree, path)), "")
+        hint = f": move it there from {file}, with what is required" if file else ""
+        return Fault("RS001", naming.location(key), f"the manifest has no project.name{hint}")
     message = f"{naming.value(key)!r:.100} is not a package's name"
     return Fault("RS001", naming.location(key), message)
+
+
+def _without_manifest(tree: Tree, below: list[str], members: set[str]) -> Iterator[Fault]:
+    """Yield the folders of packages that only have a ``setup.py``, and lie in no member."""
+    for folder in below:
+        path = f"{folder}/{SETUP}"
+        if folder in members or not _has(tree, path) or is_within(folder, members):
+            continue
+        if not _has(tree, f"{folder}/{MANIFEST}"):
+            message = f"{folder} has no {MANIFEST}, and what {SETUP} requires is not read"
+            yield Fault("RS001", Location(path, (), 0, 0), message)
+
+
+def _has(tree: Tree, path: str) -> bool:
+    return tree.read(path) is not None
 
 
 def _is_missing(tree: Tree, folder: str) -> bool:
