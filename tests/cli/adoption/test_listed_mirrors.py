@@ -183,9 +183,16 @@ def test_files_that_are_read_anyway_are_not_named(green: SmallWorkspace) -> None
     assert mirrors(green) == []
 
 
-def test_drift_in_a_listed_file_is_found_at_once(green: SmallWorkspace) -> None:
+@pytest.mark.parametrize(
+    "listed",
+    [
+        '[[file]]\nsrc = "README.md"\nsearch = "top@{current_version}"\n',
+        '[[file]]\nsrc = "README.md"\n',
+    ],
+)
+def test_drift_in_a_listed_file_is_found_at_once(green: SmallWorkspace, listed: str) -> None:
     green.write("README.md", README.replace("1.0", "0.9"))
-    green.write("tbump.toml", '[[file]]\nsrc = "README.md"\nsearch = "top@{current_version}"\n')
+    green.write("tbump.toml", listed)
     tree = WorkingTree(str(green.root))
     (finding,) = tried(tree, propose(tree, Surroundings(branch="main")).settings).findings
     assert (finding.code, finding.path, finding.line) == ("RS102", "README.md", 3)

@@ -220,6 +220,8 @@ def package(name: str, at: str, *needs: str, more: str = "") -> str:
         (("python/top@1.0",), {"tag": "python/top@{version}"}),
         (("v0.9", "nightly-2025.01.02", "v1", "latest"), {}),
         (("top-v1.0", "low-v1.0"), {}),
+        (("0.9", "1.0", "v1.0", "client/go/v1.0"), {"tag": "{version}"}),
+        (("v0.8", "0.9", "v0.9"), {}),
     ],
 )
 def test_the_tag_is_called_as_the_last_ones_were(
@@ -264,6 +266,7 @@ def test_where_each_is_tagged_alone_each_is_a_group(tmp_path: Path, rest: str) -
             {"tag": "{group}@{version}", "groups.default.tag": "v{version}"},
         ),
         (("v1.0", "py/own@7.3", "py/two@2.0"), {"tag": "py/{group}@{version}"}),
+        (("v1.0", "py-own-7.3", "py-two-2.0"), {"tag": "py-{group}-{version}"}),
         (("1.0", "own@7.3", "two-v2.0", "third@3.0"), {"groups.two.tag": "two-v{version}"}),
         (("1.0", "OWN-v7.3"), {"tag": "{version}", "groups.own.tag": "OWN-v{version}"}),
     ],
@@ -342,6 +345,7 @@ def test_samples_beside_packages_whose_version_is_a_tag_are_private(tmp_path: Pa
         (("1.1", "2.0", "3.0", "4.0"), (), "independent"),
         (("1.1", "2.0", "3.0", "4.0"), ("v4.0",), ""),
         (("1.1", "4.0", "4.0", "4.0"), (), ""),
+        (("1.1", "2.0", "3.0", "4.1"), ("v1.0", "v2.9", "v4.0"), ""),
     ],
 )
 def test_where_few_have_the_same_version_each_goes_alone(

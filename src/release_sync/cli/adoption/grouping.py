@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.cli.adoption.setting import Setting
+from release_sync.cli.adoption.tag_pattern import place
 from release_sync.rules.versions import MANY
 from release_sync.standards.versions import is_same, is_version, key, normal
 from release_sync.toml.manifest import parsed
@@ -162,8 +163,17 @@ def _is_scattered(packages: list[Member], core: list[Member], tags: tuple[Seen, 
 
 def _is_everybodys(member: Member, tags: tuple[Seen, ...]) -> bool:
     """Return whether its version was tagged without a member's name."""
-    version = member.version or ""
-    return any(not one.name and is_same(one.version, version) for one in tags)
+    return _place([member], tags) >= 0
+
+
+def _place(members: list[Member], tags: tuple[Seen, ...]) -> int:
+    """Return the place of the tag that members of one version have; -1 for none.
+
+    Members with tags of their own are prepared for none of the others.
+    """
+    named = {one.name for one in tags}
+    is_own = all(one.name in named for one in members)
+    return place(members[0].version or "", tags, or_next=not is_own)
 
 
 def _core(
@@ -179,7 +189,7 @@ def _core(
     def weight(members: list[Member]) -> tuple[int, bool, int, int, bool, bool]:
         version, names = members[0].version or "", {one.name for one in members}
         named = [at for at, one in enumerate(tags) if is_same(one.version, version)]
-        common = max((at for at in named if not tags[at].name), default=-1)
+        common = _place(members, tags)
         is_own = any(tags[at].name in names for at in named)
         is_root = any(not one.folder for one in members)
         is_whole = is_same(version, whole)

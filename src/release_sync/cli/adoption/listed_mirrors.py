@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 VERSION = "{version}"
 NAMES = ("VERSION", "VERSION.txt", "version.txt")
 CHART = r"^(version|appVersion): (.*?)[ \t\r]*$"
+ANY = r"[0-9]+(?:\.[0-9]+)+[0-9a-z.]*"
 LONGEST = 60
 """So many characters of a line before its version are enough to know it again."""
 
@@ -62,7 +63,12 @@ def listed_mirrors(
 
 def _mirror(path: str, pattern: str, owner: Member) -> dict[str, str]:
     text = {} if pattern == VERSION else {"pattern": pattern}
-    return {"path": path, **text, **({"member": owner.name} if owner.folder else {})}
+    is_roots = owner.group == DEFAULT and not path.startswith(f"{owner.folder}/")
+    return {
+        "path": path,
+        **text,
+        **({} if is_roots or not owner.folder else {"member": owner.name}),
+    }
 
 
 def _unlisted(
@@ -102,15 +108,20 @@ def _pattern(one: Listed, data: bytes, version: str) -> str:
     if not one.line and is_version(content(data).text):
         return VERSION
     text = data.decode("utf-8", "surrogateescape")
-    whole = re.compile(rf"(?<![\w.]){re.escape(version)}(?![\w.]*\w)")
-    for line in text.split("\n"):
-        place = whole.search(line)
-        if place is None or not _is_meant(one.line, line) or {"{", "}"} & {*line}:
-            continue
-        before, after = line[: place.start()].lstrip()[-LONGEST:], line[place.end() :][:1].strip()
-        if before.strip():
-            return f"{before}{VERSION}{after}"
-    return ""
+    lines = [line for line in text.split("\n") if _is_meant(one.line, line)]
+    found = [_around(line, re.escape(version)) for line in lines]
+    if not any(found) and sum(len(re.findall(ANY, line)) for line in lines) == 1:  # it has drifted
+        found = [_around(line, ANY) for line in lines]
+    return next(filter(None, found), "")
+
+
+def _around(line: str, version: str) -> str:
+    """Return the text around a version in a line; empty where there is none before it."""
+    place = re.search(rf"(?<![\w.])(?:{version})(?![\w.]*\w)", line)
+    if place is None or {"{", "}"} & {*line}:
+        return ""
+    before, after = line[: place.start()].lstrip()[-LONGEST:], line[place.end() :][:1].strip()
+    return f"{before}{VERSION}{after}" if before.strip() else ""
 
 
 def _narrowed(data: bytes, pattern: str, version: str) -> str:

@@ -66,6 +66,8 @@ def packages(around: Surroundings, declared: str = "") -> Packages | None:
     named = {folder for folder in folders if found[folder].name in tagged}
     joined = _joined([found[one] for one in folders])
     chosen = named | joined if joined or len(named) > 1 else set()
+    if 2 * len(chosen) < len(folders):  # few of many say nothing of the others
+        chosen = set()
     root = _root(around.top, chosen or folders)
     if not chosen:
         raise _unsaid(root, folders, every)

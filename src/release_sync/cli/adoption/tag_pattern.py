@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.cli.adoption.setting import Setting
 from release_sync.configuration.table import Configuration
 from release_sync.standards.names import is_name, normalise
-from release_sync.standards.versions import is_greater, is_same, is_version
+from release_sync.standards.versions import is_greater, is_same, is_version, normal
 from release_sync.workspace.groups import DEFAULT
 
 if TYPE_CHECKING:
@@ -61,6 +62,32 @@ def seen(tags: Iterable[str], folders: Mapping[str, str]) -> tuple[Seen, ...]:
     return tuple(short if len(more) > 1 else found)
 
 
+def place(version: str, tags: tuple[Seen, ...], *, or_next: bool) -> int:
+    """Return the place of the tag that a version has; -1 for none.
+
+    It is one without a member's name, and of those of its form the greatest: else the version was
+    the workspace's before. With ``or_next``, the version may be one that is prepared after the tag.
+    """
+    greatest: dict[str, int] = {}
+    for at, one in enumerate(tags):
+        last = greatest.setdefault(one.prefix, at)
+        if not is_greater(tags[last].version, one.version):
+            greatest[one.prefix] = at
+    places = [at for at in greatest.values() if not tags[at].name]
+    same = [at for at in places if is_same(version, tags[at].version)]
+    after = [at for at in places if or_next and _is_next(version, tags[at].version)]
+    return max(same or after, default=-1)
+
+
+def _is_next(version: str, tag: str) -> bool:
+    return is_greater(version, tag) and _major(version) - _major(tag) in {0, 1}
+
+
+def _major(version: str) -> int:
+    found = re.match(r"\d+", normal(version).rpartition("!")[2])
+    return int(found[0]) if found else 0
+
+
 def tag_settings(
     workspace: Workspace, tags: tuple[Seen, ...], below: str = ""
 ) -> Iterator[Setting]:
@@ -104,9 +131,14 @@ def tag_remarks(workspace: Workspace, tags: tuple[Seen, ...]) -> Iterator[str]:
 
 def _owned(prefix: str, version: str, known: Mapping[str, str]) -> Seen:
     parts = _NAMED.fullmatch(prefix)
-    for name in (parts["name"], parts["name"].rpartition("/")[2]) if parts else ():
-        if parts and normalise(name) in known:
-            return Seen(prefix, version, known[normalise(name)], parts["rest"])
+    if parts is None:
+        return Seen(prefix, version)
+    starts = [0, *(one.end() for one in re.finditer(r"[^A-Za-z0-9]+", parts["name"]))]
+    for start in starts:  # `python-acme-core-v1.0` is of `acme-core`
+        name = normalise(parts["name"][start:])
+        is_whole = not start or parts["name"][start - 1] == "/"
+        if name in known and (is_whole or known[name] == name):
+            return Seen(prefix, version, known[name], parts["rest"])
     return Seen(prefix, version)
 
 
@@ -128,14 +160,16 @@ def _short(folders: Mapping[str, str]) -> dict[str, str]:
 
 
 def _own(workspace: Workspace, tags: tuple[Seen, ...]) -> dict[str, Seen]:
-    """Return the last tag of each member that is a group of its own."""
-    last = {one.name: one for one in tags}
-    alone = [one for one in workspace.groups if len(one.members) == 1 and not one.tag]
-    return {
-        one.name: last[one.members[0]]
-        for one in alone
-        if one.name != DEFAULT and one.members[0] in last
-    }
+    """Return a tag of each member that is a group of its own: that of its version, or its last."""
+    found = {}
+    for group in workspace.groups:
+        if group.name == DEFAULT or group.tag or len(group.members) != 1:
+            continue
+        own = [one for one in tags if one.name == group.members[0]]
+        own = [one for one in own if is_same(one.version, group.version)] or own
+        if own:
+            found[group.name] = own[-1]
+    return found
 
 
 def _most(own: Mapping[str, Seen]) -> tuple[str, str]:
@@ -160,16 +194,22 @@ def _of_default(workspace: Workspace, tags: tuple[Seen, ...], folder: str) -> Se
     ours = [one for one in ours if not is_greater(one.version, group.version)] or ours
     if len({one.name for one in ours if one.name}) > 1:  # one tag for each package of a release
         ours = [one for one in ours if not one.name]
-    near = [one for one in ours if folder and folder in re.split(r"[^A-Za-z0-9]+", one.prefix)]
-    ours = near or ours
     same = [one for one in ours if is_same(one.version, group.version)]
-    candidates = same or [one for one in ours if not one.name] or ours
-    best = next(iter(candidates), None)
-    for one in candidates:
-        if best and (is_greater(one.version, best.version) or _comes_after(one, best)):
+    everybodys = [one for one in ours if not one.name] or ours
+    found = same or everybodys
+    near = [one for one in found if folder and folder in re.split(r"[^A-Za-z0-9]+", one.prefix)]
+    found = near or found
+    counted = Counter(one.prefix for one in ours)
+    best = next(iter(found), None)
+    for one in found:
+        if best and (is_greater(one.version, best.version) or _is_better(one, best, counted)):
             best = one
     return best
 
 
-def _comes_after(one: Seen, other: Seen) -> bool:
-    return is_same(one.version, other.version) and other.prefix not in EVERYBODYS
+def _is_better(one: Seen, other: Seen, counted: Mapping[str, int]) -> bool:
+    """Return whether of two tags of a version the first has more of the form of everybody's."""
+    if not is_same(one.version, other.version):
+        return False
+    mine, theirs = ((seen.prefix in EVERYBODYS, counted[seen.prefix]) for seen in (one, other))
+    return mine >= theirs if one.prefix in EVERYBODYS else other.prefix not in EVERYBODYS
