@@ -100,7 +100,9 @@ def test_a_broken_root_is_no_missing_one(green: Scene) -> None:
     assert "\nhint: " in done.stderr
 
 
-@pytest.mark.parametrize("folder", ["cli/monorepo-example", "uv_samples/one", "docs/templates"])
+@pytest.mark.parametrize(
+    "folder", ["cli/monorepo-example", "uv_samples/one", "docs/templates", "e2e_tests"]
+)
 def test_an_example_is_a_workspace_only_where_there_is_no_other_package(
     empty: Scene, folder: str
 ) -> None:

@@ -63,8 +63,9 @@ def roots(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
 def is_example(folder: str) -> bool:
     """Return whether a package in this folder shows something, or is for tests or docs."""
     parts = folder.split("/")
-    words = (part.replace("_", "-").split("-") for part in parts)
-    return not SHOWN.isdisjoint(parts) or any(not EXAMPLES.isdisjoint(one) for one in words)
+    words = [part.replace("_", "-").split("-") for part in parts]
+    is_named_so = any(not EXAMPLES.isdisjoint(one) or one[-1] == "tests" for one in words)
+    return is_named_so or not SHOWN.isdisjoint(parts)
 
 
 def _highest(tree: Tree, folders: Iterable[str]) -> tuple[str, ...]:
