@@ -90,7 +90,7 @@ requires-dist = [{ name = "devclikit", editable = "packages/devclikit" }]
 def workspace() -> FakeContext:
     """Return a clone of the workspace of the README, and an index without any file."""
     story = Story(index=FakeIndex(name="pypi"))
-    story.remote.objects.numbers = count(0xA1B2C3D4E5 << 120)
+    story.remote.objects.numbers = count(0xA1B2C3D << 132, 0x0713D5B9 << 124)
     files = {path: text.encode() for path, text in FILES.items()}
     story.remote.refs[MAIN] = story.remote.objects.commit("Begin", tree=files)
     story.here = cloned(story.remote)

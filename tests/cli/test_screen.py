@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.fakes.recording import recorded, terminal
 from tests.fakes.terminal import Terminal
 from tests.run.story import MEMBERS, Story
 
+from devclikit.settings import Settings, fresh
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen, confirm
 from release_sync.cli.terminal.colours import LABEL
@@ -127,8 +129,30 @@ def test_the_same_facts_are_on_a_terminal_in_a_pipe_in_ci_and_in_json(
     assert piped[0].endswith(f" at {plan['previous']}: {', '.join(sorted(MEMBERS))}")
     head = "{previous} → {version}, branch {branch}, index {index}".format(**plan)
     assert piped[1] == f"Plan       {head}"
+    answers = [f"{label.capitalize():{LABEL}} {text}" for label, text in plan["answers"].items()]
     details = [one["detail"] for one in events if one["event"] == "done"]
-    assert [line[LABEL + 5 :] for line in piped[2:]] == details
+    told = [line[LABEL + 5 :] for line in piped if line.startswith("  ✓ ")]
+    assert (piped[3 : -len(told)], told) == (answers, details)
+
+
+def test_quiet_says_what_was_found_and_verbose_leaves_nothing_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    names = ", ".join(f"own-{number}" for number in range(20))
+    note = Done(Build(()), f"built {names}", 0.1, ("one left 2 running",))
+    with fresh(Settings(quiet=True)), Screen(yes=True) as screen:
+        publishing(screen)
+        screen(note)
+        screen.line("Stays", names)
+    assert capsys.readouterr().err == (
+        "  ! Note       one left 2 running\nStays      own-0, own-1, own-2, own-3 … and 16 more\n"
+    )
+    with fresh(Settings(quiet=True)), pytest.raises(Problem), Screen() as screen:
+        publishing(screen)
+    assert "Plan       0.1.10 → 0.1.11" in capsys.readouterr().err, "it is asked about"
+    with fresh(Settings(verbose=True)):
+        Screen()(note)
+    assert f"built {names}" in capsys.readouterr().err
 
 
 STOPPED = """
@@ -200,12 +224,13 @@ def test_an_interruption_leaves_no_remains_at_any_moment(
         for moment in MOMENTS
     }
     left = {moment: interrupted(running[moment], tmp_path / moment, number) for moment in MOMENTS}
-    known = ("Workspace  ", "Plan  ", "  ✓ ", " " * (LABEL + 5), "Release 0.1.11? [y/N]:")
+    known = re.compile(rf"[A-Z][a-z]+ +.+|  ✓ .+| {{{LABEL + 1}}}.+|Release 0\.1\.11\? \[y/N\]:.*")
     for moment, lines in left.items():
         (said,) = (line for line in lines if line.startswith("error: interrupted"))
         before = lines[: lines.index(said)]
-        assert all(line.startswith(known) for line in before), (moment, lines)
-        assert ("index" in moment or "clock" in moment) == ("pending" in " ".join(lines[-3:]))
+        assert all(known.fullmatch(line) for line in before), (moment, lines)
+        uploading = moment in {"index.upload", "clock.sleep"}
+        assert uploading == ("v0.1.11 is pending" in " ".join(lines[-3:])), (moment, lines)
 
 
 def interrupted(one: Terminal, seen: Path, number: signal.Signals) -> list[str]:

@@ -37,6 +37,7 @@ REWRITE = "REWRITE_SCREENS"
 """Set in the environment, it lets the tests write what they saw instead of comparing it."""
 
 DIFFERING = {
+    r"(?m)^  … .*\n": "",
     r"127\.0\.0\.1:\d+": "127.0.0.1:8080",
     r"\b(?=[a-f]*\d)[0-9a-f]{40}\b": "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334",
     r"\b(?=[a-f]*\d)[0-9a-f]{7,12}\b": "a1b2c3d",

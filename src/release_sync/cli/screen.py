@@ -58,7 +58,7 @@ class Screen:
         """Write to stderr; colour and motion only on a terminal. ``yes`` answers questions.
 
         What the user wants of it is in the settings: unless it is verbose, of a long list of names
-        the first few are shown; when it is quiet, nothing is.
+        the first few are shown; when it is quiet, neither what is going on nor what was done is.
         """
         self.yes = yes
         self.verbose = settings().verbose
@@ -112,6 +112,8 @@ class Screen:
 
     def plan(self, release: Release) -> None:
         """Show what will be released, in short."""
+        if self.quiet and self.yes:
+            return  # nobody is asked about it
         for label, text in headline(release):
             self.line(label, text)
         for note in release.notes:
@@ -136,7 +138,9 @@ class Screen:
         """Show one event; those of uploads come from several threads."""
         with self._lock:
             self._note(event)
-            if isinstance(event, Done | Skipped | Failed | Undone):
+            if isinstance(event, Failed | Undone) or (
+                isinstance(event, Done | Skipped) and not self.quiet
+            ):
                 self._event(*_shown(event))
             if isinstance(event, Done):
                 for note in event.notes:
@@ -167,7 +171,8 @@ class Screen:
     def _begin(self, words: str, stage: str = "") -> Activity:
         self._going_on.pop(LOOK, None)
         activity = self._going_on[words] = Activity(plain(self._listed(words)), stage)
-        self._painter.work()
+        if not self.quiet:
+            self._painter.work()
         return activity
 
     def _event(self, mark: str, colour: str, word: str, text: str) -> None:
@@ -181,8 +186,7 @@ class Screen:
 
     def _say(self, text: str) -> None:
         self._going_on.pop(LOOK, None)
-        if not self.quiet:
-            self._painter.say(text)
+        self._painter.say(text)
 
     def _below(self) -> str:
         """Return what is going on, for a terminal: the stages, and a line for each activity."""

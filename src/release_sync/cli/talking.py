@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from devclikit.plain import show
+import click
+
+from devclikit.plain import plain
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
+from release_sync.cli.terminal.medium import medium
+from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.run.before.uncommitted import uncommitted
 
 if TYPE_CHECKING:
@@ -29,7 +34,8 @@ def note_uncommitted(context: ReleaseContext, *, as_json: bool) -> None:
     if note and as_json:
         JsonLines(runs=False).line("Note", note)
     elif note:
-        show(f"note: {note}", err=True)
+        words = plain(f"note: {note}")
+        click.echo(wrapped(words, medium(sys.stderr).width, 4), err=True)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import termios
 
 import pytest
 
+from devclikit.settings import Settings, fresh
 from release_sync.cli.terminal.medium import Medium, medium
 
 PIPE = Medium()
@@ -39,6 +40,14 @@ class Tty(io.StringIO):
 )
 def test_a_terminal_is_plain_where_that_is_wanted(environ: dict[str, str], found: Medium) -> None:
     assert medium(Tty(), environ) == found
+
+
+def test_what_is_asked_for_outranks_what_is_in_the_environment() -> None:
+    with fresh(Settings(color="never")):
+        assert medium(Tty(), {"FORCE_COLOR": "1"}) == Medium(width=80)
+    with fresh(Settings(color="always")):
+        assert medium(io.StringIO(), {"NO_COLOR": "1"}) == Medium(colour=True)
+        assert medium(Tty(), {"TERM": "dumb"}) == Medium(colour=True, width=80)
 
 
 def test_a_pipe_is_plain_and_not_wrapped() -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from devclikit import plain
+import click
+
+from devclikit.plain import plain
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.reporting.as_json import inspection_fields
-from release_sync.cli.terminal.colours import LABEL
+from release_sync.cli.terminal.colours import LABEL, labelled
+from release_sync.cli.terminal.medium import medium
+from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.errors import NothingPending
 from release_sync.plan.observations import counted
 from release_sync.run.before.inspection import inspect
@@ -45,11 +50,12 @@ def show(
         if as_json:
             JsonLines(runs=False).line("Nothing", seen.stopped)
         else:
-            plain.show(f"{'Nothing':{LABEL}} {seen.stopped}")
+            click.echo(labelled("Nothing", seen.stopped, medium(sys.stdout)), color=True)
     elif as_json:
         JsonLines(runs=False).pending(seen.found, seen.steps, **inspection_fields(seen))
     else:
-        plain.show("\n".join(lines(seen)))
+        width = medium(sys.stdout).width
+        click.echo("\n".join(wrapped(plain(line), width, 4) for line in lines(seen)))
 
 
 def lines(seen: Inspection) -> Iterator[str]:

@@ -38,8 +38,8 @@ def medium(stream: TextIO, environ: Mapping[str, str] | None = None) -> Medium:
     given = os.environ if environ is None else environ
     is_terminal = stream.isatty()
     plain = given.get("NO_COLOR") or given.get("CI") or given.get("TERM") in DUMB
-    moves = is_terminal and not plain
     colour = settings().colour(given)
+    moves = is_terminal and not plain and settings().color != "never"
     is_wrapped = is_terminal and not given.get("CI")
     width = _columns(stream, given) if is_wrapped else None
     return Medium(moves if colour is None else colour, moves, width)

@@ -50,7 +50,7 @@ class Painter:
             return
         written = threading.Event()
         self._lines.put((text, written))
-        while not written.wait(1):
+        while not written.wait(0.2):
             if not self._thread.is_alive():  # it died of a bug: what was said is not lost
                 self._write(text)
                 return
