@@ -44,6 +44,7 @@ DIFFERING = {
     r"\b\d+\.\d+s\b": "0.1s",
     r"\bafter \d+s\b": "after 1s",
     r"(?m)^Isolation .*\n": "",
+    r"(?m)^  … Running .*\n": "",
     r"; it has no network there, .*": "",
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ": "2026-01-02T03:04:05Z",
 }
