@@ -61,11 +61,13 @@ def test_sys_exit_with_words_says_them(example: Example) -> None:
 def test_wrong_usage_speaks_in_the_same_voice(example: Example) -> None:
     done = example("greet", "--tims", "2")
     assert done.returncode == 2
-    assert words(done) == "error: No such option '--tims'\nhint: did you mean `--times`?\n"
+    assert words(done) == "error: no such option '--tims'\nhint: did you mean `--times`?\n"
     done = example("greet", "--times", "two")
     assert done.returncode == 2
     assert "'two' is not a valid integer" in words(done)
     assert "hint: `example greet --help` shows what there is" in words(done)
+    for wrong, hint in (("uper", "did you mean `upper`?"), ("x", "`example greet --help` shows")):
+        assert f"\nhint: {hint}" in words(example("greet", "--case", wrong))
 
 
 def test_no_command_at_all_shows_the_help(example: Example) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
@@ -28,6 +29,9 @@ HUNG_UP = 129
 BROKEN_PIPE = 141
 """128 + SIGPIPE, which is what a shell shows for a program that the signal ended."""
 
+
+_NO_CHOICE = re.compile(r"'(.*)' is not one of ")
+"""What click says of a value that is not among the choices; the value is kept nowhere else."""
 
 _LIKE_OURS = re.compile(r"(?<=\n)(?=(?:error|hint): )")
 """Where a line of a quoted text would read as if we had said it."""
@@ -139,18 +143,28 @@ def _click_error(error: click.ClickException, instead: Mapping[str, str]) -> int
         error.show()
         return error.exit_code
     message = error.message if hasattr(error, "possibilities") else error.format_message()
-    return _say(message.rstrip("."), _click_hint(error, instead), error.exit_code)
+    sentence = f"{message[:1].lower()}{message[1:].rstrip('.')}"  # as all others begin
+    return _say(sentence, _click_hint(error, instead), error.exit_code)
 
 
 def _click_hint(error: click.ClickException, instead: Mapping[str, str]) -> str:
     asked = getattr(error, "option_name", "") or getattr(error, "name", "")
     if asked in instead:
         return instead[asked]
-    possibilities: list[str] = getattr(error, "possibilities", None) or []
+    possibilities: list[str] = getattr(error, "possibilities", None) or _choices_like(error)
     if possibilities:
         return f"did you mean {' or '.join(f'`{one}`' for one in possibilities)}?"
     ctx = getattr(error, "ctx", None)
     return "" if ctx is None else f"`{ctx.command_path} --help` shows what there is"
+
+
+def _choices_like(error: click.ClickException) -> list[str]:
+    """Return the choices that are like what was given for an option that takes one of several."""
+    kind = getattr(getattr(error, "param", None), "type", None)
+    given = _NO_CHOICE.match(error.message)
+    if given is None or not isinstance(kind, click.Choice):
+        return []
+    return get_close_matches(given[1], map(str, kind.choices), 1)
 
 
 def _user_error(error: Exception) -> int:

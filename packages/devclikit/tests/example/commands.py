@@ -38,7 +38,8 @@ STOPS = {
 @click.command("greet")
 @click.option("--times", default=1)
 @click.option("--token", default="")
-def greet(times: int, token: str) -> None:  # noqa: ARG001 - it is there to be kept secret
+@click.option("--case", type=click.Choice(["lower", "upper"]))
+def greet(times: int, token: str, case: str | None) -> None:  # noqa: ARG001 - to be kept secret, and to be misspelt
     """Write hello."""
     for _ in range(times):
         click.echo("hello")
