@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Several
+from release_sync.errors import Interrupted, Problem, Several, Waiting, with_outcome
 from release_sync.plan.release import Release, steps
 from release_sync.run.branch import at_the_branch
 from release_sync.run.executor import run
@@ -28,5 +28,22 @@ def release_at_once(context: Context, request: Request, talk: Talk) -> Release:
         if against:
             raise Several(against)
         talk.plan(release)
-        run(steps(release), context.world(release.draft.group), talk, Known())
+        try:
+            run(steps(release), context.world(release.draft.group), talk, Known())
+        except (Interrupted, Waiting) as ended:
+            raise _over(ended) from ended.__cause__
     return release
+
+
+def _over(ended: Interrupted | Waiting) -> Problem:
+    """Return how a rehearsal ended: what is pending is so on its own remote, which goes away."""
+    cause = ended.__cause__
+    if isinstance(ended, Interrupted) and cause is not None:
+        return Interrupted(UNTOUCHED, "", cause)
+    message, hint = (
+        (cause.message, cause.hint) if isinstance(cause, Problem) else (ended.message, "")
+    )
+    return Problem(with_outcome(message, UNTOUCHED), hint)
+
+
+UNTOUCHED = "nothing but the rehearsal was changed"
