@@ -93,6 +93,14 @@ def test_what_is_released_is_said_with_an_option_or_without(here: Scene) -> None
         assert (done.returncode, done.stderr) == (2, f"error: {says}\n")
 
 
+def test_what_init_would_do_is_an_object(here: Scene) -> None:
+    (made,) = objects(run(here, "-C CLONE init -n --json --git-hooks"))
+    assert made["event"] == "init"
+    assert "commit this: hooks/" in str(made["left"])
+    assert objects(run(here, "init CLONE --check --json --git-hooks"))[0]["files"] != []
+    assert not (here.clone / "hooks").exists()
+
+
 def test_an_error_is_an_event_too(here: Scene) -> None:
     for line, code in (
         ("-C CLONE plan 0.1.9 --json", 1),

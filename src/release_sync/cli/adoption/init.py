@@ -16,7 +16,10 @@ from release_sync.cli.adoption.manifest import shown, with_table
 from release_sync.cli.adoption.packages import packages
 from release_sync.cli.adoption.proposal import propose
 from release_sync.cli.adoption.report import (
+    as_object,
+    drift,
     outcome,
+    rest,
     tell_changes,
     tell_drift,
     tell_findings,
@@ -24,6 +27,7 @@ from release_sync.cli.adoption.report import (
 )
 from release_sync.cli.adoption.surroundings import surroundings
 from release_sync.cli.adoption.trial import trial, tried
+from release_sync.cli.json_objects import write
 from release_sync.errors import Unreadable
 from release_sync.rules.unseen import not_looked_at
 from release_sync.toml.manifest import MANIFEST
@@ -34,7 +38,7 @@ from release_sync.workspace.reading import NoWorkspace, read
 from release_sync.workspace.selection import chosen_on_disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from release_sync.cli.adoption.change import Change
     from release_sync.cli.adoption.packages import Packages
@@ -51,6 +55,7 @@ if TYPE_CHECKING:
 @click.option("--git-hooks", "scripts", is_flag=True, help="Make plain hooks, without pre-commit.")
 @options.dry_run
 @click.option("--check", is_flag=True, help="Fail when there is something to write; write nothing.")
+@options.as_json
 @click.pass_context
 def command(
     context: click.Context,
@@ -62,6 +67,7 @@ def command(
     scripts: bool,
     dry_run: bool,
     check: bool,
+    as_json: bool,
 ) -> None:
     """Write the configuration and, when asked, a hook; run twice, it changes nothing."""
     _refuse(entry=entry, source=repo or rev, scripts=scripts)
@@ -78,18 +84,28 @@ def command(
     if check:
         changes += [] if scripts else git_hooks.drifted(around)
         changes += [] if entry else outdated(around)
-        tell_drift(changes)
-        context.exit(1 if changes else 0)
+        context.exit(_checked(changes, as_json=as_json))
     result = outcome(root, around, found, proposal)
     lines = [*_set(around, scripts=scripts)]
     if not dry_run:
         make(around.top or root, changes)
         lines = [git_hooks.set_path(around) for _ in lines]
+    left = rest(root, found.workspace, changes, git_hooks.lacking(around) if scripts else ())
+    if as_json:
+        write("init", dry_run=dry_run, **as_object(result, changes, lines, left))
+        return
     tell_changes(changes, lines, dry_run=dry_run)
     tell_findings(result, around.below.rstrip("/"))
-    if changes:
-        more = git_hooks.lacking(around) if scripts else ()
-        tell_rest(root, found.workspace, changes, more)
+    tell_rest(left)
+
+
+def _checked(changes: Sequence[Change], *, as_json: bool) -> int:
+    """Write which files are not what this writes, and return the exit code."""
+    if as_json:
+        write("drift", files=[{"path": one.path, "problem": drift(one)} for one in changes])
+    else:
+        tell_drift(changes)
+    return 1 if changes else 0
 
 
 def _refuse(*, entry: bool, source: str, scripts: bool) -> None:

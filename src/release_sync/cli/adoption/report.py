@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from devclikit.plain import show
+from devclikit.settings import settings
 from release_sync.cli.adoption import pre_commit, prek
 from release_sync.cli.adoption.manifest import shown
 from release_sync.cli.adoption.proposal import lacking
 from release_sync.cli.adoption.trial import alternatives
 from release_sync.cli.difference import difference as diff
-from release_sync.guardrail.report.formats import count, summary
+from release_sync.guardrail.report.formats import FIELDS, count, summary
 from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
@@ -70,11 +71,16 @@ def tell_changes(changes: Sequence[Change], settings: Sequence[str], *, dry_run:
         show("Nothing was changed: all of it is there already.")
 
 
+def drift(change: Change) -> str:
+    """Return in words how a file is not what ``init`` writes."""
+    how = "is missing" if change.before is None else "is not what init writes"
+    return f"{how}{f': {change.drift}' if change.drift else ''}"
+
+
 def tell_drift(changes: Sequence[Change]) -> None:
     """Show which files are not what ``init`` writes."""
     for change in changes:
-        how = "is missing" if change.before is None else "is not what init writes"
-        show(f"{change.path}: {how}{f': {change.drift}' if change.drift else ''}")
+        show(f"{change.path}: {drift(change)}")
     if not changes:
         show("Nothing has drifted: all of it is there already.")
 
@@ -94,7 +100,8 @@ def tell_findings(found: Outcome, folder: str) -> None:
             show(f"  and {len(findings) - MOST} more", err=True)
         for words, left in found.others:
             show(f"note: {words} leaves {count(left, 'finding')}", err=True)
-    show(summary(found.trial.workspace, findings), err=True)
+    if not settings().quiet:
+        show(summary(found.trial.workspace, findings), err=True)
 
 
 def difference(change: Change) -> list[str]:
@@ -102,13 +109,40 @@ def difference(change: Change) -> list[str]:
     return diff(change.path, change.before or b"", change.after)
 
 
-def tell_rest(
+def rest(
     root: str, workspace: Workspace, changes: Sequence[Change], more: Iterable[str]
-) -> None:
-    """Show what no tool can do: it is the user's to commit, and to set on the host."""
-    show("What is left to do, by you:", err=True)
-    for line in (*_commit(changes), *more, *_host(workspace), *_changelog(root)):
-        show(f"  - {line}", err=True)
+) -> tuple[str, ...]:
+    """Return what no tool can do: it is the user's to commit, and to set on the host."""
+    return (*_commit(changes), *more, *_host(workspace), *_changelog(root)) if changes else ()
+
+
+def tell_rest(lines: Sequence[str]) -> None:
+    """Show what is left to do."""
+    if lines and not settings().quiet:
+        show("What is left to do, by you:", err=True)
+        for line in lines:
+            show(f"  - {line}", err=True)
+
+
+def as_object(
+    found: Outcome, changes: Sequence[Change], set_too: Sequence[str], left: Sequence[str]
+) -> dict[str, Any]:
+    """Return what was done, or in a dry run would be, as JSON's own types."""
+    remarks = found.proposal.remarks if found.proposal else ()
+    return {
+        "changes": [
+            {"path": one.path, "new": one.before is None, "diff": "\n".join(difference(one))}
+            for one in changes
+        ],
+        "settings": list(set_too),
+        "lacking": [{"setting": shown(one), "why": one.why} for one in found.lacking],
+        "notes": list(remarks),
+        "findings": [
+            {field: getattr(one, field) for field in FIELDS} for one in found.trial.findings
+        ],
+        "alternatives": [{"setting": words, "findings": left} for words, left in found.others],
+        "left": list(left),
+    }
 
 
 def _commit(changes: Sequence[Change]) -> Iterator[str]:
