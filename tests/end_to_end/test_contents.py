@@ -21,7 +21,7 @@ BAD = {
     ),
     "a name that uv passes over": (
         f"{TARGETS}.wheel]\nstrict-naming = false\n{TARGETS}.sdist]\nstrict-naming = false",
-        "; ".join(
+        "\n    ".join(
             f"Workstack_Kit-0.1.11{end}: should be called workstack_kit-0.1.11{end}, and uv does"
             " not upload it under another name"
             for end in (".tar.gz", "-py3-none-any.whl")

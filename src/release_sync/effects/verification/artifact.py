@@ -117,8 +117,9 @@ def _size_failures(expected: Expected, file: Path) -> Iterator[str]:
 
 
 def _content_failures(expected: Expected, file: Path, manifest: Manifest, tree: Tree) -> list[str]:
+    found: list[str] = []
     try:
-        found = [f"holds {name} twice" for name in _twice(file)]
+        found.extend(f"holds {name} twice" for name in _twice(file))
         found.extend(path_failures(file))
         found.extend(_size_failures(expected, file))
         if is_wheel(file):
@@ -126,7 +127,7 @@ def _content_failures(expected: Expected, file: Path, manifest: Manifest, tree: 
         python = manifest.project.string("requires-python")
         return [*found, *metadata_failures(expected, file, python)]
     except UNREADABLE as error:
-        return [f"can't be read: {error}"]
+        return [*found, f"can't be read: {error}"]
 
 
 def _wheel_failures(

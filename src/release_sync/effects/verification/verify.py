@@ -51,7 +51,9 @@ def verify(
     every = [file for files in built.values() for file in files]
     manifest = (place.root / MANIFEST).read_text(encoding="utf-8", errors="replace")
     found += leaks(every, index_secrets(uv.environ, manifest))
-    if not found:
+    if found:
+        found.append("the set was not installed, because of these")
+    else:
         wheels = [file for file in every if is_wheel(file)]
         modules = imported(wheels, skipped)
         where = place.folder, place.root, place.index, place.hidden
