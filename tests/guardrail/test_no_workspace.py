@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.guardrail.scene import LOW, ROOT, package
 
+from release_sync.workspace.discovery import is_example
+
 if TYPE_CHECKING:
     from tests.guardrail.scene import Scene
 
@@ -100,12 +102,10 @@ def test_a_broken_root_is_no_missing_one(green: Scene) -> None:
     assert "\nhint: " in done.stderr
 
 
-@pytest.mark.parametrize(
-    "folder", ["cli/monorepo-example", "uv_samples/one", "docs/templates", "e2e_tests"]
-)
 def test_an_example_is_a_workspace_only_where_there_is_no_other_package(
-    empty: Scene, folder: str
+    empty: Scene,
 ) -> None:
+    folder = "cli/monorepo-example"
     empty.git("init", "-q")
     empty.write(f"{folder}/pyproject.toml", ROOT)
     empty.write(f"{folder}/{LOW}", package("low", "0.9"))
@@ -116,3 +116,20 @@ def test_an_example_is_a_workspace_only_where_there_is_no_other_package(
         empty.write(f"{name}/pyproject.toml", package(name.rpartition("/")[2]))
     empty.git("add", "--all")
     assert (empty.hook("pre-commit").returncode, empty.codes()) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("folder", "shows"),
+    [
+        ("uv_samples/one", True),
+        ("docs/templates", True),
+        ("e2e_tests", True),
+        ("a/demo", True),
+        ("", False),
+        ("dbt-tests-adapter", False),
+        ("packages/test-utils", False),
+        ("resamplers/examplesque", False),
+    ],
+)
+def test_an_example_is_known_by_the_words_in_its_folders_name(folder: str, *, shows: bool) -> None:
+    assert is_example(folder) is shows
