@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
+from tests.end_to_end.conftest import BUILD
 from tests.fakes.plain_backend import BACKEND, MANIFEST, SYSTEM
 
 if TYPE_CHECKING:
@@ -100,3 +101,22 @@ def write(scene: Scene, name: str, backend: str) -> None:
     )
     scene.write(f"packages/{name}/src/{name}/__init__.py", "")
     scene.write(f"packages/{name}/own.py", backend)
+
+
+def test_what_only_an_installation_finds(scene: Scene) -> None:
+    points = '[project.scripts]\nfine = "fine:__doc__"\nbroken = "fine:missing"\n\n'
+    root = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    scene.write("pyproject.toml", root.replace(BUILD, f"{points}{BUILD}"))
+    write(scene, "fine", BACKEND)
+    write(scene, "spaced", BACKEND)
+    (scene.clone / "packages/spaced/src/spaced/__init__.py").unlink()
+    scene.write("packages/spaced/src/spaced/part/__init__.py", "import nobody_has_this\n")
+    subprocess.run(["uv", "lock", "-q"], cwd=scene.clone, env=scene.environ, check=True)
+    scene.commit("Break what is installed")
+    scene.git("push", "-q", "origin", "main")
+    done = scene.run("publish", "--yes")
+    assert done.returncode == 1, done.stderr
+    said = done.stderr.partition("error: what was built is not what should be released\n")[2]
+    assert "    spaced.part can't be imported: ModuleNotFoundError: " in said
+    assert "    the entry point `broken = fine:missing` (console_scripts) can't be loaded: " in said
+    assert "fine:__doc__" not in said

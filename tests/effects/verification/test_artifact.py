@@ -16,7 +16,8 @@ from tests.fakes.oven import put
 from release_sync.effects.uv.commands import Uv
 from release_sync.effects.verification import import_trial
 from release_sync.effects.verification.artifact import failures
-from release_sync.effects.verification.closed_set import import_failures, imported
+from release_sync.effects.verification.closed_set import import_failures, trials
+from release_sync.effects.verification.import_trial import importing
 from release_sync.seals.artifact import Expected
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def test_what_can_not_be_imported_is_named_in_order(
     environment: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_trial, "SECONDS", 2)
-    found = import_failures(Uv(), environment, tuple(MODULES), ())
-    assert found[0] == "import late did not end within 2 seconds"
+    found = import_failures(Uv(), environment, [importing(one) for one in MODULES], ())
+    assert found[0] == "late can't be imported: it did not end within 2 seconds"
     assert found[1].startswith("needy can't be imported: ")
     assert "No module named 'nobody_has_this'" in found[1]
     assert found[2].startswith("odd can't be imported: ")
@@ -56,7 +57,7 @@ def test_an_import_ends_when_all_is_stopped(environment: Path) -> None:
     uv = Uv()
     uv.children.stop()
     with pytest.raises(KeyboardInterrupt):
-        import_failures(uv, environment, ["fine"], ())
+        import_failures(uv, environment, [importing("fine")], ())
 
 
 METADATA = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n"
@@ -68,8 +69,9 @@ WHEEL, SDIST = "my_kit-1.0-py3-none-any.whl", "my_kit-1.0.tar.gz"
 def test_what_is_below_a_package_that_is_skipped_is_not_imported(tmp_path: Path) -> None:
     files = {f"{name}/__init__.py": "" for name in ("acme", "acme_lab", "acme_laboratory")}
     wheel = put(tmp_path, "acme", "1", files)
-    assert imported([wheel], []) == ["acme", "acme_lab", "acme_laboratory"]
-    assert imported([wheel], ["acme_lab"]) == ["acme", "acme_laboratory"]
+    every = [importing(one) for one in ("acme", "acme_lab", "acme_laboratory")]
+    assert trials([wheel], []) == every
+    assert trials([wheel], ["acme_lab"]) == [every[0], every[2]]
 
 
 def own(wheel: str) -> str:

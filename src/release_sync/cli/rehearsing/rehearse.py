@@ -16,7 +16,7 @@ from release_sync.effects.context import ReleaseContext, open_context
 from release_sync.effects.index.address import Address
 from release_sync.effects.rehearsal.sandbox import Sandbox, install, open_sandbox
 from release_sync.effects.secrets import environment, without_upload_secrets
-from release_sync.effects.verification.closed_set import imported
+from release_sync.effects.verification.closed_set import trials
 from release_sync.errors import Problem, Unreadable
 from release_sync.plan.facts import Request
 from release_sync.run.rehearsing import release_at_once
@@ -109,9 +109,9 @@ def _install(
     wheels = sorted(place.packages.glob("*.whl"))
     python = ",".join(sorted({requires_python(wheel) for wheel in wheels} - {""}))
     released = {member.name: member.version for member in release.members}
-    modules = imported(wheels, context.workspace.configuration.skip_import)
+    tried = trials(wheels, context.workspace.configuration.skip_import)
     with screen.doing("install the release from the embedded index, and import it"):
-        failures = install(place, context.uv, Path(context.source.root), released, modules, python)
+        failures = install(place, context.uv, Path(context.source.root), released, tried, python)
     if failures:
         raise Problem(f"what was installed does not work: {'; '.join(failures)}")
     shown = ", ".join(f"{name} {version}" for name, version in released.items())

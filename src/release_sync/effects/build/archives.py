@@ -6,6 +6,8 @@ import re
 import tarfile
 import zipfile
 import zlib
+from configparser import ConfigParser
+from configparser import Error as ConfigError
 from typing import TYPE_CHECKING
 
 from packaging.metadata import RawMetadata, parse_email
@@ -97,6 +99,25 @@ def own_information(wheel: Path) -> str:
     return f"{'-'.join(wheel.name.split('-')[:2])}{_INFO}"
 
 
+def entry_points(wheel: Path) -> list[tuple[str, str, str]]:
+    """Return group, name and value of each entry point (the specification of entry points).
+
+    Those that need an extra are left out. Raises ValueError for a file that can't be read.
+    """
+    found = ConfigParser(delimiters=("=",), interpolation=None)
+    found.optionxform = str  # type: ignore[assignment,method-assign]  # names are as they are written
+    with zipfile.ZipFile(wheel) as archive:
+        path = f"{own_information(wheel)}/entry_points.txt"
+        if path not in archive.namelist():
+            return []
+        try:
+            found.read_string(archive.read(path).decode("utf-8"))
+        except ConfigError as error:
+            raise ValueError(f"entry_points.txt: {error.message}") from error
+    every = [(group, *one) for group in found.sections() for one in found.items(group)]
+    return [one for one in every if "[" not in one[2]]
+
+
 def information_folders(wheel: Path) -> list[str]:
     """Return the folders ``*.dist-info`` at the top level of a wheel; there should be one."""
     tops = {name.partition("/")[0] for name in names(wheel)}
@@ -110,7 +131,7 @@ def modules_of(wheel: Path) -> tuple[str, ...]:
     which has none (PEP 420), what lies next below. Stubs (PEP 561) are not imported.
     """
     found: set[str] = set()
-    paths = [path.split("/") for path in map(_installed, names(wheel)) if path]
+    paths = [path.split("/") for path in map(installed_at, names(wheel)) if path]
     for parts in sorted(paths, key=lambda one: (len(one), one[-1] != "__init__.py")):
         name = _MODULE.fullmatch(parts[-1])
         folders = parts[:-1]
@@ -123,7 +144,7 @@ def modules_of(wheel: Path) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _installed(path: str) -> str:
+def installed_at(path: str) -> str:
     """Return where a file of a wheel is put among the modules; empty for what is put elsewhere."""
     top, _, below = path.partition("/")
     if top.endswith(".data"):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from release_sync.effects.index.address import Address
     from release_sync.effects.uv.commands import Uv
+    from release_sync.effects.verification.import_trial import Trial
 
 SETTINGS = ("user.name", "user.email", "user.signingkey", "gpg.format", "gpg.ssh.program",
             "gpg.program", "commit.gpgsign", "tag.gpgsign")  # fmt: skip
@@ -81,7 +82,7 @@ def install(
     uv: Uv,
     workspace: Path,
     released: Mapping[str, str],
-    modules: Sequence[str],
+    tried: Sequence[Trial],
     python: str,
 ) -> list[str]:
     """Install from the embedded index in a clean environment, import, and return the failures.
@@ -99,7 +100,7 @@ def install(
         sandbox.index.as_uv_index,
         released,
     )
-    return import_failures(uv, environment, modules, ())
+    return import_failures(uv, environment, tried, ())
 
 
 def _take_over(repository: git.Repo, checkout: git.Repo) -> None:

@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_sync.effects.isolation import cell
 from release_sync.effects.isolation.hidden import without_agents
@@ -23,6 +23,27 @@ SECONDS = 120
 """How long one import may take."""
 
 
+class Trial(NamedTuple):
+    """What is tried, as code of Python; and what is said where it ``fails``."""
+
+    fails: str
+    code: str
+
+
+def importing(module: str) -> Trial:
+    """Return the import of a module."""
+    return Trial(f"{module} can't be imported", f"import {module}")
+
+
+def loading(group: str, name: str, value: str) -> Trial:
+    """Return the loading of an entry point, as whoever calls it does (importlib.metadata)."""
+    made = f"EntryPoint({name!r}, {value!r}, {group!r})"
+    return Trial(
+        f"the entry point `{name} = {value}` ({group}) can't be loaded",
+        f"from importlib.metadata import EntryPoint; {made}.load()",
+    )
+
+
 class ImportTrial:
     """Imports modules in an environment: isolated from everything else, and without a network."""
 
@@ -35,19 +56,19 @@ class ImportTrial:
         mounts = (*interpreter(environment, hidden), Mount(str(environment), inside))
         self.view = View(mounts, hidden, cell.FRESH)
 
-    def failure(self, module: str) -> str:
-        """Import a module (``python -I``); return what is wrong with it, or nothing."""
-        line = [self.python, "-I", "-c", f"import {module}"]
+    def failure(self, trial: Trial) -> str:
+        """Try something (``python -I``); return what is wrong with it, or nothing."""
+        line = [self.python, "-I", "-c", trial.code]
         environ = without_agents(without_upload_secrets(os.environ))
         try:
             with TemporaryDirectory(prefix="release-sync-import-") as root:
                 start = self._start(root)
                 done = self.uv.children.run(line, Path("/"), environ, SECONDS, (), start)
         except subprocess.TimeoutExpired:
-            return f"import {module} did not end within {SECONDS} seconds"
+            return f"{trial.fails}: it did not end within {SECONDS} seconds"
         if not done.returncode:
             return ""
-        return f"{module} can't be imported: {indented_tail(masked(done.stderr), 2)}"
+        return f"{trial.fails}: {indented_tail(masked(done.stderr), 2)}"
 
     def _start(self, root: str) -> Start:
         def start(line: Sequence[str], **options: Any) -> subprocess.Popen[str]:  # noqa: ANN401 - Popen's

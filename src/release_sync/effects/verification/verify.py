@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from release_sync.effects.build.archives import is_wheel
 from release_sync.effects.secrets import index_secrets
 from release_sync.effects.verification.artifact import failures
-from release_sync.effects.verification.closed_set import imported, set_failures
+from release_sync.effects.verification.closed_set import set_failures, trials
 from release_sync.effects.verification.secret_scan import leaks
+from release_sync.effects.verification.siblings import shared_files, unrequired
 from release_sync.errors import Problem, with_causes
 from release_sync.toml.manifest import MANIFEST
 
@@ -49,15 +50,19 @@ def verify(
         report("look into the artifacts", number, len(built), "packages")
         found += failures(member, files, place.root)
     every = [file for files in built.values() for file in files]
+    if not found:
+        ours = {
+            member.name: file for member, files in built.items() for file in files if is_wheel(file)
+        }
+        found += [*shared_files([*ours.values()]), *unrequired(ours)]
     manifest = (place.root / MANIFEST).read_text(encoding="utf-8", errors="replace")
     found += leaks(every, index_secrets(uv.environ, manifest))
     if found:
         found.append("the set was not installed, because of these")
     else:
         wheels = [file for file in every if is_wheel(file)]
-        modules = imported(wheels, skipped)
         where = place.folder, place.root, place.index, place.hidden
-        found = set_failures(uv, wheels, modules, *where, report)
+        found = set_failures(uv, wheels, trials(wheels, skipped), *where, report)
     if found:
         raise Problem(
             with_causes("what was built is not what should be released", found),

@@ -1,0 +1,113 @@
+"""What wheels of one release do to each other: files of both, and imports that nobody requires."""
+
+from __future__ import annotations
+
+import ast
+import zipfile
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from release_sync.effects.build.archives import checksums, installed_at, metadata, modules_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+NAMESPACE = "__init__.py"
+"""What two wheels may both have, if it is the same: older namespace packages have it in each."""
+
+
+def shared_files(wheels: Sequence[Path]) -> Iterator[str]:
+    """Yield each file that two wheels install: one overwrites the other, and takes it away."""
+    owners: dict[str, list[tuple[Path, int]]] = defaultdict(list)
+    for wheel in wheels:
+        for name, checksum in checksums(wheel).items():
+            place = installed_at(name)
+            if place:
+                owners[place].append((wheel, checksum))
+    for place, found in owners.items():
+        same = len({checksum for _, checksum in found}) == 1
+        if len(found) > 1 and not (same and place.rpartition("/")[2] == NAMESPACE):
+            yield f"{place} is in {' and in '.join(wheel.name for wheel, _ in found)}"
+
+
+def unrequired(wheels: Mapping[str, Path]) -> Iterator[str]:
+    """Yield each member that imports a sibling at once, and has no requirement that leads to it.
+
+    ``wheels`` are by the normalised names of their projects. It works wherever somebody else has
+    the sibling installed, and nowhere else. What is imported in a function, where an ImportError is
+    caught, or for a type checker, may be missing; and so may what an extra requires.
+    """
+    needs = {name: _requires(wheel) & wheels.keys() for name, wheel in wheels.items()}
+    modules = {name: modules_of(wheel) for name, wheel in wheels.items()}
+    for name, wheel in wheels.items():
+        own = {name} | _reached(name, needs)
+        others = {
+            module: sibling
+            for sibling, theirs in modules.items()
+            for module in theirs
+            if sibling not in own
+        }
+        for path, module in _imports(wheel, others):
+            yield (
+                f"{wheel.name}: {path} imports {module}, which is {others[module]}'s, and {name}"
+                " does not require that"
+            )
+
+
+def _reached(name: str, needs: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    pending = [name]
+    while pending:
+        for one in needs[pending.pop()] - found:
+            found.add(one)
+            pending.append(one)
+    return frozenset(found)
+
+
+def _requires(wheel: Path) -> frozenset[str]:
+    """Return the names that a wheel requires, those for an extra too."""
+    return frozenset(map(_name, metadata(wheel).get("requires_dist", [])))
+
+
+def _name(text: str) -> str:
+    try:
+        return canonicalize_name(Requirement(text).name)
+    except InvalidRequirement:
+        return ""
+
+
+def _imports(wheel: Path, modules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the first import of each of some modules, and the file that has it."""
+    wanted = {module: module.partition(".")[0].encode() for module in modules}
+    with zipfile.ZipFile(wheel) as archive:
+        for path in archive.namelist():
+            content = archive.read(path) if path.endswith(".py") and installed_at(path) else b""
+            likely = [module for module, top in wanted.items() if top in content]
+            if not likely:
+                continue
+            names = set(_imported(content))
+            for module in likely:
+                if any(f"{name}.".startswith(f"{module}.") for name in names):
+                    del wanted[module]
+                    yield path, module
+
+
+def _imported(content: bytes) -> Iterator[str]:
+    """Yield the modules that a source imports as soon as it is imported itself."""
+    try:
+        pending: list[ast.stmt] = list(ast.parse(content).body)
+    except (SyntaxError, ValueError, RecursionError):
+        return
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{one.name}" for one in node.names)
+        elif isinstance(node, ast.ClassDef | ast.With):
+            pending += node.body

@@ -1,0 +1,71 @@
+"""What the wheels of one release do to each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.effects.verification.test_artifact import METADATA, own, zipped
+
+from release_sync.effects.verification.siblings import shared_files, unrequired
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def wheel(folder: Path, name: str, files: dict[str, str], *requires: str) -> Path:
+    """Write a wheel of some files."""
+    file = folder / f"{name}-1.0-py3-none-any.whl"
+    said = METADATA.format(name, "1.0") + "".join(f"Requires-Dist: {one}\n" for one in requires)
+    zipped(file, *files.items(), (own(file.name), said))
+    return file
+
+
+def test_a_file_of_two_wheels_is_named(tmp_path: Path) -> None:
+    mine = {"tests/conftest.py": "a", "ns/__init__.py": "same", "a.py": "a", "tests/empty.py": ""}
+    theirs = {"tests/conftest.py": "a", "ns/__init__.py": "same", "b.py": "b", "tests/empty.py": ""}
+    wheels = [wheel(tmp_path, "kit", mine), wheel(tmp_path, "app", theirs)]
+    assert list(shared_files(wheels)) == [
+        "tests/conftest.py is in kit-1.0-py3-none-any.whl and in app-1.0-py3-none-any.whl"
+    ]
+    theirs = {"ns/__init__.py": "another", "kit-1.0.data/purelib/a.py": "x", "x.data/scripts/a": ""}
+    wheels[1] = wheel(tmp_path, "app", theirs)
+    assert [one.partition(" ")[0] for one in shared_files(wheels)] == ["ns/__init__.py", "a.py"]
+
+
+SAYS = "app-1.0-py3-none-any.whl: app.py imports {}, which is {}'s, and app does not require that"
+
+
+@pytest.mark.parametrize(
+    ("source", "requires", "found"),
+    [
+        ("import kit", (), "kit"),
+        ("import os, kit.deep as deep", (), "kit"),
+        ("from kit import thing", (), "kit"),
+        ("class A:\n    import kit", (), "kit"),
+        ("from ns import part", (), "ns.part"),
+        ("import ns.part.deep", (), "ns.part"),
+        ("import ns.other", (), ""),
+        ("import kitchen", (), ""),
+        ("from . import kit", (), ""),
+        ("def f():\n    import kit", (), ""),
+        ("try:\n    import kit\nexcept ImportError:\n    kit = None", (), ""),
+        ("if TYPE_CHECKING:\n    import kit", (), ""),
+        ("import kit", ("Kit==1.0",), ""),
+        ("import kit", ("kit; extra == 'x'",), ""),
+        ("import kit", ("between",), ""),
+        ("import app_too", (), ""),
+        ("import kit; this is no Python", (), ""),
+    ],
+)
+def test_an_import_of_what_is_not_required(
+    source: str, requires: tuple[str, ...], found: str, tmp_path: Path
+) -> None:
+    wheels = {
+        "app": wheel(tmp_path, "app", {"app.py": source, "app_too.py": ""}, *requires),
+        "between": wheel(tmp_path, "between", {"between.py": ""}, "kit>=1"),
+        "kit": wheel(tmp_path, "kit", {"kit/__init__.py": ""}),
+        "part": wheel(tmp_path, "part", {"ns/part/__init__.py": ""}),
+    }
+    owner = {"kit": "kit", "ns.part": "part"}
+    assert list(unrequired(wheels)) == ([SAYS.format(found, owner[found])] if found else [])
