@@ -148,7 +148,7 @@ def test_a_release_that_lost_its_lock_after_an_upload_takes_it_again(
     scene.git("push", "-q", "origin", ":refs/release-sync/default")
     done = scene.run(command, "--yes")
     assert done.returncode == 0, done.stderr
-    assert "the upload of v0.1.11; from now on" in done.stderr
+    assert "the upload of v0.1.11 again, where it stopped" in done.stderr
     assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
     assert len(scene.served()) == 4
 
