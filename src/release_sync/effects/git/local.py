@@ -94,10 +94,14 @@ class LocalRepository:
         return revision(str(self.top), ref) or None
 
     def local_refs(self, prefix: str, behind: str = "") -> Mapping[str, str]:
-        """Return every ref below a prefix; with ``behind``, those that this commit reaches."""
+        """Return every ref below a prefix; with ``behind``, those that this commit reaches.
+
+        Raises Problem where git has to read an object for that, and can't.
+        """
         merged = [f"--merged={behind}"] if behind else []
         form = "--format=%(refname) %(objectname)"
-        listing = self.repo.git.for_each_ref(*merged, form, prefix)
+        with translated(f"git could not read the refs below {prefix}"):
+            listing = self.repo.git.for_each_ref(*merged, form, prefix)
         return dict(line.split(" ") for line in split_lines(listing))
 
     def broken_refs_problem(self) -> Problem | None:
