@@ -113,6 +113,16 @@ def test_a_release_of_somebody_else_that_is_pending(desk: Desk) -> None:
     desk.reads_as("another-is-pending")
 
 
+def test_an_index_that_was_renamed_while_a_release_is_pending(desk: Desk) -> None:
+    desk.prepares("release-sync prepare --yes")
+    manifest = (desk.scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    desk.scene.write("pyproject.toml", manifest.replace('"company"', '"firm"'))
+    desk.git("commit -am 'Rename the index'")
+    desk.git("push origin main")
+    desk.types("release-sync resume --yes")
+    desk.reads_as("index-that-was-renamed")
+
+
 def test_nothing_that_is_pending(desk: Desk) -> None:
     for line in ("abort", "abort --abandon", "resume", "resume --seal v0.1.10", "verify v0.1.10"):
         desk.types(f"release-sync {line}")

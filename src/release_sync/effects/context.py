@@ -13,7 +13,7 @@ from release_sync.effects.clock import SystemClock
 from release_sync.effects.git.environment import refuse_quarantine
 from release_sync.effects.git.repository import Repository, open_repository
 from release_sync.effects.git.version import git_problem
-from release_sync.effects.index.address import Address, resolve
+from release_sync.effects.index.address import Address, resolve, sealed_for
 from release_sync.effects.isolation.isolation import choose
 from release_sync.effects.process_lock import UPLOADING, locked
 from release_sync.effects.scratch import Scratch
@@ -94,13 +94,8 @@ class ReleaseContext:
         """Return the context with the index that a release was sealed for. Raises Unreadable."""
         if index == self.address.name:
             return self
-        address = resolve(index, self._uv_settings(self.workspace), self.environ)
-        if address.name != index:
-            raise Unreadable(
-                f"it was sealed for {index}, and uploads would go to {address.name}",
-                hint="unset UV_PUBLISH_URL, and `publish-url` in uv's settings",
-            )
-        return replace(self, address=address)
+        known = self._uv_settings(self.workspace)
+        return replace(self, address=sealed_for(index, known, self.environ))
 
     def _uv_settings(self, workspace: Workspace) -> dict[str, Any]:
         return settings(workspace.manifest.uv.content, Path(self.source.root), self.environ)

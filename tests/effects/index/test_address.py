@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.index.address import Address, resolve
+from release_sync.effects.index.address import Address, resolve, sealed_for
 from release_sync.effects.uv.commands import Uv
 from release_sync.effects.uv.credentials import credentials_problem
 from release_sync.effects.uv.settings import settings
@@ -62,6 +62,20 @@ def test_an_address_without_a_name_goes_by_its_host(tmp_path: Path) -> None:
         found(tmp_path, "a:81")
     with pytest.raises(Unreadable, match="uploads would go to a:81, and where to read it is not"):
         found(tmp_path, "pypi", UV_PUBLISH_URL=environ["UV_PUBLISH_URL"])
+
+
+def test_an_index_that_a_release_was_sealed_for_is_to_be_as_it_was() -> None:
+    ours = {"index": [{"name": "ours", "url": "http://a/simple/", "publish-url": "http://a/"}]}
+    assert sealed_for("ours", ours, {}).upload == "http://a/"
+    with pytest.raises(Unreadable, match="sealed for theirs, and there is no index") as raised:
+        sealed_for("theirs", ours, {})
+    assert (
+        raised.value.hint
+        == "configure theirs (or UV_PUBLISH_URL) as it was then, and run the same again"
+    )
+    moved = {"publish-url": "http://b/", "check-url": "http://b/simple/"}
+    with pytest.raises(Unreadable, match="sealed for pypi, and uploads would go to b"):
+        sealed_for("pypi", moved, {})
 
 
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 DEFAULT = "pypi"
 
-_LIKE_A_HOST = re.compile(r"\S+(?:\.\S+|:\d+)")
-
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -76,13 +74,28 @@ def resolve(name: str, uv: Mapping[str, Any], environ: Mapping[str, str]) -> Add
     return Address(_host(upload) or name, check, upload, trust=trust(uv, environ))
 
 
+def sealed_for(name: str, uv: Mapping[str, Any], environ: Mapping[str, str]) -> Address:
+    """Find the index that a release was sealed for. Raises Unreadable when it is another by now."""
+    try:
+        address = resolve(name, uv, environ)
+    except Unreadable as error:
+        raise Unreadable(
+            f"the release was sealed for {name}, and {error.message}",
+            hint=f"configure {name} (or UV_PUBLISH_URL) as it was then, and run the same again",
+        ) from error
+    if address.name != name:
+        raise Unreadable(
+            f"the release was sealed for {name}, and uploads would go to {address.name}",
+            hint="unset UV_PUBLISH_URL, and `publish-url` in uv's settings",
+        )
+    return address
+
+
 def _unknown(name: str, known: Sequence[str]) -> str:
     """Return what to do about an index that is not configured, or not any more."""
     close = get_close_matches(name, known, 1)
     if close:
         return f"did you mean `{close[0]}`?"
-    if _LIKE_A_HOST.fullmatch(name):
-        return "set UV_PUBLISH_URL and UV_PUBLISH_CHECK_URL as they were when it was sealed"
     return "name one of these; or add a [[tool.uv.index]] with this name, url and publish-url"
 
 

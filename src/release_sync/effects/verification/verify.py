@@ -66,5 +66,5 @@ def verify(
     if found:
         raise Problem(
             with_causes("what was built is not what should be released", found),
-            hint="nothing was published; fix it and run `release-sync publish` again",
+            hint="nothing was published; fix it, commit it, and run the same again",
         )
