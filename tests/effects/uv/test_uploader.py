@@ -36,7 +36,10 @@ def status(number: str, words: str = "") -> str:
         (status("403"), NIA, "company refused user nia (403)", NIA.hint),
         (status("401", "Who?"), NIA, "company refused user nia (401): Who?", NIA.hint),
         (
-            status("403", "<p>No.</p>\n\n  <i>Go</i> away"),
+            status(
+                "403",
+                "<title>403</title><h1>Error: 403 Forbidden</h1>\n<p>No.</p>\n\n  <i>Go</i> away",
+            ),
             NIA,
             "company refused user nia (403)\n    No.\n    Go away",
             NIA.hint,

@@ -207,5 +207,6 @@ def _say(message: str, hint: str, code: int, *, label: str = ERROR) -> int:
 
 def _write(label: str, colour: str, text: str, *, bold: bool = False) -> None:
     wanted = settings().colour()
-    click.secho(label, fg=colour, bold=bold or None, nl=False, err=True, color=wanted)
+    if label:
+        click.secho(label, fg=colour, bold=bold or None, nl=False, err=True, color=wanted)
     show(_LIKE_OURS.sub("    ", text), err=True)

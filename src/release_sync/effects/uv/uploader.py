@@ -49,7 +49,7 @@ class Uploader:
 
         ``failure`` is what uv says of the upload that failed, from the name of its file on.
         """
-        file, told = file_of(failure), _server_says(failure)
+        file, told = file_of(failure), _server_says(status, failure)
         if status not in _LOGIN and not _NOT_YOURS.search(failure):
             message = with_causes(f"{self.index} refused {file} ({status})", told)
             return message, "see what the index says"
@@ -64,7 +64,9 @@ class Uploader:
         """Return what happened to an upload that was not answered clearly, or not at all."""
         file = file_of(failure)
         if status:
-            return with_causes(f"{self.index} answered {status} to {file}", _server_says(failure))
+            return with_causes(
+                f"{self.index} answered {status} to {file}", _server_says(status, failure)
+            )
         causes = failure.partition("\n")[2] if _FILE.match(failure) else failure
         return f"the upload of {file} to {self.index} failed: {indented_tail(causes)}"
 
@@ -92,10 +94,12 @@ def package(file: str) -> str:
         return file
 
 
-def _server_says(failure: str) -> Sequence[str]:
-    """Return the first lines of what the server says."""
+def _server_says(status: str, failure: str) -> Sequence[str]:
+    """Return the first lines of what the server says, but for the status itself."""
     text = without_markup(failure.partition("Server says:")[2])
-    return [line.strip() for line in split_lines(text) if line.strip()][:MOST]
+    lines = [line.strip() for line in split_lines(text)]
+    only_status = re.compile(rf"(?:error:? )?{status}[\w ]*", re.IGNORECASE)
+    return [line for line in lines if line and not only_status.fullmatch(line)][:MOST]
 
 
 def without_markup(text: str) -> str:
