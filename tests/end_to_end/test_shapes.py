@@ -7,13 +7,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.oven import put
-from tests.fakes.shapes import DRAWN, IN_A_FOLDER, OWN_LOCKS, OWN_TAGS, Shape, drawn
+from tests.fakes.shapes import (
+    DRAWN,
+    IN_A_FOLDER,
+    OWN_LOCKS,
+    OWN_TAGS,
+    SOURCES,
+    Shape,
+    drawn,
+    of_one_tag,
+)
 
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Scene
 
+TAGGED = [name for name, source in SOURCES.items() if source.is_tag]
 SLOW = [
-    pytest.param(drawn(one), id=f"drawn {one}", marks=pytest.mark.slow) for one in range(len(DRAWN))
+    *(pytest.param(of_one_tag(one), id=one, marks=pytest.mark.slow) for one in TAGGED),
+    *(
+        pytest.param(drawn(one), id=f"drawn {one}", marks=pytest.mark.slow)
+        for one in range(len(DRAWN))
+    ),
 ]
 
 
@@ -25,14 +39,15 @@ def lay_out(scene: Scene, shape: Shape) -> None:
     scene.environ["UV_FIND_LINKS"] = str(wheels)
     for name, version in shape.published:
         put(wheels, name, version, {f"{name.replace('-', '_')}.py": ""})
+    for tag in shape.tags():
+        scene.git("tag", tag)  # there are commits since
     for path, text in shape.files().items():
         scene.write(path, text)
+    scene.git("add", "-A")  # some version plugins ask git whether they are known to it
     for folder in shape.locked():
         line = ["uv", "lock", "--quiet"]
         subprocess.run(line, cwd=scene.clone / folder, env=scene.environ, check=True)
     scene.commit("Be of this shape")
-    for tag in shape.tags():
-        scene.git("tag", tag)
     scene.git("push", "-q", "--tags", "origin", "main")
 
 

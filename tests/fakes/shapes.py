@@ -73,6 +73,20 @@ SOURCES = {
         f'git_describe_command = "{DESCRIBE}"\n',
         is_tag=True,
     ),
+    "versioningit": Source(
+        'setuptools>=80", "versioningit',
+        SETUPTOOLS[1],
+        "[tool.versioningit.vcs]\nmatch = ['{name}-v*']\n"
+        "[tool.versioningit.tag2version]\nrmprefix = '{name}-v'\n",
+        is_tag=True,
+    ),
+    "git-versioning": Source(
+        'setuptools>=80", "setuptools-git-versioning',
+        SETUPTOOLS[1],
+        "[tool.setuptools-git-versioning]\ntag_filter = '^{name}-v.*$'\n"
+        "tag_formatter = '^{name}-v(?P<tag>.+)$'\n",
+        is_tag=True,
+    ),
     "dynamic-versioning": Source(
         'hatchling", "uv-dynamic-versioning',
         HATCH[1],
@@ -163,7 +177,7 @@ class Shape(NamedTuple):
             for path, text in package.files(top, self._paths(package)).items():
                 found[f"{place}/{path}"] = text
         found[f"{self.folder}/pyproject.toml".strip("/")] = self._root()
-        return {".gitignore": ".venv/\n", **found}
+        return {".gitignore": ".venv/\n*.egg-info/\n", **found}
 
     def tags(self) -> list[str]:
         """Return the tags that the versions of packages are read from."""
@@ -243,8 +257,8 @@ OWN_TAGS = Shape(
     (
         Package("scene-vcs", "hatch-vcs", version="2.0"),
         Package("by-scm", "setuptools-scm", version="3.1"),
-        Package("by-uv", "dynamic-versioning", (("scene-vcs", ">=2.0"),), version="0.3"),
-        Package("low", needed=(("by-uv", "==0.3"),)),
+        Package("by-uv", "dynamic-versioning", (("scene-vcs", ">=2.0"),), version="0.3.0"),
+        Package("low", needed=(("by-uv", "==0.3.0"),)),
     ),
     ("by-uv",),
     settings='pin = "compatible"\n',
@@ -252,6 +266,16 @@ OWN_TAGS = Shape(
     published=(("scene-vcs", "2.0"),),
 )
 """Each version but one is the tag of a package; a release of it moves a pin."""
+
+
+def of_one_tag(source: str) -> Shape:
+    """Return a shape that releases a package with tags of its own, beside one that has none."""
+    return Shape(
+        (Package("own", source, version="2.0.0"), Package("low")),
+        ("own",),
+        options=("--group", "own"),
+    )
+
 
 DRAWN = [name for name, source in SOURCES.items() if not source.is_tag]
 """Sources of versions, of which each draw has one more than by chance."""

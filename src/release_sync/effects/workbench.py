@@ -25,6 +25,7 @@ from release_sync.effects.isolation.hidden import hidden_places
 from release_sync.effects.new_findings import NewFindings
 from release_sync.effects.scratch import tree_of
 from release_sync.effects.verification.verify import Place, verify
+from release_sync.effects.workspace_at import tags_to_come
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact, Artifacts
 from release_sync.steps.observed import to_nobody
@@ -32,7 +33,7 @@ from release_sync.steps.ports import Merged
 from release_sync.trees.commit import CommitTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from release_sync.effects.build.artifact_store import ArtifactStore
     from release_sync.effects.build.member_build import Built
@@ -147,7 +148,7 @@ class ScratchWorkbench:
     ) -> tuple[list[Built], tuple[BuiltWith, ...]]:
         repo = self.repository.repo
         refuse_submodules(repo, commit, self.prefix, members)
-        sources = self._export(commit)
+        sources = self._export(commit, {one.name: one.version for one in members})
         refuse_pointers(sources.tree, [Path(self.prefix, one.folder) for one in members])
         folders = {member.name: member.folder for member in members}
         projects = [project_in(sources.workspace, name, folders) for name in folders]
@@ -155,14 +156,15 @@ class ScratchWorkbench:
         version = members[0].version
         return build(self.uv, sources, version, surroundings, projects, sealed, report)
 
-    def _export(self, candidate: str) -> Sources:
+    def _export(self, candidate: str, versions: Mapping[str, str]) -> Sources:
         """Write the files of the candidate as git has them, the same on every machine."""
         repo = self.repository.repo
         place = Path(tempfile.mkdtemp(dir=self._folders[-1], prefix="build-"))
         tree = place / "sources"
         epoch = repo.commit(candidate).committed_date
         objects = OBJECTS if self.uv.isolation.isolates else str(objects_of(repo))
-        export(repo, candidate, tree, objects, epoch)
+        tags = tags_to_come(str(self.repository.top / self.prefix), candidate, versions)
+        export(repo, candidate, tree, objects, epoch, tags)
         return Sources(place / "build", tree, tree / self.prefix, epoch)
 
     def _hidden(self) -> tuple[str, ...]:

@@ -21,6 +21,22 @@ if TYPE_CHECKING:
     from release_sync.workspace.model import Workspace
 
 
+def tags_to_come(root: str, rev: str, versions: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the tags from which members at a commit would have some versions, by their names.
+
+    Only those whose version is a tag need one. Raises Unreadable.
+    """
+    workspace = read(CommitTree(root, rev))
+    tagged = {name: workspace.member(name).group for name in versions}
+    return tuple(
+        dict.fromkeys(
+            workspace.tag(group, versions[name])
+            for name, group in tagged.items()
+            if workspace.member(name).dynamic
+        )
+    )
+
+
 class Source:
     """The workspace in a repository; ``root`` is its folder on disk."""
 

@@ -41,10 +41,13 @@ POINTER = b"version https://git-lfs.github.com/spec/v"
 _UMASK = 0o022
 
 
-def export(repo: git.Repo, commit: str, folder: Path, objects: str, time: int) -> None:
+def export(
+    repo: git.Repo, commit: str, folder: Path, objects: str, time: int, tags: Sequence[str] = ()
+) -> None:
     """Write all files of a commit into a folder that is not there yet, and a repository.
 
-    ``objects`` is where that one will find the objects of ``repo``: in a cell it is another place.
+    In that one the commit has ``tags``, too, which do not exist yet. ``objects`` is where it will
+    find the objects of ``repo``: in a cell that is another place.
     ``time`` is the modification time of every file, in seconds. Filters apply where the commit's
     own attributes name them and they are configured. Raises Problem.
     """
@@ -57,10 +60,7 @@ def export(repo: git.Repo, commit: str, folder: Path, objects: str, time: int) -
     shallow = Path(repo.common_dir, "shallow")
     if shallow.exists():
         shutil.copyfile(shallow, own / "shallow")
-    listing = repo.git.for_each_ref("refs/heads", "refs/tags", format="%(objectname) %(refname)")
-    (own / "packed-refs").write_text(
-        "".join(f"{line}\n" for line in split_lines(listing)), "utf-8", "surrogateescape"
-    )
+    (own / "packed-refs").write_text(_refs(repo, commit, tags), "utf-8", "surrogateescape")
     with (own / "config").open("a", encoding="utf-8") as file:  # what a build asks git holds, too
         for name, value in AS_GIT_HAS_IT.items():
             section, _, key = name.partition(".")
@@ -92,6 +92,15 @@ def refuse_pointers(folder: Path, below: Sequence[Path]) -> None:
             f"Git LFS has not brought {', '.join(sorted(found))}: a pointer would be published",
             hint="install git-lfs, run `git lfs install` and `git lfs pull`, then release again",
         )
+
+
+def _refs(repo: git.Repo, commit: str, tags: Sequence[str]) -> str:
+    """Return the branches and tags as git packs them; the commit has the new ``tags``."""
+    listing = repo.git.for_each_ref("refs/heads", "refs/tags", format="%(objectname) %(refname)")
+    there = {name: oid for oid, _, name in (one.partition(" ") for one in split_lines(listing))}
+    oid = repo.commit(commit).hexsha
+    there |= {f"refs/tags/{tag}": oid for tag in tags}
+    return "".join(f"{oid} {name}\n" for name, oid in there.items())
 
 
 def _is_pointer(file: Path) -> bool:
