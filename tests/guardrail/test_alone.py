@@ -90,6 +90,7 @@ def test_of_several_only_those_that_say_so_are_workspaces_of_one(empty: Scene) -
     assert empty.codes() == []  # nobody says how the two belong together
     done = empty.call("release-sync", "check")
     assert (done.returncode, done.stderr.splitlines()[0][:20]) == (2, "error: no workspace:")
+    assert done.stderr.splitlines()[1].startswith("hint: there are packages in ., tools: name them")
     _drift(empty, more="[tool.release-sync]\n")
     for done in (
         empty.hook("pre-commit"),

@@ -108,6 +108,20 @@ def only_package(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def apart(tree: Tree, paths: Iterable[str]) -> str:
+    """Return what to do where there are packages, and nobody says how they belong together."""
+    read = (
+        (folder, _manifest(folder, tree.read(_path(folder)) or b""))
+        for folder in _folders(paths)
+        if not is_example(folder)
+    )
+    found = [folder for folder, manifest in read if manifest is not None and manifest.is_package]
+    if not found:
+        return ""
+    table = "name them with `packages` in [tool.release-sync] of the pyproject.toml at the top"
+    return f"there are packages in {_some(found)}: {table}; uv's own table will do, too"
+
+
 def _folders(paths: Iterable[str]) -> list[str]:
     """Return the folders of manifests, by name."""
     cut = (path.rpartition("/") for path in paths)
@@ -147,10 +161,13 @@ def _path(folder: str) -> str:
 
 
 def _unsaid(path: str, folders: list[str]) -> Unsaid:
-    named = ", ".join(folder or "." for folder in folders[:MOST])
-    more = ", …" if len(folders) > MOST else ""
     return Unsaid(
         f"{path} has [tool.release-sync], and does not say which packages it is for: there are"
-        f" {named}{more}",
+        f" {_some(folders)}",
         hint="name them with `packages`; it is [] for a package that stands alone",
     )
+
+
+def _some(folders: list[str]) -> str:
+    named = ", ".join(folder or "." for folder in folders[:MOST])
+    return f"{named}, …" if len(folders) > MOST else named

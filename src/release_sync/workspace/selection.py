@@ -11,7 +11,7 @@ from release_sync.trees.commit import CommitTree
 from release_sync.trees.git import absolute, toplevel
 from release_sync.trees.index import IndexTree
 from release_sync.trees.working_tree import WorkingTree
-from release_sync.workspace.discovery import only_package, roots
+from release_sync.workspace.discovery import apart, only_package, roots
 from release_sync.workspace.reading import HINT, NoWorkspace, declares, find_root, read
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ def places_on_disk(here: str) -> list[tuple[str, str]]:
     """
     try:
         return [(find_root(here), "")]
-    except NoWorkspace:
-        found = _known(here)
+    except NoWorkspace as error:
+        top, paths = _known(here)
+        tree = WorkingTree(top)
+        found = roots(tree, paths) or only_package(tree, paths)
         if not found:
-            raise
-        return found
+            raise NoWorkspace(error.message, apart(tree, paths) or error.hint) from error
+        return [(top, folder) for folder in found]
 
 
 def chosen_on_disk(path: str, command: str = CHECKED) -> WorkingTree:
@@ -91,18 +93,17 @@ def _nearest(here: str) -> str:
     return folder
 
 
-def _known(here: str) -> list[tuple[str, str]]:
-    """Return the workspaces that git knows; the nearest package may be new to it, or there is none.
+def _known(here: str) -> tuple[str, list[str]]:
+    """Return the repository's top, and the files that git knows below it.
 
-    Each is the repository's top, and the way from there.
+    The nearest package may be new to git, or there is no git.
     """
     top, near = toplevel(here)[0], _nearest(here)
     paths = IndexTree(top).paths() if top else []
     top = top or near
     if f"{near}/".startswith(f"{top}/"):
         paths.append(f"{near}/{MANIFEST}".removeprefix(f"{top}/"))
-    tree = WorkingTree(top)
-    return [(top, folder) for folder in roots(tree, paths) or only_package(tree, paths)]
+    return top, paths
 
 
 def _from_here(folder: str) -> str:
