@@ -225,8 +225,8 @@ def test_members_with_versions_are_held_to_the_tag_and_beside_them_none_is_misse
     tagged.write(
         "packages/pb/pyproject.toml", static.format("pb") + "[build-system]\nrequires = []\n"
     )
-    behind = "packages/pb/pyproject.toml:3:11: RS101 pb is at 1.0, but the workspace is at 9.0"
-    assert tagged.findings() == [behind]
+    behind = "RS101 pb is at 1.0, but the workspace is at 9.0 (its latest tag)"
+    assert tagged.findings() == [f"packages/pb/pyproject.toml:3:11: {behind}"]
     tagged.git("tag", "-d", "v9.0")
     assert guard(WorkingTree(str(tagged.root))) == GREEN
     assert summary(tagged.read(), ()) == "2 packages: in lockstep at 1.0"

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MANY = 3
 """So many members at one other version were not forgotten."""
 
+ITS_TAG = " (its latest tag)"
+"""What nobody in a group says is from the tag that others of it are built from."""
+
 TWO_GROUPS = " (there seem to be two groups: see [tool.release-sync.groups])"
 
 
@@ -39,15 +42,14 @@ def invalid(workspace: Workspace) -> Iterator[Fault]:
 def mismatches(workspace: Workspace) -> Iterator[Fault]:
     """Report every member that is not at its group's version."""
     for group in workspace.groups:
-        apart = [
+        telling = [
             member
             for member in map(workspace.member, group.every)
-            if member.version is not None
-            and not member.dynamic
-            and is_version(member.version)
-            and not is_same(member.version, group.version)
+            if member.version is not None and not member.dynamic and is_version(member.version)
         ]
-        hint = TWO_GROUPS if _is_group(apart) else ""
+        apart = [one for one in telling if not is_same(one.version or "", group.version)]
+        hint = ITS_TAG if len(apart) == len(telling) else ""
+        hint += TWO_GROUPS if _is_group(apart) else ""
         for member in apart:
             yield _mismatch(workspace, group, member, f"{hint}{_remedy(group, member, apart)}")
 
