@@ -53,6 +53,10 @@ class Unreadable(Problem):
     exit_code = 2
 
 
+class NoWorkspace(Unreadable):
+    """Nobody declares a workspace here: nothing is broken, and there is nothing to check."""
+
+
 class Waiting(Problem):
     """A release is pending; ``release-sync resume`` finishes it."""
 

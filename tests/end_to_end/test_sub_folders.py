@@ -93,8 +93,7 @@ def test_a_package_without_siblings_is_rehearsed_with_its_mirror_and_its_lock(sc
     scene.write("python/pyproject.toml", ALONE)
     scene.write("python/src/solo/__init__.py", '__version__ = "1.2.3"\n')
     subprocess.run(["uv", "lock", "-q"], cwd=scene.clone / "python", env=scene.environ, check=True)
-    scene.commit("There is one package")
-    scene.git("push", "-q", "origin", "main")
+    scene.commit("There is one package")  # on the branch of the remote there is none in this folder
     assert json.loads(scene.run("plan", "--json").stdout)["folder"] == "python"
     done = scene.run("plan")
     assert done.returncode == 0, done.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Problem, Waiting
+from release_sync.errors import NoWorkspace, Problem, Waiting
 from release_sync.run.survey import position
 from release_sync.seals.ref_names import PREFIX
 
@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 def at_the_branch(context: Context) -> tuple[Context, Position]:
     """Return the workspace as the remote's branch has it now, which alone is believed.
 
-    Where there is no such branch, or the remote can't be asked, it stays the one of HEAD. Raises
-    Waiting when a release is pending where this branch's configuration does not look.
+    Where there is no such branch, or no workspace on it yet, or the remote can't be asked, it stays
+    the one of HEAD. Raises Waiting when a release is pending where this branch's configuration does
+    not look.
     """
     seen = position(context.repository, context.workspace.configuration.branch)
     if seen.upstream is None or seen.upstream == seen.head:
         _refuse_elsewhere(context, context, seen.refs)
         return context, seen
-    there = context.at(seen.upstream)
+    try:
+        there = context.at(seen.upstream)
+    except NoWorkspace:
+        there = context
     _refuse_elsewhere(context, there, seen.refs)
     branch = there.workspace.configuration.branch
     same = (there.names, there.repository.remote) == (context.names, context.repository.remote)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.configuration.table import configuration
 from release_sync.configuration.values import Misconfigured
-from release_sync.errors import Unreadable
+from release_sync.errors import NoWorkspace, Unreadable
 from release_sync.toml.document import Broken
 from release_sync.toml.manifest import HATCH, MANIFEST, Manifest, parsed
 from release_sync.trees.git import absolute
@@ -35,10 +35,6 @@ HINT = (
     "add [tool.uv.workspace] with `members`, or [tool.release-sync] with `packages`, which is []"
     " for a package that stands alone"
 )
-
-
-class NoWorkspace(Unreadable):
-    """Nobody declares a workspace here: nothing is broken, and there is nothing to check."""
 
 
 def find_root(path: str) -> str:
@@ -93,7 +89,7 @@ def read(tree: Tree) -> Workspace:
     """
     root = _root_manifest(tree)
     if not root.document.content:
-        raise Unreadable(f"there is no {MANIFEST} here", hint="go to a workspace's root")
+        raise NoWorkspace(f"there is no {MANIFEST} here", hint="go to a workspace's root")
     try:
         return _workspace(tree, _with_hatch(tree, root))
     except Misconfigured as error:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Unreadable
+from release_sync.errors import NoWorkspace, Unreadable
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.commit import CommitTree
 from release_sync.trees.git import absolute, toplevel
 from release_sync.trees.index import IndexTree
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.discovery import apart, only_package, roots
-from release_sync.workspace.reading import HINT, NoWorkspace, declares, find_root, read
+from release_sync.workspace.reading import HINT, declares, find_root, read
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
