@@ -28,13 +28,13 @@ from release_sync.cli.adoption.report import (
 from release_sync.cli.adoption.surroundings import surroundings
 from release_sync.cli.adoption.trial import trial, tried
 from release_sync.cli.json_objects import write
-from release_sync.errors import Unreadable
+from release_sync.errors import NoWorkspace, Unreadable
 from release_sync.rules.unseen import not_looked_at
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.git import toplevel
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.discovery import Unsaid
-from release_sync.workspace.reading import NoWorkspace, read
+from release_sync.workspace.reading import read
 from release_sync.workspace.selection import chosen_on_disk
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_sync.cli.adoption.manifest import rendered
 from release_sync.cli.adoption.setting import Setting
 from release_sync.cli.adoption.tag_pattern import seen
+from release_sync.errors import NoWorkspace
 from release_sync.lines import split_records
 from release_sync.toml.document import Broken
 from release_sync.toml.manifest import MANIFEST, parsed
@@ -16,7 +17,6 @@ from release_sync.trees.git import ask
 from release_sync.trees.paths import join
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.discovery import is_example
-from release_sync.workspace.reading import NoWorkspace
 from release_sync.workspace.requirements import requirements
 
 if TYPE_CHECKING:
