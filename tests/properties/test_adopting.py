@@ -14,8 +14,9 @@ from release_sync.cli.adoption.proposal import lacking, propose
 from release_sync.cli.adoption.report import MOST
 from release_sync.cli.adoption.surroundings import Surroundings
 from release_sync.cli.adoption.trial import tried
+from release_sync.errors import NoWorkspace
 from release_sync.trees.working_tree import WorkingTree
-from release_sync.workspace.reading import NoWorkspace, read
+from release_sync.workspace.reading import read
 
 FILTERED = [HealthCheck.filter_too_much]
 """Most drawn workspaces have a table already."""
