@@ -115,6 +115,9 @@ def test_a_branch_behind_its_upstream_releases_the_upstream(scene: Scene) -> Non
     done = scene.run("publish", "--yes", "--pull")
     assert done.returncode == 0, done.stderr
     assert "main is behind origin/main: what is released is" in done.stderr
+    assert f'Remote     origin/main at {newer[:7]} "' in done.stderr
+    assert "has 1 commit that this clone lacks; v0.1.11 is not there\n" in done.stderr
+    assert "Order      workstack-kit → workstack-app\n" in done.stderr
     assert scene.git("rev-parse", "v0.1.11^{commit}^") == newer
     assert (scene.clone / "NEWS.md").exists()
 

@@ -146,7 +146,10 @@ def test_a_prepared_release_is_shown_and_not_undone_by_a_wrong_password(scene: S
     assert [one["seen"] for one in told["files"]] == ["absent"] * 4
     assert [one["refused"] for one in told["ways"]] == [False, False, True]
     assert (scene.state(), kept_by(scene)) == (before, kept)
-    assert scene.run("abort", "--yes").returncode == 0
+    done = scene.run("abort", "--yes", "--json")
+    assert done.returncode == 0, done.stderr
+    labels = [json.loads(line)["label"] for line in done.stdout.splitlines()]
+    assert labels == ["undone", "proved"]
     assert set(scene.refs()) == {"refs/heads/main"}
     done = scene.run("resume", "-n", "--json")
     assert (done.returncode, json.loads(done.stdout)["label"]) == (0, "nothing")
