@@ -220,13 +220,12 @@ ROOT = f'[project]\nname = "dev-root"\nversion = "{VERSION}"\nrequires-python = 
 IN_A_FOLDER = Shape(
     (
         Package("low", "hatch.toml"),
-        Package("by-node", "nodejs", (("low", PIN),)),
-        Package("by-code", "code", (("by-node", PIN), ("low", PIN))),
+        Package("by-code", "code", (("by-setup", PIN), ("low", PIN))),
         Package("by-setup", "setup.py", (("low", PIN),)),
         Package("by-cfg", "setup.cfg"),
         Package("show", "project", (("low", ""),), "samples/show", "0.0.1"),
     ),
-    ("by-cfg", "by-code", "by-node", "by-setup", "low"),
+    ("by-cfg", "by-code", "by-setup", "low"),
     ROOT + '[tool.uv]\nexclude-newer = "2026-01-01T00:00:00Z"\n',
     'private = ["samples/*"]\nskip-import = ["by_code.gui"]\n'
     '[tool.release-sync.groups.default]\nmembers = ["dev-root", "by-*"]\n',
