@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from threading import Lock
 
 from release_sync.errors import Problem
+
+_FINDING = Lock()
+"""Until Python 3.12 ``sysconfig``, which it asks, gives half of an answer to a second thread."""
 
 MISSING = "run `pip install uv`, or see uv's own page for other ways"
 
@@ -17,6 +21,7 @@ def find_uv(path: str | None = None) -> str:
     try:
         from uv import find_uv_bin  # noqa: PLC0415 - only when PATH has none
 
-        return find_uv_bin()
+        with _FINDING:
+            return find_uv_bin()
     except (ImportError, FileNotFoundError) as error:
         raise Problem("uv is not installed, or not on PATH", hint=MISSING) from error
