@@ -300,7 +300,7 @@ def test_a_seal_that_landed_in_a_branch_without_a_tag_is_known_again(scene: Scen
     assert set(scene.refs()) == {MAIN, sealed}
     done = scene.run("resume", "--yes")
     assert done.returncode == 0, done.stderr
-    assert "v0.1.11: it has landed" in done.stderr
+    assert "v0.1.11 (it has landed)" in done.stderr
     assert scene.git("for-each-ref", "refs/release-sync") == ""
 
 

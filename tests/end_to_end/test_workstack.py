@@ -32,6 +32,8 @@ def workstack(scene: Scene) -> Path:
     (root / "uv.lock").unlink()
     for folder in ("src/workstack", "packages/devclikit/src/devclikit"):
         scene.write(f"{folder}/__init__.py", "", cwd=root)
+    for path, name in (("cli/cli", "main"), ("dev_cli/__main__", "cli")):  # its entry points
+        scene.write(f"src/workstack/{path}.py", f"def {name}() -> None: ...\n", cwd=root)
     scene.write("README.md", "# workstack\n", cwd=root)
     scene.git("init", "-q", cwd=root)
     scene.commit("Begin", cwd=root)
