@@ -15,7 +15,7 @@ from devclikit import crash, ending
 from devclikit.errors import Stop, UserError
 from devclikit.output import complete, is_hung_up, unread
 from devclikit.plain import show
-from devclikit.settings import Settings, fresh, settings
+from devclikit.settings import Settings, as_it_is, fresh, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,6 +26,8 @@ BUG = 3
 REFUSED = 1
 HUNG_UP = 129
 """128 + SIGHUP, which is what a closed terminal sends; whoever ignores it sees its writes fail."""
+INTERRUPTED = 130
+"""128 + SIGINT, which is what Ctrl-C sends."""
 BROKEN_PIPE = 141
 """128 + SIGPIPE, which is what a shell shows for a program that the signal ended."""
 
@@ -55,7 +57,8 @@ class Boundary:
     ``meaning`` is asked of any other exception what it means: one of these, or itself for a bug.
     ``environ`` has the variables whose secrets a report leaves out. ``instead`` maps what other
     programs call a command or an option to the hint for who types that. ``told`` hears of each
-    error, too: its message, its hint and the exit code.
+    error, too: its message, its hint and the exit code. ``fitted`` breaks a text behind a label of
+    so many columns into lines that fit stderr.
     """
 
     program: str
@@ -66,6 +69,7 @@ class Boundary:
     environ: Callable[[], Mapping[str, str]] = _own
     instead: Mapping[str, str] = field(default_factory=dict)
     told: Callable[[str, str, int], None] | None = None
+    fitted: Callable[[str, int], str] = as_it_is
 
     def run(self, command: click.Command, arguments: Sequence[str] | None = None) -> int:
         """Run a command and return the exit code; nothing is raised.
@@ -76,7 +80,7 @@ class Boundary:
         """
         complete()
         line = list(sys.argv[1:] if arguments is None else arguments)
-        with fresh(Settings(self.program, self.version, self.told)):
+        with fresh(Settings(self.program, self.version, self.told, self.fitted)):
             try:
                 with ending.heard():
                     return self._guarded(command, line)
@@ -194,6 +198,8 @@ def _nobody_reads(error: Exception) -> int:
 def _say(message: str, hint: str, code: int, *, label: str = ERROR) -> int:
     """Write what ended the program, if anybody reads it; the code is the same."""
     try:
+        if code == INTERRUPTED and sys.stderr.isatty():
+            click.echo("\r", err=True, nl=False)  # over the ^C that the terminal shows
         _write(label and f"{label}: ", "red", message, bold=True)
         if hint:
             _write("hint: ", "cyan", hint)
@@ -209,4 +215,4 @@ def _write(label: str, colour: str, text: str, *, bold: bool = False) -> None:
     wanted = settings().colour()
     if label:
         click.secho(label, fg=colour, bold=bold or None, nl=False, err=True, color=wanted)
-    show(_LIKE_OURS.sub("    ", text), err=True)
+    show(settings().fitted(_LIKE_OURS.sub("    ", text), len(label)), err=True)

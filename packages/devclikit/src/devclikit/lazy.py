@@ -92,6 +92,13 @@ class LazyGroup(click.Group):
             raise UnknownCommand(name, get_close_matches(name, known), ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        """Run the command; an interruption is an Abort, before which click writes no line feed."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise click.Abort from error
+
     def format_commands(
         self,
         ctx: click.Context,  # noqa: ARG002 - click's signature

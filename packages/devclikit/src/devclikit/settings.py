@@ -15,16 +15,23 @@ if TYPE_CHECKING:
 COLOURS = ("auto", "always", "never")
 
 
+def as_it_is(text: str, _label: int) -> str:
+    """Return a text whose lines are not broken."""
+    return text
+
+
 @dataclass(slots=True)
 class Settings:
     """The settings of one run of a program; the options in ``devclikit.everywhere`` set them.
 
-    ``told`` hears of each error, too: its message, its hint and the exit code.
+    ``told`` hears of each error, too: its message, its hint and the exit code. ``fitted`` is how a
+    text behind a label of so many columns is broken into lines for stderr.
     """
 
     program: str = ""
     version: Callable[[], str] = str
     told: Callable[[str, str, int], None] | None = None
+    fitted: Callable[[str, int], str] = as_it_is
     quiet: bool = False
     verbose: bool = False
     color: str = "auto"

@@ -17,9 +17,9 @@ from release_sync.effects.index.address import Address
 from release_sync.effects.rehearsal.sandbox import Sandbox, install, open_sandbox
 from release_sync.effects.secrets import environment, without_upload_secrets
 from release_sync.effects.verification.closed_set import trials
-from release_sync.errors import Problem, Unreadable
+from release_sync.errors import Interrupted, Problem, Unreadable
 from release_sync.plan.facts import Request
-from release_sync.run.rehearsing import release_at_once
+from release_sync.run.rehearsing import UNTOUCHED, release_at_once
 
 if TYPE_CHECKING:
     from release_sync.cli.events_json import JsonLines
@@ -52,6 +52,21 @@ def command(
 
     PATH is the workspace; its repository, its remote and its index are untouched.
     """
+    try:
+        _rehearsed(path, request, chosen, keep=keep, as_json=as_json, chaos=chaos)
+    except KeyboardInterrupt as stop:
+        raise Interrupted(UNTOUCHED, "", stop) from stop
+
+
+def _rehearsed(
+    path: str,
+    request: Request,
+    chosen: tuple[int, ...],
+    *,
+    keep: bool,
+    as_json: bool,
+    chaos: bool,
+) -> None:
     context = open_context(path, address=NOWHERE)
     if chaos:
         if request != Request() or keep or as_json:
