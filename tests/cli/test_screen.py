@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from tests.fakes.terminal import Terminal
 from tests.run.story import MEMBERS, Story
 
 from devclikit.settings import Settings, fresh
+from release_sync.cli.asking import confirm
 from release_sync.cli.events_json import JsonLines
-from release_sync.cli.screen import Screen, confirm
+from release_sync.cli.program import run
+from release_sync.cli.screen import Screen
 from release_sync.cli.terminal.colours import LABEL
 from release_sync.errors import Problem
 from release_sync.plan.facts import Request
@@ -92,6 +95,30 @@ def test_a_question_is_only_read(
     assert "\x1b" not in capsys.readouterr().err
 
 
+def test_questions_errors_and_hints_are_wrapped_as_all_else_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stdin", Answering("y\nyes\n"))
+    monkeypatch.setattr("sys.argv", ["release-sync", "version"])
+    with terminal(monkeypatch, 60) as recording:
+        for typed in (False, True):
+            confirm(
+                f"Release {'workstack-app and ' * 2}workstack-kit to it?", yes=False, typed=typed
+            )
+            sys.stderr.write("\n")  # what the terminal would show of the answer
+        assert run() == 2
+    assert recording.lines == [
+        "Release workstack-app and workstack-app and",
+        "    workstack-kit to it? [y/N]:",
+        "Release workstack-app and workstack-app and",
+        "    workstack-kit to it? Type yes [no]:",
+        "error: no such command: version",
+        "hint: `release-sync publish minor` makes a new version and",
+        "    releases it; `release-sync status` shows the present",
+        "    ones, `release-sync -V` the program's own",
+    ]
+
+
 def publishing(talk: Screen | JsonLines) -> None:
     """Publish a release in memory: the same each time."""
     publish_with = Story().context()
@@ -161,6 +188,7 @@ from dataclasses import replace
 from pathlib import Path
 import click
 from devclikit.boundary import Boundary
+from devclikit.lazy import LazyGroup
 from release_sync.cli.chaos.crash_point import CrashPoint, with_crash_points
 from release_sync.cli.screen import Screen
 from release_sync.errors import Problem
@@ -200,7 +228,9 @@ def command():
     with context.locked(), Screen(yes=moment != "question") as screen:
         publish(context, Request(), screen)
 
-sys.exit(Boundary("release-sync", problem=Problem).run(command, []))
+program = LazyGroup("release-sync", lazy={})
+program.add_command(command)
+sys.exit(Boundary("release-sync", problem=Problem).run(program, ["command"]))
 """
 """Publishes a release in memory, and stops at a moment of it."""
 
@@ -246,8 +276,7 @@ def interrupted(one: Terminal, seen: Path, number: signal.Signals) -> list[str]:
     assert one.process.returncode == 128 + number, one.shown
     shown = recorded(one.shown)
     assert shown.has_cursor
-    # click writes an empty line for an interruption that nobody has translated.
-    return [line for line in shown.lines if line]
+    return shown.lines
 
 
 class Answering(io.StringIO):

@@ -7,10 +7,10 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from devclikit.output import Onward
+from release_sync.cli.asking import confirm
 from release_sync.cli.difference import difference
 from release_sync.cli.json_objects import write
 from release_sync.cli.reporting.as_json import pending_fields, situation_fields
-from release_sync.cli.screen import confirm
 from release_sync.plan.release import Release, steps
 from release_sync.run.events import (
     Done,

@@ -139,8 +139,17 @@ def run() -> int:
         environ=secrets,
         instead=INSTEAD,
         told=tell if "--json" in sys.argv else None,
+        fitted=fitted,
     )
     return boundary.run(program)
+
+
+def fitted(text: str, label: int) -> str:
+    """Return an error or a hint in lines that fit the terminal, below its label."""
+    from release_sync.cli.terminal.medium import medium  # noqa: PLC0415 - only for what failed
+    from release_sync.cli.terminal.wrapping import wrapped  # noqa: PLC0415 - the same
+
+    return wrapped(text, medium(sys.stderr).width, 4, label)
 
 
 def tell(message: str, hint: str, code: int) -> None:

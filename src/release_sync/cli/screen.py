@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from devclikit.ending import asked
 from devclikit.output import Onward
 from devclikit.plain import plain
 from devclikit.settings import settings
+from release_sync.cli.asking import confirm
 from release_sync.cli.difference import difference
 from release_sync.cli.terminal.activity import Activity, spinner
 from release_sync.cli.terminal.colours import LABEL, diff, labelled, painted
@@ -22,7 +22,6 @@ from release_sync.cli.terminal.painter import Painter
 from release_sync.cli.terminal.planned import headline, order
 from release_sync.cli.terminal.stages import Stage, stages_line, stages_of
 from release_sync.cli.terminal.wrapping import in_short, wrapped
-from release_sync.errors import Cancelled, Problem
 from release_sync.run.events import (
     Done,
     Event,
@@ -222,27 +221,3 @@ def _shown(event: Done | Skipped | Failed | Undone) -> tuple[str, str, str, str]
     if isinstance(event, Failed):
         return "✗", "red", "Stopped", event.step.describe()
     return "↶", "yellow", "Undone", f"{event.tag}: nothing of it is left on the remote"
-
-
-def confirm(question: str, *, yes: bool, typed: bool = False) -> None:
-    """Ask once on a terminal. Raises Problem where nobody can be asked, or the answer is no.
-
-    What is to be ``typed`` is answered by the word `yes` in full, and by no option.
-    """
-    if yes and not typed:
-        return
-    question = plain(question)
-    if not sys.stdin.isatty():
-        raise Problem(
-            f"a prompt needs a terminal: {question}",
-            hint="name the release that was approved with `--seal OID`"
-            if typed
-            else "in CI, pass `--yes`",
-        )
-    with asked():
-        if typed:
-            agreed = click.prompt(f"{question} Type yes", default="no", err=True) == "yes"
-        else:
-            agreed = click.confirm(question, err=True)
-    if not agreed:
-        raise Cancelled

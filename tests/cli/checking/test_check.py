@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.fakes.recording import terminal
 
 from release_sync.cli.checking.check import command
 from release_sync.errors import Unreadable
@@ -122,6 +124,10 @@ def test_a_diff_shows_what_a_fix_would_change_and_what_it_would_leave(
     assert (run.exit_code, run.stdout) == (1, "")
     assert run.stderr.startswith("pyproject.toml:3:11: RS101 low is at 1.1")
     assert run.stderr.splitlines()[1] == "1 finding in 1 file (2 packages)"
+    with terminal(monkeypatch, 60) as recording, contextlib.suppress(SystemExit):
+        command(["--fix", "--diff"])
+    assert recording.lines[0] == "pyproject.toml:3:11: RS101 low is at 1.1, but the workspace"
+    assert [line.strip() for line in recording.lines[-3:-1]] == ['version = "1.1"', "^"]
     run = _run("--fix", "--diff", "--to", "1.1")
     assert (run.exit_code, run.stderr) == (1, "2 packages: in lockstep at 1.1\n")
     assert '+version = "1.1"' in run.stdout

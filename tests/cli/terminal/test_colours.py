@@ -35,6 +35,12 @@ def test_each_part_of_a_long_line_of_a_diff_begins_with_its_sign() -> None:
         assert " ".join(part[1:] for part in parts).split() == evil[1:].split()
 
 
+def test_the_names_of_a_diff_are_not_broken() -> None:
+    path = f"packages/{'a-long-name-' * 9}/pyproject.toml"
+    shown = diff([f"--- a/{path}", f"+++ b/{path}", "@@ -1 +1 @@"], Medium(width=60))
+    assert shown == f"--- a/{path}\n+++ b/{path}\n@@ -1 +1 @@"
+
+
 def test_a_finding_stands_above_its_line_and_a_caret_at_any_width() -> None:
     finding = Finding("packages/app/pyproject.toml", 3, 120, "RS202", WORDS.strip())
     source = f'dependencies = [ {"x" * 100}, "workstack-kit==0.1.9" ] # {"y" * 100}'

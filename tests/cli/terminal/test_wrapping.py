@@ -35,6 +35,17 @@ def test_a_word_that_is_too_long_there_begins_further_left() -> None:
     assert wrapped("see abcdefghijklmn", 12, 5) == "see\nabcdefghijklmn"
 
 
+def test_a_first_word_that_is_too_long_beside_its_label_begins_below() -> None:
+    assert wrapped("abcdefghij b", 12, 5, 5) == "\n  abcdefghij\n     b"
+    assert wrapped("abcdefg b", 12, 5, 5) == "abcdefg\n     b"
+
+
+def test_a_character_may_take_two_columns() -> None:
+    assert wrapped("日本語 日本語 🎉🎉", 12) == "日本語\n日本語 🎉🎉"
+    assert wrapped("日本語 日本 語", 11) == "日本語 日本\n語"
+    assert wrapped("日本語 日本 語", 10) == "日本語\n日本 語"
+
+
 def test_what_a_program_reads_is_not_broken() -> None:
     assert wrapped(TEXT, None, 4) == TEXT
 

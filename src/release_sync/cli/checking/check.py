@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from devclikit.everywhere import Command
-from devclikit.plain import plain, plain_json, show
+from devclikit.plain import plain, plain_json
 from devclikit.settings import settings
 from release_sync.cli import completions, options
 from release_sync.cli.difference import difference
@@ -26,7 +26,6 @@ from release_sync.guardrail.report.formats import (
     count,
     pictures,
     summary,
-    text,
 )
 from release_sync.guardrail.report.from_here import from_here
 from release_sync.trees.edited import EditedTree
@@ -144,7 +143,7 @@ def _preview(tree: WorkingTree, to: str | None, group: str | None) -> int:
     after = EditedTree(tree, {edit.path: edit.after for edit in changes})
     workspace = read(after)
     left = check(workspace, after)
-    show(text(_shown(left, tree, "text")), err=True, nl=False)
+    show_findings(_shown(left, tree, "text"), left, after, err=True)
     _sum_up(summary(workspace, left, way))
     return 1 if changes else exit_code(workspace, left)
 
@@ -160,13 +159,15 @@ def _mend(root: str, to: str | None, group: str | None) -> None:
 def show_findings(
     shown: Sequence[Finding],
     findings: Sequence[Finding],
-    tree: WorkingTree | IndexTree | CommitTree,
+    tree: WorkingTree | IndexTree | CommitTree | EditedTree,
+    *,
+    err: bool = False,
 ) -> None:
     """Write findings as they are ``shown``; on a terminal, each above its line with a caret."""
-    on = medium(sys.stdout)
+    on = medium(sys.stderr if err else sys.stdout)
     lines = pictures(findings, tree) if on.width else [("", "")] * len(findings)
     for finding, (line, caret) in zip(shown, lines, strict=True):
-        click.echo(finding_text(finding, line, caret, on), color=True)
+        click.echo(finding_text(finding, line, caret, on), err=err, color=True)
 
 
 def _sum_up(words: str) -> None:

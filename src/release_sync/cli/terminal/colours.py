@@ -42,7 +42,8 @@ def diff(lines: Sequence[str], on: Medium) -> str:
     shown = []
     for number, line in enumerate(lines):
         style = {"bold": True} if number < HEADER else SIGNS.get(line[:1], {})
-        shown += [painted(part, on, **style) for part in _parts(plain(line.expandtabs()), on.width)]
+        width = on.width if number >= HEADER else None  # a path is not broken
+        shown += [painted(part, on, **style) for part in _parts(plain(line.expandtabs()), width)]
     return "\n".join(shown)
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from devclikit.plain import plain
 from release_sync.cli.terminal.colours import painted
+from release_sync.cli.terminal.wrapping import columns as taken
 from release_sync.cli.terminal.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def table(columns: Sequence[str], rows: Sequence[Row], on: Medium, *, verbose: b
     """
     shown = list(rows) if verbose or len(rows) <= MOST else _in_short(rows)
     lines = [(row.head, *row.cells) for row in shown]
-    widths = [max(map(len, column)) for column in zip(columns, *lines, strict=True)]
-    longest = max(len(word) for line in (columns, *lines) for word in line[-1].split(" "))
+    widths = [max(map(taken, column)) for column in zip(columns, *lines, strict=True)]
+    longest = max(taken(word) for line in (columns, *lines) for word in line[-1].split(" "))
     if on.width is not None and sum(widths[:-1]) + 2 * len(widths[1:]) + longest > on.width:
         return "\n".join(_paragraph(columns, row, on) for row in shown)
     return _aligned(columns, shown, on)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import textwrap
+from unicodedata import combining, east_asian_width
 
 MOST = 10
 """So many names of a list are shown; of a longer one the first ``FEW``, and how many there are."""
 
 FEW = 4
+
+FILLER = "\ue000"
+"""A character of Unicode's private use area, which no text has."""
 
 _NAME = r"[^\s,;:()]+(?: \(\d+ pins?\))?"
 _LIST = re.compile(rf"{_NAME}(?:, {_NAME}){{{MOST},}}(?: and {_NAME})?")
@@ -34,7 +38,7 @@ def wrapped(text: str, width: int | None, indent: int = 0, first: int = 0) -> st
 def _broken(line: str, width: int, indent: int, taken: int) -> list[str]:
     blanks = len(line) - len(line.lstrip(" "))
     found = textwrap.wrap(
-        line.strip(" "),
+        _spread(line.strip(" ")),
         width,
         initial_indent=" " * (taken + blanks),
         subsequent_indent=" " * indent,
@@ -44,7 +48,24 @@ def _broken(line: str, width: int, indent: int, taken: int) -> list[str]:
     if not found:
         return [""]
     head, *rest = found
-    return [head[taken:], *(_shifted(one, width) for one in rest)]
+    if taken and len(head) > width:  # one word, which has more room in a line of its own
+        head, rest = "", [" " * indent + head.lstrip(" "), *rest]
+    return [_joined(one) for one in (head[taken:], *(_shifted(one, width) for one in rest))]
+
+
+def _spread(text: str) -> str:
+    """Put a filler behind each character that takes two columns: then each character takes one."""
+    return "".join(f"{one}{FILLER}" if columns(one) > 1 else one for one in text)
+
+
+def _joined(text: str) -> str:
+    return text.replace(FILLER, "")
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes (Unicode's annex 11)."""
+    wide = sum(east_asian_width(one) in {"W", "F"} for one in text)
+    return len(text) + wide - sum(combining(one) > 0 for one in text)
 
 
 def _shifted(line: str, width: int) -> str:
