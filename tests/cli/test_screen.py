@@ -23,7 +23,7 @@ from release_sync.cli.screen import Screen
 from release_sync.cli.terminal.colours import LABEL
 from release_sync.errors import Problem
 from release_sync.plan.facts import Request
-from release_sync.run.events import Done, Failed, Started
+from release_sync.run.events import Done, Failed, Running, Started
 from release_sync.run.publishing import publish
 from release_sync.steps.build import Build
 from release_sync.steps.sync import Sync
@@ -180,6 +180,28 @@ def test_quiet_says_what_was_found_and_verbose_leaves_nothing_out(
     with fresh(Settings(verbose=True)):
         Screen()(note)
     assert f"built {names}" in capsys.readouterr().err
+
+
+def test_of_many_uploads_the_first_few_are_shown_and_each_that_failed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    steps = tuple(Upload(f"own-{number:02}", "1.0") for number in range(80))
+
+    def shown(*, until: int = 80) -> list[str]:
+        with Screen() as screen:
+            screen(Running(steps))
+            for step in steps[:until]:
+                screen(Done(step, step.member, 0.1))
+            if until < len(steps):
+                screen(Failed(steps[until], "no room"))
+        return capsys.readouterr().err.splitlines()
+
+    first = [f"  ✓ Published  own-0{number}" for number in range(4)]
+    assert shown() == [*first, "  ✓ Published  … and 76 more"]
+    failed = ["  ✗ Stopped    upload own-70 1.0", "  ✗ Also       upload own-70 1.0: no room"]
+    assert shown(until=70) == [*first, "  ✓ Published  … and 66 more", *failed]
+    with fresh(Settings(verbose=True)):
+        assert len(shown()) == 80
 
 
 STOPPED = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, cast
@@ -21,7 +22,7 @@ from release_sync.cli.terminal.medium import medium
 from release_sync.cli.terminal.painter import Painter
 from release_sync.cli.terminal.planned import headline, order
 from release_sync.cli.terminal.stages import Stage, stages_line, stages_of
-from release_sync.cli.terminal.wrapping import in_short, wrapped
+from release_sync.cli.terminal.wrapping import FEW, MOST, in_short, wrapped
 from release_sync.run.events import (
     Done,
     Event,
@@ -69,6 +70,7 @@ class Screen:
         self._going_on: dict[str, Activity] = {}
         self._stages: dict[str, Stage] = {}
         self._failures: list[Failed] = []
+        self._alike: Counter[tuple[str, str, str]] = Counter()
         self._lock = Lock()
 
     def __enter__(self) -> Self:
@@ -84,6 +86,7 @@ class Screen:
         Of several uploads that failed side by side, the error is about one.
         """
         self._painter.rest()
+        self._count()
         for one in self._failures:
             reason, _, _ = one.reason.partition("\n")
             if reason not in str(error):
@@ -140,10 +143,33 @@ class Screen:
             if isinstance(event, Failed | Undone) or (
                 isinstance(event, Done | Skipped) and not self.quiet
             ):
-                self._event(*_shown(event))
+                self._tell(event)
             if isinstance(event, Done):
                 for note in event.notes:
                     self._event("!", "yellow", "Note", printable(note))
+
+    def _tell(self, event: Done | Skipped | Failed | Undone) -> None:
+        """Write how a step ended; of many of one kind that are done, the first few."""
+        mark, colour, word, text = _shown(event)
+        stage = None
+        if isinstance(event, Done | Skipped) and not self.verbose:
+            stage = self._stages.get(_stage(step_name(event.step)))
+        if stage is None or stage.total <= MOST:
+            self._count()
+            self._event(mark, colour, word, text)
+            return
+        self._alike[mark, colour, word] += 1
+        if self._alike[mark, colour, word] <= FEW:
+            self._event(mark, colour, word, text)
+        if not stage.left:
+            self._count()
+
+    def _count(self) -> None:
+        """Write how many more there are of what was only counted."""
+        for head, number in self._alike.items():
+            if number > FEW:
+                self._event(*head, f"… and {number - FEW} more")
+        self._alike.clear()
 
     def _note(self, event: Event) -> None:
         """Keep what is going on after an event, and how far it is."""

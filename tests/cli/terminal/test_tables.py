@@ -75,6 +75,16 @@ def test_of_a_long_table_the_exceptions_are_shown() -> None:
     assert len(every.split("\n")) == 81
 
 
+def test_rows_that_differ_in_what_is_of_no_account_are_alike() -> None:
+    rows = [
+        Row(f"own-{number:02}", (f"{number:x}", "there"), "", ("", "there")) for number in range(80)
+    ]
+    lines = table(("file", "sha256", ""), rows, Medium()).split("\n")
+    assert (len(lines), lines[-1].split()) == (5, ["…", "and", "77", "more", "there"])
+    narrow = table(("file", "sha256", ""), rows, Medium(width=20)).split("\n")
+    assert narrow[-2:] == ["… and 77 more", "    there"]
+
+
 def test_the_names_of_others_are_only_read() -> None:
     shown = table(("a", "b"), [Row("\x1b[2J[red]", ("::error::x",))], Medium(colour=True))
     assert "\x1b[2J" not in shown

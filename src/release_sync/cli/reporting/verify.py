@@ -75,5 +75,5 @@ def text(files: Sequence[ServedFile], on: Medium, *, verbose: bool = False) -> s
     for one in files:
         mark, colour = ("✓", "") if one.is_as_sealed else ("✗", "red")
         cells = (one.artifact.sha256[:12], one.words)
-        rows.append(Row(f"{mark} {one.artifact.filename}", cells, colour))
+        rows.append(Row(f"{mark} {one.artifact.filename}", cells, colour, ("", one.words)))
     return table(COLUMNS, rows, on, verbose=verbose)

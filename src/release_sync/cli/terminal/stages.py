@@ -22,7 +22,7 @@ BETWEEN = " · "
 
 @dataclass
 class Stage:
-    """The steps of one kind, such as all uploads: ``left`` is how many are not over yet.
+    """The steps of one kind, such as all uploads: ``left`` of ``total`` are not over yet.
 
     ``took`` is when the last of them ended behind the first one's beginning, in seconds.
     """
@@ -30,6 +30,7 @@ class Stage:
     name: str
     left: int = 1
     took: float = 0.0
+    total: int = 1
 
 
 def stages_of(names: Iterable[str]) -> dict[str, Stage]:
@@ -38,6 +39,7 @@ def stages_of(names: Iterable[str]) -> dict[str, Stage]:
     for name in names:
         if name in found:
             found[name].left += 1
+            found[name].total += 1
         else:
             found[name] = Stage(name)
     return found

@@ -28,11 +28,15 @@ UNBOUNDED = 1 << 16
 
 
 class Row(NamedTuple):
-    """What a row is about, what is said of it, and in which colour."""
+    """What a row is about, what is said of it, and in which colour.
+
+    ``alike`` are the cells of a row that stands for several such, where not all are the same.
+    """
 
     head: str
     cells: tuple[str, ...]
     colour: str = ""
+    alike: tuple[str, ...] = ()
 
 
 def table(columns: Sequence[str], rows: Sequence[Row], on: Medium, *, verbose: bool = False) -> str:
@@ -73,16 +77,17 @@ def _paragraph(columns: Sequence[str], row: Row, on: Medium) -> str:
     told = " · ".join(
         f"{name} {cell}" if name else cell
         for name, cell in zip(columns[1:], row.cells, strict=True)
+        if cell
     )
     head = painted(plain(row.head), on, bold=True)
     return f"{head}\n    {painted(wrapped(plain(told), on.width, 4, 4), on, **style)}"
 
 
 def _in_short(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, of those whose cells are the same the first few, and how many more."""
+    """Return the rows, of those of which the same is said the first few, and how many more."""
     same: dict[tuple[tuple[str, ...], str], list[Row]] = {}
     for row in rows:
-        same.setdefault((row.cells, row.colour), []).append(row)
+        same.setdefault((row.alike or row.cells, row.colour), []).append(row)
     left = {key: every[FEW:] for key, every in same.items() if len(every) > FEW + 1}
     dropped = {id(row) for every in left.values() for row in every}
     counted = [Row(f"… and {len(every)} more", *key) for key, every in left.items()]
