@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from release_sync.plan.availability import Availability
 from release_sync.plan.facts import Relation
-from release_sync.plan.preflight import some
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +26,7 @@ _RELATIONS = {
 def observations(facts: Facts) -> tuple[tuple[str, str], ...]:
     """Return a label and a sentence for each: what is built of what, the remote, the index."""
     return (
-        ("Artifacts", f"a wheel and an sdist of {some(sorted(facts.served))}"),
+        ("Artifacts", f"a wheel and an sdist of {', '.join(sorted(facts.served))}"),
         *_here(facts),
         ("Remote", _remote(facts)),
         ("Changed", _changed(facts)),
@@ -64,8 +63,8 @@ def _changed(facts: Facts) -> str:
     most = sorted(found.changes.items(), key=lambda one: (-one[1].commits, one[0]))
     touched = [f"{name} by {_extent(changes)}" for name, changes in most if changes.commits]
     still = [name for name, changes in most if not changes.commits]
-    parts = [some(touched)] if touched else []
-    parts += [f"nothing in {some(still)}"] if still else []
+    parts = [", ".join(touched)] if touched else []
+    parts += [f"nothing in {', '.join(still)}"] if still else []
     return f"since {found.since}: {'; '.join(parts)}"
 
 
@@ -104,7 +103,7 @@ def _with_newest(facts: Facts, names: Sequence[str]) -> str:
             name
         )
     return ", ".join(
-        f"{some(of_it)} (newest there: {version})" if version else some(of_it)
+        f"{', '.join(of_it)} (newest there: {version})" if version else ", ".join(of_it)
         for version, of_it in newest.items()
     )
 
@@ -117,6 +116,6 @@ def _hidden(facts: Facts) -> list[str]:
         since = f", which it has served before ({tag})" if tag else ""
         found.setdefault(since, []).append(name)
     return [
-        f"answers 404 for {some(names)}{since}: it can't be said what is there"
+        f"answers 404 for {', '.join(names)}{since}: it can't be said what is there"
         for since, names in found.items()
     ]

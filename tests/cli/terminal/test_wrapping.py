@@ -58,6 +58,10 @@ def test_of_a_long_list_the_first_few_are_left() -> None:
     assert in_short(f"{', '.join(names[:-1])} and {names[-1]} → app") == f"{few} → app"
     pins = ", ".join(f"{name}/pyproject.toml (2 pins)" for name in names)
     assert in_short(pins).endswith("own-03/pyproject.toml (2 pins) … and 79 more")
+    changed = ", ".join(f"{name} by 1 commit (2 files)" for name in names)
+    assert in_short(f"since v1: {changed}; nothing in x").endswith(
+        "own-03 by 1 commit (2 files) … and 79 more; nothing in x"
+    )
     ten = ", ".join(names[:10])
     assert in_short(ten) == ten
     assert in_short(f"{ten}, own-10").endswith("own-03 … and 7 more")

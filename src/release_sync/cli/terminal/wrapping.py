@@ -14,7 +14,7 @@ FEW = 4
 FILLER = "\ue000"
 """A character of Unicode's private use area, which no text has."""
 
-_NAME = r"[^\s,;:()]+(?: \(\d+ pins?\))?"
+_NAME = r"[^\s,;:()]+(?: \(\d+ pins?\)| by \d+ commits? \(\d+ files?\))?"
 _LIST = re.compile(rf"{_NAME}(?:, {_NAME}){{{MOST},}}(?: and {_NAME})?")
 _ENDS = re.compile(r", | and ")
 
