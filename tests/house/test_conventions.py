@@ -53,6 +53,19 @@ def test_every_command_has_the_options_of_every_command(name: str) -> None:
         assert own or long in option.opts, f"{long} is {short}, or the command's own"
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_help_has_a_word_that_is_broken_at_60_columns(name: str) -> None:
+    command = load(COMMANDS[name].target)
+    narrow, wide = (
+        command.get_help(
+            click.Context(command, info_name=name, parent=above(), terminal_width=width)
+        )
+        for width in (60, 200)
+    )
+    assert max(map(len, narrow.splitlines())) <= 60
+    assert narrow.split() == wide.split()
+
+
 def test_before_the_command_they_are_the_same() -> None:
     known = {name for one in program.get_params(above()) for name in one.opts}
     assert known == {*EVERY, *EVERY.values(), "--color"}

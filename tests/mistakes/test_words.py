@@ -20,3 +20,10 @@ def test_words_that_are_misspelt(desk: Desk) -> None:
     desk.types("release-sync check packages/workstack-kot")
     desk.types("release-sync explain RS999")
     desk.reads_as("misspelt-words")
+
+
+def test_words_that_stand_elsewhere(desk: Desk) -> None:
+    for line in ("--json plan", "-n publish", "-y publish", "publish default", "publish 1.2.x"):
+        desk.types(f"release-sync {line}")
+    desk.types("release-sync -C packages/workstack-kot check")
+    desk.reads_as("misplaced-words")

@@ -25,6 +25,15 @@ INSTEAD = {
     "install": "`release-sync init --pre-commit` or `release-sync init --git-hooks`",
     "rules": "`release-sync explain`",
     "list": "`release-sync status`",
+    "--json": "it goes after the name of a command that reports: `release-sync plan --json`",
+    **dict.fromkeys(
+        ("-n", "--dry-run"),
+        "it goes after the name of a command that does something: `release-sync publish -n`",
+    ),
+    **dict.fromkeys(
+        ("-y", "--yes"),
+        "it goes after the name of a command that asks: `release-sync publish -y`",
+    ),
     "--sign": "the tag is signed where git signs tags (`tag.gpgSign`)",
     "--no-confirm": "`-y` doesn't ask",
     "--no-input": "`-y` doesn't ask",

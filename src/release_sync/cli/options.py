@@ -99,8 +99,10 @@ def what_but_index(function: Callable[..., Any]) -> Callable[..., Any]:
             "levels",
             multiple=True,
             type=click.Choice(EVERY_LEVEL),
-            help="How to bump the version; `patch` by default. `minor` and `rc` can"
-            " be combined. `none` releases the current version.",
+            metavar="LEVEL",
+            help="How to bump the version: major, minor, patch (the default), stable, alpha, beta,"
+            " rc, post or dev. `minor` and `rc` can be combined. `none` releases the current"
+            " version.",
         ),
     ):
         command = option(command)
@@ -115,13 +117,22 @@ def _spoken(
         if word in EVERY_LEVEL:
             levels = (*levels, word)
         elif not is_version(word):
-            hint = suggestion(word, EVERY_LEVEL) or f"a level is one of {', '.join(EVERY_LEVEL)}"
-            raise Unreadable(f"{word!r} is neither a level nor a version (PEP 440)", hint)
+            raise Unreadable(f"{word!r} is neither a level nor a version (PEP 440)", _meant(word))
         elif version is None:
             version = word
         else:
             raise Unreadable(f"two versions: {version} and {word}", hint="give one of them")
     return levels, version
+
+
+def _meant(word: str) -> str:
+    """Return a hint for a word that is neither a level nor a version."""
+    if word.lstrip("vV")[:1].isdigit():
+        return "a version is written as 1.3.0, or 1.3.0rc1"
+    close = suggestion(word, EVERY_LEVEL)
+    if close.startswith("did you mean"):
+        return close
+    return f"a level is one of {', '.join(EVERY_LEVEL)}; a group is named with `--group`"
 
 
 def _request(

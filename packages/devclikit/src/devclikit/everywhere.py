@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from devclikit.errors import Stop
 from devclikit.settings import COLOURS, settings
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _change(ctx: click.Context, _: click.Parameter, folders: tuple[str, ...]) ->
             ctx.with_resource(_inside(folder))
         except OSError as error:
             message = f"can't begin in {folder!r}: {error.strerror}"
-            raise click.UsageError(message, ctx) from error
+            raise Stop(message, "give `-C` a folder that is there") from error
 
 
 @contextmanager
