@@ -89,6 +89,18 @@ def test_between_the_index_and_tags() -> None:
     ]
 
 
+def test_between_the_index_and_a_remote_whose_tags_are_gone() -> None:
+    story = released()
+    del story.remote.refs[TAG]
+    assert drift(story) == [
+        f"index: fake has {name} 0.1.11, and origin has no release tag"
+        for name in ("low", "mid", "top")
+    ]
+    for name in list(story.index.served):
+        story.index.served[name.replace("0.1.11", "0.1.9")] = story.index.served.pop(name)
+    assert drift(story) == [], "another project may have had that name"
+
+
 def test_a_tag_by_hand_is_compared_too() -> None:
     story = Story()
     story.remote.refs["refs/tags/v0.1.10"] = story.begun[MAIN]

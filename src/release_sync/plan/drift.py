@@ -8,6 +8,8 @@ from release_sync.plan.version import parsed
 from release_sync.steps.served import Reply
 
 if TYPE_CHECKING:
+    from packaging.version import Version
+
     from release_sync.steps.served import Served
 
 
@@ -44,6 +46,18 @@ def from_tags(group: str, here: str, released: str, tag: str) -> Drift | None:
     return Drift("tags", group, words)
 
 
+def untagged(member: str, here: str, served: Served, index: str, remote: str) -> Drift | None:
+    """Return the drift of what an index has of a member of which no tag is; None for none.
+
+    What it has below the version at HEAD may be older than the tags, or of another project.
+    """
+    ours, versions = parsed(here), _versions(served)
+    if served.reply is Reply.UNKNOWN or ours is None or not versions or max(versions) < ours:
+        return None
+    words = f"{index} has {member} {max(versions)}, and {remote} has no release tag"
+    return Drift("index", member, words)
+
+
 def from_index(member: str, served: Served, index: str, released: str, tag: str) -> Drift | None:
     """Return the drift of what an index has of a member from its group's latest release.
 
@@ -52,7 +66,7 @@ def from_index(member: str, served: Served, index: str, released: str, tag: str)
     wanted = parsed(released)
     if served.reply is Reply.UNKNOWN or wanted is None:
         return None
-    versions = [one for one in map(parsed, served.versions) if one and not one.is_devrelease]
+    versions = _versions(served)
     if wanted not in versions:
         has = f"has {member} up to {max(versions)}" if versions else f"has no {member}"
         return Drift("index", member, f"{tag} is released, and {index} {has}")
@@ -60,3 +74,8 @@ def from_index(member: str, served: Served, index: str, released: str, tag: str)
         words = f"{index} has {member} {max(versions)}, and the latest release is {tag}"
         return Drift("index", member, words)
     return None
+
+
+def _versions(served: Served) -> list[Version]:
+    """Return what an index has of a member, without development versions."""
+    return [one for one in map(parsed, served.versions) if one and not one.is_devrelease]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
 from release_sync.plan.availability import UNKNOWN
-from release_sync.plan.drift import from_index, from_tags
+from release_sync.plan.drift import from_index, from_tags, untagged
 from release_sync.plan.preflight import some
 from release_sync.plan.version import latest, releases
 from release_sync.steps.served import because
@@ -74,15 +74,26 @@ def drifts(
     While a group is ``sending`` a version, the index may have any part of it.
     """
     for group in context.workspace.groups:
-        if group.name not in there.released or not group.members:
+        told = [
+            name
+            for name in (() if group.name in sending else group.members)
+            if newest[name] != UNKNOWN
+        ]
+        if group.name not in there.released:
+            if there.refs is not None:
+                remote = context.repository.remote
+                for name in told:
+                    yield untagged(name, group.version, answers[name], index.name, remote)
+            continue
+        if not group.members:
             continue
         version, tag = there.released[group.name]
         tagged = there.tagged[group.name]
         if tagged == version:  # what landed without a tag did not come to the branch
             yield from_tags(group.name, group.version, version, tag)
         listed = there.members[group.name]
-        for name in () if group.name in sending else group.members:
-            if newest[name] != UNKNOWN and (listed is None or name in listed):
+        for name in told:
+            if listed is None or name in listed:
                 yield from_index(name, answers[name], index.name, version, tag)
 
 

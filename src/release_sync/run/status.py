@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem, Several, Unanswered, Waiting
 from release_sync.plan.availability import NOTHING, UNKNOWN, newest
 from release_sync.plan.drift import Drift
+from release_sync.plan.observations import counted
 from release_sync.plan.preflight import some
 from release_sync.run.branch import at_the_branch
 from release_sync.run.drift import drifts, latest_releases, unknown
@@ -76,9 +77,10 @@ def check_problem(found: Status) -> Problem | None:
     hint = "see `release-sync status`, and try again when the other side answers"
     unanswered = (Unanswered(untold, hint=hint),) if found.unknown else ()
     if found.drift:
-        words = some([str(one) for one in found.drift], "; ")
+        between = ", ".join(dict.fromkeys(one.between for one in found.drift))
+        words = f"drift in {counted(len(found.drift), 'place')}: {between}"
         hint = "`release-sync status` shows every version, `release-sync check` each pin"
-        return Several((Problem(f"drift: {words}", hint=hint), *unanswered))
+        return Several((Problem(words, hint=hint), *unanswered))
     begun = [one.sealed.tag for one in found.found if _has_begun(one)]
     if begun:
         hint = "run `release-sync resume --dry-run` to see how far it has come"
