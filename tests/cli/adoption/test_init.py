@@ -9,9 +9,12 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import click
 import pytest
+from tests.fakes.recording import terminal
 
 from release_sync.cli.adoption import git_hooks
+from release_sync.cli.adoption.init import command
 
 HERE = Path(__file__).parents[3]
 ROOT = """\
@@ -65,6 +68,17 @@ def place(tmp_path: Path) -> Path:
     git(root, "add", ".")
     git(root, "commit", "-qm", "a commit")
     return root
+
+
+def test_what_init_says_fits_a_terminal_and_its_diff_is_in_colour(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with terminal(monkeypatch, 60) as recording:
+        command(["--dry-run", str(place)], standalone_mode=False)
+    written = recording.raw.decode().split("\r\n")
+    assert "\x1b[32m+[tool.release-sync]\x1b[0m" in written
+    assert max(len(click.unstyle(line)) for line in written) <= 60
+    assert any(line.startswith("      ") for line in written), "what is left is broken, and hangs"
 
 
 def test_a_workspace_gets_its_table_and_keeps_every_byte(place: Path) -> None:

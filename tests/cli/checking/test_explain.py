@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import pytest
+from tests.fakes.recording import terminal
 from tools.rules_page import page
 
+from release_sync.cli.checking.explain import command
 from release_sync.cli.checking.explanation import Explanation, explanations
 from release_sync.configuration.rule_codes import NAMES
 from release_sync.fixes.atomic_write import write
@@ -135,3 +138,13 @@ def test_an_unknown_rule_is_answered_with_the_nearest(asked: str, meant: str) ->
     done = said(asked)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"error: there is no rule {asked!r}\nhint: did you mean `{meant}`?\n"
+
+
+def test_what_is_explained_fits_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for width in (60, 80, 200):
+        with terminal(monkeypatch, width) as recording:
+            command([], standalone_mode=False)
+            command(["RS202"], standalone_mode=False)
+        written = click.unstyle(recording.raw.decode()).split("\r\n")
+        assert width > 88 or max(map(len, written)) <= width
+        assert "uv does not notice" in " ".join(" ".join(written).split())

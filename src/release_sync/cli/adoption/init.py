@@ -165,7 +165,7 @@ def _table(
         if not_looked_at(found.workspace):
             empty = f"{nothing}, and not all was looked at"
         if found.findings:
-            empty = f"{nothing}, and not all is right"
+            empty = f"{nothing}; what `check` finds stands below"
         more = () if proposal.settings else (f"  empty: {empty}",)
         yield change._replace(lines=(*change.lines, *more))
 

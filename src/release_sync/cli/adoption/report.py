@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from devclikit.plain import show
+import click
+
+from devclikit.plain import plain
 from devclikit.settings import settings
+from release_sync.cli import difference as edits
 from release_sync.cli.adoption import pre_commit, prek
 from release_sync.cli.adoption.manifest import shown
 from release_sync.cli.adoption.proposal import lacking
 from release_sync.cli.adoption.trial import alternatives
-from release_sync.cli.difference import difference as diff
+from release_sync.cli.terminal.colours import diff
+from release_sync.cli.terminal.medium import medium
+from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.guardrail.report.formats import FIELDS, count, summary
 from release_sync.trees.working_tree import WorkingTree
 
@@ -28,6 +34,12 @@ MOST = 10
 """So many findings are shown: the others are for ``check``."""
 
 CHANGELOGS = ("CHANGELOG.md", "CHANGES.md", "CHANGELOG.rst", "CHANGES.rst", "HISTORY.md", "NEWS.md")
+
+
+def show(text: str, *, err: bool = False) -> None:
+    """Write a line to stdout or to stderr; on a terminal, wrapped."""
+    on = medium(sys.stderr if err else sys.stdout)
+    click.echo(wrapped(plain(text), on.width, 4), err=err)
 
 
 class Outcome(NamedTuple):
@@ -63,8 +75,8 @@ def tell_changes(changes: Sequence[Change], settings: Sequence[str], *, dry_run:
     for change in changes:
         for line in change.lines:
             show(line)
-        for line in difference(change) if dry_run else ():
-            show(line)
+        if dry_run:
+            click.echo(diff(difference(change), medium(sys.stdout)), color=True)
     for line in settings:
         show(line)
     if not changes and not settings:
@@ -106,7 +118,7 @@ def tell_findings(found: Outcome, folder: str) -> None:
 
 def difference(change: Change) -> list[str]:
     """Return a file as it would be, as a diff."""
-    return diff(change.path, change.before or b"", change.after)
+    return edits.difference(change.path, change.before or b"", change.after)
 
 
 def rest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,7 @@ from devclikit.everywhere import Command
 from release_sync.cli import completions, options
 from release_sync.cli.checking.explanation import explanation, explanations
 from release_sync.cli.json_objects import write
+from release_sync.cli.terminal.medium import medium
 from release_sync.lines import split_lines
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from release_sync.cli.checking.explanation import Explanation
 
 WIDTH = 88
+"""The columns of a text, where a terminal has no fewer."""
 
 
 @click.command("explain", cls=Command)
@@ -38,7 +41,7 @@ def _list() -> Iterator[str]:
     every = explanations()
     width = max(len(one.name) for one in every)
     for one in every:
-        lines = split_lines(_wrapped(one.holds, WIDTH - width - 8))
+        lines = split_lines(_wrapped(one.holds, width + 8))
         yield f"{click.style(one.code, bold=True)}  {one.name:{width}} {lines[0]}"
         yield from (f"{'':{width + 7}} {line}" for line in lines[1:])
 
@@ -64,5 +67,7 @@ def _files(contents: Mapping[str, str]) -> str:
     )
 
 
-def _wrapped(text: str, width: int = WIDTH) -> str:
+def _wrapped(text: str, taken: int = 0) -> str:
+    """Break a text into lines that fit where so many columns are taken."""
+    width = min(medium(sys.stdout).width or WIDTH, WIDTH) - taken
     return click.wrap_text(text.strip(), width, preserve_paragraphs=True)
