@@ -175,7 +175,8 @@ def test_a_stale_pin_is_refused_and_a_right_one_taken(
     assert workspace.head() != before
 
 
-@pytest.mark.parametrize("program", ["pre-commit", pytest.param("prek", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("program", ["pre-commit", "prek"])
 def test_the_fixing_hook_mends_and_fails_and_then_passes(
     program: str, workspace: Workspace, published: tuple[Path, str]
 ) -> None:

@@ -400,6 +400,7 @@ def test_a_release_is_finished_by_its_name_and_no_other_is(scene: Scene) -> None
     assert scene.state() == before
 
 
+@pytest.mark.slow
 def test_a_claim_is_finished_by_the_name_of_its_seal(scene: Scene) -> None:
     scene.die("after index.upload")
     seal, claim = sealed_in(scene), scene.refs()[PENDING]

@@ -65,6 +65,7 @@ def test_the_seal_names_every_file_with_its_hash(scene: Scene) -> None:
     assert done.stdout.count("✓") == len(FILES)
 
 
+@pytest.mark.slow
 def test_a_second_release_follows_the_first(scene: Scene) -> None:
     assert scene.run("publish", "--yes").returncode == 0
     scene.write("NEWS.md", "news\n")

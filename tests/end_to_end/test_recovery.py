@@ -291,6 +291,7 @@ class Stamp(BuildHookInterface):
 """
 
 
+@pytest.mark.slow
 def test_a_backend_that_was_released_since_changes_nothing(scene: Scene) -> None:
     """The build requirements are part of the seal, and another clone builds with these."""
     for path in ("pyproject.toml", "packages/workstack-kit/pyproject.toml"):

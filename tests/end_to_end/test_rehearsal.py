@@ -74,6 +74,7 @@ def test_an_option_that_would_do_nothing_is_refused(
     assert "error: " in done.stderr
 
 
+@pytest.mark.slow
 def test_chaos_right_after_a_release_knows_a_branch_for_a_pull_request(scene: Scene) -> None:
     manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
     scene.write("pyproject.toml", manifest + 'land = "branch"\n')
