@@ -98,7 +98,7 @@ def test_between_the_index_and_a_remote_whose_tags_are_gone() -> None:
     ]
     for name in list(story.index.served):
         story.index.served[name.replace("0.1.11", "0.1.9")] = story.index.served.pop(name)
-    assert drift(story) == [], "another project may have had that name"
+    assert drift(story) == [], "another project may have that name"
 
 
 def test_a_tag_by_hand_is_compared_too() -> None:

@@ -49,12 +49,12 @@ def from_tags(group: str, here: str, released: str, tag: str) -> Drift | None:
 def untagged(member: str, here: str, served: Served, index: str, remote: str) -> Drift | None:
     """Return the drift of what an index has of a member of which no tag is; None for none.
 
-    What it has below the version at HEAD may be older than the tags, or of another project.
+    Other versions than the one at HEAD may be older than the tags, or of another project.
     """
-    ours, versions = parsed(here), _versions(served)
-    if served.reply is Reply.UNKNOWN or ours is None or not versions or max(versions) < ours:
+    ours = parsed(here)
+    if ours is None or ours not in _versions(served):
         return None
-    words = f"{index} has {member} {max(versions)}, and {remote} has no release tag"
+    words = f"{index} has {member} {here}, and {remote} has no release tag"
     return Drift("index", member, words)
 
 

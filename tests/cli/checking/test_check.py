@@ -136,6 +136,15 @@ def test_a_diff_shows_what_a_fix_would_change_and_what_it_would_leave(
     assert (run.exit_code, run.stdout) == (0, "")
 
 
+def test_what_has_no_working_tree_is_told_to_check_a_commit(stale: Path, tmp_path: Path) -> None:
+    subprocess.run(["git", "clone", "-q", "--bare", stale, tmp_path / "bare"], check=True)
+    with pytest.raises(Unreadable, match="no working tree") as refused:
+        command([str(tmp_path / "bare")], standalone_mode=False)
+    assert refused.value.hint == "check a commit of it: `release-sync check --rev HEAD`"
+    with pytest.raises(Unreadable, match="no workspace"):
+        command([str(tmp_path)], standalone_mode=False)
+
+
 def test_a_revision_that_is_a_tag_is_held_to_its_name(stale: Path) -> None:
     subprocess.run(["git", "tag", "v1.1"], cwd=stale, check=True)
     assert "RS501" not in _run(stale, "--rev", "v1.0").stdout

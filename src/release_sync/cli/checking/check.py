@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -29,11 +30,11 @@ from release_sync.guardrail.report.formats import (
 )
 from release_sync.guardrail.report.from_here import from_here
 from release_sync.trees.edited import EditedTree
-from release_sync.trees.git import tag_name, toplevel
+from release_sync.trees.git import revision, tag_name, toplevel
 from release_sync.trees.paths import join
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.groups import DEFAULT
-from release_sync.workspace.reading import read
+from release_sync.workspace.reading import NoWorkspace, read
 from release_sync.workspace.selection import chosen, chosen_on_disk
 
 if TYPE_CHECKING:
@@ -179,7 +180,20 @@ def _sum_up(words: str) -> None:
 def _tree(path: str, *, staged: bool, rev: str | None) -> WorkingTree | IndexTree | CommitTree:
     if staged or rev is not None:
         return chosen(path, rev)
-    return chosen_on_disk(path)
+    try:
+        return chosen_on_disk(path)
+    except NoWorkspace as error:
+        if not is_bare(path):
+            raise
+        hint = "check a commit of it: `release-sync check --rev HEAD`"
+        raise Unreadable("a bare repository has no working tree", hint) from error
+
+
+def is_bare(path: str) -> bool:
+    """Return whether a folder is in a repository that has commits, and no working tree."""
+    with suppress(Unreadable):
+        return not toplevel(path)[0] and bool(revision(path, "HEAD"))
+    return False
 
 
 def _shown(

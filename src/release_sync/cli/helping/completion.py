@@ -19,10 +19,13 @@ the function, which is the file's, is the same each time (zshparam(1), ``funcsta
 
 
 @click.command("completion", cls=Command)
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", metavar="SHELL", type=click.Choice(SHELLS))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    """Print what a shell needs to complete commands, options, groups, tags and more."""
+    """Print what a shell needs to complete commands, options, groups, tags and more.
+
+    SHELL is bash, zsh or fish; the README says where its output goes.
+    """
     program = settings().program
     made = get_completion_class(shell)
     assert made is not None  # noqa: S101 - click has all three
