@@ -77,11 +77,19 @@ def test_an_option_that_would_do_nothing_is_refused(
 @pytest.mark.slow
 def test_chaos_right_after_a_release_knows_a_branch_for_a_pull_request(scene: Scene) -> None:
     manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
-    scene.write("pyproject.toml", manifest + 'land = "branch"\n')
-    scene.commit("Land in a branch")
-    assert scene.run("publish", "--yes", "--land", "push").returncode == 0
-    assert "Nothing    to release: 0.1.11 is released" in scene.run("plan").stdout
-    done = scene.run("rehearse", "--chaos", "--boundary", "28")
+    groups = "".join(
+        f'[tool.release-sync.groups.{name}]\nmembers = ["workstack-{name}"]\n'
+        for name in ("app", "kit")
+    )
+    scene.write("pyproject.toml", f'{manifest}land = "branch"\npin = "any"\n{groups}')
+    scene.commit("Land in a branch, one group at a time")
+    group = ("--group", "kit")
+    assert scene.run("publish", "--yes", "--land", "push", *group).returncode == 0
+    assert "Nothing    to release: 0.1.11 is released" in scene.run("plan", *group).stdout
+    assert scene.run("rehearse", "--chaos").stderr == (
+        "error: which group? (app, kit)\nhint: name one with `--group`\n"
+    )
+    done = scene.run("rehearse", "--chaos", *group, "--boundary", "28")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 of them left something half done" in done.stdout
 

@@ -23,7 +23,9 @@ def test_words_that_are_misspelt(desk: Desk) -> None:
 
 
 def test_words_that_stand_elsewhere(desk: Desk) -> None:
-    for line in ("--json plan", "-n publish", "-y publish", "publish default", "publish 1.2.x"):
+    for line in ("--json plan", "-n publish", "-y publish", "publish default"):
+        desk.types(f"release-sync {line}")
+    for line in ("publish 1.2.x", "rehearse minor", "rehearse 1.3.0"):
         desk.types(f"release-sync {line}")
     desk.types("release-sync -C packages/workstack-kot check")
     desk.reads_as("misplaced-words")

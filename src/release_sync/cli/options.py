@@ -23,8 +23,31 @@ HERE = "."
 
 EVERY_LEVEL = (*LEVELS, "none")
 
+
+class Folder(click.Path):
+    """A folder that exists; where a level or a version was given for it, the option is named."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401 - the same
+        """Return the path. Raises Unreadable, or click's BadParameter."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            taken = {name for one in ctx.command.params for name in one.opts} if ctx else set()
+            option = "--bump" if value in EVERY_LEVEL else "--version" if is_version(value) else ""
+            if option not in taken:
+                raise
+            raise Unreadable(
+                f"there is no folder {value!r}", f"write `{option} {value}`"
+            ) from error
+
+
 workspace = click.argument(
-    "path", default=HERE, type=click.Path(exists=True, file_okay=False), metavar="[PATH]"
+    "path", default=HERE, type=Folder(exists=True, file_okay=False), metavar="[PATH]"
 )
 yes = click.option("-y", "--yes", is_flag=True, help="Don't ask.")
 dry_run = click.option(

@@ -47,10 +47,19 @@ class CrashingContext(ReleaseContext):
 @click.option("--upload", required=True)
 @click.option("--log", required=True, type=click.Path(path_type=Path))
 @click.option("--at", default=0)
+@click.option("--group", default="")
 @click.option("--sleep", is_flag=True)
 @click.option("--abort", is_flag=True)
 def command(
-    path: str, simple: str, upload: str, log: Path, at: int, *, sleep: bool, abort: bool
+    path: str,
+    simple: str,
+    upload: str,
+    log: Path,
+    at: int,
+    group: str,
+    *,
+    sleep: bool,
+    abort: bool,
 ) -> None:
     """Publish (or abort) at PATH with an index, and die or sleep at the boundary ``--at``."""
     login = (os.environ["UV_PUBLISH_USERNAME"], os.environ["UV_PUBLISH_PASSWORD"])
@@ -64,10 +73,10 @@ def command(
     )  # fmt: skip
     with crashing.locked(), Screen(yes=True) as screen:
         if abort:
-            undo(crashing, "", screen)
+            undo(crashing, group, screen)
         else:
             # By name, so that it is made right behind another one, too.
-            publish(crashing, Request(levels=("patch",)), screen)
+            publish(crashing, Request(group=group, levels=("patch",)), screen)
 
 
 if __name__ == "__main__":

@@ -47,11 +47,11 @@ class Outcome:
         return not self.finished and not self.undone
 
 
-def boundaries(context: ReleaseContext) -> list[str]:
+def boundaries(context: ReleaseContext, group: str) -> list[str]:
     """Release once without dying, and return the names of the boundaries that were passed."""
     with _sandbox(context) as place:
         base = git.Repo(place.checkout).head.commit.hexsha
-        done = _release(context, place)
+        done = _release(context, group, place)
         wrong = [done.stderr[-2000:]] if done.returncode else _half_done(place, base)
         if wrong:
             raise Problem(f"the release does not even work undisturbed: {'; '.join(wrong)}")
@@ -60,31 +60,31 @@ def boundaries(context: ReleaseContext) -> list[str]:
 
 
 def outcomes(
-    context: ReleaseContext, names: Sequence[str], chosen: Iterable[int]
+    context: ReleaseContext, group: str, names: Sequence[str], chosen: Iterable[int]
 ) -> Iterator[Outcome]:
     """Die at each chosen boundary (from 1), then finish; and once more, then undo."""
     begun = names.index("after git.make_claim") + 1
     for boundary in chosen:
-        finished = _finished(context, boundary)
-        undone = _undone(context, boundary) if boundary <= begun else None
+        finished = _finished(context, group, boundary)
+        undone = _undone(context, group, boundary) if boundary <= begun else None
         yield Outcome(boundary, names[boundary - 1], tuple(finished), undone)
 
 
-def _finished(context: ReleaseContext, boundary: int) -> list[str]:
+def _finished(context: ReleaseContext, group: str, boundary: int) -> list[str]:
     with _sandbox(context) as place:
         base = git.Repo(place.checkout).head.commit.hexsha
-        wrong = _die(context, place, boundary)
-        again = _release(context, place)
+        wrong = _die(context, group, place, boundary)
+        again = _release(context, group, place)
         if again.returncode:
             return [*wrong, f"the second run ended with {again.returncode}: {again.stderr[-500:]}"]
         return [*wrong, *_half_done(place, base)]
 
 
-def _undone(context: ReleaseContext, boundary: int) -> tuple[str, ...]:
+def _undone(context: ReleaseContext, group: str, boundary: int) -> tuple[str, ...]:
     with _sandbox(context) as place:
         before = _state(place)
-        wrong = _die(context, place, boundary)
-        again = _release(context, place, "--abort")
+        wrong = _die(context, group, place, boundary)
+        again = _release(context, group, place, "--abort")
         if again.returncode not in {0, NOTHING_PENDING}:
             wrong.append(f"abort ended with {again.returncode}: {again.stderr[-500:]}")
         after = _state(place)
@@ -92,8 +92,8 @@ def _undone(context: ReleaseContext, boundary: int) -> tuple[str, ...]:
         return tuple(wrong)
 
 
-def _die(context: ReleaseContext, place: Sandbox, boundary: int) -> list[str]:
-    died = _release(context, place, "--at", str(boundary))
+def _die(context: ReleaseContext, group: str, place: Sandbox, boundary: int) -> list[str]:
+    died = _release(context, group, place, "--at", str(boundary))
     if died.returncode == -signal.SIGKILL:
         return []
     return [f"it did not die, but ended with {died.returncode}"]
@@ -164,7 +164,7 @@ def _sandbox(context: ReleaseContext) -> AbstractContextManager[Sandbox]:
 
 
 def _release(
-    context: ReleaseContext, place: Sandbox, *more: str
+    context: ReleaseContext, group: str, place: Sandbox, *more: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a release in a process of its own, with a temporary folder of its own."""
     scratch = place.folder / "tmp"
@@ -175,7 +175,7 @@ def _release(
             sys.executable, "-m", "release_sync.cli.chaos.crashing_release",
             str(place.checkout / prefix),
             "--simple", place.index.simple, "--upload", place.index.upload,
-            "--log", str(place.folder / "boundaries"), *more,
+            "--log", str(place.folder / "boundaries"), "--group", group, *more,
         ],
         env={
             **without_upload_secrets(environment()), **place.environ(), "TMPDIR": str(scratch),

@@ -69,14 +69,14 @@ def _rehearsed(
 ) -> None:
     context = open_context(path, address=NOWHERE)
     if chaos:
-        if request != Request() or keep or as_json:
+        if request != Request(group=request.group) or keep or as_json:
             raise Unreadable(
                 "`--chaos` rehearses what `publish` would do, and shows a table",
-                hint="leave the other options away; only `--boundary` goes with it",
+                hint="leave the other options away; only `--boundary` and `--group` go with it",
             )
         from release_sync.cli.chaos.survival import survive  # noqa: PLC0415 - no release needs it
 
-        survive(context, chosen)
+        survive(context, request.group, chosen)
         return
     if chosen:
         raise Unreadable("`--boundary` goes with `--chaos`", hint="add `--chaos`")
