@@ -179,6 +179,8 @@ def test_a_verdict_is_the_same_where_it_can_not_be_written(scene: Scene) -> None
             found.append(done.returncode)
         return found
 
+    full = verdicts(">/dev/full", "check --json", "explain", "check --json --bogus")
+    assert full == [1, 1, 2]
     closed = (">&-", "2>&-", "<&- >&- 2>&-")
     assert [verdicts(where, "check", "plan", "status") for where in closed] == [[0, 0, 0]] * 3
     manifest = (scene.clone / "pyproject.toml").read_text()

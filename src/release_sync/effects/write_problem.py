@@ -93,7 +93,9 @@ def as_write_problem(error: BaseException) -> Problem | None:
         return Problem(f"could not write: {error.strerror}", hint=_hint("one of them"))
     if not isinstance(error, OSError) or error.errno not in FULL | FORBIDDEN:
         return None
-    path = error.filename or _fullest()
+    path = error.filename or _full_place()
+    if path is None:
+        return Problem(f"could not write: {error.strerror}", hint=_hint("what stdout goes to"))
     return Problem(f"could not write: {error.strerror}: {path}", hint=_hint(str(path)))
 
 
@@ -101,7 +103,11 @@ def _hint(path: str) -> str:
     return f"see that there is room, and that {path} may be written; then run the same again"
 
 
-def _fullest() -> Path:
-    """Return the place with the least room: an OSError of a write does not name its file."""
+def _full_place() -> Path | None:
+    """Return the place with the least room, as an OSError of a write does not name its file.
+
+    None where there is room in all of them: then it was our output that had none.
+    """
     places = (Path.cwd(), Path(tempfile.gettempdir()))
-    return min(places, key=lambda place: shutil.disk_usage(place).free)
+    room, place = min((shutil.disk_usage(place).free, place) for place in places)
+    return place if room < ROOM else None

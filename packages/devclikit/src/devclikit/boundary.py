@@ -211,7 +211,10 @@ def _say(message: str, hint: str, code: int, *, label: str = ERROR) -> int:
         unread(sys.stderr)
     told = settings().told
     if told is not None:
-        told(message, hint, code)
+        try:
+            told(message, hint, code)
+        except OSError:
+            unread(sys.stdout)
     return code
 
 
