@@ -378,7 +378,7 @@ def test_a_release_is_finished_by_its_name_and_no_other_is(scene: Scene) -> None
     before = scene.state()
     for wrong, code, words in (
         ("1" * 40, 1, f"v0.1.11 is pending, which is {seal}"),
-        (seal[:12], 2, "is not a full object name"),
+        (seal[:12], 2, "`release-sync status` shows that of each pending release"),
         (seal.upper(), 2, "is not a full object name"),
         ("HEAD", 2, "is not a full object name"),
     ):

@@ -190,7 +190,8 @@ def landed_already(context: Context, seen: Position, found: Found, seal: str) ->
     """
     if not OBJECT_NAME.fullmatch(seal):
         raise Unreadable(
-            f"`--seal {seal}` is not a full object name", hint="`git rev-parse` prints them"
+            f"`--seal {seal}` is not a full object name",
+            hint="`release-sync status` shows that of each pending release",
         )
     if found.pending is not None and found.sealed.oid == seal and found.state not in GONE:
         return ""
