@@ -16,7 +16,7 @@ from release_sync.cli.difference import difference
 from release_sync.cli.terminal.colours import diff, finding_text
 from release_sync.cli.terminal.medium import medium
 from release_sync.cli.terminal.wrapping import wrapped
-from release_sync.errors import Unreadable
+from release_sync.errors import NoWorkspace, Unreadable
 from release_sync.fixes.atomic_write import write
 from release_sync.fixes.findings import check
 from release_sync.fixes.fix import fixes
@@ -34,7 +34,7 @@ from release_sync.trees.git import revision, tag_name, toplevel
 from release_sync.trees.paths import join
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.groups import DEFAULT
-from release_sync.workspace.reading import NoWorkspace, read
+from release_sync.workspace.reading import read
 from release_sync.workspace.selection import chosen, chosen_on_disk
 
 if TYPE_CHECKING:
