@@ -28,7 +28,7 @@ class ReleaseState(Enum):
     DELETED = "its upload had begun here, and somebody deleted its ref on the remote"
     SUPERSEDED = "another release of this version has landed"
     ORPHANED = "it belongs to a release of several groups that is not pending on the remote"
-    WITHDRAWN = "it was sealed here, and undone from elsewhere"
+    WITHDRAWN = "it was sealed here, and is not pending on the remote any more"
 
 
 ENDED = frozenset({ReleaseState.LANDED, ReleaseState.ABANDONED, ReleaseState.SUPERSEDED})
