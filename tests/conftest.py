@@ -32,6 +32,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
                 patch.delenv(name)
         # Without it each of some thousand commands would compile all of its modules again.
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        # Users have what is written kept back, and flushed at exit.
+        patch.delenv("PYTHONUNBUFFERED", raising=False)
         patch.setenv("UV_CACHE_DIR", os.environ.get("UV_CACHE_DIR", str(cache)))
         patch.setenv("HOME", str(folder))
         patch.setenv("XDG_CONFIG_HOME", str(folder / ".config"))

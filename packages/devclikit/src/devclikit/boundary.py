@@ -91,6 +91,8 @@ class Boundary:
                 return _interrupted(error)
             except Exception as error:  # noqa: BLE001 - the boundary: here a bug becomes a report
                 return self._told(error, line)
+            finally:
+                _give_up_on_what_is_unwritten()
 
     def _guarded(self, command: click.Command, line: list[str]) -> int:
         stdout = sys.stdout
@@ -192,6 +194,15 @@ def _each(error: object) -> Iterator[UserError]:
         yield from _each(one)
     if not inner and isinstance(error, UserError):
         yield error
+
+
+def _give_up_on_what_is_unwritten() -> None:
+    """Let go of what a stream did not take: else Python tries again at exit, and ends with 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            unread(stream)
 
 
 def _nobody_reads(error: Exception) -> int:
