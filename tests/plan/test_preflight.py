@@ -68,6 +68,14 @@ def test_only_a_branch_that_diverged_can_not_be_released(relation: Relation) -> 
     assert "`git pull --rebase origin main`" in problem.hint
 
 
+def test_a_local_version_is_for_an_index_that_takes_it() -> None:
+    local = replace(GO, version="0.1.11+cu12")
+    assert messages(local) == ["0.1.11+cu12 is a local version, which public indexes refuse"]
+    more = b'accept = ["local-version"]\n'
+    takes = FileTree({**CHAIN, "pyproject.toml": CHAIN["pyproject.toml"] + more})
+    assert problems(replace(local, workspace=read(takes))) == ()
+
+
 def test_what_is_not_here_is_released_only_where_somebody_says_so() -> None:
     behind = at(replace(HERE, relation=Relation.BEHIND))
     (problem,) = problems(replace(behind, request=Request(asks=False)))

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from release_sync.plan.facts import Facts, Position
 
+LOCAL = "local-version"
+"""The word of `accept` for an index that takes them."""
+
 SHOWN = 5
 """How many of many things are named in one message."""
 
@@ -25,6 +28,7 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
         *position_problems(facts.position, configuration.branch, configuration.remote),
         *_behind(facts),
         *_guardrail(facts),
+        *_local(facts),
         *_tag(facts),
         *_index(facts),
         *facts.more_problems,
@@ -122,6 +126,18 @@ def _guardrail(facts: Facts) -> list[Problem]:
             )
         ]
     return []
+
+
+def _local(facts: Facts) -> list[Problem]:
+    """Return why a local version (PEP 440) is not released: public indexes refuse it."""
+    if "+" not in facts.version or LOCAL in facts.workspace.configuration.accept:
+        return []
+    return [
+        Problem(
+            f"{facts.version} is a local version, which public indexes refuse",
+            hint=f'`accept = ["{LOCAL}"]` in [tool.release-sync] says that this index takes it',
+        )
+    ]
 
 
 def _tag(facts: Facts) -> list[Problem]:
