@@ -534,6 +534,7 @@ def sub_workspace(scene: Scene, path: str, name: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_two_workspaces_in_one_repository_do_not_see_each_others_release(scene: Scene) -> None:
     one = sub_workspace(scene, "tools/sp ace@50%", "one")
     two = sub_workspace(scene, "tools/two.lock", "two")
