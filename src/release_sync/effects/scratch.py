@@ -8,6 +8,7 @@ whatever moment, leaves one that nobody knows of.
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import shutil
 import tempfile
@@ -43,7 +44,7 @@ class Scratch:
 
     def discard(self, folder: Path) -> None:
         """Begin to remove a folder in one of these: a build environment has a thousand files."""
-        removal = Thread(target=shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True})
+        removal = Thread(target=remove, args=(folder,))
         removal.start()
         self._removals.append(removal)
 
@@ -64,7 +65,21 @@ class Scratch:
             git.GitCommandError
         ):  # not registered yet: only the folder is left
             self.repository.repo.git.worktree("remove", "--force", "--force", str(tree_of(folder)))
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder, as far as it can be, also what nobody may enter.
+
+    The kernel leaves such a folder where layers were laid over another one (overlayfs).
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    for above, names, _ in os.walk(folder):
+        for path in (Path(above, name) for name in names):
+            with contextlib.suppress(OSError):
+                if not path.is_symlink():  # a build may have made it: what it leads to is not ours
+                    path.chmod(0o700)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def tree_of(folder: Path) -> Path:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from release_sync.effects.build.layers import LayeredTree, can_be_laid, remove
+from release_sync.effects.build.layers import LayeredTree, can_be_laid
 from release_sync.effects.build.source_trees import SourceTree, meddled
 from release_sync.effects.isolation import cell, kernel
 from release_sync.effects.isolation.isolation import NO_ISOLATION, choose
+from release_sync.effects.scratch import remove
 
 FILES = (
     "one/a.py", "one/pyproject.toml", "one/run.sh", "one/deep/er/a.py", "two/a.py", "two/deep/a.py",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyproject_hooks
 
-from release_sync.effects.build.layers import remove
 from release_sync.effects.isolation import cell
 from release_sync.effects.isolation.isolation import SOURCES
 from release_sync.effects.isolation.view import Mount, View
+from release_sync.effects.scratch import remove
 from release_sync.effects.verification.import_trial import interpreter
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ class Site:
 
     def remove(self) -> None:
         """Remove it; what another build puts there meanwhile is swept with all the rest."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)
         remove(self.layers)
 
     def inside(self, path: Path) -> str:

@@ -8,17 +8,16 @@ and what it changed is there to be read, with nothing else.
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import subprocess
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from release_sync.effects.build.source_trees import Changed, differs
 from release_sync.effects.isolation import cell
 from release_sync.effects.isolation.isolation import BEGIN, SECONDS, SOURCES, Kind
 from release_sync.effects.isolation.view import Mount, View
+from release_sync.effects.scratch import remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +36,8 @@ def can_be_laid(isolation: Isolation, folder: Path) -> bool:
     place = folder / "trial"
     for name in ("lower", cell.UPPER, cell.WORK, "target", "root"):
         (place / name).mkdir(parents=True)
+    (place / "lower" / "there").mkdir()
+    (place / "lower" / "there" / "file").touch()
     words = f"{BEGIN.format('release_sync.effects.isolation', 'cell')}; "
     words += "sys.exit(cell.trial_of_layers(sys.argv[2]))"
     line = [sys.executable, "-I", "-S", "-c", words, SOURCES, cell.INSIDE]
@@ -44,7 +45,7 @@ def can_be_laid(isolation: Isolation, folder: Path) -> bool:
     silent = subprocess.DEVNULL
     try:
         tried = isolation.start(line, "/", {}, view, place / "root", stdout=silent, stderr=silent)
-        return tried.wait(SECONDS) == 0 and (place / cell.UPPER / "new").is_file()
+        return tried.wait(SECONDS) == 0 and _is_opaque(place / cell.UPPER / "there")
     except (OSError, subprocess.TimeoutExpired):
         return False
     finally:
@@ -98,13 +99,6 @@ class LayeredTree:
                 one = os.path.relpath(f"{folder}/{name}", self.tree)
                 if not os.path.lexists(self.upper / one):
                     yield Changed(one, was_there=True)
-
-
-def remove(folder: Path) -> None:
-    """Remove layers; the kernel leaves a folder in ``work`` that nobody may enter."""
-    with suppress(OSError):
-        (folder / cell.WORK / cell.WORK).chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_folder(path: Path) -> bool:

@@ -109,14 +109,24 @@ def layers_of(folder: str) -> str:
 
 
 def trial_of_layers(folder: str) -> int:
-    """Return 0 where the layers in a folder can be laid over its ``lower``. Raises OSError."""
+    """Return 0 where the layers in a folder can be laid over its ``lower``, and changed.
+
+    In that is a folder ``there`` with a ``file``: it is replaced, which some file systems can't
+    write down (those without extended attributes of users). Raises OSError.
+    """
     separate(network=False)
 
     def prepare() -> None:
         kernel.separate_mounts()
         kernel.overlay(*(f"{folder}/{one}" for one in ("lower", UPPER, WORK, "target")))
 
-    return as_first(prepare, lambda: os.close(os.open(f"{folder}/target/new", os.O_CREAT)))
+    def act() -> None:
+        there = f"{folder}/target/there"
+        os.remove(f"{there}/file")
+        os.rmdir(there)
+        os.mkdir(there)
+
+    return as_first(prepare, act)
 
 
 def trial() -> int:
