@@ -70,6 +70,8 @@ def test_a_group_of_nothing_but_private_members_has_a_version(green: SmallWorksp
 
 def test_json_holds_findings_and_groups(green: SmallWorkspace) -> None:
     assert json.loads(FORMATS["json"](*_stale(green))) == {
+        "format": 2,
+        "event": "check",
         "findings": [
             {
                 "code": "RS101",

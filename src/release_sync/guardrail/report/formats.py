@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Group, Workspace
 
+JSON_FORMAT = 2
+"""The version of all JSON that is written (docs/events.md); it grows when a field changes its
+meaning or goes away."""
+
 GROUPS = 10
 """So many groups are named in a message; there may be hundreds."""
 
@@ -84,7 +88,8 @@ def as_json(workspace: Workspace, findings: Sequence[Finding], _: Tree) -> str:
         for group in workspace.groups
     ]
     unseen = list(unjudged(workspace))
-    told = {"findings": found, "groups": groups, "not_looked_at": unseen}
+    head = {"format": JSON_FORMAT, "event": "check"}
+    told = {**head, "findings": found, "groups": groups, "not_looked_at": unseen}
     return json.dumps(told, indent=2) + "\n"
 
 
