@@ -26,6 +26,7 @@ POINTS = "kit-1.0.dist-info/entry_points.txt"
          ("_a", "_c")),
         (("kit-1.0.data/purelib/kit/__init__.py", "kit-1.0.data/scripts/run.py"), ("kit",)),
         (("kit-stubs/__init__.pyi", "kit-tools/a.py", "__main__.py", "1.py", "data/a.json"), ()),
+        (("ns/class/a.py",), ()),
     ],
 )  # fmt: skip
 def test_the_modules_nearest_to_the_top(
@@ -38,10 +39,12 @@ def test_the_modules_nearest_to_the_top(
 def test_entry_points_as_they_are_written(tmp_path: Path) -> None:
     zipped(tmp_path / WHEEL)
     assert entry_points(tmp_path / WHEEL) == []
-    text = "[console_scripts]\nKit = kit.cli:main.run\n\n[a.b]\n50%% = kit\nmore = kit:x [more]\n"
+    text = "[console_scripts]\nKit = kit.cli:main.run\n\n[DEFAULT]\nx = y\n"
+    text += "[a.b]\n50%% = kit\nmore = kit:x [more]\n"
     zipped(tmp_path / WHEEL, (POINTS, text))
     assert entry_points(tmp_path / WHEEL) == [
         ("console_scripts", "Kit", "kit.cli:main.run"),
+        ("DEFAULT", "x", "y"),
         ("a.b", "50%%", "kit"),
     ]
     zipped(tmp_path / WHEEL, (POINTS, "kit = kit:main\n"))

@@ -128,6 +128,12 @@ def test_what_is_vendored_is_not_a_files_own(tmp_path: Path) -> None:
     assert wrong(tmp_path, wheel, sdist) == []
 
 
+def test_entry_points_that_can_not_be_read_are_no_bug_of_ours(tmp_path: Path) -> None:
+    points = own(WHEEL).replace("METADATA", "entry_points.txt")
+    (words,) = wrong(tmp_path, packed(tmp_path, WHEEL, (points, "kit = kit:main\n")))
+    assert words.startswith(f"{WHEEL}: can't be read: entry_points.txt: ")
+
+
 def test_a_wheel_has_one_dist_info(tmp_path: Path) -> None:
     wheel = packed(tmp_path, WHEEL, ("foo-9.dist-info/METADATA", FOREIGN))
     several = "has several dist-info folders: foo-9.dist-info, my_kit-1.0.dist-info"

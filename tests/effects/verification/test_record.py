@@ -45,6 +45,10 @@ def test_what_a_record_may_say(tmp_path: Path) -> None:
         ("a.py,md5=1B2M2Y8AsgTpgAmY7PhCfg,0\n", "its RECORD has no hash of a.py that counts"),
         (f"a.py,{HASH[:-1]}V,0\n", "its RECORD has another hash of a.py"),
         (f"a.py,{HASH},1\n", "its RECORD has another size of a.py"),
+        (
+            f"{'a' * 200_000},{HASH},0\n",
+            "its RECORD can't be read: field larger than field limit (131072)",
+        ),
     ],
 )
 def test_what_it_may_not_say(record: str, words: str, tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from typing import IO, Any
 
 COLOURS = ("auto", "always", "never")
 
@@ -49,11 +48,6 @@ class Settings:
         if environ.get("FORCE_COLOR", "0") not in {"", "0"}:
             return True
         return False if environ.get("TERM") == "dumb" else None
-
-    def colours(self, stream: IO[Any]) -> bool:
-        """Return whether what goes to a stream is coloured."""
-        chosen = self.colour()
-        return stream.isatty() if chosen is None else chosen
 
 
 _CURRENT: ContextVar[Settings] = ContextVar("_CURRENT", default=Settings())  # noqa: B039 - a run sets its own

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from configparser import ConfigParser
 from configparser import Error as ConfigError
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from packaging.metadata import RawMetadata, parse_email
@@ -104,7 +105,7 @@ def entry_points(wheel: Path) -> list[tuple[str, str, str]]:
 
     Those that need an extra are left out. Raises ValueError for a file that can't be read.
     """
-    found = ConfigParser(delimiters=("=",), interpolation=None)
+    found = ConfigParser(delimiters=("=",), interpolation=None, default_section="")
     found.optionxform = str  # type: ignore[assignment,method-assign]  # names are as they are written
     with zipfile.ZipFile(wheel) as archive:
         path = f"{own_information(wheel)}/entry_points.txt"
@@ -135,7 +136,7 @@ def modules_of(wheel: Path) -> tuple[str, ...]:
     for parts in sorted(paths, key=lambda one: (len(one), one[-1] != "__init__.py")):
         name = _MODULE.fullmatch(parts[-1])
         folders = parts[:-1]
-        if name is None or not all(map(str.isidentifier, folders)):
+        if name is None or not all(one.isidentifier() and not iskeyword(one) for one in folders):
             continue
         dotted = [*folders, name[1]] if name[1] != "__init__" else folders
         above = {".".join(dotted[:length]) for length in range(1, len(dotted))}

@@ -15,6 +15,7 @@ from packaging.version import Version
 
 from release_sync.effects.build.archives import (
     UNREADABLE,
+    entry_points,
     information_folders,
     is_wheel,
     names,
@@ -137,6 +138,7 @@ def _wheel_failures(
     if len(folders) > 1:
         yield f"has several dist-info folders: {', '.join(folders)}"
     yield from record_failures(wheel, own_information(wheel))
+    entry_points(wheel)  # what can't be read of them is said with all else
     missing = lacking(wheel, tree, with_hatch(tree, manifest))
     if missing:
         yield (

@@ -37,7 +37,11 @@ def record_failures(wheel: Path, folder: str) -> Iterator[str]:
         if path not in files:
             yield "has no RECORD"
             return
-        rows = list(csv.reader(io.StringIO(archive.read(path).decode("utf-8"))))
+        try:
+            rows = list(csv.reader(io.StringIO(archive.read(path).decode("utf-8"))))
+        except csv.Error as error:
+            yield f"its RECORD can't be read: {error}"
+            return
         recorded = {row[0]: row[1:] for row in rows if row}
         for name in sorted(files - recorded.keys()):
             if name not in {f"{folder}{one}" for one in UNRECORDED}:
