@@ -12,7 +12,7 @@ import pytest
 from release_sync.effects.build.layers import LayeredTree, can_be_laid
 from release_sync.effects.build.source_trees import SourceTree, meddled
 from release_sync.effects.isolation import cell, kernel
-from release_sync.effects.isolation.isolation import NO_ISOLATION, choose
+from release_sync.effects.isolation.isolation import NO_ISOLATION, Kind, choose
 from release_sync.effects.scratch import remove
 
 FILES = (
@@ -65,10 +65,34 @@ def layered(folder: Path, act: Callable[[Path], None], own: str) -> tuple[str, .
     return found
 
 
+def overlays(folder: Path) -> bool:
+    """Whether the kernel can do it here, asked without the code that is tested."""
+    places = [folder / one for one in ("under", "over", "aside", "at")]
+    for place in places:
+        place.mkdir()
+
+    def prepare() -> None:
+        kernel.separate_mounts()
+        kernel.overlay(*map(str, places))
+
+    def within() -> None:
+        cell.separate(network=True)
+        os._exit(cell.as_first(prepare, lambda: None))
+
+    try:
+        os.setxattr(folder, "user.release-sync", b"")
+        return cell.in_new_process(within) == 0
+    except OSError:
+        return False
+    finally:
+        for place in places:
+            remove(place)
+
+
 @pytest.fixture(params=[copied, layered])
 def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Tree:
-    if request.param is layered and not can_be_laid(choose("auto"), tmp_path):
-        pytest.skip("no layers can be laid here")
+    if request.param is layered and not overlays(tmp_path):
+        pytest.skip("the kernel lays no folder over another here")
     return lambda act, own: request.param(tmp_path, act, own)
 
 
@@ -124,6 +148,13 @@ def test_whatever_else_it_changed_is_named(tree: Tree, own: str) -> None:
 
 def test_what_took_the_place_of_something_is_named(tree: Tree) -> None:
     assert tree(replace, "one") == ("one/deep/er/a.py", "two/a.py", "two/a.py/b", "two/deep/a.py")
+
+
+def test_where_the_kernel_can_they_are_laid(tmp_path: Path) -> None:
+    isolation = choose("auto")
+    possible = isolation.kind is Kind.NAMESPACES and overlays(tmp_path)
+    assert can_be_laid(isolation, tmp_path) is possible
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_cells_there_are_no_layers(tmp_path: Path) -> None:
