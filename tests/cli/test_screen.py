@@ -27,7 +27,7 @@ from release_sync.run.events import Done, Failed, Running, Started
 from release_sync.run.publishing import publish
 from release_sync.steps.build import Build
 from release_sync.steps.sync import Sync
-from release_sync.steps.upload import Upload
+from release_sync.steps.uploading.upload import Upload
 from release_sync.toml.edits import FileEdit
 
 HOSTILE = "\x1b[2J[/bold] [red]\r\x9b"

@@ -21,12 +21,12 @@ from release_sync.errors import Problem, Refused, Unanswered
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Sealed, State
 from release_sync.seals.tag_objects import UnreadableSeal, write_seal
-from release_sync.steps.ports import Update
+from release_sync.steps.ports.git import Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_sync.steps.ports import Git
+    from release_sync.steps.ports.git import Git
 
 
 class Pair(Protocol):

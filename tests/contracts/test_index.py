@@ -19,13 +19,13 @@ from release_sync.effects.uv.commands import Uv
 from release_sync.errors import Problem, Taken
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.observed import Observed
-from release_sync.steps.served import Reply
-from release_sync.steps.served import Served as Listing
+from release_sync.steps.uploading.served import Reply
+from release_sync.steps.uploading.served import Served as Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_sync.steps.ports import Index
+    from release_sync.steps.ports.index import Index
 
 
 class Served(Protocol):

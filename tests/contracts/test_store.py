@@ -15,7 +15,7 @@ from release_sync.seals.artifact import Artifact
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from release_sync.steps.ports import Store
+    from release_sync.steps.ports.workbench import Store
 
 
 class Stored(Protocol):

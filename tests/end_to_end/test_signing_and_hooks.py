@@ -12,14 +12,14 @@ import pytest
 from release_sync.effects.context import open_context
 from release_sync.effects.git import committing, merging
 from release_sync.errors import Problem
-from release_sync.steps.ports import Rewrite
+from release_sync.steps.ports.workbench import Rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.end_to_end.conftest import Scene
 
-    from release_sync.steps.ports import Workbench
+    from release_sync.steps.ports.workbench import Workbench
 
 
 def sign_with_ssh(scene: Scene) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from release_sync.seals.ref_names import RefNames
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
     from release_sync.toml.edits import FileEdit
     from release_sync.workspace.model import Workspace
 

@@ -27,8 +27,9 @@ from release_sync.seals.tag_objects import (
     write_claim,
 )
 from release_sync.steps.observed import Observed, to_nobody
-from release_sync.steps.ports import Merged, World
-from release_sync.steps.served import Reply, Served
+from release_sync.steps.ports.git import Merged
+from release_sync.steps.ports.world import World
+from release_sync.steps.uploading.served import Reply, Served
 from release_sync.toml.edits import FileEdit
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 
     from release_sync.seals.artifact import Expected
     from release_sync.steps.observed import Report
-    from release_sync.steps.ports import Rewrite, Update
+    from release_sync.steps.ports.git import Update
+    from release_sync.steps.ports.workbench import Rewrite
 
 MAIN = "refs/heads/main"
 NAMES = RefNames()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from release_sync.plan.availability import Availability, availability, newest
-from release_sync.steps.served import Reply, Served
+from release_sync.steps.uploading.served import Reply, Served
 
 PAGE = Served(Reply.PAGE, ("0.9", "1.0"))
 EMPTY = Served(Reply.PAGE)

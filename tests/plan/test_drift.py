@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from release_sync.plan.drift import from_index, from_tags
-from release_sync.steps.served import Reply, Served
+from release_sync.steps.uploading.served import Reply, Served
 
 
 @pytest.mark.parametrize(

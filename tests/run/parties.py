@@ -23,7 +23,7 @@ from release_sync.run.resuming import resume
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
 
 LOOKS = {"git": ("remote_refs",), "index": ("look_up",)}
 MOMENTS_OF = {name: (*EFFECTS[name], *LOOKS.get(name, ())) for name in EFFECTS}

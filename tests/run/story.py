@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from release_sync.plan.release import Release
     from release_sync.run.events import Event
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
     from release_sync.toml.edits import FileEdit
 
 VERSION = "0.1.11"

@@ -33,14 +33,14 @@ from release_sync.run.executor import run
 from release_sync.run.interrupted import left_behind
 from release_sync.run.publishing import publish
 from release_sync.seals.pending import State
-from release_sync.steps.upload import Upload
+from release_sync.steps.uploading.upload import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.fakes.world import Machine
 
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
 
 
 def left(story: Story) -> tuple[str, str]:

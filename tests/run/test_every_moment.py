@@ -14,7 +14,7 @@ from release_sync.run.release_state import ReleaseState
 from release_sync.steps.build import Build
 from release_sync.steps.observed import Observed
 from release_sync.steps.sync import Sync
-from release_sync.steps.upload import Upload
+from release_sync.steps.uploading.upload import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -21,7 +21,7 @@ from release_sync.steps.begin import Begin
 from release_sync.steps.observed import Observed, to_nobody
 from release_sync.steps.seal import Seal
 from release_sync.steps.step import Known, Learned
-from release_sync.steps.upload import Upload
+from release_sync.steps.uploading.upload import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from release_sync.run.events import Event as Told
     from release_sync.seals.artifact import Artifact
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
     from release_sync.steps.step import Step
 
 

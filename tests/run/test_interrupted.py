@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tests.fakes.context import FakeContext
 
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
 
 UNDO = "run `release-sync resume` to finish it, or `release-sync abort` to undo it"
 GIVE_UP = "run `release-sync resume` to finish it, or `release-sync abort --abandon` to give the"

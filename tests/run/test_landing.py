@@ -29,7 +29,7 @@ from release_sync.run.events import Done
 if TYPE_CHECKING:
     from tests.run.told import Told
 
-    from release_sync.steps.ports import Update
+    from release_sync.steps.ports.git import Update
 
 KEPT = NAMES.sealed("v0.1.11")
 

@@ -14,7 +14,7 @@ from release_sync.plan.facts import Request
 from release_sync.run.rehearsing import release_at_once
 
 if TYPE_CHECKING:
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
 
 
 def test_it_is_shown_and_made_and_nobody_is_asked() -> None:

@@ -8,7 +8,7 @@ from release_sync.errors import Problem, Unanswered
 from release_sync.run.released import LOOKED_AT, missing, served_before
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Pending, Sealed
-from release_sync.steps.served import Reply, Served
+from release_sync.steps.uploading.served import Reply, Served
 
 BOTH = ("app", "kit")
 

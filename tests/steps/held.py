@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from tests.run.story import Story
 
     from release_sync.seals.artifact import Artifact
-    from release_sync.steps.ports import Update, World
+    from release_sync.steps.ports.git import Update
+    from release_sync.steps.ports.world import World
 
 
 @dataclass

@@ -16,13 +16,13 @@ from release_sync.steps.build import Build, Reproduce
 from release_sync.steps.commit import Commit
 from release_sync.steps.lock import Lock
 from release_sync.steps.observed import Observed, worst
-from release_sync.steps.ports import Rewrite
+from release_sync.steps.ports.workbench import Rewrite
 from release_sync.steps.probe import Probe
 from release_sync.steps.step import Known
 from release_sync.steps.verify import Verify
 
 if TYPE_CHECKING:
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
 
 
 def bench(there: World) -> FakeWorkbench:

@@ -28,7 +28,8 @@ from release_sync.effects.workspace_at import Source
 from release_sync.effects.write_problem import as_problem
 from release_sync.errors import Problem, Unreadable
 from release_sync.seals.ref_names import PREFIX, RefNames
-from release_sync.steps.ports import Update, World
+from release_sync.steps.ports.git import Update
+from release_sync.steps.ports.world import World
 from release_sync.workspace.selection import chosen_on_disk
 
 if TYPE_CHECKING:

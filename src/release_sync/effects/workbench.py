@@ -29,7 +29,7 @@ from release_sync.effects.workspace_at import tags_to_come
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact, Artifacts
 from release_sync.steps.observed import to_nobody
-from release_sync.steps.ports import Merged
+from release_sync.steps.ports.git import Merged
 from release_sync.trees.commit import CommitTree
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from release_sync.seals.artifact import Expected
     from release_sync.seals.built_with import BuiltWith
     from release_sync.steps.observed import Report
-    from release_sync.steps.ports import Rewrite
+    from release_sync.steps.ports.workbench import Rewrite
 
 
 class ScratchWorkbench:

@@ -6,10 +6,10 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from release_sync.plan.version import parsed
-from release_sync.steps.served import Reply
+from release_sync.steps.uploading.served import Reply
 
 if TYPE_CHECKING:
-    from release_sync.steps.served import Served
+    from release_sync.steps.uploading.served import Served
 
 UNKNOWN = "?"
 NOTHING = "-"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.plan.version import parsed
-from release_sync.steps.served import Reply
+from release_sync.steps.uploading.served import Reply
 
 if TYPE_CHECKING:
     from packaging.version import Version
 
-    from release_sync.steps.served import Served
+    from release_sync.steps.uploading.served import Served
 
 
 class Drift(NamedTuple):

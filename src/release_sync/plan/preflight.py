@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem, with_causes
 from release_sync.plan.availability import Availability
 from release_sync.plan.facts import Relation
-from release_sync.steps.served import because
+from release_sync.steps.uploading.served import because
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

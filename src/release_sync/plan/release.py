@@ -18,12 +18,12 @@ from release_sync.steps.bump import Bump
 from release_sync.steps.commit import Commit
 from release_sync.steps.land import Land, Way
 from release_sync.steps.lock import Lock
-from release_sync.steps.ports import Rewrite
+from release_sync.steps.ports.workbench import Rewrite
 from release_sync.steps.probe import Probe
 from release_sync.steps.push import Push
 from release_sync.steps.seal import Seal
 from release_sync.steps.sync import Sync
-from release_sync.steps.upload import Upload
+from release_sync.steps.uploading.upload import Upload
 from release_sync.steps.verify import Verify
 from release_sync.workspace.uv_lock import is_lock
 

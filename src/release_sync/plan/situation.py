@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from release_sync.steps.served import Served
+    from release_sync.steps.uploading.served import Served
 
 
 class Commit(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from release_sync.steps.ports import Git
+from release_sync.steps.ports.git import Git
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from release_sync.errors import Problem
     from release_sync.plan.facts import Isolation
     from release_sync.seals.ref_names import RefNames
-    from release_sync.steps.ports import World
-    from release_sync.steps.served import Served
+    from release_sync.steps.ports.world import World
+    from release_sync.steps.uploading.served import Served
     from release_sync.toml.edits import FileEdit
     from release_sync.workspace.model import Workspace
 

@@ -10,14 +10,14 @@ from release_sync.plan.availability import UNKNOWN
 from release_sync.plan.drift import from_index, from_tags, untagged
 from release_sync.plan.preflight import some
 from release_sync.plan.version import latest, releases
-from release_sync.steps.served import because
+from release_sync.steps.uploading.served import because
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from release_sync.plan.drift import Drift
     from release_sync.run.context import Context, Index
-    from release_sync.steps.served import Served
+    from release_sync.steps.uploading.served import Served
 
 
 @dataclass(frozen=True, slots=True)

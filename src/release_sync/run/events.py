@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from release_sync.steps.build import Build
 from release_sync.steps.land import Land
 from release_sync.steps.sync import Sync
-from release_sync.steps.upload import Upload
+from release_sync.steps.uploading.upload import Upload
 
 if TYPE_CHECKING:
     from release_sync.steps.step import Step

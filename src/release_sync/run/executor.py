@@ -21,15 +21,15 @@ from release_sync.seals.pending import Pending
 from release_sync.steps.begin import Begin
 from release_sync.steps.observed import Observed
 from release_sync.steps.seal import Seal, forget, withdraw
-from release_sync.steps.served import because
 from release_sync.steps.transitions import bring_about, giving_back, withdrawing
-from release_sync.steps.upload import Upload
+from release_sync.steps.uploading.served import because
+from release_sync.steps.uploading.upload import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from release_sync.run.events import Listener
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
     from release_sync.steps.step import Known, Learned, Step
 
 SIDE_BY_SIDE = 8

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from release_sync.seals.pending import Pending
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
 
 RESUME = "run `release-sync resume` to finish it"
 ENDS = {

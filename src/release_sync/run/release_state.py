@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from release_sync.seals.pending import Pending
     from release_sync.seals.ref_names import RefNames
-    from release_sync.steps.ports import Git
+    from release_sync.steps.ports.git import Git
 
 
 class ReleaseState(Enum):

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from release_sync.errors import Problem, Unanswered
 from release_sync.plan.version import releases
-from release_sync.steps.served import Reply
+from release_sync.steps.uploading.served import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from release_sync.seals.pending import Pending
-    from release_sync.steps.served import Served
+    from release_sync.steps.uploading.served import Served
 
 LOOKED_AT = 10
 """How many tags are read at most, newest first: the first one names the members, as a rule."""

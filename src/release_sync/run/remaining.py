@@ -10,7 +10,7 @@ from release_sync.run.release_state import ReleaseState
 from release_sync.run.resuming import left
 from release_sync.steps.observed import Observed
 from release_sync.steps.step import Known
-from release_sync.steps.upload import Upload
+from release_sync.steps.uploading.upload import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

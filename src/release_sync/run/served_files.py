@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from release_sync.errors import Problem, Unanswered
 from release_sync.plan.version import parsed, releases
 from release_sync.steps.observed import Observed, to_nobody
-from release_sync.steps.served import because
+from release_sync.steps.uploading.served import because
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from release_sync.run.context import Context, Index
     from release_sync.run.drift import Latest
-    from release_sync.steps.served import Served
+    from release_sync.steps.uploading.served import Served
 
 COLUMNS = ("member", "group", "here", "remote", "tagged", "index")
 SIDE_BY_SIDE = 8

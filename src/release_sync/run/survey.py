@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from release_sync.run.context import Context, Index, Repository
-    from release_sync.steps.served import Served
+    from release_sync.steps.uploading.served import Served
     from release_sync.workspace.model import Group, Workspace
 
 

@@ -21,7 +21,7 @@ from release_sync.steps.transitions import bring_about, claiming, withdrawing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
 
 
 OWN_SEAL = ""

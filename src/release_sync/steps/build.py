@@ -14,7 +14,7 @@ from release_sync.steps.step import Known, Learned, Preparation
 if TYPE_CHECKING:
     from release_sync.seals.artifact import Artifact, Expected
     from release_sync.seals.pending import Sealed
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Conflict, Final, Problem, Refused, Unanswered
 from release_sync.steps.begin import ended, hold
 from release_sync.steps.observed import Observed
-from release_sync.steps.ports import Merged, Update, World
+from release_sync.steps.ports.git import Merged, Update
 from release_sync.steps.remote_state import has_landed, is_abandoned
 from release_sync.steps.step import Known, Learned
 from release_sync.steps.transitions import bring_about, landing
-from release_sync.steps.upload_attempt import whose
+from release_sync.steps.uploading.upload_attempt import whose
 
 if TYPE_CHECKING:
     from release_sync.seals.pending import Sealed
+    from release_sync.steps.ports.world import World
 
 SIDE_BY_SIDE = 8
 """How many files are asked for at once."""

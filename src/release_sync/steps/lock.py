@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from release_sync.steps.step import Known, Learned, Preparation
 
 if TYPE_CHECKING:
-    from release_sync.steps.ports import Rewrite, World
+    from release_sync.steps.ports.workbench import Rewrite
+    from release_sync.steps.ports.world import World
 
 
 SHOWN = 3

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from release_sync.steps.step import Known, Learned, Preparation
 
 if TYPE_CHECKING:
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,16 @@ it is finished; and a branch that may not be pushed to is known before anything 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from release_sync.errors import Refused
 from release_sync.steps.observed import Observed
-from release_sync.steps.ports import Update, World
+from release_sync.steps.ports.git import Update
 from release_sync.steps.step import Known, Learned, Preparation
 from release_sync.steps.transitions import bring_about
+
+if TYPE_CHECKING:
+    from release_sync.steps.ports.world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from release_sync.seals.pending import Sealed
     from release_sync.seals.ref_names import RefNames
-    from release_sync.steps.ports import Git
+    from release_sync.steps.ports.git import Git
 
 
 def has_landed(names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from release_sync.seals.artifact import Artifact
     from release_sync.seals.built_with import BuiltWith
     from release_sync.seals.pending import Claim, Sealed
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from release_sync.steps.seal import forget
 from release_sync.steps.step import Known, Learned
 
 if TYPE_CHECKING:
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
 
 
 @dataclass(frozen=True, slots=True)

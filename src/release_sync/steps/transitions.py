@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Refused, Unanswered
-from release_sync.steps.ports import Update
+from release_sync.steps.ports.git import Update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from release_sync.seals.pending import Pending, Sealed
     from release_sync.seals.ref_names import RefNames
-    from release_sync.steps.ports import Git
+    from release_sync.steps.ports.git import Git
 
 
 def sealing(names: RefNames, sealed: Sealed, reserved: str | None) -> tuple[Update, ...]:

@@ -13,7 +13,7 @@ from tests.fakes.git_hosts import make_bare
 from tests.fakes.git_http import WRITER, git_server
 
 from release_sync.effects.git.repository import Repository
-from release_sync.steps.ports import Update
+from release_sync.steps.ports.git import Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from tests.fakes.git_http import READER, User
 
 from release_sync.effects.git.push_failures import push_problem
 from release_sync.errors import Forbidden, Refused, Stale, Unanswered
-from release_sync.steps.ports import Update
+from release_sync.steps.ports.git import Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from tests.fakes import git_faults, git_hosts
 from tests.fakes.git_http import READER
 
 from release_sync.errors import Forbidden, Problem, Refused, Stale, Unanswered
-from release_sync.steps.ports import Update
+from release_sync.steps.ports.git import Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable

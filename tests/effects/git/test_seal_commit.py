@@ -14,7 +14,7 @@ from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Sealed
 from release_sync.seals.ref_names import RefNames
 from release_sync.seals.tag_objects import write_seal
-from release_sync.steps.ports import Update
+from release_sync.steps.ports.git import Update
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from release_sync.effects.index.package_index import PackageIndex
 from release_sync.effects.uv.commands import Uv
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.observed import Observed
-from release_sync.steps.served import Reply
+from release_sync.steps.uploading.served import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

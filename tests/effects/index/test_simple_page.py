@@ -14,7 +14,7 @@ from release_sync.effects.index.package_index import PackageIndex
 from release_sync.effects.index.simple_page import version_of
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.observed import Observed
-from release_sync.steps.served import Reply, Served
+from release_sync.steps.uploading.served import Reply, Served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

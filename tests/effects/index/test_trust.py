@@ -15,7 +15,7 @@ from release_sync.effects.index.address import resolve
 from release_sync.effects.index.package_index import PackageIndex
 from release_sync.effects.index.trust import Trust, trust
 from release_sync.effects.uv.commands import Uv
-from release_sync.steps.served import Reply, Served
+from release_sync.steps.uploading.served import Reply, Served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
 
 EFFECTS = {
     "git": ("set_local_ref", "push", "make_claim", "fetch", "fast_forward"),

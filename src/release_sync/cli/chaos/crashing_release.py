@@ -24,7 +24,7 @@ from release_sync.run.aborting import abort as undo
 from release_sync.run.publishing import publish
 
 if TYPE_CHECKING:
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
 
 NOTHING_PENDING = 64
 """The exit code when there is nothing to undo: no command has it."""

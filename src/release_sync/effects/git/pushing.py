@@ -17,7 +17,7 @@ from release_sync.effects.secrets import masked
 from release_sync.errors import Problem, Refused, Stale, Unanswered, Unsent
 from release_sync.lines import split_lines
 from release_sync.seals.ref_names import RefNames
-from release_sync.steps.ports import Update
+from release_sync.steps.ports.git import Update
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,7 +19,7 @@ from release_sync.effects.uv.settings import settings_in
 from release_sync.effects.uv.uploader import Uploader, package
 from release_sync.errors import Problem
 from release_sync.steps.observed import Observed, to_nobody
-from release_sync.steps.served import Reply, Served
+from release_sync.steps.uploading.served import Reply, Served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from release_sync.plan.facts import Position
     from release_sync.plan.situation import Changes
     from release_sync.run.context import Context, Repository
-    from release_sync.steps.served import Served
+    from release_sync.steps.uploading.served import Served
     from release_sync.workspace.model import Group, Workspace
 
 

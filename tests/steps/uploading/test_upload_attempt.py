@@ -7,7 +7,7 @@ from tests.steps.held import Held, held
 
 from release_sync.errors import Closed, Final, Partly, Problem, Refused, Taken, Unanswered, Unsent
 from release_sync.steps.observed import Observed
-from release_sync.steps.upload_attempt import LONGEST, UploadAttempt
+from release_sync.steps.uploading.upload_attempt import LONGEST, UploadAttempt
 
 A, E, F, U = Observed.ABSENT, Observed.EXACT, Observed.FOREIGN, Observed.UNKNOWN
 BOTH, WHEEL, SDIST = ["whl", "gz"], ["whl"], ["gz"]

@@ -7,7 +7,7 @@ from tests.fakes.world import FakeIndex
 from tests.run.told import begun, forge
 from tests.steps.held import known, world
 
-from release_sync.steps.upload import Upload
+from release_sync.steps.uploading.upload import Upload
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Final, Partly, Problem, Refused, Taken, Unanswered, Unsent
 from release_sync.steps.begin import hold
 from release_sync.steps.observed import Observed, worst
-from release_sync.steps.served import because
+from release_sync.steps.uploading.served import because
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from release_sync.seals.artifact import Artifact
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
     from release_sync.steps.step import Known
 
 PAUSES = (1.0, 2.0, 4.0)

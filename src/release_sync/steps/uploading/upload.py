@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from release_sync.steps.observed import Observed, worst
 from release_sync.steps.step import Known, Learned
-from release_sync.steps.upload_attempt import UploadAttempt, whose
+from release_sync.steps.uploading.upload_attempt import UploadAttempt, whose
 
 if TYPE_CHECKING:
-    from release_sync.steps.ports import World
+    from release_sync.steps.ports.world import World
 
 
 @dataclass(frozen=True, slots=True)

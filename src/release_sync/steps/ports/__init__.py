@@ -1,0 +1,1 @@
+"""The ports: what a step may ask of git, index and clock; their adapters are in ``effects``."""

@@ -1,0 +1,35 @@
+"""The port to the package index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from release_sync.steps.observed import to_nobody
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from release_sync.seals.artifact import Artifact
+    from release_sync.steps.observed import Observed
+
+
+class Index(Protocol):
+    """The package index: what resolvers read and what takes uploads.
+
+    ``why`` says in words why it last did not answer, and is empty as long as it did.
+    """
+
+    name: str
+    why: str
+
+    def look_up(self, artifact: Artifact) -> Observed:
+        """Compare what the index serves under an artifact's name with its hash (PEP 691)."""
+        ...
+
+    def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
+        """Upload files; ``begun`` is told the name of each when its turn comes.
+
+        Raises ``Refused`` when the index said no, ``Unanswered`` when nobody knows.
+        """
+        ...

@@ -1,0 +1,110 @@
+"""The port to the scratch checkout, and the one to what was built in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from release_sync.steps.observed import to_nobody
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from release_sync.seals.artifact import Artifact, Artifacts, Expected
+    from release_sync.seals.built_with import BuiltWith
+    from release_sync.steps.observed import Report
+    from release_sync.steps.ports.git import Merged
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """New content for one file; ``path`` is relative to the workspace's root, posix."""
+
+    path: str
+    content: bytes
+
+
+class Workbench(Protocol):
+    """The scratch checkout in which a release is made; nobody else sees it."""
+
+    def open(self, base: str) -> None:
+        """Check ``base`` out in a new folder."""
+        ...
+
+    def write(self, rewrite: Rewrite) -> None:
+        """Replace one file."""
+        ...
+
+    def commit(self, message: str, paths: Sequence[str]) -> str:
+        """Commit exactly these paths, hooks and all, hold the guardrail on it; return the oid."""
+        ...
+
+    def build(
+        self,
+        members: Sequence[Expected],
+        candidate: str,
+        sealed: Sequence[BuiltWith] = (),
+        report: Report = to_nobody,
+    ) -> Artifacts:
+        """Build every artifact, with what was ``sealed``; the store is to accept them."""
+        ...
+
+    def reproduce(
+        self, members: Sequence[Expected], candidate: str, before: Artifacts, report: Report
+    ) -> Sequence[str]:
+        """Build once more, in another place; return in words what is not as it was ``before``."""
+        ...
+
+    def verify(
+        self,
+        members: Sequence[Expected],
+        artifacts: Sequence[Artifact],
+        skipped: Sequence[str],
+        report: Report,
+    ) -> None:
+        """Compare the artifacts with what is expected; raise one Problem with all failures."""
+        ...
+
+    def make_tag(self, name: str, candidate: str, message: str) -> str:
+        """Make a tag object unlike any other, signed as git is configured; return its oid."""
+        ...
+
+    def probe(self) -> None:
+        """Raise Problem unless the remote lets a ref be created and deleted where pending are."""
+        ...
+
+    def merge(self, tip: str, candidate: str, message: str) -> Merged:
+        """Merge the candidate into a branch that moved, and fix what new members lack.
+
+        Raises Conflict, whose message names the files; Problem when it is not about them.
+        """
+        ...
+
+    def close(self) -> None:
+        """Remove the scratch checkout."""
+        ...
+
+
+class Store(Protocol):
+    """The store of artifacts until they are landed."""
+
+    def copies(self, artifacts: Sequence[Artifact]) -> AbstractContextManager[Sequence[Path]]:
+        """Make copies to send, which nobody else knows of; they are removed in the end.
+
+        Raises Problem when one is not what the seal says: before, and after it was sent.
+        """
+        ...
+
+    def has(self, artifacts: Sequence[Artifact]) -> bool:
+        """Return whether all of them are here, bit for bit."""
+        ...
+
+    def accept(self) -> None:
+        """Keep what was just built, in place of what was kept before."""
+        ...
+
+    def clear(self) -> None:
+        """Remove every artifact: the release is landed, or undone."""
+        ...
