@@ -222,7 +222,7 @@ def configuration(index: Address) -> str:
         '[tool.uv.workspace]\nmembers = ["packages/*"]\n\n'
         f'[[tool.uv.index]]\nname = "scene"\nurl = "{index.simple}"\n'
         f'publish-url = "{index.upload}"\nexplicit = true\n\n'
-        '[tool.release-sync]\nindex = "scene"\nwait = 20\n'
+        '[tool.release-sync]\nindex = "scene"\nwait = 20\nverify = "quick"\n'
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LANDINGS = ("push", "branch")
 REFUSED = ("direct-url", "local-version", "linux-tag")
+LEVELS = ("full", "quick", "metadata")
 ISOLATIONS = ("auto", "require", "off")
 
 
@@ -48,6 +49,7 @@ class Configuration(NamedTuple):
     skip_import: tuple[str, ...] = ()
     accept: tuple[str, ...] = ()
     max_file_size: int = 0
+    verify: str = "full"
 
 
 def configuration(table: Any) -> Configuration:  # noqa: ANN401 - TOML may hold anything
@@ -186,6 +188,11 @@ READERS: dict[str, Key] = {
         values.number("megabytes"),
         "How many megabytes (of 1,000,000 bytes) a file may have at most; 0 for any",
         (100,),
+    ),
+    "verify": Key(
+        values.choice(LEVELS),
+        "How thoroughly it is verified before the upload: `full` installs each package by itself,"
+        " `quick` all together, `metadata` none",
     ),
 }
 """Every key of the table, and what reads it."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.build.artifact_store import sha256
-from release_sync.effects.build.artifacts import build
+from release_sync.effects.build.artifacts import Incomplete, build
 from release_sync.effects.build.differing import all_differences
 from release_sync.effects.build.environment import OBJECTS, Surroundings
 from release_sync.effects.build.project import Sources, project_in
@@ -24,10 +24,11 @@ from release_sync.effects.git.submodules import refuse_submodules
 from release_sync.effects.isolation.hidden import hidden_places
 from release_sync.effects.new_findings import NewFindings
 from release_sync.effects.scratch import tree_of
-from release_sync.effects.verification.verify import Place, verify
-from release_sync.effects.workspace_at import tags_to_come
+from release_sync.effects.verification.place import Place
+from release_sync.effects.verification.verify import incomplete, verify
+from release_sync.effects.workspace_at import tags_to_come, withheld_at
 from release_sync.errors import Problem
-from release_sync.seals.artifact import Artifact, Artifacts
+from release_sync.seals.artifact import Artifact, Artifacts, Level
 from release_sync.steps.observed import to_nobody
 from release_sync.steps.ports.git import Merged
 from release_sync.trees.commit import CommitTree
@@ -73,6 +74,7 @@ class ScratchWorkbench:
         self.findings = findings
         self.index = index
         self._folders: list[Path] = []
+        self._from_trees: dict[str, Path] = {}
 
     @property
     def root(self) -> Path:
@@ -109,8 +111,7 @@ class ScratchWorkbench:
                 "a commit hook changed the release commit, which must be exactly the edits",
                 hint="run the hook on the branch first, so that it has nothing to change",
             )
-        wrong = self.findings(candidate.hexsha)
-        if wrong:
+        if wrong := self.findings(candidate.hexsha):
             raise Problem(f"the release commit is not in lockstep: {'; '.join(wrong)}")
         return str(candidate.hexsha)
 
@@ -123,7 +124,13 @@ class ScratchWorkbench:
     ) -> Artifacts:
         """Build sdists and wheels side by side; the store is to accept them. Raises Problem."""
         self.store.renew()
-        built, environments = self._build(members, candidate, sealed, report)
+        try:
+            built, environments = self._build(members, candidate, sealed, report)
+        except Incomplete as error:
+            others = {members[number]: one.files for number, one in error.built.items()}
+            self._keep_trees(members, error.built)
+            raise incomplete(error.problems, self.uv, others, self._place(), report) from error
+        self._keep_trees(members, dict(enumerate(built)))
         files = tuple(self._keep(member, file) for member, file in _files(members, built))
         self._discard()
         return Artifacts(files, tuple(note for one in built for note in one.notes), environments)
@@ -154,7 +161,8 @@ class ScratchWorkbench:
         projects = [project_in(sources.workspace, name, folders) for name in folders]
         surroundings = Surroundings(self._hidden(), str(objects_of(repo)))
         version = members[0].version
-        return build(self.uv, sources, version, surroundings, projects, sealed, report)
+        compared = not sealed and members[0].level is Level.FULL
+        return build(self.uv, sources, version, surroundings, projects, sealed, report, compared)
 
     def _export(self, candidate: str, versions: Mapping[str, str]) -> Sources:
         """Write the files of the candidate as git has them, the same on every machine."""
@@ -172,26 +180,31 @@ class ScratchWorkbench:
         own = (self.repository.top, self.repository.common_dir)
         return hidden_places(self.uv.environ, own)
 
+    def _keep_trees(self, members: Sequence[Expected], built: Mapping[int, Built]) -> None:
+        trees = {members[number].name: one.from_tree for number, one in built.items()}
+        aside = self._folders[-1]
+        self._from_trees = {n: one.rename(aside / one.name) for n, one in trees.items() if one}
+
     def _keep(self, member: Expected, file: Path) -> Artifact:
         kept = Path(shutil.move(file, self.store.incoming / file.name))
         return Artifact(member.name, kept.name, kept.stat().st_size, sha256(kept))
 
     def verify(
-        self,
-        members: Sequence[Expected],
-        artifacts: Sequence[Artifact],
-        skipped: Sequence[str],
-        report: Report,
-    ) -> None:
-        """Raise one Problem with all failures, of each artifact and of the set."""
+        self, members: Sequence[Expected], artifacts: Sequence[Artifact], report: Report
+    ) -> str:
+        """Raise one Problem with all failures, of each and of the set; return what was tried."""
         built = {
             member: [self.store.path(one) for one in artifacts if one.member == member.name]
             for member in members
         }
+        return verify(self.uv, built, self._place(), report)
+
+    def _place(self) -> Place:
         folder = self._folders[-1] / "verify"
         folder.mkdir(exist_ok=True)
-        place = Place(folder, self.root, self.index, self._hidden())
-        verify(self.uv, built, place, skipped, report)
+        return Place(
+            folder, self.root, self.index, self._hidden(), withheld_at(self.root), self._from_trees
+        )
 
     def make_tag(self, name: str, candidate: str, message: str) -> str:
         """Make an annotated tag object for the candidate, under no ref; return its oid.

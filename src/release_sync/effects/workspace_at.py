@@ -11,10 +11,12 @@ from release_sync.rules.unseen import not_looked_at
 from release_sync.trees.commit import CommitTree
 from release_sync.trees.edited import EditedTree
 from release_sync.trees.tags import is_shallow
+from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from release_sync.toml.edits import FileEdit
     from release_sync.trees.tree import Tree
@@ -35,6 +37,11 @@ def tags_to_come(root: str, rev: str, versions: Mapping[str, str]) -> tuple[str,
             if workspace.member(name).dynamic
         )
     )
+
+
+def withheld_at(root: Path) -> tuple[str, ...]:
+    """Return the members of a workspace on disk that are never released. Raises Unreadable."""
+    return tuple(one.name for one in read(WorkingTree(str(root))).members if one.private)
 
 
 class Source:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from packaging.requirements import InvalidRequirement, Requirement
 
 from release_sync.plan.facts import Draft
-from release_sync.seals.artifact import Expected
+from release_sync.seals.artifact import Expected, Level
 
 if TYPE_CHECKING:
     from release_sync.toml.edits import FileEdit
@@ -57,6 +57,8 @@ def _expected(member: Member, version: str, workspace: Workspace) -> Expected:
         requires,
         workspace.configuration.accept,
         workspace.configuration.max_file_size * MEGABYTE,
+        Level(workspace.configuration.verify),
+        workspace.configuration.skip_import,
     )
 
 

@@ -45,7 +45,7 @@ class Release:
     refs are when these are branches, to be tried first. ``observations`` are what was seen, in
     words, each with a label. ``isolation`` says what builds are kept apart by; they are ``exposed``
     where nothing does, and nobody said that nothing should. It is
-    ``reproduced`` when everything is built twice; ``not_imported`` are packages that are not tried.
+    ``reproduced`` when everything is built twice;
     ``folder`` is the workspace's in its repository, ``""`` for the top. ``situation`` has what the
     observations say as values.
     """
@@ -63,7 +63,6 @@ class Release:
     probed: str = ""
     observations: tuple[tuple[str, str], ...] = ()
     reproduced: bool = False
-    not_imported: tuple[str, ...] = ()
     isolation: str = ""
     exposed: bool = False
     folder: str = ""
@@ -113,7 +112,6 @@ def make_release(facts: Facts) -> Release:
         probed=facts.names.prefix if facts.names.is_branch else "",
         observations=observations(facts),
         reproduced=facts.request.reproduce,
-        not_imported=configuration.skip_import,
         isolation=facts.isolation.words,
         exposed=not facts.isolation.isolates and configuration.isolation == "auto",
         folder=facts.names.path,
@@ -147,7 +145,7 @@ def preparing(release: Release) -> tuple[Step, ...]:
         Commit(draft.base, release.message, tuple(edit.path for edit in release.edits)),
         Build(release.members),
         *((Reproduce(release.members),) if release.reproduced else ()),
-        Verify(release.members, release.not_imported),
+        Verify(release.members),
         Seal(release.message, draft, release.remote),
     )
 

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from release_sync.seals.built_with import BuiltWith
+
+
+class Level(Enum):
+    """How thoroughly artifacts are verified."""
+
+    METADATA = "metadata"
+    """Each by itself, and nothing is installed."""
+    QUICK = "quick"
+    """And all wheels are installed together, and imported."""
+    FULL = "full"
+    """And each member is installed alone, on several Pythons, from its wheel and its sdist."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,7 +39,8 @@ class Expected:
     """The expected metadata of a member's artifacts; it ``requires`` siblings so (PEP 508).
 
     The index ``accepts`` what public ones refuse, and files of at most ``largest`` bytes; 0 is
-    for any.
+    for any. They are verified to a ``level``, and what is
+    ``not_imported`` is only installed.
     """
 
     name: str
@@ -36,6 +49,8 @@ class Expected:
     requires: tuple[str, ...] = ()
     accepts: tuple[str, ...] = ()
     largest: int = 0
+    level: Level = Level.QUICK
+    not_imported: tuple[str, ...] = ()
 
 
 class Artifacts(NamedTuple):

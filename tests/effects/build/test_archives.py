@@ -46,6 +46,7 @@ def test_entry_points_as_they_are_written(tmp_path: Path) -> None:
         ("console_scripts", "Kit", "kit.cli:main.run"),
         ("DEFAULT", "x", "y"),
         ("a.b", "50%%", "kit"),
+        ("a.b", "more", "kit:x [more]"),
     ]
     zipped(tmp_path / WHEEL, (POINTS, "kit = kit:main\n"))
     with pytest.raises(ValueError, match=r"^entry_points\.txt: "):

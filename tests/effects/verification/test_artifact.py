@@ -16,8 +16,7 @@ from tests.fakes.oven import put
 from release_sync.effects.uv.commands import Uv
 from release_sync.effects.verification import import_trial
 from release_sync.effects.verification.artifact import failures
-from release_sync.effects.verification.closed_set import import_failures, trials
-from release_sync.effects.verification.import_trial import importing
+from release_sync.effects.verification.import_trial import import_failures, importing, trials
 from release_sync.seals.artifact import Expected
 
 if TYPE_CHECKING:

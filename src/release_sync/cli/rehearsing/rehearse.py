@@ -16,7 +16,7 @@ from release_sync.effects.context import ReleaseContext, open_context
 from release_sync.effects.index.address import Address
 from release_sync.effects.rehearsal.sandbox import Sandbox, install, open_sandbox
 from release_sync.effects.secrets import environment, without_upload_secrets
-from release_sync.effects.verification.closed_set import trials
+from release_sync.effects.verification.import_trial import trials
 from release_sync.errors import Interrupted, Problem, Unreadable
 from release_sync.plan.facts import Request
 from release_sync.run.rehearsing import UNTOUCHED, release_at_once

@@ -103,7 +103,7 @@ def own_information(wheel: Path) -> str:
 def entry_points(wheel: Path) -> list[tuple[str, str, str]]:
     """Return group, name and value of each entry point (the specification of entry points).
 
-    Those that need an extra are left out. Raises ValueError for a file that can't be read.
+    Raises ValueError for a file that can't be read.
     """
     found = ConfigParser(delimiters=("=",), interpolation=None, default_section="")
     found.optionxform = str  # type: ignore[assignment,method-assign]  # names are as they are written
@@ -115,8 +115,12 @@ def entry_points(wheel: Path) -> list[tuple[str, str, str]]:
             found.read_string(archive.read(path).decode("utf-8"))
         except ConfigError as error:
             raise ValueError(f"entry_points.txt: {error.message}") from error
-    every = [(group, *one) for group in found.sections() for one in found.items(group)]
-    return [one for one in every if "[" not in one[2]]
+    return [(group, *one) for group in found.sections() for one in found.items(group)]
+
+
+def extra_of(value: str) -> str:
+    """Return the extras that an entry point's value needs, ``a,b``; empty when it needs none."""
+    return value.partition("[")[2].partition("]")[0].replace(" ", "")
 
 
 def information_folders(wheel: Path) -> list[str]:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from release_sync.effects.build.backend_hooks import Hooks
 from release_sync.effects.build.environments import Environments
 from release_sync.effects.build.member_build import Built, MemberBuild
+from release_sync.errors import Problem
 from release_sync.steps.observed import to_nobody
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
     from concurrent.futures import Executor
 
     from release_sync.effects.build.environment import Surroundings
@@ -36,11 +37,13 @@ def build(
     projects: Sequence[Project],
     sealed: Sequence[BuiltWith] = (),
     report: Report = to_nobody,
+    compared: bool = False,  # noqa: FBT001, FBT002 - of a build's many words the last
 ) -> tuple[list[Built], tuple[BuiltWith, ...]]:
     """Build each project's sdist and, from it, its wheel; return the files of each, and what with.
 
     ``version`` is what all of them will have; with what was ``sealed`` they are built as they were
-    then. Raises Problem with the end of the output of what failed.
+    then. To be ``compared``, a wheel is made of each tree, too. Raises Incomplete with the end of
+    the output of each that failed; Problem when there is nothing to build with.
     """
     environments = Environments(uv, sources, version, sealed)
     with Hooks(surroundings) as hooks, ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -48,8 +51,11 @@ def build(
             report("make environments", 0, 0, "packages")
             for project in projects:
                 environments.environment(project, project.requires)
-            builds = [MemberBuild(environments, hooks, *one) for one in enumerate(projects)]
-            return list(_built(pool, builds, report)), environments.described
+            builds = [
+                MemberBuild(environments, hooks, *one, compared=compared)
+                for one in enumerate(projects)
+            ]
+            return _built(pool, builds, report), environments.described
         except BaseException as reason:
             hooks.stop()  # the pool waits for whatever is at work
             if not isinstance(reason, Exception):
@@ -57,8 +63,37 @@ def build(
             raise
 
 
-def _built(pool: Executor, builds: Sequence[MemberBuild], report: Report) -> Iterator[Built]:
+class Incomplete(Problem):
+    """Some members don't build. ``built`` are the files of the others, by their place in the set.
+
+    Everything that can be said of these is said with it, and not one build later.
+    """
+
+    def __init__(self, problems: Mapping[str, Problem], built: Mapping[int, Built]) -> None:
+        """Hold what is wrong, by the names of the members, and what is not."""
+        first = next(iter(problems.values()))
+        super().__init__("; ".join(one.message for one in problems.values()), hint=first.hint)
+        self.problems = problems
+        self.built = built
+
+
+def _built(pool: Executor, builds: Sequence[MemberBuild], report: Report) -> list[Built]:
+    """Return what was built, in order. Raises Incomplete."""
     report("build", 0, len(builds), "packages")
-    for number, one in enumerate(pool.map(MemberBuild.run, builds), 1):
-        report("build", number, len(builds), "packages")
-        yield one
+    problems, found = {}, {}
+    for number, one in enumerate(pool.map(_attempt, builds)):
+        report("build", number + 1, len(builds), "packages")
+        if isinstance(one, Problem):
+            problems[builds[number].project.name] = one
+        else:
+            found[number] = one
+    if problems:
+        raise Incomplete(problems, found)
+    return list(found.values())
+
+
+def _attempt(build: MemberBuild) -> Built | Problem:
+    try:
+        return build.run()
+    except Problem as problem:
+        return problem

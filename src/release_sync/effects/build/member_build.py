@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import stat
 import tarfile
 import zlib
 from subprocess import CalledProcessError
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pyproject_hooks import (
     BackendUnavailable,
@@ -21,6 +17,7 @@ from pyproject_hooks import (
 from release_sync.effects.build.environment import Site
 from release_sync.effects.build.reproducible_sdist import normalise
 from release_sync.effects.build.source_trees import meddled
+from release_sync.effects.build.taking import take
 from release_sync.effects.build.tar import unpack
 from release_sync.effects.secrets import indented_tail, last_lines, masked
 from release_sync.errors import Problem
@@ -52,8 +49,6 @@ FAILURES = (
 UNPACKING = (tarfile.TarError, EOFError, OSError, KeyError, zlib.error, StopIteration)
 """What is raised for a file that is no archive, or one that can't be unpacked."""
 
-_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+!-]*")
-
 ROUNDS = 3
 """How often a backend may ask for more, once it has what it asked for."""
 
@@ -62,24 +57,38 @@ IN_A_CELL = "; it has no network there, and writes to its own copy alone (see th
 
 
 class Built(NamedTuple):
-    """The files of one member, and what its build did that it has no business with."""
+    """The files of one member, and what its build did that it has no business with.
+
+    ``from_tree`` is a wheel that was made without an sdist in between, where one was asked for.
+    """
 
     files: tuple[Path, ...]
     notes: tuple[str, ...]
+    from_tree: Path | None = None
 
 
 class MemberBuild:
     """The build of one member, in folders that are its own."""
 
     def __init__(
-        self, environments: Environments, hooks: Hooks, number: int, project: Project
+        self,
+        environments: Environments,
+        hooks: Hooks,
+        number: int,
+        project: Project,
+        *,
+        compared: bool = False,
     ) -> None:
-        """Do nothing yet; ``number`` tells its folders from those of the others."""
+        """Do nothing yet; ``number`` tells its folders from those of the others.
+
+        To be ``compared``, a wheel is made of the tree, too.
+        """
         self.environments = environments
         self.sources = environments.sources
         self.hooks = hooks
         self.number = number
         self.project = project
+        self.compared = compared
         self.kept = environments.sources.folder / "kept" / str(number)
         self.notes: list[str] = []
 
@@ -101,7 +110,21 @@ class MemberBuild:
         except UNPACKING as error:
             why = last_lines(str(error)) or "it holds no folder"
             raise self._problem("sdist", f"{sdist.name} can't be unpacked: {why}") from error
-        return Built((sdist, wheel), tuple(self.notes))
+        of_tree = self._of_tree(from_git) if self.compared else None
+        return Built((sdist, wheel), tuple(self.notes), of_tree)
+
+    def _of_tree(self, bring: Callable[[Site], Path]) -> Path | None:
+        """Make a wheel of the tree, as who installs from git does; note where there is none."""
+        self.kept /= "of-tree"
+        self.kept.mkdir()
+        try:
+            return self._make("wheel", bring)
+        except Problem as problem:
+            why = problem.message.partition("\n")[0].partition(": ")[2]
+            self.notes.append(
+                f"{self.project.name} has no wheel without its sdist, to compare with: {why}"
+            )
+            return None
 
     def _make(
         self, kind: Kind, bring: Callable[[Site], Path], after: Callable[[], None] = lambda: None
@@ -162,17 +185,15 @@ class MemberBuild:
 
     def _take(self, out: Path, name: object, kind: Kind) -> Path:
         """Copy what a build made to where no build can write. Raises Problem."""
-        if not isinstance(name, str) or not _FILE_NAME.fullmatch(name):
-            raise self._problem(kind, f"it says that it made {name!r:.80}, which is no file name")
-        source = _opened(out / name)
-        if source is None:
-            raise self._problem(kind, f"it made no file {name:.80} (a link is none)")
-        made = self.kept / name
-        with source:
-            if made.exists():
-                raise self._problem(kind, f"it made {name} twice")
-            with made.open("xb") as target:
-                shutil.copyfileobj(source, target)
+        try:
+            made, others = take(out, name, self.kept)
+        except ValueError as error:
+            raise self._problem(kind, f"it {error}") from error
+        if others:
+            self.notes.append(
+                f"the {kind} build of {self.project.name} left {', '.join(others[:5])} beside"
+                f" {made.name}: not published"
+            )
         return made
 
     def _look_through(self, tree: SourceTree | LayeredTree) -> None:
@@ -192,18 +213,6 @@ class MemberBuild:
             hint=f"fix what {self.project.backend} says of the {kind}, commit it, and try it with"
             f" `release-sync rehearse`{cell}",
         )
-
-
-def _opened(file: Path) -> BinaryIO | None:
-    """Open what a build made; return None for what is no regular file, or can't be read."""
-    try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return None
-    if stat.S_ISREG(os.fstat(descriptor).st_mode):
-        return os.fdopen(descriptor, "rb")
-    os.close(descriptor)
-    return None
 
 
 def _unpack(sdist: Path, folder: Path) -> Path:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.rehearsal.index_server import embedded_index
-from release_sync.effects.verification.closed_set import import_failures
+from release_sync.effects.verification.import_trial import import_failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -16,10 +16,10 @@ from release_sync.effects.process_lock import uploading
 from release_sync.effects.processes import Children
 from release_sync.effects.secrets import (
     environment,
-    indented_tail,
     masked,
     without_upload_secrets,
 )
+from release_sync.effects.uv.causes import causes
 from release_sync.effects.uv.cell import writing_only
 from release_sync.effects.uv.program import MISSING, find_uv
 from release_sync.effects.uv.pythons import interpreter, is_for_ours
@@ -117,16 +117,16 @@ class Uv:
         if done.returncode:
             raise upload_problem(_said(done), who())
 
-    def make_environment(self, folder: Path, requires: str = "") -> None:
-        """Make an empty virtual environment for a ``Requires-Python``.
+    def make_environment(self, folder: Path, requires: str = "", python: str = "") -> None:
+        """Make an empty virtual environment of a ``python``, or for a ``Requires-Python``.
 
-        It is of the Python that runs this program where that is allowed, and else of one that uv
-        finds. Raises Problem.
+        Then it is of the Python that runs this program where that is allowed, and else of one that
+        uv finds. Raises Problem.
         """
         self.run(
             [
                 *("venv", "--quiet", "--no-project", "--relocatable"),
-                *("--python", interpreter(requires), str(folder)),
+                *("--python", python or interpreter(requires), str(folder)),
             ],
             folder.parent,
             "no environment could be made",
@@ -179,9 +179,14 @@ class Uv:
                 done = self._call(arguments, folder, known, start=start)
         if done.returncode:
             raise Problem(
-                f"{failure}: {indented_tail(_said(done))}",
+                f"{failure}: {causes(_said(done))}",
                 hint=f"`uv {arguments[0]}` printed this: fix what it names, and try again",
             )
+
+    def managed_pythons(self) -> Path:
+        """Return the folder of the Pythons that uv installed; it may not be there."""
+        done = self._call(["python", "dir"], Path.cwd(), without_upload_secrets(self.environ))
+        return Path(done.stdout.strip() or os.devnull)
 
     def _own_folders(self, folder: Path) -> list[str]:
         """Return where uv keeps what it has: its cache, and the Pythons that it installed."""

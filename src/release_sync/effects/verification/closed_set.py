@@ -1,84 +1,119 @@
-"""The verification of a set: all its wheels installed together, and imported."""
+"""The full verification of a set: each member by itself, as whoever installs it will have it.
+
+A member is installed from an overlay of what was built, and all else from the indexes that users
+have, into an environment that holds nothing but what it requires. So a sibling that it does not
+require is not there, a requirement that nothing satisfies is found, and so is one that only an
+override of the workspace satisfies.
+"""
 
 from __future__ import annotations
 
 import os
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from release_sync.effects.build.archives import entry_points, modules_of, requires_python
-from release_sync.effects.verification.import_trial import ImportTrial, Trial, importing, loading
-from release_sync.steps.observed import to_nobody
+from release_sync.effects.scratch import remove
+from release_sync.effects.uv.installed_pythons import installed
+from release_sync.effects.uv.outside import outside
+from release_sync.effects.uv.settings import settings_in
+from release_sync.effects.verification.import_trial import ImportTrial
+from release_sync.effects.verification.installation import installations
+from release_sync.effects.verification.overlay import make_overlay
+from release_sync.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     from release_sync.effects.uv.commands import Uv
+    from release_sync.effects.verification.installation import Installation
+    from release_sync.effects.verification.place import Place
+    from release_sync.seals.artifact import Expected
     from release_sync.steps.observed import Report
 
 
-def set_failures(
+def closed_failures(
     uv: Uv,
-    wheels: Sequence[Path],
-    tried: Sequence[Trial],
-    folder: Path,
-    workspace: Path,
-    index: str,
-    hidden: tuple[str, ...] = (),
-    report: Report = to_nobody,
-) -> list[str]:
-    """Install the wheels together in a clean environment under ``folder``, and try what is in them.
+    built: Mapping[Expected, Sequence[Path]],
+    place: Place,
+    report: Report,
+) -> tuple[list[str], str]:
+    """Install each member by itself and try what is in it; return the failures, and what was done.
 
-    What is outside of them comes from ``index`` (as ``UV_INDEX`` takes it), where siblings of other
-    groups are, before the indexes that ``workspace`` configures: a name that a stranger has
-    elsewhere is not taken from there. ``hidden`` is what no import is to see. Raises Problem when
-    they can't be installed.
+    As many are at work as there are processors.
     """
-    requires = {requires_python(wheel) for wheel in wheels}
-    folder.mkdir(exist_ok=True)
-    environment = folder / "environment"
-    report("install the set", 0, 0, "packages")
-    uv.make_environment(environment, ",".join(sorted(filter(None, requires))))
-    uv.install(environment, [str(wheel) for wheel in wheels], workspace, index)
-    return import_failures(uv, environment, tried, hidden, report)
-
-
-def trials(wheels: Iterable[Path], but: Iterable[str]) -> list[Trial]:
-    """Return what is tried of some wheels: each module, and each entry point.
-
-    All ``but`` what is in some packages.
-    """
-    below = tuple(f"{one}." for one in but)
-    every = list(wheels)
-    modules = {module for wheel in every for module in modules_of(wheel)}
-    points = {one for wheel in every for one in entry_points(wheel)}
-    return [
-        *(importing(one) for one in sorted(modules) if not f"{one}.".startswith(below)),
-        *(loading(*one) for one in sorted(points)
-          if not f"{one[2].partition(':')[0].strip()}.".startswith(below)),
-    ]  # fmt: skip
-
-
-def import_failures(
-    uv: Uv,
-    environment: Path,
-    tried: Sequence[Trial],
-    hidden: tuple[str, ...],
-    report: Report = to_nobody,
-) -> list[str]:
-    """Try each in an environment, isolated from everything else (``python -I``).
-
-    Each has a process of its own, and as many run at once as there are processors.
-    """
-    trial = ImportTrial(uv, environment, hidden)
+    every = installations(built, installed(uv.environ, uv.managed_pythons()))
+    clean = CleanPlace(uv, built, place)
+    said: dict[tuple[str, str], list[str]] = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
-            found = []
-            for number, words in enumerate(pool.map(trial.failure, tried), 1):
-                report("import", number, len(tried), "modules")
-                found.append(words)
-            return [words for words in found if words]
+            for number, found in enumerate(pool.map(clean.failures, every), 1):
+                report("install each by itself", number, len(every), "installations")
+                for one, words in found:
+                    said.setdefault((one.subject, words), []).append(one.python.minor)
         except BaseException:
             uv.children.stop()  # the pool waits for whatever is at work
             raise
+    return [_failure(*what, where) for what, where in said.items()], _summary(every)
+
+
+class CleanPlace:
+    """Where members are installed by themselves; no setting of the workspace holds there."""
+
+    def __init__(self, uv: Uv, built: Mapping[Expected, Sequence[Path]], place: Place) -> None:
+        """Make an overlay of what was ``built``."""
+        self.uv = uv
+        self.place = place
+        files = {member.name: found for member, found in built.items()}
+        overlay = make_overlay(place.folder / "overlay", files, place.withheld)
+        first = [overlay, *filter(None, [place.index])]
+        self.environ = outside(settings_in(place.root, uv.environ), place.root, uv.environ, first)
+
+    def failures(self, one: Installation) -> list[tuple[Installation, str]]:
+        """Install, import and load; return what is wrong, and of which installation."""
+        folder = Path(tempfile.mkdtemp(dir=self.place.folder, prefix="alone-"))
+        try:
+            environment = self._installed(one, folder)
+        except Problem as problem:
+            if len(one.sdists) > 1:
+                return [words for each in one.each() for words in self.failures(each)]
+            return [(one, problem.message)]
+        else:
+            trial = ImportTrial(self.uv, environment, self.place.hidden)
+            return [(one, words) for words in map(trial.failure, one.tried) if words]
+        finally:
+            remove(folder)
+
+    def _installed(self, one: Installation, folder: Path) -> Path:
+        """Return the environment. Raises Problem."""
+        environment = folder / "environment"
+        self.uv.make_environment(environment, python=one.python.program)
+        (folder / "uv.toml").touch()  # so that uv looks no further up for a workspace
+        line = ["pip", "install", "--quiet", "--python", str(environment), *one.options]
+        self.uv.run(line, folder, "can't be installed", writes=environment, **self.environ)
+        return environment
+
+
+def _failure(subject: str, words: str, pythons: Sequence[str]) -> str:
+    return f"{subject} on Python {enumeration(pythons)}: {words}"
+
+
+def _summary(every: Sequence[Installation]) -> str:
+    """Return on which Pythons the members of a set were installed, and what else of them."""
+    extras = {one.subject for one in every if "[" in one.subject}
+    pythons, builders = (
+        enumeration([one.minor for one in sorted(found)])
+        for found in ({one.python for one in every}, {one.python for one in every if one.sdists})
+    )
+    many = "s" if len(extras) > 1 else ""
+    return (
+        f"each installs by itself and imports, on Python {pythons}"
+        f"{f', with {len(extras)} extra{many}' if extras else ''}"
+        f"{f'; the sdists build on {builders}' if builders else ''}"
+    )
+
+
+def enumeration(names: Sequence[str]) -> str:
+    """Return ``a``, ``a and b``, or ``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

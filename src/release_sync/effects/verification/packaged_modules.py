@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.backends.all_backends import builder, tables
 from release_sync.effects.build.archives import checksums, names
-from release_sync.trees.paths import inside
+from release_sync.trees.paths import inside, join
 from release_sync.workspace.import_packages import import_modules, import_packages
 
 if TYPE_CHECKING:
@@ -76,6 +76,23 @@ def _walk(tree: Tree, folder: str) -> Iterator[str]:
                 yield from _walk(tree, path)
         elif entry.name.endswith(MODULES):
             yield path
+
+
+def checksums_below(tree: Tree, folder: str) -> frozenset[int]:
+    """Return the checksums (CRC-32, as zip has it) of all files in a folder and below it."""
+    found = set()
+    pending = [folder]
+    while pending:
+        above = pending.pop()
+        for entry in tree.entries(above):
+            path = join(above, entry.name)
+            if entry.is_link:
+                continue
+            if entry.is_folder:
+                pending.append(path)
+            elif (checksum := _checksum(tree, path)) is not None:
+                found.add(checksum)
+    return frozenset(found)
 
 
 def _checksum(tree: Tree, path: str) -> int | None:

@@ -8,16 +8,27 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from release_sync.effects.build.archives import checksums, installed_at, metadata, modules_of
+from release_sync.effects.build.archives import (
+    checksums,
+    installed_at,
+    metadata,
+    modules_of,
+    requires_python,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 NAMESPACE = "__init__.py"
 """What two wheels may both have, if it is the same: older namespace packages have it in each."""
+
+
+MINORS = 60
+"""The minor versions of Python 3 that a specifier is compared with."""
 
 
 def shared_files(wheels: Sequence[Path]) -> Iterator[str]:
@@ -41,7 +52,7 @@ def unrequired(wheels: Mapping[str, Path]) -> Iterator[str]:
     the sibling installed, and nowhere else. What is imported in a function, where an ImportError is
     caught, or for a type checker, may be missing; and so may what an extra requires.
     """
-    needs = {name: _requires(wheel) & wheels.keys() for name, wheel in wheels.items()}
+    needs = {name: _required_names(wheel) & wheels.keys() for name, wheel in wheels.items()}
     modules = {name: modules_of(wheel) for name, wheel in wheels.items()}
     for name, wheel in wheels.items():
         own = {name} | _reached(name, needs)
@@ -58,6 +69,50 @@ def unrequired(wheels: Mapping[str, Path]) -> Iterator[str]:
             )
 
 
+def needing(broken: Iterable[str], wheels: Mapping[str, Path]) -> list[str]:
+    """Return the members that need one of those that are ``broken``, directly or not."""
+    known = {*wheels, *broken}
+    needs = {name: _required_names(wheel) & known for name, wheel in wheels.items()}
+    needs |= dict.fromkeys(broken, frozenset())
+    return [name for name in wheels if not _reached(name, needs).isdisjoint(broken)]
+
+
+def unsupported(wheels: Mapping[str, Path]) -> Iterator[str]:
+    """Yield each member that allows a Python which a sibling that it requires there excludes.
+
+    The lowest minor version that it allows is looked at: an installer there finds no such sibling.
+    What a member says nothing of is its own; and what the highest should be, nobody can know.
+    """
+    for wheel in wheels.values():
+        own = requires_python(wheel)
+        lowest = next(_allowed(own), None) if own else None
+        if lowest is None:
+            continue
+        for one in _required_on(wheel, lowest):
+            sibling = wheels.get(canonicalize_name(one.name))
+            theirs = requires_python(sibling) if sibling else ""
+            if lowest not in set(_allowed(theirs)):
+                yield (
+                    f"{wheel.name}: allows Python {lowest} ({own}), and {one.name}, which it"
+                    f" requires, does not ({theirs})"
+                )
+
+
+def _allowed(requires: str) -> Iterator[str]:
+    """Yield the minor versions of Python 3 that a specifier allows, the latest of each at least."""
+    specifier = SpecifierSet(requires)
+    yield from (f"3.{minor}" for minor in range(MINORS) if specifier.contains(f"3.{minor}.99"))
+
+
+def _required_on(wheel: Path, python: str) -> Iterator[Requirement]:
+    """Yield what a wheel requires on a Python, without any extra."""
+    environment = {"python_version": python, "python_full_version": f"{python}.99", "extra": ""}
+    for text in metadata(wheel).get("requires_dist", []):
+        one = Requirement(text)
+        if one.marker is None or one.marker.evaluate(environment):
+            yield one
+
+
 def _reached(name: str, needs: Mapping[str, frozenset[str]]) -> frozenset[str]:
     found: set[str] = set()
     pending = [name]
@@ -68,7 +123,7 @@ def _reached(name: str, needs: Mapping[str, frozenset[str]]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _requires(wheel: Path) -> frozenset[str]:
+def _required_names(wheel: Path) -> frozenset[str]:
     """Return the names that a wheel requires, those for an extra too."""
     return frozenset(map(_name, metadata(wheel).get("requires_dist", [])))
 

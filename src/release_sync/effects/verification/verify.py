@@ -2,69 +2,129 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from release_sync.effects.build.archives import is_wheel
 from release_sync.effects.secrets import index_secrets
 from release_sync.effects.verification.artifact import failures
-from release_sync.effects.verification.closed_set import set_failures, trials
+from release_sync.effects.verification.closed_set import closed_failures
+from release_sync.effects.verification.import_trial import trials
+from release_sync.effects.verification.same_wheel import unlike
 from release_sync.effects.verification.secret_scan import leaks
-from release_sync.effects.verification.siblings import shared_files, unrequired
+from release_sync.effects.verification.siblings import (
+    needing,
+    shared_files,
+    unrequired,
+    unsupported,
+)
+from release_sync.effects.verification.together import set_failures
 from release_sync.errors import Problem, with_causes
+from release_sync.seals.artifact import Level
 from release_sync.toml.manifest import MANIFEST
+from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from release_sync.effects.uv.commands import Uv
+    from release_sync.effects.verification.place import Place
     from release_sync.seals.artifact import Expected
     from release_sync.steps.observed import Report
 
+UNTRIED = "not installed, because of these: "
+"""What is written before the members that nobody could install."""
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where it is verified: in a scratch ``folder``, by the settings of the workspace at ``root``.
 
-    What is outside of the set comes from ``index`` first, as ``UV_INDEX`` takes it. ``hidden`` is
-    what no import is to see.
+def verify(uv: Uv, built: Mapping[Expected, Sequence[Path]], place: Place, report: Report) -> str:
+    """Raise one Problem with all failures; else return in words what was tried.
+
+    What can't be right any more is not installed, and neither is what requires it.
     """
-
-    folder: Path
-    root: Path
-    index: str
-    hidden: tuple[str, ...]
-
-
-def verify(
-    uv: Uv,
-    built: Mapping[Expected, Sequence[Path]],
-    place: Place,
-    skipped: Sequence[str],
-    report: Report,
-) -> None:
-    """Raise one Problem with all failures; the set is looked at when each file is right."""
-    found = []
-    for number, (member, files) in enumerate(built.items()):
-        report("look into the artifacts", number, len(built), "packages")
-        found += failures(member, files, place.root)
-    every = [file for files in built.values() for file in files]
-    if not found:
-        ours = {
-            member.name: file for member, files in built.items() for file in files if is_wheel(file)
-        }
-        found += [*shared_files([*ours.values()]), *unrequired(ours)]
-    manifest = (place.root / MANIFEST).read_text(encoding="utf-8", errors="replace")
-    found += leaks(every, index_secrets(uv.environ, manifest))
-    if found:
-        found.append("the set was not installed, because of these")
-    else:
-        wheels = [file for file in every if is_wheel(file)]
-        where = place.folder, place.root, place.index, place.hidden
-        found = set_failures(uv, wheels, trials(wheels, skipped), *where, report)
+    found, words = _failures(uv, built, place, report)
     if found:
         raise Problem(
             with_causes("what was built is not what should be released", found),
             hint="nothing was published; fix it, commit it, and run the same again",
         )
+    return words
+
+
+def incomplete(
+    problems: Mapping[str, Problem],
+    uv: Uv,
+    built: Mapping[Expected, Sequence[Path]],
+    place: Place,
+    report: Report,
+) -> Problem:
+    """Return the ``problems`` of members that don't build, with what is wrong with the others."""
+    found = _failures(uv, built, place, report, problems)[0] if built else []
+    first, *more = problems.values()
+    if not more and all(one.startswith(UNTRIED) for one in found):
+        return first
+    said = [*(one.message for one in problems.values()), *found]
+    return Problem(with_causes("what should be released is not right", said), hint=first.hint)
+
+
+def _failures(
+    uv: Uv,
+    built: Mapping[Expected, Sequence[Path]],
+    place: Place,
+    report: Report,
+    missing: Iterable[str] = (),
+) -> tuple[list[str], str]:
+    """Return all that is wrong, and what was tried; members that are ``missing`` don't build."""
+    found, sound = artifact_failures(uv, built, place, report, missing)
+    untried = [member.name for member in built if member not in sound]
+    skipped = [f"{UNTRIED}{', '.join(untried)}"] if untried else []
+    level = next(iter(built)).level
+    if level is Level.FULL and sound:
+        failed, words = closed_failures(uv, sound, place, report)
+        return [*found, *skipped, *failed], words
+    if level is Level.METADATA:
+        return found, "nothing was installed"
+    if found or skipped or missing:
+        every = ", ".join(member.name for member in built)
+        return [*found, f"{UNTRIED}{every}"], ""
+    wheels = [file for files in built.values() for file in files if is_wheel(file)]
+    tried = trials(wheels, next(iter(built)).not_imported)
+    where = place.folder, place.root, place.index, place.hidden
+    return set_failures(uv, wheels, tried, *where, report), "the set installs and imports"
+
+
+def artifact_failures(
+    uv: Uv,
+    built: Mapping[Expected, Sequence[Path]],
+    place: Place,
+    report: Report,
+    missing: Iterable[str] = (),
+) -> tuple[list[str], dict[Expected, Sequence[Path]]]:
+    """Return what is wrong with the artifacts as they are, and those worth to be installed.
+
+    These need neither what is broken nor what is ``missing``.
+    """
+    found: dict[str, list[str]] = {}
+    for number, (member, files) in enumerate(built.items()):
+        report("look into the artifacts", number, len(built), "packages")
+        found[member.name] = failures(member, files, place.root)
+        if not found[member.name] and member.name in place.from_trees:
+            found[member.name] = _unlike(member, files, place)
+    broken = [name for name, words in found.items() if words]
+    said = [words for many in found.values() for words in many]
+    sound = {member: files for member, files in built.items() if member.name not in broken}
+    wheels = {
+        member.name: file for member, files in sound.items() for file in files if is_wheel(file)
+    }
+    said += [*shared_files([*wheels.values()]), *unrequired(wheels), *unsupported(wheels)]
+    manifest = (place.root / MANIFEST).read_text(encoding="utf-8", errors="replace")
+    every = [file for files in built.values() for file in files]
+    said += leaks(every, index_secrets(uv.environ, manifest))
+    waiting = needing([*broken, *missing], wheels)
+    return said, {member: files for member, files in sound.items() if member.name not in waiting}
+
+
+def _unlike(member: Expected, files: Sequence[Path], place: Place) -> list[str]:
+    wheel = next(filter(is_wheel, files))
+    of_tree = place.from_trees[member.name]
+    found = unlike(wheel, of_tree, WorkingTree(str(place.root)), member.folder)
+    return [f"{wheel.name}: {words}" for words in found]

@@ -58,13 +58,12 @@ class Workbench(Protocol):
         ...
 
     def verify(
-        self,
-        members: Sequence[Expected],
-        artifacts: Sequence[Artifact],
-        skipped: Sequence[str],
-        report: Report,
-    ) -> None:
-        """Compare the artifacts with what is expected; raise one Problem with all failures."""
+        self, members: Sequence[Expected], artifacts: Sequence[Artifact], report: Report
+    ) -> str:
+        """Compare the artifacts with what is expected; raise one Problem with all failures.
+
+        Returns in words what was tried beside that.
+        """
         ...
 
     def make_tag(self, name: str, candidate: str, message: str) -> str:
