@@ -167,7 +167,7 @@ def write(scene: Scene, members: int, isolation: str) -> None:
         f'[[tool.uv.index]]\nname = "scene"\nurl = "{scene.index.simple}"\n'
         f'publish-url = "{scene.index.upload}"\nexplicit = true\n'
         '[tool.release-sync]\nindex = "scene"\nwait = 20\n'
-        f'isolation = "{isolation}"\n'
+        f'isolation = "{isolation}"\nverify = "quick"\n'
     )
     sources = "".join(f"{name} = {{ workspace = true }}\n" for name in names)
     _member(scene.clone, "speed", names[:1], f"{more}[tool.uv.sources]\n{sources}")

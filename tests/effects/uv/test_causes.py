@@ -11,8 +11,7 @@ error: No solution found when resolving dependencies
 conclude that all versions of a cannot be used.
          And because you require a==1.0, we can conclude that your requirements are unsatisfiable.
 
-hint: `b` was found on file:///s, but not at the requested version (b==1.1). A compatible version may be \
-available on a subsequent index
+hint: `b` was found on file:///s, and it may be on a subsequent index
 hint: You require CPython 3.13 (`cp313`), but we only found wheels with these tags: `cp36m`, `cp37m`
 """
 OLDER = """\
@@ -20,8 +19,7 @@ OLDER = """\
   ╰─▶ Because there is no version of b==1.1 and a==1.0 depends on b==1.1, we can conclude that
       a==1.0 cannot be used.
 
-      hint: `b` was found on file:///s, but not at the requested version (b==1.1). A compatible version may be \
-available on a subsequent index
+      hint: `b` was found on file:///s, and it may be on a subsequent index
 """
 BUILT = """\
    Building bad @ file:///bad

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.effects.verification.test_artifact import METADATA, own, zipped
 
-from release_sync.effects.verification.siblings import shared_files, unrequired
+from release_sync.effects.verification.siblings import (
+    needing,
+    shared_files,
+    unrequired,
+    unsupported,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,3 +74,44 @@ def test_an_import_of_what_is_not_required(
     }
     owner = {"kit": "kit", "ns.part": "part"}
     assert list(unrequired(wheels)) == ([SAYS.format(found, owner[found])] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "requires", "lowest"),
+    [
+        (">=3.9", ">=3.11", "kit==1.0", "3.9"),
+        (">=3.9,<4", ">=3.9", "kit==1.0", ""),
+        (">=3.9", ">=3.9.2", "kit==1.0", ""),
+        (">=3.9", ">=3.11", "kit==1.0; python_version >= '3.11'", ""),
+        (">=3.9", ">=3.11", "kit==1.0; extra == 'more'", ""),
+        (">=3.9", ">=3.9,<3.13", "kit==1.0", ""),
+        ("", ">=3.11", "kit==1.0", ""),
+        (">=3.9", ">=3.11", "other", ""),
+    ],
+)
+def test_a_python_that_a_sibling_excludes(
+    tmp_path: Path, own: str, theirs: str, requires: str, lowest: str
+) -> None:
+    wheels = {"app": with_python(tmp_path, "app", own, requires),
+              "kit": with_python(tmp_path, "kit", theirs)}  # fmt: skip
+    found = list(unsupported(wheels))
+    expected = f"app-1.0-py3-none-any.whl: allows Python {lowest} ({own}), and kit, which it"
+    assert found == ([f"{expected} requires, does not ({theirs})"] if lowest else [])
+
+
+def with_python(folder: Path, name: str, python: str, *requires: str) -> Path:
+    """Write a wheel that says which Pythons it is for."""
+    file = folder / f"{name}-1.0-py3-none-any.whl"
+    said = METADATA.format(name, "1.0") + "".join(f"Requires-Dist: {one}\n" for one in requires)
+    zipped(file, (own(file.name), f"{said}Requires-Python: {python}\n" if python else said))
+    return file
+
+
+def test_who_needs_what_is_broken_waits_with_it(tmp_path: Path) -> None:
+    wheels = {
+        "top": wheel(tmp_path, "top", {}, "middle==1.0"),
+        "middle": wheel(tmp_path, "middle", {}, "low==1.0"),
+        "aside": wheel(tmp_path, "aside", {}, "idna"),
+    }
+    assert needing(["low"], wheels) == ["top", "middle"]
+    assert needing([], wheels) == []
