@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.effects.verification.test_artifact import own, zipped
 
-from release_sync.effects.verification.core_metadata import metadata_failures
+from release_sync.effects.verification.core_metadata import contradictions, metadata_failures
 from release_sync.seals.artifact import Expected
 
 if TYPE_CHECKING:
@@ -80,3 +82,35 @@ def test_requires_python_is_the_manifests(tmp_path: Path) -> None:
     assert words == "its metadata say Requires-Python: <4,>=3.11, and not >=3.12"
     (words,) = failures(tmp_path, HEAD, python=">=3.12")
     assert words == "its metadata say Requires-Python: nothing, and not >=3.12"
+
+
+@pytest.mark.parametrize(
+    ("wheel", "sdist", "found"),
+    [
+        ("Requires-Dist: idna>=3,<4\n", "Requires-Dist: idna <4, >=3\n", ""),
+        ("Requires-Dist: idna\n", "", "Requires-Dist"),
+        ("Requires-Dist: idna\n", "Dynamic: Requires-Dist\n", ""),
+        ("Provides-Extra: x\n", "", "Provides-Extra"),
+        ("Requires-Python: >=3.9\n", "Requires-Python: >=3.8\n", "Requires-Python"),
+        ("Summary: of the wheel\n", "Summary: of the sdist\n", ""),
+    ],
+)
+def test_what_an_sdist_says_for_every_wheel(
+    tmp_path: Path, wheel: str, sdist: str, found: str
+) -> None:
+    zipped(tmp_path / WHEEL, (own(WHEEL), HEAD + wheel))
+    words = list(contradictions(tmp_path / WHEEL, an_sdist(tmp_path, HEAD + sdist)))
+    said = "is another than that of its sdist, which calls it fixed (PEP 643)"
+    assert words == ([f"its {found} {said}"] if found else [])
+    older = (HEAD + sdist).replace("2.4", "2.1")
+    assert not list(contradictions(tmp_path / WHEEL, an_sdist(tmp_path, older)))
+
+
+def an_sdist(folder: Path, said: str) -> Path:
+    """Write an sdist that has nothing but its metadata."""
+    file = folder / "kit-1.0.tar.gz"
+    with tarfile.open(file, "w:gz") as archive:
+        entry = tarfile.TarInfo("kit-1.0/PKG-INFO")
+        entry.size = len(said.encode())
+        archive.addfile(entry, io.BytesIO(said.encode()))
+    return file

@@ -21,7 +21,11 @@ from release_sync.effects.build.archives import (
     names,
     own_information,
 )
-from release_sync.effects.verification.core_metadata import LOCAL_VERSION, metadata_failures
+from release_sync.effects.verification.core_metadata import (
+    LOCAL_VERSION,
+    contradictions,
+    metadata_failures,
+)
 from release_sync.effects.verification.packaged_modules import lacking
 from release_sync.effects.verification.record import path_failures, record_failures
 from release_sync.toml.manifest import MANIFEST, parsed
@@ -60,6 +64,9 @@ def failures(expected: Expected, files: Sequence[Path], root: Path) -> list[str]
         problems = [*_name_failures(expected, file)]
         problems += _content_failures(expected, file, manifest, WorkingTree(str(root)))
         found.extend(f"{file.name}: {problem}" for problem in problems)
+    if not found:
+        for wheel in wheels:
+            found.extend(f"{wheel.name}: {words}" for words in contradictions(wheel, sdists[0]))
     return found
 
 

@@ -54,6 +54,39 @@ def metadata_failures(expected: Expected, file: Path, python: str) -> Iterator[s
     yield from _licences(file, said.get("license_files", []))
 
 
+def contradictions(wheel: Path, sdist: Path) -> Iterator[str]:
+    """Yield what an sdist says for every wheel (PEP 643), and this one says otherwise.
+
+    An installer goes by either, as it comes. Before Metadata-Version 2.2 an sdist promises nothing.
+    """
+    ours, theirs = metadata(wheel), metadata(sdist)
+    if not _promises(theirs.get("metadata_version", "")):
+        return
+    dynamic = {one.lower() for one in theirs.get("dynamic", [])}
+    same = {
+        "Requires-Dist": _all(ours.get("requires_dist", []))
+        == _all(theirs.get("requires_dist", [])),
+        "Provides-Extra": {*ours.get("provides_extra", [])} == {*theirs.get("provides_extra", [])},
+        "Requires-Python": _same_range(
+            ours.get("requires_python", ""), theirs.get("requires_python", "")
+        ),
+    }
+    for field, equal in same.items():
+        if field.lower() not in dynamic and not equal:
+            yield f"its {field} is another than that of its sdist, which calls it fixed (PEP 643)"
+
+
+def _all(requirements: Sequence[str]) -> set[str]:
+    return {str(_parsed(one) or one) for one in requirements}
+
+
+def _promises(version: str) -> bool:
+    try:
+        return Version(version) >= Version("2.2")
+    except InvalidVersion:
+        return False
+
+
 def _requirement_failures(expected: Expected, said: Sequence[str]) -> Iterator[str]:
     present = [one for one in map(_parsed, said) if one is not None]
     for text in expected.requires:
