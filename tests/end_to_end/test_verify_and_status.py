@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.end_to_end.conftest import shared_scene
 
+from release_sync.effects.tagged_releases import open_releases
+from release_sync.run.auditing.audit import audit
+
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
@@ -36,7 +39,9 @@ def after(released: tuple[Scene, subprocess.CompletedProcess[str]]) -> Scene:
 
 def test_verify_reports_missing_and_foreign_files(scene: Scene) -> None:
     assert scene.run("publish", "--yes").returncode == 0
+    assert audited(scene) == ("whole", [])
     (scene.packages / SDIST).write_bytes(b"something else")
+    assert audited(scene) == ("foreign", [f"not as sealed: {SDIST}"])
     (scene.packages / "workstack_app-0.1.11.tar.gz").unlink()
     done = scene.run("verify", "v0.1.11")
     assert done.returncode == 1
@@ -45,6 +50,14 @@ def test_verify_reports_missing_and_foreign_files(scene: Scene) -> None:
     assert "missing" in rows["workstack_app-0.1.11.tar.gz"]
     assert done.stdout.count("✓") == 2
     assert "does not serve v0.1.11 as it was sealed" in done.stderr
+
+
+def audited(scene: Scene) -> tuple[str, list[str]]:
+    """Return what an audit says of the only release, in this process."""
+    found = open_releases(str(scene.clone))
+    (group,) = audit(found.groups, found.index)
+    (line,) = group.lines
+    return line.word.value, list(line.remarks)
 
 
 def test_verify_works_from_a_bare_clone(after: Scene) -> None:

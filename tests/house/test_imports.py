@@ -66,17 +66,19 @@ ROOMS |= {
         names("packaging"),
         never=OUTSIDE,
     ),
+    "audit": Room(names("audit", "seals"), names("packaging"), never=OUTSIDE),
     "steps": Room(names("errors", "lines", "seals", "steps"), never=OUTSIDE),
     "plan": Room(names(*VALUES, "plan", "seals", "steps"), names("packaging"), never=OUTSIDE),
     # The workspace is a value to it, read by an effect and handed on to the plan.
     "run": Room(
-        names("errors", "lines", "plan", "run", "seals", "steps"),
+        names("audit", "errors", "lines", "plan", "run", "seals", "steps"),
         names("packaging"),
         late=names("toml", "workspace"),
     ),
     # The values and the port types of `steps`: an effect is what a port is made of.
     "effects": Room(
-        names("effects", "errors", "lines", "seals", "steps", *GUARDRAIL) - names("guardrail"),
+        names("audit", "effects", "errors", "lines", "seals", "steps", *GUARDRAIL)
+        - names("guardrail"),
         names(
             "devclikit",
             "filelock",
@@ -91,7 +93,7 @@ ROOMS |= {
         late=names("readme_renderer", "uv"),
     ),
     "cli": Room(
-        names("cli", "effects", "errors", "lines", "plan", "run", "seals", *GUARDRAIL),
+        names("audit", "cli", "effects", "errors", "lines", "plan", "run", "seals", *GUARDRAIL),
         names("click", "devclikit", "git", "packaging", "rich", "ruamel", "tomlkit"),
         late=names("steps"),
     ),

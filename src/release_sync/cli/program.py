@@ -61,6 +61,10 @@ COMMANDS = {
         "release_sync.cli.reporting.verify:command",
         "Compare the files that the index serves with the hashes in TAG; works in a bare clone.",
     ),
+    "audit": Lazy(
+        "release_sync.cli.reporting.audit:command",
+        "Judge every release that was ever made, by its tags and by what the index serves.",
+    ),
     "help": Lazy(
         "release_sync.cli.helping.help:command",
         "Show how a command is used; without a command, list all of them.",

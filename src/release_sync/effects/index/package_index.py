@@ -94,6 +94,11 @@ class PackageIndex:
         versions = sorted(version for version in found if version is not None)
         return Served(told.reply, tuple(str(version) for version in versions), told.why)
 
+    def listed(self, name: str) -> tuple[Reply, tuple[DistributionPackage, ...], str]:
+        """Return the kind of answer about a project, the files on its page, and why it has none."""
+        told = self._ask(name)
+        return told.reply, told.files or (), told.why
+
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
         """Upload files; ``begun`` is told each one's name. Raises Refused or Unanswered."""
         if self.uv is None:

@@ -1,0 +1,1 @@
+"""The audit of all releases: what is asked, and in which order."""
