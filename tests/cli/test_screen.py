@@ -148,7 +148,7 @@ def test_the_same_facts_are_on_a_terminal_in_a_pipe_in_ci_and_in_json(
     if environ:
         plain_lines(recording.raw.decode().replace("\r\n", "\n"))
     else:
-        assert recording.raw.count(b"\x1b[32m\xe2\x9c\x93") == 12, "a green tick for each step"
+        assert recording.raw.count(b"\x1b[32m\xe2\x9c\x93") == 13, "a green tick for each step"
     assert recording.text == " ".join(" ".join(piped).split())
     publishing(JsonLines(yes=True))
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from tests.fakes.published_history import publish
 from tests.fakes.world import FakeIndex
 
 from release_sync.effects.build.artifact_store import sha256
 from release_sync.effects.index.package_index import PackageIndex
 from release_sync.effects.rehearsal.index_server import embedded_index
 from release_sync.effects.uv.commands import Uv
-from release_sync.errors import Problem, Taken
+from release_sync.errors import Problem, Refused, Taken, Unanswered
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.observed import Observed
 from release_sync.steps.uploading.served import Reply
@@ -37,6 +38,10 @@ class Served(Protocol):
         """Make an sdist of version 1 of a package."""
         ...
 
+    def installable(self, name: str) -> Path:
+        """Make a file of version 1 of a package that nobody has to build."""
+        ...
+
     def silence(self) -> None:
         """End the server."""
         ...
@@ -55,6 +60,10 @@ class InMemory:
         filename, digest = f"{name}-1.tar.gz", name[0] * 64
         return Path(digest, filename), Artifact(name, filename, 1, digest)
 
+    def installable(self, name: str) -> Path:
+        """Make any file."""
+        return self.make(name)[0]
+
     def silence(self) -> None:
         """Say nothing more."""
         self.fake.silent = True
@@ -68,6 +77,7 @@ class Real:
         self.folder = folder
         self.stack = stack
         (folder / "packages").mkdir()
+        (folder / "pyproject.toml").touch()
         address = stack.enter_context(embedded_index(folder / "packages"))
         login = {
             "UV_PUBLISH_USERNAME": address.username,
@@ -90,6 +100,11 @@ class Real:
                 info.size = len(metadata) if inside == "PKG-INFO" else 0
                 archive.addfile(info, io.BytesIO(metadata[: info.size]))
         return file, Artifact(name, file.name, file.stat().st_size, sha256(file))
+
+    def installable(self, name: str) -> Path:
+        """Make a wheel."""
+        publish(self.folder, f"{name}-1-py3-none-any.whl")
+        return self.folder / f"{name}-1-py3-none-any.whl"
 
     def silence(self) -> None:
         """Stop the server."""
@@ -146,6 +161,31 @@ def test_a_real_index_answers_404_until_it_has_a_file_and_its_page_is_believed_t
         )
         real.silence()
         assert real.reader.project("low") == Listing(Reply.UNKNOWN)
+
+
+def test_an_installer_takes_what_is_there_and_is_told_what_is_not(served: Served) -> None:
+    for name in ("low", "top"):
+        served.index.upload([served.installable(name)])
+    assert served.index.resolve(["low"], "1", ["low"]) == {"low": "1"}
+    both = ["low", "top"]
+    assert served.index.resolve(both, "1", both, alone=True) == {"low": "1", "top": "1"}
+    with pytest.raises(Refused, match="there is no version of low==2"):
+        served.index.resolve(["low"], "2", ["low"])
+    assert "low" in served.index.resolving(["low"], "1")
+    served.silence()
+    with pytest.raises(Unanswered):
+        served.index.resolve(["low"], "1", ["low"])
+
+
+def test_what_would_have_to_be_built_is_not_built_and_is_nothing_that_is_missing(
+    tmp_path: Path,
+) -> None:
+    with ExitStack() as stack:
+        real = Real(tmp_path, stack)
+        real.index.upload([real.make("low")[0]])
+        with pytest.raises(Problem, match="no usable wheels") as problem:
+            real.index.resolve(["low"], "1", ["low"], alone=True)
+        assert not isinstance(problem.value, Refused)
 
 
 def test_a_silent_index_is_not_an_empty_one(served: Served) -> None:

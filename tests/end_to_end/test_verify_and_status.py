@@ -193,7 +193,7 @@ def test_events_are_json_one_object_a_line(
     assert {event["format"] for event in events} == {2}
     assert events[0]["event"] == "plan"
     assert events[0]["levels"] == [["workstack-kit"], ["workstack-app"]]
-    assert events[1]["steps"][-1] == "sync"
+    assert events[1]["steps"][-1] == "resolve"
     far = [event for event in events if event["event"] == "progress"]
     built = [(one["done"], one["total"]) for one in far if one["what"] == "build"]
     assert built == [(0, 2), (1, 2), (2, 2)]
@@ -209,6 +209,7 @@ def test_events_are_json_one_object_a_line(
     assert done_steps == [
         "bump", "lock", "commit", "build", "verify", "seal", "begin",
         "upload workstack-kit", "upload workstack-app", "land", "sync",
+        "resolve",
     ]  # fmt: skip
 
 

@@ -68,6 +68,7 @@ def test_a_plan_says_what_is_left_of_it_and_changes_nothing(unchanged: Scene, co
         "upload workstack-app": "absent",
         "land": "absent",
         "sync": "absent",
+        "resolve": "absent",
     }
 
 

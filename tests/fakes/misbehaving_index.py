@@ -125,6 +125,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._pass()
 
+    def do_HEAD(self) -> None:
+        self._pass()
+
     def do_POST(self) -> None:
         self._pass()
 

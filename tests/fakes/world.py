@@ -349,6 +349,12 @@ class FakeIndex:
     silent: bool = False
     forgets: bool = False
     trouble: Callable[[str], str] = lambda _: ""
+    resolved: int = 0
+    """How often it was resolved from."""
+    takes: dict[str, str] = field(default_factory=dict)
+    """What an installer takes otherwise than it was released."""
+    resolving_trouble: Callable[[bool], Problem | None] = lambda _: None
+    """Told whether packages are resolved alone."""
 
     def look_up(self, artifact: Artifact) -> Observed:
         """Compare hashes."""
@@ -368,6 +374,25 @@ class FakeIndex:
         if not found or self.forgets:
             return Served(Reply.NOT_FOUND)
         return Served(Reply.PAGE, tuple(sorted(found)))
+
+    def resolve(
+        self, names: Sequence[str], version: str, new: Sequence[str], *, alone: bool = False
+    ) -> dict[str, str]:
+        """Take that version of everything, unless it is told otherwise."""
+        self.resolved += 1
+        if self.silent:
+            raise Unanswered("no answer")
+        trouble = self.resolving_trouble(alone)
+        if trouble is not None:
+            raise trouble
+        for name in names:
+            if self.forgets or f"{name}-{version}.tar.gz" not in self.served:
+                raise Refused(f"there is no version of {name}=={version}")
+        return {**dict.fromkeys(names if alone else new, version), **({} if alone else self.takes)}
+
+    def resolving(self, names: Sequence[str], version: str) -> str:
+        """Return a command."""
+        return f"resolve {' '.join(names)} {version}"
 
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
         """Take one file after the other, as uv sends them."""

@@ -41,6 +41,14 @@ def pages(misbehave: Behaviour) -> Behaviour:
     return _when(lambda one: one.is_page, misbehave)
 
 
+def files_late(seconds: float) -> Behaviour:
+    """Have no file for installers until some seconds after the last upload; the pages list all."""
+    return _when(
+        lambda one: not one.is_upload and not one.is_page and 0 < one.since_upload < seconds,
+        says(404),
+    )
+
+
 def both(first: Behaviour, second: Behaviour) -> Behaviour:
     """Misbehave in two ways, the first around the second."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from tests.misbehaving import behaviours as b
 from tests.misbehaving.table import REWRITE, Row, hold, rows
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
 
     from tests.fakes.misbehaving_index import Ask, Behaviour, Exchange
@@ -229,3 +229,34 @@ def test_retry_after_is_honoured(set_stage: Callable[..., Stage]) -> None:
     assert stage.scene.run("publish", "--yes").returncode == 0
     first, second, *_ = stage.index.asked
     assert second - first >= 2
+
+
+def test_an_index_that_is_late_for_installers_is_waited_for(
+    set_stage: Callable[..., Stage],
+) -> None:
+    stage = set_stage(b.files_late(1.8), wait=15)
+    done = stage.scene.run("publish", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "wait until installers see it on scene, " in done.stderr
+    assert re.search(r"Resolved +workstack-app 0\.1\.11 from scene: all of .* \(after", done.stderr)
+    assert done.stderr.index("Synced") < done.stderr.index("wait until installers")
+
+
+@pytest.mark.slow
+def test_what_no_installer_finds_has_landed_and_is_said_with_what_looks_again(
+    set_stage: Callable[..., Stage],
+) -> None:
+    stage = set_stage(b.files_late(3600), wait=1)
+    done = stage.scene.run("publish", "--yes")
+    assert done.returncode == 1, done.stderr
+    assert "v0.1.11 is released, and does not resolve from scene" in done.stderr
+    assert "refs/tags/v0.1.11" in stage.scene.refs()
+    command = re.search(r"look again with `(.*)`$", done.stderr, re.MULTILINE)
+    assert command, done.stderr
+    stage.index.heal()
+    again = subprocess.run(
+        ["sh", "-c", command[1]], cwd=stage.scene.clone, env=stage.scene.environ,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert again.returncode == 0, again.stderr
+    assert "workstack-kit==0.1.11" in again.stdout

@@ -22,7 +22,7 @@ from tests.run.told import (
     uploaded,
 )
 
-from release_sync.errors import Waiting
+from release_sync.errors import Several, Waiting
 from release_sync.plan.facts import Request
 from release_sync.run.events import Done
 
@@ -106,6 +106,16 @@ def test_what_a_newcomer_lacks_is_told_and_has_landed() -> None:
     assert "late is at 0.1.10" in heard.ended.message
     assert set(story.remote.refs) == {MAIN, TAG}
     assert story.here.git.refs == story.remote.refs
+
+
+def test_whatever_is_left_to_be_done_is_told() -> None:
+    story = prepared()
+    story.push("A newcomer")
+    story.index.takes = {"low": "0.2.0"}
+    heard = told(story, resuming())
+    assert (type(heard.problem), heard.ended.exit_code) == (Several, 1)
+    assert "main is not in lockstep" in heard.ended.message
+    assert "an installer takes low 0.2.0 with it" in heard.ended.message
 
 
 def test_what_conflicts_lands_by_its_tag() -> None:

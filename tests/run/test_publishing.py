@@ -276,6 +276,7 @@ def test_a_preview_shows_what_is_left_and_changes_nothing() -> None:
     assert shown.release is None
     assert [step.title for step, _ in shown.seen] == [
         "Built", "Begun", "Published", "Published", "Published", "Landed", "Synced",
+        "Resolved",
     ]  # fmt: skip
     assert shown.seen[2][1] is Observed.ABSENT
     assert before == (story.remote.refs, story.here.git.refs)
@@ -317,7 +318,7 @@ def seen(story: Story) -> dict[str, set[Observed]]:
 
 def test_what_an_index_does_not_show_may_be_on_its_way_once_the_upload_has_begun() -> None:
     left = {"Built": {Observed.EXACT}, "Begun": {Observed.ABSENT}, "Landed": {Observed.ABSENT},
-            "Synced": {Observed.ABSENT}}  # fmt: skip
+            "Synced": {Observed.ABSENT}, "Resolved": {Observed.ABSENT}}  # fmt: skip
     assert seen(prepared()) == {**left, "Published": {Observed.ABSENT}}
     assert seen(begun()) == {**left, "Published": {Observed.UNKNOWN}}
     story = begun()

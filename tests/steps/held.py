@@ -56,6 +56,16 @@ class ToldIndex:
         self.asked += 1
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
+    def resolve(
+        self, names: Sequence[str], version: str, new: Sequence[str], *, alone: bool = False
+    ) -> dict[str, str]:
+        """Raise: no upload asks for it."""
+        raise AssertionError(names, version, new, alone)
+
+    def resolving(self, names: Sequence[str], version: str) -> str:
+        """Raise: the same."""
+        raise AssertionError(names, version)
+
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
         """Note the ends of the names; raise what is told."""
         self.sent.append([file.name.rpartition(".")[2] for file in files])

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from release_sync.plan.facts import Relation
 from release_sync.plan.observations import observations
 from release_sync.plan.order import levels
@@ -21,6 +24,7 @@ from release_sync.steps.lock import Lock
 from release_sync.steps.ports.workbench import Rewrite
 from release_sync.steps.probe import Probe
 from release_sync.steps.push import Push
+from release_sync.steps.resolve import Resolve
 from release_sync.steps.seal import Seal
 from release_sync.steps.sync import Sync
 from release_sync.steps.uploading.upload import Upload
@@ -130,7 +134,7 @@ def steps(release: Release) -> tuple[Step, ...]:
     return (
         *preparing(release),
         Begin(release.draft.tag),
-        *publishing(release.draft, release.remote, release.way),
+        *publishing(release.draft, release.remote, release.way, release.members),
     )
 
 
@@ -160,11 +164,13 @@ def finishing(
     return (
         Build(members),
         Begin(pending.tag, before, again=before != pending.oid),
-        *publishing(pending, remote, way),
+        *publishing(pending, remote, way, members),
     )
 
 
-def publishing(sealed: Sealed, remote: str, way: Way) -> tuple[Step, ...]:
+def publishing(
+    sealed: Sealed, remote: str, way: Way, members: tuple[Expected, ...]
+) -> tuple[Step, ...]:
     """Return the steps behind the point of no return."""
     return (
         *(
@@ -174,7 +180,16 @@ def publishing(sealed: Sealed, remote: str, way: Way) -> tuple[Step, ...]:
         ),
         Land(sealed.branch, sealed.tag, remote, way),
         Sync(sealed.branch, sealed.tag, way is not Way.NONE and not sealed.existing),
+        Resolve(sealed.version, sealed.members, roots(members)),
     )
+
+
+def roots(members: tuple[Expected, ...]) -> tuple[str, ...]:
+    """Return the members that no other one of them requires: they bring all others along."""
+    needed = {
+        canonicalize_name(Requirement(one).name) for member in members for one in member.requires
+    }
+    return tuple(member.name for member in members if member.name not in needed)
 
 
 def summary(edits: tuple[FileEdit, ...]) -> str:

@@ -11,6 +11,7 @@ from release_sync.errors import (
     Lost,
     Problem,
     Refused,
+    Several,
     Unanswered,
     Waiting,
     with_outcome,
@@ -75,7 +76,7 @@ def run(
     finally:
         world.workbench.close()
     if known.left:
-        raise known.left[0]
+        raise known.left[0] if len(known.left) == 1 else Several(known.left)
 
 
 def _group(steps: Sequence[Step], known: Known) -> str:

@@ -147,7 +147,8 @@ def test_what_is_sealed_can_go_both_ways() -> None:
     assert resume.does == (
         "begin the upload of v0.1.11, which can't be undone any more then; then upload low 0.1.11,"
         " upload mid 0.1.11, upload top 0.1.11; then push main and v0.1.11 to origin, as one act;"
-        " then fast-forward the local main"
+        " then fast-forward the local main; then resolve top 0.1.11 from the index, as an installer"
+        " does"
     )
     assert abort.does.startswith(f"removes {PENDING} on origin")
     assert abandon.refused

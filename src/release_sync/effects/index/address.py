@@ -33,10 +33,13 @@ class Address:
     @property
     def as_uv_index(self) -> str:
         """Return it as ``UV_INDEX`` takes it, so that uv looks there first; nothing for PyPI."""
-        if not self.simple:
-            return ""
+        return self.as_first_index if self.simple else ""
+
+    @property
+    def as_first_index(self) -> str:
+        """Return it as ``UV_INDEX`` takes it, PyPI too: uv may have been told of another mirror."""
         name = re.sub(r"[^A-Za-z0-9._-]", "-", self.name)
-        return f"{name}={self.simple}" if name[:1].isalnum() else self.simple
+        return f"{name}={self.read}" if name[:1].isalnum() else self.read
 
     @property
     def read(self) -> str:

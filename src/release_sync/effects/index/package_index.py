@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 import requests
+from packaging.version import Version
 from pypi_simple import ACCEPT_ANY, DistributionPackage, PyPISimple
 
 from release_sync.effects.index.bounded import within
@@ -15,6 +17,7 @@ from release_sync.effects.index.reason import reason
 from release_sync.effects.index.simple_page import files_of, version_of
 from release_sync.effects.secrets import masked
 from release_sync.effects.uv.credentials import login
+from release_sync.effects.uv.resolving import command, resolve
 from release_sync.effects.uv.settings import settings_in
 from release_sync.effects.uv.uploader import Uploader, package
 from release_sync.errors import Problem
@@ -37,6 +40,9 @@ DAY = 86400.0
 
 PATIENCE = 3
 """How many times as long a whole page may take: a byte a second runs into no time-out."""
+
+SIDE_BY_SIDE = 8
+"""How many pages are asked for at once."""
 
 SLOWEST = 1 << 16
 """The bytes that a file must bring in a second, on the whole."""
@@ -98,6 +104,27 @@ class PackageIndex:
         """Return the kind of answer about a project, the files on its page, and why it has none."""
         told = self._ask(name)
         return told.reply, told.files or (), told.why
+
+    def resolve(
+        self, names: Sequence[str], version: str, new: Sequence[str], *, alone: bool = False
+    ) -> dict[str, str]:
+        """Return what uv would install, for a Python that all that is new allows."""
+        if self.uv is None:
+            raise AssertionError(names)
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            pages = [files for _, files, _ in pool.map(self.listed, new)]
+        python = {one.requires_python or "" for page in pages for one in page
+                  if version_of(one) == Version(version)}  # fmt: skip
+        requires = ",".join(sorted(python - {""}))
+        wanted = [f"{name}=={version}" for name in names]
+        return resolve(
+            self.uv, wanted, new, self.address.as_first_index, self.folder, requires, alone=alone
+        )
+
+    def resolving(self, names: Sequence[str], version: str) -> str:
+        """Return uv's own command; it has no credentials of the index."""
+        index = self.download.endpoint if self.address.simple else ""
+        return command([f"{name}=={version}" for name in names], index)
 
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
         """Upload files; ``begun`` is told each one's name. Raises Refused or Unanswered."""

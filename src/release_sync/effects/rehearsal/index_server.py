@@ -46,17 +46,19 @@ def _hearing_out(app: WSGIApplication) -> WSGIApplication:
     """Read all of a request before it is answered, as the servers in front of real indexes do.
 
     pypiserver refuses a wrong password without reading what was sent. The socket is closed on it,
-    and to who is still sending that is a reset, which proves nothing, in place of the refusal.
+    and to who is still sending that is a reset, which proves nothing, in place of the refusal. No
+    range of a file is sent: bottle leaves a file open of which it sends one.
     """
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        known = {name: value for name, value in environ.items() if name != "HTTP_RANGE"}
         left = int(environ.get("CONTENT_LENGTH") or 0)
         with TemporaryFile() as whole:
             while chunk := environ["wsgi.input"].read(min(left, CHUNK)):
                 whole.write(chunk)
                 left -= len(chunk)
             whole.seek(0)
-            return app({**environ, "wsgi.input": whole}, start_response)
+            return app({**known, "wsgi.input": whole}, start_response)
 
     return answer
 

@@ -21,9 +21,9 @@ from release_sync.effects.secrets import (
 )
 from release_sync.effects.uv.causes import causes
 from release_sync.effects.uv.cell import writing_only
+from release_sync.effects.uv.from_index import first, of_any_age
 from release_sync.effects.uv.program import MISSING, find_uv
 from release_sync.effects.uv.pythons import interpreter, is_for_ours
-from release_sync.effects.uv.settings import limits_age, settings_in
 from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem, uploads
 from release_sync.effects.uv.uploader import Uploader
 from release_sync.errors import Problem, Unanswered
@@ -146,16 +146,13 @@ class Uv:
         ``index`` is looked at first, as ``UV_INDEX`` takes it; a package that it has comes from
         nowhere else. For the packages that are ``new``, uv's ``exclude-newer`` does not hold.
         """
-        dated = limits_age(settings_in(folder, self.environ), self.environ)
-        exempt = [f"--exclude-newer-package={name}=false" for name in new if dated]
-        indexes = " ".join(filter(None, (index, self.environ.get("UV_INDEX"))))
-        first = {"UV_INDEX": indexes, "UV_INDEX_STRATEGY": "first-index"} if index else {}
+        exempt = of_any_age(new, folder, self.environ)
         self.run(
             ["pip", "install", "--quiet", "--python", str(environment), *exempt, *what],
             folder,
             f"{', '.join(_name(one) for one in what)} can't be installed",
             writes=environment,
-            **first,
+            **first(index, self.environ),
         )
 
     def run(

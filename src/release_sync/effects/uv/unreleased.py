@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from release_sync.effects.uv.from_index import first
 from release_sync.effects.uv.pythons import interpreter
 from release_sync.errors import Problem
 
@@ -21,7 +22,6 @@ def is_unreleased(uv: Uv, requirement: str, workspace: Path, index: str) -> bool
 
     ``workspace`` is whose settings of uv hold. Where an index does not answer, nobody knows: False.
     """
-    indexes = " ".join(filter(None, (index, uv.environ.get("UV_INDEX"))))
     with TemporaryDirectory(prefix="release-sync-sibling-") as name:
         folder = Path(name).resolve()
         given = folder / "wanted.txt"
@@ -36,8 +36,7 @@ def is_unreleased(uv: Uv, requirement: str, workspace: Path, index: str) -> bool
                 workspace,
                 "",
                 writes=folder,
-                UV_INDEX=indexes,
-                UV_INDEX_STRATEGY="first-index",
+                **first(index, uv.environ),
             )
         except Problem as problem:
             return NO_SOLUTION in problem.message

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from release_sync.steps.observed import to_nobody
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from release_sync.seals.artifact import Artifact
@@ -25,6 +25,21 @@ class Index(Protocol):
 
     def look_up(self, artifact: Artifact) -> Observed:
         """Compare what the index serves under an artifact's name with its hash (PEP 691)."""
+        ...
+
+    def resolve(
+        self, names: Sequence[str], version: str, new: Sequence[str], *, alone: bool = False
+    ) -> Mapping[str, str]:
+        """Return the version of each package that an installer takes for this version of some.
+
+        What is ``new`` on the index, in this version, is asked anew. ``alone``, what they require
+        is not looked at. Raises ``Refused`` when there is no solution, ``Unanswered`` when nobody
+        knows, and a plain Problem when it could not be asked.
+        """
+        ...
+
+    def resolving(self, names: Sequence[str], version: str) -> str:
+        """Return the command by which a user does the same."""
         ...
 
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:

@@ -1,0 +1,115 @@
+"""Step 11: resolve the release from the index, as an installer does. Nothing is changed by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Problem, Refused, Unanswered
+from release_sync.steps.observed import Observed
+from release_sync.steps.step import Known, Learned
+from release_sync.steps.uploading.upload_attempt import LONGEST, PAUSES
+
+if TYPE_CHECKING:
+    from release_sync.steps.ports.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """See which versions an installer takes for the ``roots``, which no other member requires.
+
+    All is released by then, and stays so: what is wrong is left to be looked at by hand. That
+    something of others can't be resolved here is none of it; before the upload it was tried.
+    """
+
+    version: str
+    members: tuple[str, ...]
+    roots: tuple[str, ...]
+    title: str = "Resolved"
+
+    def describe(self) -> str:
+        """Return what the step does, with the packages."""
+        return f"resolve {self._named} from the index, as an installer does"
+
+    def observe(self, world: World, known: Known) -> Observed:
+        """Return ``ABSENT``: what an index served before proves nothing of now."""
+        del world, known
+        return Observed.ABSENT
+
+    def perform(self, world: World, known: Known) -> Learned:
+        """Resolve; where the index is late for installers, wait as long as it may be."""
+        began, pause, waited = world.clock.now(), PAUSES[0] / 4, 0.0
+        world.report(f"resolve from {world.index.name}", 0, 0, "packages")
+        problem, late = self._look(world)
+        while late and waited <= world.wait:
+            what = f"wait until installers see it on {world.index.name}"
+            world.report(what, waited, world.wait, "seconds")
+            world.clock.sleep(min(pause, max(world.wait - waited, 0.05)))
+            pause = min(2 * pause, LONGEST)
+            problem, late = self._look(world)
+            waited = world.clock.now() - began
+        if problem is None:
+            after = f" (after {waited:.0f}s)" if waited >= 1 else ""
+            own = "all of this release" if len(self.members) > 1 else "this release"
+            return Learned(f"{self._named} from {world.index.name}: {own}{after}", known)
+        if late:
+            return self._wrong(
+                world, known, f"no installer finds it after {waited:.0f}s: {problem.message}"
+            )
+        if isinstance(problem, _Mixed):
+            return self._wrong(world, known, problem.message)
+        note = f"it could not be resolved from {world.index.name} as a whole: {problem.message}"
+        known_of = f"all {len(self.members)} packages are served, and that is all that is known"
+        return Learned(known_of, known, (note,))
+
+    def whose(self, world: World, known: Known) -> str:
+        """Raise: nothing is ever in the way of a question."""
+        raise AssertionError(world, known)
+
+    def _look(self, world: World) -> tuple[Problem | None, bool]:
+        """Return why the roots do not resolve to this release, and whether they may later.
+
+        They may as long as an installer does not see a member, or can't get its file. When it does,
+        they are resolved once more: it may have come in between.
+        """
+        problem = self._problem(world)
+        if not isinstance(problem, Refused | Unanswered | _Mixed):
+            return problem, False
+        try:
+            world.index.resolve(self.members, self.version, self.members, alone=True)
+        except (Refused, Unanswered) as hidden:
+            return hidden, True
+        except Problem as unasked:
+            return unasked, False
+        problem = self._problem(world)
+        return problem, isinstance(problem, Unanswered) and self._is_about_ours(problem)
+
+    def _problem(self, world: World) -> Problem | None:
+        try:
+            found = world.index.resolve(self.roots, self.version, self.members)
+        except Problem as problem:
+            return problem
+        others = {one: found[one] for one in self.members if one in found}
+        mixed = [f"{one} {taken}" for one, taken in others.items() if taken != self.version]
+        return _Mixed(f"an installer takes {', '.join(mixed)} with it") if mixed else None
+
+    def _is_about_ours(self, problem: Problem) -> bool:
+        """Return whether a file of this release is named (PEP 427)."""
+        ours = (f"{name.replace('-', '_')}-{self.version}" for name in self.members)
+        return any(one in problem.message for one in ours)
+
+    @property
+    def _named(self) -> str:
+        return f"{', '.join(self.roots)} {self.version}"
+
+    def _wrong(self, world: World, known: Known, words: str) -> Learned:
+        again = world.index.resolving(self.roots, self.version)
+        left = Problem(
+            f"{known.seal.tag} is released, and does not resolve from {world.index.name}: {words}",
+            hint=f"nothing of it is left to do; look again with `{again}`",
+        )
+        return Learned("not as it was released", replace(known, left=(*known.left, left)))
+
+
+class _Mixed(Problem):
+    """The versions that an installer takes are not those of one release."""
