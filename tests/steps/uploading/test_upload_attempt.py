@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.steps.held import Held, held
 
@@ -30,6 +32,20 @@ def ended(there: Held, files: int = 2) -> Problem:
 
 
 # --- what is sent
+
+
+def test_every_pause_says_what_it_is_for_and_how_long_it_will_be() -> None:
+    there = held([U, U, A, A, E], Unanswered("429", again=50))
+    said: list[tuple[str, float, float, str]] = []
+    world = replace(there.world, report=lambda *one: said.append(one))
+    UploadAttempt(world, there.known, "low 0.1.11", there.files[:1]).send()
+    waits = [one for one in said if one[3] == "seconds"]
+    assert waits == [
+        ("wait to ask fake again", 0, 1.0, "seconds"),
+        ("wait to ask fake again", 0, 2.0, "seconds"),
+        ("wait to send to fake again", 0, 50, "seconds"),
+    ]
+    assert there.watch.slept == [seconds for _, _, seconds, _ in waits]
 
 
 def test_what_is_absent_goes_in_one_process() -> None:

@@ -142,7 +142,7 @@ class UploadAttempt:
         for pause in PAUSES:
             if answer is not Observed.UNKNOWN:
                 break
-            world.clock.sleep(pause)
+            self._pause(f"wait to ask {world.index.name} again", pause)
             answer = world.index.look_up(artifact)
         if answer is Observed.FOREIGN:
             raise self._stuck(Refused(whose(world, self.artifacts), hint=_LOOK))
@@ -164,7 +164,12 @@ class UploadAttempt:
             )
         if waited > self.world.wait:
             raise problem
-        self.world.clock.sleep(max(pause, again))
+        self._pause(f"wait to send to {self.world.index.name} again", max(pause, again))
+
+    def _pause(self, what: str, seconds: float) -> None:
+        """Wait, and say for what."""
+        self.world.report(what, 0, seconds, "seconds")
+        self.world.clock.sleep(seconds)
 
     def _stuck(self, refused: Refused) -> Problem:
         """Return a refusal as it is, or, when something may be there, as what can't be undone."""
