@@ -13,6 +13,7 @@ from packaging.version import Version
 
 from release_sync.audit.judgement import Line, judge, never
 from release_sync.audit.published import Audited, Kind, Project, PublishedFile, Tagged
+from release_sync.audit.repair import Place
 from release_sync.audit.words import Sibling, Word
 from release_sync.seals.artifact import Artifact
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 ONE, TWO, THREE = map(Version, ("1.0", "2.0", "3.0"))
 NAMES = ("app", "kit")
-UPLOADING = "uv publish --index scene"
+PLACE = Place("uv publish --index scene")
 
 
 def files(name: str, version: Version, *, yanked: bool = False) -> tuple[PublishedFile, ...]:
@@ -60,7 +61,7 @@ def group(*versions: Version, pin: str = "exact") -> Audited:
 
 
 def judged(projects: Mapping[str, Project], of: Audited | None = None) -> dict[str, Line]:
-    return {one.version: one for one in judge(of or group(), projects, UPLOADING)}
+    return {one.version: one for one in judge(of or group(), projects, PLACE)}
 
 
 def test_what_is_complete_tagged_and_pinned_is_whole() -> None:
@@ -86,6 +87,10 @@ def test_a_missing_member_is_built_from_the_tag_and_its_pin_is_unmet() -> None:
         " && uv publish --index scene dist/missing/*"
     )
     assert "yank 2.0 of app" in two.repair[1].does
+    below = judge(group(), projects, Place("uv publish", "tools/kits/"))[1]
+    assert below.repair[0].command.startswith(
+        "git worktree add ../../../at-v2.0 v2.0 && cd ../../../at-v2.0/tools/kits && "
+    )
     assert not any(lines[version].is_wrong for version in ("1.0", "3.0"))
 
 
@@ -109,8 +114,16 @@ def test_a_member_that_was_never_published_is_named_and_not_missing() -> None:
     projects = {**history(), "tools": Project("tools")}
     members = frozenset({*NAMES, "tools"})
     of = Audited("default", members, tuple(replace(one, members=members) for one in group().tags))
-    assert {one.word for one in judge(of, projects, UPLOADING)} == {Word.WHOLE}
+    assert {one.word for one in judge(of, projects, PLACE)} == {Word.WHOLE}
     assert never(of, projects) == ("tools",)
+
+
+def test_a_first_release_may_be_half() -> None:
+    projects = history((ONE,))
+    without(projects, "kit", ONE, 0, 1)
+    line = judged(projects, group(ONE))["1.0"]
+    assert (line.word, line.files.missing, line.resolves) == (Word.SPLIT, ("kit",), False)
+    assert never(group(ONE), projects) == ("kit",)
 
 
 def test_a_kind_of_file_is_missed_only_where_the_releases_beside_it_have_it() -> None:
@@ -156,7 +169,9 @@ def test_files_that_are_not_as_sealed_are_foreign() -> None:
 
     def word(*artifacts: Artifact) -> Word:
         tags = (one, replace(two, artifacts=artifacts), three)
-        return judged(projects, replace(group(), tags=tags))["2.0"].word
+        line = judged(projects, replace(group(), tags=tags))["2.0"]
+        assert not any("uv build" in way.command for way in line.repair), "other bytes"
+        return line.word
 
     assert word(*sealed) is Word.WHOLE
     assert word(*sealed[:3], replace(sealed[3], sha256="other")) is Word.FOREIGN

@@ -20,6 +20,8 @@ from release_sync.effects.rehearsal.index_server import embedded_index
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from tests.end_to_end.conftest import Scene
+
     from release_sync.effects.index.address import Address
 
 HISTORY = Path(__file__).parents[3] / "shared" / "history.json"
@@ -110,6 +112,19 @@ def test_a_made_up_history_is_told_from_its_tags_and_its_files(
     assert [line.split() for line in shown.stdout.splitlines()] == [
         ["version", "is", "siblings", "resolves"], ["0.9", "whole", "pinned", "yes"],
     ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_command_that_is_printed_makes_a_half_release_whole(scene: Scene) -> None:
+    scene.git("tag", "v0.1.10")
+    line = ["uv", "build", "-q", "--package", "workstack-app", "--out-dir", str(scene.packages)]
+    subprocess.run(line, cwd=scene.clone, env=scene.environ, check=True)
+    half = by_version(audited(scene.clone, scene.environ, "--json"))["0.1.10"]
+    assert (half["word"], half["missing"]) == ("split", ["workstack-kit"])
+    command = ["sh", "-c", half["repair"][0]["command"]]
+    subprocess.run(command, cwd=scene.clone, env=scene.environ, check=True, capture_output=True)
+    done = audited(scene.clone, scene.environ, "--json")
+    assert (done.returncode, by_version(done)["0.1.10"]["word"]) == (0, "whole"), done.stderr
 
 
 def releases(history: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, set[Version]]:

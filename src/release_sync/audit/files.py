@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from packaging.utils import canonicalize_name
+
 from release_sync.audit.words import Word
 
 if TYPE_CHECKING:
@@ -77,10 +79,17 @@ def _expected(
 ) -> set[str]:
     """Return the members that a version should have: those of its tag that are ever published.
 
+    One that is required by what is published counts as such: a first release may be half, too.
     Without a tag these are the members that have an earlier version, and are at HEAD, or have a
     later one.
     """
-    ever = {name for name in group.every if projects[name].files}
+    required = {
+        canonicalize_name(one.name)
+        for name in group.every
+        for said in projects[name].requires.values()
+        for one in said or ()
+    }
+    ever = {name for name in group.every if projects[name].files or name in required}
     if tagged is not None and tagged.artifacts:
         return {one.member for one in tagged.artifacts}
     if tagged is not None and tagged.members is not None:
@@ -88,7 +97,8 @@ def _expected(
     return {
         name
         for name in ever
-        if min(projects[name].files) <= version
+        if projects[name].files
+        and min(projects[name].files) <= version
         and (name in group.members or version <= max(projects[name].files))
     }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from release_sync.audit.files import Files, compare
-from release_sync.audit.repair import Way, repair
+from release_sync.audit.repair import Place, Way, repair
 from release_sync.audit.siblings import Required, required
 from release_sync.audit.words import WRONG, Sibling, Word
 
@@ -71,12 +71,11 @@ def versions(group: Audited, projects: Mapping[str, Project]) -> list[Version]:
 
 
 def judge(
-    group: Audited, projects: Mapping[str, Project], uploading: str, since: Version | None = None
+    group: Audited, projects: Mapping[str, Project], place: Place, since: Version | None = None
 ) -> tuple[Line, ...]:
     """Return a line for each version of a group from ``since`` on, the newest first.
 
-    ``projects`` are those of all groups, also of members that are at HEAD no more, ``uploading``
-    the command that sends files to the index.
+    ``projects`` are those of all groups, also of members that are at HEAD no more.
     """
     tags = {one.version: one for one in group.tags}
     lines = []
@@ -89,7 +88,7 @@ def judge(
         tag = tagged.tag if tagged else ""
         line = Line(str(version), tag, files, said, is_strict=group.pin == "exact")
         if line.is_wrong:
-            ways = repair(line.version, tag, uploading, files, said or (), newest=not number)
+            ways = repair(line.version, tag, place, files, said or (), newest=not number)
             line = replace(line, repair=ways)
         lines.append(line)
     return tuple(lines)

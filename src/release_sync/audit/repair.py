@@ -25,22 +25,31 @@ class Way(NamedTuple):
     command: str = ""
 
 
+class Place(NamedTuple):
+    """Where a repair is typed: the command that sends files from here, and the workspace's folder.
+
+    The ``folder`` is that in its repository; ``""`` for the top.
+    """
+
+    uploading: str
+    folder: str = ""
+
+
 YANK = "on the index's own pages: no command can"
 NEXT = Way("release the next version, which is whole", "release-sync publish")
 
 
 def repair(
-    version: str, tag: str, uploading: str, files: Files, said: Iterable[Required], *, newest: bool
+    version: str, tag: str, place: Place, files: Files, said: Iterable[Required], *, newest: bool
 ) -> tuple[Way, ...]:
     """Return what can be done about a version: the first way is the one that keeps most of it.
 
-    ``tag`` is empty where there is none, ``uploading`` the command that sends files. The ``newest``
-    version can be followed by another.
+    ``tag`` is empty where there is none. The ``newest`` version can be followed by another.
     """
     return tuple(
         dict.fromkeys(
             [
-                *_of_files(version, tag, uploading, files),
+                *_of_files(version, tag, place, files),
                 *_of_siblings(version, said),
                 *([NEXT] if newest else ()),
             ]
@@ -48,11 +57,11 @@ def repair(
     )
 
 
-def _of_files(version: str, tag: str, uploading: str, files: Files) -> Iterator[Way]:
+def _of_files(version: str, tag: str, place: Place, files: Files) -> Iterator[Way]:
     there, reason = ", ".join(files.has), f"{version} is not whole"
     if files.word is Word.SPLIT:
-        if tag:
-            yield _complete(tag, uploading, files)
+        if tag and not files.unserved:  # what is built now is hardly what was sealed then
+            yield _complete(tag, place, files)
         yield Way(f"yank {version} of {there} ({YANK}; reason: {reason})")
     elif files.word is Word.FOREIGN:
         if tag:
@@ -64,26 +73,24 @@ def _of_files(version: str, tag: str, uploading: str, files: Files) -> Iterator[
         yield Way(f"yank {version} of {left}, too ({YANK}), or take the other yanks back")
 
 
-def _complete(tag: str, uploading: str, files: Files) -> Way:
-    """Return how what is missing is built from a tag, and uploaded."""
-    folder = f"../at-{tag.replace('/', '-')}"
+def _complete(tag: str, place: Place, files: Files) -> Way:
+    """Return how what is missing is built from a tag, and uploaded, in a worktree beside this."""
+    inside = [part for part in place.folder.split("/") if part]
+    beside = f"{'../' * (len(inside) + 1)}at-{tag.replace('/', '-')}"
     wanted = dict.fromkeys(files.missing, "") | {
         name: "--wheel " if kind is Kind.WHEEL else "--sdist " for name, kind in files.lacking
     }
-    wanted = wanted or dict.fromkeys((member for member, _ in files.unserved), "")
     build = [
         f"uv build {kind}--package {quote(name)} --out-dir dist/missing"
         for name, kind in wanted.items()
     ]
-    command = " && ".join(
-        [
-            f"git worktree add {quote(folder)} {quote(tag)}",
-            f"cd {quote(folder)}",
-            *build,
-            f"{uploading} dist/missing/*",
-        ]
-    )
-    return Way(f"upload what is missing, built from {tag}", command)
+    line = [
+        f"git worktree add {quote(beside)} {quote(tag)}",
+        f"cd {quote('/'.join([beside, *inside]))}",
+        *build,
+        f"{place.uploading} dist/missing/*",
+    ]
+    return Way(f"upload what is missing, built from {tag}", " && ".join(line))
 
 
 def _of_siblings(version: str, said: Iterable[Required]) -> Iterator[Way]:

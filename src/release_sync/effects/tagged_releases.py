@@ -64,6 +64,7 @@ def open_releases(path: str, index: str = "", report: Report = to_nobody) -> Tag
         tuple(_audited(path, repository, refs, workspace, one, report) for one in groups),
         PublishedProjects(
             PackageIndex(address, None, Path(path)),
+            tree.way,
             is_configured=any(one.get("name") == address.name for one in uv.get("index", [])),
         ),
         {one.name: workspace.tag(one.name) for one in groups},

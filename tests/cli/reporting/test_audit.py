@@ -6,7 +6,7 @@ from packaging.version import Version
 
 from release_sync.audit.judgement import judge
 from release_sync.audit.published import Audited, Kind, Project, PublishedFile
-from release_sync.audit.repair import YANK
+from release_sync.audit.repair import YANK, Place
 from release_sync.cli.reporting.audit import audit_fields, text
 from release_sync.cli.terminal.medium import Medium
 from release_sync.run.auditing.audit import GroupAudit
@@ -26,7 +26,7 @@ def found() -> GroupAudit:
         for name in ("app", "kit")
     }  # fmt: skip
     group = Audited("default", frozenset({"app", "kit"}))
-    return GroupAudit("default", "exact", judge(group, projects, "uv publish"), ("tools",))
+    return GroupAudit("default", "exact", judge(group, projects, Place("uv publish")), ("tools",))
 
 
 def test_a_long_history_is_shown_in_short_and_its_faults_are_all_there() -> None:
@@ -38,11 +38,12 @@ def test_a_long_history_is_shown_in_short_and_its_faults_are_all_there() -> None
         "1.4            split     -         yes       only of app; nothing of kit; no tag",
         "1.3            split     -         yes       only of app; nothing of kit; no tag",
         "… and 25 more  untagged  -         yes",
+        "no release tag of default is here: run `git fetch --tags` if there are some",
         "never published: tools",
         f"repair 1.4: yank 1.4 of app ({YANK}; reason: 1.4 is not whole)",
         f"repair 1.3: yank 1.3 of app ({YANK}; reason: 1.3 is not whole)",
     ]
-    assert len(text(found(), PLAIN, named=True, verbose=True).splitlines()) == 1 + 31 + 3
+    assert len(text(found(), PLAIN, named=True, verbose=True).splitlines()) == 1 + 31 + 4
 
 
 def test_as_json_nothing_is_left_out() -> None:

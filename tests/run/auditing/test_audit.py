@@ -7,6 +7,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from release_sync.audit.published import Audited, Kind, Project, PublishedFile, Tagged
+from release_sync.audit.repair import Place
 from release_sync.errors import Problem, Several, Unanswered, Unreadable
 from release_sync.run.auditing.audit import audit, problem, since
 from release_sync.seals.artifact import Artifact
@@ -22,7 +23,7 @@ class Scripted:
     """An index that has a wheel of each version; ``app`` requires ``kit``."""
 
     name = "scene"
-    uploading = "uv publish"
+    place = Place("uv publish")
 
     def __init__(self, **replies: Reply) -> None:
         """Answer with a page, but for some projects."""

@@ -66,6 +66,9 @@ def text(found: GroupAudit, on: Medium, *, named: bool = False, verbose: bool = 
     rows = [_row(line) for line in found.lines]
     lines = [f"{found.group}:"] if named else []
     lines.append(table(COLUMNS, rows, on, verbose=verbose))
+    if found.lines and not any(line.tag for line in found.lines):
+        words = f"no release tag of {found.group} is here: run `git fetch --tags` if there are some"
+        lines.append(wrapped(words, on.width, 4))
     if found.never:
         lines.append(f"never published: {', '.join(found.never)}")
     lines += [wrapped(plain(words), on.width, 4) for words in _repairs(found)]

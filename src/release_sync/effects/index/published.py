@@ -16,6 +16,7 @@ import requests
 from packaging.metadata import Metadata
 
 from release_sync.audit.published import Kind, Project, PublishedFile
+from release_sync.audit.repair import Place
 from release_sync.effects.build.archives import own_information
 from release_sync.effects.index.bounded import within
 from release_sync.effects.index.download import FAILURES
@@ -45,10 +46,16 @@ UPLOADING = "uv publish"
 class PublishedProjects:
     """An index, as far as an audit asks it. Implements the port ``Published``."""
 
-    def __init__(self, index: PackageIndex, *, is_configured: bool = False) -> None:
-        """Ask ``index``, and with its credentials; uv knows it by name if it is configured."""
+    def __init__(
+        self, index: PackageIndex, folder: str = "", *, is_configured: bool = False
+    ) -> None:
+        """Ask ``index``, and with its credentials; uv knows it by name if it is configured.
+
+        ``folder`` is the workspace's in its repository.
+        """
+        named = f"{UPLOADING} --index {quote(index.name)}" if is_configured else UPLOADING
         self.index = index
-        self.uploading = f"uv publish --index {quote(index.name)}" if is_configured else UPLOADING
+        self.place = Place(named, folder)
         self.name = index.name
 
     def project(self, name: str) -> tuple[Reply, Project, str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
     from release_sync.audit.published import Audited, Project, PublishedFile
+    from release_sync.audit.repair import Place
     from release_sync.steps.observed import Report
 
 SIDE_BY_SIDE = 8
@@ -33,7 +34,7 @@ class Published(Protocol):
     """An index, as far as an audit asks it."""
 
     name: str
-    uploading: str
+    place: Place
 
     def project(self, name: str) -> tuple[Reply, Project, str]: ...  # noqa: D102 - see effects.index.published
     def requirements(self, file: PublishedFile) -> tuple[Requirement, ...] | None: ...  # noqa: D102
@@ -80,7 +81,7 @@ def audit(
         GroupAudit(
             one.name,
             one.pin,
-            judge(one, projects, index.uploading, begin.get(one.name)),
+            judge(one, projects, index.place, begin.get(one.name)),
             never(one, projects),
         )
         for one in chosen
@@ -116,8 +117,8 @@ def problem(audits: Sequence[GroupAudit], index: str) -> Problem | None:
             wrong.setdefault(_why(line), []).append(line.version)
     unread = [line.version for line in lines if line.required is None]
     unanswered = Unanswered(
-        f"{index} did not hand out what is required by {some(unread)}",
-        hint="try again: what a wheel requires is in its metadata",
+        f"what {some(unread)} require could not be read from {index}",
+        hint="try again; if it stays so, a wheel there is too large, or its metadata are damaged",
     )
     if not wrong:
         return unanswered if unread else None
