@@ -222,8 +222,9 @@ def test_a_plan_is_json_too(scene: Scene) -> None:
     assert plan["heads"] == {"here": head, "remote": head, "ahead": [], "behind": []}
     assert (plan["since"], plan["changes"]) == ("", None)
     names = ("workstack-app", "workstack-kit")
-    served = [{"member": one, "answer": "not_found", "versions": []} for one in names]
-    assert plan["served"] == served
+    served = {"answer": "not_found", "versions": [], "without_files": [], "yanked": [],
+              "status": "", "reason": ""}  # fmt: skip
+    assert plan["served"] == [{"member": one, **served} for one in names]
     assert plan["edits"] == ["packages/workstack-kit/pyproject.toml", "pyproject.toml", "uv.lock"]
 
 

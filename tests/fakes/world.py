@@ -336,8 +336,8 @@ class FakeIndex:
     ``taken, and the answer lost``, ``gateway`` (it is taken, and something before the index
     answers), or ``late``:
     it is taken, and served only once it ``arrives``. It ``forgets`` what it serves as long as it
-    answers that there is nothing. ``processes`` has the names of the files of
-    each upload that was begun.
+    answers that there is nothing. ``pages`` are answered as they are. ``processes`` has the names
+    of the files of each upload that was begun.
     """
 
     name: str = "fake"
@@ -355,6 +355,8 @@ class FakeIndex:
     """What an installer takes otherwise than it was released."""
     resolving_trouble: Callable[[bool], Problem | None] = lambda _: None
     """Told whether packages are resolved alone."""
+    is_pypi: bool = False
+    pages: dict[str, Served] = field(default_factory=dict)
 
     def look_up(self, artifact: Artifact) -> Observed:
         """Compare hashes."""
@@ -369,11 +371,16 @@ class FakeIndex:
         """Return the versions of what is there; none at all is answered with a 404."""
         if self.silent:
             return Served(Reply.UNKNOWN, why=self.why)
-        found = {file.split("-")[1].removesuffix(".tar.gz") for file in self.served
-                 if file.startswith(f"{name}-")}  # fmt: skip
+        if name in self.pages:
+            return self.pages[name]
+        found: dict[str, tuple[str, ...]] = {}
+        for file in sorted(self.served):
+            if file.startswith(f"{name}-"):
+                version = file.split("-")[1].removesuffix(".tar.gz")
+                found[version] = (*found.get(version, ()), file)
         if not found or self.forgets:
             return Served(Reply.NOT_FOUND)
-        return Served(Reply.PAGE, tuple(sorted(found)))
+        return Served(Reply.PAGE, tuple(sorted(found)), files=found)
 
     def resolve(
         self, names: Sequence[str], version: str, new: Sequence[str], *, alone: bool = False

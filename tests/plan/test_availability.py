@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from release_sync.plan.availability import Availability, availability, newest
+from release_sync.plan.availability import Availability, availability, files, newest
 from release_sync.steps.uploading.served import Reply, Served
 
 PAGE = Served(Reply.PAGE, ("0.9", "1.0"))
 EMPTY = Served(Reply.PAGE)
+EMPTIED = Served(Reply.PAGE, ("0.9", "1.0"), files={"1.0": ("a-1.0.zip",)}, empty=("1.1",))
 NOT_FOUND = Served(Reply.NOT_FOUND)
 SILENT = Served(Reply.UNKNOWN)
 
@@ -21,6 +22,10 @@ SILENT = Served(Reply.UNKNOWN)
         (PAGE, "1.1", None, Availability.UNLISTED),
         (PAGE, "nonsense", None, Availability.UNLISTED),
         (EMPTY, "1.0", None, Availability.UNLISTED),
+        (EMPTIED, "1.1", None, Availability.EMPTY),
+        (EMPTIED, "1.1.0", None, Availability.EMPTY),
+        (EMPTIED, "1.0", None, Availability.TAKEN),
+        (EMPTIED, "1.2", None, Availability.UNLISTED),
         (NOT_FOUND, "1.0", None, Availability.NO_PROJECT),
         (NOT_FOUND, "1.0", "v0.9", Availability.HIDDEN),
         (NOT_FOUND, "1.0", "", Availability.HIDDEN),
@@ -53,3 +58,8 @@ def test_nothing_is_shown_only_where_nothing_is_known_to_be(
     served: Served, before: str | None, sending: str | None, shown: str
 ) -> None:
     assert newest(served, before, sending) == shown
+
+
+def test_the_files_of_a_version_are_found_however_it_is_spelled() -> None:
+    assert files(EMPTIED, "1.0.0") == ("a-1.0.zip",)
+    assert files(EMPTIED, "0.9") == ()

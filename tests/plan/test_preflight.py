@@ -187,7 +187,7 @@ def test_a_version_that_is_used_up_is_not_used_again(kind: str, said: str) -> No
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (Availability.TAKEN, "there has 0.1.11 of low, top already"),
+        (Availability.TAKEN, "there has 0.1.11 of low, top already, and nothing of mid"),
         (Availability.UNKNOWN, "there could not be asked for 0.1.11 of low, top"),
     ],
 )

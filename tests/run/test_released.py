@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from release_sync.errors import Problem, Unanswered
-from release_sync.run.released import LOOKED_AT, missing, served_before
+from release_sync.run.released import LOOKED_AT, missing, served_before, strangers
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Pending, Sealed
 from release_sync.steps.uploading.served import Reply, Served
@@ -79,3 +79,27 @@ def test_not_every_tag_of_a_long_history_is_read() -> None:
     tags = Tags({f"{number}.0": None for number in range(100)})
     assert before(tags, "new") == {}
     assert len(tags.read) == LOOKED_AT
+
+
+def unknown(tags: Tags, **versions: str) -> tuple[str, ...]:
+    answers = {name: Served(Reply.PAGE, tuple(had.split(" "))) for name, had in versions.items()}
+    return strangers(tags, "v{version}", tags.refs, answers)
+
+
+def test_a_project_is_a_strangers_when_no_release_tag_is_of_what_is_there() -> None:
+    assert unknown(Tags({}), app="1.0", kit="0.1 2.0") == ("app", "kit")
+    assert unknown(Tags({"1.0": None}), app="0.9 1.0 1.1", kit="2.0") == ("kit",)
+    assert strangers(Tags({}), "v{version}", {}, {"app": Served(Reply.NOT_FOUND)}) == ()
+
+
+def test_a_seal_says_which_members_a_release_tag_is_of() -> None:
+    tags = Tags({"1.0": seal("pypi", *BOTH), "2.0": seal("pypi", *BOTH)})
+    assert unknown(tags, app="1.0 2.0", kit="2.0", new="1.0 2.0") == ("new",)
+    assert tags.read == ["2.0", "1.0"]
+
+
+def test_a_tag_that_can_not_be_read_may_be_of_any_member() -> None:
+    assert unknown(Tags({"1.0": seal("pypi", "kit")}, silent=True), app="1.0") == ()
+    many = Tags({f"{number}.0": seal("pypi", "kit") for number in range(100)})
+    assert unknown(many, app=" ".join(f"{number}.0" for number in range(100))) == ()
+    assert len(many.read) == LOOKED_AT

@@ -16,6 +16,7 @@ from release_sync.errors import Several, Unreadable
 from release_sync.plan.facts import Relation, Request
 from release_sync.run.status import status
 from release_sync.run.survey import choose_group, position
+from release_sync.steps.uploading.served import Reply, Served
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
@@ -136,6 +137,35 @@ def test_an_index_that_is_silent_says_why() -> None:
     story.index.silent, story.index.why = True, "a reason"
     assert any(one.endswith("of low, mid, top (a reason)") for one in reasons(story))
     assert not any("(" in one for one in reasons(Story()))
+
+
+def test_what_the_index_shows_of_the_projects_is_in_the_plan() -> None:
+    story = Story()
+    story.index.is_pypi = True
+    story.index.pages["low"] = Served(Reply.PAGE, ("9.0",), status="deprecated")
+    (release,) = told(story, publishing(), trusted=True).planned
+    new, pending, deprecated, stranger = release.notes
+    assert new.startswith("mid, top are 2 new projects on fake")
+    assert pending.startswith("this job is a trusted publisher")
+    assert deprecated == "low is deprecated on fake"
+    assert stranger.startswith("fake has low 9.0, and no release tag is of it")
+    there = dict(release.observations)["Index"]
+    assert there.startswith("fake does not have 0.1.11 of low (newest there: 9.0); has no project")
+    assert there.endswith("; says that low is deprecated")
+
+
+def test_a_job_that_only_prepares_is_no_publisher() -> None:
+    story = Story()
+    story.index.is_pypi = True
+    (release,) = told(story, preparing, trusted=True).planned
+    assert [one.partition(" new ")[0] for one in release.notes] == ["low, mid, top are 3"]
+
+
+def test_a_project_that_takes_no_upload_is_found_before_anything() -> None:
+    story = Story()
+    story.index.pages["mid"] = Served(Reply.PAGE, ("0.1.10",), status="archived")
+    assert reasons(story) == ["fake takes no upload of mid, archived there (PEP 792)"]
+    assert story.remote.refs == story.begun
 
 
 def test_a_lock_has_to_agree_where_there_is_one() -> None:

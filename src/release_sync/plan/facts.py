@@ -109,9 +109,10 @@ class Facts:
     """Everything that a plan is made of. ``maker`` is the version of release-sync.
 
     ``served`` has what the index says of this version of each member, and ``served_before`` the tag
-    that says so for each member that the index has served before and answers 404 for now.
-    ``silence`` says why it did not answer, where it did not. ``passed_over`` are the tags of
-    versions that were given up.
+    that says so for each member that the index has served before and answers 404 for now. The index
+    is ``pypi``'s own, or that for tests; who uploads is ``trusted`` as a job is (trusted
+    publishing). ``strangers`` are the members that the index has releases of, and no release tag.
+    ``passed_over`` are the tags of versions that were given up.
     """
 
     request: Request
@@ -130,10 +131,17 @@ class Facts:
     maker: str = ""
     served: Mapping[str, Availability] = field(default_factory=dict)
     served_before: Mapping[str, str] = field(default_factory=dict)
-    silence: str = ""
+    pypi: bool = False
+    trusted: bool = False
+    strangers: tuple[str, ...] = ()
     more_problems: tuple[Problem, ...] = ()
     passed_over: tuple[str, ...] = ()
     situation: Situation = field(default_factory=Situation)
+
+    @property
+    def silence(self) -> str:
+        """Why the index did not answer, where it did not."""
+        return next((one.why for one in self.situation.served.values() if one.why), "")
 
     def members(self, answer: Availability) -> list[str]:
         """Return the members for which the index gives an answer, in the order of their names."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_sync.plan.amounts import counted
 from release_sync.plan.availability import Availability
 from release_sync.plan.facts import Relation
 
@@ -72,17 +73,13 @@ def _extent(changes: Changes) -> str:
     return f"{counted(changes.commits, 'commit')} ({counted(changes.files, 'file')})"
 
 
-def counted(number: int, what: str) -> str:
-    """Return a number of things: ``1 commit``, ``2 commits``."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 def _index(facts: Facts) -> str:
     """Return the index's answers, with the members for each."""
     version = facts.version
     words = {
         Availability.UNLISTED: "does not have {version} of {names}",
         Availability.NO_PROJECT: "has no project {names} yet",
+        Availability.EMPTY: "lists {version} of {names} without a file",
         Availability.TAKEN: "has {version} of {names}",
         Availability.UNKNOWN: "could not be asked for {version} of {names}",
     }
@@ -91,7 +88,14 @@ def _index(facts: Facts) -> str:
         for answer, said in words.items()
         if (names := facts.members(answer))
     ]
-    return f"{facts.index} {'; '.join([*found, *_hidden(facts)])}"
+    return f"{facts.index} {'; '.join([*found, *_hidden(facts), *_statuses(facts)])}"
+
+
+def _statuses(facts: Facts) -> list[str]:
+    """Return the members whose projects are not active there (PEP 792)."""
+    served = sorted(facts.situation.served.items())
+    found = [(name, one.status) for name, one in served if one.status not in {"", "active"}]
+    return [f"says that {name} is {status}" for name, status in found]
 
 
 def _with_newest(facts: Facts, names: Sequence[str]) -> str:

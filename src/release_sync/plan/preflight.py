@@ -5,20 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, with_causes
-from release_sync.plan.availability import Availability
+from release_sync.plan.amounts import counted, first, some
 from release_sync.plan.facts import Relation
-from release_sync.steps.uploading.served import because
+from release_sync.plan.index_answers import index_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from release_sync.plan.facts import Facts, Position
 
 LOCAL = "local-version"
 """The word of `accept` for an index that takes them."""
-
-SHOWN = 5
-"""How many of many things are named in one message."""
 
 
 def problems(facts: Facts) -> tuple[Problem, ...]:
@@ -30,7 +25,7 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
         *_guardrail(facts),
         *_local(facts),
         *_tag(facts),
-        *_index(facts),
+        *index_problems(facts),
         *facts.more_problems,
     )
 
@@ -105,26 +100,17 @@ def _behind(facts: Facts) -> list[Problem]:
 
 
 def _guardrail(facts: Facts) -> list[Problem]:
-    if facts.findings:
-        return [
-            Problem(
-                with_causes(
-                    f"the guardrail found {_count(facts.findings)}", _first(facts.findings)
-                ),
-                hint="run `release-sync check`; `release-sync check --fix` fixes what it can",
-            )
-        ]
-    if facts.draft.findings:
-        return [
-            Problem(
-                with_causes(
-                    f"at {facts.version} the guardrail would find {_count(facts.draft.findings)}",
-                    _first(facts.draft.findings),
-                ),
-                hint="only exact pins are moved: first widen the requirements that exclude the new"
-                " version",
-            )
-        ]
+    now, then = facts.findings, facts.draft.findings
+    if now:
+        sentence = f"the guardrail found {counted(len(now), 'finding')}"
+        hint = "run `release-sync check`; `release-sync check --fix` fixes what it can"
+        return [Problem(with_causes(sentence, first(now)), hint=hint)]
+    if then:
+        sentence = f"at {facts.version} the guardrail would find {counted(len(then), 'finding')}"
+        hint = (
+            "only exact pins are moved: first widen the requirements that exclude the new version"
+        )
+        return [Problem(with_causes(sentence, first(then)), hint=hint)]
     return []
 
 
@@ -169,41 +155,3 @@ def _tag(facts: Facts) -> list[Problem]:
             f" {facts.tag}` before you delete it",
         )
     ]
-
-
-def _index(facts: Facts) -> list[Problem]:
-    taken = facts.members(Availability.TAKEN)
-    silent = facts.members(Availability.UNKNOWN)
-    found = []
-    if taken:
-        found.append(
-            Problem(
-                f"{facts.index} has {facts.version} of {some(taken)} already",
-                hint="a version can't be published twice: choose a greater one with `--version`",
-            )
-        )
-    if silent:
-        found.append(
-            Problem(
-                f"{facts.index} could not be asked for {facts.version} of {some(silent)}"
-                f"{because(facts.silence)}",
-                hint="see that the index is up and its address is right, then try again",
-            )
-        )
-    return found
-
-
-def some(things: Sequence[str], comma: str = ", ") -> str:
-    """Return the first of some things, and how many more there are."""
-    more = len(things) - SHOWN
-    shown = comma.join(things[:SHOWN])
-    return f"{shown} and {more} more" if more > 0 else shown
-
-
-def _first(things: tuple[str, ...]) -> tuple[str, ...]:
-    more = len(things) - SHOWN
-    return (*things[:SHOWN], f"and {more} more") if more > 0 else things
-
-
-def _count(things: tuple[str, ...]) -> str:
-    return "1 finding" if len(things) == 1 else f"{len(things)} findings"

@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from release_sync.plan.facts import Relation
+from release_sync.plan.index_answers import index_notes
 from release_sync.plan.observations import observations
 from release_sync.plan.order import levels
 from release_sync.plan.preflight import released_already
@@ -231,7 +232,7 @@ def _notes(facts: Facts) -> tuple[str, ...]:
     if facts.position.relation is Relation.BEHIND:
         at = f"{upstream} at {facts.base[:7]}, as after `git pull`"
         notes.append(f"{configuration.branch} is behind {upstream}: what is released is {at}")
-    return tuple(notes)
+    return (*notes, *index_notes(facts))
 
 
 def _ahead(facts: Facts) -> Push | None:

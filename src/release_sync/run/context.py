@@ -56,10 +56,13 @@ class Source(Protocol):
 
 
 class Index(Protocol):
-    """An index, as far as a plan asks it."""
+    """An index, as far as a plan asks it; ``is_pypi`` for PyPI's own, and for its one for tests."""
 
     name: str
     why: str
+
+    @property
+    def is_pypi(self) -> bool: ...  # noqa: D102
 
     def project(self, name: str) -> Served:  # noqa: D102
         ...
@@ -90,5 +93,6 @@ class Context(Protocol):
     ) -> Problem | None: ...
     def is_unreleased(self, requirement: str) -> bool: ...  # noqa: D102
     def tool_problems(self, *, uploads: bool = True) -> Sequence[Problem | None]: ...  # noqa: D102
+    def is_trusted_publisher(self) -> bool: ...  # noqa: D102
     def push_problems(self) -> Sequence[Problem | None]: ...  # noqa: D102
     def world(self, group: str, index: str = "") -> World: ...  # noqa: D102

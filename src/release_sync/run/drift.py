@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
+from release_sync.plan.amounts import some
 from release_sync.plan.availability import UNKNOWN
 from release_sync.plan.drift import from_index, from_tags, untagged
-from release_sync.plan.preflight import some
 from release_sync.plan.version import latest, releases
 from release_sync.steps.uploading.served import because
 

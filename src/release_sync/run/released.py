@@ -1,4 +1,4 @@
-"""The members that an index has served before, as the release tags show."""
+"""What release tags show of an index: which members it has served, and which are strangers'."""
 
 from __future__ import annotations
 
@@ -52,3 +52,37 @@ def served_before(
             said = {artifact.member for artifact in sealed.artifacts} & set(members)
             found = {**dict.fromkeys(said, ref.removeprefix("refs/tags/")), **found}
     return found
+
+
+def strangers(
+    repository: Tags, tag: str, refs: Mapping[str, str], answers: Mapping[str, Served]
+) -> tuple[str, ...]:
+    """Return the members that an index has releases of, while no release tag is of any of these.
+
+    A tag that is a seal says which members it is of; any other may be of all of them.
+    """
+    refs_of = dict(releases(tag, refs))
+    named: dict[str, Collection[str] | None] = {}
+
+    def is_of(ref: str, name: str) -> bool:
+        if ref not in named and len(named) < LOOKED_AT:
+            named[ref] = _named(repository, refs[ref])
+        members = named.get(ref)
+        return members is None or name in members
+
+    return tuple(
+        name
+        for name, answer in sorted(answers.items())
+        if answer.versions
+        and not any(
+            is_of(refs_of[one], name) for one in reversed(answer.versions) if one in refs_of
+        )
+    )
+
+
+def _named(repository: Tags, oid: str) -> Collection[str] | None:
+    """Return the members that a release tag names; None where it is no seal, or can't be read."""
+    try:
+        return repository.read_pending(oid).sealed.members
+    except Problem:
+        return None

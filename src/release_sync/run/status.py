@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, Several, Unanswered, Waiting
+from release_sync.plan.amounts import counted, some
 from release_sync.plan.availability import NOTHING, UNKNOWN, newest
 from release_sync.plan.drift import Drift
-from release_sync.plan.observations import counted
-from release_sync.plan.preflight import some
 from release_sync.run.branch import at_the_branch
 from release_sync.run.drift import drifts, latest_releases, unknown
 from release_sync.run.pending import AllPending, Found, all_pending

@@ -12,12 +12,12 @@ from release_sync.plan.draft import draft
 from release_sync.plan.facts import Draft, Facts, Position, Relation, Request
 from release_sync.plan.version import chosen, latest, usable
 from release_sync.run.before.situation import situation
-from release_sync.run.released import missing, served_before
+from release_sync.run.released import missing, served_before, strangers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from release_sync.run.context import Context, Index, Repository
+    from release_sync.run.context import Context, Index, Repository, Source
     from release_sync.steps.uploading.served import Served
     from release_sync.workspace.model import Group, Workspace
 
@@ -51,43 +51,52 @@ def position(
 def survey(context: Context, request: Request, seen: Position, *, uploads: bool = True) -> Facts:
     """Return the facts of a release. Raises Problem where nothing can be planned.
 
-    The index is asked while git and uv are. One that does not upload needs no credentials.
+    One that does not upload needs no credentials.
     """
-    source, workspace = context.source, context.source.workspace(seen.base)
+    workspace = context.source.workspace(seen.base)
     group = choose_group(workspace, request.group)
     previous, version, passed_over = _versions(context, request, seen, workspace, group)
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool:  # the index is asked while git and uv are
         index = pool.submit(_asked, context.index, group.members)
-        edits, edited, findings = source.edited(seen.base, dict.fromkeys(group.every, version))
-        findings_before = source.findings(seen.base)
-        found = draft(edits, edited, findings, tuple(group.members), version)
-        in_step = found if not findings_before and not findings else None
+        before, found, edited = _drafted(context.source, seen.base, group, version)
+        in_step = None if before or found.findings else found
         around = [*_in_the_way(context, seen, edited, group, in_step, uploads=uploads)]
-        name, answers = index.result()
-    tag, tags = workspace.tag(group.name), {**(seen.refs or {}), **seen.tags}
-    before = served_before(context.repository, tag, tags, name, missing(answers))
+        there, answers = index.result()
+    tags = context.repository, workspace.tag(group.name), {**(seen.refs or {}), **seen.tags}
+    gone = served_before(*tags, there.name, missing(answers))
     return Facts(
         request=request,
         position=seen,
         base=seen.base,
         workspace=workspace,
-        findings=findings_before,
+        findings=before,
         group=group.name,
         previous=previous,
         version=version,
         tag=workspace.tag(group.name, version),
-        index=name,
+        index=there.name,
         draft=found,
         isolation=context.isolation,
         names=context.names,
         maker=context.version,
-        served=_available(answers, version, before),
-        served_before=before,
-        silence=next((one.why for one in answers.values() if one.why), ""),
+        served=_available(answers, version, gone),
+        served_before=gone,
+        pypi=there.is_pypi,
+        trusted=uploads and context.is_trusted_publisher(),
+        strangers=strangers(*tags, answers),
         passed_over=passed_over,
         more_problems=tuple(filter(None, around)),
         situation=situation(context, seen, workspace, group, answers),
     )
+
+
+def _drafted(
+    source: Source, base: str, group: Group, version: str
+) -> tuple[tuple[str, ...], Draft, Workspace]:
+    """Return what is found before the edits of a release; these, and the workspace with them."""
+    edits, edited, findings = source.edited(base, dict.fromkeys(group.every, version))
+    found = draft(edits, edited, findings, tuple(group.members), version)
+    return source.findings(base), found, edited
 
 
 def _in_the_way(
@@ -221,10 +230,10 @@ def _relation(repository: Repository, head: str, upstream: str | None, branch: s
 
 def _asked(
     open_index: Callable[[], Index], members: Sequence[str]
-) -> tuple[str, dict[str, Served]]:
+) -> tuple[Index, dict[str, Served]]:
     index = open_index()
     with ThreadPoolExecutor(8) as pool:
-        return index.name, dict(zip(members, pool.map(index.project, members), strict=True))
+        return index, dict(zip(members, pool.map(index.project, members), strict=True))
 
 
 def _available(

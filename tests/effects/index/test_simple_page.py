@@ -229,3 +229,54 @@ def test_a_name_that_means_harm_is_no_version(server: RawIndex, name: str) -> No
 def test_a_version_of_more_digits_than_python_reads_is_none() -> None:
     name = f"kit-1.{'9' * 5000}.tar.gz"
     assert version_of(DistributionPackage.from_json_data(file(name), "kit")) is None
+
+
+def test_what_a_page_of_json_says_of_its_versions(server: RawIndex) -> None:
+    told = project(
+        files=[file(), file("kit-1.0-py3-none-any.whl", yanked="  broken\non 3.12 "),
+               file("kit-1.1.zip", yanked=True), file("kit-1.2.zip", yanked=False)],
+        versions=["1.0.0", "0.9", "1.1", "1.2", "nonsense", f"1.{'9' * 5000}"],
+    )  # fmt: skip
+    served = asked(server, told)
+    assert served.files["1.0"] == ("kit-1.0-py3-none-any.whl", FILE)
+    assert served.yanked == {"kit-1.0-py3-none-any.whl": "broken on 3.12", "kit-1.1.zip": ""}
+    assert served.empty == ("0.9",)
+
+
+def test_what_a_page_of_html_says_of_its_versions(server: RawIndex) -> None:
+    yanked = LINK.replace("<a ", '<a data-yanked="broken" ').replace("1.0", "0.9")
+    served = asked(server, html(WAREHOUSE, yanked + LINK))
+    assert served.files == {"0.9": ("kit-0.9.tar.gz",), "1.0": (FILE,)}
+    assert served.yanked == {"kit-0.9.tar.gz": "broken"}
+    assert served.empty == ()
+
+
+STATUSES = [
+    ({"status": "archived", "reason": "see  app"}, "archived", "see app"),
+    ({"status": "quarantined"}, "quarantined", ""),
+    ({"status": "active"}, "active", ""),
+    ({"status": "one that comes later", "reason": "why"}, "", ""),
+    ({}, "", ""),
+]
+
+
+@pytest.mark.parametrize(("told", "status", "reason"), STATUSES)
+def test_the_status_of_a_project_is_read_off_both_kinds_of_pages(
+    server: RawIndex, told: dict[str, str], status: str, reason: str
+) -> None:
+    """PEP 792; the library takes a page with a status that it does not know for none."""
+    named = {"status": "pypi:project-status", "reason": "pypi:project-status-reason"}
+    metas = "".join(f'<meta name="{named[key]}" content="{told[key]}">' for key in told)
+    body = "" if status == "quarantined" else LINK  # nothing of it is offered
+    files = [] if status == "quarantined" else [file()]
+    for page in (project(**{"project-status": told}, files=files), html(WAREHOUSE + metas, body)):
+        served = asked(server, page)
+        assert served.reply is Reply.PAGE
+        assert (served.status, served.reason) == (status, reason)
+    assert asked(server, project(**{"project-status": "archived"})).reply is Reply.PAGE
+    assert asked(server, project(**{"project-status": {"status": ["x"]}})).reply is Reply.PAGE
+
+
+def test_a_reason_is_not_repeated_without_end(server: RawIndex) -> None:
+    served = asked(server, project(files=[file(yanked="no " * 5000)]))
+    assert len(served.yanked[FILE]) <= 200

@@ -16,7 +16,7 @@ from release_sync.cli.terminal.colours import LABEL, labelled
 from release_sync.cli.terminal.medium import medium
 from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.errors import NothingPending
-from release_sync.plan.observations import counted
+from release_sync.plan.amounts import counted
 from release_sync.run.before.inspection import inspect
 from release_sync.run.remaining import IN_FILES
 

@@ -36,7 +36,15 @@ def situation_fields(found: Situation) -> dict[str, Any]:
         "since": found.since,
         "changes": changes,
         "served": [
-            {"member": name, "answer": one.reply.name.lower(), "versions": list(one.versions)}
+            {
+                "member": name,
+                "answer": one.reply.name.lower(),
+                "versions": list(one.versions),
+                "without_files": list(one.empty),
+                "yanked": sorted(one.yanked),
+                "status": one.status,
+                "reason": one.reason,
+            }
             for name, one in found.served.items()
         ],
     }

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 DEFAULT = "pypi"
+TESTS = "testpypi"
+"""PyPI's index for tests, by the name that its own documentation and twine's give it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Address:
     username: str = ""
     password: str = field(default="", repr=False)
     trust: Trust = field(default_factory=Trust)
+
+    @property
+    def is_pypi(self) -> bool:
+        """Return whether it is PyPI, or PyPI's index for tests."""
+        return not self.simple or urlsplit(self.simple).hostname in _pypi_hosts()
 
     @property
     def as_uv_index(self) -> str:
@@ -46,9 +53,18 @@ class Address:
         """Return where it is read; PyPI's own address is a constant of the library that reads."""
         if self.simple:
             return self.simple
-        from pypi_simple import PYPI_SIMPLE_ENDPOINT  # noqa: PLC0415 - 0.3 s, and rarely needed
+        return _pypi()
 
-        return PYPI_SIMPLE_ENDPOINT
+
+def _pypi() -> str:
+    from pypi_simple import PYPI_SIMPLE_ENDPOINT  # noqa: PLC0415 - 0.3 s, and rarely needed
+
+    return PYPI_SIMPLE_ENDPOINT
+
+
+def _pypi_hosts() -> tuple[str, str]:
+    host = urlsplit(_pypi()).hostname
+    return f"{host}", f"test.{host}"
 
 
 def resolve(name: str, uv: Mapping[str, Any], environ: Mapping[str, str]) -> Address:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import requests
 from packaging.version import Version
-from pypi_simple import ACCEPT_ANY, DistributionPackage, PyPISimple
+from pypi_simple import ACCEPT_ANY, PyPISimple
 
 from release_sync.effects.index.bounded import within
 from release_sync.effects.index.download import FAILURES, Download
 from release_sync.effects.index.reason import reason
-from release_sync.effects.index.simple_page import files_of, version_of
+from release_sync.effects.index.simple_page import page_of, served, version_of
 from release_sync.effects.secrets import masked
 from release_sync.effects.uv.credentials import login
 from release_sync.effects.uv.resolving import command, resolve
@@ -27,6 +27,8 @@ from release_sync.steps.uploading.served import Reply, Served
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    from pypi_simple import DistributionPackage, ProjectPage
 
     from release_sync.effects.index.address import Address
     from release_sync.effects.uv.commands import Uv
@@ -51,11 +53,18 @@ _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
 class _Told(NamedTuple):
-    """The kind of an answer and the project's files; None for what is no answer, and then why."""
+    """The kind of an answer, with the page where it is one; and why there is no answer."""
 
     reply: Reply
-    files: tuple[DistributionPackage, ...] | None
+    page: ProjectPage | None = None
     why: str = ""
+
+    @property
+    def files(self) -> tuple[DistributionPackage, ...] | None:
+        """The files that are there; None where nobody knows."""
+        if self.page is not None:
+            return tuple(self.page.packages)
+        return () if self.reply is Reply.NOT_FOUND else None
 
 
 class PackageIndex:
@@ -73,6 +82,11 @@ class PackageIndex:
         self.seconds = _seconds(environ)
         self.download = Download(address, self.seconds, environ)
         self.client = PyPISimple(self.download.endpoint, session=self.download.session)
+
+    @property
+    def is_pypi(self) -> bool:
+        """Return whether it is PyPI, or PyPI's index for tests."""
+        return self.address.is_pypi
 
     def look_up(self, artifact: Artifact) -> Observed:
         """Compare the file of that name with the artifact's hash (PEP 503, PEP 691).
@@ -96,9 +110,7 @@ class PackageIndex:
     def project(self, name: str) -> Served:
         """Return what the index answers about a project."""
         told = self._ask(name)
-        found = {version_of(file) for file in told.files or ()}
-        versions = sorted(version for version in found if version is not None)
-        return Served(told.reply, tuple(str(version) for version in versions), told.why)
+        return Served(told.reply, why=told.why) if told.page is None else served(told.page)
 
     def listed(self, name: str) -> tuple[Reply, tuple[DistributionPackage, ...], str]:
         """Return the kind of answer about a project, the files on its page, and why it has none."""
@@ -150,20 +162,20 @@ class PackageIndex:
         try:
             told = within(PATIENCE * self.seconds, lambda: self._page(project))
         except FAILURES as error:
-            told = _Told(Reply.UNKNOWN, None, reason(error))
+            told = _Told(Reply.UNKNOWN, why=reason(error))
         self.why = told.why or self.why
         return told
 
     def _page(self, project: str) -> _Told:
         answer = self.download.page(self.client.get_project_url(project), ACCEPT_ANY)
         if answer.status == requests.codes.not_found:
-            return _Told(Reply.NOT_FOUND, ())
-        files = files_of(project, answer)  # of any other status than 200, nothing was read
-        if files is not None:
-            return _Told(Reply.PAGE, files)
+            return _Told(Reply.NOT_FOUND)
+        page = page_of(project, answer)  # of any other status than 200, nothing was read
+        if page is not None:
+            return _Told(Reply.PAGE, page)
         ok = answer.status == requests.codes.ok
         what = "what is no project's page" if ok else str(answer.status)
-        return _Told(Reply.UNKNOWN, None, f"it answers {what}")
+        return _Told(Reply.UNKNOWN, why=f"it answers {what}")
 
     def _compare(
         self, files: tuple[DistributionPackage, ...] | None, artifact: Artifact

@@ -37,10 +37,14 @@ WITH_TOKEN = "__token__"  # noqa: S105 - the user of who comes with a token
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who uploads, in words and without a secret, and what to see to where an index refuses it."""
+    """Who uploads, in words and without a secret, and what to see to where an index refuses it.
+
+    A job may be ``trusted`` as such (trusted publishing).
+    """
 
     who: str
     hint: str
+    trusted: bool = False
 
 
 def credentials_problem(
@@ -81,7 +85,8 @@ def _told(address: Address, user: str, environ: Mapping[str, str]) -> Login | No
     if urlsplit(address.upload).password is not None:
         return Login(_who(user), "see that the user and the password in the publish-url are right")
     if any(environ.get(name) for name in _TRUSTED):
-        return Login("this job", f"see that {address.name} has it as a trusted publisher")
+        hint = f"see that {address.name} has it as a trusted publisher"
+        return Login("this job", hint, trusted=True)
     return None
 
 

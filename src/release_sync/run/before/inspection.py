@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.errors import Problem
-from release_sync.plan.observations import counted
-from release_sync.plan.preflight import some
+from release_sync.plan.amounts import counted, some
 from release_sync.run.aborting import ask_index, irrevocable, not_to_be_abandoned
 from release_sync.run.branch import at_the_branch
 from release_sync.run.pending import choose, remote_refs

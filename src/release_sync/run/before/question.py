@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.plan.observations import counted
-from release_sync.plan.preflight import SHOWN
+from release_sync.plan.amounts import SHOWN, counted
 from release_sync.plan.release import enumeration
 
 if TYPE_CHECKING:

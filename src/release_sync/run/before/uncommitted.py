@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
-from release_sync.plan.preflight import some
+from release_sync.plan.amounts import some
 
 if TYPE_CHECKING:
     from release_sync.run.context import Context
