@@ -144,7 +144,6 @@ class FakeContext:
     may_push: bool = True
     locks: bool = True
     isolation: Isolation = ISOLATED
-    trusted: bool = False
     unreleased: frozenset[str] = frozenset()
     not_committed: tuple[str, ...] = ()
 
@@ -192,10 +191,6 @@ class FakeContext:
     def tool_problems(self, *, uploads: bool = True) -> tuple[Problem | None, ...]:
         """Return what is wrong with the credentials, where something is to be uploaded."""
         return (Problem("no credentials"),) if uploads and not self.credentials else ()
-
-    def is_trusted_publisher(self) -> bool:
-        """Return whether the job is trusted."""
-        return self.trusted
 
     def push_problems(self) -> tuple[Problem | None, ...]:
         """Return what is in the way of a push, where something is."""

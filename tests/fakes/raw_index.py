@@ -12,7 +12,7 @@ from release_sync.effects.index.address import Address
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 HTML = "text/html"
 JSON = "application/vnd.pypi.simple.v1+json"
@@ -39,6 +39,8 @@ NOT_FOUND = Raw(b"Not Found", status=404)
 class RawIndex(ThreadingHTTPServer):
     """Answers by path; any other path is 404. ``seen`` are the paths and credentials that came.
 
+    Where it is to ``decide`` by credentials, it answers with a status alone.
+
     ``left`` is set once a client did not wait for the end of an answer.
     """
 
@@ -53,6 +55,7 @@ class RawIndex(ThreadingHTTPServer):
                 self.socket, server_side=True, do_handshake_on_connect=False
             )
         self.answers: dict[str, Raw] = {}
+        self.decide: Callable[[str | None], int] | None = None
         self.seen: list[tuple[str, str | None]] = []
         self.left = threading.Event()
 
@@ -77,6 +80,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer, and close the connection."""
         self.server.seen.append((self.path, self.headers.get("Authorization")))
         answer = self.server.answers.get(self.path, NOT_FOUND)
+        if self.server.decide is not None:
+            answer = Raw(status=self.server.decide(self.headers.get("Authorization")))
         if not answer.headless:
             self._head(answer)
         for piece in [answer.body] if isinstance(answer.body, bytes) else answer.body:

@@ -356,6 +356,8 @@ class FakeIndex:
     resolving_trouble: Callable[[bool], Problem | None] = lambda _: None
     """Told whether packages are resolved alone."""
     is_pypi: bool = False
+    is_trusted_publisher: bool = False
+    refuses_login: bool = False
     pages: dict[str, Served] = field(default_factory=dict)
 
     def look_up(self, artifact: Artifact) -> Observed:
@@ -400,6 +402,11 @@ class FakeIndex:
     def resolving(self, names: Sequence[str], version: str) -> str:
         """Return a command."""
         return f"resolve {' '.join(names)} {version}"
+
+    def login_problem(self, project: str) -> Problem | None:
+        """Refuse the login, where it is refused before an upload."""
+        del project
+        return Problem(f"{self.name} refused nobody (401)") if self.refuses_login else None
 
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
         """Take one file after the other, as uv sends them."""

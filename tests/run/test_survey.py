@@ -141,9 +141,9 @@ def test_an_index_that_is_silent_says_why() -> None:
 
 def test_what_the_index_shows_of_the_projects_is_in_the_plan() -> None:
     story = Story()
-    story.index.is_pypi = True
+    story.index.is_pypi = story.index.is_trusted_publisher = True
     story.index.pages["low"] = Served(Reply.PAGE, ("9.0",), status="deprecated")
-    (release,) = told(story, publishing(), trusted=True).planned
+    (release,) = told(story, publishing()).planned
     new, pending, deprecated, stranger = release.notes
     assert new.startswith("mid, top are 2 new projects on fake")
     assert pending.startswith("this job is a trusted publisher")
@@ -156,9 +156,16 @@ def test_what_the_index_shows_of_the_projects_is_in_the_plan() -> None:
 
 def test_a_job_that_only_prepares_is_no_publisher() -> None:
     story = Story()
-    story.index.is_pypi = True
-    (release,) = told(story, preparing, trusted=True).planned
+    story.index.is_pypi = story.index.is_trusted_publisher = story.index.refuses_login = True
+    (release,) = told(story, preparing).planned
     assert [one.partition(" new ")[0] for one in release.notes] == ["low, mid, top are 3"]
+
+
+def test_a_login_that_is_refused_early_stops_what_uploads() -> None:
+    story = Story()
+    story.index.refuses_login = True
+    assert reasons(story) == ["fake refused nobody (401)"]
+    assert story.remote.refs == story.begun
 
 
 def test_a_project_that_takes_no_upload_is_found_before_anything() -> None:

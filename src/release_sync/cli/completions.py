@@ -47,7 +47,7 @@ def indexes() -> Iterable[str]:
     """Return the indexes that uv's settings name for this workspace, and that are published to."""
     from pathlib import Path  # noqa: PLC0415 - only for a completion
 
-    from release_sync.effects.index.address import DEFAULT  # noqa: PLC0415 - the same
+    from release_sync.effects.index.address import PYPI, TESTS  # noqa: PLC0415 - the same
     from release_sync.effects.uv.settings import settings  # noqa: PLC0415 - the same
     from release_sync.workspace.reading import read  # noqa: PLC0415 - the same
     from release_sync.workspace.selection import chosen_on_disk  # noqa: PLC0415 - the same
@@ -55,7 +55,7 @@ def indexes() -> Iterable[str]:
     tree = chosen_on_disk(os.curdir)
     known = settings(read(tree).manifest.uv.content, Path(tree.root), os.environ)["index"]
     named = [one["name"] for one in known if one.get("name") and one.get("publish-url")]
-    return dict.fromkeys([*named, DEFAULT])
+    return dict.fromkeys([*named, PYPI, TESTS])
 
 
 @offered

@@ -19,7 +19,7 @@ from release_sync.effects.process_lock import UPLOADING, locked
 from release_sync.effects.scratch import Scratch
 from release_sync.effects.secrets import environment
 from release_sync.effects.uv.commands import Uv
-from release_sync.effects.uv.credentials import credentials_problem, login
+from release_sync.effects.uv.credentials import credentials_problem
 from release_sync.effects.uv.lock_check import lock_problem
 from release_sync.effects.uv.settings import settings
 from release_sync.effects.uv.unreleased import is_unreleased
@@ -118,12 +118,6 @@ class ReleaseContext:
         known = self._uv_settings(self.workspace)
         return (git_problem(), credentials_problem(self.address, known, self.environ, self.uv))
 
-    def is_trusted_publisher(self) -> bool:
-        """Return whether uploads are a job's that an index trusts (trusted publishing)."""
-        known = self._uv_settings(self.workspace)
-        found = login(self.address, known, self.environ, self.uv)
-        return found is not None and found.trusted
-
     def push_problems(self) -> tuple[Problem | None, ...]:
         """Return what is wrong with the refs here, or with pushing them: nothing is sent for it."""
         early = (
@@ -194,7 +188,7 @@ class ReleaseContext:
                 store,
                 self.scratch(),
                 self.source.findings,
-                self.address.as_uv_index,
+                self.address.others,
             ),
             store=store,
             index=self.index(),

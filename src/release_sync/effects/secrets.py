@@ -37,6 +37,7 @@ _LABEL = re.compile(r"^(?:error|fatal|cause|caused by): ", re.IGNORECASE)
 _BACKTRACE = "\nStack backtrace:\n"
 """What a program in Rust, such as uv_build, writes below its causes with RUST_BACKTRACE."""
 _kept: dict[str, str] = {}
+_hidden: dict[str, str] = {}
 
 
 def is_secret(name: str, value: str) -> bool:
@@ -50,16 +51,23 @@ def keep(secrets: Mapping[str, str]) -> None:
     _kept.update(secrets)
 
 
+def hide(secret: str, place: str) -> None:
+    """Mask a secret of a file in all output, and look for it in what is built."""
+    if len(secret) >= _SHORTEST:
+        _hidden[secret] = place
+
+
 def environment() -> dict[str, str]:
     """Return this process's environment, with the secrets that are kept apart from it."""
     return {**os.environ, **_kept}
 
 
 def masked(text: str) -> str:
-    """Return the text without what is secret in the environment, in URLs and as a known token."""
+    """Return the text without what is secret: in the environment or hidden, in URLs, as a token."""
     from devclikit import masking  # noqa: PLC0415 - see above
 
-    return masking.masked(text, environment())
+    hidden = {f"password {number}": secret for number, secret in enumerate(_hidden)}
+    return masking.masked(text, {**environment(), **hidden})
 
 
 def without_upload_secrets(environ: Mapping[str, str]) -> dict[str, str]:
@@ -85,6 +93,7 @@ def index_secrets(environ: Mapping[str, str], manifest: str) -> dict[str, str]:
         if (name in _SECRETS or _is_index_password(name)) and len(value) >= _SHORTEST
     }
     told = dict.fromkeys(passwords(environ.get("UV_PUBLISH_URL", "")), "UV_PUBLISH_URL")
+    named = {**_hidden, **named}
     return {**named, **told, **dict.fromkeys(passwords(manifest), "a URL in pyproject.toml")}
 
 

@@ -62,7 +62,10 @@ class Index(Protocol):
     why: str
 
     @property
-    def is_pypi(self) -> bool: ...  # noqa: D102
+    def is_pypi(self) -> bool: ...  # noqa: D102 - see effects.index
+    @property
+    def is_trusted_publisher(self) -> bool: ...  # noqa: D102
+    def login_problem(self, project: str) -> Problem | None: ...  # noqa: D102
 
     def project(self, name: str) -> Served:  # noqa: D102
         ...
@@ -93,6 +96,5 @@ class Context(Protocol):
     ) -> Problem | None: ...
     def is_unreleased(self, requirement: str) -> bool: ...  # noqa: D102
     def tool_problems(self, *, uploads: bool = True) -> Sequence[Problem | None]: ...  # noqa: D102
-    def is_trusted_publisher(self) -> bool: ...  # noqa: D102
     def push_problems(self) -> Sequence[Problem | None]: ...  # noqa: D102
     def world(self, group: str, index: str = "") -> World: ...  # noqa: D102

@@ -57,11 +57,11 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     group = choose_group(workspace, request.group)
     previous, version, passed_over = _versions(context, request, seen, workspace, group)
     with ThreadPoolExecutor(1) as pool:  # the index is asked while git and uv are
-        index = pool.submit(_asked, context.index, group.members)
+        index = pool.submit(_asked, context.index, group.members, uploads=uploads)
         before, found, edited = _drafted(context.source, seen.base, group, version)
         in_step = None if before or found.findings else found
         around = [*_in_the_way(context, seen, edited, group, in_step, uploads=uploads)]
-        there, answers = index.result()
+        there, answers, refused = index.result()
     tags = context.repository, workspace.tag(group.name), {**(seen.refs or {}), **seen.tags}
     gone = served_before(*tags, there.name, missing(answers))
     return Facts(
@@ -82,10 +82,10 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         served=_available(answers, version, gone),
         served_before=gone,
         pypi=there.is_pypi,
-        trusted=uploads and context.is_trusted_publisher(),
+        trusted=uploads and there.is_trusted_publisher,
         strangers=strangers(*tags, answers),
         passed_over=passed_over,
-        more_problems=tuple(filter(None, around)),
+        more_problems=tuple(filter(None, (*around, refused))),
         situation=situation(context, seen, workspace, group, answers),
     )
 
@@ -229,11 +229,14 @@ def _relation(repository: Repository, head: str, upstream: str | None, branch: s
 
 
 def _asked(
-    open_index: Callable[[], Index], members: Sequence[str]
-) -> tuple[Index, dict[str, Served]]:
+    open_index: Callable[[], Index], members: Sequence[str], *, uploads: bool
+) -> tuple[Index, dict[str, Served], Problem | None]:
+    """Ask the index about each member; and whether it refuses a login that ``uploads``."""
     index = open_index()
     with ThreadPoolExecutor(8) as pool:
-        return index, dict(zip(members, pool.map(index.project, members), strict=True))
+        refused = pool.submit(index.login_problem, members[0]) if uploads else None
+        answers = dict(zip(members, pool.map(index.project, members), strict=True))
+        return index, answers, refused.result() if refused else None
 
 
 def _available(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -96,6 +97,7 @@ def test_what_is_no_index_is_left_out(tmp_path: Path) -> None:
         ("", "upload.{read}", True),
         ("", "{read}", False),
         ("", "upload.not-{read}", False),
+        ("", "test.{read}", False),
     ],
 )
 def test_a_netrc_counts_by_the_host_that_uploads_go_to(
@@ -107,3 +109,27 @@ def test_a_netrc_counts_by_the_host_that_uploads_go_to(
     environ = {"HOME": str(tmp_path)}
     uv = Uv({**Uv().environ, **environ})
     assert (credentials_problem(address, {}, environ, uv) is None) == there
+
+
+def test_pypis_index_for_tests_needs_no_configuration(tmp_path: Path) -> None:
+    pypi, tests = found(tmp_path, "pypi"), found(tmp_path, "testpypi")
+    host = urlsplit(pypi.read).hostname
+    assert (tests.name, tests.simple) == ("testpypi", f"https://test.{host}/simple/")
+    assert tests.upload == tests.uploads_to == f"https://test.{host}/legacy/"
+    assert (pypi.upload, pypi.uploads_to) == ("", f"https://upload.{host}/legacy/")
+    assert sealed_for("testpypi", {}, {}) == tests
+    elsewhere = {"UV_PUBLISH_URL": "http://a/", "UV_PUBLISH_CHECK_URL": "http://a/simple/"}
+    assert found(tmp_path, "testpypi", **elsewhere) == tests
+    own = OURS.replace('"ours"', '"testpypi"')
+    assert found(tmp_path, "testpypi", f"[tool.uv]\n{own}").upload == "http://ours/"
+
+
+def test_what_is_required_of_others_is_not_looked_for_on_an_index_for_tests(tmp_path: Path) -> None:
+    tests = found(tmp_path, "testpypi")
+    assert (tests.is_pypi, tests.is_for_tests, tests.others) == (True, True, "")
+    assert tests.as_uv_index == f"testpypi={tests.simple}"
+    pypi, ours = found(tmp_path, "pypi"), found(tmp_path, "ours", f"[tool.uv]\n{OURS}")
+    assert (pypi.is_pypi, pypi.is_for_tests, pypi.others) == (True, False, "")
+    assert (ours.is_pypi, ours.is_for_tests, ours.others) == (False, False, ours.as_uv_index)
+    named = Address("mine", tests.simple, tests.upload)
+    assert (named.is_for_tests, named.others) == (True, "")

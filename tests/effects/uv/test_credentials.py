@@ -11,6 +11,7 @@ from release_sync.effects.uv.commands import Uv
 from release_sync.effects.uv.credentials import credentials_problem, login
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 SECRET = "not-for-anybody"
@@ -24,6 +25,7 @@ username = "nia"
 scheme = "basic"
 password = "{SECRET}"
 """
+PYPIRC = f"[company]\nrepository = {URL}\nusername = nia\npassword = {SECRET}\n"
 LOGINS = {
     "a token": (URL, {"UV_PUBLISH_TOKEN": SECRET}, "the token", "UV_PUBLISH_TOKEN is a token of"),
     "a user and a password": (
@@ -41,6 +43,9 @@ LOGINS = {
     "the address": (
         f"https://nia:{SECRET}@upload.invalid/legacy/", {}, "user nia", "in the publish-url",
     ),
+    "the address, encoded": (
+        f"https://nia%40a:{SECRET}@upload.invalid/legacy/", {}, "user nia@a", "in the publish-url",
+    ),
     "a keyring": (URL, {**NIA, "UV_KEYRING_PROVIDER": "subprocess"}, "user nia", "the keyring has"),
     "a trusted publisher": (URL, {"PYPI_ID_TOKEN": SECRET}, "this job", "as a trusted publisher"),
 }  # fmt: skip
@@ -53,6 +58,7 @@ def found(folder: Path, url: str, **environ: str) -> tuple[str, str] | None:
     uv = Uv(variables)
     one = login(address, {}, variables, uv)
     assert (credentials_problem(address, {}, variables, uv) is None) == (one is not None)
+    assert one is None or SECRET not in repr(one)
     return None if one is None else (one.who, one.hint)
 
 
@@ -73,10 +79,45 @@ def test_who_it_is_in_a_file(tmp_path: Path) -> None:
     entry = f"machine upload.invalid login nora password {SECRET}\n"
     (tmp_path / ".netrc").write_text(entry, encoding="utf-8")
     assert found(tmp_path, URL) == ("user nora", "see that ~/.netrc has the right password")
+    (tmp_path / ".pypirc").write_text(PYPIRC, encoding="utf-8")
+    assert found(tmp_path, URL) == ("user nora", "see that ~/.netrc has the right password")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_text(entry.replace("nora", "nia"), encoding="utf-8")
     one = found(tmp_path, URL, NETRC=str(elsewhere))
     assert one == ("user nia", f"see that {elsewhere} has the right password")
+
+
+def told(folder: Path, url: str, **environ: str) -> Mapping[str, str] | None:
+    """Return what uv is told of a login, which it would not find."""
+    (folder / ".pypirc").write_text(PYPIRC, encoding="utf-8")
+    variables = {**Uv().environ, "HOME": str(folder), "UV_CREDENTIALS_DIR": str(folder), **environ}
+    one = login(
+        Address("company", "https://read.invalid/simple/", url), {}, variables, Uv(variables)
+    )
+    return None if one is None else one.told
+
+
+def test_uv_is_told_what_stands_in_a_file_that_it_does_not_read(tmp_path: Path) -> None:
+    both = {"UV_PUBLISH_USERNAME": "nia", "UV_PUBLISH_PASSWORD": SECRET}
+    assert told(tmp_path, URL) == both
+    assert told(tmp_path, URL, **NIA) == both
+    assert told(tmp_path, WITH_USER) == {"UV_PUBLISH_PASSWORD": SECRET}
+    assert told(tmp_path, URL, UV_PUBLISH_USERNAME="nora") is None
+    assert told(tmp_path, URL, UV_PUBLISH_TOKEN=SECRET) == {}
+    assert found(tmp_path, URL) == ("user nia", "see that ~/.pypirc has the right password")
+    (tmp_path / ".netrc").write_text(f"machine upload.invalid login nia password {SECRET}\n")
+    assert told(tmp_path, URL) == {}
+
+
+def test_a_file_that_can_not_be_parsed_is_a_reason_only_where_it_is_needed(tmp_path: Path) -> None:
+    (tmp_path / ".pypirc").write_text(f"password = {SECRET}\n", encoding="utf-8")
+    address = Address("company", "https://read.invalid/simple/", URL)
+    environ = {**Uv().environ, "HOME": str(tmp_path), "UV_CREDENTIALS_DIR": str(tmp_path)}
+    problem = credentials_problem(address, {}, environ, Uv(environ))
+    assert problem is not None
+    assert problem.message == f"{tmp_path / '.pypirc'}:1: a line that is in no section"
+    environ["UV_PUBLISH_TOKEN"] = SECRET
+    assert credentials_problem(address, {}, environ, Uv(environ)) is None
 
 
 def test_more_than_uv_takes_is_refused_before_anything(tmp_path: Path) -> None:

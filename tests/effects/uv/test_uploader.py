@@ -19,6 +19,14 @@ ACCEPTED = "this login was accepted for devclikit, and may not upload middle"
 NOT_YOURS = "see who may upload middle there, and that it is not archived"
 
 
+PYPISERVERS = """<html><head><title>Error: {0}</title></head><body>
+    <h1>Error: {0}</h1>
+    <p>Sorry, the requested URL <tt>&#039;http://there/&#039;</tt>
+       caused an error:</p>
+    <pre>{1}</pre>
+</body></html>"""
+
+
 def said(answer: str, begun: str = "Uploading middle-1.0.tar.gz (1KiB)") -> str:
     """Return what uv prints (measured with uv 0.13.9)."""
     path = ".git/release-sync/sending-1/middle-1.0.tar.gz"
@@ -42,6 +50,12 @@ def status(number: str, words: str = "") -> str:
             ),
             NIA,
             "company refused user nia (403)\n    No.\n    Go away",
+            NIA.hint,
+        ),
+        (
+            status("403", PYPISERVERS.format("403 Forbidden", "None")),
+            NIA,
+            "company refused user nia (403)",
             NIA.hint,
         ),
         (
@@ -70,6 +84,14 @@ def test_a_refusal_is_of_whom_or_of_what_it_is(
     problem = upload_problem(words, by)
     assert type(problem) is Refused
     assert (problem.message, problem.hint) == (message, hint)
+
+
+def test_of_a_page_what_says_something_is_repeated() -> None:
+    page = PYPISERVERS.format("409 Conflict", "Package &#039;app&#039; already exists!")
+    problem = upload_problem(status("409", page), NIA)
+    assert problem.message == (
+        "company refused middle-1.0.tar.gz (409): Package 'app' already exists!"
+    )
 
 
 def test_a_refusal_after_a_file_was_taken_is_said_as_any() -> None:

@@ -17,7 +17,7 @@ from release_sync.cli.terminal.medium import medium
 from release_sync.cli.terminal.tables import Row, table
 from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.effects.tagged_releases import open_releases
-from release_sync.plan.preflight import some
+from release_sync.plan.amounts import some
 from release_sync.run.auditing.audit import audit, problem, since
 
 if TYPE_CHECKING:

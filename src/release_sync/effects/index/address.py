@@ -16,7 +16,7 @@ from release_sync.errors import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-DEFAULT = "pypi"
+PYPI = "pypi"
 TESTS = "testpypi"
 """PyPI's index for tests, by the name that its own documentation and twine's give it."""
 
@@ -35,7 +35,15 @@ class Address:
     @property
     def is_pypi(self) -> bool:
         """Return whether it is PyPI, or PyPI's index for tests."""
-        return not self.simple or urlsplit(self.simple).hostname in _pypi_hosts()
+        return self._is_at(_pypi()) or self.is_for_tests
+
+    @property
+    def is_for_tests(self) -> bool:
+        """Return whether it is PyPI's index for tests, which lacks most of what is required."""
+        return self._is_at(_pypi(tests=True))
+
+    def _is_at(self, url: str) -> bool:
+        return urlsplit(self.read).hostname == urlsplit(url).hostname
 
     @property
     def as_uv_index(self) -> str:
@@ -49,38 +57,53 @@ class Address:
         return f"{name}={self.read}" if name[:1].isalnum() else self.read
 
     @property
+    def others(self) -> str:
+        """Where what is required of others is looked for first, as ``UV_INDEX`` takes it."""
+        return "" if self.is_for_tests else self.as_uv_index
+
+    @property
     def read(self) -> str:
-        """Return where it is read; PyPI's own address is a constant of the library that reads."""
-        if self.simple:
-            return self.simple
-        return _pypi()
+        """Where it is read; PyPI's own address is a constant of the library that reads."""
+        return self.simple or _pypi()
+
+    @property
+    def uploads_to(self) -> str:
+        """Where it is written."""
+        return self.upload or pypi_uploads()
 
 
-def _pypi() -> str:
+def pypi_uploads(*, tests: bool = False) -> str:
+    """Return where uploads to PyPI go, or to its index for tests."""
+    url = urlsplit(_pypi(tests=tests))
+    host = url.netloc if tests else f"upload.{url.netloc}"
+    return url._replace(netloc=host, path="/legacy/").geturl()
+
+
+def _pypi(*, tests: bool = False) -> str:
     from pypi_simple import PYPI_SIMPLE_ENDPOINT  # noqa: PLC0415 - 0.3 s, and rarely needed
 
-    return PYPI_SIMPLE_ENDPOINT
-
-
-def _pypi_hosts() -> tuple[str, str]:
-    host = urlsplit(_pypi()).hostname
-    return f"{host}", f"test.{host}"
+    url = urlsplit(PYPI_SIMPLE_ENDPOINT)
+    return url._replace(netloc=f"test.{url.netloc}").geturl() if tests else PYPI_SIMPLE_ENDPOINT
 
 
 def resolve(name: str, uv: Mapping[str, Any], environ: Mapping[str, str]) -> Address:
     """Find an index by its name in uv's settings (see ``settings``).
 
-    Uploads to an address that is set without a name go by their host: it is what a seal names.
+    ``pypi`` and ``testpypi`` need not be configured. Uploads to an address that is set without a
+    name go by their host: it is what a seal names.
     Raises Unreadable when the index is not configured, or has no ``publish-url``.
     """
     configured = [one for one in uv.get("index", []) if one.get("name") == name]
     if configured:
         return _configured(name, configured[0], trust(uv, environ), environ)
+    if name == TESTS:
+        simple, upload = _pypi(tests=True), pypi_uploads(tests=True)
+        return Address(name, simple, upload, trust=trust(uv, environ))
     upload = environ.get("UV_PUBLISH_URL") or uv.get("publish-url", "")
     check = environ.get("UV_PUBLISH_CHECK_URL") or uv.get("check-url", "")
-    if name not in (DEFAULT, _host(upload)):
+    if name not in (PYPI, _host(upload)):
         known = [str(one["name"]) for one in uv.get("index", []) if one.get("name")]
-        known = [*known, *({DEFAULT} - {*known})]
+        known = [*known, *(one for one in (PYPI, TESTS) if one not in known)]
         raise Unreadable(
             f"there is no index {name!r} (there are: {', '.join(known)})",
             hint=_unknown(name, known),

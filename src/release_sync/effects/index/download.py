@@ -75,6 +75,11 @@ class Download:
             kind = content_type.strip().lower()
             return Answer(answer.status_code, answer.url, kind, charset, content)
 
+    def status(self, url: str) -> int:
+        """Return the status of a page, of which nothing is read. Raises one of ``FAILURES``."""
+        with self._opened(url, {}) as answer:
+            return answer.status_code
+
     def sha256(self, url: str, size: int) -> str:
         """Hash a file, and no more of it than shows that it is not one of ``size`` bytes.
 

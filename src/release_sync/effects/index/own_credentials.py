@@ -27,20 +27,21 @@ class OwnCredentials(AuthBase):
 
     def __init__(self, url: str, username: str, password: str, environ: Mapping[str, str]) -> None:
         """Hold the credentials for the origin of ``url``; ``environ`` says where netrc is."""
-        self.origin = _origin(url)
+        self.origin = origin(url)
         self.own = HTTPBasicAuth(username, password) if username or password else None
         self.logins = {} if self.own else _netrc(environ)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """Add those that are meant for where the request goes."""
-        scheme, host, _ = origin = _origin(request.url or "")
-        login = self.logins.get(host) if origin == self.origin or scheme == "https" else None
-        if origin == self.origin:
+        scheme, host, _ = target = origin(request.url or "")
+        login = self.logins.get(host) if target == self.origin or scheme == "https" else None
+        if target == self.origin:
             login = self.own or login or self.logins.get("default")
         return login(request) if login else request
 
 
-def _origin(url: str) -> tuple[str, str, int | None]:
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Return the scheme, the host and the port of a URL (RFC 6454)."""
     split = urlsplit(url)
     return split.scheme, split.hostname or "", split.port or PORTS.get(split.scheme)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import requests
@@ -13,6 +14,7 @@ from pypi_simple import ACCEPT_ANY, PyPISimple
 
 from release_sync.effects.index.bounded import within
 from release_sync.effects.index.download import FAILURES, Download
+from release_sync.effects.index.login_check import refusal
 from release_sync.effects.index.reason import reason
 from release_sync.effects.index.simple_page import page_of, served, version_of
 from release_sync.effects.secrets import masked
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from release_sync.effects.index.address import Address
     from release_sync.effects.uv.commands import Uv
+    from release_sync.effects.uv.credentials import Login
     from release_sync.seals.artifact import Artifact
 
 SECONDS = 20.0
@@ -142,21 +145,48 @@ class PackageIndex:
         """Upload files; ``begun`` is told each one's name. Raises Refused or Unanswered."""
         if self.uv is None:
             raise AssertionError(files)
-        self.uv.publish(files, self.address.upload, self.folder, begun, self._uploader)
+        told = self.login.told if self.login else None
+        self.uv.publish(files, self.address.upload, self.folder, begun, self._uploader, told)
         self._accepted.update(package(file.name) for file in files)
 
-    def _uploader(self) -> Uploader:
-        """Return who uploads here, as far as that can be seen: what an upload came to counts."""
-        environ: Mapping[str, str] = os.environ if self.uv is None else self.uv.environ
+    @cached_property
+    def login(self) -> Login | None:
+        """What is uploaded with here, as far as that can be seen: what an upload came to counts."""
+        if self.uv is None:
+            return None
         try:
-            known = settings_in(self.folder, environ)
+            known = settings_in(self.folder, self.uv.environ)
         except (OSError, Problem):
             known = {}
-        found = self.uv and login(self.address, known, environ, self.uv)
+        try:
+            return login(self.address, known, self.uv.environ, self.uv)
+        except Problem:
+            return None
+
+    @property
+    def is_trusted_publisher(self) -> bool:
+        """Return whether uploads are a job's that the index trusts (trusted publishing)."""
+        return self.login is not None and self.login.trusted
+
+    def login_problem(self, project: str) -> Problem | None:
+        """Return that the login is refused, where the index says so when it is read."""
+        if self.login is None or self.uv is None:
+            return None
+        page, found = self.client.get_project_url(project), self.login
+        asked = partial(refusal, self.address, page, found, self.seconds, self.uv.environ)
+        try:
+            status = within(PATIENCE * self.seconds, asked)
+        except FAILURES:
+            return None
+        if not status:
+            return None
+        return Problem(f"{self.name} refused {masked(found.who)} ({status})", hint=found.hint)
+
+    def _uploader(self) -> Uploader:
         accepted = tuple(sorted(self._accepted))
-        if not found:
+        if not self.login:
             return Uploader(self.name, accepted=accepted)
-        return Uploader(self.name, masked(found.who), found.hint, accepted)
+        return Uploader(self.name, masked(self.login.who), self.login.hint, accepted)
 
     def _ask(self, project: str) -> _Told:
         try:

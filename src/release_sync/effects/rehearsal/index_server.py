@@ -15,7 +15,7 @@ import pypiserver  # type: ignore[import-untyped] # it has no types
 from release_sync.effects.index.address import Address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -64,15 +64,16 @@ def _hearing_out(app: WSGIApplication) -> WSGIApplication:
 
 
 @contextmanager
-def embedded_index(packages: Path) -> Iterator[Address]:
+def embedded_index(packages: Path, asks_at: Sequence[str] = ("update",)) -> Iterator[Address]:
     """Serve a folder by pypiserver on a free port of 127.0.0.1, with a password made for it.
 
-    The address carries user and password apart from the URL; the server ends with the context.
+    It ``asks_at`` an update for the password, and may at ``list`` and ``download``, too. The
+    address carries user and password apart from the URL; the server ends with the context.
     """
     password = secrets.token_urlsafe(24)
     app = pypiserver.app(
         roots=[packages],
-        authenticate=["update"],
+        authenticate=[*asks_at],
         auther=lambda user, word: word == password and user in (USER, WITH_TOKEN),
         disable_fallback=True,
         hash_algo="sha256",

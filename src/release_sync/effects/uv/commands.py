@@ -98,11 +98,13 @@ class Uv:
         folder: Path,
         begun: Callable[[str], None] = to_nobody,
         who: Callable[[], Uploader] = Uploader,
+        told: Mapping[str, str] | None = None,
     ) -> None:
         """Upload files. Credentials come from where uv looks for them, never from argv.
 
         ``url`` is the upload address; empty means uv's own default. ``begun`` is told the name of
-        each file that uv says it is uploading; ``who`` uploads is asked when it failed. Raises
+        each file that uv says it is uploading; ``who`` uploads is asked when it failed; ``told``
+        are the credentials, as variables, that uv would not find by itself. Raises
         Refused when the index said no (Taken when it has the name already, Partly when it took some
         files before that), Unanswered when what happened is not known.
         """
@@ -112,7 +114,7 @@ class Uv:
         line = ["publish", "--no-progress", *(escape(str(file)) for file in files)]
         with nullcontext() if self.uploads is None else uploading(self.uploads) as seen:
             inherited = () if seen is None else (seen,)
-            known = {**_without(self.environ), **environ}
+            known = {**_without(self.environ), **(told or {}), **environ}
             done = self._call(line, folder, known, inherited, heard=uploads(begun))
         if done.returncode:
             raise upload_problem(_said(done), who())

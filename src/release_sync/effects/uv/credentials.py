@@ -1,16 +1,17 @@
-"""The credentials that uv would upload with: whose they are, and never what they are."""
+"""The credentials that are uploaded with: whose they are; what they are is never shown."""
 
 from __future__ import annotations
 
 import netrc
 import subprocess
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from release_sync.effects.secrets import without_upload_secrets
+from release_sync.effects.uv.pypirc import NAME, WITH_TOKEN, entry
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
@@ -32,58 +33,73 @@ _HINT = (
     "set UV_PUBLISH_TOKEN (or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD), or run `uv auth login`"
 )
 
-WITH_TOKEN = "__token__"  # noqa: S105 - the user of who comes with a token
-
 
 @dataclass(frozen=True, slots=True)
 class Login:
     """Who uploads, in words and without a secret, and what to see to where an index refuses it.
 
-    A job may be ``trusted`` as such (trusted publishing).
+    ``username`` and ``password`` are as far as they are known: uv alone asks a keyring, and its own
+    store. ``told`` is what uv has to be told by its environment, for it looks there in no place of
+    its own. A job may be ``trusted`` as such (trusted publishing).
     """
 
     who: str
     hint: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+    told: Mapping[str, str] = field(default_factory=dict, repr=False)
     trusted: bool = False
 
 
 def credentials_problem(
     address: Address, settings: Mapping[str, Any], environ: Mapping[str, str], uv: Uv
 ) -> Problem | None:
-    """Return a Problem when uv would find nothing to upload with, or more than it takes."""
+    """Return a Problem when there is nothing to upload with, or more than uv takes."""
     beside = [name for name in (USERNAME, PASSWORD) if environ.get(name)]
     if environ.get(TOKEN) and beside:
         return Problem(
             f"{TOKEN} is set together with {' and '.join(beside)}: uv takes one or the other",
             hint="unset what is not meant",
         )
-    if login(address, settings, environ, uv) is not None:
-        return None
+    try:
+        if login(address, settings, environ, uv) is not None:
+            return None
+    except Problem as problem:
+        return problem
     return Problem(f"no upload credentials for {address.name}", hint=_hint(environ))
 
 
 def login(
     address: Address, settings: Mapping[str, Any], environ: Mapping[str, str], uv: Uv
 ) -> Login | None:
-    """Return what uv would upload with; None when nothing is there.
+    """Return what is uploaded with; None when nothing is there.
 
     Looks where uv looks (measured with uv 0.13.9): the environment, the address itself, a trusted
-    publisher, a keyring, a netrc file, uv's own credentials store. Neither uses
-    ``UV_INDEX_NAME_PASSWORD``, which uv only reads an index with, nor ``.pypirc``.
+    publisher, a keyring, a netrc file, uv's own credentials store; and then into ``~/.pypirc``,
+    which uv does not read. Neither uses ``UV_INDEX_NAME_PASSWORD``, which uv only reads an index
+    with. Raises Problem when that file can't be parsed.
     """
-    user = environ.get(USERNAME) or urlsplit(address.upload).username or ""
-    return _told(address, user, environ) or _kept(address, user, settings, environ, uv)
+    user = environ.get(USERNAME) or unquote(urlsplit(address.upload).username or "")
+    return (
+        _told(address, user, environ)
+        or _kept(address, user, settings, environ, uv)
+        or _in_pypirc(address, user, environ)
+    )
 
 
 def _told(address: Address, user: str, environ: Mapping[str, str]) -> Login | None:
     """Return what the environment or the address says."""
     if environ.get(TOKEN):
-        return Login("the token", f"see that {TOKEN} is a token of {address.name}, and is valid")
+        hint = f"see that {TOKEN} is a token of {address.name}, and is valid"
+        return Login("the token", hint, WITH_TOKEN, environ[TOKEN])
     if user and environ.get(PASSWORD):
         place = USERNAME if environ.get(USERNAME) else "the user in the publish-url"
-        return Login(_who(user), f"see that {place} and {PASSWORD} are those of {address.name}")
-    if urlsplit(address.upload).password is not None:
-        return Login(_who(user), "see that the user and the password in the publish-url are right")
+        hint = f"see that {place} and {PASSWORD} are those of {address.name}"
+        return Login(_who(user), hint, user, environ[PASSWORD])
+    in_url = urlsplit(address.upload).password
+    if in_url is not None:
+        hint = "see that the user and the password in the publish-url are right"
+        return Login(_who(user), hint, user, unquote(in_url))
     if any(environ.get(name) for name in _TRUSTED):
         hint = f"see that {address.name} has it as a trusted publisher"
         return Login("this job", hint, trusted=True)
@@ -102,7 +118,8 @@ def _kept(
         return Login(_who(user), "see that the keyring has the right password")
     found = _in_netrc(address, environ)
     if found is not None:
-        return Login(_who(found[0]), f"see that {found[1]} has the right password")
+        user, password, file = found
+        return Login(_who(user), f"see that {file} has the right password", user, password)
     stored = _in_store(address, uv)
     return None if stored is None else Login(_who(stored), "run `uv auth login` again")
 
@@ -117,8 +134,8 @@ def _hint(environ: Mapping[str, str]) -> str:
         return (
             "UV_PUBLISH_PASSWORD needs UV_PUBLISH_USERNAME beside it; a token is UV_PUBLISH_TOKEN"
         )
-    if (_home(environ) / ".pypirc").exists():
-        return f"uv does not read ~/.pypirc: {_HINT}"
+    if (_home(environ) / NAME).exists():
+        return f"~/{NAME} has no password for where uploads go: {_HINT}"
     return _HINT
 
 
@@ -131,23 +148,27 @@ def _keyring(settings: Mapping[str, Any], environ: Mapping[str, str]) -> bool:
     return (environ.get("UV_KEYRING_PROVIDER") or configured or "disabled") != "disabled"
 
 
-def _uploads_to(address: Address, host: str | None) -> bool:
-    """Return whether uploads go to a host; PyPI's takes them on another host than it is read on."""
-    if address.upload:
-        return host == urlsplit(address.upload).hostname
-    return host is not None and host.endswith(f".{urlsplit(address.read).hostname}")
-
-
-def _in_netrc(address: Address, environ: Mapping[str, str]) -> tuple[str, str] | None:
-    """Return the user that a netrc file has for the host, and where the file is."""
+def _in_netrc(address: Address, environ: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """Return the user and the password that a netrc file has for the host, and where it is."""
     told = environ.get("NETRC")
     try:
         hosts = netrc.netrc(told or str(_home(environ) / ".netrc")).hosts
     except (OSError, netrc.NetrcParseError):
         return None
-    users = (user for host, (user, _, _) in hosts.items() if _uploads_to(address, host))
-    user = next(users, None)
-    return None if user is None else (user, told or "~/.netrc")
+    found = hosts.get(urlsplit(address.uploads_to).hostname or "")
+    return None if found is None else (found[0] or "", found[2] or "", told or "~/.netrc")
+
+
+def _in_pypirc(address: Address, user: str, environ: Mapping[str, str]) -> Login | None:
+    """Return what ``~/.pypirc`` has for where uploads go. Raises Problem where it can't be read."""
+    found = entry(address, user, _home(environ) / NAME)
+    if found is None:
+        return None
+    told = {PASSWORD: found.password}
+    if not urlsplit(address.upload).username:
+        told[USERNAME] = found.username
+    hint = f"see that ~/{NAME} has the right password"
+    return Login(_who(found.username), hint, found.username, found.password, told)
 
 
 def _in_store(address: Address, uv: Uv) -> str | None:
@@ -170,5 +191,6 @@ def _in_store(address: Address, uv: Uv) -> str | None:
     except (OSError, Problem, subprocess.SubprocessError, ValueError):
         return None
     hosts = ((urlsplit(str(one.get("service"))).hostname, one) for one in entries)
-    found = (one for host, one in hosts if _uploads_to(address, host))
+    wanted = urlsplit(address.uploads_to).hostname
+    found = (one for host, one in hosts if host == wanted)
     return next((str(one.get("username") or "") for one in found), None)

@@ -28,6 +28,9 @@ _LOGIN = frozenset({"401", "403"})
 _NOT_YOURS = re.compile(r"\ballowed to upload\b")
 """What warehouse says of a login that it knows, and a project that is not its own."""
 
+_EMPTY_WORDS = re.compile(r"Sorry, the requested URL .*|caused an error:|None")
+"""What pypiserver's pages of errors say without saying anything."""
+
 _FILE = re.compile(r"`(?:[^`]*/)?([^`/]+)` to ")
 _MARKUP = re.compile(r"<(style|title|script)\b.*?</\1>|<[^<>]*>|<!--.*?-->", re.DOTALL)
 
@@ -99,7 +102,8 @@ def _server_says(status: str, failure: str) -> Sequence[str]:
     text = without_markup(failure.partition("Server says:")[2])
     lines = [line.strip() for line in split_lines(text)]
     only_status = re.compile(rf"(?:error:? )?{status}[\w ]*", re.IGNORECASE)
-    return [line for line in lines if line and not only_status.fullmatch(line)][:MOST]
+    told = (one for one in lines if one and not only_status.fullmatch(one))
+    return [one for one in told if not _EMPTY_WORDS.fullmatch(one)][:MOST]
 
 
 def without_markup(text: str) -> str:
