@@ -86,6 +86,10 @@ def test_what_is_released_is_said_with_an_option_or_without(here: Scene) -> None
         ("minor 1.3", "a level and a version exclude each other\nhint: give one of them"),
         ("1.3 1.4", "two versions: 1.3 and 1.4\nhint: give one of them"),
         ("none patch", "`none` goes with no other level\nhint: give one of them"),
+        (
+            "--test-pypi --index scene",
+            "`--test-pypi` and `--index scene` exclude each other\nhint: give one of them",
+        ),
     ):
         done = run(here, f"-C CLONE plan {words}")
         assert (done.returncode, done.stderr) == (2, f"error: {says}\n")

@@ -60,12 +60,15 @@ group = click.option(
     shell_complete=completions.groups,
     help="The group of members to release.",
 )
-index = click.option(
+_index = click.option(
     "--index",
     default="",
     metavar="NAME",
     shell_complete=completions.indexes,
     help="The index to release to.",
+)
+_test_pypi = click.option(
+    "--test-pypi", is_flag=True, help="Release to TestPyPI: the same as `--index testpypi`."
 )
 land = click.option(
     "--land",
@@ -86,6 +89,24 @@ pull = click.option(
     help="With --yes: release the branch as the remote has it, where this clone is behind.",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
+
+
+def index(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the two options that name an index; the command gets an ``index``, empty for none."""
+
+    @functools.wraps(function)
+    def command(*, index: str = "", test_pypi: bool = False, **others: object) -> object:
+        if not test_pypi:
+            return function(index=index, **others)
+        from release_sync.effects.index.address import TESTS  # noqa: PLC0415 - 50 ms, for a check
+
+        if index not in {"", TESTS}:
+            raise Unreadable(
+                f"`--test-pypi` and `--index {index}` exclude each other", hint="give one of them"
+            )
+        return function(index=TESTS, **others)
+
+    return _index(_test_pypi(command))
 
 
 def what(function: Callable[..., Any]) -> Callable[..., Any]:
