@@ -101,13 +101,13 @@ def test_a_project_that_is_deprecated_is_a_note() -> None:
 def test_what_new_projects_cost_is_said_of_pypi_alone() -> None:
     assert [*index_notes(facts(low=NEW, mid=NEW))] == []
     (note,) = index_notes(facts(low=NEW, mid=NEW, pypi=True))
-    assert note.startswith("low, mid are 2 new projects on there, which takes 4 in a day of one us")
+    assert note.startswith("low, mid are 2 new projects on there: PyPI lets one user create 4 in")
     assert "429" not in note
     served = dict.fromkeys("abcde", NEW)
     seen = {name: availability(one, GO.version, None) for name, one in served.items()}
     (note,) = index_notes(replace(GO, served=seen, situation=Situation(served=served), pypi=True))
     assert note.startswith("a, b, c, d, e are 5 new projects on there")
-    assert "it answers 429 then, the release stays pending" in note
+    assert "then it answers 429, and the release stays pending: `release-sync resume`" in note
 
 
 def test_a_trusted_publisher_creates_one_project_for_each_pending_one() -> None:

@@ -18,9 +18,8 @@ NEW_PROJECTS = 4
 """How many new projects PyPI takes of one user, or one address, in 24 hours. No page of its
 documentation says so, but its administrators do (pypi/support#10572 of August 2026)."""
 
-_ARCHIVED = "its owners can unarchive it there, in the settings of the project"
 _CLOSED = {
-    "archived": _ARCHIVED,
+    "archived": "its owners can unarchive it there, in the settings of the project",
     "quarantined": "its administrators decide about that: ask them before you release",
 }
 """The statuses in which an index takes no upload (PEP 792), and what can be done about it."""
@@ -66,12 +65,14 @@ def index_notes(facts: Facts) -> Iterator[str]:
 def _new(facts: Facts, new: Sequence[str]) -> str:
     """Return what it means that some projects are new on PyPI."""
     are = "is a new project" if len(new) == 1 else f"are {len(new)} new projects"
-    said = f"{some(new)} {are} on {facts.index}, which takes {NEW_PROJECTS} in a day of one user"
+    said = (
+        f"{some(new)} {are} on {facts.index}: PyPI lets one user create {NEW_PROJECTS} in 24 hours"
+        " (August 2026)"
+    )
     if len(new) <= NEW_PROJECTS:
-        return f"{said} (August 2026), whatever they belong to"
+        return said
     return (
-        f"{said} (August 2026): it answers 429 then, the release stays pending, and"
-        f" `release-sync resume` goes on a day later"
+        f"{said}, then it answers 429, and the release stays pending: `release-sync resume` goes on"
     )
 
 
