@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
 from tests.fakes.misbehaving_index import behave_well, hang
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from tests.fakes.misbehaving_index import Ask, Behaviour, Exchange
 
@@ -128,6 +129,21 @@ nothing_at_all = says(200, Content_Type=HTML)
 maintenance = says(200, MAINTENANCE_PAGE, Content_Type=HTML)
 not_found = says(404)
 login_page = says(200, LOGIN_PAGE, Content_Type=HTML)
+
+
+def project(name: str, *, more: Mapping[str, object], files: Mapping[str, str | bool]) -> Behaviour:
+    """Answer about a project with a page of JSON, whose files are yanked for a reason, or not."""
+    page = {
+        "meta": {"api-version": "1.4"},
+        "name": name,
+        "files": [{"filename": file, "url": f"/packages/{file}", "hashes": {}, "yanked": yanked}
+                  for file, yanked in files.items()],
+        **more,
+    }  # fmt: skip
+    answer = says(200, json.dumps(page), Content_Type=JSON)
+    return _when(lambda one: one.is_page and f"/{name}/" in one.path, answer)
+
+
 broken_json = says(200, '{"meta": {"api-version": "1.1"', Content_Type=JSON)
 
 

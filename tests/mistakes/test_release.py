@@ -42,6 +42,22 @@ def test_a_version_that_is_on_the_index(desk: Desk) -> None:
     desk.reads_as("version-on-the-index")
 
 
+def test_projects_that_take_no_release(desk: Desk) -> None:
+    kit = b.project(
+        "workstack-kit",
+        more={"versions": ["0.1.10", "0.1.11"]},
+        files={
+            "workstack_kit-0.1.11-py3-none-any.whl": "broken",
+            "workstack_kit-0.1.10.zip": False,
+        },
+    )
+    archived = {"project-status": {"status": "archived", "reason": "it is part of kit now"}}
+    app = b.project("workstack-app", more=archived, files={"workstack_app-7.0.zip": False})
+    desk.index.misbehave(b.both(kit, app))
+    desk.types("release-sync publish")
+    desk.reads_as("projects-that-take-no-release")
+
+
 def test_a_stale_pin(desk: Desk) -> None:
     manifest = (desk.scene.clone / "pyproject.toml").read_text(encoding="utf-8")
     desk.scene.write("pyproject.toml", manifest.replace("kit==0.1.10", "kit==0.1.9"))

@@ -47,7 +47,7 @@ def test_what_is_there_in_part_is_named_to_the_file() -> None:
     assert message.split("\n") == [
         "there has 0.1.11 of mid, top already, and nothing of low",
         "    of mid there is only mid-0.1.11.tar.gz, no wheel",
-        "    of top top-0.1.11-py3-none-any.whl, top-0.1.11.tar.gz are yanked (broken)",
+        "    yanked of top: top-0.1.11-py3-none-any.whl, top-0.1.11.tar.gz (broken)",
     ]
     assert hint == "no pending release can finish it: choose a greater version with `--version`"
     ((message, _),) = said(facts(mid=page(whole("mid")[0])))
@@ -83,6 +83,8 @@ def test_a_project_that_takes_no_upload_stops_a_release(status: str) -> None:
     ((message, hint),) = said(facts(low=closed, top=replace(closed, reason="see kit")))
     assert message == f"there takes no upload of low, top, {status} there (PEP 792): top: see kit"
     assert hint
+    ((message, _),) = said(facts(top=replace(closed, reason="see kit")))
+    assert message == f"there takes no upload of top, {status} there (PEP 792): see kit"
     assert [*index_notes(facts(low=closed))] == []
 
 
@@ -121,5 +123,8 @@ def test_a_trusted_publisher_creates_one_project_for_each_pending_one() -> None:
 
 def test_a_stranger_is_named_with_what_is_there() -> None:
     assert [*index_notes(replace(facts(), strangers=("low",)))] == [
-        "there has low 0.1.10, and no release tag is of it: see that the project there is yours"
+        "there has low 0.1.10, and no release tag is of that: see that it is yours"
+    ]
+    assert [*index_notes(replace(facts(), strangers=("low", "top")))] == [
+        "there has low 0.1.10, top 0.1.10, and no release tag is of that: see that they are yours"
     ]

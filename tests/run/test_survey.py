@@ -148,7 +148,7 @@ def test_what_the_index_shows_of_the_projects_is_in_the_plan() -> None:
     assert new.startswith("mid, top are 2 new projects on fake")
     assert pending.startswith("this job is a trusted publisher")
     assert deprecated == "low is deprecated on fake"
-    assert stranger.startswith("fake has low 9.0, and no release tag is of it")
+    assert stranger.startswith("fake has low 9.0, and no release tag is of that")
     there = dict(release.observations)["Index"]
     assert there.startswith("fake does not have 0.1.11 of low (newest there: 9.0); has no project")
     assert there.endswith("; says that low is deprecated")

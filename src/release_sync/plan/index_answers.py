@@ -54,12 +54,11 @@ def index_notes(facts: Facts) -> Iterator[str]:
             f"{facts.index} lists {facts.version} of {some(emptied)} without a file: where that was"
             " deleted, it may refuse it"
         )
-    for name in facts.strangers:
-        there = facts.situation.served[name].versions[-1]
-        yield (
-            f"{facts.index} has {name} {there}, and no release tag is of it:"
-            " see that the project there is yours"
-        )
+    if facts.strangers:
+        served = facts.situation.served
+        there = some([f"{name} {served[name].versions[-1]}" for name in facts.strangers])
+        they = "it is" if len(facts.strangers) == 1 else "they are"
+        yield f"{facts.index} has {there}, and no release tag is of that: see that {they} yours"
 
 
 def _new(facts: Facts, new: Sequence[str]) -> str:
@@ -92,8 +91,11 @@ def _closed(facts: Facts) -> Iterator[Problem]:
     for status, hint in _CLOSED.items():
         names = _in_status(facts, status)
         if names:
-            reasons = [(name, facts.situation.served[name].reason) for name in names]
-            said = first([f"{name}: {reason}" for name, reason in reasons if reason])
+            served = facts.situation.served
+            told = [(name, served[name].reason) for name in names if served[name].reason]
+            said = first(
+                [reason if len(names) == 1 else f"{name}: {reason}" for name, reason in told]
+            )
             sentence = f"{facts.index} takes no upload of {some(names)}, {status} there (PEP 792)"
             yield Problem(with_causes(sentence, said) if said else sentence, hint=hint)
 
@@ -129,7 +131,7 @@ def _in_part(facts: Facts, name: str) -> Iterator[str]:
     yanked = [one for one in there if one in served.yanked]
     if yanked:
         why = next((served.yanked[one] for one in yanked if served.yanked[one]), "")
-        yield f"of {name} {some(yanked)} {'is' if len(yanked) == 1 else 'are'} yanked{because(why)}"
+        yield f"yanked of {name}: {some(yanked)}{because(why)}"
 
 
 def _emptied(facts: Facts) -> Iterator[Problem]:
