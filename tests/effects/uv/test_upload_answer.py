@@ -223,6 +223,18 @@ def test_when_to_come_back_is_read(
     assert least <= problem.again <= most
 
 
+def test_new_projects_are_tried_again_on_another_day(index: Index, tmp_path: Path) -> None:
+    """Each try counts, and would put off when PyPI takes one more."""
+    index.status, index.text = 429, b"Too many new projects created"
+    problem = fail(index, wheel(tmp_path))
+    assert isinstance(problem, Unanswered)
+    assert problem.again == 86400
+    index.headers = {"Retry-After": "7"}
+    again = fail(index, wheel(tmp_path))
+    assert isinstance(again, Unanswered)
+    assert again.again == 7
+
+
 def test_an_index_that_is_not_there_did_not_answer(index: Index, tmp_path: Path) -> None:
     index.shutdown()
     index.server_close()

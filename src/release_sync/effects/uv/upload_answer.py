@@ -49,6 +49,11 @@ _CLOSED = re.compile(
 )
 """What warehouse says of a file that it will never take (``forklift/legacy.py``), and likely words
 of others. Of an archived project it says that a user "isn't allowed to upload to project"."""
+_TOO_MANY = re.compile(r"too many new projects", re.IGNORECASE)
+"""What warehouse says with 429 of a project that is new (``forklift/legacy.py``)."""
+A_DAY = 86400.0
+"""The seconds in which it takes some new projects, and counts each try (pypi/support#11827)."""
+
 _LOGIN = re.compile(r"credentials|but no username|password can't be set both", re.IGNORECASE)
 
 _CONFLICT = "409"
@@ -164,10 +169,13 @@ def _cause(words: str) -> str:
 
 
 def _again(said: str) -> float:
-    """Return the seconds that the last ``Retry-After`` names (RFC 9110: a number, or a date)."""
+    """Return the seconds that the last ``Retry-After`` names (RFC 9110: a number, or a date).
+
+    Without one they are few, but for new projects: there each try would put the end off.
+    """
     found = _RETRY_AFTER.findall(said)
     if not found:
-        return 0.0
+        return A_DAY if _TOO_MANY.search(said) else 0.0
     if found[-1].isdigit():
         return float(found[-1])
     try:
