@@ -10,8 +10,7 @@ from release_sync.audit.judgement import Line, judge, never
 from release_sync.audit.published import Kind
 from release_sync.audit.words import WRONG
 from release_sync.errors import Problem, Several, Unanswered, Unreadable
-from release_sync.plan.amounts import some
-from release_sync.plan.observations import counted
+from release_sync.plan.amounts import counted, some
 from release_sync.plan.version import latest, parsed
 from release_sync.steps.observed import to_nobody
 from release_sync.steps.uploading.served import Reply, because
