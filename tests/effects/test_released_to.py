@@ -9,7 +9,7 @@ from tests.fakes.small_workspace import LOW, ROOT, SmallWorkspace
 
 from release_sync.effects.git.repository import open_repository
 from release_sync.effects.git.seal_commit import write_tag
-from release_sync.effects.released_to import open_index_of
+from release_sync.effects.released_to import Releases
 from release_sync.errors import Unreadable
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Sealed
@@ -18,6 +18,8 @@ from release_sync.seals.tag_objects import write_seal
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from release_sync.effects.index.package_index import PackageIndex
+
 TAGGER = "tagger A <a@example.com> 1700000000 +0000"
 INDEX = """
 [[tool.uv.index]]
@@ -25,6 +27,12 @@ name = "ours"
 url = "https://{}.example.com/simple/"
 publish-url = "https://{}.example.com/"
 """
+
+
+def index_of(path: str, tag: str) -> PackageIndex:
+    """Return the index that a tag's release went to."""
+    releases = Releases(path)
+    return releases.index_of(releases.seal(tag, releases.tags()[f"refs/tags/{tag}"]))
 
 
 def test_the_members_of_a_seal_say_which_workspace_it_is_of(tmp_path: Path) -> None:
@@ -47,8 +55,8 @@ def test_the_members_of_a_seal_say_which_workspace_it_is_of(tmp_path: Path) -> N
     bare = tmp_path / "bare.git"
     place.git("clone", "-q", "--bare", ".", str(bare))
     for path in (place.root, bare):
-        _, index = open_index_of(str(path), "low-two")
+        index = index_of(str(path), "low-two")
         assert index.address.simple == "https://two.example.com/simple/"
     with pytest.raises(Unreadable, match=r"there are 2 workspaces in .*: one, two") as raised:
-        open_index_of(str(bare), "top")
+        index_of(str(bare), "top")
     assert raised.value.hint == "choose one: cd one (in a clone with a working tree)"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from release_sync.errors import Problem, Unanswered
-from release_sync.run.served_files import choose_tags, look_up, served_problem
+from release_sync.run.served_files import choose_seals, look_up, served_problem
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Sealed
 from release_sync.steps.observed import Observed
@@ -31,7 +31,7 @@ class Index:
 
 
 def test_what_is_served_as_it_was_sealed_is_no_problem() -> None:
-    assert served_problem("v1", Index(GOOD), look_up(SEALED, Index(GOOD))) is None
+    assert served_problem(SEALED, Index(GOOD), look_up(SEALED, Index(GOOD))) is None
 
 
 @pytest.mark.parametrize(
@@ -46,21 +46,45 @@ def test_what_is_served_otherwise_is_named(wheel: tuple[Observed, bool], words: 
     files = look_up(SEALED, Index(wheel))
     assert [one.is_as_sealed for one in files] == [True, False]
     assert words in files[1].words
-    problem = served_problem("v1", Index(wheel), files)
+    problem = served_problem(SEALED, Index(wheel), files)
     assert problem is not None
     assert problem.message.endswith("as it was sealed: app-1.whl")
 
 
 def test_where_a_file_could_not_be_asked_for_nothing_is_judged() -> None:
     index = Index((Observed.UNKNOWN, False))
-    problem = served_problem("v1", index, look_up(SEALED, index))
+    problem = served_problem(SEALED, index, look_up(SEALED, index))
     assert isinstance(problem, Unanswered)
     assert problem.message.endswith("every file of v1 (a reason)")
 
 
-TAGS = {f"refs/tags/{tag}": "" for tag in ("v0.9", "v0.10.0", "v0.11rc1", "mcp-v0.10", "mcp-v2",
-                                           "latest", "v1^{}")}  # fmt: skip
+TAGS = ("v0.9", "v0.10.0", "v0.11rc1", "mcp-v0.10", "mcp-v2", "latest", "v1^{}")
 BOTH = ("v{version}", "mcp-v{version}")
+
+
+@dataclass
+class Tags:
+    """The tags of a repository, and what its remote keeps beside its own; `plain` is no seal."""
+
+    patterns: tuple[str, ...] = BOTH
+    here: tuple[str, ...] = TAGS
+    there: tuple[str, ...] = ()
+    plain: str = ""
+    lands_beside: bool = False
+    asked: int = 0
+
+    def tags(self) -> dict[str, str]:
+        """Return those here."""
+        return {f"refs/tags/{tag}": f"the tag {tag}" for tag in self.here}
+
+    def beside(self) -> dict[str, str]:
+        """Return those beside the remote's tags."""
+        self.asked += 1
+        return {f"refs/tags/{tag}": f"the seal {tag}" for tag in self.there}
+
+    def is_seal(self, oid: str) -> bool:
+        """Return whether it is one."""
+        return oid != f"the tag {self.plain}"
 
 
 @pytest.mark.parametrize(
@@ -73,20 +97,40 @@ BOTH = ("v{version}", "mcp-v{version}")
         ("2", BOTH, ("mcp-v2",)),
         ("", ("other-{version}", *BOTH), ("v0.11rc1", "mcp-v2")),
         ("0.9", (BOTH[0], BOTH[0]), ("v0.9",)),
+        ("latest", BOTH, ("latest",)),
     ],
 )
 def test_the_tags_of_a_version_are_found_and_without_one_the_newest_of_each_group(
     wanted: str, patterns: tuple[str, ...], found: tuple[str, ...]
 ) -> None:
-    assert choose_tags(wanted, TAGS, patterns) == found
+    tags = Tags(patterns)
+    assert choose_seals(wanted, tags) == {one: f"the tag {one}" for one in found}
+    assert tags.asked == 0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "tags", "found"),
+    [
+        ("v3", Tags(there=("v3",)), "the seal v3"),
+        ("3", Tags(there=("v3", "v4")), "the seal v3"),
+        ("v0.9", Tags(there=("v0.9",), plain="v0.9"), "the seal v0.9"),
+        ("v0.9", Tags(there=("v3",), plain="v0.9"), "the tag v0.9"),
+        ("", Tags(BOTH[:1], there=("v3",), lands_beside=True), "the seal v3"),
+    ],
+)
+def test_a_seal_beside_the_tags_is_found_where_it_may_count(
+    wanted: str, tags: Tags, found: str
+) -> None:
+    assert [*choose_seals(wanted, tags).values()] == [found]
+    assert tags.asked == 1
 
 
 def test_a_version_that_no_tag_names_is_an_error() -> None:
-    for wanted in ("3", "latest", "v9"):
+    for wanted in ("3", "newest", "v9"):
         with pytest.raises(Problem, match=f"there is no tag '{wanted}' here, nor one of that"):
-            choose_tags(wanted, TAGS, BOTH)
+            choose_seals(wanted, Tags())
     with pytest.raises(Problem, match="there is no release tag here"):
-        choose_tags("", {}, BOTH)
+        choose_seals("", Tags(here=()))
 
 
 def test_only_what_is_yanked_is_called_so() -> None:

@@ -1,16 +1,18 @@
-"""The index that a release went to, as its seal names it."""
+"""The releases of a repository, as their seals name them, and the indexes that they went to."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from release_sync.effects.context import names_of
 from release_sync.effects.git.repository import open_repository
 from release_sync.effects.index.address import resolve
 from release_sync.effects.index.package_index import PackageIndex
 from release_sync.effects.secrets import environment
 from release_sync.effects.uv.settings import settings
-from release_sync.errors import Problem
+from release_sync.errors import Problem, Unanswered
 from release_sync.seals.tag_objects import UnreadableSeal
 from release_sync.workspace.reading import read
 from release_sync.workspace.selection import chosen
@@ -18,41 +20,103 @@ from release_sync.workspace.selection import chosen
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from release_sync.effects.git.repository import Repository
     from release_sync.seals.pending import Sealed
+    from release_sync.workspace.model import Workspace
 
 
-def tags_here(path: str) -> Mapping[str, str]:
-    """Return every tag of the repository around a path, as a ref, with what it points to."""
-    return open_repository(path).local_refs("refs/tags")
+class Releases:
+    """The releases of the repository around a path, which may be a bare clone."""
 
+    def __init__(self, path: str) -> None:
+        """Open the repository. Raises Unreadable."""
+        self.path = path
+        self._opened = open_repository(path)
 
-def tag_patterns(path: str) -> tuple[str, ...]:
-    """Return what the release tags of each group look like at HEAD, which may be of a bare clone.
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace at HEAD. Raises Unreadable."""
+        return read(chosen(self.path, "HEAD", "cd"))
 
-    Raises Unreadable.
-    """
-    workspace = read(chosen(path, "HEAD", "cd"))
-    return tuple(workspace.tag(group.name) for group in workspace.groups if group.members)
+    @cached_property
+    def repository(self) -> Repository:
+        """The repository with the remote that is configured at HEAD, where that can be read."""
+        try:
+            remote = self.workspace.configuration.remote
+        except Problem:
+            return self._opened
+        return self._opened.named(remote, names_of(self.workspace, "."))
 
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """What the release tags of each group look like at HEAD. Raises Unreadable."""
+        workspace = self.workspace
+        return tuple(workspace.tag(group.name) for group in workspace.groups if group.members)
 
-def open_index_of(path: str, tag: str, index: str = "") -> tuple[Sealed, PackageIndex]:
-    """Return the seal that a tag is, and the index that it was released to.
+    @property
+    def lands_beside(self) -> bool:
+        """Whether releases are configured to land without a tag, where that can be read."""
+        try:
+            return self.workspace.configuration.land == "none"
+        except Problem:
+            return False
 
-    Works in a bare repository: the configuration is the one of the tagged commit. Raises Problem
-    when there is no such tag here.
-    """
-    repository = open_repository(path)
-    oid = repository.local_ref(f"refs/tags/{tag}")
-    if oid is None:
-        raise Problem(f"there is no tag {tag!r} here", hint="run `git fetch --tags` first")
-    try:
-        sealed = repository.read_pending(oid).sealed
-    except UnreadableSeal as error:
-        hint = f"only the tags of release-sync name files: see who made it with `git show {tag}`"
-        raise UnreadableSeal(error.message, hint=error.hint or hint) from error
-    tree = chosen(path, sealed.candidate, "cd", sealed.members)
-    folder = None if repository.repo.bare else repository.top / tree.way
-    environ = environment()
-    uv = settings(read(tree).manifest.uv.content, folder, environ)
-    address = resolve(index or sealed.index, uv, environ)
-    return sealed, PackageIndex(address, None, Path(path))
+    def tags(self) -> Mapping[str, str]:
+        """Return every tag here, as a ref, with what it points to."""
+        return self._opened.local_refs("refs/tags")
+
+    def beside(self) -> Mapping[str, str]:
+        """Return the seals that the remote keeps beside its tags, by the refs of such tags.
+
+        They landed without becoming a tag, or theirs was there before. None of a silent remote.
+        """
+        names = self.repository.names
+        try:
+            found = self._beside()
+            if names.is_branch and found:  # such a branch has a commit that carries the seal
+                for carrier in found.values():
+                    self.repository.fetch_commit(carrier)
+                found = self._beside()
+        except Unanswered:
+            return {}
+        return found
+
+    def _beside(self) -> dict[str, str]:
+        names, refs = self.repository.names, self.repository.ask_remote()
+        prefix = names.sealed("")
+        return {
+            names.tag(ref.removeprefix(prefix)): oid
+            for ref, oid in refs.items()
+            if ref.startswith(prefix)
+        }
+
+    def is_seal(self, oid: str) -> bool:
+        """Return whether a tag is a seal."""
+        try:
+            self.repository.read_pending(oid)
+        except UnreadableSeal:
+            return False
+        return True
+
+    def seal(self, tag: str, oid: str) -> Sealed:
+        """Read the seal that a tag is. Raises UnreadableSeal, which says what else it may be."""
+        try:
+            return self.repository.read_pending(oid).sealed
+        except UnreadableSeal as error:
+            hint = (
+                f"only the tags of release-sync name files: see who made it with `git show {tag}`"
+            )
+            raise UnreadableSeal(error.message, hint=error.hint or hint) from error
+
+    def index_of(self, sealed: Sealed, name: str = "") -> PackageIndex:
+        """Return the index that a release went to, or another one by its name. Raises Unreadable.
+
+        The configuration is the one of the release commit.
+        """
+        tree = chosen(self.path, sealed.candidate, "cd", sealed.members)
+        repository = self._opened
+        folder = None if repository.repo.bare else repository.top / tree.way
+        environ = environment()
+        uv = settings(read(tree).manifest.uv.content, folder, environ)
+        address = resolve(name or sealed.index, uv, environ)
+        return PackageIndex(address, None, Path(self.path))

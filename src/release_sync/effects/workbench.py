@@ -131,16 +131,16 @@ class ScratchWorkbench:
             self._keep_trees(members, error.built)
             raise incomplete(error.problems, self.uv, others, self._place(), report) from error
         self._keep_trees(members, dict(enumerate(built)))
-        files = tuple(self._keep(member, file) for member, file in _files(members, built))
+        kept = tuple(self._keep(member, file) for member, file in files(members, built))
         self._discard()
-        return Artifacts(files, tuple(note for one in built for note in one.notes), environments)
+        return Artifacts(kept, tuple(note for one in built for note in one.notes), environments)
 
     def reproduce(
         self, members: Sequence[Expected], candidate: str, before: Artifacts, report: Report
     ) -> tuple[str, ...]:
         """Build once more, elsewhere; return in words what differs from what the store has."""
         built, _ = self._build(members, candidate, before.environments, report)
-        again = {file.name: file for _, file in _files(members, built)}
+        again = {file.name: file for _, file in files(members, built)}
         kept = {one.filename: self.store.path(one) for one in before.files}
         found = all_differences(kept, again)
         self._discard()
@@ -171,7 +171,7 @@ class ScratchWorkbench:
         tree = place / "sources"
         epoch = repo.commit(candidate).committed_date
         objects = OBJECTS if self.uv.isolation.isolates else str(objects_of(repo))
-        tags = tags_to_come(str(self.repository.top / self.prefix), candidate, versions)
+        tags = tags_to_come(self._committed(candidate), versions)
         export(repo, candidate, tree, objects, epoch, tags)
         return Sources(place / "build", tree, tree / self.prefix, epoch)
 
@@ -236,7 +236,8 @@ class ScratchWorkbench:
         return Merged(commit, new.findings(tree))
 
     def _committed(self, rev: str) -> CommitTree:
-        return CommitTree(str(self.repository.top / self.prefix), rev)
+        folder = "" if self.prefix == "." else self.prefix
+        return CommitTree(str(self.repository.top), rev, folder)
 
     def close(self) -> None:
         """Remove every scratch folder of this run."""
@@ -244,7 +245,8 @@ class ScratchWorkbench:
         self._folders.clear()
 
 
-def _files(members: Sequence[Expected], built: Sequence[Built]) -> Iterator[tuple[Expected, Path]]:
+def files(members: Sequence[Expected], built: Sequence[Built]) -> Iterator[tuple[Expected, Path]]:
+    """Yield each file that was built, with its member."""
     for member, one in zip(members, built, strict=True):
         for file in one.files:
             yield member, file

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from release_sync.workspace.model import Workspace
 
 
-def tags_to_come(root: str, rev: str, versions: Mapping[str, str]) -> tuple[str, ...]:
+def tags_to_come(tree: CommitTree, versions: Mapping[str, str]) -> tuple[str, ...]:
     """Return the tags from which members at a commit would have some versions, by their names.
 
     Only those whose version is a tag need one. Raises Unreadable.
     """
-    workspace = read(CommitTree(root, rev))
+    workspace = read(tree)
     tagged = {name: workspace.member(name).group for name in versions}
     return tuple(
         dict.fromkeys(

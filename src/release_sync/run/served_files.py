@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from release_sync.errors import Problem, Unanswered
-from release_sync.plan.version import parsed, releases
+from release_sync.plan.version import parsed
+from release_sync.plan.version import releases as released
 from release_sync.steps.observed import Observed, to_nobody
 from release_sync.steps.uploading.served import because
 
@@ -54,22 +55,45 @@ class ServedFile:
         return WORDS[self.seen] + ("; yanked" if self.is_yanked else "")
 
 
-def choose_tags(wanted: str, refs: Mapping[str, str], patterns: Sequence[str]) -> tuple[str, ...]:
-    """Return the tags of a version, or, where none is wanted, the newest one of each group.
+class Releases(Protocol):
+    """The releases of a repository: tags, and seals that the remote keeps beside its tags."""
 
-    ``refs`` are all tags here, ``patterns`` what those of each group look like. Several groups may
-    have a tag of one version. Raises Problem where there is none.
+    @property
+    def patterns(self) -> Sequence[str]: ...  # noqa: D102 - see effects.released_to
+    @property
+    def lands_beside(self) -> bool: ...  # noqa: D102
+    def tags(self) -> Mapping[str, str]: ...  # noqa: D102
+    def beside(self) -> Mapping[str, str]: ...  # noqa: D102
+    def is_seal(self, oid: str) -> bool: ...  # noqa: D102
+
+
+def choose_seals(wanted: str, releases: Releases) -> dict[str, str]:
+    """Return the tags of a version, or, where none is wanted, the newest of each group.
+
+    Each is there with what it points to, which may be no seal. The remote is asked for what is
+    beside its tags only where that may count. Raises Problem where there is none.
     """
-    version, found = parsed(wanted), []
-    for pattern in patterns:
-        theirs = releases(pattern, refs)
-        if wanted:
-            theirs = [one for one in theirs if parsed(one[0]) == version]
-        found += [ref.removeprefix("refs/tags/") for _, ref in theirs[:1]]
+    refs = releases.tags()
+    found = _chosen(wanted, refs, releases)
+    if not found or releases.lands_beside or not all(map(releases.is_seal, found.values())):
+        found = _chosen(wanted, {**refs, **releases.beside()}, releases)
     if not found:
         what = f"tag {wanted!r} here, nor one of that version" if wanted else "release tag here"
         raise Problem(f"there is no {what}", hint="run `git fetch --tags` first")
-    return tuple(dict.fromkeys(found))
+    return found
+
+
+def _chosen(wanted: str, refs: Mapping[str, str], releases: Releases) -> dict[str, str]:
+    exact = f"refs/tags/{wanted}"
+    if exact in refs:
+        return {wanted: refs[exact]}
+    version, found = parsed(wanted), []
+    for pattern in releases.patterns:
+        theirs = [
+            ref for has, ref in released(pattern, refs) if not wanted or parsed(has) == version
+        ]
+        found += theirs[:1]
+    return {ref.removeprefix("refs/tags/"): refs[ref] for ref in found}
 
 
 def look_up(
@@ -83,20 +107,22 @@ def look_up(
     return tuple(found)
 
 
-def served_problem(tag: str, index: ReleasedIndex, files: Sequence[ServedFile]) -> Problem | None:
+def served_problem(
+    sealed: Sealed, index: ReleasedIndex, files: Sequence[ServedFile]
+) -> Problem | None:
     """Return what is wrong with what an index serves; None when nothing is.
 
     Where a file could not be asked for, nothing is said of the others.
     """
     if any(one.seen is Observed.UNKNOWN for one in files):
         return Unanswered(
-            f"{index.name} did not answer for every file of {tag}{because(index.why)}",
+            f"{index.name} did not answer for every file of {sealed.tag}{because(index.why)}",
             hint="try again when it does",
         )
     bad = [one.artifact.filename for one in files if not one.is_as_sealed]
     if not bad:
         return None
     return Problem(
-        f"{index.name} does not serve {tag} as it was sealed: {', '.join(bad)}",
-        hint=f"the sealed hashes are in the tag: `git cat-file tag {tag}`",
+        f"{index.name} does not serve {sealed.tag} as it was sealed: {', '.join(bad)}",
+        hint=f"the sealed hashes are in its seal: `git cat-file tag {sealed.oid[:12]}`",
     )

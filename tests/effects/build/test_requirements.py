@@ -15,6 +15,7 @@ from release_sync.effects.build.artifact_store import sha256
 from release_sync.effects.build.artifacts import build
 from release_sync.effects.build.environment import Surroundings
 from release_sync.effects.build.project import Sources, project_of
+from release_sync.effects.build.requirements import Unobtainable
 from release_sync.effects.build.requirements import parsed as requirements
 from release_sync.effects.git.source_tree import export, objects_of
 from release_sync.effects.uv.commands import Uv
@@ -99,7 +100,7 @@ def test_what_is_built_again_is_built_with_what_was_sealed(bakery: Bakery) -> No
 def test_a_file_that_was_exchanged_is_not_installed(bakery: Bakery) -> None:
     _, sealed = bakery.build()
     bake(bakery.wheels, "1.0").write_bytes(bake(bakery.wheels, "1.0").read_bytes() + b"\0")
-    with pytest.raises(Problem, match=r"(?i)hash"):
+    with pytest.raises(Unobtainable, match=r"(?i)hash"):
         bakery.build(sealed)
 
 
@@ -107,7 +108,7 @@ def test_a_version_that_is_gone_is_missed(bakery: Bakery) -> None:
     _, sealed = bakery.build()
     bake(bakery.wheels, "1.0").unlink()
     bake(bakery.wheels, "1.1")
-    with pytest.raises(Problem, match=r"scene-oven==1\.0"):
+    with pytest.raises(Unobtainable, match=r"scene-oven==1\.0"):
         bakery.build(sealed)
 
 
@@ -117,7 +118,7 @@ def test_a_seal_brings_nothing_into_a_build(bakery: Bakery) -> None:
     put(bakery.wheels, "stranger", "1.0", {"stranger.py": "raise SystemExit('strange')\n"})
     stranger = BuildRequirement("stranger", "1.0", ())
     forged = sealed._replace(requirements=(*sealed.requirements, stranger))
-    with pytest.raises(Problem, match="stranger, which nothing asks for here"):
+    with pytest.raises(Unobtainable, match="stranger, which nothing asks for here"):
         bakery.build([forged])
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from enum import Enum
 
     from release_sync.plan.situation import Commit, Situation
+    from release_sync.run.after.rebuilt import Rebuilt
     from release_sync.run.before.inspection import Inspection
     from release_sync.run.pending import Found
     from release_sync.run.served_files import ServedFile
@@ -85,16 +86,38 @@ def status_fields(found: Status) -> dict[str, Any]:
     }
 
 
-def verified_fields(sealed: Sealed, index: str, files: Sequence[ServedFile]) -> dict[str, Any]:
-    """Return the fields that say what an index serves of a release."""
+def verified_fields(
+    sealed: Sealed, index: str, files: Sequence[ServedFile], rebuilt: Rebuilt | None = None
+) -> dict[str, Any]:
+    """Return the fields that say what an index serves of a release, and what git gives."""
+    same = rebuilt is None or rebuilt.is_identical
     return {
         "group": sealed.group,
         "version": sealed.version,
         "tag": sealed.tag,
         "index": index,
-        "ok": all(one.is_as_sealed for one in files),
-        "files": [{**_file(one.artifact, one.seen), "yanked": one.is_yanked} for one in files],
+        "ok": same and all(one.is_as_sealed for one in files),
+        "files": [
+            {**_file(one.artifact, one.seen), "yanked": one.is_yanked, **more}
+            for one, more in zip(files, _rebuilt_files(files, rebuilt), strict=True)
+        ],
+        **({} if rebuilt is None else _rebuilt(sealed, rebuilt)),
     }
+
+
+def _rebuilt(sealed: Sealed, found: Rebuilt) -> dict[str, Any]:
+    return {
+        "candidate": sealed.candidate,
+        "built_with": list(found.built_with),
+        "not_sealed": list(found.more),
+        "notes": list(found.notes),
+    }
+
+
+def _rebuilt_files(files: Sequence[ServedFile], found: Rebuilt | None) -> list[dict[str, Any]]:
+    if found is None:
+        return [{} for _ in files]
+    return [{"rebuilt": one.word, "differences": list(one.differences)} for one in found.files]
 
 
 def inspection_fields(seen: Inspection) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from release_sync.effects.build.requirements import (
     parsed,
     refuse_unreached,
     resolve,
+    unobtainable,
 )
 from release_sync.effects.build.source_trees import SourceTree
 from release_sync.effects.isolation import cell
@@ -109,10 +110,11 @@ class Environments:
         if not wanted:
             return BuiltWith(key, python, platform)
         constraints = agreed([*self.sealed.values()] if sealed is None else [sealed])
-        resolved = resolve(self.uv, made.environment, wanted, workspace, constraints)
-        if sealed is not None:
-            refuse_unreached(project.name, resolved, sealed)
-        install(self.uv, made.environment, resolved, workspace)
+        with unobtainable(sealed=bool(constraints)):
+            resolved = resolve(self.uv, made.environment, wanted, workspace, constraints)
+            if sealed is not None:
+                refuse_unreached(project.name, resolved, sealed)
+            install(self.uv, made.environment, resolved, workspace)
         return BuiltWith(key, python, platform, resolved.sealed)
 
     def _make(self, environment: Path, requires: str, sealed: BuiltWith | None) -> None:

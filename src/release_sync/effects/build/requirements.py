@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -25,6 +26,21 @@ ROOT = "${PROJECT_ROOT}"
 """What uv writes the working directory for, in a URL."""
 
 _HASH = "--hash="
+
+
+class Unobtainable(Problem):
+    """What was sealed as the requirements of a build can't be had here, or is not asked for."""
+
+
+@contextmanager
+def unobtainable(*, sealed: bool) -> Iterator[None]:
+    """Raise Unobtainable for a Problem with requirements that are ``sealed``."""
+    try:
+        yield
+    except Problem as problem:
+        if not sealed or type(problem) is not Problem:
+            raise
+        raise Unobtainable(problem.message, problem.hint) from problem
 
 
 class Resolved(NamedTuple):

@@ -14,6 +14,7 @@ from release_sync.effects.index.own_credentials import OwnCredentials
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
+    from pathlib import Path
 
     from release_sync.effects.index.address import Address
 
@@ -96,6 +97,15 @@ class Download:
                 if size < 0:
                     break
         return digest.hexdigest()
+
+    def save(self, url: str, target: Path, most: int) -> None:
+        """Write a file of at most so many bytes. Raises one of ``FAILURES``."""
+        with self._opened(url, {"Accept-Encoding": "identity"}) as answer, target.open("wb") as out:
+            answer.raise_for_status()
+            for chunk in answer.iter_content(CHUNK):
+                out.write(chunk)
+                if out.tell() > most:
+                    raise ValueError(f"it is larger than {most} bytes")
 
     @contextmanager
     def _opened(self, url: str, headers: Mapping[str, str]) -> Iterator[requests.Response]:

@@ -110,6 +110,19 @@ class PackageIndex:
             return Observed.UNKNOWN, False
         return self._compare(told.files, artifact)
 
+    def fetch(self, artifact: Artifact, target: Path, most: int) -> str:
+        """Write what is served under an artifact's name to a file; return why not, if so."""
+        files = self._ask(artifact.member).files
+        there = next((one for one in files or () if one.filename == artifact.filename), None)
+        if there is None:
+            return "the index does not list it" if files is not None else self.why
+        seconds = PATIENCE * self.seconds + most / SLOWEST
+        try:
+            within(seconds, lambda: self.download.save(there.url, target, most))
+        except FAILURES as error:
+            return reason(error)
+        return ""
+
     def project(self, name: str) -> Served:
         """Return what the index answers about a project."""
         told = self._ask(name)

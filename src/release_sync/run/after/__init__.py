@@ -1,0 +1,1 @@
+"""What is done when a release is over: it is built again, and compared."""
