@@ -11,9 +11,10 @@ from release_sync.effects.git.repository import open_repository
 from release_sync.effects.git.seal_commit import write_tag
 from release_sync.effects.released_to import Releases
 from release_sync.errors import Unreadable
+from release_sync.run.served_files import choose_seals
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Sealed
-from release_sync.seals.tag_objects import write_seal
+from release_sync.seals.tag_objects import UnreadableSeal, write_seal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,3 +61,30 @@ def test_the_members_of_a_seal_say_which_workspace_it_is_of(tmp_path: Path) -> N
     with pytest.raises(Unreadable, match=r"there are 2 workspaces in .*: one, two") as raised:
         index_of(str(bare), "top")
     assert raised.value.hint == "choose one: cd one (in a clone with a working tree)"
+
+
+GROUPS = """
+[tool.release-sync]
+independent = ["low"]
+
+[tool.release-sync.groups.rest]
+members = ["top"]
+tag = "rest/{version}"
+"""
+
+
+def test_each_group_is_found_by_its_own_tags(tmp_path: Path) -> None:
+    place = SmallWorkspace(tmp_path)
+    place.write("pyproject.toml", ROOT + GROUPS)
+    place.write("packages/low/pyproject.toml", LOW)
+    head = place.commit()
+    for tag in ("rest/1.0", "rest/1.1", "low-v1.0", "low-v0.9", "v7.0"):
+        place.git("tag", tag)
+    releases = Releases(str(tmp_path))
+    assert [*choose_seals("", releases)] == ["rest/1.1", "low-v1.0"]
+    assert choose_seals("1.0", releases) == {"low-v1.0": head, "rest/1.0": head}
+    assert [*choose_seals("rest/1.0", releases)] == ["rest/1.0"]
+    assert [*choose_seals("v7.0", releases)] == ["v7.0"]
+    with pytest.raises(UnreadableSeal, match="is a commit, and no seal") as raised:
+        releases.seal("v7.0", head)
+    assert raised.value.hint.endswith("`git show v7.0`")

@@ -83,7 +83,7 @@ class Rebuild(ScratchWorkbench):
         try:
             return self._built(self.sealed.environments, (), report)
         except Unobtainable as problem:
-            why = f"the sealed build requirements can't be had: {problem.sentence}"
+            why = f"not built with what was sealed: {problem.sentence}"
             try:
                 return self._built((), (why,), report)
             except Problem:
