@@ -69,7 +69,7 @@ pins: $(READY) ## Choose newer versions of the development tools
 	printf 'uv\n' | .tools/bin/uv pip compile --quiet --upgrade --generate-hashes \
 	    --no-header --no-annotate --output-file tools/uv.txt -
 	.tools/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
-	    --universal --python-version 3.11 --extra release --group dev \
+	    --universal --python-version 3.11 --extra release --extra attestations --group dev \
 	    --no-emit-package devclikit --output-file tools/development.txt pyproject.toml
 
 .PHONY: clean

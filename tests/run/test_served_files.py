@@ -25,9 +25,9 @@ class Index:
     name: str = "pypi"
     why: str = "a reason"
 
-    def look_up_released(self, artifact: Artifact) -> tuple[Observed, bool]:
+    def look_up_released(self, artifact: Artifact) -> tuple[Observed, bool, str]:
         """Answer."""
-        return self.wheel if artifact.filename.endswith(".whl") else GOOD
+        return *(self.wheel if artifact.filename.endswith(".whl") else GOOD), ""
 
 
 def test_what_is_served_as_it_was_sealed_is_no_problem() -> None:

@@ -32,17 +32,21 @@ class ReleasedIndex(Protocol):
     name: str
     why: str
 
-    def look_up_released(self, artifact: Artifact) -> tuple[Observed, bool]:  # noqa: D102 - see effects.index
+    def look_up_released(self, artifact: Artifact) -> tuple[Observed, bool, str]:  # noqa: D102 - see effects.index
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ServedFile:
-    """An artifact of a release, and what the index serves under its name."""
+    """An artifact of a release, and what the index serves under its name.
+
+    ``provenance`` is the URL of its attestations (PEP 740), if it has some.
+    """
 
     artifact: Artifact
     seen: Observed
     is_yanked: bool
+    provenance: str = ""
 
     @property
     def is_as_sealed(self) -> bool:

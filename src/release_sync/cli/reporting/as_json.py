@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from enum import Enum
 
     from release_sync.plan.situation import Commit, Situation
+    from release_sync.run.after.attested import Attested
     from release_sync.run.after.rebuilt import Rebuilt
     from release_sync.run.before.inspection import Inspection
     from release_sync.run.pending import Found
@@ -87,7 +88,11 @@ def status_fields(found: Status) -> dict[str, Any]:
 
 
 def verified_fields(
-    sealed: Sealed, index: str, files: Sequence[ServedFile], rebuilt: Rebuilt | None = None
+    sealed: Sealed,
+    index: str,
+    files: Sequence[ServedFile],
+    attested: Attested,
+    rebuilt: Rebuilt | None = None,
 ) -> dict[str, Any]:
     """Return the fields that say what an index serves of a release, and what git gives."""
     same = rebuilt is None or rebuilt.is_identical
@@ -96,9 +101,14 @@ def verified_fields(
         "version": sealed.version,
         "tag": sealed.tag,
         "index": index,
-        "ok": same and all(one.is_as_sealed for one in files),
+        "ok": same and not attested.bad and all(one.is_as_sealed for one in files),
         "files": [
-            {**_file(one.artifact, one.seen), "yanked": one.is_yanked, **more}
+            {
+                **_file(one.artifact, one.seen),
+                "yanked": one.is_yanked,
+                "attestations": [mine._asdict() for mine in attested.of(one.artifact)],
+                **more,
+            }
             for one, more in zip(files, _rebuilt_files(files, rebuilt), strict=True)
         ],
         **({} if rebuilt is None else _rebuilt(sealed, rebuilt)),

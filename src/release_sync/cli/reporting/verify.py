@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from devclikit.everywhere import Command
+from devclikit.plain import plain
 from devclikit.settings import settings
 from release_sync.cli import completions, options
 from release_sync.cli.events_json import JsonLines
@@ -17,9 +19,11 @@ from release_sync.cli.screen import Screen
 from release_sync.cli.terminal.medium import medium
 from release_sync.cli.terminal.tables import Row, table
 from release_sync.cli.terminal.wrapping import wrapped
+from release_sync.effects.attestations.provenance import attestations
 from release_sync.effects.rebuild import open_rebuild
 from release_sync.effects.released_to import Releases
 from release_sync.errors import Problem, Several
+from release_sync.run.after.attested import attested_problem, look_up_attestations
 from release_sync.run.after.rebuilt import rebuild, rebuilt_problem
 from release_sync.run.served_files import choose_seals, look_up, served_problem
 
@@ -68,13 +72,16 @@ def _verify(
     with talk as screen:
         with screen.doing(f"ask {index.name}") as report:
             files = look_up(sealed, index, report)
+            attested = look_up_attestations(files, partial(attestations, index), report)
         again = _rebuild(releases, sealed, files, index, screen) if rebuilt else None
     if isinstance(screen, JsonLines):
-        screen.report("verified", **verified_fields(sealed, index.name, files, again))
+        screen.report("verified", **verified_fields(sealed, index.name, files, attested, again))
     else:
         on = medium(sys.stdout)
         click.echo(text(files, on, again, verbose=settings().verbose), color=True)
-    found = [served_problem(sealed, index, files)]
+        for words in attested.words:
+            click.echo(wrapped(plain(f"attested by {words}"), on.width, 4))
+    found = [served_problem(sealed, index, files), attested_problem(sealed, index.name, attested)]
     found += [] if again is None else [rebuilt_problem(sealed, again)]
     problems = [one for one in found if one is not None]
     if not problems and not settings().quiet:

@@ -1,0 +1,28 @@
+"""An attestation: a signed statement about one artifact (PEP 740)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+VERIFIED = "verified"
+
+
+class Attestation(NamedTuple):
+    """What an attestation of an artifact says, and what was seen of it.
+
+    ``publisher`` is in words whose it is; ``predicate`` the URI of what it states. ``signature`` is
+    ``VERIFIED``, or says why it was not. ``problem`` is what is wrong with it, if anything.
+    """
+
+    publisher: str
+    predicate: str = ""
+    signature: str = ""
+    problem: str = ""
+
+    @property
+    def words(self) -> str:
+        """Whose it is, what it states, and whether that was verified."""
+        what = urlsplit(self.predicate).path.strip("/") or self.predicate
+        signed = "signature verified" if self.signature == VERIFIED else self.signature
+        return f"{self.publisher}: {what}{f'; {signed}' if signed else ''}"
