@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -11,6 +12,7 @@ from tests.fakes.world import FakeStore
 from release_sync.effects.build.artifact_store import ArtifactStore
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact
+from release_sync.seals.attestation import AttestationFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +94,23 @@ def test_what_is_sent_is_what_the_seal_names_and_nothing_else(stored: Stored) ->
         assert [file.name for file in files] == [ONE.filename]
     for one in (TWO, artifact("low-2.whl", b"")):
         with pytest.raises(Problem), stored.store.copies([ONE, one]):
+            pytest.fail("it was to be sent")
+
+
+def test_an_attestation_is_kept_and_sent_with_its_artifact(stored: Stored) -> None:
+    name = f"{ONE.filename}.publish.attestation"
+    attested = replace(ONE, attestations=(AttestationFile(name, digest(b"signed")),))
+    stored.arrive({ONE.filename: b"one", name: b"signed"})
+    stored.store.accept()
+    assert stored.store.has([attested])
+    with stored.store.copies([attested]) as files:
+        assert [file.name for file in files] == [ONE.filename, name]
+    for content in (b"forged", None):
+        stored.arrive({ONE.filename: b"one"} | ({name: content} if content else {}))
+        stored.store.accept()
+        assert not stored.store.has([attested])
+        assert stored.store.has([ONE])
+        with pytest.raises(Problem), stored.store.copies([attested]):
             pytest.fail("it was to be sent")
 
 

@@ -15,7 +15,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Closed, Conflict, Problem, Refused, Taken, Unanswered
-from release_sync.seals.artifact import Artifact, Artifacts
+from release_sync.seals.artifact import Artifact, Artifacts, with_attestations
+from release_sync.seals.attestation import SUFFIX
 from release_sync.seals.built_with import BuildRequirement, BuiltWith
 from release_sync.seals.pending import Pending
 from release_sync.seals.ref_names import RefNames
@@ -313,11 +314,12 @@ class FakeStore:
         """Return paths that say what the content is: they can't be changed, so they are copies."""
         if not self.has(artifacts):
             raise Problem("one of them is not here")
-        yield [Path(one.sha256, one.filename) for one in artifacts]
+        yield [Path(one.sha256, one.filename) for one in with_attestations(artifacts)]
 
     def has(self, artifacts: Sequence[Artifact]) -> bool:
         """Compare hashes."""
-        return all(self.kept.get(one.filename) == one.sha256 for one in artifacts)
+        every = with_attestations(artifacts)
+        return all(self.kept.get(one.filename) == one.sha256 for one in every)
 
     def accept(self) -> None:
         """Keep what came in."""
@@ -411,7 +413,7 @@ class FakeIndex:
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
         """Take one file after the other, as uv sends them."""
         self.processes.append(" ".join(file.name for file in files))
-        for file in files:
+        for file in (one for one in files if one.suffix != SUFFIX):
             begun(file.name)
             self._take(PurePosixPath(file))
 

@@ -90,7 +90,7 @@ ROOMS |= {
             "pypiserver",
             "requests",
         ),
-        late=names("pypi_attestations", "readme_renderer", "uv"),
+        late=names("pypi_attestations", "readme_renderer", "sigstore", "uv"),
     ),
     "cli": Room(
         names("audit", "cli", "effects", "errors", "lines", "plan", "run", "seals", *GUARDRAIL),

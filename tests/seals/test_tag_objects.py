@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from release_sync.seals.artifact import Artifact
+from release_sync.seals.attestation import AttestationFile
 from release_sync.seals.built_with import BuildRequirement, BuiltWith
 from release_sync.seals.fields import LARGEST
 from release_sync.seals.pending import Companion, Sealed, State
@@ -22,6 +23,10 @@ from release_sync.seals.tag_objects import (
 )
 
 OID, CANDIDATE, BASE = "1" * 40, "2" * 40, "3" * 40
+ATTESTED = tuple(
+    AttestationFile(f"other-0.1.11.tar.gz.{kind}.attestation", digit * 64)
+    for kind, digit in (("publish", "0"), ("slsa", "1"))
+)
 SEALED = Sealed(
     oid=OID,
     candidate=CANDIDATE,
@@ -36,7 +41,7 @@ SEALED = Sealed(
         Artifact("devclikit", "devclikit-0.1.11-py3-none-any.whl", 10, "a" * 64),
         Artifact("devclikit", "devclikit-0.1.11.tar.gz", 20, "b" * 64),
         Artifact("workstack", "workstack-0.1.11.tar.gz", 30, "c" * 64),
-        Artifact("other", "other-0.1.11.tar.gz", 40, "d" * 64),
+        Artifact("other", "other-0.1.11.tar.gz", 40, "d" * 64, ATTESTED),
     ),
     maker="0.2.0",
     holder="A Releaser <a@example.com>",
@@ -71,7 +76,11 @@ def raw(
         replace(SEALED, existing="4" * 40),
         replace(SEALED, companions=(Companion("mcp", "mcp-v0.3.0", "5" * 40),)),
         replace(SEALED, primary="alpha"),
-        replace(SEALED, environments=()),
+        replace(
+            SEALED,
+            environments=(),
+            artifacts=tuple(replace(one, attestations=()) for one in SEALED.artifacts),
+        ),
     ],
     ids=[
         "sealed",
@@ -84,6 +93,23 @@ def raw(
 )
 def test_what_is_written_is_read_back(sealed: Sealed) -> None:
     assert parse_seal(OID, raw(write_seal(sealed, "Published both 0.1.11"))) == sealed
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "other-0.1.11.tar.gz",
+        "other-0.1.11.tar.gz.attestation",
+        "other-0.1.11.tar.gz.slsa.attestation",  # it is there
+        "another-0.1.11.tar.gz.publish.attestation",
+        "../other-0.1.11.tar.gz.publish.attestation",
+        "other-0.1.11.tar.gz./x.attestation",
+    ],
+)
+def test_an_attestation_is_of_one_of_the_files(name: str) -> None:
+    text = raw(f"{write_seal(SEALED, 'Published')}Attestation: sha256:{'2' * 64} {name}\n")
+    with pytest.raises(UnreadableSeal, match="is damaged: "):
+        parse_seal(OID, text)
 
 
 def test_a_claim_is_read_back() -> None:

@@ -12,6 +12,7 @@ from tests.run.told import prepared
 from tests.steps.held import ended, known, world
 
 from release_sync.seals.artifact import Expected
+from release_sync.seals.attestation import AttestationFile
 from release_sync.steps.build import Build, Reproduce
 from release_sync.steps.commit import Commit
 from release_sync.steps.lock import Lock
@@ -138,6 +139,24 @@ def test_what_the_index_serves_need_not_be_here() -> None:
     assert Build(()).observe(world(story), made) is Observed.EXACT
     story.index.served = {first.filename: "another"}
     assert Build(()).observe(world(story), made) is Observed.ABSENT
+
+
+def test_what_is_sealed_with_attestations_is_not_built_again_without_them() -> None:
+    story = prepared()
+    made = known(story)
+    first, *others = made.seal.artifacts
+    file = AttestationFile(f"{first.filename}.publish.attestation", "0" * 64)
+    artifacts = (replace(first, attestations=(file,)), *others)
+    attested = replace(made, sealed=replace(made.seal, artifacts=artifacts))
+    assert Build(()).observe(world(story), attested) is Observed.ABSENT
+    members = tuple(Expected(name, "", made.seal.version) for name in made.seal.members)
+    problem = ended(lambda: Build(members).perform(world(story), attested))
+    assert problem.message == f"{first.filename}: sealed with attestations, which are not here"
+    story.here.store.kept[file.filename] = file.sha256
+    assert Build(()).observe(world(story), attested) is Observed.EXACT
+    story.here.store.kept.clear()
+    story.index.served = {first.filename: first.sha256}
+    assert Build(members).perform(world(story), attested).detail.startswith("6 artifacts again")
 
 
 # --- answers

@@ -7,6 +7,9 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from release_sync.seals.attestation import AttestationFile
     from release_sync.seals.built_with import BuiltWith
 
 
@@ -25,13 +28,15 @@ class Level(Enum):
 class Artifact:
     """A wheel or an sdist.
 
-    ``member`` is the normalised name (PEP 503), ``size`` is in bytes, ``sha256`` is in hex.
+    ``member`` is the normalised name (PEP 503), ``size`` is in bytes, ``sha256`` is in hex. It is
+    uploaded with its ``attestations``, if it came with some.
     """
 
     member: str
     filename: str
     size: int
     sha256: str
+    attestations: tuple[AttestationFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +67,10 @@ class Artifacts(NamedTuple):
     files: tuple[Artifact, ...]
     notes: tuple[str, ...] = ()
     environments: tuple[BuiltWith, ...] = ()
+
+
+def with_attestations(artifacts: Iterable[Artifact]) -> Iterator[Artifact | AttestationFile]:
+    """Yield every file that is sent: each artifact, and the attestations of it."""
+    for one in artifacts:
+        yield one
+        yield from one.attestations

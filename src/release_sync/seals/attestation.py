@@ -7,6 +7,20 @@ from urllib.parse import urlsplit
 
 VERIFIED = "verified"
 
+SUFFIX = ".attestation"
+"""Ends the name of a file with an attestation; before it is its kind, and the artifact's name."""
+
+
+class AttestationFile(NamedTuple):
+    """A file with an attestation: it is uploaded with its artifact, and never by itself.
+
+    It is called `ARTIFACT.KIND.attestation`, the kind being `publish` as a rule: uv and twine find
+    it by that name. ``sha256`` is in hex.
+    """
+
+    filename: str
+    sha256: str
+
 
 class Attestation(NamedTuple):
     """What an attestation of an artifact says, and what was seen of it.

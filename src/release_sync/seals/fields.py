@@ -7,6 +7,7 @@ document says (PEP 440, 503, 427 and 625, git-check-ref-format(1)), or it is ref
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from packaging.utils import (
@@ -20,6 +21,7 @@ from packaging.version import Version
 
 from release_sync.lines import split_lines
 from release_sync.seals.artifact import Artifact
+from release_sync.seals.attestation import SUFFIX, AttestationFile
 from release_sync.seals.built_with import (
     SEALED_HASHES,
     BuildRequirement,
@@ -40,6 +42,7 @@ SECTION = "Release-Sync: "
 _OBJECT_NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _MEMBER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ARTIFACT = re.compile(r"sha256:([0-9a-f]{64}) ([0-9]{1,18}) ([a-z0-9-]+) ([!-~]+)")
+_ATTESTATION = re.compile(rf"sha256:([0-9a-f]{{64}}) ([!-~]+)\.([a-z0-9]+){re.escape(SUFFIX)}")
 _ENVIRONMENT = re.compile(
     r"(?P<key>[0-9a-f]{12}) (?P<python>[a-z]{1,20} [0-9]+(?:\.[0-9]+){1,2}[a-z0-9+]{0,8})"
     r" (?P<platform>[A-Za-z0-9_.-]{1,100})"
@@ -112,6 +115,20 @@ def artifact(line: str, version: str) -> Artifact:
     if "/" in filename or name != canonicalize_name(member) or theirs != Version(version):
         raise Malformed(f"{printable(filename)!r} is no file of {member} {version}")
     return Artifact(member, filename, int(size), sha256)
+
+
+def attested(artifacts: Sequence[Artifact], lines: Sequence[str]) -> tuple[Artifact, ...]:
+    """Parse `sha256:HASH ARTIFACT.KIND.attestation`, for one of the artifacts. Raises Malformed."""
+    found: dict[str, list[AttestationFile]] = {one.filename: [] for one in artifacts}
+    for line in lines:
+        match = _ATTESTATION.fullmatch(line)
+        if match is None or match[2] not in found:
+            raise Malformed(f"not an attestation of its files: {printable(line)!r}")
+        one = AttestationFile(f"{match[2]}.{match[3]}{SUFFIX}", match[1])
+        if one.filename in {other.filename for other in found[match[2]]}:
+            raise Malformed(f"it has {one.filename!r} twice")
+        found[match[2]].append(one)
+    return tuple(replace(one, attestations=tuple(found[one.filename])) for one in artifacts)
 
 
 def environments(heads: Sequence[str], lines: Sequence[str]) -> tuple[BuiltWith, ...]:

@@ -11,6 +11,7 @@ from release_sync.seals.fields import (
     Malformed,
     TagText,
     artifact,
+    attested,
     companion,
     environments,
     group_name,
@@ -58,6 +59,11 @@ def write_seal(sealed: Sealed, subject: str) -> str:
         *(
             f"Artifact: sha256:{one.sha256} {one.size} {one.member} {one.filename}"
             for one in sealed.artifacts
+        ),
+        *(
+            f"Attestation: sha256:{each.sha256} {each.filename}"
+            for one in sealed.artifacts
+            for each in one.attestations
         ),
         *(line for one in sealed.environments for line in _environment(one)),
     ]
@@ -127,7 +133,9 @@ def _seal(oid: str, text: TagText) -> Sealed:
         branch=ref_name(text.one("Branch")),
         index=held("Index", text.one("Index"), lambda one: one == printable(one)),
         levels=tuple(level(one) for one in text.many("Level")),
-        artifacts=tuple(artifact(one, version) for one in text.many("Artifact")),
+        artifacts=attested(
+            [artifact(one, version) for one in text.many("Artifact")], text.many("Attestation")
+        ),
         maker=held("Made-By", text.one("Made-By"), is_version),
         holder=text.holder,
         time=text.time,

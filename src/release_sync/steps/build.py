@@ -40,6 +40,7 @@ class Build:
         began = world.clock.now()
         candidate = known.candidate
         if known.sealed is not None:
+            _hold_attestations(world, known.sealed)
             candidate = known.sealed.candidate
             world.workbench.open(candidate)
         before = () if known.sealed is None else known.sealed.environments
@@ -88,8 +89,20 @@ def missing(world: World, sealed: Sealed) -> tuple[Artifact, ...]:
     return tuple(one for one in sealed.artifacts if world.index.look_up(one) is not Observed.EXACT)
 
 
+def _hold_attestations(world: World, sealed: Sealed) -> None:
+    """Raise Problem where what is to be uploaded has attestations: nobody can make them again."""
+    attested = [one.filename for one in missing(world, sealed) if one.attestations]
+    if attested:
+        raise Problem(
+            f"{', '.join(attested)}: sealed with attestations, which are not here",
+            hint=f"they are where {sealed.holder} sealed them, in the git directory under"
+            " release-sync/: run `release-sync resume` there",
+        )
+
+
 def _compare(built: Artifacts, sealed: Sealed) -> None:
-    differ = sorted({one.filename for one in {*built.files} ^ {*sealed.artifacts}})
+    wanted = {replace(one, attestations=()) for one in sealed.artifacts}
+    differ = sorted({one.filename for one in {*built.files} ^ wanted})
     if differ:
         environment = differences(sealed.environments, built.environments)
         why = f" (built with {', '.join(environment)})" if environment else ""

@@ -10,6 +10,7 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any
 
+from release_sync.errors import Problem
 from release_sync.seals.attestation import VERIFIED
 from release_sync.seals.fields import printable
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from release_sync.seals.artifact import Artifact
 
 INSTALL = "pip install 'pypi-attestations>=0.0.28'"
+
+UNREADABLE = "it is no attestation as PEP 740 has it"
 
 MISSING = f"signature not verified: that needs `{INSTALL}`"
 
@@ -45,7 +48,40 @@ def signature(attestation: Any, publisher: Any, artifact: Artifact) -> str:  # n
     try:
         bundle.attestations[0].verify(bundle.publisher, distribution, offline=True)
     except AttestationError as error:
-        return f"invalid: {printable(str(error)).removeprefix('Verification failed: ')}"
+        return f"invalid: {_said(error)}"
     except Exception as error:  # noqa: BLE001 - a certificate that is none, or no root of trust
         return f"signature not verified: {printable(str(error))[:80]}"
     return VERIFIED
+
+
+def file_problem(content: bytes, artifact: Artifact) -> str:
+    """Return why a file with an attestation does not hold for an artifact; empty when it does.
+
+    Who signed it is not known before, so any identity will do: an index compares it with its
+    trusted publisher. Raises Problem where pypi-attestations is not installed.
+    """
+    try:
+        from pypi_attestations import Attestation, AttestationError, Distribution  # noqa: PLC0415
+        from sigstore.verify.policy import UnsafeNoOp  # noqa: PLC0415 - see above
+    except ImportError as error:
+        raise Problem(
+            f"{artifact.filename} comes with an attestation, which can't be checked here",
+            hint=f"run `{INSTALL}` in the environment of release-sync; or take the file away",
+        ) from error
+    try:
+        attestation = Attestation.model_validate_json(content)
+    except ValueError:
+        return UNREADABLE
+    logging.getLogger("sigstore").setLevel(logging.ERROR)
+    try:
+        distribution = Distribution(name=artifact.filename, digest=artifact.sha256)
+        attestation.verify(UnsafeNoOp(), distribution, offline=True)
+    except AttestationError as error:
+        return _said(error)
+    except Exception as error:  # noqa: BLE001 - as above: what can't be verified does not hold
+        return f"it can't be verified: {printable(str(error))[:80]}"
+    return ""
+
+
+def _said(error: Exception) -> str:
+    return printable(str(error)).removeprefix("Verification failed: ")

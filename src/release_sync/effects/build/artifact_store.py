@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from release_sync.errors import Problem
+from release_sync.seals.artifact import with_attestations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from release_sync.seals.artifact import Artifact
+    from release_sync.seals.attestation import AttestationFile
 
 INCOMING = ".incoming"
 """Ends the name of a folder that a build fills, before it takes the place of the other."""
@@ -39,7 +41,7 @@ class ArtifactStore:
         """Keep artifacts in ``folder``; it is made when something is put there."""
         self.folder = folder
 
-    def path(self, artifact: Artifact) -> Path:
+    def path(self, artifact: Artifact | AttestationFile) -> Path:
         """Return the file. Raises Problem unless its bytes are those that the seal names."""
         file = self.folder / artifact.filename
         with _opened(file) as stream:
@@ -50,23 +52,25 @@ class ArtifactStore:
     def copies(self, artifacts: Sequence[Artifact]) -> Iterator[list[Path]]:
         """Make copies to send, in a new folder. Raises Problem unless they are what the seal says.
 
+        Attestations lie beside their artifacts, where whoever uploads looks for them.
         They are hashed while they are made, so that no other bytes are compared than are sent; and
         again in the end, when Problem says that they were changed.
         """
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         name = f"{self.folder.name}{SENDING}"
         folder = Path(tempfile.mkdtemp(prefix=name, dir=self.folder.parent))
+        every = [*with_attestations(artifacts)]
         try:
-            files = [self._copy(one, folder) for one in artifacts]
+            files = [self._copy(one, folder) for one in every]
             try:
                 yield files
             finally:
-                for file, one in zip(files, artifacts, strict=True):
+                for file, one in zip(files, every, strict=True):
                     _see_unchanged(file, one)
         finally:
             _remove(folder)
 
-    def _copy(self, artifact: Artifact, folder: Path) -> Path:
+    def _copy(self, artifact: Artifact | AttestationFile, folder: Path) -> Path:
         file, copy = self.folder / artifact.filename, folder / artifact.filename
         with _opened(file) as stream, copy.open("xb") as target:
             _compare(file, artifact, _hash(stream, target))
@@ -95,9 +99,9 @@ class ArtifactStore:
         self.incoming.rename(self.folder)
 
     def has(self, artifacts: Sequence[Artifact]) -> bool:
-        """Return whether every one of them is here, bit for bit."""
+        """Return whether every one of them is here, bit for bit, with its attestations."""
         try:
-            return all(self.path(one) for one in artifacts)
+            return all(self.path(one) for one in with_attestations(artifacts))
         except Problem:
             return False
 
@@ -123,7 +127,7 @@ def _hash(stream: BinaryIO, target: BinaryIO | None = None) -> str:
     return digest.hexdigest()
 
 
-def _compare(file: Path, artifact: Artifact, found: str) -> None:
+def _compare(file: Path, artifact: Artifact | AttestationFile, found: str) -> None:
     if found != artifact.sha256:
         raise Problem(
             f"{file} is not what the seal says: its sha256 differs",
@@ -131,7 +135,7 @@ def _compare(file: Path, artifact: Artifact, found: str) -> None:
         )
 
 
-def _see_unchanged(copy: Path, artifact: Artifact) -> None:
+def _see_unchanged(copy: Path, artifact: Artifact | AttestationFile) -> None:
     """Hash what was sent once more. Raises Problem."""
     try:
         with _opened(copy) as stream:

@@ -23,6 +23,7 @@ from release_sync.effects.uv.resolving import command, resolve
 from release_sync.effects.uv.settings import settings_in
 from release_sync.effects.uv.uploader import Uploader, package
 from release_sync.errors import Problem
+from release_sync.seals.attestation import SUFFIX
 from release_sync.steps.observed import Observed, to_nobody
 from release_sync.steps.uploading.served import Reply, Served
 
@@ -167,12 +168,15 @@ class PackageIndex:
         return command([f"{name}=={version}" for name in names], index)
 
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
-        """Upload files; ``begun`` is told each one's name. Raises Refused or Unanswered."""
+        """Upload artifacts, with the attestations among the files; ``begun`` is told each name.
+
+        Raises Refused or Unanswered.
+        """
         if self.uv is None:
             raise AssertionError(files)
         told = self.login.told if self.login else None
         self.uv.publish(files, self.address.upload, self.folder, begun, self._uploader, told)
-        self._accepted.update(package(file.name) for file in files)
+        self._accepted.update(package(one.name) for one in files if one.suffix != SUFFIX)
 
     @cached_property
     def login(self) -> Login | None:

@@ -43,7 +43,7 @@ class Index(Protocol):
         ...
 
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
-        """Upload files; ``begun`` is told the name of each when its turn comes.
+        """Upload artifacts, each with its attestations; ``begun`` is told its name at its turn.
 
         Raises ``Refused`` when the index said no, ``Unanswered`` when nobody knows.
         """

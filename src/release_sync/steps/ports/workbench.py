@@ -92,12 +92,14 @@ class Store(Protocol):
     def copies(self, artifacts: Sequence[Artifact]) -> AbstractContextManager[Sequence[Path]]:
         """Make copies to send, which nobody else knows of; they are removed in the end.
 
+        The attestations of an artifact are copied beside it.
+
         Raises Problem when one is not what the seal says: before, and after it was sent.
         """
         ...
 
     def has(self, artifacts: Sequence[Artifact]) -> bool:
-        """Return whether all of them are here, bit for bit."""
+        """Return whether all of them are here, bit for bit, with their attestations."""
         ...
 
     def accept(self) -> None:
