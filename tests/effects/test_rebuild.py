@@ -48,6 +48,7 @@ def rebuilt(folder: Path, sealed: Sealed) -> Artifacts:
         bench.close()
 
 
+@pytest.mark.slow
 def test_what_only_a_hook_asks_for_and_is_gone_is_replaced_and_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,12 @@ class Index:
         return *(self.wheel if artifact.filename.endswith(".whl") else GOOD), ""
 
 
+def test_how_many_were_asked_for_is_reported() -> None:
+    told: list[tuple[object, ...]] = []
+    look_up(SEALED, Index(GOOD), lambda *far: told.append(far))
+    assert told == [("", 0, 2, "files"), ("", 1, 2, "files")]
+
+
 def test_what_is_served_as_it_was_sealed_is_no_problem() -> None:
     assert served_problem(SEALED, Index(GOOD), look_up(SEALED, Index(GOOD))) is None
 

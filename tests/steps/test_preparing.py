@@ -11,18 +11,22 @@ from tests.run.story import Story
 from tests.run.told import prepared
 from tests.steps.held import ended, known, world
 
-from release_sync.seals.artifact import Expected
+from release_sync.seals.artifact import Artifacts, Expected
 from release_sync.seals.attestation import AttestationFile
+from release_sync.seals.built_with import BuiltWith
 from release_sync.steps.build import Build, Reproduce
 from release_sync.steps.commit import Commit
 from release_sync.steps.lock import Lock
-from release_sync.steps.observed import Observed, worst
+from release_sync.steps.observed import Observed, to_nobody, worst
 from release_sync.steps.ports.workbench import Rewrite
 from release_sync.steps.probe import Probe
 from release_sync.steps.step import Known
 from release_sync.steps.verify import Verify
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release_sync.steps.observed import Report
     from release_sync.steps.ports.world import World
 
 
@@ -114,6 +118,43 @@ def test_only_a_build_of_what_is_sealed_has_to_be_the_same() -> None:
     build(story, again=False)
     problem = ended(lambda: build(story, again=True))
     assert "is not what was sealed" in problem.message
+
+
+class OtherPython(FakeWorkbench):
+    """Builds with another Python than the one that is sealed, and remembers what was."""
+
+    asked: Sequence[BuiltWith] = ()
+
+    def build(
+        self,
+        members: Sequence[Expected],
+        candidate: str,
+        sealed: Sequence[BuiltWith] = (),
+        report: Report = to_nobody,
+    ) -> Artifacts:
+        """Build."""
+        self.asked = sealed
+        other = tuple(one._replace(python="cpython 3.12.1") for one in sealed)
+        return super().build(members, candidate, other, report)
+
+
+@pytest.mark.parametrize("differs", [True, False])
+def test_what_is_built_again_is_asked_for_what_was_sealed_and_says_what_was_not(
+    *, differs: bool
+) -> None:
+    story = prepared()
+    sealed = BuiltWith("k", "cpython 3.11.7", "linux")
+    made = known(story)
+    made = replace(made, sealed=replace(made.seal, environments=(sealed,)))
+    there = world(story)
+    kind = OtherPython if differs else FakeWorkbench
+    mine = kind(bench(there).objects, bench(there).store, differs=True)
+    members = tuple(Expected(name, "", made.seal.version) for name in made.seal.members)
+    problem = ended(lambda: Build(members).perform(replace(there, workbench=mine), made))
+    words = " (built with cpython 3.11.7 → cpython 3.12.1)" if differs else ".tar.gz"
+    assert problem.message.endswith(words)
+    if isinstance(mine, OtherPython):
+        assert mine.asked == (sealed,)
 
 
 def test_what_is_built_twice_is_compared_and_stays_as_it_was_built_first() -> None:

@@ -25,7 +25,9 @@ def test_the_same_words_are_said_once_and_only_what_has_some_is_asked_for() -> N
         asked.append((artifact.filename, url))
         return (GOOD,)
 
-    found = look_up_attestations(FILES, ask)
+    told: list[tuple[object, ...]] = []
+    found = look_up_attestations(FILES, ask, lambda *far: told.append(far))
+    assert told == [("attestations", 0, 2, "files"), ("attestations", 1, 2, "files")]
     assert asked == [("app-a.whl", "1"), ("app-b.whl", "2")]
     assert found.words == ("GitHub o/app, ci.yml: publish/v1; signature verified (2 files)",)
     assert (found.of(FILES[0].artifact), found.of(FILES[2].artifact)) == ((GOOD,), ())
@@ -35,7 +37,7 @@ def test_the_same_words_are_said_once_and_only_what_has_some_is_asked_for() -> N
 def test_what_does_not_hold_is_named_with_its_file() -> None:
     bad = GOOD._replace(problem="it is about 2 files")
     found = look_up_attestations(FILES, lambda _, url: (bad,) if url == "2" else (GOOD,))
-    assert found.words[1:] == ("somebody, for app-b.whl: it is about 2 files",)
+    assert found.words == (f"{GOOD.words} (1 file)", "somebody, for app-b.whl: it is about 2 files")
     problem = attested_problem(SEALED, "pypi", found)
     assert problem is not None
     assert problem.message.endswith("don't hold for v1: app-b.whl")

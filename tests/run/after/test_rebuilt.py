@@ -50,6 +50,13 @@ def seen(bench: Bench, wheel: Observed = Observed.EXACT) -> Rebuilt:
     return rebuild(SEALED, files, bench, to_nobody)
 
 
+def test_how_far_it_is_is_reported() -> None:
+    told: list[tuple[object, ...]] = []
+    files = [ServedFile(one, Observed.EXACT, False) for one in (SDIST, WHEEL)]  # noqa: FBT003 - as it is
+    rebuild(SEALED, files, Bench(), lambda *far: told.append(far))
+    assert told[1:] == [("compare", 0, 2, "files"), ("compare", 1, 2, "files")]
+
+
 def test_three_parties_that_have_the_same_are_no_problem() -> None:
     found = seen(Bench())
     assert found.is_identical
@@ -64,7 +71,7 @@ def test_three_parties_that_have_the_same_are_no_problem() -> None:
         (Bench((SDIST, OTHER), differs=("x",)), Observed.EXACT, "differs", "another file"),
         (Bench((SDIST, OTHER)), Observed.FOREIGN, "differs", "file, the one that is served"),
         (Bench((SDIST, OTHER)), Observed.ABSENT, "differs", "git gives another file"),
-        (Bench((SDIST,)), Observed.EXACT, "missing", "not built from git"),
+        (Bench((SDIST,), differs=("x",)), Observed.EXACT, "missing", "not built from git"),
         (Bench(differs=("x",)), Observed.EXACT, "identical", "git gives what is sealed"),
     ],
 )
@@ -74,6 +81,7 @@ def test_what_git_does_not_give_is_named(
     found = seen(bench, wheel)
     assert not found.is_identical
     assert found.files[1].word == word
+    assert found.files[1].differences == (() if word == "missing" else bench.differs)
     assert found.files[1].words.endswith(words)
     problem = rebuilt_problem(SEALED, found)
     assert problem is not None
