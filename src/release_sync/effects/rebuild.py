@@ -101,15 +101,18 @@ class Rebuild(ScratchWorkbench):
         notes += tuple(note for one in built for note in one.notes)
         return Artifacts(made, notes, environments)
 
-    def differences(self, artifact: Artifact) -> tuple[str, ...]:
-        """Download what is served under the name of what was rebuilt; return what differs."""
+    def compare(self, artifact: Artifact) -> tuple[tuple[str, ...], str]:
+        """Download what is served under the name of what was rebuilt, and return what differs.
+
+        The second is why it could not be had: it may be larger than what a stranger may send.
+        """
         rebuilt = self.paths[artifact.filename]
         served = self._folders[-1] / "served" / artifact.filename
         served.parent.mkdir(exist_ok=True)
         why = self.released.fetch(artifact, served, 2 * rebuilt.stat().st_size + ROOM)
         if why:
-            return (f"what is served can't be compared: {why}",)
-        return tuple(compared(served, rebuilt, NAMES, trusted=False))
+            return (), why
+        return tuple(compared(served, rebuilt, NAMES, trusted=False)), ""
 
 
 @contextmanager

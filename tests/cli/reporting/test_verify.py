@@ -93,7 +93,7 @@ def test_one_of_another_file_is_an_error(
 ) -> None:
     serve(server, *FILES)
     server.answers["/provenance"] = Raw(REAL.replace(b'"GitHub"', b'"GitLab"'), ACCEPT)
-    with pytest.raises(Problem, match="ours serves attestations that don't hold for v0"):
+    with pytest.raises(Problem, match="not every attestation that ours names for v0"):
         verify("--json")
     told = json.loads(capsys.readouterr().out)
     first, second = (one["attestations"][0] for one in told["files"])

@@ -40,4 +40,4 @@ def test_what_does_not_hold_is_named_with_its_file() -> None:
     assert found.words == (f"{GOOD.words} (1 file)", "somebody, for app-b.whl: it is about 2 files")
     problem = attested_problem(SEALED, "pypi", found)
     assert problem is not None
-    assert problem.message.endswith("don't hold for v1: app-b.whl")
+    assert problem.message.endswith("names for v1 holds: app-b.whl")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from release_sync.errors import Unanswered
 from release_sync.run.after.rebuilt import Rebuilt, rebuild, rebuilt_problem
 from release_sync.run.served_files import ServedFile
 from release_sync.seals.artifact import Artifact, Artifacts
@@ -34,15 +35,16 @@ class Bench:
     built: tuple[Artifact, ...] = (SDIST, WHEEL)
     environment: BuiltWith = BEFORE
     differs: tuple[str, ...] = ()
+    why: str = ""
 
     def build_again(self, report: Report) -> Artifacts:
         """Build."""
         report("build", 0, 1, "packages")
         return Artifacts(self.built, ("a note",), (self.environment,))
 
-    def differences(self, artifact: Artifact) -> tuple[str, ...]:
+    def compare(self, artifact: Artifact) -> tuple[tuple[str, ...], str]:
         """Compare."""
-        return self.differs if artifact.filename == WHEEL.filename else ()
+        return (self.differs, self.why) if artifact.filename == WHEEL.filename else ((), "")
 
 
 def seen(bench: Bench, wheel: Observed = Observed.EXACT) -> Rebuilt:
@@ -95,6 +97,19 @@ def test_what_is_only_served_otherwise_is_said_elsewhere(wheel: Observed) -> Non
     assert found.files[1].differences == (("x",) if wheel is Observed.FOREIGN else ())
     assert found.files[1].words == "git gives what is sealed"
     assert rebuilt_problem(SEALED, found) is None
+
+
+def test_what_could_not_be_downloaded_is_not_called_another_file() -> None:
+    found = seen(Bench(why="no answer"))
+    assert not found.is_identical
+    assert found.files[1].words == "git gives what is sealed"
+    problem = rebuilt_problem(SEALED, found)
+    assert isinstance(problem, Unanswered)
+    assert problem.message.endswith(f"could not be compared: {WHEEL.filename} (no answer)")
+    assert rebuilt_problem(SEALED, seen(Bench(why="too large"), Observed.FOREIGN)) is None
+    other = seen(Bench((SDIST, OTHER), why="no answer"))
+    assert other.files[1].words == "git gives another file"
+    assert not isinstance(rebuilt_problem(SEALED, other), Unanswered)
 
 
 def test_what_it_was_built_with_and_what_is_not_sealed_is_named() -> None:

@@ -127,7 +127,10 @@ def _rebuilt(sealed: Sealed, found: Rebuilt) -> dict[str, Any]:
 def _rebuilt_files(files: Sequence[ServedFile], found: Rebuilt | None) -> list[dict[str, Any]]:
     if found is None:
         return [{} for _ in files]
-    return [{"rebuilt": one.word, "differences": list(one.differences)} for one in found.files]
+    return [
+        {"rebuilt": one.word, "differences": list(one.differences), "not_compared": one.unseen}
+        for one in found.files
+    ]
 
 
 def inspection_fields(seen: Inspection) -> dict[str, Any]:

@@ -139,6 +139,8 @@ def _differences(rebuilt: Rebuilt, on: Medium) -> Iterator[str]:
         if one.differences:
             yield f"{one.artifact.filename}: what is served → what git gives"
             yield from (wrapped(f"    {each}", on.width, 6) for each in one.differences)
+        if one.unseen:
+            yield wrapped(f"{one.artifact.filename}: not compared: {one.unseen}", on.width, 4)
     for words in rebuilt.built_with:
         yield f"built with {words}"
     for name in rebuilt.more:

@@ -68,7 +68,8 @@ def attested_problem(sealed: Sealed, index: str, attested: Attested) -> Problem 
     """Return which files have attestations with which something is wrong; None when none has."""
     if not attested.bad:
         return None
+    names = ", ".join(attested.bad)
     return Problem(
-        f"{index} serves attestations that don't hold for {sealed.tag}: {', '.join(attested.bad)}",
+        f"not every attestation that {index} names for {sealed.tag} holds: {names}",
         hint="the lines above say why; ask who published these files",
     )

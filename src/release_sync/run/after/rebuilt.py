@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from release_sync.errors import Problem
+from release_sync.errors import Problem, Unanswered
 from release_sync.seals.built_with import differences
 from release_sync.steps.observed import Observed, to_nobody
 
@@ -25,7 +25,7 @@ class Rebuilding(Protocol):
     """What builds a release again, and compares it with what an index serves."""
 
     def build_again(self, report: Report) -> Artifacts: ...  # noqa: D102 - see effects.rebuild
-    def differences(self, artifact: Artifact) -> tuple[str, ...]: ...  # noqa: D102
+    def compare(self, artifact: Artifact) -> tuple[tuple[str, ...], str]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,13 @@ class RebuiltFile:
     """A file of a release, what is served under its name, and the sha256 of what git gives.
 
     ``sha256`` is empty where nothing of this name is built any more. ``differences`` are those
-    between what is served and what git gives, in words.
+    between what is served and what git gives, in words; ``unseen`` is why that was not compared.
     """
 
     served: ServedFile
     sha256: str
     differences: tuple[str, ...] = ()
+    unseen: str = ""
 
     @property
     def artifact(self) -> Artifact:
@@ -55,12 +56,12 @@ class RebuiltFile:
     @property
     def is_identical(self) -> bool:
         """Return whether git gives what was sealed, and what is served, as far as anything is."""
-        return self.word == "identical" and not self.differences
+        return self.word == "identical" and not self.differences and not self.unseen
 
     @property
     def words(self) -> str:
         """What git gives, in words."""
-        same = self.served.seen in THERE and not self.differences
+        same = self.served.seen in THERE and not self.differences and not self.unseen
         match self.word:
             case "missing":
                 return "not built from git"
@@ -105,8 +106,8 @@ def rebuild(
         report("compare", number, len(files), "files")
         mine = made.pop(one.artifact.filename, None)
         both = mine is not None and one.seen in THERE
-        differ = bench.differences(one.artifact) if both else ()
-        found.append(RebuiltFile(one, mine.sha256 if mine else "", differ))
+        differ, unseen = bench.compare(one.artifact) if both else ((), "")
+        found.append(RebuiltFile(one, mine.sha256 if mine else "", differ, unseen))
     notes = built.notes
     if not sealed.environments:
         notes = ("the seal does not say what it was built with", *notes)
@@ -126,10 +127,22 @@ def rebuilt_problem(sealed: Sealed, rebuilt: Rebuilt) -> Problem | None:
     ]
     what = [*bad, *(f"{name}, which is not sealed" for name in rebuilt.more)]
     if not what:
-        return None
+        return _not_compared(sealed, rebuilt)
     why = f" (built with {', '.join(rebuilt.built_with)})" if rebuilt.built_with else ""
     return Problem(
         f"{sealed.tag} is not what is built from {sealed.candidate[:7]}: {', '.join(what)}{why}",
         hint="the lines above say what differs, between what is served and what git gives;"
         f" `git cat-file tag {sealed.oid[:12]}` shows what it was built with",
+    )
+
+
+def _not_compared(sealed: Sealed, rebuilt: Rebuilt) -> Problem | None:
+    left = [one for one in rebuilt.files if one.unseen and one.served.seen is Observed.EXACT]
+    if not left:
+        return None
+    names = ", ".join(one.artifact.filename for one in left)
+    return Unanswered(
+        f"{sealed.tag} is rebuilt as it was sealed, and what is served could not be compared:"
+        f" {names} ({left[0].unseen})",
+        hint="try again when the index answers",
     )
