@@ -71,10 +71,12 @@ pins: $(READY) ## Choose newer versions of the development tools
 	.tools/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
 	    --universal --python-version 3.11 --extra release --extra attestations --group dev \
 	    --no-emit-package devclikit --output-file tools/development.txt pyproject.toml
+	printf 'devpi-server\n' | .tools/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header \
+	    --no-annotate --universal --python-version 3.11 --output-file tools/devpi.txt -
 
 .PHONY: clean
 clean: ## Remove what was made
-	rm -rf .tools .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	rm -rf .tools .venv .devpi .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
 
 $(READY): tools/bootstrap $(PINS) $(MANIFESTS)
 	@sh tools/bootstrap

@@ -92,14 +92,7 @@ class Real:
 
     def make(self, name: str) -> tuple[Path, Artifact]:
         """Make a tar with the metadata alone."""
-        file = self.folder / f"{name}-1.tar.gz"
-        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n".encode()
-        with tarfile.open(file, "w:gz") as archive:
-            for inside in ("PKG-INFO", "pyproject.toml"):
-                info = tarfile.TarInfo(f"{name}-1/{inside}")
-                info.size = len(metadata) if inside == "PKG-INFO" else 0
-                archive.addfile(info, io.BytesIO(metadata[: info.size]))
-        return file, Artifact(name, file.name, file.stat().st_size, sha256(file))
+        return sdist(self.folder, name)
 
     def installable(self, name: str) -> Path:
         """Make a wheel."""
@@ -109,6 +102,19 @@ class Real:
     def silence(self) -> None:
         """Stop the server."""
         self.stack.close()
+
+
+def sdist(folder: Path, name: str, content: bytes = b"") -> tuple[Path, Artifact]:
+    """Make a tar with the metadata of version 1 of a package, and a manifest of that content."""
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{name}-1.tar.gz"
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n".encode()
+    with tarfile.open(file, "w:gz") as archive:
+        for inside, data in (("PKG-INFO", metadata), ("pyproject.toml", content)):
+            info = tarfile.TarInfo(f"{name}-1/{inside}")
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return file, Artifact(name, file.name, file.stat().st_size, sha256(file))
 
 
 @pytest.fixture(params=["in memory", "real"])

@@ -312,13 +312,13 @@ def http_scene(make_scene: Callable[..., Scene], server: GitServer) -> Scene:
     return make_scene(TWO, server.url("remote.git"))
 
 
-def lay_out(scene: Scene) -> None:
-    """Write the workspace, lock it, commit it, push it."""
+def lay_out(scene: Scene, settings: str = "") -> None:
+    """Write the workspace, with more settings of ours; lock it, commit it, push it."""
     scene.git("init", "-q", "--bare", str(scene.remote), cwd=scene.folder)
     scene.git("clone", "-q", scene.address, str(scene.clone), cwd=scene.folder)
     for number, (name, needs) in enumerate(scene.members.items()):
         folder = "" if number == 0 else f"packages/{name}/"
-        more = configuration(scene.index) if number == 0 else ""
+        more = configuration(scene.index) + settings if number == 0 else ""
         scene.write(f"{folder}pyproject.toml", manifest(name, needs, more=more))
         module = name.replace("-", "_")
         scene.write(f"{folder}src/{module}/__init__.py", f'"""The package {name}."""\n')

@@ -43,8 +43,8 @@ class CrashingContext(ReleaseContext):
 
 @click.command()
 @click.argument("path")
-@click.option("--simple", required=True)
-@click.option("--upload", required=True)
+@click.option("--simple", default="")
+@click.option("--upload", default="")
 @click.option("--log", required=True, type=click.Path(path_type=Path))
 @click.option("--at", default=0)
 @click.option("--group", default="")
@@ -61,14 +61,14 @@ def command(
     sleep: bool,
     abort: bool,
 ) -> None:
-    """Publish (or abort) at PATH with an index, and die or sleep at the boundary ``--at``."""
-    login = (os.environ["UV_PUBLISH_USERNAME"], os.environ["UV_PUBLISH_PASSWORD"])
-    context = open_context(path, address=Address("", simple, upload, *login))
-    # The seal is to name the index that is configured, as it would for the user.
-    named = replace(context.address, name=context.workspace.configuration.index)
+    """Publish (or abort) at PATH, and die or sleep at the boundary ``--at``.
+
+    With an index that is given, or else with the one that is configured.
+    """
+    context = _with(path, simple, upload) if simple else open_context(path)
     crashing = CrashingContext(
-        context.repository, context.workspace, context.source, context.environ, context.uv, named,
-        given=named,
+        context.repository, context.workspace, context.source, context.environ, context.uv,
+        context.address, given=context.given,
         crash_point=CrashPoint(log, at, signal.SIGSTOP if sleep else signal.SIGKILL),
     )  # fmt: skip
     with crashing.locked(), Screen(yes=True) as screen:
@@ -77,6 +77,17 @@ def command(
         else:
             # By name, so that it is made right behind another one, too.
             publish(crashing, Request(group=group, levels=("patch",)), screen)
+
+
+def _with(path: str, simple: str, upload: str) -> ReleaseContext:
+    """Return the context with an index of these addresses.
+
+    The seal is to name the index that is configured, as it would for the user.
+    """
+    login = (os.environ["UV_PUBLISH_USERNAME"], os.environ["UV_PUBLISH_PASSWORD"])
+    context = open_context(path, address=Address("", simple, upload, *login))
+    named = replace(context.address, name=context.workspace.configuration.index)
+    return replace(context, address=named, given=named)
 
 
 if __name__ == "__main__":

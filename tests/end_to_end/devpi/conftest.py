@@ -1,0 +1,80 @@
+"""A devpi-server for these tests, which takes seconds to start: all of them use the same one."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.end_to_end.conftest import BOUNDARIES, TWO, Scene, lay_out
+from tests.fakes.devpi import PASSWORD, USER, devpi_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from tests.fakes.devpi import Devpi, DevpiIndex
+
+
+@dataclass
+class DevpiScene(Scene):
+    """A workspace in a clone, its bare remote, and an index of a devpi-server."""
+
+    devpi: DevpiIndex = field(kw_only=True)
+
+    def served(self) -> list[str]:
+        """Return the names of the files that the index has."""
+        return sorted(self.devpi.files())
+
+    def die_at(self, boundary: str, nth: int = 1) -> None:
+        """Publish, and be killed at the n-th boundary of that name."""
+        log = self.folder / "boundaries"
+        at = [number for number, name in enumerate(BOUNDARIES, 1) if name == boundary][nth - 1]
+        command = [
+            sys.executable, "-m", "release_sync.cli.chaos.crashing_release", str(self.clone),
+            "--log", str(log), "--at", str(at),
+        ]  # fmt: skip
+        done = subprocess.run(
+            command, cwd=self.clone, env=self.environ, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        assert log.read_text(encoding="utf-8").splitlines()[-1] == boundary
+
+    def sealed(self, ref: str = "v0.1.11") -> dict[str, str]:
+        """Return the files of a seal, each with its sha256."""
+        lines = self.git("cat-file", "tag", ref, cwd=self.remote).split("\n")
+        rows = [line.split(" ") for line in lines if line.startswith("Artifact: ")]
+        return {row[4]: row[1].removeprefix("sha256:") for row in rows}
+
+
+@pytest.fixture(scope="session")
+def devpi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Devpi]:
+    """Return the server."""
+    with devpi_server(tmp_path_factory.mktemp("devpi")) as one:
+        yield one
+
+
+@pytest.fixture
+def make_devpi_scene(
+    tmp_path: Path, environ: dict[str, str], devpi: Devpi
+) -> Callable[..., DevpiScene]:
+    """Make a scene with an index of its own: may others overwrite files there, is it staged."""
+
+    def make(
+        members: Mapping[str, tuple[str, ...]] = TWO,
+        *,
+        volatile: bool = False,
+        through: str = "",
+        more: str = "",
+    ) -> DevpiScene:
+        index = devpi.make_index(volatile=volatile)
+        address = (index if not through else type(index)(through, index.name)).address
+        login = {"UV_PUBLISH_USERNAME": USER, "UV_PUBLISH_PASSWORD": PASSWORD}
+        scene = DevpiScene(tmp_path, address, tmp_path, {**environ, **login}, members, devpi=index)
+        lay_out(scene, more)
+        return scene
+
+    return make
