@@ -58,6 +58,9 @@ CHAIN = {
 }
 """A workspace of three members, each of which needs the one before it."""
 
+STAGED = {**CHAIN, "pyproject.toml": f'{ROOT}strategy = "staged"\n'.encode()}
+"""The same, by way of a stage."""
+
 
 class FileTree:
     """Files in memory. Implements ``Tree``."""
@@ -172,6 +175,11 @@ class FakeContext:
         if not NAMES.groups_here(self.repository.refs):
             self.machine.store.clear()
         yield
+
+    @property
+    def strategy(self) -> str:
+        """The configured one."""
+        return self.workspace.configuration.strategy
 
     def index(self) -> FakeIndex:
         """The only one."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -362,6 +363,11 @@ class FakeIndex:
     refuses_login: bool = False
     pages: dict[str, Served] = field(default_factory=dict)
 
+    @cached_property
+    def staging(self) -> FakeStaging:
+        """The stages of its server."""
+        return FakeStaging(self)
+
     def look_up(self, artifact: Artifact) -> Observed:
         """Compare hashes."""
         if self.silent:
@@ -421,7 +427,7 @@ class FakeIndex:
         """Serve what was taken and not served yet; what has a name already is dropped."""
         for name, digest in self.flying:
             if name not in self.served:
-                self._store(name, digest)
+                self.store(name, digest)
         self.flying.clear()
 
     def _take(self, file: PurePosixPath) -> None:
@@ -437,15 +443,97 @@ class FakeIndex:
         if trouble in {"late", "late, and a gateway"}:
             self.flying.append((file.name, file.parent.name))
         else:
-            self._store(file.name, file.parent.name)
+            self.store(file.name, file.parent.name)
         if "gateway" in trouble:
             raise Unanswered("a gateway said 403")
         if trouble == "taken, and the answer lost":
             raise Unanswered("a reset")
 
-    def _store(self, name: str, digest: str) -> None:
+    def store(self, name: str, digest: str) -> None:
+        """Serve a file from now on."""
         self.served[name] = digest
         self.taken.append(name)
+
+
+@dataclass
+class FakeStaging:
+    """The stages beside an index, by the seals they are named by. Implements the port ``Staging``.
+
+    ``trouble`` is asked at every promotion what is to happen: ``refused``, ``lost`` (nothing is
+    done), or ``promoted, and the answer lost``. ``installed`` has what was tried, stage by stage.
+    """
+
+    target: FakeIndex
+    stages: dict[str, FakeIndex] = field(default_factory=dict)
+    installed: list[str] = field(default_factory=list)
+    promoted: list[str] = field(default_factory=list)
+    why: str = ""
+    silent: bool = False
+    broken: bool = False
+    trouble: Callable[[str], str] = lambda _: ""
+
+    def name(self, seal: str) -> str:
+        """Return a name made of the seal's."""
+        return f"me/rs-{seal[-4:]}"
+
+    def look_up(self, seal: str, artifact: Artifact) -> Observed:
+        """Compare hashes; what is not there has nothing."""
+        if self.silent:
+            return Observed.UNKNOWN
+        return self.stages[seal].look_up(artifact) if seal in self.stages else Observed.ABSENT
+
+    def make(self, seal: str) -> None:
+        """Make it, unless it is there."""
+        self._answer()
+        self.stages.setdefault(seal, FakeIndex(self.name(seal)))
+
+    def upload(
+        self, seal: str, files: Sequence[Path], begun: Callable[[str], None] = to_nobody
+    ) -> None:
+        """Take the files, if the stage is there."""
+        self._answer()
+        self._there(seal).upload(files, begun)
+
+    def install(self, seal: str, versions: Sequence[tuple[str, str]]) -> None:
+        """See that the stage, or the target, has a wheel of each."""
+        self._answer()
+        served = {**self.target.served, **self._there(seal).served}
+        if self.broken or any(f"{n}-{v}-py3-none-any.whl" not in served for n, v in versions):
+            raise Problem("it can't be resolved")
+        self.installed.append(seal)
+
+    def promote(self, seal: str, member: str, version: str) -> None:
+        """Copy all files of a member, or none."""
+        self._answer()
+        trouble = self.trouble(member)
+        if trouble == "lost":
+            raise Unanswered("no connection")
+        stage = self._there(seal)
+        files = {name: one for name, one in stage.served.items()
+                 if name.startswith(f"{member}-{version}")}  # fmt: skip
+        if trouble == "refused" or not files:
+            raise Refused("403")
+        if any(name in self.target.served for name in files):
+            raise Taken("409")
+        for name, digest in files.items():
+            self.target.store(name, digest)
+        self.promoted.append(member)
+        if trouble:
+            raise Unanswered("a reset")
+
+    def delete(self, seal: str) -> bool:
+        """Delete it."""
+        self._answer()
+        return self.stages.pop(seal, None) is not None
+
+    def _there(self, seal: str) -> FakeIndex:
+        if seal not in self.stages:
+            raise Refused("404")
+        return self.stages[seal]
+
+    def _answer(self) -> None:
+        if self.silent:
+            raise Unanswered("no connection")
 
 
 @dataclass
@@ -559,7 +647,7 @@ class Machine:
     def world(self, index: FakeIndex) -> World:
         """Return the world as a new process finds it."""
         bench = FakeWorkbench(self.git.objects, self.store, self.differs)
-        return World(self.git, bench, self.store, index, FakeClock(), NAMES)
+        return World(self.git, bench, self.store, index, FakeClock(), index.staging, NAMES)
 
 
 def cloned(remote: Remote, who: str = "A Releaser") -> Machine:

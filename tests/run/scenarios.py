@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.world import MAIN, NAMES, PENDING, cloned
-from tests.run.story import FILES, TAG, DeadError, Story, boundaries, die, first
+from tests.run.story import FILES, MEMBERS, TAG, DeadError, Story, boundaries, die, first
 
 from release_sync.errors import Problem, Waiting
 
@@ -23,7 +23,18 @@ UPLOADS = first("before index.upload")
 
 def every() -> Iterator[Scenario]:
     """Yield all scenarios but those of two deaths, which are a thousand."""
-    for at in MOMENTS:
+    yield from at_any(MOMENTS)
+    for nth in range(FILES):
+        for trouble in ("lost", "taken, and the answer lost"):
+            for at in MOMENTS[UPLOADS:]:
+                name = f"file {nth} {trouble}, killed at {at}"
+                yield name, partial(upload_troubled, nth, trouble, at)
+        yield f"file {nth} refused", partial(upload_refused, nth)
+
+
+def at_any(moments: range) -> Iterator[Scenario]:
+    """Yield what can happen at any moment, and has nothing to do with how files are sent."""
+    for at in moments:
         yield f"killed at {at}", partial(killed, at)
         yield f"killed at {at}, builds differ", partial(killed, at, differs=True)
         yield f"killed at {at}, then aborted", partial(killed_and_aborted, at)
@@ -41,12 +52,22 @@ def every() -> Iterator[Scenario]:
         yield f"waiting ref removed at {at}", partial(lock_lost, at)
         yield f"tagged by the user at {at}", partial(tagged, at)
     for nth in range(FILES):
-        for trouble in ("lost", "taken, and the answer lost"):
-            for at in MOMENTS[UPLOADS:]:
-                name = f"file {nth} {trouble}, killed at {at}"
-                yield name, partial(upload_troubled, nth, trouble, at)
-        yield f"file {nth} refused", partial(upload_refused, nth)
         yield f"another file is there as {nth}", partial(foreign_file, nth)
+
+
+def of_a_stage(moments: range) -> Iterator[Scenario]:
+    """Yield what can happen to the stage of a release, and to what is promoted from there."""
+    for at in moments:
+        yield f"stage deleted at {at}", partial(stage_deleted, at)
+        yield f"stage silent from {at}", partial(stage_silent, at)
+        for lost in ("lost", "promoted, and the answer lost"):
+            yield f"promotion {lost}, killed at {at}", partial(promotion_troubled, lost, at)
+    for nth in range(len(MEMBERS)):
+        yield f"promotion {nth} refused", partial(promotion_refused, nth)
+        yield f"member {nth} is there by half", partial(half_promoted, nth)
+    for nth in range(FILES):
+        yield f"file {nth} refused by the stage", partial(refused_by_the_stage, nth)
+    yield "it does not install from there", not_installed
 
 
 def of_two() -> Iterator[Scenario]:
@@ -268,3 +289,116 @@ def foreign_file(nth: int) -> None:
         story.publish(happens={first("after git.push"): appear})
     assert story.index.taken == []
     story.assert_clean()
+
+
+def stage_deleted(at: int) -> None:
+    """Somebody deletes the stage, and the process dies: it is made again, from what is kept."""
+    story = Story()
+
+    def delete() -> None:
+        story.index.staging.stages.clear()
+        die()
+
+    with pytest.raises(DeadError):
+        story.publish(happens={at: delete})
+    story.done = [one for one in story.done if "to an index that is made" not in one]
+    story.to_the_end()
+    story.assert_released()
+
+
+def stage_silent(at: int) -> None:
+    """Who can't be asked about the stage promotes nothing; a stage that stays harms nobody."""
+    story = Story()
+    staging = story.index.staging
+
+    def fall_silent() -> None:
+        staging.silent = True
+
+    try:
+        story.publish(happens={at: fall_silent})
+    except Problem:
+        staging.silent = False
+        story.to_the_end()
+    assert len(staging.stages) <= staging.silent
+    staging.stages.clear()
+    story.assert_released()
+
+
+def promotion_troubled(trouble: str, at: int) -> None:
+    """What was not answered is asked about before it is promoted again, also after a death."""
+    story = Story()
+    asked: list[str] = []
+
+    def once(member: str) -> str:
+        asked.append(member)
+        return trouble if len(asked) == 1 else ""
+
+    story.index.staging.trouble = once
+    story.dies(at)
+    story.to_the_end()
+    story.assert_released()
+
+
+def promotion_refused(nth: int) -> None:
+    """The first refusal undoes the release, and its stage goes; a later one leaves it pending."""
+    story = Story()
+    asked: list[str] = []
+
+    def once(member: str) -> str:
+        asked.append(member)
+        return "refused" if len(asked) == nth + 1 else ""
+
+    story.index.staging.trouble = once
+    with pytest.raises(Problem) as refused:
+        story.publish()
+    if nth == 0:
+        story.assert_untouched()
+        return
+    assert isinstance(refused.value, Waiting)
+    assert story.index.staging.stages
+    story.to_the_end()
+    story.assert_released()
+
+
+def half_promoted(nth: int) -> None:
+    """Of a member that has one file on the index, the other one is uploaded."""
+    story = Story()
+    member = MEMBERS[nth]
+
+    def appear() -> None:
+        sealed = story.here.git.read_pending(story.remote.refs[PENDING]).sealed
+        wheel = sealed.of(member)[0]
+        story.index.served[wheel.filename] = wheel.sha256
+
+    story.publish(happens={first("before staging.promote"): appear})
+    assert story.index.staging.promoted == [one for one in MEMBERS if one != member]
+    assert [file for file in story.index.processes if member in file] == [f"{member}-0.1.11.tar.gz"]
+    assert TAG in story.remote.refs
+    assert story.index.staging.stages == {}
+
+
+def refused_by_the_stage(nth: int) -> None:
+    """Nothing is on the index yet, so the release is undone, whichever file was refused."""
+    story = Story()
+    asked: list[str] = []
+
+    def refuse(filename: str) -> str:
+        asked.append(filename)
+        return "refused" if len(asked) == nth + 1 else ""
+
+    def refuses() -> None:
+        (stage,) = story.index.staging.stages.values()
+        stage.trouble = refuse
+
+    with pytest.raises(Problem, match=r"403; nothing was published, and v0\.1\.11 was undone"):
+        story.publish(happens={first("after staging.make"): refuses})
+    story.assert_untouched()
+
+
+def not_installed() -> None:
+    """What does not install from its stage is not promoted."""
+    story = Story()
+    story.index.staging.broken = True
+    with pytest.raises(Problem, match=r"not install from me/rs-.*: it can't be resolved; no"):
+        story.publish()
+    story.assert_untouched()

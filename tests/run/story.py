@@ -31,6 +31,8 @@ TAG = f"refs/tags/v{VERSION}"
 MEMBERS = ("low", "mid", "top")
 FILES = 2 * len(MEMBERS)
 BEFORE_THE_SEAL = {"Bumped", "Locked", "Committed", "Built", "Verified"}
+AGAIN = {*BEFORE_THE_SEAL, "Tried", "Begun", "Unstaged"}
+"""What a second run does again."""
 
 
 class DeadError(BaseException):
@@ -188,9 +190,8 @@ class Story:
 
         def hear(event: Event) -> None:
             if isinstance(event, Done) and watched:
-                early = event.step.title in BEFORE_THE_SEAL
                 what = event.step.describe()
-                assert early or event.step.title == "Begun" or what not in self.done, what
+                assert event.step.title in AGAIN or what not in self.done, what
                 self.done.append(what)
 
         return hear
@@ -221,6 +222,7 @@ class Story:
         assert len([one for one in messages if one.startswith("Published")]) == 1
         assert self.index.served == {one.filename: one.sha256 for one in sealed.artifacts}
         assert sorted(self.index.taken) == sorted(self.index.served)
+        assert self.index.staging.stages == {}
         assert [file.split("-")[0] for file in self.index.taken] == [
             member for member in MEMBERS for _ in range(2)
         ]
@@ -229,6 +231,7 @@ class Story:
         """See nothing of a release, anywhere."""
         assert self.remote.refs == self.begun
         assert self.index.served == {}
+        assert self.index.staging.stages == {}
         self.assert_clean()
 
     def assert_clean(self) -> None:

@@ -175,7 +175,11 @@ def test_what_has_begun_is_given_up_and_told_what_stays() -> None:
     assert told(story, publishing()).problem is not None
     heard = told(story, abandoning)
     assert heard.problem is None
-    assert heard.labels == ["Abandoned", "Stays", "Stays", "Note", "Yank"]
+    assert heard.labels == ["Abandoned", "Stays", "Stays", "Note", "Yank", "Reason"]
+    assert heard.lines[-1] == (
+        "Reason",
+        "0.1.11 was given up without mid, top: use another version",
+    )
     assert heard.asked == [("Give 0.1.11 up? No release will use it again.", False)]
     assert set(story.remote.refs) == {MAIN, ABANDONED}
     assert story.here.git.refs == story.begun
@@ -185,8 +189,12 @@ def test_nothing_may_still_appear_where_all_is_there() -> None:
     story = Story()
     story.remote.refuses = lambda update: update.ref == TAG
     assert told(story, publishing()).problem is not None
-    labels = told(story, abandoning).labels
-    assert labels == ["Abandoned", *["Stays"] * 6, *["Yank"] * 3]
+    heard = told(story, abandoning)
+    assert heard.labels == ["Abandoned", *["Stays"] * 6, *["Yank"] * 3, "Reason"]
+    assert [text.partition(" ")[0] for label, text in heard.lines if label == "Yank"] == [
+        "top", "mid", "low",
+    ]  # fmt: skip
+    assert heard.lines[-1] == ("Reason", "0.1.11 was given up: use another version")
 
 
 @pytest.mark.parametrize("silent", [False, True])

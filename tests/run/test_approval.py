@@ -28,7 +28,7 @@ from release_sync.run.branch import at_the_branch
 from release_sync.run.pending import Found, find
 from release_sync.run.publishing import prepare
 from release_sync.run.release_state import ReleaseState
-from release_sync.seals.pending import Pending
+from release_sync.seals.pending import Pending, Strategy
 
 if TYPE_CHECKING:
     from release_sync.errors import Problem
@@ -61,6 +61,7 @@ def elsewhere(story: Story) -> str:
         ({"branch": "other"}, "it is for other, and releases are made from main"),
         ({"tag": "w0.1.11"}, "its tag is not v0.1.11"),
         ({"levels": (("low", "mid", "top"),)}, "the order of its members is another one"),
+        ({"strategy": Strategy.STAGED}, "its strategy is 'staged', and 'direct' there"),
         ({"version": "0.1.9", "tag": "v0.1.9", "artifacts": ()}, "0.1.9 is below 0.1.10"),
     ],
 )

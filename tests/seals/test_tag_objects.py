@@ -12,7 +12,7 @@ from release_sync.seals.artifact import Artifact
 from release_sync.seals.attestation import AttestationFile
 from release_sync.seals.built_with import BuildRequirement, BuiltWith
 from release_sync.seals.fields import LARGEST
-from release_sync.seals.pending import Companion, Sealed, State
+from release_sync.seals.pending import Companion, Sealed, State, Strategy
 from release_sync.seals.tag_objects import (
     UnreadableSeal,
     parse_claim,
@@ -151,10 +151,27 @@ def test_what_is_no_tag_object_is_no_seal(text: str) -> None:
 
 
 def test_a_seal_of_a_newer_format_asks_for_a_newer_release_sync() -> None:
-    newer = write_seal(SEALED, "Published").replace("Release-Sync: 2", "Release-Sync: 3")
+    newer = write_seal(SEALED, "Published").replace("Release-Sync: 2", "Release-Sync: 4")
     with pytest.raises(UnreadableSeal) as caught:
         parse_seal(OID, raw(newer))
     assert "upgrade" in caught.value.hint
+
+
+def test_a_staged_release_has_a_format_that_nobody_overlooks() -> None:
+    """Who knows only the format before would upload it directly, so it must not be read as one."""
+    staged = replace(SEALED, strategy=Strategy.STAGED)
+    written = write_seal(staged, "Published")
+    assert parse_seal(OID, raw(written)) == staged
+    line = "Strategy: staged\n"
+    for other in (
+        written.replace("Release-Sync: 3", "Release-Sync: 2"),
+        written.replace(line, ""),
+        written.replace(line, line + line),
+        written.replace(line, "Strategy: direct\n"),
+        write_seal(SEALED, "Published").replace("Group: ", "Strategy: direct\nGroup: "),
+    ):
+        with pytest.raises(UnreadableSeal, match="has no such strategy"):
+            parse_seal(OID, raw(other))
 
 
 def changed(old: str, new: str) -> str:

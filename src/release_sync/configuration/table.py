@@ -19,6 +19,7 @@ LANDINGS = ("push", "branch")
 REFUSED = ("direct-url", "local-version", "linux-tag")
 LEVELS = ("full", "quick", "metadata")
 ISOLATIONS = ("auto", "require", "off")
+STRATEGIES = ("direct", "staged")
 
 
 class Configuration(NamedTuple):
@@ -50,6 +51,7 @@ class Configuration(NamedTuple):
     accept: tuple[str, ...] = ()
     max_file_size: int = 0
     verify: str = "full"
+    strategy: str = "direct"
 
 
 def configuration(table: Any) -> Configuration:  # noqa: ANN401 - TOML may hold anything
@@ -193,6 +195,12 @@ READERS: dict[str, Key] = {
         values.choice(LEVELS),
         "How thoroughly it is verified before the upload: `full` installs each package by itself,"
         " `quick` all together, `metadata` none",
+    ),
+    "strategy": Key(
+        values.choice(STRATEGIES),
+        "How the set comes to the index: `direct` uploads each file to it; `staged` uploads to an"
+        " index that is made for the release, on the same devpi-server, tries it, and promotes it",
+        ("staged",),
     ),
 }
 """Every key of the table, and what reads it."""

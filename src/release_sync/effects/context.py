@@ -35,6 +35,7 @@ from release_sync.workspace.selection import chosen_on_disk
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from release_sync.effects.devpi.staging import DevpiStaging
     from release_sync.effects.index.package_index import PackageIndex
     from release_sync.effects.isolation.isolation import Isolation
     from release_sync.workspace.model import Workspace
@@ -116,18 +117,29 @@ class ReleaseContext:
         if uv is not None or not uploads:
             return (git_problem(), uv)
         known = self._uv_settings(self.workspace)
-        return (git_problem(), credentials_problem(self.address, known, self.environ, self.uv))
+        login = credentials_problem(self.address, known, self.environ, self.uv)
+        staged = self.strategy == "staged" and not login
+        return (git_problem(), login, self.staging(self.uv).problem() if staged else None)
+
+    @property
+    def strategy(self) -> str:
+        """How releases come to the index; the one of a rehearsal has no stages."""
+        return "direct" if self.given else self.workspace.configuration.strategy
+
+    def staging(self, uv: Uv) -> DevpiStaging:
+        """Return the stages beside the index that is released to; its client takes 0.3 s, too."""
+        from release_sync.effects.devpi.staging import DevpiStaging  # noqa: PLC0415
+
+        return DevpiStaging(self.address, uv, Path(self.source.root))
 
     def push_problems(self) -> tuple[Problem | None, ...]:
         """Return what is wrong with the refs here, or with pushing them: nothing is sent for it."""
-        early = (
-            self.repository.broken_refs_problem(),
-            self.repository.several_push_urls_problem(),
-        )
+        there = self.repository
+        early = (there.broken_refs_problem(), there.several_push_urls_problem())
         if any(early):
             return early
         probe = self.names.probe(token_hex(8))
-        return (self.repository.rehearse_push([Update(probe, self.repository.head(), None)]),)
+        return (there.rehearse_push([Update(probe, there.head(), None)]),)
 
     @property
     def prefix(self) -> str:
@@ -193,6 +205,7 @@ class ReleaseContext:
             store=store,
             index=self.index(),
             clock=SystemClock(self.uv.children),
+            staging=self.staging(uv),
             stop=self.uv.children.stop,
             names=self.names,
             wait=self.workspace.configuration.wait,

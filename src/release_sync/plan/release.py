@@ -15,7 +15,7 @@ from release_sync.plan.observations import observations
 from release_sync.plan.order import levels
 from release_sync.plan.preflight import released_already
 from release_sync.plan.situation import Situation
-from release_sync.seals.pending import Sealed
+from release_sync.seals.pending import Sealed, Strategy
 from release_sync.steps.begin import Begin
 from release_sync.steps.build import Build, Reproduce
 from release_sync.steps.bump import Bump
@@ -27,6 +27,10 @@ from release_sync.steps.probe import Probe
 from release_sync.steps.push import Push
 from release_sync.steps.resolve import Resolve
 from release_sync.steps.seal import Seal
+from release_sync.steps.staging.promote import Promote
+from release_sync.steps.staging.stage import Stage
+from release_sync.steps.staging.trial import Trial
+from release_sync.steps.staging.unstage import Unstage
 from release_sync.steps.sync import Sync
 from release_sync.steps.uploading.upload import Upload
 from release_sync.steps.verify import Verify
@@ -101,6 +105,7 @@ def make_release(facts: Facts) -> Release:
         levels=order,
         artifacts=(),
         maker=facts.maker,
+        strategy=Strategy(facts.strategy),
     )
     by_name = {member.name: member for member in facts.draft.expected}
     return Release(
@@ -132,10 +137,12 @@ def _message(facts: Facts, names: list[str]) -> str:
 
 def steps(release: Release) -> tuple[Step, ...]:
     """Return the steps, in order. These four functions are the only ones that know the order."""
+    draft = release.draft
     return (
         *preparing(release),
-        Begin(release.draft.tag),
-        *publishing(release.draft, release.remote, release.way, release.members),
+        *((Stage(draft.tag), Trial(draft.tag)) if _is_staged(draft) else ()),
+        Begin(draft.tag),
+        *publishing(draft, release.remote, release.way, release.members),
     )
 
 
@@ -160,11 +167,15 @@ def finishing(
 ) -> tuple[Step, ...]:
     """Return the steps that may be left of a sealed release: what it is stands in the seal.
 
-    ``before`` is what the pending ref points to, None where it was deleted.
+    ``before`` is what the pending ref points to, None where it was deleted. A stage is tried before
+    the upload begins, and made again where somebody deleted it since.
     """
+    again, staged = before != pending.oid, _is_staged(pending)
     return (
         Build(members),
-        Begin(pending.tag, before, again=before != pending.oid),
+        *((Stage(pending.tag, before),) if staged else ()),
+        *((Trial(pending.tag),) if staged and not again else ()),
+        Begin(pending.tag, before, again=again),
         *publishing(pending, remote, way, members),
     )
 
@@ -173,12 +184,15 @@ def publishing(
     sealed: Sealed, remote: str, way: Way, members: tuple[Expected, ...]
 ) -> tuple[Step, ...]:
     """Return the steps behind the point of no return."""
+    staged = _is_staged(sealed)
+    upload = Promote if staged else Upload
     return (
         *(
-            Upload(member, sealed.version, number)
+            upload(member, sealed.version, number)
             for number, level in enumerate(sealed.levels)
             for member in level
         ),
+        *((Unstage(sealed.tag),) if staged else ()),
         Land(sealed.branch, sealed.tag, remote, way),
         Sync(sealed.branch, sealed.tag, way is not Way.NONE and not sealed.existing),
         Resolve(sealed.version, sealed.members, roots(members)),
@@ -191,6 +205,10 @@ def roots(members: tuple[Expected, ...]) -> tuple[str, ...]:
         canonicalize_name(Requirement(one).name) for member in members for one in member.requires
     }
     return tuple(member.name for member in members if member.name not in needed)
+
+
+def _is_staged(sealed: Sealed) -> bool:
+    return sealed.strategy is Strategy.STAGED
 
 
 def summary(edits: tuple[FileEdit, ...]) -> str:
@@ -228,7 +246,10 @@ def _notes(facts: Facts) -> tuple[str, ...]:
         return (f"{facts.previous} is released, and nothing was committed since",)
     configuration = facts.workspace.configuration
     upstream = f"{configuration.remote}/{configuration.branch}"
-    notes = [f"{tag} was begun and given up: it is passed over" for tag in facts.passed_over]
+    notes = []
+    if facts.strategy != configuration.strategy:
+        notes.append(f"{facts.index} has no stages: what is to be staged is uploaded directly here")
+    notes += [f"{tag} was begun and given up: it is passed over" for tag in facts.passed_over]
     if facts.position.relation is Relation.BEHIND:
         at = f"{upstream} at {facts.base[:7]}, as after `git pull`"
         notes.append(f"{configuration.branch} is behind {upstream}: what is released is {at}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from release_sync.errors import (
@@ -11,15 +10,14 @@ from release_sync.errors import (
     Problem,
     Refused,
     Unanswered,
-    Unreadable,
     Waiting,
 )
 from release_sync.run.branch import at_the_branch
+from release_sync.run.ending.remains import ask_index, given_up, remove_stage
 from release_sync.run.interrupted import UNCHANGED, leaving, leaving_behind, leaving_pending
 from release_sync.run.pending import Found, choose, find, remote_refs
 from release_sync.run.release_state import ReleaseState
 from release_sync.run.resuming import drop, ended, forget_over, take_note
-from release_sync.steps.observed import Observed
 from release_sync.steps.remote_state import taken
 from release_sync.steps.seal import forget
 from release_sync.steps.transitions import abandoning, bring_about, withdrawing
@@ -30,11 +28,6 @@ if TYPE_CHECKING:
     from release_sync.plan.facts import Position
     from release_sync.run.context import Context
     from release_sync.run.talk import Talk
-    from release_sync.seals.artifact import Artifact
-    from release_sync.seals.pending import Sealed
-
-SIDE_BY_SIDE = 8
-"""How many questions are asked of the index at once."""
 
 
 def abort(context: Context, group: str, talk: Talk) -> None:
@@ -98,6 +91,7 @@ def _undo(context: Context, seen: Position, found: Found, talk: Talk) -> None:
             bring_about(world.git, withdrawing(world.names, found.release, there))
         except (Refused, Unanswered) as problem:
             raise _not_undone(context, found, problem) from problem
+        remove_stage(context, sealed, talk)  # while it is remembered, for who is killed meanwhile
         forget(world, sealed.group)
         refs = context.repository.ask_remote()
     moved = taken(world.names, sealed, refs)
@@ -219,24 +213,8 @@ def _give_up(context: Context, seen: Position, found: Found, talk: Talk) -> None
             bring_about(world.git, abandoning(world.names, found.release, refs, here_only=gone))
         except (Refused, Unanswered) as problem:
             raise _not_undone(context, found, problem) from problem
+        remove_stage(context, sealed, talk)
         forget(world, sealed.group)
     talk.line("Abandoned", f"{sealed.tag}: the lock is free; the version can't be used again")
-    for artifact, answer in answers:
-        if answer is Observed.EXACT:
-            talk.line("Stays", f"{artifact.filename} is on {sealed.index}")
-    if any(answer in {Observed.ABSENT, Observed.UNKNOWN} for _, answer in answers):
-        talk.line("Note", f"a file that was on its way to {sealed.index} may still appear there")
-    stays = [one.member for one, answer in answers if answer is Observed.EXACT]
-    for name in dict.fromkeys(stays):
-        talk.line("Yank", f"{name} {sealed.version} on {sealed.index}, by hand")
-
-
-def ask_index(context: Context, sealed: Sealed) -> list[tuple[Artifact, Observed]]:
-    """Ask the index of a release for its files; one that is not configured any more can't be."""
-    artifacts = sealed.in_upload_order
-    try:
-        world = context.world(sealed.group, sealed.index)
-    except Unreadable:
-        return [(artifact, Observed.UNKNOWN) for artifact in artifacts]
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        return list(zip(artifacts, pool.map(world.index.look_up, artifacts), strict=True))
+    for label, text in given_up(sealed, answers):
+        talk.line(label, text)

@@ -69,6 +69,9 @@ def _approved(
         raise Refused(f"its tag is not {workspace.tag(sealed.group, sealed.version)}")
     if group.version and Version(sealed.version) < Version(group.version):
         raise Refused(f"{sealed.version} is below {group.version}, the version there")
+    strategy = context.at(sealed.base).strategy
+    if sealed.strategy.value != strategy:
+        raise Refused(f"its strategy is {sealed.strategy.value!r}, and {strategy!r} there")
     versions = dict.fromkeys(group.every, sealed.version)
     edits, edited, findings = context.source.edited(sealed.base, versions)
     drafted = draft(edits, edited, findings, tuple(group.members), sealed.version)

@@ -88,6 +88,8 @@ class Context(Protocol):
     def version(self) -> str: ...  # noqa: D102
     @property
     def isolation(self) -> Isolation: ...  # noqa: D102
+    @property
+    def strategy(self) -> str: ...  # noqa: D102
     def at(self, rev: str) -> Context: ...  # noqa: D102
     def locked(self) -> AbstractContextManager[None]: ...  # noqa: D102
     def index(self) -> Index: ...  # noqa: D102

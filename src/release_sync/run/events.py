@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from release_sync.steps.build import Build
 from release_sync.steps.land import Land
+from release_sync.steps.staging.stage import Stage
 from release_sync.steps.sync import Sync
 from release_sync.steps.uploading.upload import Upload
 
@@ -98,6 +99,8 @@ def _found(step: Step) -> str:
     match step:
         case Build():
             return "nothing is left to be built"
+        case Stage():
+            return "what is left of it is on its stage already"
         case Upload():
             return f"{step.member} {step.version} is on the index already"
         case Land():

@@ -22,6 +22,7 @@ from release_sync.seals.pending import Pending
 from release_sync.steps.begin import Begin
 from release_sync.steps.observed import Observed
 from release_sync.steps.seal import Seal, forget, withdraw
+from release_sync.steps.staging.unstage import unstage_forgotten
 from release_sync.steps.transitions import bring_about, giving_back, withdrawing
 from release_sync.steps.uploading.served import because
 from release_sync.steps.uploading.upload import Upload
@@ -202,6 +203,7 @@ def _outcome(
 ) -> Problem:
     """Return what a failure leaves: nothing, or a release that is pending."""
     if isinstance(problem, Waiting | Lost):
+        unstage_forgotten(world, known.sealed)
         return problem
     if known.sealed is None:
         world.store.clear()  # what was built for nothing
@@ -214,6 +216,7 @@ def _outcome(
             problem = Problem(with_outcome(problem.message, why.message), hint=why.hint)
         else:
             if ours:
+                unstage_forgotten(world, sealed)
                 tell(Undone(sealed.tag))
                 outcome = f"nothing was published, and {sealed.tag} was undone"
                 return Problem(with_outcome(problem.message, outcome), hint=problem.hint)

@@ -10,6 +10,7 @@ from release_sync.errors import Lost, Problem, Refused, Unreadable, Waiting
 from release_sync.plan.release import finishing
 from release_sync.run.approval import approve
 from release_sync.run.branch import at_the_branch
+from release_sync.run.ending.remains import remove_stage
 from release_sync.run.executor import run
 from release_sync.run.interrupted import UNCHANGED, leaving, leaving_pending
 from release_sync.run.pending import Found, choose, remote_refs
@@ -152,12 +153,14 @@ def take_note(context: Context, found: Found, talk: Talk) -> None:
         bring_about(world.git, withdrawing(world.names, found.there, refs))
     tagged = refs.get(world.names.tag(sealed.tag)) == sealed.oid
     steps = (Sync(sealed.branch, sealed.tag, tagged),)
+    remove_stage(context, sealed, talk)
     run(steps, world, talk, Known(sealed=sealed), ours=False)
 
 
 def drop(context: Context, found: Found, talk: Talk) -> None:
     """Remove the refs of this repository for a release that is over on the remote."""
     sealed = found.sealed
+    remove_stage(context, sealed, talk)
     forget(context.world(sealed.group), sealed.group)
     talk.line("Forgotten", f"{sealed.tag}: {found.state.value}")
 

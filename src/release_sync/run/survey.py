@@ -86,6 +86,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         strangers=strangers(*tags, answers),
         passed_over=passed_over,
         more_problems=tuple(filter(None, (*around, refused))),
+        strategy=context.strategy,
         situation=situation(context, seen, workspace, group, answers),
     )
 

@@ -19,6 +19,15 @@ class State(Enum):
     UPLOADING = "uploading"
 
 
+class Strategy(Enum):
+    """The ways in which a set comes to the index."""
+
+    DIRECT = "direct"
+    """Each file is uploaded to it."""
+    STAGED = "staged"
+    """The set is uploaded to an index that is made for it, tried, and promoted from there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Companion:
     """Another group that is released in the same act: its tag, and that tag's object name."""
@@ -40,7 +49,8 @@ class Sealed:
     ``state`` is ``RESERVED`` as long as there are no artifacts. ``existing`` is the object name of
     a tag that was there before the release, which is not moved. In a release of several groups the
     first group by name is the primary one: its seal lists the others as ``companions``, and theirs
-    name it as ``primary``. ``environments`` are what the artifacts were built with.
+    name it as ``primary``. ``environments`` are what the artifacts were built with. ``strategy``
+    is how the artifacts come to the index, whoever finishes it.
     """
 
     oid: str
@@ -61,6 +71,7 @@ class Sealed:
     companions: tuple[Companion, ...] = ()
     primary: str = ""
     environments: tuple[BuiltWith, ...] = ()
+    strategy: Strategy = Strategy.DIRECT
 
     @property
     def members(self) -> tuple[str, ...]:

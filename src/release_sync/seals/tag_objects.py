@@ -21,7 +21,7 @@ from release_sync.seals.fields import (
     printable,
     ref_name,
 )
-from release_sync.seals.pending import Claim, Sealed, State
+from release_sync.seals.pending import Claim, Sealed, State, Strategy
 from release_sync.standards.versions import is_version
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 FORMAT = 2
 """The version of the texts; a reader refuses a newer one."""
 
+STAGED_FORMAT = 3
+"""That of the seal of a staged release: who knows only the one before would upload it directly."""
+
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -41,10 +44,11 @@ class UnreadableSeal(Problem):
 
 def write_seal(sealed: Sealed, subject: str) -> str:
     """Return the message of a seal: a subject, then what a machine reads."""
+    staged = sealed.strategy is Strategy.STAGED
     lines = [
         subject,
         "",
-        f"{SECTION}{FORMAT}",
+        f"{SECTION}{STAGED_FORMAT if staged else FORMAT}",
         f"State: {sealed.state.value}",
         f"Made-By: {sealed.maker}",
         f"Group: {sealed.group}",
@@ -52,6 +56,7 @@ def write_seal(sealed: Sealed, subject: str) -> str:
         f"Branch: {sealed.branch}",
         f"Base: {sealed.base}",
         f"Index: {sealed.index}",
+        *([f"Strategy: {sealed.strategy.value}"] if staged else []),
         *([f"Existing-Tag: {sealed.existing}"] if sealed.existing else []),
         *([f"Primary: {sealed.primary}"] if sealed.primary else []),
         *(f"Companion: {one.group} {one.tag} {one.oid}" for one in sealed.companions),
@@ -144,9 +149,19 @@ def _seal(oid: str, text: TagText) -> Sealed:
         companions=tuple(companion(one) for one in text.many("Companion")),
         primary=group_name(text.one("Primary")) if text.many("Primary") else "",
         environments=environments(text.many("Environment"), text.many("Build-Requirement")),
+        strategy=_strategy(text),
     )
     _coherent(sealed)
     return sealed
+
+
+def _strategy(text: TagText) -> Strategy:
+    """Return the strategy, which a format decides: so nobody overlooks it. Raises Malformed."""
+    staged = text.format == str(STAGED_FORMAT)
+    found = text.many("Strategy")
+    if found != ([Strategy.STAGED.value] if staged else []):
+        raise Malformed(f"format {text.format} has no such strategy: {printable(str(found))}")
+    return Strategy.STAGED if staged else Strategy.DIRECT
 
 
 def _environment(one: BuiltWith) -> Iterator[str]:
@@ -182,8 +197,8 @@ def _cut(oid: str, raw: str) -> TagText:
 
 def _readable(oid: str, raw: str) -> TagText:
     text = _cut(oid, raw)
-    if text.format != str(FORMAT):
-        if _NUMBER.fullmatch(text.format) and int(text.format) > FORMAT:
+    if text.format not in {str(FORMAT), str(STAGED_FORMAT)}:
+        if _NUMBER.fullmatch(text.format) and int(text.format) > STAGED_FORMAT:
             raise UnreadableSeal(
                 f"{oid[:12]} is a seal of format {text.format}, made by a newer release-sync",
                 hint="upgrade release-sync, then run the same again",

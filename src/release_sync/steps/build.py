@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifacts
 from release_sync.seals.built_with import differences
+from release_sync.seals.pending import Strategy
 from release_sync.steps.observed import Observed
 from release_sync.steps.step import Known, Learned, Preparation
 
@@ -85,8 +86,20 @@ class Reproduce(Preparation):
 
 
 def missing(world: World, sealed: Sealed) -> tuple[Artifact, ...]:
-    """Return the sealed artifacts that the index does not serve (or can't be asked about)."""
-    return tuple(one for one in sealed.artifacts if world.index.look_up(one) is not Observed.EXACT)
+    """Return the sealed artifacts that have to be sent from here.
+
+    Those that the index does not serve (or can't be asked about); and of a staged release only
+    those that can't be promoted either.
+    """
+    absent = [one for one in sealed.artifacts if world.index.look_up(one) is not Observed.EXACT]
+    if sealed.strategy is not Strategy.STAGED:
+        return tuple(absent)
+    whole = {one.member for one in sealed.artifacts if {*sealed.of(one.member)} <= {*absent}}
+    return tuple(
+        one
+        for one in absent
+        if one.member not in whole or world.staging.look_up(sealed.oid, one) is not Observed.EXACT
+    )
 
 
 def _hold_attestations(world: World, sealed: Sealed) -> None:

@@ -32,6 +32,7 @@ EFFECTS = {
     ),
     "store": ("accept", "clear"),
     "index": ("upload",),
+    "staging": ("make", "upload", "install", "promote", "delete"),
 }
 """Every method of a port that changes something."""
 

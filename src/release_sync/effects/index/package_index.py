@@ -83,7 +83,7 @@ class PackageIndex:
         self.why = ""
         self._accepted: set[str] = set()
         environ = os.environ if uv is None else uv.environ
-        self.seconds = _seconds(environ)
+        self.seconds = time_out(environ)
         self.download = Download(address, self.seconds, environ)
         self.client = PyPISimple(self.download.endpoint, session=self.download.session)
 
@@ -263,7 +263,7 @@ class PackageIndex:
             return None
 
 
-def _seconds(environ: Mapping[str, str]) -> float:
+def time_out(environ: Mapping[str, str]) -> float:
     """Return how long a question may take, in seconds: as long as uv is told to wait."""
     told = environ.get("UV_HTTP_TIMEOUT", "")
     return min(float(told), DAY) if told.isdigit() and int(told) else SECONDS

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.errors import Problem
 from release_sync.plan.amounts import counted, some
-from release_sync.run.aborting import ask_index, irrevocable, not_to_be_abandoned
+from release_sync.run.aborting import irrevocable, not_to_be_abandoned
 from release_sync.run.branch import at_the_branch
+from release_sync.run.ending.remains import ask_index
 from release_sync.run.pending import choose, remote_refs
 from release_sync.run.release_state import ReleaseState
 from release_sync.run.remaining import observed, remaining_steps

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from release_sync.steps.observed import Report
     from release_sync.steps.ports.git import Git
     from release_sync.steps.ports.index import Index
+    from release_sync.steps.ports.staging import Staging
     from release_sync.steps.ports.workbench import Store, Workbench
 
 
@@ -32,7 +33,7 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """All ports of a release: git, workbench, store, index and clock.
+    """All ports of a release: git, workbench, store, index, clock and staging.
 
     ``wait`` is the seconds that an index has to serve what it took. ``stop`` ends what other
     threads are at, when the release is interrupted: an upload, or the wait between two questions.
@@ -45,6 +46,7 @@ class World:
     store: Store
     index: Index
     clock: Clock
+    staging: Staging
     names: RefNames = field(default_factory=RefNames)
     wait: float = 300.0
     stop: Callable[[], None] = field(default=lambda: None)

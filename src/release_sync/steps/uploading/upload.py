@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from release_sync.steps.observed import Observed, worst
 from release_sync.steps.step import Known, Learned
-from release_sync.steps.uploading.upload_attempt import UploadAttempt, whose
+from release_sync.steps.uploading.upload_attempt import UploadAttempt, upload, whose
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from release_sync.seals.artifact import Artifact
     from release_sync.steps.ports.world import World
 
 
@@ -36,13 +39,24 @@ class Upload:
     def perform(self, world: World, known: Known) -> Learned:
         """Send what is absent, then wait until all of it is served."""
         artifacts = known.seal.of(self.member)
-        sending = UploadAttempt(world, known, f"{self.member} {self.version}", artifacts)
+        title = f"{self.member} {self.version}"
+        sending = UploadAttempt(world, known, title, artifacts, send=self.send)
         before = sending.send()
         waited = sending.wait()
         files = f"{len(artifacts)} files" if len(artifacts) != 1 else "1 file"
         there = f", {before} there already" if before else ""
         detail = f"{self.member} {self.version} ({files}{there}, served after {waited:.0f}s)"
         return Learned(detail, known)
+
+    def send(
+        self,
+        world: World,
+        known: Known,
+        artifacts: Sequence[Artifact],
+        begun: Callable[[str], None],
+    ) -> None:
+        """Send some of its files; ``begun`` is told each one's name. Raises as ``Index.upload``."""
+        upload(world, known, artifacts, begun)
 
     def whose(self, world: World, known: Known) -> str:
         """Return the files that are not ours."""

@@ -11,17 +11,30 @@ from release_sync.steps.observed import Observed, worst
 from release_sync.steps.uploading.served import because
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
 
     from release_sync.seals.artifact import Artifact
     from release_sync.steps.ports.world import World
     from release_sync.steps.step import Known
+
+    Holding: TypeAlias = Callable[[World, Known], None]
+    Sending: TypeAlias = Callable[[World, Known, Sequence[Artifact], Callable[[str], None]], None]
 
 PAUSES = (1.0, 2.0, 4.0)
 """Seconds before the second and each further try of what was not answered."""
 
 LONGEST = 10.0
 """The most seconds between two questions whether the index serves a file by now."""
+
+
+def upload(
+    world: World, known: Known, artifacts: Sequence[Artifact], begun: Callable[[str], None]
+) -> None:
+    """Upload files to the index; ``begun`` is told each one's name. Raises as ``Index.upload``."""
+    del known
+    with world.store.copies(artifacts) as files:
+        world.index.upload(files, begun)
 
 
 class UploadAttempt:
@@ -32,13 +45,24 @@ class UploadAttempt:
     """
 
     def __init__(
-        self, world: World, known: Known, title: str, artifacts: Sequence[Artifact]
+        self,
+        world: World,
+        known: Known,
+        title: str,
+        artifacts: Sequence[Artifact],
+        hold: Holding = hold,
+        send: Sending = upload,
     ) -> None:
-        """Hold what is to be on the index; ``title`` names the member and its version."""
+        """Hold what is to be on the index; ``title`` names the member and its version.
+
+        ``hold`` is asked, before each time that some are sent (by ``send``), whether they may be.
+        """
         self.world = world
         self.known = known
         self.title = title
         self.artifacts = tuple(artifacts)
+        self._hold = hold
+        self._send = send
         self.ours = False
         self._settled: set[str] = set()
         self._unsent: Sequence[Artifact] = artifacts
@@ -95,12 +119,11 @@ class UploadAttempt:
         """Send some files; return what makes another try worth while, and None when none is."""
         world = self.world
         try:
-            hold(world, self.known)
+            self._hold(world, self.known)
         except Unanswered as problem:
             return problem  # nothing was sent
         try:
-            with world.store.copies(artifacts) as files:
-                world.index.upload(files, self._begun)
+            self._send(world, self.known, artifacts, self._begun)
         except Taken as taken:
             self._taken = taken
             if len(artifacts) > 1:

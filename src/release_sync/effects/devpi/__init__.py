@@ -1,0 +1,1 @@
+"""devpi: the staging of a devpi-server, by its own API."""

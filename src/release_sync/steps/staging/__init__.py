@@ -1,0 +1,1 @@
+"""A release by way of an index that is made for it: staged, tried, promoted."""

@@ -1,0 +1,54 @@
+"""Step 6b: resolve and install the set from its stage, before anything of it is promoted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Problem, Refused, Unanswered
+from release_sync.steps.observed import Observed
+from release_sync.steps.step import Known, Learned
+
+if TYPE_CHECKING:
+    from release_sync.steps.ports.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Install every member from the stage into a clean environment.
+
+    By wheels alone, so that nothing of the repository is built or run: that was done when they
+    were verified, where there were no credentials.
+    """
+
+    tag: str
+    title: str = "Tried"
+
+    def describe(self) -> str:
+        """Return what the step does."""
+        return f"install {self.tag} from there, by wheels alone"
+
+    def observe(self, world: World, known: Known) -> Observed:
+        """Return ``ABSENT``: a stage may have changed since."""
+        del world, known
+        return Observed.ABSENT
+
+    def perform(self, world: World, known: Known) -> Learned:
+        """Install; what can't be installed is a clean refusal: the index has nothing of it."""
+        sealed = known.seal
+        versions = [(member, sealed.version) for member in sealed.members]
+        where = world.staging.name(sealed.oid)
+        try:
+            world.staging.install(sealed.oid, versions)
+        except Unanswered:
+            raise
+        except Problem as problem:
+            raise Refused(
+                f"{self.tag} does not install from {where}: {problem.message}", hint=problem.hint
+            ) from problem
+        packages = "1 package" if len(versions) == 1 else f"{len(versions)} packages"
+        return Learned(f"{packages} installed from {where}", known)
+
+    def whose(self, world: World, known: Known) -> str:
+        """Raise: a scratch environment is always ours."""
+        raise AssertionError(world, known)
