@@ -56,6 +56,7 @@ class Scene:
     environ: dict[str, str]
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     address: str = ""
+    boundaries: tuple[str, ...] = BOUNDARIES
 
     def __post_init__(self) -> None:
         """Take the folder, where no address is given."""
@@ -108,13 +109,8 @@ class Scene:
         Where pending refs are branches, one is ``probed`` first: two boundaries more.
         """
         log = self.folder / "boundaries"
-        at = [number for number, name in enumerate(BOUNDARIES, 1) if name == boundary][nth - 1]
-        at += 2 if probed else 0
-        command = [
-            sys.executable, "-m", "release_sync.cli.chaos.crashing_release", str(self.clone),
-            "--at", str(at), "--simple", self.index.simple, "--upload", self.index.upload,
-            "--log", str(log),
-        ]  # fmt: skip
+        at = self._number(boundary, nth) + (2 if probed else 0)
+        command = self._crashing(self.clone, log, at)
         done = subprocess.run(
             command, cwd=self.clone, env=self.environ, capture_output=True, text=True, check=False
         )
@@ -127,15 +123,10 @@ class Scene:
     ) -> Iterator[subprocess.Popen[str]]:
         """Publish, and be stopped at the n-th boundary of that name; see ``wake``."""
         log = self.folder / "boundaries-asleep"
-        at = [number for number, name in enumerate(BOUNDARIES, 1) if name == boundary][nth - 1]
-        command = [
-            sys.executable, "-m", "release_sync.cli.chaos.crashing_release", str(cwd or self.clone),
-            "--at", str(at), "--sleep", "--log", str(log),
-            "--simple", self.index.simple, "--upload", self.index.upload,
-        ]  # fmt: skip
+        clone = cwd or self.clone
         with subprocess.Popen(
-            command,
-            cwd=cwd or self.clone,
+            [*self._crashing(clone, log, self._number(boundary, nth)), "--sleep"],
+            cwd=clone,
             env=self.environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -150,6 +141,19 @@ class Scene:
             finally:
                 if process.poll() is None:
                     process.kill()
+
+    def _number(self, boundary: str, nth: int) -> int:
+        """Return the number of the n-th boundary of that name, from one."""
+        same = [number for number, name in enumerate(self.boundaries, 1) if name == boundary]
+        return same[nth - 1]
+
+    def _crashing(self, clone: Path, log: Path, at: int) -> list[str]:
+        """Return the command that publishes, and dies at a boundary."""
+        return [
+            sys.executable, "-m", "release_sync.cli.chaos.crashing_release", str(clone),
+            "--at", str(at), "--log", str(log),
+            "--simple", self.index.simple, "--upload", self.index.upload,
+        ]  # fmt: skip
 
     def wake(self, process: subprocess.Popen[str]) -> tuple[int, str]:
         """Let a stopped process go on; return how it ended, and what it said."""

@@ -132,6 +132,7 @@ def as_object(release: Release) -> dict[str, Any]:
         "edits": [edit.path for edit in release.edits],
         "notes": list(release.notes),
         "isolation": release.isolation,
+        "strategy": release.draft.strategy.value,
         **situation_fields(release.situation),
         "answers": {label.lower(): text for label, text in release.observations},
         "steps": [

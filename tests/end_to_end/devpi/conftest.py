@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.end_to_end.conftest import BOUNDARIES, TWO, Scene, lay_out
+from tests.end_to_end.conftest import EFFECTS, TWO, Scene, lay_out
 from tests.fakes.devpi import PASSWORD, USER, devpi_server
 
 if TYPE_CHECKING:
@@ -17,6 +14,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.fakes.devpi import Devpi, DevpiIndex
+
+
+STAGED = 'strategy = "staged"\n'
+
+_STAGED_EFFECTS = (
+    *EFFECTS[:12], "staging.make", "staging.upload", "staging.install", *EFFECTS[12:15],
+    "staging.promote", "staging.promote", "staging.delete", *EFFECTS[17:],
+)  # fmt: skip
+"""The effects of the same release by way of a stage."""
+
+STAGED_BOUNDARIES = tuple(
+    f"{when} {effect}" for effect in _STAGED_EFFECTS for when in ("before", "after")
+)
 
 
 @dataclass
@@ -29,19 +39,9 @@ class DevpiScene(Scene):
         """Return the names of the files that the index has."""
         return sorted(self.devpi.files())
 
-    def die_at(self, boundary: str, nth: int = 1) -> None:
-        """Publish, and be killed at the n-th boundary of that name."""
-        log = self.folder / "boundaries"
-        at = [number for number, name in enumerate(BOUNDARIES, 1) if name == boundary][nth - 1]
-        command = [
-            sys.executable, "-m", "release_sync.cli.chaos.crashing_release", str(self.clone),
-            "--log", str(log), "--at", str(at),
-        ]  # fmt: skip
-        done = subprocess.run(
-            command, cwd=self.clone, env=self.environ, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == -signal.SIGKILL, done.stderr
-        assert log.read_text(encoding="utf-8").splitlines()[-1] == boundary
+    def _crashing(self, clone: Path, log: Path, at: int) -> list[str]:
+        """Publish to the index that is configured."""
+        return super()._crashing(clone, log, at)[:-4]
 
     def sealed(self, ref: str = "v0.1.11") -> dict[str, str]:
         """Return the files of a seal, each with its sha256."""
@@ -74,6 +74,8 @@ def make_devpi_scene(
         address = (index if not through else type(index)(through, index.name)).address
         login = {"UV_PUBLISH_USERNAME": USER, "UV_PUBLISH_PASSWORD": PASSWORD}
         scene = DevpiScene(tmp_path, address, tmp_path, {**environ, **login}, members, devpi=index)
+        if more == STAGED:
+            scene.boundaries = STAGED_BOUNDARIES
         lay_out(scene, more)
         return scene
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
+import zipfile
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +20,6 @@ from release_sync.steps.observed import Observed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.end_to_end.devpi.conftest import DevpiScene
     from tests.fakes.devpi import Devpi
@@ -25,13 +27,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("devpi")
 
 
-@pytest.mark.parametrize("pages", ["HTML", pytest.param("JSON", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("pages", ["HTML", "JSON"])
 def test_a_release_killed_in_the_middle_is_finished_by_resume(
     make_devpi_scene: Callable[..., DevpiScene], devpi: Devpi, pages: str
 ) -> None:
     with html_alone(devpi.url) as url:
         scene = make_devpi_scene(through=url if pages == "HTML" else "")
-        scene.die_at("after index.upload")
+        scene.die("after index.upload")
         assert [one for one in scene.served() if "app" in one] == []
         done = scene.run("resume", "--yes")
         assert done.returncode == 0, done.stderr
@@ -62,3 +65,24 @@ def test_what_it_refuses_is_said_in_its_own_words(
     with pytest.raises(Refused, match=r"devpi refused user nia \(401\)"):
         index.upload([file])
     index.client.s.close()
+
+
+@pytest.mark.slow
+def test_a_file_that_somebody_overwrites_in_the_middle_is_noticed_before_the_landing(
+    make_devpi_scene: Callable[..., DevpiScene], tmp_path: Path
+) -> None:
+    """A volatile index lets others do that, once this member was uploaded and seen."""
+    scene = make_devpi_scene(volatile=True)
+    wheel = "workstack_kit-0.1.11-py3-none-any.whl"
+    with scene.asleep("before index.upload", 2) as process:
+        (kept,) = scene.clone.glob(f".git/release-sync/artifacts/*/{wheel}")
+        theirs = Path(shutil.copy(kept, tmp_path))
+        with zipfile.ZipFile(theirs, "a") as archive:
+            archive.writestr("theirs.py", "")
+        Uv(scene.environ).publish([theirs], scene.index.upload, tmp_path)
+        code, said = scene.wake(process)
+    assert code == 4
+    assert "it was, before somebody overwrote it" in said
+    assert f"scene serves another file as {wheel}" in said
+    assert "run `release-sync abort --abandon`" in said
+    assert "refs/tags/v0.1.11" not in scene.refs()

@@ -11,6 +11,7 @@ from release_sync.cli.terminal.colours import diff, labelled, painted
 from release_sync.cli.terminal.wrapping import FEW, MOST, in_short, wrapped
 from release_sync.plan.release import Release, enumeration, steps, summary
 from release_sync.run.events import step_name
+from release_sync.seals.pending import Strategy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,12 +27,11 @@ def headline(release: Release) -> list[tuple[str, str]]:
     names = sorted(draft.members)
     count = f"{len(names)} packages in lockstep" if len(names) > 1 else "1 package"
     where = f"{release.folder}: " if release.folder else ""
+    versions = f"{release.previous} → {draft.version}"
+    way = " by way of a stage" if draft.strategy is Strategy.STAGED else ""
     return [
         ("Workspace", f"{where}{count} at {release.previous}: {', '.join(names)}"),
-        (
-            "Plan",
-            f"{release.previous} → {draft.version}, branch {draft.branch}, index {draft.index}",
-        ),
+        ("Plan", f"{versions}, branch {draft.branch}, index {draft.index}{way}"),
     ]
 
 

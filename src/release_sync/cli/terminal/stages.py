@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from release_sync.cli.terminal.activity import Activity
     from release_sync.cli.terminal.medium import Medium
 
-MAIN = frozenset({"build", "reproduce", "verify", "upload", "land"})
+MAIN = frozenset({"build", "reproduce", "verify", "stage", "upload", "promote", "land"})
 """The stages that may take long: of the others only the one that is going on is shown."""
 
 BETWEEN = " · "

@@ -37,17 +37,18 @@ class Trial:
         """Install; what can't be installed is a clean refusal: the index has nothing of it."""
         sealed = known.seal
         versions = [(member, sealed.version) for member in sealed.members]
-        where = world.staging.name(sealed.oid)
+        name = world.staging.name
         try:
             world.staging.install(sealed.oid, versions)
         except Unanswered:
             raise
         except Problem as problem:
             raise Refused(
-                f"{self.tag} does not install from {where}: {problem.message}", hint=problem.hint
+                f"{self.tag} does not install from {name(sealed.oid)}: {problem.message}",
+                hint=problem.hint,
             ) from problem
         packages = "1 package" if len(versions) == 1 else f"{len(versions)} packages"
-        return Learned(f"{packages} installed from {where}", known)
+        return Learned(f"{packages} installed from {name(sealed.oid)}", known)
 
     def whose(self, world: World, known: Known) -> str:
         """Raise: a scratch environment is always ours."""

@@ -52,12 +52,13 @@ def unstage(world: World, sealed: Sealed) -> tuple[str, bool]:
     """
     if sealed.strategy is not Strategy.STAGED:
         return "", True
-    where = world.staging.name(sealed.oid)
+    name = world.staging.name
     try:
         there = world.staging.delete(sealed.oid)
     except Problem as problem:
-        return f"{where} could not be deleted: {problem.sentence}; delete it by hand", False
-    return f"{where} is deleted" if there else f"{where} is not there", True
+        why = f"could not be deleted: {problem.sentence}"
+        return f"{name(sealed.oid)} {why}; delete it by hand, if it is there", False
+    return f"{name(sealed.oid)} is {'deleted' if there else 'not there'}", True
 
 
 def unstage_forgotten(world: World, sealed: Sealed | None) -> None:
