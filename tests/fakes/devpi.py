@@ -32,6 +32,9 @@ HOME = TOP / ".devpi"
 USER, PASSWORD = "nia", "a-password-for-devpi"
 """Who uploads; it owns no index that is released to."""
 
+_QUICK = ("--argon2-memory-cost=8", "--argon2-time-cost=1", "--argon2-parallelism=1")
+"""Else it takes three seconds, before the first answer, to make a key for its sessions."""
+
 OWNER = "acme"
 SECONDS = 60
 
@@ -113,7 +116,7 @@ def devpi_server(folder: Path) -> Iterator[Devpi]:
     url = f"http://127.0.0.1:{port}"
     command = [
         str(HOME / "environment/bin/devpi-server"), "--serverdir", str(folder / "server"),
-        "--host", "127.0.0.1", "--port", str(port),
+        "--host", "127.0.0.1", "--port", str(port), *_QUICK,
     ]  # fmt: skip
     log = folder / "log"
     with (
