@@ -503,9 +503,10 @@ class FakeStaging:
         self.installed.append(seal)
 
     def promote(self, seal: str, member: str, version: str) -> None:
-        """Copy all files of a member, or none."""
+        """Copy all files of a member, or none; the target's own troubles count, too."""
+        self.target.processes.append(f"promote {member}-{version}")
         self._answer()
-        trouble = self.trouble(member)
+        trouble = self.trouble(member) or self.target.trouble(f"{member}-{version}")
         if trouble == "lost":
             raise Unanswered("no connection")
         stage = self._there(seal)
@@ -516,9 +517,12 @@ class FakeStaging:
         if any(name in self.target.served for name in files):
             raise Taken("409")
         for name, digest in files.items():
-            self.target.store(name, digest)
+            if trouble.startswith("late"):
+                self.target.flying.append((name, digest))
+            else:
+                self.target.store(name, digest)
         self.promoted.append(member)
-        if trouble:
+        if "lost" in trouble or "gateway" in trouble:
             raise Unanswered("a reset")
 
     def delete(self, seal: str) -> bool:

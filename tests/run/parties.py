@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from release_sync.steps.ports.world import World
 
-LOOKS = {"git": ("remote_refs",), "index": ("look_up",)}
+LOOKS = {"git": ("remote_refs",), "index": ("look_up",), "staging": ("look_up",)}
 MOMENTS_OF = {name: (*EFFECTS[name], *LOOKS.get(name, ())) for name in EFFECTS}
 
 
@@ -141,6 +141,7 @@ class Stage:
         self.index.arrive()
         self.index.trouble = lambda _: ""
         self.index.forgets = self.index.silent = self.remote.silent = False
+        self.index.staging.silent = False
         self.remote.loses = lambda: ""
         for _ in range(6):
             if PENDING not in self.remote.refs:

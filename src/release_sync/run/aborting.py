@@ -41,7 +41,7 @@ def abort(context: Context, group: str, talk: Talk) -> None:
         found = choose(context, seen, group)
     refused = irrevocable(context, found)
     if refused is not None:
-        forget_over(context, found)
+        forget_over(context, found, talk)
         raise refused
     if found.state is ReleaseState.WITHDRAWN:
         drop(context, found, talk)

@@ -22,7 +22,7 @@ from release_sync.seals.pending import Pending
 from release_sync.steps.begin import Begin
 from release_sync.steps.observed import Observed
 from release_sync.steps.seal import Seal, forget, withdraw
-from release_sync.steps.staging.unstage import unstage_forgotten
+from release_sync.steps.staging.unstage import unstage, unstage_forgotten
 from release_sync.steps.transitions import bring_about, giving_back, withdrawing
 from release_sync.steps.uploading.served import because
 from release_sync.steps.uploading.upload import Upload
@@ -216,7 +216,6 @@ def _outcome(
             problem = Problem(with_outcome(problem.message, why.message), hint=why.hint)
         else:
             if ours:
-                unstage_forgotten(world, sealed)
                 tell(Undone(sealed.tag))
                 outcome = f"nothing was published, and {sealed.tag} was undone"
                 return Problem(with_outcome(problem.message, outcome), hint=problem.hint)
@@ -247,4 +246,5 @@ def take_back(world: World, known: Known, *, ours: bool) -> None:
         bring_about(world.git, giving_back(world.names, sealed, claim.oid))
         return
     bring_about(world.git, withdrawing(world.names, Pending(sealed, claim)))
+    unstage(world, sealed)
     forget(world, sealed.group)

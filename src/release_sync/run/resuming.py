@@ -69,7 +69,7 @@ def take_up(
     """
     refused = unfinishable(context, found)
     if refused is not None:
-        forget_over(context, found)
+        forget_over(context, found, talk)
         raise refused
     match found.state:
         case ReleaseState.WITHDRAWN:
@@ -179,9 +179,10 @@ def ended(context: Context, found: Found) -> Lost:
     )
 
 
-def forget_over(context: Context, found: Found) -> None:
+def forget_over(context: Context, found: Found, talk: Talk) -> None:
     """Forget here a version that is over, unless its pending ref is still to be removed."""
     if found.state in OVER and found.there is None:
+        remove_stage(context, found.sealed, talk)
         forget(context.world(found.group), found.sealed.group)
 
 

@@ -13,6 +13,7 @@ from release_sync.seals.pending import Pending, Sealed
 from release_sync.seals.tag_objects import write_seal
 from release_sync.steps.observed import Observed
 from release_sync.steps.remote_state import taken
+from release_sync.steps.staging.unstage import unstage
 from release_sync.steps.step import Known, Learned
 from release_sync.steps.transitions import bring_about, sealing, withdrawing
 
@@ -189,6 +190,7 @@ def lost(world: World, sealed: Sealed, there: str) -> Problem:
 def withdraw(world: World, sealed: Sealed) -> None:
     """Remove the pending ref if it still is this seal, and forget the release here."""
     bring_about(world.git, withdrawing(world.names, Pending(sealed)))
+    unstage(world, sealed)
     forget(world, sealed.group)
 
 
