@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes.devpi import devpi_server
 from tests.fakes.small_workspace import LOW, ROOT, SmallWorkspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from tests.fakes.devpi import Devpi
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -39,6 +42,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("XDG_CONFIG_HOME", str(folder / ".config"))
         patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
         yield folder
+
+
+@pytest.fixture(scope="session")
+def devpi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Devpi]:
+    """Return a devpi-server; what uses it is in the group ``devpi``, so that one is started."""
+    with devpi_server(tmp_path_factory.mktemp("devpi")) as one:
+        yield one
 
 
 @pytest.fixture

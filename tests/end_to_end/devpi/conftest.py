@@ -1,4 +1,4 @@
-"""A devpi-server for these tests, which takes seconds to start: all of them use the same one."""
+"""Scenes for releases to a devpi-server."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.end_to_end.conftest import EFFECTS, TWO, Scene, lay_out
-from tests.fakes.devpi import PASSWORD, USER, devpi_server
+from tests.fakes.devpi import PASSWORD, USER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from tests.fakes.devpi import Devpi, DevpiIndex
@@ -48,13 +48,6 @@ class DevpiScene(Scene):
         lines = self.git("cat-file", "tag", ref, cwd=self.remote).split("\n")
         rows = [line.split(" ") for line in lines if line.startswith("Artifact: ")]
         return {row[4]: row[1].removeprefix("sha256:") for row in rows}
-
-
-@pytest.fixture(scope="session")
-def devpi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Devpi]:
-    """Return the server."""
-    with devpi_server(tmp_path_factory.mktemp("devpi")) as one:
-        yield one
 
 
 @pytest.fixture

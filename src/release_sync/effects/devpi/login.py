@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import netrc
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
     from release_sync.effects.uv.commands import Uv
 
 SECONDS = 30
+"""How long a keyring may take, or uv."""
 
 
 def devpi_login(url: str, uv: Uv) -> tuple[str, str] | None:
-    """Return the user and the password for an address, in the order in which uv looks.
+    """Return the user and the password for an address, from where uv has them, in its order.
 
-    That is the environment, the address itself, a netrc file, what uv keeps itself. None where
-    nothing is found. They are never on a command line, nor in an environment that is handed on.
+    That is the environment, the address itself, a keyring (``UV_KEYRING_PROVIDER``), a netrc file,
+    uv's own credentials store. None where nothing is found.
     """
     environ = uv.environ
     if environ.get(TOKEN):
@@ -35,7 +37,23 @@ def devpi_login(url: str, uv: Uv) -> tuple[str, str] | None:
     password = environ.get(PASSWORD) or unquote(split.password or "")
     if user and password:
         return user, password
-    return _in_netrc(split.hostname or "", user, environ) or _in_store(url, user, uv)
+    plain = split._replace(netloc=split.netloc.rpartition("@")[2]).geturl()
+    host = split.hostname or ""
+    return (
+        _in_keyring((plain, host), user, environ)
+        or _in_netrc(host, user, environ)
+        or _in_store(host, user, uv)
+    )
+
+
+def _in_keyring(
+    services: tuple[str, ...], user: str, environ: Mapping[str, str]
+) -> tuple[str, str] | None:
+    if not user or environ.get("UV_KEYRING_PROVIDER", "disabled") == "disabled":
+        return None
+    told = (_output(["keyring", "get", service, user], environ) for service in services)
+    password = next(filter(None, told), "")
+    return (user, password) if password else None
 
 
 def _in_netrc(host: str, user: str, environ: Mapping[str, str]) -> tuple[str, str] | None:
@@ -49,21 +67,32 @@ def _in_netrc(host: str, user: str, environ: Mapping[str, str]) -> tuple[str, st
     return found[0], found[2] or ""
 
 
-def _in_store(url: str, user: str, uv: Uv) -> tuple[str, str] | None:
-    """Return what `uv auth login` or a keyring has: uv finds it for the user that it is told."""
-    if not user:
-        return None
-    plain = urlsplit(url)._replace(netloc=urlsplit(url).netloc.rpartition("@")[2]).geturl()
+def _in_store(host: str, user: str, uv: Uv) -> tuple[str, str] | None:
+    """Return what ``uv auth login`` has kept for a host."""
     try:
-        done = subprocess.run(
-            [uv.program, "auth", "token", plain, "--username", user],
-            env=without_upload_secrets(uv.environ),
+        folder = _output([uv.program, "auth", "dir"], uv.environ)
+        text = Path(folder, "credentials.toml").read_text(encoding="utf-8")
+        entries = tomllib.loads(text).get("credential", [])
+    except (OSError, Problem, ValueError):
+        return None
+    for one in entries:
+        name = str(one.get("username") or "")
+        if urlsplit(str(one.get("service"))).hostname == host and user in {"", name}:
+            return name, str(one.get("password") or "")
+    return None
+
+
+def _output(command: list[str], environ: Mapping[str, str]) -> str:
+    """Return the line that a program prints, which gets no upload credential; "" for none."""
+    try:
+        return subprocess.run(
+            command,
+            env=without_upload_secrets(environ),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=SECONDS,
             check=True,
-        )
-    except (OSError, Problem, subprocess.SubprocessError):
-        return None
-    return user, done.stdout.strip()
+        ).stdout.removesuffix("\n")
+    except (OSError, subprocess.SubprocessError):
+        return ""
