@@ -104,11 +104,14 @@ class Real:
         self.stack.close()
 
 
-def sdist(folder: Path, name: str, content: bytes = b"") -> tuple[Path, Artifact]:
+def sdist(
+    folder: Path, name: str, content: bytes = b"", requires: str = ">=3.8"
+) -> tuple[Path, Artifact]:
     """Make a tar with the metadata of version 1 of a package, and a manifest of that content."""
     folder.mkdir(exist_ok=True)
     file = folder / f"{name}-1.tar.gz"
-    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n".encode()
+    named = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n"
+    metadata = f"{named}Requires-Python: {requires}\n".encode()
     with tarfile.open(file, "w:gz") as archive:
         for inside, data in (("PKG-INFO", metadata), ("pyproject.toml", content)):
             info = tarfile.TarInfo(f"{name}-1/{inside}")

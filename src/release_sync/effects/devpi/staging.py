@@ -10,6 +10,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from packaging.version import Version
+
 from release_sync.effects.devpi.login import devpi_login
 from release_sync.effects.devpi.server import DevpiServer, is_missing
 from release_sync.effects.index.package_index import PackageIndex, time_out
@@ -88,18 +90,21 @@ class DevpiStaging:
 
     def install(self, seal: str, versions: Sequence[tuple[str, str]]) -> None:
         """Resolve and install them; what is not of the release comes from the user's indexes."""
+        stage = self._stage(seal)
         # Under the target's name: it stands in its place, also for the login that it is read with.
-        index = replace(self._stage(seal).address, name=self.address.name).as_uv_index
+        index = replace(stage.address, name=self.address.name).as_uv_index
+        requires = {stage.requires_python(*one) for one in versions}
         wheels = [f"--only-binary={member}" for member, _ in versions]
         what = [f"{member}=={version}" for member, version in versions]
         with TemporaryDirectory(prefix="release-sync-") as folder:
             environment = Path(folder, "environment")
-            self.uv.make_environment(environment)
+            self.uv.make_environment(environment, ",".join(sorted(filter(None, requires))))
             self.uv.install(environment, [*wheels, *what], self.folder, index)
 
     def promote(self, seal: str, member: str, version: str) -> None:
         """Push one release (devpi's word): both files, in one transaction."""
-        asked = {"name": member, "version": version, "targetindex": self._target.name}
+        normal = str(Version(version))  # as backends write it into what they build
+        asked = {"name": member, "version": normal, "targetindex": self._target.name}
         self._server.tell("POST", self._url(seal), asked)
 
     def delete(self, seal: str) -> bool:

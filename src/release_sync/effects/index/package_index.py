@@ -153,10 +153,8 @@ class PackageIndex:
         if self.uv is None:
             raise AssertionError(names)
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            pages = [files for _, files, _ in pool.map(self.listed, new)]
-        python = {one.requires_python or "" for page in pages for one in page
-                  if version_of(one) == Version(version)}  # fmt: skip
-        requires = ",".join(sorted(python - {""}))
+            told = {*pool.map(partial(self.requires_python, version=version), new)}
+        requires = ",".join(sorted(filter(None, told)))
         wanted = [f"{name}=={version}" for name in names]
         return resolve(
             self.uv, wanted, new, self.address.as_first_index, self.folder, requires, alone=alone
@@ -166,6 +164,12 @@ class PackageIndex:
         """Return uv's own command; it has no credentials of the index."""
         index = self.download.endpoint if self.address.simple else ""
         return command([f"{name}=={version}" for name in names], index)
+
+    def requires_python(self, project: str, version: str) -> str:
+        """Return the ``Requires-Python`` of a version, as its page says it; "" for any Python."""
+        files = self._ask(project).files or ()
+        told = {one.requires_python for one in files if version_of(one) == Version(version)}
+        return ",".join(sorted(filter(None, told)))
 
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
         """Upload artifacts, with the attestations among the files; ``begun`` is told each name.
