@@ -102,3 +102,36 @@ def test_a_plan_names_the_steps_and_what_is_no_devpi_is_refused_before_anything(
     assert refused.returncode == 1
     assert "needs an index of a devpi-server, and scene is none" in refused.stderr
     assert scene.devpi.indexes() == []
+
+
+@pytest.mark.slow
+def test_it_is_finished_wherever_it_was_killed_and_given_up_with_what_to_yank(
+    make_devpi_scene: Callable[..., DevpiScene],
+) -> None:
+    scene = make_devpi_scene(more=STAGED)
+    boundaries = [
+        ("before staging.make", 1), ("after staging.make", 1), ("after staging.install", 1),
+        ("before git.push", 2), ("after git.push", 2), ("before staging.promote", 1),
+        ("after staging.promote", 2), ("after staging.delete", 1), ("before git.push", 3),
+        ("after git.push", 3),
+    ]  # fmt: skip
+    every: dict[str, str] = {}
+    for number, (boundary, nth) in enumerate(boundaries, 11):
+        scene.die(boundary, nth)
+        done = scene.run("resume", "--yes")
+        assert done.returncode == 0, (boundary, done.stderr)
+        every |= scene.sealed(f"v0.1.{number}")
+        assert scene.devpi.files() == every
+        assert scene.devpi.indexes() == []
+        scene.write("NEWS.md", f"after {number}\n")
+        scene.commit("News")
+        scene.git("push", "-q")
+
+    scene.die("after staging.promote", 1)
+    done = scene.run("abort", "--abandon", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "Yank       workstack-kit 0.1.21 on scene, by hand" in done.stderr
+    assert "Reason     0.1.21 was given up without workstack-app: use another" in done.stderr
+    assert "is deleted" in done.stderr
+    assert scene.devpi.indexes() == []
+    assert len(scene.devpi.files()) == len(every) + 2
