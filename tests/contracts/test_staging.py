@@ -121,5 +121,6 @@ def test_what_the_stage_has_no_wheel_of_does_not_install(server: Server) -> None
     low, _ = server.make("low")
     server.staging.make(SEAL)
     server.staging.upload(SEAL, [low])
-    with pytest.raises(Problem):
+    with pytest.raises(Problem) as problem:
         server.staging.install(SEAL, [("low", "1")])
+    assert "binary" not in problem.value.sentence

@@ -94,12 +94,13 @@ class DevpiStaging:
         # Under the target's name: it stands in its place, also for the login that it is read with.
         index = replace(stage.address, name=self.address.name).as_uv_index
         requires = {stage.requires_python(*one) for one in versions}
-        wheels = [f"--only-binary={member}" for member, _ in versions]
+        new = [member for member, _ in versions]
+        wheels = [f"--only-binary={member}" for member in new]
         what = [f"{member}=={version}" for member, version in versions]
         with TemporaryDirectory(prefix="release-sync-") as folder:
             environment = Path(folder, "environment")
             self.uv.make_environment(environment, ",".join(sorted(filter(None, requires))))
-            self.uv.install(environment, [*wheels, *what], self.folder, index)
+            self.uv.install(environment, [*wheels, *what], self.folder, index, new)
 
     def promote(self, seal: str, member: str, version: str) -> None:
         """Push one release (devpi's word): both files, in one transaction."""

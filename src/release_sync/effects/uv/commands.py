@@ -149,10 +149,11 @@ class Uv:
         nowhere else. For the packages that are ``new``, uv's ``exclude-newer`` does not hold.
         """
         exempt = of_any_age(new, folder, self.environ)
+        named = ", ".join(_name(one) for one in what if not one.startswith("-"))
         self.run(
             ["pip", "install", "--quiet", "--python", str(environment), *exempt, *what],
             folder,
-            f"{', '.join(_name(one) for one in what)} can't be installed",
+            f"{named} can't be installed",
             writes=environment,
             **first(index, self.environ),
         )
