@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from zipfile import ZipFile
 
 import pytest
 from tests.contracts.test_index import sdist
@@ -41,6 +42,10 @@ class Server(Protocol):
         """Make an sdist of version 1 of a package."""
         ...
 
+    def make_wheel(self, name: str, *requires: str) -> Path:
+        """Make a wheel of version 1 of a package."""
+        ...
+
 
 class InMemory:
     """The fake."""
@@ -56,6 +61,11 @@ class InMemory:
         filename, digest = f"{name}-1.tar.gz", name[0] * 64
         return Path(digest, filename), Artifact(name, filename, 1, digest)
 
+    def make_wheel(self, name: str, *requires: str) -> Path:
+        """Make up a hash."""
+        del requires
+        return Path(name[0] * 64, f"{name}-1-py3-none-any.whl")
+
 
 class Real:
     """An index of a devpi-server, and uv."""
@@ -67,6 +77,7 @@ class Real:
         address = devpi.make_index().address
         self.uv = Uv()
         self.uv.environ.update({"UV_PUBLISH_USERNAME": USER, "UV_PUBLISH_PASSWORD": PASSWORD})
+        self.uv.environ["UV_EXCLUDE_NEWER"] = "2020-01-01"
         self.index: Index = PackageIndex(address, self.uv, folder)
         self.real = DevpiStaging(address, self.uv, folder)
         self.staging: Staging = self.real
@@ -74,6 +85,17 @@ class Real:
     def make(self, name: str) -> tuple[Path, Artifact]:
         """Make a tar with the metadata alone."""
         return sdist(self.folder, name)
+
+    def make_wheel(self, name: str, *requires: str) -> Path:
+        """Make a zip with the metadata alone."""
+        file, inside = self.folder / f"{name}-1-py3-none-any.whl", f"{name}-1.dist-info"
+        lines = ["Metadata-Version: 2.1", f"Name: {name}", "Version: 1"]
+        lines += [f"Requires-Dist: {one}" for one in requires]
+        with ZipFile(file, "w") as archive:
+            archive.writestr(f"{inside}/METADATA", "\n".join([*lines, ""]))
+            archive.writestr(f"{inside}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+            archive.writestr(f"{inside}/RECORD", "")
+        return file
 
 
 @pytest.fixture(params=["in memory", "real"])
@@ -115,6 +137,13 @@ def test_a_stage_takes_files_and_the_index_shows_them_once_they_are_promoted(
     assert not staging.delete(SEAL)
     assert index.look_up(seen) is Observed.EXACT
     assert staging.look_up(SEAL, other) is Observed.ABSENT
+
+
+def test_what_a_stage_has_installs_however_new_it_is(server: Server) -> None:
+    server.staging.make(SEAL)
+    wheels = [server.make_wheel("low"), server.make_wheel("top", "low==1")]
+    server.staging.upload(SEAL, wheels)
+    server.staging.install(SEAL, [("low", "1"), ("top", "1")])
 
 
 def test_what_the_stage_has_no_wheel_of_does_not_install(server: Server) -> None:
