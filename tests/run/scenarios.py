@@ -56,12 +56,16 @@ def at_any(moments: range) -> Iterator[Scenario]:
 
 
 def of_a_stage(moments: range) -> Iterator[Scenario]:
-    """Yield what can happen to the stage of a release, and to what is promoted from there."""
+    """Yield what can happen to the stage of a release at any moment."""
     for at in moments:
         yield f"stage deleted at {at}", partial(stage_deleted, at)
         yield f"stage silent from {at}", partial(stage_silent, at)
         for lost in ("lost", "promoted, and the answer lost"):
             yield f"promotion {lost}, killed at {at}", partial(promotion_troubled, lost, at)
+
+
+def of_promotions() -> Iterator[Scenario]:
+    """Yield what a server may refuse, or have already, when a release is staged and promoted."""
     for nth in range(len(MEMBERS)):
         yield f"promotion {nth} refused", partial(promotion_refused, nth)
         yield f"member {nth} is there by half", partial(half_promoted, nth)

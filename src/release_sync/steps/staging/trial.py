@@ -47,8 +47,7 @@ class Trial:
                 f"{self.tag} does not install from {name(sealed.oid)}: {problem.message}",
                 hint=problem.hint,
             ) from problem
-        packages = "1 package" if len(versions) == 1 else f"{len(versions)} packages"
-        return Learned(f"{packages} installed from {name(sealed.oid)}", known)
+        return Learned(f"the set installs from {name(sealed.oid)}", known)
 
     def whose(self, world: World, known: Known) -> str:
         """Raise: a scratch environment is always ours."""
