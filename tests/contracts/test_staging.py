@@ -146,10 +146,28 @@ def test_what_a_stage_has_installs_however_new_it_is(server: Server) -> None:
     server.staging.install(SEAL, [("low", "1"), ("top", "1")])
 
 
-def test_what_the_stage_has_no_wheel_of_does_not_install(server: Server) -> None:
+@pytest.mark.parametrize("builds", [True, False])
+def test_what_the_stage_has_no_wheel_of_does_not_install(server: Server, *, builds: bool) -> None:
     low, _ = server.make("low")
     server.staging.make(SEAL)
     server.staging.upload(SEAL, [low])
     with pytest.raises(Problem) as problem:
-        server.staging.install(SEAL, [("low", "1")])
-    assert "binary" not in problem.value.sentence
+        server.staging.install(SEAL, [("low", "1")], builds=builds)
+    assert "--" not in problem.value.sentence
+
+
+def test_only_who_builds_takes_what_has_no_wheel_elsewhere(devpi: Devpi, tmp_path: Path) -> None:
+    """The sdist of what is needed is broken, which only who would build it comes to see."""
+    real = Real(devpi, tmp_path)
+    del real.uv.environ["UV_EXCLUDE_NEWER"]
+    real.index.upload([real.make("needed")[0]])
+    real.staging.make(SEAL)
+    real.staging.upload(SEAL, [real.make_wheel("low", "needed")])
+    words = {}
+    for builds in (True, False):
+        with pytest.raises(Problem) as problem:
+            real.staging.install(SEAL, [("low", "1")], builds=builds)
+        words[builds] = problem.value.message
+    assert "needed==1 has no usable wheels" in words[False]
+    assert "has no usable wheels" not in words[True]
+    real.staging.delete(SEAL)

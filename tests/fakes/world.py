@@ -460,12 +460,13 @@ class FakeStaging:
     """The stages beside an index, by the seals they are named by. Implements the port ``Staging``.
 
     ``trouble`` is asked at every promotion what is to happen: ``refused``, ``lost`` (nothing is
-    done), or ``promoted, and the answer lost``. ``installed`` has what was tried, stage by stage.
+    done), or ``promoted, and the answer lost``. ``installed`` says of each trial whether it may
+    have built what others need.
     """
 
     target: FakeIndex
     stages: dict[str, FakeIndex] = field(default_factory=dict)
-    installed: list[str] = field(default_factory=list)
+    installed: list[bool] = field(default_factory=list)
     promoted: list[str] = field(default_factory=list)
     why: str = ""
     silent: bool = False
@@ -494,13 +495,15 @@ class FakeStaging:
         self._answer()
         self._there(seal).upload(files, begun)
 
-    def install(self, seal: str, versions: Sequence[tuple[str, str]]) -> None:
+    def install(
+        self, seal: str, versions: Sequence[tuple[str, str]], *, builds: bool = False
+    ) -> None:
         """See that the stage, or the target, has a wheel of each."""
         self._answer()
         served = {**self.target.served, **self._there(seal).served}
         if self.broken or any(f"{n}-{v}-py3-none-any.whl" not in served for n, v in versions):
             raise Problem("it can't be resolved")
-        self.installed.append(seal)
+        self.installed.append(builds)
 
     def promote(self, seal: str, member: str, version: str) -> None:
         """Copy all files of a member, or none; the target's own troubles count, too."""

@@ -92,6 +92,12 @@ def test_who_does_not_answer_leaves_the_release_sealed() -> None:
         assert not story.is_begun
 
 
+def test_who_built_it_may_build_what_is_needed_to_try_it() -> None:
+    story = Story()
+    story.publish()
+    assert story.index.staging.installed == [True]
+
+
 def test_what_a_stage_has_already_is_not_sent_again() -> None:
     story = prepared()
     wheel, *others = sealed(story).in_upload_order
@@ -102,6 +108,7 @@ def test_what_a_stage_has_already_is_not_sent_again() -> None:
     done = {one.step.title: one.detail for one in heard.events if isinstance(one, Done)}
     assert re.fullmatch(r"6 files on me/rs-\w+, 1 there already, served after 0s", done["Staged"])
     assert re.fullmatch(r"the set installs from me/rs-\w+", done["Tried"])
+    assert story.index.staging.installed == [False]  # who resumes may have credentials
     assert stage.taken == [one.filename for one in others]
 
 

@@ -140,7 +140,7 @@ def steps(release: Release) -> tuple[Step, ...]:
     draft = release.draft
     return (
         *preparing(release),
-        *((Stage(draft.tag), Trial(draft.tag)) if _is_staged(draft) else ()),
+        *((Stage(draft.tag), Trial(draft.tag, builds=True)) if _is_staged(draft) else ()),
         Begin(draft.tag),
         *publishing(draft, release.remote, release.way, release.members),
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import pytest
 from tests.fakes.context import STAGED
 from tests.fakes.world import FakeIndex
 from tests.run.story import Story, first
 from tests.run.told import abandoning, aborting, resuming, told
 
-if TYPE_CHECKING:
-    import pytest
+from release_sync.errors import Problem
 
 BY_HAND = "; delete it by hand, if it is there"
 
@@ -84,3 +82,12 @@ def test_a_note_of_a_release_says_which_stage_is_left(monkeypatch: pytest.Monkey
     assert notes == [
         f"{name} could not be deleted: no connection; delete it by hand, if it is there"
     ]
+
+
+def test_nothing_is_asked_about_a_stage_of_a_direct_release() -> None:
+    story = Story()
+    story.index.trouble = lambda _: "refused"
+    with pytest.raises(Problem, match=r"v0\.1\.11 was undone"):
+        story.publish()
+    story.assert_untouched()
+    assert not [name for name in story.passed if "staging" in name]

@@ -88,14 +88,16 @@ class DevpiStaging:
         """Upload with uv, as to any index."""
         self._stage(seal).upload(files, begun)
 
-    def install(self, seal: str, versions: Sequence[tuple[str, str]]) -> None:
+    def install(
+        self, seal: str, versions: Sequence[tuple[str, str]], *, builds: bool = False
+    ) -> None:
         """Resolve and install them; what is not of the release comes from the user's indexes."""
         stage = self._stage(seal)
         # Under the target's name: it stands in its place, also for the login that it is read with.
         index = replace(stage.address, name=self.address.name).as_uv_index
         requires = {stage.requires_python(*one) for one in versions}
         new = [member for member, _ in versions]
-        wheels = [f"--only-binary={member}" for member in new]
+        wheels = [f"--only-binary={member}" for member in new] if builds else ["--no-build"]
         what = [f"{member}=={version}" for member, version in versions]
         with TemporaryDirectory(prefix="release-sync-") as folder:
             environment = Path(folder, "environment")

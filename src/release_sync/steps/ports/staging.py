@@ -44,11 +44,14 @@ class Staging(Protocol):
         """Upload files to the stage, as ``Index.upload`` does."""
         ...
 
-    def install(self, seal: str, versions: Sequence[tuple[str, str]]) -> None:
+    def install(
+        self, seal: str, versions: Sequence[tuple[str, str]], *, builds: bool = False
+    ) -> None:
         """Install members (name and version) from the stage, by wheels alone.
 
-        The environment is a clean one, and is removed. Nothing of the members is built or run.
-        Raises Problem when they can't be resolved or installed.
+        The environment is a clean one, and is removed. Nothing of the members is built or run; only
+        where it ``builds``, what they need from elsewhere may be. Raises Problem when they can't be
+        resolved or installed.
         """
         ...
 

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 class Trial:
     """Install every member from the stage into a clean environment.
 
-    By wheels alone, so that nothing of the repository is built or run: that was done when they
-    were verified, where there were no credentials.
+    By wheels alone, so that nothing of the repository is built or run. Who ``builds`` in the same
+    run has built and verified them, too; whoever else finishes the release may have credentials
+    that no foreign code is to see, and takes what they need from elsewhere by wheels alone as well.
     """
 
     tag: str
+    builds: bool = False
     title: str = "Tried"
 
     def describe(self) -> str:
@@ -39,7 +41,7 @@ class Trial:
         versions = [(member, sealed.version) for member in sealed.members]
         name = world.staging.name
         try:
-            world.staging.install(sealed.oid, versions)
+            world.staging.install(sealed.oid, versions, builds=self.builds)
         except Unanswered:
             raise
         except Problem as problem:
