@@ -326,6 +326,13 @@ class FakeStore:
         """Keep what came in."""
         self.kept, self.incoming = self.incoming, {}
 
+    def take(self, folder: Path, artifacts: Sequence[Artifact]) -> None:
+        """Keep what is in a folder of the disk; only the names of its files are looked at."""
+        for one in artifacts:
+            if not (folder / one.filename).exists():
+                raise Refused(f"{one.filename} is not in {folder}")
+        self.kept = {one.filename: one.sha256 for one in artifacts}
+
     def clear(self) -> None:
         """Forget all."""
         self.kept, self.incoming = {}, {}

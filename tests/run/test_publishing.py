@@ -26,8 +26,8 @@ from tests.run.told import (
 from release_sync.errors import Lost, Refused, Several, Waiting
 from release_sync.plan.facts import Request
 from release_sync.run.branch import at_the_branch
-from release_sync.run.publishing import WAYS_OUT, based, prepare, preview
-from release_sync.run.release_state import ReleaseState
+from release_sync.run.publishing import based, prepare, preview
+from release_sync.run.release_state import WAYS_OUT, ReleaseState
 from release_sync.seals.pending import State
 from release_sync.seals.tag_objects import write_seal
 from release_sync.steps.observed import Observed

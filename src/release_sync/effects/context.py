@@ -30,7 +30,7 @@ from release_sync.errors import Problem, Unreadable
 from release_sync.seals.ref_names import PREFIX, RefNames
 from release_sync.steps.ports.git import Update
 from release_sync.steps.ports.world import World
-from release_sync.workspace.selection import chosen_on_disk
+from release_sync.workspace.selection import chosen, chosen_on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -218,20 +218,24 @@ def open_context(
     index: str = "",
     address: Address | None = None,
     environ: Mapping[str, str] | None = None,
+    *,
+    builds: bool = True,
 ) -> ReleaseContext:
     """Open the workspace around a path, or the repository's only one, at HEAD. Raises Unreadable.
 
     ``index`` overrides the configured index by name; ``address`` (a rehearsal's) overrides both.
+    What ``builds`` nothing needs no working tree.
     """
     refuse_quarantine()
     repository = open_repository(path)
-    if repository.repo.bare:
+    if repository.repo.bare and builds:
         raise Unreadable(
             f"a release needs a working tree, and {repository.repo.git_dir} is a bare repository",
             hint="use a clone of it; if it has a working tree, run `git config core.bare false`",
         )
     environ = environment() if environ is None else environ
-    source = Source(chosen_on_disk(path, "cd").root)
+    on_disk = chosen_on_disk(path, "cd").root if builds else ""
+    source = Source(on_disk or str(repository.top / chosen(path, "HEAD", "cd").way))
     workspace = source.workspace(repository.head())
     prefix = str(Path(source.root).resolve().relative_to(repository.top.resolve()))
     names = names_of(workspace, prefix)

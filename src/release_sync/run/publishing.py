@@ -14,10 +14,11 @@ from release_sync.plan.version import chosen
 from release_sync.run.before.question import ask
 from release_sync.run.before.uncommitted import uncommitted
 from release_sync.run.branch import at_the_branch
+from release_sync.run.bundle.leaving import leave
 from release_sync.run.executor import run
 from release_sync.run.interrupted import UNCHANGED, leaving
 from release_sync.run.pending import Found, all_pending, find
-from release_sync.run.release_state import ReleaseState
+from release_sync.run.release_state import UNFINISHED, WAYS_OUT, ReleaseState
 from release_sync.run.remaining import observed
 from release_sync.run.resuming import drop, ended, take_up
 from release_sync.run.survey import choose_group, survey
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from release_sync.plan.facts import Position, Request
+    from release_sync.run.bundle.folder import Folder
     from release_sync.run.context import Context
     from release_sync.run.talk import Talk
     from release_sync.steps.observed import Observed
@@ -52,14 +54,21 @@ def publish(context: Context, request: Request, talk: Talk) -> None:
     _make(based(context, there, seen), seen, request, talk, steps)
 
 
-def prepare(context: Context, request: Request, talk: Talk) -> None:
-    """Seal a release and leave it pending; what is pending is left as it is."""
+def prepare(context: Context, request: Request, talk: Talk, folder: Folder | None = None) -> None:
+    """Seal a release and leave it pending; what is pending is left as it is.
+
+    A bundle of it is written to a ``folder``.
+    """
+    if folder is not None:
+        folder.refuse_others()
     _note(context, talk)
     with leaving(UNCHANGED):
         there, seen = at_the_branch(context)
-        found = first(there, seen, request)
+        found = first(there, seen, request, adopts=folder is not None)
     if found.state in UNFINISHED:
         talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
+        if folder is not None:
+            leave(there, seen, found, folder, talk)
         return
     if found.pending is not None:
         _finish_first(there, seen, found, request, talk)
@@ -67,6 +76,9 @@ def prepare(context: Context, request: Request, talk: Talk) -> None:
     release = _make(based(context, there, seen), seen, request, talk, preparing)
     if release is not None:
         talk.line("Pending", f"{release.draft.tag}: `release-sync resume` publishes it")
+        if folder is not None:
+            there, seen = at_the_branch(context)
+            leave(there, seen, find(there, seen, release.draft.group), folder, talk)
 
 
 def _note(context: Context, talk: Talk) -> None:
@@ -123,20 +135,11 @@ def preview(context: Context, request: Request) -> Preview:
     return Preview(found, release=release, against=against)
 
 
-UNFINISHED = frozenset(
-    {
-        ReleaseState.RESERVED,
-        ReleaseState.SEALED,
-        ReleaseState.UPLOADING,
-        ReleaseState.DELETED,
-        ReleaseState.ORPHANED,
-    }
-)
-"""What has to be finished or undone before another release of the group can begin."""
-
-
-def first(context: Context, seen: Position, request: Request) -> Found:
+def first(context: Context, seen: Position, request: Request, *, adopts: bool = False) -> Found:
     """Find what a release would have to finish first; ``context`` is at the remote's branch.
+
+    One that somebody else sealed on the commit that is checked out here is found, too, by what
+    ``adopts`` it: a job that runs again does so in another clone.
 
     Raises Waiting when somebody else's release is pending, or ours and it is not what was asked
     for; Lost when one that was given up still holds the pending ref.
@@ -155,7 +158,8 @@ def first(context: Context, seen: Position, request: Request) -> Found:
         _refuse_overlap(context, seen, wanted)
         return found
     others = differences(context, found, request)
-    if not found.is_ours and (others or request.version is None):
+    same = request.version is not None or (adopts and found.sealed.base == seen.head)
+    if not found.is_ours and (others or not same):
         raise Waiting(held(found.release, context.repository.remote), hint=HELD)
     if others:
         raise Waiting(
@@ -185,16 +189,6 @@ def _refuse_overlap(context: Context, seen: Position, wanted: Group) -> None:
                 hint=f"run `release-sync resume --group {one.group}` or"
                 f" {WAYS_OUT[one.state][:-1]} --group {one.group}` first",
             )
-
-
-WAYS_OUT = {
-    ReleaseState.RESERVED: "`release-sync abort`",
-    ReleaseState.SEALED: "`release-sync abort`",
-    ReleaseState.UPLOADING: "`release-sync abort --abandon`",
-    ReleaseState.DELETED: "`release-sync abort --abandon`",
-    ReleaseState.ORPHANED: "`release-sync abort --abandon`",
-}
-"""The command that ends a release which is not to be finished: only one that can succeed."""
 
 
 def differences(context: Context, found: Found, request: Request) -> list[str]:

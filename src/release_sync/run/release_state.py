@@ -31,6 +31,27 @@ class ReleaseState(Enum):
     WITHDRAWN = "it was sealed here, and is not pending on the remote any more"
 
 
+UNFINISHED = frozenset(
+    {
+        ReleaseState.RESERVED,
+        ReleaseState.SEALED,
+        ReleaseState.UPLOADING,
+        ReleaseState.DELETED,
+        ReleaseState.ORPHANED,
+    }
+)
+"""What has to be finished or undone before another release of the group can begin."""
+
+WAYS_OUT = {
+    ReleaseState.RESERVED: "`release-sync abort`",
+    ReleaseState.SEALED: "`release-sync abort`",
+    ReleaseState.UPLOADING: "`release-sync abort --abandon`",
+    ReleaseState.DELETED: "`release-sync abort --abandon`",
+    ReleaseState.ORPHANED: "`release-sync abort --abandon`",
+}
+"""The command that ends a release which is not to be finished: only one that can succeed."""
+
+
 ENDED = frozenset({ReleaseState.LANDED, ReleaseState.ABANDONED, ReleaseState.SUPERSEDED})
 """The version is over; a pending ref that still is there is only to be removed."""
 

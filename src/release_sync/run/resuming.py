@@ -10,12 +10,14 @@ from release_sync.errors import Lost, Problem, Refused, Unreadable, Waiting
 from release_sync.plan.release import finishing
 from release_sync.run.approval import approve
 from release_sync.run.branch import at_the_branch
+from release_sync.run.bundle.taking import seal_of, take
 from release_sync.run.ending.remains import remove_stage
 from release_sync.run.executor import run
 from release_sync.run.interrupted import UNCHANGED, leaving, leaving_pending
 from release_sync.run.pending import Found, choose, remote_refs
 from release_sync.run.release_state import ReleaseState
 from release_sync.seals.fields import visible
+from release_sync.steps.build import Build
 from release_sync.steps.land import Way
 from release_sync.steps.seal import forget
 from release_sync.steps.step import Known
@@ -24,6 +26,7 @@ from release_sync.steps.transitions import bring_about, withdrawing
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Position
+    from release_sync.run.bundle.folder import Folder
     from release_sync.run.context import Context
     from release_sync.run.talk import Talk
     from release_sync.steps.step import Step
@@ -40,16 +43,20 @@ OVER = frozenset({ReleaseState.ABANDONED, ReleaseState.SUPERSEDED})
 OBJECT_NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
-def resume(context: Context, group: str, seal: str, land: str, talk: Talk) -> None:
+def resume(
+    context: Context, group: str, seal: str, land: str, talk: Talk, folder: Folder | None = None
+) -> None:
     """Finish what is pending: the caller holds the lock of the repository.
 
     ``seal`` names the one release that may be finished, if it is given, ``land`` another way of
-    landing than the configured one. Raises Problem.
+    landing than the configured one. With a ``folder`` that holds a bundle, exactly its files are
+    uploaded, and nothing is built. Raises Problem.
     """
+    wanted = seal_of(folder, seal) if folder is not None else seal
     with leaving(UNCHANGED):
         context, seen = at_the_branch(context)
         found = choose(context, seen, group)
-    landed = landed_already(context, seen, found, seal) if seal else ""
+    landed = landed_already(context, seen, found, wanted) if wanted else ""
     if landed:
         talk.line("Landed", landed)
         return
@@ -57,15 +64,23 @@ def resume(context: Context, group: str, seal: str, land: str, talk: Talk) -> No
         talk.line("Nothing", "is pending; `release-sync publish` begins a release")
         return
     talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
-    take_up(context, seen, found, talk, land=land, named=bool(seal))
+    take_up(context, seen, found, talk, land=land, named=bool(seal), folder=folder)
 
 
 def take_up(
-    context: Context, seen: Position, found: Found, talk: Talk, *, land: str, named: bool
+    context: Context,
+    seen: Position,
+    found: Found,
+    talk: Talk,
+    *,
+    land: str,
+    named: bool,
+    folder: Folder | None = None,
 ) -> None:
     """Finish a release, or raise why it can't be finished. Raises Problem.
 
-    It is ``named`` where the user gave its object name.
+    It is ``named`` where the user gave its object name; its files are in a ``folder``, if one was
+    handed over.
     """
     refused = unfinishable(context, found)
     if refused is not None:
@@ -77,7 +92,7 @@ def take_up(
         case ReleaseState.LANDED:
             take_note(context, found, talk)
         case _:
-            finish(context, seen, found, talk, land=land, named=named)
+            finish(context, seen, found, talk, land=land, named=named, folder=folder)
 
 
 def unfinishable(context: Context, found: Found) -> Problem | None:
@@ -100,7 +115,14 @@ def unfinishable(context: Context, found: Found) -> Problem | None:
 
 
 def finish(
-    context: Context, seen: Position, found: Found, talk: Talk, *, land: str, named: bool
+    context: Context,
+    seen: Position,
+    found: Found,
+    talk: Talk,
+    *,
+    land: str,
+    named: bool,
+    folder: Folder | None = None,
 ) -> None:
     """Run the steps that are left of a release that can be finished. Raises Problem."""
     sealed = found.sealed
@@ -114,7 +136,12 @@ def finish(
     here = world.names.here(sealed.group)
     if found.there is not None and found.there.claim is None:
         world.git.set_local_ref(here, sealed.oid, world.git.local_ref(here))
-    run(work.steps, world, talk, Known(sealed=sealed, candidate=sealed.candidate), ours=False)
+    steps = work.steps
+    if folder is not None:
+        with leaving_pending(found.release):
+            take(context, found, folder)
+        steps = tuple(one for one in steps if not isinstance(one, Build))
+    run(steps, world, talk, Known(sealed=sealed, candidate=sealed.candidate), ours=False)
 
 
 def _ask(work: Left, tag: str, talk: Talk, *, named: bool) -> None:

@@ -11,6 +11,7 @@ from devclikit.everywhere import Command
 from release_sync.cli import options
 from release_sync.cli.releasing.plan import show
 from release_sync.cli.talking import talk
+from release_sync.effects.bundle_folder import BundleFolder
 from release_sync.effects.context import open_context
 from release_sync.run.publishing import prepare
 
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
 @options.yes
 @options.as_json
 @options.dry_run
+@click.option("--output", default="", metavar="DIR", type=click.Path(),
+              help="Leave what was sealed in a folder, for `resume --artifacts`.")  # fmt: skip
 def command(
     request: Request,
+    output: str,
     *,
     pull: bool,
     yes: bool,
@@ -42,4 +46,5 @@ def command(
         show(context, request, as_json=as_json)
         return
     with context.locked(), talk(as_json=as_json, yes=yes) as screen:
-        prepare(context, replace(request, pull=pull, asks=not yes), screen)
+        folder = BundleFolder(output) if output else None
+        prepare(context, replace(request, pull=pull, asks=not yes), screen, folder)

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from release_sync.errors import Problem
+from release_sync.errors import Problem, Refused
 from release_sync.seals.artifact import with_attestations
 
 if TYPE_CHECKING:
@@ -97,6 +97,23 @@ class ArtifactStore:
                 os.fchmod(stream.fileno(), 0o400)
         _remove(self.folder)
         self.incoming.rename(self.folder)
+
+    def take(self, folder: Path, artifacts: Sequence[Artifact]) -> None:
+        """Keep copies of files in a folder that somebody handed over. Raises Refused.
+
+        They are hashed while they are copied, and a link is no file.
+        """
+        self.renew()
+        theirs = ArtifactStore(folder)
+        try:
+            for one in with_attestations(artifacts):
+                theirs._copy(one, self.incoming)
+        except Problem as problem:
+            _remove(self.incoming)
+            raise Refused(
+                problem.message, hint="get what was sealed, and run it again"
+            ) from problem
+        self.accept()
 
     def has(self, artifacts: Sequence[Artifact]) -> bool:
         """Return whether every one of them is here, bit for bit, with its attestations."""

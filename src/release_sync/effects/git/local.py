@@ -81,7 +81,7 @@ class LocalRepository:
 
     def dirty(self) -> tuple[str, ...]:
         """Return the paths that are changed, staged or untracked (and not ignored)."""
-        listing = self._status("--untracked-files=normal")
+        listing = "" if self.repo.bare else self._status("--untracked-files=normal")
         return tuple(entry[3:] for entry in split_records(listing) if entry[2:3] == " ")
 
     def _status(self, *options: str) -> str:

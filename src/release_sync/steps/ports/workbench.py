@@ -106,6 +106,13 @@ class Store(Protocol):
         """Keep what was just built, in place of what was kept before."""
         ...
 
+    def take(self, folder: Path, artifacts: Sequence[Artifact]) -> None:
+        """Keep files of a folder, in place of what was kept before: they were made elsewhere.
+
+        Raises Refused when one of them is not what the seal says; nothing is kept then.
+        """
+        ...
+
     def clear(self) -> None:
         """Remove every artifact: the release is landed, or undone."""
         ...

@@ -1,0 +1,1 @@
+"""Bundles: what one job sealed, handed to the one that uploads it."""
