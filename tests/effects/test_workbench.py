@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
-from release_sync.effects.context import open_context
+from release_sync.effects.opening import open_context
 from release_sync.effects.workbench import ScratchWorkbench
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import pytest
 from tests.fakes.oven import bake
 
 from release_sync.effects.build.differing import differences
-from release_sync.effects.context import open_context
 from release_sync.effects.isolation.isolation import choose
+from release_sync.effects.opening import open_context
 from release_sync.effects.workbench import ScratchWorkbench
 from release_sync.seals.artifact import Expected
 

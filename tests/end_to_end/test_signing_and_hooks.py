@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.context import open_context
 from release_sync.effects.git import committing, merging
+from release_sync.effects.opening import open_context
 from release_sync.errors import Problem
 from release_sync.steps.ports.workbench import Rewrite
 

@@ -19,7 +19,7 @@ from tests.fakes.cells import EACH_CELL, isolation, named
 from tests.fakes.plain_backend import BACKEND, SYSTEM
 from tests.misbehaving import attacks
 
-from release_sync.effects.context import open_context
+from release_sync.effects.opening import open_context
 from release_sync.effects.workbench import ScratchWorkbench
 from release_sync.seals.artifact import Expected
 

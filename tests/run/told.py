@@ -10,7 +10,7 @@ from tests.run.story import Story, first
 
 from release_sync.errors import Problem
 from release_sync.plan.facts import Request
-from release_sync.plan.release import finishing
+from release_sync.plan.sequence import finishing
 from release_sync.run.aborting import abandon, abort
 from release_sync.run.branch import at_the_branch
 from release_sync.run.executor import run

@@ -11,7 +11,7 @@ from release_sync.cli.asking import confirm
 from release_sync.cli.difference import difference
 from release_sync.cli.json_objects import write
 from release_sync.cli.reporting.as_json import pending_fields, situation_fields
-from release_sync.plan.release import Release, steps
+from release_sync.plan.sequence import steps
 from release_sync.run.events import (
     Done,
     Event,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from release_sync.cli.terminal.activity import Tell
+    from release_sync.plan.release import Release
     from release_sync.run.pending import Found
     from release_sync.run.remaining import RemainingStep
     from release_sync.toml.edits import FileEdit

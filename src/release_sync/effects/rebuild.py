@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from release_sync.effects.build.artifact_store import ArtifactStore, sha256
+from release_sync.effects.build.artifacts import files
 from release_sync.effects.build.differing import compared
 from release_sync.effects.build.requirements import Unobtainable
 from release_sync.effects.context import folder_of
@@ -14,7 +15,7 @@ from release_sync.effects.process_lock import UPLOADING, locked
 from release_sync.effects.scratch import Scratch
 from release_sync.effects.secrets import environment
 from release_sync.effects.uv.commands import Uv
-from release_sync.effects.workbench import ScratchWorkbench, files
+from release_sync.effects.workbench import ScratchWorkbench
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact, Artifacts, Expected
 from release_sync.workspace.reading import read

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.build.artifact_store import sha256
-from release_sync.effects.build.artifacts import Incomplete, build
+from release_sync.effects.build.artifacts import Incomplete, build, files
 from release_sync.effects.build.differing import all_differences
 from release_sync.effects.build.environment import OBJECTS, Surroundings
 from release_sync.effects.build.project import Sources, project_in
@@ -34,7 +34,7 @@ from release_sync.steps.ports.git import Merged
 from release_sync.trees.commit import CommitTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from release_sync.effects.build.artifact_store import ArtifactStore
     from release_sync.effects.build.member_build import Built
@@ -181,8 +181,10 @@ class ScratchWorkbench:
         return hidden_places(self.uv.environ, own)
 
     def _keep_trees(self, members: Sequence[Expected], built: Mapping[int, Built]) -> None:
-        trees = {members[number].name: one.from_tree for number, one in built.items()}
-        aside = self._folders[-1]
+        aside, trees = (
+            self._folders[-1],
+            {members[n].name: one.from_tree for n, one in built.items()},
+        )
         self._from_trees = {n: one.rename(aside / one.name) for n, one in trees.items() if one}
 
     def _keep(self, member: Expected, file: Path) -> Artifact:
@@ -202,9 +204,8 @@ class ScratchWorkbench:
     def _place(self) -> Place:
         folder = self._folders[-1] / "verify"
         folder.mkdir(exist_ok=True)
-        return Place(
-            folder, self.root, self.index, self._hidden(), withheld_at(self.root), self._from_trees
-        )
+        root, trees = self.root, self._from_trees
+        return Place(folder, root, self.index, self._hidden(), withheld_at(root), trees)
 
     def make_tag(self, name: str, candidate: str, message: str) -> str:
         """Make an annotated tag object for the candidate, under no ref; return its oid.
@@ -243,10 +244,3 @@ class ScratchWorkbench:
         """Remove every scratch folder of this run."""
         self.scratch.sweep()
         self._folders.clear()
-
-
-def files(members: Sequence[Expected], built: Sequence[Built]) -> Iterator[tuple[Expected, Path]]:
-    """Yield each file that was built, with its member."""
-    for member, one in zip(members, built, strict=True):
-        for file in one.files:
-            yield member, file

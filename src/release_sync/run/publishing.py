@@ -9,7 +9,8 @@ from packaging.version import Version
 
 from release_sync.errors import Problem, Several, Waiting
 from release_sync.plan.preflight import position_problems, problems
-from release_sync.plan.release import Release, make_release, preparing, steps
+from release_sync.plan.release import Release, make_release
+from release_sync.plan.sequence import preparing, steps
 from release_sync.plan.version import chosen
 from release_sync.run.before.question import ask
 from release_sync.run.before.uncommitted import uncommitted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Interrupted, Problem, Several, Waiting, with_outcome
-from release_sync.plan.release import Release, steps
+from release_sync.plan.sequence import steps
 from release_sync.run.branch import at_the_branch
 from release_sync.run.executor import run
 from release_sync.run.publishing import planned
@@ -13,6 +13,7 @@ from release_sync.steps.step import Known
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Request
+    from release_sync.plan.release import Release
     from release_sync.run.context import Context
     from release_sync.run.talk import Talk
 

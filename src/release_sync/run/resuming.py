@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Lost, Problem, Refused, Unreadable, Waiting
-from release_sync.plan.release import finishing
+from release_sync.plan.sequence import finishing
 from release_sync.run.approval import approve
 from release_sync.run.branch import at_the_branch
 from release_sync.run.bundle.taking import seal_of, take

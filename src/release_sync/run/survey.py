@@ -49,10 +49,7 @@ def position(
 
 
 def survey(context: Context, request: Request, seen: Position, *, uploads: bool = True) -> Facts:
-    """Return the facts of a release. Raises Problem where nothing can be planned.
-
-    One that does not upload needs no credentials.
-    """
+    """Return the facts of a release; what does not upload needs no credentials. Raises Problem."""
     workspace = context.source.workspace(seen.base)
     group = choose_group(workspace, request.group)
     previous, version, passed_over = _versions(context, request, seen, workspace, group)

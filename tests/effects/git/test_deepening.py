@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import git
 import pytest
 
-from release_sync.effects.context import open_context
 from release_sync.effects.git import deepening
 from release_sync.effects.git.history import ancestry, has_commit
 from release_sync.effects.git.repository import Repository
+from release_sync.effects.opening import open_context
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.context import open_context
+from release_sync.effects.opening import open_context
 from release_sync.errors import Conflict
 from release_sync.trees.cat_file import BlobReader
 

@@ -16,8 +16,9 @@ import click
 
 from release_sync.cli.chaos.crash_point import CrashPoint, with_crash_points
 from release_sync.cli.screen import Screen
-from release_sync.effects.context import ReleaseContext, open_context
+from release_sync.effects.context import ReleaseContext
 from release_sync.effects.index.address import Address
+from release_sync.effects.opening import open_context
 from release_sync.errors import NothingPending, Problem
 from release_sync.plan.facts import Request
 from release_sync.run.aborting import abort as undo

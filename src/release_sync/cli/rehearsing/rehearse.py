@@ -12,8 +12,8 @@ from devclikit.everywhere import Command
 from release_sync.cli import options
 from release_sync.cli.talking import talk
 from release_sync.effects.build.archives import requires_python
-from release_sync.effects.context import ReleaseContext, open_context
 from release_sync.effects.index.address import Address
+from release_sync.effects.opening import open_context
 from release_sync.effects.rehearsal.sandbox import Sandbox, install, open_sandbox
 from release_sync.effects.secrets import environment, without_upload_secrets
 from release_sync.effects.verification.import_trial import trials
@@ -24,6 +24,7 @@ from release_sync.run.rehearsing import UNTOUCHED, release_at_once
 if TYPE_CHECKING:
     from release_sync.cli.events_json import JsonLines
     from release_sync.cli.screen import Screen
+    from release_sync.effects.context import ReleaseContext
     from release_sync.plan.release import Release
 
 NOWHERE = Address("", "", "")

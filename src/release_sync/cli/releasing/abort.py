@@ -8,7 +8,7 @@ from devclikit.everywhere import Command
 from release_sync.cli import options
 from release_sync.cli.releasing.dry_run import show
 from release_sync.cli.talking import name_workspace, talk
-from release_sync.effects.context import open_context
+from release_sync.effects.opening import open_context
 from release_sync.run.aborting import abandon, abort
 
 

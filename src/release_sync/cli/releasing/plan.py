@@ -17,12 +17,13 @@ from release_sync.cli.talking import note_uncommitted
 from release_sync.cli.terminal.colours import labelled
 from release_sync.cli.terminal.medium import medium
 from release_sync.cli.terminal.planned import described, left_over
-from release_sync.effects.context import ReleaseContext, open_context
+from release_sync.effects.opening import open_context
 from release_sync.errors import Several
 from release_sync.run.publishing import preview
 from release_sync.run.remaining import remaining_steps
 
 if TYPE_CHECKING:
+    from release_sync.effects.context import ReleaseContext
     from release_sync.plan.facts import Request
 
 

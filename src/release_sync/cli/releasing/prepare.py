@@ -12,7 +12,7 @@ from release_sync.cli import options
 from release_sync.cli.releasing.plan import show
 from release_sync.cli.talking import talk
 from release_sync.effects.bundle_folder import BundleFolder
-from release_sync.effects.context import open_context
+from release_sync.effects.opening import open_context
 from release_sync.run.publishing import prepare
 
 if TYPE_CHECKING:

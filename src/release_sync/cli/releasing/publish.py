@@ -11,7 +11,7 @@ from devclikit.everywhere import Command
 from release_sync.cli import options
 from release_sync.cli.releasing.plan import show
 from release_sync.cli.talking import talk
-from release_sync.effects.context import open_context
+from release_sync.effects.opening import open_context
 from release_sync.run.publishing import publish
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from release_sync.cli import options
 from release_sync.cli.releasing.dry_run import show
 from release_sync.cli.talking import name_workspace, talk
 from release_sync.effects.bundle_folder import BundleFolder
-from release_sync.effects.context import open_context
+from release_sync.effects.opening import open_context
 from release_sync.run.resuming import resume
 
 

@@ -18,7 +18,7 @@ from release_sync.cli.talking import note_uncommitted
 from release_sync.cli.terminal.medium import Medium, medium
 from release_sync.cli.terminal.tables import Row, table
 from release_sync.cli.terminal.wrapping import wrapped
-from release_sync.effects.context import open_context
+from release_sync.effects.opening import open_context
 from release_sync.run.status import COLUMNS, Status, check_problem, status
 
 

@@ -9,7 +9,8 @@ from devclikit.plain import plain
 from release_sync.cli.difference import difference
 from release_sync.cli.terminal.colours import diff, labelled, painted
 from release_sync.cli.terminal.wrapping import FEW, MOST, in_short, wrapped
-from release_sync.plan.release import Release, enumeration, steps, summary
+from release_sync.plan.release import Release, enumeration, summary
+from release_sync.plan.sequence import steps
 from release_sync.run.events import step_name
 from release_sync.seals.pending import Strategy
 

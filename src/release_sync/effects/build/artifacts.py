@@ -19,12 +19,14 @@ from release_sync.errors import Problem
 from release_sync.steps.observed import to_nobody
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from release_sync.effects.build.environment import Surroundings
     from release_sync.effects.build.project import Project, Sources
     from release_sync.effects.uv.commands import Uv
+    from release_sync.seals.artifact import Expected
     from release_sync.seals.built_with import BuiltWith
     from release_sync.steps.observed import Report
 
@@ -97,3 +99,10 @@ def _attempt(build: MemberBuild) -> Built | Problem:
         return build.run()
     except Problem as problem:
         return problem
+
+
+def files(members: Sequence[Expected], built: Sequence[Built]) -> Iterator[tuple[Expected, Path]]:
+    """Yield each file that was built, with its member."""
+    for member, one in zip(members, built, strict=True):
+        for file in one.files:
+            yield member, file

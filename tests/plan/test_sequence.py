@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from release_sync.plan.release import roots
+from release_sync.plan.sequence import roots
 from release_sync.seals.artifact import Expected
 
 

@@ -1,0 +1,59 @@
+"""The opening of a context: the repository and the workspace that a command is started in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from release_sync.effects.context import ReleaseContext, folder_of, names_of
+from release_sync.effects.git.environment import refuse_quarantine
+from release_sync.effects.git.repository import open_repository
+from release_sync.effects.index.address import resolve
+from release_sync.effects.process_lock import UPLOADING
+from release_sync.effects.secrets import environment
+from release_sync.effects.uv.commands import Uv
+from release_sync.effects.uv.settings import settings
+from release_sync.effects.workspace_at import Source
+from release_sync.errors import Unreadable
+from release_sync.seals.ref_names import PREFIX
+from release_sync.workspace.selection import chosen, chosen_on_disk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from release_sync.effects.index.address import Address
+
+
+def open_context(
+    path: str,
+    index: str = "",
+    address: Address | None = None,
+    environ: Mapping[str, str] | None = None,
+    *,
+    builds: bool = True,
+) -> ReleaseContext:
+    """Open the workspace around a path, or the repository's only one, at HEAD. Raises Unreadable.
+
+    ``index`` overrides the configured index by name; ``address`` (a rehearsal's) overrides both.
+    What ``builds`` nothing needs no working tree.
+    """
+    refuse_quarantine()
+    repository = open_repository(path)
+    if repository.repo.bare and builds:
+        raise Unreadable(
+            f"a release needs a working tree, and {repository.repo.git_dir} is a bare repository",
+            hint="use a clone of it; if it has a working tree, run `git config core.bare false`",
+        )
+    environ = environment() if environ is None else environ
+    on_disk = chosen_on_disk(path, "cd").root if builds else ""
+    source = Source(on_disk or str(repository.top / chosen(path, "HEAD", "cd").way))
+    workspace = source.workspace(repository.head())
+    prefix = str(Path(source.root).resolve().relative_to(repository.top.resolve()))
+    names = names_of(workspace, prefix)
+    repository.drop_broken(PREFIX)
+    repository = repository.named(workspace.configuration.remote, names)
+    name = index or workspace.configuration.index
+    uv = settings(workspace.manifest.uv.content, Path(source.root), environ)
+    resolved = address or resolve(name, uv, environ)
+    program = Uv(environ, folder_of(repository) / UPLOADING)
+    return ReleaseContext(repository, workspace, source, environ, program, resolved, index, address)

@@ -1,0 +1,114 @@
+"""The steps of a release, in order: before the seal, behind it, and what may be left of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from release_sync.plan.release import changed_lines, summary
+from release_sync.seals.pending import Sealed, Strategy
+from release_sync.steps.begin import Begin
+from release_sync.steps.build import Build, Reproduce
+from release_sync.steps.bump import Bump
+from release_sync.steps.commit import Commit
+from release_sync.steps.land import Land, Way
+from release_sync.steps.lock import Lock
+from release_sync.steps.ports.workbench import Rewrite
+from release_sync.steps.probe import Probe
+from release_sync.steps.resolve import Resolve
+from release_sync.steps.seal import Seal
+from release_sync.steps.staging.promote import Promote
+from release_sync.steps.staging.stage import Stage
+from release_sync.steps.staging.trial import Trial
+from release_sync.steps.staging.unstage import Unstage
+from release_sync.steps.sync import Sync
+from release_sync.steps.uploading.upload import Upload
+from release_sync.steps.verify import Verify
+
+if TYPE_CHECKING:
+    from release_sync.plan.release import Release
+    from release_sync.seals.artifact import Expected
+    from release_sync.steps.step import Step
+    from release_sync.toml.edits import FileEdit
+
+
+def steps(release: Release) -> tuple[Step, ...]:
+    """Return the steps, in order. These four functions are the only ones that know the order."""
+    draft = release.draft
+    return (
+        *preparing(release),
+        *((Stage(draft.tag), Trial(draft.tag, builds=True)) if _is_staged(draft) else ()),
+        Begin(draft.tag),
+        *publishing(draft, release.remote, release.way, release.members),
+    )
+
+
+def preparing(release: Release) -> tuple[Step, ...]:
+    """Return the steps up to the seal."""
+    draft = release.draft
+    return (
+        *(() if release.ahead is None else (release.ahead,)),
+        *((Probe(release.probed, release.remote),) if release.probed else ()),
+        Bump(draft.base, _rewrites(release.manifests), summary(release.manifests)),
+        Lock(_rewrites(release.locks), sum(map(changed_lines, release.locks))),
+        Commit(draft.base, release.message, tuple(edit.path for edit in release.edits)),
+        Build(release.members),
+        *((Reproduce(release.members),) if release.reproduced else ()),
+        Verify(release.members),
+        Seal(release.message, draft, release.remote),
+    )
+
+
+def finishing(
+    pending: Sealed, before: str | None, remote: str, members: tuple[Expected, ...], way: Way
+) -> tuple[Step, ...]:
+    """Return the steps that may be left of a sealed release: what it is stands in the seal.
+
+    ``before`` is what the pending ref points to, None where it was deleted. A stage is tried before
+    the upload begins, and made again where somebody deleted it since.
+    """
+    again, staged = before != pending.oid, _is_staged(pending)
+    return (
+        Build(members),
+        *((Stage(pending.tag, before),) if staged else ()),
+        *((Trial(pending.tag),) if staged and not again else ()),
+        Begin(pending.tag, before, again=again),
+        *publishing(pending, remote, way, members),
+    )
+
+
+def publishing(
+    sealed: Sealed, remote: str, way: Way, members: tuple[Expected, ...]
+) -> tuple[Step, ...]:
+    """Return the steps behind the point of no return."""
+    staged = _is_staged(sealed)
+    upload = Promote if staged else Upload
+    return (
+        *(
+            upload(member, sealed.version, number)
+            for number, level in enumerate(sealed.levels)
+            for member in level
+        ),
+        *((Unstage(sealed.tag),) if staged else ()),
+        Land(sealed.branch, sealed.tag, remote, way),
+        Sync(sealed.branch, sealed.tag, way is not Way.NONE and not sealed.existing),
+        Resolve(sealed.version, sealed.members, roots(members)),
+    )
+
+
+def roots(members: tuple[Expected, ...]) -> tuple[str, ...]:
+    """Return the members that no other one of them requires: they bring all others along."""
+    needed = {
+        canonicalize_name(Requirement(one).name) for member in members for one in member.requires
+    }
+    return tuple(member.name for member in members if member.name not in needed)
+
+
+def _is_staged(sealed: Sealed) -> bool:
+    return sealed.strategy is Strategy.STAGED
+
+
+def _rewrites(edits: tuple[FileEdit, ...]) -> tuple[Rewrite, ...]:
+    return tuple(Rewrite(edit.path, edit.after) for edit in edits)
