@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from release_sync.effects.build.artifact_store import ArtifactStore, sha256
-from release_sync.effects.build.artifacts import files
+from release_sync.effects.build.artifacts import Incomplete, files
 from release_sync.effects.build.differing import compared
 from release_sync.effects.build.requirements import Unobtainable
 from release_sync.effects.context import folder_of
@@ -83,12 +83,15 @@ class Rebuild(ScratchWorkbench):
         self._folders.append(self.scratch.make())
         try:
             return self._built(self.sealed.environments, (), report)
-        except Unobtainable as problem:
-            why = f"not built with what was sealed: {problem.sentence}"
+        except (Unobtainable, Incomplete) as problem:
+            missed = _unobtainable(problem)
+            if missed is None:
+                raise
+            why = f"not built with what was sealed: {missed.sentence}"
             try:
                 return self._built((), (why,), report)
             except Problem:
-                raise problem from None
+                raise missed from None
 
     def _built(
         self, sealed: Sequence[BuiltWith], notes: tuple[str, ...], report: Report
@@ -114,6 +117,12 @@ class Rebuild(ScratchWorkbench):
         if why:
             return (), why
         return tuple(compared(served, rebuilt, NAMES, trusted=False)), ""
+
+
+def _unobtainable(problem: Unobtainable | Incomplete) -> Unobtainable | None:
+    """Return what could not be had: for all members, or for one whose hook asked for it."""
+    causes = problem.problems.values() if isinstance(problem, Incomplete) else (problem,)
+    return next((one for one in causes if isinstance(one, Unobtainable)), None)
 
 
 @contextmanager
