@@ -15,6 +15,7 @@ from tests.fakes.world import FakeIndex
 
 from release_sync.effects.build.artifact_store import sha256
 from release_sync.effects.index.package_index import PackageIndex
+from release_sync.effects.index.released_index import ReleasedIndex
 from release_sync.effects.rehearsal.index_server import embedded_index
 from release_sync.effects.uv.commands import Uv
 from release_sync.errors import Problem, Refused, Taken, Unanswered
@@ -88,7 +89,8 @@ class Real:
         real = PackageIndex(address, uv, folder)
         stack.callback(real.client.s.close)
         self.index: Index = real
-        self.reader = real
+        self.reader = ReleasedIndex(address, uv, folder)
+        stack.callback(self.reader.client.s.close)
 
     def make(self, name: str) -> tuple[Path, Artifact]:
         """Make a tar with the metadata alone."""

@@ -11,7 +11,7 @@ from tests.fakes.small_workspace import SmallWorkspace
 
 from release_sync.effects.git.repository import open_repository
 from release_sync.effects.index.address import Address
-from release_sync.effects.index.package_index import PackageIndex
+from release_sync.effects.index.released_index import ReleasedIndex
 from release_sync.effects.isolation.isolation import choose
 from release_sync.effects.rebuild import Rebuild
 from release_sync.effects.uv.commands import Uv
@@ -40,7 +40,7 @@ backend-path = ["src"]
 
 def rebuilt(folder: Path, sealed: Sealed) -> Artifacts:
     repository = open_repository(str(folder))
-    index = PackageIndex(Address("none", "", ""), None, folder)
+    index = ReleasedIndex(Address("none", "", ""), None, folder)
     bench = Rebuild(repository, ".", Uv().isolated(choose("auto")), sealed, index)
     try:
         return bench.build_again(to_nobody)

@@ -19,7 +19,7 @@ from release_sync.seals.tag_objects import UnreadableSeal, write_seal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from release_sync.effects.index.package_index import PackageIndex
+    from release_sync.effects.index.released_index import ReleasedIndex
 
 TAGGER = "tagger A <a@example.com> 1700000000 +0000"
 INDEX = """
@@ -30,7 +30,7 @@ publish-url = "https://{}.example.com/"
 """
 
 
-def index_of(path: str, tag: str) -> PackageIndex:
+def index_of(path: str, tag: str) -> ReleasedIndex:
     """Return the index that a tag's release went to."""
     releases = Releases(path)
     return releases.index_of(releases.seal(tag, releases.tags()[f"refs/tags/{tag}"]))

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.fakes.raw_index import HTML, JSON, Raw, RawIndex, raw_index
 
-from release_sync.effects.index.package_index import PackageIndex
+from release_sync.effects.index.released_index import ReleasedIndex
 from release_sync.plan.availability import lists, newest
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.observed import Observed
@@ -93,7 +93,7 @@ def server() -> Iterator[RawIndex]:
 def hold(server: RawIndex, page: Raw) -> None:
     """Ask whatever is asked of an index; nothing is raised, and nothing of it is ours."""
     server.answers[PAGE] = page
-    index = PackageIndex(server.address(), None, Path())
+    index = ReleasedIndex(server.address(), None, Path())
     index.seconds = 1
     served = index.project("kit")
     newest(served, None)
@@ -112,7 +112,7 @@ def test_names_of_any_kind_on_a_sound_page_break_nothing(
     page = {"name": "kit", "meta": {"api-version": "1.0"}, "files": files}
     link = "".join(f'<a href="/f/{one}">{one}</a>' for one in found)
     hold(server, Raw((link if kind == HTML else json.dumps(page)).encode(errors="replace"), kind))
-    assert "0.5" in PackageIndex(server.address(), None, Path()).project("kit").versions
+    assert "0.5" in ReleasedIndex(server.address(), None, Path()).project("kit").versions
 
 
 @given(page=pages)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from release_sync.effects.git.repository import Repository
-    from release_sync.effects.index.package_index import PackageIndex
+    from release_sync.effects.index.released_index import ReleasedIndex
     from release_sync.effects.isolation.isolation import Isolation
     from release_sync.effects.released_to import Releases
     from release_sync.seals.built_with import BuiltWith
@@ -45,7 +45,7 @@ class Rebuild(ScratchWorkbench):
     """
 
     def __init__(
-        self, repository: Repository, prefix: str, uv: Uv, sealed: Sealed, released: PackageIndex
+        self, repository: Repository, prefix: str, uv: Uv, sealed: Sealed, released: ReleasedIndex
     ) -> None:
         """Hold what is needed; nothing is made yet. Raises Problem for a member that is not there.
 
@@ -126,7 +126,7 @@ def _unobtainable(problem: Unobtainable | Incomplete) -> Unobtainable | None:
 
 
 @contextmanager
-def open_rebuild(releases: Releases, sealed: Sealed, released: PackageIndex) -> Iterator[Rebuild]:
+def open_rebuild(releases: Releases, sealed: Sealed, released: ReleasedIndex) -> Iterator[Rebuild]:
     """Hold the lock of the repository, and yield what rebuilds one of its releases.
 
     How builds are kept apart is configured at HEAD. Raises Problem.

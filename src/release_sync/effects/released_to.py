@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from release_sync.effects.context import names_of
 from release_sync.effects.git.repository import open_repository
 from release_sync.effects.index.address import resolve
-from release_sync.effects.index.package_index import PackageIndex
+from release_sync.effects.index.released_index import ReleasedIndex
 from release_sync.effects.secrets import environment
 from release_sync.effects.uv.settings import settings
 from release_sync.errors import Problem, Unanswered
@@ -108,7 +108,7 @@ class Releases:
             )
             raise UnreadableSeal(error.message, hint=error.hint or hint) from error
 
-    def index_of(self, sealed: Sealed, name: str = "") -> PackageIndex:
+    def index_of(self, sealed: Sealed, name: str = "") -> ReleasedIndex:
         """Return the index that a release went to, or another one by its name. Raises Unreadable.
 
         The configuration is the one of the release commit.
@@ -119,4 +119,4 @@ class Releases:
         environ = environment()
         uv = settings(read(tree).manifest.uv.content, folder, environ)
         address = resolve(name or sealed.index, uv, environ)
-        return PackageIndex(address, None, Path(self.path))
+        return ReleasedIndex(address, None, Path(self.path))

@@ -14,7 +14,7 @@ from tests.fakes.raw_index import JSON, Raw, raw_index
 
 from release_sync.effects.attestations.provenance import ACCEPT, attestations, parse
 from release_sync.effects.attestations.signature import MISSING
-from release_sync.effects.index.package_index import PackageIndex
+from release_sync.effects.index.released_index import ReleasedIndex
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.attestation import VERIFIED, Attestation
 from release_sync.steps.observed import Observed
@@ -128,7 +128,7 @@ def test_an_index_names_it_in_its_page_and_what_it_does_not_give_is_said(tmp_pat
                        {"sha256": SHA256}, "provenance": f"{server.url}/provenance"}],
         }  # fmt: skip
         server.answers[f"/simple/{FILE.member}/"] = Raw(json.dumps(page).encode(), JSON)
-        index = PackageIndex(server.address(), None, tmp_path)
+        index = ReleasedIndex(server.address(), None, tmp_path)
         seen, yanked, url = index.look_up_released(FILE)
         assert (seen, yanked, url) == (Observed.EXACT, False, f"{server.url}/provenance")
         (found,) = attestations(index, FILE, url)

@@ -10,7 +10,7 @@ import pytest
 from pypi_simple import DistributionPackage
 from tests.fakes.raw_index import HTML, JSON, NOT_FOUND, Raw, RawIndex, raw_index
 
-from release_sync.effects.index.package_index import PackageIndex
+from release_sync.effects.index.released_index import ReleasedIndex
 from release_sync.effects.index.simple_page import version_of
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.observed import Observed
@@ -56,8 +56,8 @@ def asked(server: RawIndex, answer: Raw, path: str = PAGE) -> Served:
     return opened(server).project("kit")
 
 
-def opened(server: RawIndex) -> PackageIndex:
-    return PackageIndex(server.address(), None, Path())
+def opened(server: RawIndex) -> ReleasedIndex:
+    return ReleasedIndex(server.address(), None, Path())
 
 
 PAGES = {

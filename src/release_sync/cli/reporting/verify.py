@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from release_sync.cli.terminal.medium import Medium
-    from release_sync.effects.index.package_index import PackageIndex
+    from release_sync.effects.index.released_index import ReleasedIndex
     from release_sync.run.after.rebuilt import Rebuilt
     from release_sync.run.served_files import ServedFile
     from release_sync.seals.pending import Sealed
@@ -65,7 +65,7 @@ def command(tag: str, index: str, *, rebuilt: bool, as_json: bool) -> None:
 
 
 def _verify(
-    releases: Releases, sealed: Sealed, index: PackageIndex, *, rebuilt: bool, as_json: bool
+    releases: Releases, sealed: Sealed, index: ReleasedIndex, *, rebuilt: bool, as_json: bool
 ) -> list[Problem]:
     """Print what is served of one release, and return what is wrong with it."""
     talk = nullcontext(JsonLines(runs=False)) if as_json else Screen()
@@ -96,7 +96,7 @@ def _rebuild(
     releases: Releases,
     sealed: Sealed,
     files: Sequence[ServedFile],
-    index: PackageIndex,
+    index: ReleasedIndex,
     screen: Screen | JsonLines,
 ) -> Rebuilt:
     """Build a release again, and compare."""

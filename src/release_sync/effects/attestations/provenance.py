@@ -16,7 +16,7 @@ from release_sync.seals.fields import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from release_sync.effects.index.package_index import PackageIndex
+    from release_sync.effects.index.released_index import ReleasedIndex
     from release_sync.seals.artifact import Artifact
 
 ACCEPT = "application/vnd.pypi.integrity.v1+json"
@@ -25,7 +25,7 @@ ACCEPT = "application/vnd.pypi.integrity.v1+json"
 UNKNOWN = "somebody"
 
 
-def attestations(index: PackageIndex, artifact: Artifact, url: str) -> tuple[Attestation, ...]:
+def attestations(index: ReleasedIndex, artifact: Artifact, url: str) -> tuple[Attestation, ...]:
     """Return the attestations that an index serves at a URL for an artifact of a release.
 
     One that is of another file, or that can't be had or read, has a ``problem``.
