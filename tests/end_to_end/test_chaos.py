@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NEEDS = {"stack-app": ("stack-cli",), "stack-cli": ("stack-core",), "stack-core": ()}
 
-SLICES = ((24, 34, 41), pytest.param((29, 42), marks=pytest.mark.slow))
+SLICES = ((24, 34, 41), pytest.param((29, 42, 53), marks=pytest.mark.slow))
 """Sealed; before the claim; after the first upload; before the landing, and after it."""
 BOUNDARIES = 54
 

@@ -74,8 +74,9 @@ def _finished(context: ReleaseContext, group: str, boundary: int) -> list[str]:
     with _sandbox(context) as place:
         base = git.Repo(place.checkout).head.commit.hexsha
         wrong = _die(context, group, place, boundary)
-        again = _release(context, group, place)
-        if again.returncode:
+        # Of a release that was over when it died, another run would make the next one.
+        again = _release(context, group, place, *(["--abort"] if _is_over(place, base) else []))
+        if again.returncode not in {0, NOTHING_PENDING}:
             return [*wrong, f"the second run ended with {again.returncode}: {again.stderr[-500:]}"]
         return [*wrong, *_half_done(place, base)]
 
@@ -97,6 +98,12 @@ def _die(context: ReleaseContext, group: str, place: Sandbox, boundary: int) -> 
     if died.returncode == -signal.SIGKILL:
         return []
     return [f"it did not die, but ended with {died.returncode}"]
+
+
+def _is_over(place: Sandbox, base: str) -> bool:
+    """Return whether something was released, and nothing of it is kept anywhere to be finished."""
+    pushed = split_lines(place.opened().git.rev_list("--branches", f"^{base}"))
+    return bool(pushed) and not _pending(place)
 
 
 def _half_done(place: Sandbox, base: str) -> list[str]:
@@ -123,13 +130,17 @@ def _half_done(place: Sandbox, base: str) -> list[str]:
     return wrong + _leftovers(place)
 
 
-def _leftovers(place: Sandbox) -> list[str]:
-    remote, checkout = place.opened(), git.Repo(place.checkout)
-    wrong = [
+def _pending(place: Sandbox) -> list[str]:
+    return [
         f"{ref} is left in {repo.git_dir}"
-        for repo in (remote, checkout)
+        for repo in (place.opened(), git.Repo(place.checkout))
         for ref in split_lines(repo.git.for_each_ref("refs/release-sync", format="%(refname)"))
     ]
+
+
+def _leftovers(place: Sandbox) -> list[str]:
+    checkout = git.Repo(place.checkout)
+    wrong = _pending(place)
     if checkout.is_dirty(untracked_files=True):
         wrong.append("the working tree is not clean")
     if len(split_lines(checkout.git.worktree("list"))) != 1:
