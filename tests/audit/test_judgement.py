@@ -77,6 +77,7 @@ def test_a_missing_member_is_built_from_the_tag_and_its_pin_is_unmet() -> None:
     lines = judged(projects)
     two = lines["2.0"]
     assert (two.word, two.state, two.resolves) == (Word.SPLIT, Sibling.UNMET, False)
+    assert two.why == "split"
     assert two.remarks == (
         "only of app; nothing of kit",
         "app requires kit==2.0, and nothing on the index is that",
@@ -203,6 +204,7 @@ def test_what_an_installer_takes_for_a_sibling(
     (said,) = two.required or ()
     assert (said.state, said.takes, two.is_wrong) == (state, takes, is_wrong)
     assert two.word is Word.WHOLE
+    assert two.why == state.value
 
 
 def test_where_a_range_is_the_policy_drift_is_what_was_chosen() -> None:

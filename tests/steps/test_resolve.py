@@ -86,7 +86,22 @@ def test_the_wait_shows_how_long_of_how_long() -> None:
     }
     assert [done for _, done, _, _ in waits] == sorted({done for _, done, _, _ in waits})
     assert max(watch.slept) == LONGEST
-    assert sum(watch.slept) == pytest.approx(world.wait, abs=0.1)
+    assert sum(watch.slept) == world.wait
+
+
+def test_a_package_by_itself_has_no_others_and_a_member_that_nobody_requires_is_not_taken() -> None:
+    story = begun()
+    world = story.context().world("default")
+    story.index.served["top-0.1.11.tar.gz"] = ""
+
+    def alone(*_: object, **__: object) -> dict[str, str]:
+        return {"top": "0.1.11"}
+
+    story.index.resolve = alone  # type: ignore[method-assign]
+    for members, own in ((("top",), "this release"), (("low", "top"), "all of this release")):
+        learned = Resolve("0.1.11", members, ("top",)).perform(world, known(story))
+        assert learned.detail == f"top 0.1.11 from fake: {own}"
+        assert learned.known.left == ()
 
 
 def test_a_sibling_of_another_release_is_named() -> None:

@@ -57,6 +57,12 @@ class Line:
         return self.word in WRONG or self.state in wrong
 
     @property
+    def why(self) -> str:
+        """The word for what is wrong in it, where something is."""
+        state = self.state
+        return self.word.value if self.word in WRONG or state is None else state.value
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What is not as it should be, a line each."""
         shown = {Sibling.UNMET, Sibling.EXCLUDED, Sibling.DRIFTED}

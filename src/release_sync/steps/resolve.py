@@ -41,15 +41,15 @@ class Resolve:
         began, pause, waited = world.clock.now(), PAUSES[0] / 4, 0.0
         world.report(f"resolve from {world.index.name}", 0, 0, "packages")
         problem, late = self._look(world)
-        while late and waited <= world.wait:
+        while late and waited < world.wait:
             what = f"wait until installers see it on {world.index.name}"
             world.report(what, waited, world.wait, "seconds")
-            world.clock.sleep(min(pause, max(world.wait - waited, 0.05)))
+            world.clock.sleep(min(pause, world.wait - waited))
             pause = min(2 * pause, LONGEST)
             problem, late = self._look(world)
             waited = world.clock.now() - began
         if problem is None:
-            after = f" (after {waited:.0f}s)" if waited >= 1 else ""
+            after = f" (after {waited:.0f}s)" if waited else ""
             own = "all of this release" if len(self.members) > 1 else "this release"
             return Learned(f"{self._named} from {world.index.name}: {own}{after}", known)
         if late:

@@ -30,11 +30,12 @@ class Scripted:
         self.replies = replies
         self.read: list[str] = []
         self.unread = False
+        self.more: tuple[PublishedFile, ...] = ()
 
     def project(self, name: str) -> tuple[Reply, Project, str]:
         reply = self.replies.get(name, Reply.PAGE)
-        wheels = {one: (PublishedFile(f"{name}-{one}-py3-none-any.whl", Kind.WHEEL, one),)
-                  for one in (ONE, TWO)}  # fmt: skip
+        wheels = {one: (PublishedFile(f"{name}-{one}-py3-none-any.whl", Kind.WHEEL, one),
+                        *self.more) for one in (ONE, TWO)}  # fmt: skip
         return reply, Project(name, wheels if reply is Reply.PAGE else {}), ""
 
     def requirements(self, file: PublishedFile) -> tuple[Requirement, ...] | None:
@@ -103,3 +104,44 @@ def test_of_a_package_without_siblings_no_metadata_is_read() -> None:
     (found,) = audit([Audited("default", frozenset({"app"}))], index)
     assert index.read == []
     assert not any(one.is_wrong for one in found.lines)
+
+
+def test_of_several_files_one_is_read_that_an_installer_may_take_with_its_own_metadata() -> None:
+    index = Scripted()
+    name = "a-2.0-cp311-cp311-manylinux_2_17_x86_64.whl"
+    index.more = (
+        PublishedFile("z.tar.gz", Kind.SDIST, TWO, metadata_url="there"),
+        PublishedFile("a-2.0-cp27-none-any.whl", Kind.WHEEL, TWO, "", "there", is_yanked=True),
+        PublishedFile(name, Kind.WHEEL, TWO, metadata_url="there"),
+        PublishedFile(f"z{name}", Kind.WHEEL, TWO),
+    )
+    audit([GROUP], index)
+    assert index.read == [name] * 4
+
+
+def test_a_release_without_wheels_is_not_asked_what_it_requires() -> None:
+    index = Scripted()
+    sdists = {one: (PublishedFile(f"{one}.tar.gz", Kind.SDIST, one),) for one in (ONE, TWO)}
+    index.project = lambda name: (Reply.PAGE, Project(name, sdists), "")  # type: ignore[method-assign]
+    (found,) = audit([GROUP], index)
+    assert index.read == []
+    assert {one.resolves for one in found.lines} == {True}
+
+
+def test_what_is_on_a_page_is_known_whatever_a_seal_says() -> None:
+    (found,) = audit([Audited("default", MEMBERS, (SEAL,))], Scripted())
+    assert found.lines[1].word.value == "foreign"
+
+
+def test_one_group_is_judged_and_the_siblings_of_others_are_known() -> None:
+    groups = [Audited(name, frozenset({name})) for name in ("app", "kit")]
+    index, said = Scripted(), []
+    (found,) = audit(groups, index, "app", report=lambda *one: said.append(one))
+    assert found.group == "app"
+    assert {one.sibling for line in found.lines for one in line.required or ()} == {"kit"}
+    assert said == [
+        ("read the pages", 1, 2, "packages"),
+        ("read the pages", 2, 2, "packages"),
+        ("read what they require", 1, 2, "files"),
+        ("read what they require", 2, 2, "files"),
+    ]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from release_sync.audit.judgement import Line, judge, never
 from release_sync.audit.published import Kind
-from release_sync.audit.words import WRONG
 from release_sync.errors import Problem, Several, Unanswered, Unreadable
 from release_sync.plan.amounts import counted, some
 from release_sync.plan.version import latest, parsed
@@ -113,7 +112,7 @@ def problem(audits: Sequence[GroupAudit], index: str) -> Problem | None:
     wrong: dict[str, list[str]] = {}
     for line in lines:
         if line.is_wrong:
-            wrong.setdefault(_why(line), []).append(line.version)
+            wrong.setdefault(line.why, []).append(line.version)
     unread = [line.version for line in lines if line.required is None]
     unanswered = Unanswered(
         f"what {some(unread)} require could not be read from {index}",
@@ -128,10 +127,6 @@ def problem(audits: Sequence[GroupAudit], index: str) -> Problem | None:
         hint="the ways to repair each are above; what they mean: docs/recovery.md",
     )
     return Several((found, unanswered)) if unread else found
-
-
-def _why(line: Line) -> str:
-    return line.word.value if line.word in WRONG or line.state is None else line.state.value
 
 
 def _projects(groups: Iterable[Audited], index: Published, report: Report) -> dict[str, Project]:
