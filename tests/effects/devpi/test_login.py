@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from release_sync.effects.devpi.login import devpi_login
+from release_sync.effects.index.address import Address
 from release_sync.effects.uv.commands import Uv
+from release_sync.effects.uv.credentials import login
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +31,9 @@ FOUND = ("nia", SECRET)
 def found(folder: Path, url: str = URL, **environ: str) -> tuple[str, str] | None:
     known = Uv().environ
     variables = {**known, "HOME": str(folder), "UV_CREDENTIALS_DIR": str(folder), **environ}
-    return devpi_login(url, Uv(variables))
+    uv = Uv(variables)
+    one = login(Address("devpi", f"{url}+simple/", url), {}, variables, uv)
+    return None if one is None else devpi_login(one, url, uv)
 
 
 @pytest.mark.parametrize(
@@ -53,13 +57,12 @@ def test_what_the_environment_or_the_address_says(
 @pytest.mark.parametrize("user", ["", "nia", "tom"])
 def test_a_netrc_file_and_the_store_of_uv_have_it_for_the_host(user: str, tmp_path: Path) -> None:
     told = {"UV_PUBLISH_USERNAME": user} if user else {}
-    expected = None if user == "tom" else FOUND
     (tmp_path / "credentials.toml").write_text(STORED)
-    assert found(tmp_path, **told) == expected
+    assert found(tmp_path, **told) == (None if user == "tom" else FOUND)
     (tmp_path / "credentials.toml").write_text(STORED.replace("devpi.invalid", "other.invalid"))
     assert found(tmp_path, **told) is None
     (tmp_path / ".netrc").write_text(f"machine devpi.invalid login nia password {SECRET}\n")
-    assert found(tmp_path, **told) == expected
+    assert found(tmp_path, **told) == FOUND
     (tmp_path / ".netrc").write_text("machine\n")
     assert found(tmp_path, **told) is None
 
@@ -73,3 +76,9 @@ def test_a_keyring_is_asked_where_uv_would_ask_it(tmp_path: Path) -> None:
     assert found(tmp_path, **path, UV_KEYRING_PROVIDER="subprocess") == FOUND
     program.write_text("#!/bin/sh\nexit 1\n")
     assert found(tmp_path, **path, UV_KEYRING_PROVIDER="subprocess") is None
+
+
+def test_pypirc_counts_as_for_any_upload(tmp_path: Path) -> None:
+    text = f"[distutils]\nindex-servers = mine\n[mine]\nrepository = {URL}\nusername = nia\n"
+    (tmp_path / ".pypirc").write_text(f"{text}password = {SECRET}\n")
+    assert found(tmp_path) == FOUND

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import netrc
 import subprocess
 import tomllib
 from pathlib import Path
@@ -10,61 +9,39 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from release_sync.effects.secrets import without_upload_secrets
-from release_sync.effects.uv.credentials import PASSWORD, TOKEN, USERNAME
-from release_sync.effects.uv.pypirc import WITH_TOKEN
+from release_sync.effects.uv.credentials import USERNAME
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_sync.effects.uv.commands import Uv
+    from release_sync.effects.uv.credentials import Login
 
 SECONDS = 30
 """How long a keyring may take, or uv."""
 
 
-def devpi_login(url: str, uv: Uv) -> tuple[str, str] | None:
-    """Return the user and the password for an address, from where uv has them, in its order.
+def devpi_login(found: Login, url: str, uv: Uv) -> tuple[str, str] | None:
+    """Return the user and the password of a login for an address.
 
-    That is the environment, the address itself, a keyring (``UV_KEYRING_PROVIDER``), a netrc file,
-    uv's own credentials store. None where nothing is found.
+    Where uv alone knows the password, its keyring is asked, or its own store. None where neither
+    has one, as with a trusted publisher.
     """
-    environ = uv.environ
-    if environ.get(TOKEN):
-        return WITH_TOKEN, environ[TOKEN]
+    if found.password:
+        return found.username, found.password
     split = urlsplit(url)
-    user = environ.get(USERNAME) or unquote(split.username or "")
-    password = environ.get(PASSWORD) or unquote(split.password or "")
-    if user and password:
-        return user, password
+    host, user = split.hostname or "", uv.environ.get(USERNAME) or unquote(split.username or "")
     plain = split._replace(netloc=split.netloc.rpartition("@")[2]).geturl()
-    host = split.hostname or ""
-    return (
-        _in_keyring((plain, host), user, environ)
-        or _in_netrc(host, user, environ)
-        or _in_store(host, user, uv)
-    )
+    return _in_keyring((plain, host), user, uv.environ) or _in_store(host, user, uv)
 
 
 def _in_keyring(
     services: tuple[str, ...], user: str, environ: Mapping[str, str]
 ) -> tuple[str, str] | None:
-    if not user or environ.get("UV_KEYRING_PROVIDER", "disabled") == "disabled":
-        return None
-    told = (_output(["keyring", "get", service, user], environ) for service in services)
+    told = (_output(["keyring", "get", one, user], environ) for one in services if user)
     password = next(filter(None, told), "")
     return (user, password) if password else None
-
-
-def _in_netrc(host: str, user: str, environ: Mapping[str, str]) -> tuple[str, str] | None:
-    home = environ.get("HOME") or str(Path.home())
-    try:
-        found = netrc.netrc(environ.get("NETRC") or f"{home}/.netrc").authenticators(host)
-    except (OSError, ValueError, netrc.NetrcParseError):
-        return None
-    if found is None or user not in {"", found[0]}:
-        return None
-    return found[0], found[2] or ""
 
 
 def _in_store(host: str, user: str, uv: Uv) -> tuple[str, str] | None:

@@ -164,7 +164,8 @@ class DevpiStaging:
 
     @cached_property
     def _login(self) -> tuple[str, str] | None:
-        return devpi_login(self.address.upload, self.uv)
+        found = PackageIndex(self.address, self.uv, self.folder).login
+        return None if found is None else devpi_login(found, self.address.upload, self.uv)
 
     @cached_property
     def _server(self) -> DevpiServer:
