@@ -15,7 +15,7 @@ from tests.run import parties, scenarios
 from tests.run import test_two_parties as two_parties
 from tests.run.story import MEMBERS, Story, boundaries, first
 from tests.run.test_every_moment import failures
-from tests.run.told import prepared, resuming, sealed, told
+from tests.run.told import prepared, publishing, resuming, sealed, told
 
 from release_sync.errors import Lost, Waiting
 from release_sync.run.events import Done
@@ -82,7 +82,11 @@ def test_what_the_stage_refuses_of_a_prepared_release_leaves_it_sealed(trouble: 
 
 
 def test_who_does_not_answer_leaves_the_release_sealed() -> None:
-    for boundary, what in (("after git.fetch", "remote"), ("before staging.install", "server")):
+    for boundary, what in (
+        ("after git.fetch", "remote"),
+        ("after staging.upload", "server"),
+        ("before staging.install", "server"),
+    ):
         story = Story()
         silent = partial(fall_silent, story.remote if what == "remote" else story.index.staging)
         with pytest.raises(Waiting, match=r"v0\.1\.11 (?:may be|is) pending"):
@@ -94,8 +98,12 @@ def test_who_does_not_answer_leaves_the_release_sealed() -> None:
 
 def test_who_built_it_may_build_what_is_needed_to_try_it() -> None:
     story = Story()
-    story.publish()
+    heard = told(story, publishing())
     assert story.index.staging.installed == [True]
+    done = {one.step.title: one for one in heard.events if isinstance(one, Done)}
+    assert re.fullmatch(r"6 files on me/rs-\w+, served after 0s", done["Staged"].detail)
+    assert re.fullmatch(r"me/rs-\w+ is deleted", done["Unstaged"].detail)
+    assert [one.notes for one in done.values() if one.notes] == []
 
 
 def test_what_a_stage_has_already_is_not_sent_again() -> None:

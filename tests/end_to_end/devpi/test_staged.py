@@ -65,7 +65,7 @@ def test_a_staged_release_is_finished_in_another_clone_which_needs_no_files(
     assert {one["step"]: one["seen"] for one in steps} == {
         "build": "exact", "stage": "exact", "trial": "absent", "begin": "absent",
         "promote workstack-kit": "absent", "promote workstack-app": "absent",
-        "unstage": "absent", "land": "absent", "sync": "absent",
+        "unstage": "absent", "land": "absent", "sync": "absent", "resolve": "absent",
     }  # fmt: skip
     done = scene.run("resume", "--yes", cwd=there)
     assert done.returncode == 0, done.stderr
@@ -82,9 +82,9 @@ def test_a_plan_names_the_steps_and_what_is_no_devpi_is_refused_before_anything(
     planned = json.loads(scene.run("plan", "--json").stdout)
     assert planned["strategy"] == "staged"
     named = [one["step"] for one in planned["steps"]]
-    assert named[-9:] == [
+    assert named[-10:] == [
         "seal", "stage", "trial", "begin", "promote workstack-kit", "promote workstack-app",
-        "unstage", "land", "sync",
+        "unstage", "land", "sync", "resolve",
     ]  # fmt: skip
     assert "index scene by way of a stage" in scene.run("plan").stdout
     wrong = {"UV_PUBLISH_PASSWORD": "wrong"}
