@@ -13,6 +13,7 @@ from release_sync.effects.devpi.staging import DevpiStaging
 from release_sync.effects.index.package_index import PackageIndex
 from release_sync.effects.rehearsal.index_server import embedded_index
 from release_sync.effects.uv.commands import Uv
+from release_sync.errors import Unanswered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,6 +59,9 @@ def test_what_is_against_staging_is_found_before_anything(devpi: Devpi, tmp_path
     with embedded_index(tmp_path / "packages") as embedded:
         upload = f"{embedded.upload}acme/stable/"
         other_server = against(replace(address, upload=upload), tmp_path)
+        unknown = DevpiStaging(replace(address, upload=upload), Uv(), tmp_path)
+        with pytest.raises(Unanswered, match="answered 404 to GET /acme/stable/"):
+            unknown.make("1" * 40)
     assert other_server is not None
     assert other_server.message == NO_DEVPI
 

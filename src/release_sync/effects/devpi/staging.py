@@ -137,7 +137,7 @@ class DevpiStaging:
     @cached_property
     def user(self) -> str:
         """Who is logged in, by the server's own word. Raises Refused, Unanswered."""
-        answer = self._server.ask("GET", f"{self._target_url}/+api")
+        answer = self._server.tell("GET", f"{self._target_url}/+api")
         said = answer.result.get("authstatus")
         if isinstance(said, list) and said[:1] == [_LOGGED_IN]:
             return str(said[1])
