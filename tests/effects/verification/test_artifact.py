@@ -16,7 +16,13 @@ from tests.fakes.oven import put
 from release_sync.effects.uv.commands import Uv
 from release_sync.effects.verification import import_trial
 from release_sync.effects.verification.artifact import failures
-from release_sync.effects.verification.import_trial import import_failures, importing, trials
+from release_sync.effects.verification.import_trial import (
+    ImportTrial,
+    Trial,
+    import_failures,
+    importing,
+    trials,
+)
 from release_sync.seals.artifact import Expected
 
 if TYPE_CHECKING:
@@ -50,6 +56,24 @@ def test_what_can_not_be_imported_is_named_in_order(
     assert "No module named 'nobody_has_this'" in found[1]
     assert found[2].startswith("odd can't be imported: ")
     assert len(found) == 3
+
+
+def test_an_import_that_hears_no_alarm_ends_all_the_same(
+    environment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_trial, "SECONDS", 1)
+    deaf = Trial("deaf", "import signal, time; signal.signal(14, signal.SIG_IGN); time.sleep(60)")
+    (words,) = ImportTrial(Uv(), environment, ()).failures([deaf])
+    assert words == "deaf: it did not end within 2 seconds"
+
+
+def test_no_trial_leans_on_another_nor_on_what_tries_it(environment: Path) -> None:
+    first = Trial("first", "import json, importlib.util; print('x' * 100_000)")
+    second = Trial("second", "import sys; assert not {'json', 'signal'} & {*sys.modules}, 'there'")
+    third = Trial("third", "import os; os.write(1, b'0 00'); os.kill(os.getpid(), 9)")
+    fourth = Trial("fourth", "import sys; assert sys.argv == ['-c'] and __name__ == '__main__'")
+    trial = ImportTrial(Uv(), environment, ())
+    assert trial.failures([first, second, third, fourth]) == ["", "", "third: 0 00", ""]
 
 
 def test_an_import_ends_when_all_is_stopped(environment: Path) -> None:

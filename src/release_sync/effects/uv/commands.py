@@ -125,14 +125,14 @@ class Uv:
         Then it is of the Python that runs this program where that is allowed, and else of one that
         uv finds. Raises Problem.
         """
+        known = python or interpreter(requires)  # where it is known, uv asks no other program
         self.run(
-            [
-                *("venv", "--quiet", "--no-project", "--relocatable"),
-                *("--python", python or interpreter(requires), str(folder)),
-            ],
+            ["venv", "--quiet", "--no-project", "--relocatable", "--python", known, str(folder)],
             folder.parent,
             "no environment could be made",
-            writes=folder.parent,
+            writes=None
+            if Path(known).is_absolute()
+            else folder.parent,  # uv looks for no other one
         )
 
     def install(
@@ -174,7 +174,7 @@ class Uv:
         if writes is None:
             done = self._call(arguments, folder, known)
         else:
-            places = [*self._own_folders(folder), os.path.realpath(writes)]
+            places = [*self.own_folders(folder), os.path.realpath(writes)]
             with writing_only(places, self.isolation) as start:
                 done = self._call(arguments, folder, known, start=start)
         if done.returncode:
@@ -188,7 +188,7 @@ class Uv:
         done = self._call(["python", "dir"], Path.cwd(), without_upload_secrets(self.environ))
         return Path(done.stdout.strip() or os.devnull)
 
-    def _own_folders(self, folder: Path) -> list[str]:
+    def own_folders(self, folder: Path) -> list[str]:
         """Return where uv keeps what it has: its cache, and the Pythons that it installed."""
         if self._own:
             return self._own

@@ -68,7 +68,8 @@ class CleanPlace:
         files = {member.name: found for member, found in built.items()}
         overlay = make_overlay(place.folder / "overlay", files, place.withheld)
         first = [overlay, *filter(None, [place.index])]
-        self.environ = outside(settings_in(place.root, uv.environ), place.root, uv.environ, first)
+        found = outside(settings_in(place.root, uv.environ), place.root, uv.environ, first)
+        self.environ = {"UV_LINK_MODE": "symlink", **found}
 
     def failures(self, one: Installation) -> list[tuple[Installation, str]]:
         """Install, import and load; return what is wrong, and of which installation."""
@@ -80,8 +81,9 @@ class CleanPlace:
                 return [words for each in one.each() for words in self.failures(each)]
             return [(one, problem.message)]
         else:
-            trial = ImportTrial(self.uv, environment, self.place.hidden)
-            return [(one, words) for words in map(trial.failure, one.tried) if words]
+            linked = self.uv.own_folders(folder)
+            trial = ImportTrial(self.uv, environment, self.place.hidden, linked)
+            return [(one, words) for words in trial.failures(one.tried) if words]
         finally:
             remove(folder)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -32,6 +33,35 @@ SECONDS = 120
 """How long one import may take."""
 
 
+DRIVER = """\
+import _signal, os, sys
+seconds, folder, *codes = sys.argv[1:]
+sys.argv[1:] = []
+for code in codes:
+    if hasattr(os, "memfd_create"):
+        said = os.memfd_create("said")
+    else:
+        said = os.open(folder + "/said", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+    child = os.fork()
+    if not child:
+        _signal.alarm(int(seconds))
+        os.dup2(said, 1)
+        os.dup2(said, 2)
+        exec(code, {"__name__": "__main__"})
+        break
+    status = os.waitpid(child, 0)[1]
+    start = max(os.fstat(said).st_size - 20000, 0)
+    text = os.pread(said, 20000, start)
+    os.write(1, f"{os.waitstatus_to_exitcode(status)} {text.hex()}\\n".encode())
+    os.close(said)
+"""
+"""What tries one code after the other, each in a fork of itself, and tells how each ended: its exit
+code, and the end of what it wrote, in hex. It imports nothing that a trial could lean on."""
+
+
+_LATE = "it did not end within {} seconds"
+
+
 class Trial(NamedTuple):
     """What is tried, as code of Python; and what is said where it ``fails``."""
 
@@ -56,29 +86,40 @@ def loading(group: str, name: str, value: str) -> Trial:
 class ImportTrial:
     """Imports modules in an environment: isolated from everything else, and without a network."""
 
-    def __init__(self, uv: Uv, environment: Path, hidden: tuple[str, ...]) -> None:
-        """Import in a virtual ``environment``; ``hidden`` is what no import is to see."""
+    def __init__(
+        self, uv: Uv, environment: Path, hidden: tuple[str, ...], linked: Sequence[str] = ()
+    ) -> None:
+        """Import in a virtual ``environment``; ``hidden`` is what no import is to see.
+
+        Files of the environment may be links to files below a folder that is ``linked``.
+        """
         self.uv = uv
         self.environment = environment
         inside = f"{cell.INSIDE}/environment" if uv.isolation.isolates else str(environment)
         self.python = f"{inside}/bin/python"
-        mounts = (*interpreter(environment, hidden), Mount(str(environment), inside))
+        shown = _shown((_installed(environment), *linked), hidden)
+        mounts = (*shown, Mount(str(environment), inside))
         self.view = View(mounts, hidden, cell.FRESH)
 
-    def failure(self, trial: Trial) -> str:
-        """Try something (``python -I``); return what is wrong with it, or nothing."""
-        line = [self.python, "-I", "-c", trial.code]
+    def failures(self, tried: Sequence[Trial]) -> list[str]:
+        """Try each (``python -I``); return what is wrong with it, or nothing, in their order.
+
+        Each is in a process of its own: the one that they are forked from has imported nothing.
+        """
+        codes = [trial.code for trial in tried]
         environ = without_agents(without_upload_secrets(os.environ))
-        try:
-            with TemporaryDirectory(prefix="release-sync-import-") as root:
-                start = self._start(root)
-                done = self.uv.children.run(line, Path("/"), environ, SECONDS, (), start)
-        except subprocess.TimeoutExpired:
-            return f"{trial.fails}: it did not end within {SECONDS} seconds"
-        if not done.returncode:
-            return ""
-        said = (one for one in split_lines(masked(done.stderr)) if not MARKS.fullmatch(one))
-        return f"{trial.fails}: {indented_tail(chr(10).join(said), 2)}"
+        with TemporaryDirectory(prefix="release-sync-import-") as root:
+            line = [self.python, "-I", "-c", DRIVER, str(SECONDS), root, *codes]
+            seconds = (SECONDS + 1) * len(codes)
+            start = self._start(root)
+            try:
+                done = self.uv.children.run(line, Path("/"), environ, seconds, (), start)
+            except subprocess.TimeoutExpired:  # one of them does not heed its alarm
+                return [f"{trial.fails}: {_LATE.format(seconds)}" for trial in tried]
+        ends = [one.partition(" ")[::2] for one in done.stdout.split("\n") if one]
+        untold = [(str(done.returncode or 1), done.stderr.encode().hex())] * len(tried)
+        found = zip(tried, [*ends, *untold], strict=False)
+        return [_failure(one, int(status), bytes.fromhex(said)) for one, (status, said) in found]
 
     def _start(self, root: str) -> Start:
         def start(line: Sequence[str], **options: Any) -> subprocess.Popen[str]:  # noqa: ANN401 - Popen's
@@ -92,10 +133,18 @@ class ImportTrial:
 
 def interpreter(environment: Path, hidden: Sequence[str]) -> tuple[Mount, ...]:
     """Return where the Python of an environment is installed, if that would be hidden."""
-    installed = str(Path(os.path.realpath(environment / "bin" / "python")).parents[1])
-    places = (*hidden, *cell.FRESH)
-    below = any(Path(installed).is_relative_to(path) for path in places)
-    return (Mount(installed, installed),) if below else ()
+    return _shown((_installed(environment),), hidden)
+
+
+def _installed(environment: Path) -> str:
+    return str(Path(os.path.realpath(environment / "bin" / "python")).parents[1])
+
+
+def _shown(places: Sequence[str], hidden: Sequence[str]) -> tuple[Mount, ...]:
+    """Return the places that would be hidden, to be shown all the same."""
+    others = (*hidden, *cell.FRESH)
+    below = [one for one in places if any(Path(one).is_relative_to(other) for other in others)]
+    return tuple(Mount(one, one) for one in below)
 
 
 def trials(wheels: Iterable[Path], but: Iterable[str], extra: str = "") -> list[Trial]:
@@ -126,13 +175,26 @@ def import_failures(
     Each has a process of its own, and as many run at once as there are processors.
     """
     trial = ImportTrial(uv, environment, hidden)
+    size = max(1, len(tried) // (4 * (os.cpu_count() or 1)))
+    some = [tried[start : start + size] for start in range(0, len(tried), size)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
-            found = []
-            for number, words in enumerate(pool.map(trial.failure, tried), 1):
-                report("import", number, len(tried), "modules")
-                found.append(words)
+            found: list[str] = []
+            for words in pool.map(trial.failures, some):
+                found += words
+                report("import", len(found), len(tried), "modules")
             return [words for words in found if words]
         except BaseException:
             uv.children.stop()  # the pool waits for whatever is at work
             raise
+
+
+def _failure(trial: Trial, status: int, said: bytes) -> str:
+    """Return what is wrong with a trial that ended so; nothing for 0."""
+    if not status:
+        return ""
+    if status == -signal.SIGALRM:
+        return f"{trial.fails}: {_LATE.format(SECONDS)}"
+    lines = split_lines(masked(said.decode("utf-8", "replace")))
+    tail = indented_tail("\n".join(one for one in lines if not MARKS.fullmatch(one)), 2)
+    return f"{trial.fails}: {tail}"

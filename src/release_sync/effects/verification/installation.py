@@ -27,6 +27,7 @@ class Installation(NamedTuple):
 
     wanted: tuple[str, ...]
     python: Python
+    extra: str = ""
     tried: tuple[Trial, ...] = ()
     sdists: tuple[str, ...] = ()
 
@@ -53,12 +54,13 @@ class Installation(NamedTuple):
 def installations(
     built: Mapping[Expected, Sequence[Path]], pythons: Sequence[Python]
 ) -> list[Installation]:
-    """Return all that is tried of what was ``built``.
+    """Return all that is tried of what was ``built``, what takes longest first.
 
     Of each member: on the lowest and on the highest of the ``pythons`` that it allows, without an
     extra and with each; and its sdist on those that did not build it, for the wheel was made of it.
     """
-    return [*_wheels(built, pythons), *_sdists(built, pythons)]
+    every = [*_sdists(built, pythons), *_wheels(built, pythons)]
+    return sorted(every, key=lambda one: not (one.sdists or one.extra))
 
 
 def _wheels(
@@ -71,7 +73,7 @@ def _wheels(
             what = f"{member.name}[{extra}]" if extra else member.name
             tried = tuple(trials(wheels, member.not_imported, extra))
             for python in _extremes(wheels[0], pythons):
-                yield Installation((f"{what}=={member.version}",), python, tried)
+                yield Installation((f"{what}=={member.version}",), python, extra, tried)
 
 
 def _sdists(
