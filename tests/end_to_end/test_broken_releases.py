@@ -153,6 +153,7 @@ def test_all_that_is_broken_is_said_in_one_run(scene: Scene) -> None:
     untried = said.partition("not installed, because of these: ")[2].partition("\n")[0].split(", ")
     assert {*untried} == {*ALONE} - {"unbuilt", "stray"}
     assert max(map(len, said.split("\n"))) < 500
+    assert "if only this machine can't install it" in said
 
 
 ON = r"3\.\d+(?: and 3\.\d+)?"

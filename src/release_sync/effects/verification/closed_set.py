@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from release_sync.steps.observed import Report
 
 
+INSTALLED_NOT = "can't be installed"
+
+
 def closed_failures(
     uv: Uv,
     built: Mapping[Expected, Sequence[Path]],
@@ -93,7 +96,7 @@ class CleanPlace:
         self.uv.make_environment(environment, python=one.python.program)
         (folder / "uv.toml").touch()  # so that uv looks no further up for a workspace
         line = ["pip", "install", "--quiet", "--python", str(environment), *one.options]
-        self.uv.run(line, folder, "can't be installed", writes=environment, **self.environ)
+        self.uv.run(line, folder, INSTALLED_NOT, writes=environment, **self.environ)
         return environment
 
 

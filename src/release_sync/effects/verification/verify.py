@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from release_sync.effects.build.archives import is_wheel
 from release_sync.effects.secrets import index_secrets
 from release_sync.effects.verification.artifact import failures
-from release_sync.effects.verification.closed_set import closed_failures
+from release_sync.effects.verification.closed_set import INSTALLED_NOT, closed_failures
 from release_sync.effects.verification.import_trial import trials
 from release_sync.effects.verification.same_wheel import unlike
 from release_sync.effects.verification.secret_scan import leaks
@@ -45,9 +45,16 @@ def verify(uv: Uv, built: Mapping[Expected, Sequence[Path]], place: Place, repor
     if found:
         raise Problem(
             with_causes("what was built is not what should be released", found),
-            hint="nothing was published; fix it, commit it, and run the same again",
+            hint=f"nothing was published; fix it, commit it, and run the same again{_less(found)}",
         )
     return words
+
+
+def _less(found: Sequence[str]) -> str:
+    """Return what else there is to do where something can't be installed, perhaps only here."""
+    if not any(INSTALLED_NOT in one for one in found):
+        return ""
+    return '; if only this machine can\'t install it, `verify = "quick"` does not try each alone'
 
 
 def incomplete(
@@ -63,7 +70,8 @@ def incomplete(
     if not more and all(one.startswith(UNTRIED) for one in found):
         return first
     said = [*(one.message for one in problems.values()), *found]
-    return Problem(with_causes("what should be released is not right", said), hint=first.hint)
+    hint = f"{first.hint}{_less(found)}"
+    return Problem(with_causes("what should be released is not right", said), hint=hint)
 
 
 def _failures(
