@@ -58,6 +58,12 @@ CHAIN = {
 }
 """A workspace of three members, each of which needs the one before it."""
 
+AT_ONCE = {path: content.replace(b"0.1.10", b"0.1.11") for path, content in CHAIN.items()}
+"""The same, at the version that is released next."""
+
+TAG_ALONE = {**CHAIN, "pyproject.toml": f'{ROOT}land = "tag"\n'.encode()}
+"""The same, whose releases never come to the branch."""
+
 STAGED = {**CHAIN, "pyproject.toml": f'{ROOT}strategy = "staged"\n'.encode()}
 """The same, by way of a stage."""
 

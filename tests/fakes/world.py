@@ -144,6 +144,8 @@ class FakeGit:
     """Whether the pre-push hook had a say, push by push."""
     follows: tuple[str, ...] = ()
     """Refs here that follow those of the remote."""
+    detached: str = ""
+    """The commit that is checked out without a branch, as a job has it."""
 
     def remote_refs(self) -> Mapping[str, str] | None:
         """Return the refs, unless the remote is silent; tags come with the commits behind them."""
@@ -172,12 +174,12 @@ class FakeGit:
         return ("origin",)
 
     def head(self) -> str:
-        """Return the tip of the branch."""
-        return self.refs[MAIN]
+        """Return the tip of the branch, or what is checked out without one."""
+        return self.detached or self.refs[MAIN]
 
     def branch(self) -> str:
-        """Return the branch that is checked out."""
-        return "main"
+        """Return the branch that is checked out, if any is."""
+        return "" if self.detached else "main"
 
     def dirty(self) -> tuple[str, ...]:
         """Return nothing: nobody edits."""
@@ -297,6 +299,8 @@ class FakeGit:
     def fast_forward(self, branch: str, commit: str) -> str:
         """Move the local branch."""
         ref = f"refs/heads/{branch}"
+        if ref not in self.refs:
+            return f"no local {branch} to move"
         if not self.is_ancestor(self.refs[ref], commit):
             return "it has commits of its own"
         self.refs[ref] = commit
@@ -669,6 +673,12 @@ def cloned(remote: Remote, who: str = "A Releaser") -> Machine:
     known = ("refs/heads/", "refs/tags/")
     refs = {ref: oid for ref, oid in remote.refs.items() if ref.startswith(known)}
     return Machine(FakeGit(remote.objects, remote, refs, who))
+
+
+def job(remote: Remote, commit: str, who: str = "A Job") -> Machine:
+    """Return a machine with a clone in which a commit is checked out, and no branch."""
+    known = {ref: oid for ref, oid in remote.refs.items() if ref.startswith("refs/tags/")}
+    return Machine(FakeGit(remote.objects, remote, known, who, detached=commit))
 
 
 def _artifact(member: str, filename: str, content: str) -> Artifact:

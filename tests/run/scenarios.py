@@ -74,6 +74,15 @@ def of_promotions() -> Iterator[Scenario]:
     yield "it does not install from there", not_installed
 
 
+def of_a_tag(moments: range) -> Iterator[Scenario]:
+    """Yield what can happen at any moment to a tag that was there before its release."""
+    for at in moments:
+        for away in (True, False):
+            name = f"tag {'deleted' if away else 'moved'} at {at}"
+            yield name, partial(tag_moved, at, away=away)
+            yield f"{name}, and killed", partial(tag_moved, at, away=away, dies=True)
+
+
 def of_two() -> Iterator[Scenario]:
     """Yield what takes two moments: a death after a death, and a death of who came in between."""
     for at in MOMENTS:
@@ -91,7 +100,7 @@ def killed(at: int, again: int = 0, *, differs: bool = False) -> None:
         story.dies(again)
     story.to_the_end()
     story.assert_released()
-    story.publish()
+    story.to_the_end()
     story.assert_released()
 
 
@@ -131,7 +140,7 @@ def killed_and_abandoned(at: int) -> None:
     for command in (story.publish, partial(story.publish, resumes=True)):
         with suppress(Problem):
             command()
-    assert TAG not in story.remote.refs
+    assert story.kind.lands not in story.remote.refs
     assert _of(story, "0.1.11") == served
 
 
@@ -173,7 +182,7 @@ def raced(at: int, killed: int = 0, *, instant: bool = False) -> None:
     story.to_the_end(there)
     story.assert_one()
     for machine in (story.here, there):
-        assert machine.git.refs in (story.remote.refs, story.begun)
+        assert machine.git.refs in (story.shown, story.begun)
         assert machine.store.kept == {}
 
 
@@ -244,6 +253,34 @@ def tagged(at: int) -> None:
         story.done.clear()  # it was undone
     story.to_the_end()
     story.assert_released()
+
+
+def tag_moved(at: int, *, away: bool, dies: bool = False) -> None:
+    """Before the first file it is undone; later it does not land until the tag is put back."""
+    story = Story()
+
+    def move() -> None:
+        story.push()
+        story.remote.refs.pop(TAG)
+        if not away:
+            story.remote.refs[TAG] = story.remote.refs[MAIN]
+        if dies:
+            die()
+
+    with suppress(Problem, DeadError):
+        story.publish(happens={at: move})
+    if dies:
+        with suppress(Problem):
+            story.publish(resumes=True)
+    landed = story.kind.lands in story.remote.refs
+    if at < first("before index.upload"):
+        assert not story.index.processes
+        assert dies or PENDING not in story.remote.refs
+    if not landed and PENDING not in story.remote.refs:
+        story.done.clear()
+    story.remote.refs[TAG] = story.begun[TAG]
+    story.to_the_end()
+    story.assert_released(behind=True)
 
 
 def upload_troubled(nth: int, trouble: str, at: int) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.fakes.context import CHAIN, FakeContext
-from tests.fakes.world import MAIN, PENDING, FakeIndex, Machine, Remote, cloned
+from tests.fakes.context import AT_ONCE, CHAIN, TAG_ALONE, FakeContext
+from tests.fakes.world import MAIN, NAMES, PENDING, FakeIndex, Machine, Remote, cloned
 
 from release_sync.cli.chaos.crash_point import CrashPoint, with_crash_points
 from release_sync.errors import Problem, Waiting
@@ -28,11 +28,47 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.11"
 TAG = f"refs/tags/v{VERSION}"
+KEPT = NAMES.sealed(f"v{VERSION}")
 MEMBERS = ("low", "mid", "top")
 FILES = 2 * len(MEMBERS)
 BEFORE_THE_SEAL = {"Bumped", "Locked", "Committed", "Built", "Verified"}
 AGAIN = {*BEFORE_THE_SEAL, "Tried", "Begun", "Unstaged"}
 """What a second run does again."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What releases begin with; ``files`` are those of the first commit, or ``CHAIN``.
+
+    Where it is ``tagged``, that commit has the tag already; what ``commits`` nothing releases it as
+    it is, and ``merges`` is whether what is committed comes to the branch.
+    """
+
+    request: Request = field(default_factory=Request)
+    files: dict[str, bytes] | None = None
+    tagged: bool = False
+    commits: bool = True
+    merges: bool = True
+
+    @property
+    def lands(self) -> str:
+        """The ref that is the seal once it has landed."""
+        return KEPT if self.tagged else TAG
+
+    def begin(self, remote: Remote) -> None:
+        """Make the branch, and the tag."""
+        tree = CHAIN if self.files is None else self.files
+        remote.refs[MAIN] = remote.objects.commit("Begin", tree=dict(tree))
+        if self.tagged:
+            remote.refs[TAG] = remote.refs[MAIN]
+
+
+USUAL = Kind()
+FROM_A_TAG = Kind(Request(tag="v0.1.11"), AT_ONCE, tagged=True, commits=False)
+AFTER_A_MERGE = Kind(Request(if_new=True), AT_ONCE, commits=False)
+BY_TAG_ALONE = Kind(files=TAG_ALONE, merges=False)
+KIND = USUAL
+"""What every story is of."""
 
 
 class DeadError(BaseException):
@@ -106,7 +142,8 @@ class Story:
 
     def __post_init__(self) -> None:
         """Make the branch, and the machine that releases."""
-        self.remote.refs[MAIN] = self.remote.objects.commit("Begin", tree=dict(CHAIN))
+        self.kind = KIND
+        self.kind.begin(self.remote)
         self.begun = dict(self.remote.refs)
         self.here = cloned(self.remote)
 
@@ -133,7 +170,7 @@ class Story:
             if resumes:
                 resume(context, "", "", "", teller)
             else:
-                publish(context, Request(), teller)
+                publish(context, self.kind.request, teller)
 
     def to_the_end(self, machine: Machine | None = None) -> None:
         """Run what the hints say, as often as somebody would. Raises the last Problem."""
@@ -142,6 +179,8 @@ class Story:
             try:
                 self.publish(machine, resumes=isinstance(problem, Waiting))
             except Problem as one:
+                if f"the tag v{VERSION} exists" in one.message and not self.kind.merges:
+                    return  # the branch does not show that this one is released
                 problem = one
                 continue
             if not isinstance(problem, Waiting):
@@ -205,21 +244,29 @@ class Story:
         """
         self.assert_one()
         for machine in machines or (self.here,):
-            expected = dict(self.remote.refs)
+            expected = self.shown
             if behind:
                 expected[MAIN] = machine.git.refs[MAIN]
                 assert machine.git.is_ancestor(expected[MAIN], self.remote.refs[MAIN])
             assert machine.git.refs == expected
             assert (machine.store.kept, machine.store.incoming) == ({}, {})
 
+    @property
+    def shown(self) -> dict[str, str]:
+        """What a clone shows of the remote's refs."""
+        return {ref: oid for ref, oid in self.remote.refs.items() if ref != KEPT}
+
     def assert_one(self) -> None:
         """See everything on the remote and on the index in its place, once."""
-        assert set(self.remote.refs) == {MAIN, TAG}
-        sealed = self.here.git.read_pending(self.remote.refs[TAG]).sealed
+        assert set(self.remote.refs) == {MAIN, TAG, self.kind.lands}
+        sealed = self.here.git.read_pending(self.remote.refs[self.kind.lands]).sealed
         history = self.remote.objects.history(self.remote.refs[MAIN])
         messages = [self.remote.objects.commits[one][1] for one in history]
-        assert sealed.candidate in history
-        assert len([one for one in messages if one.startswith("Published")]) == 1
+        assert (sealed.candidate in history) == self.kind.merges
+        commits = self.kind.commits and self.kind.merges
+        assert len([one for one in messages if one.startswith("Published")]) == commits
+        assert (sealed.candidate == self.begun[MAIN]) != self.kind.commits
+        assert not self.kind.tagged or self.remote.refs[TAG] == self.begun[TAG]
         assert self.index.served == {one.filename: one.sha256 for one in sealed.artifacts}
         assert sorted(self.index.taken) == sorted(self.index.served)
         assert self.index.staging.stages == {}

@@ -128,6 +128,7 @@ def as_object(release: Release) -> dict[str, Any]:
         "remote": release.remote,
         "index": draft.index,
         "base": draft.base,
+        "existing": draft.existing,
         "message": release.message,
         "levels": [list(level) for level in draft.levels],
         "edits": [edit.path for edit in release.edits],

@@ -74,9 +74,21 @@ land = click.option(
     "--land",
     default="",
     metavar="WAY",
-    type=click.Choice(["", "push", "branch", "none"]),
-    help="push: the branch and the tag; branch: a branch for a pull request, and the tag; none:"
-    " neither, only the index.",
+    type=click.Choice(["", "push", "branch", "tag", "none"]),
+    help="push: the branch and the tag; branch: a branch for a pull request, and the tag; tag: only"
+    " the tag; none: neither, only the index.",
+)
+_tag = click.option(
+    "--tag",
+    default="",
+    metavar="TAG",
+    shell_complete=completions.tags,
+    help="Release the commit of a tag that exists already, as it is.",
+)
+_if_new = click.option(
+    "--if-new",
+    is_flag=True,
+    help="Release HEAD as it is, unless its version is released already.",
 )
 reproduce = click.option(
     "--reproduce",
@@ -107,6 +119,22 @@ def index(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(index=TESTS, **others)
 
     return _index(_test_pypi(command))
+
+
+def as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that release a commit as it is, to the ``request``: below ``what``."""
+
+    @functools.wraps(function)
+    def command(*, request: Request, tag: str, if_new: bool, **others: object) -> object:
+        given = [f"`--tag {tag}`"] if tag else []
+        given += ["`--if-new`"] if if_new else []
+        given += ["a level"] if given and request.levels else []
+        given += ["a version"] if given and request.version is not None else []
+        if len(given) > 1:
+            raise Unreadable(f"{' and '.join(given)} exclude each other", hint="give one of them")
+        return function(request=replace(request, tag=tag, if_new=if_new), **others)
+
+    return _tag(_if_new(command))
 
 
 def what(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from release_sync.configuration.nested import GroupRule, MirrorRule
     from release_sync.toml.location import Keys
 
-LANDINGS = ("push", "branch")
+LANDINGS = ("push", "branch", "tag")
 REFUSED = ("direct-url", "local-version", "linux-tag")
 LEVELS = ("full", "quick", "metadata")
 ISOLATIONS = ("auto", "require", "off")
@@ -156,7 +156,7 @@ READERS: dict[str, Key] = {
     "land": Key(
         values.choice(LANDINGS),
         "How a release lands: `push` moves the branch, `branch` pushes release/… for a pull"
-        " request, and the tag",
+        " request, and the tag; `tag` only the tag",
     ),
     "writes": Key(
         values.TEXTS,

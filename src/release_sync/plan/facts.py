@@ -27,6 +27,8 @@ class Relation(Enum):
     BEHIND = "behind"
     DIVERGED = "diverged"
     NEW = "new"
+    BEYOND = "beyond"
+    """What is released is a commit of the upstream, wherever HEAD is."""
     UNKNOWN = "unknown"
 
 
@@ -36,7 +38,8 @@ class Request:
 
     ``land`` is the way of landing, empty for the configured one. To ``reproduce`` is to build
     everything twice, to ``pull`` to release what the branch has on the remote and not here; a run
-    that ``asks`` asks about that, too.
+    that ``asks`` asks about that, too. With a ``tag`` that exists already, or ``if_new``, a commit
+    is released as it is: the tag's, or HEAD.
     """
 
     group: str = ""
@@ -47,6 +50,13 @@ class Request:
     reproduce: bool = False
     pull: bool = False
     asks: bool = True
+    tag: str = ""
+    if_new: bool = False
+
+    @property
+    def as_it_is(self) -> bool:
+        """Whether the version is the one that a commit has, and no commit is made."""
+        return bool(self.tag) or self.if_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,9 @@ class Position:
 
     ``upstream`` is the tip of the branch on the remote, or None. ``refs`` are all refs of the
     remote, or None when it could not be asked (``remote_problem`` says why). ``operation`` is git's
-    command of what waits to be continued, such as ``rebase``; empty for nothing.
+    command of what waits to be continued, such as ``rebase``; empty for nothing. ``candidate`` is
+    the commit that is released as it is, if one is, and ``existing`` the object name of its tag,
+    where that was there before.
     """
 
     head: str
@@ -67,10 +79,17 @@ class Position:
     tags: Mapping[str, str]
     remote_problem: Problem | None = None
     operation: str = ""
+    candidate: str = ""
+    existing: str = ""
 
     @property
     def base(self) -> str:
-        """The parent of the release commit: HEAD, or the upstream's tip where HEAD is behind it."""
+        """The parent of the release commit: HEAD, or the upstream's tip where HEAD is behind it.
+
+        A commit that is released as it is has no other one.
+        """
+        if self.candidate:
+            return self.candidate
         return self.upstream if self.relation is Relation.BEHIND and self.upstream else self.head
 
 

@@ -20,6 +20,7 @@ _RELATIONS = {
     Relation.BEHIND: "has {behind} that this clone lacks",
     Relation.DIVERGED: "has {behind} that this clone lacks, and lacks {ahead} of it",
     Relation.NEW: "does not exist yet",
+    Relation.BEYOND: "has the commit that is released",
     Relation.UNKNOWN: "could not be asked for",
 }
 
@@ -38,7 +39,8 @@ def observations(facts: Facts) -> tuple[tuple[str, str], ...]:
 def _here(facts: Facts) -> Iterator[tuple[str, str]]:
     here = facts.situation.here
     if here is not None:
-        yield "Here", f"{facts.position.branch or 'HEAD'} at {here}"
+        given = facts.request.tag or "HEAD" if facts.position.candidate else ""
+        yield "Here", f"{given or facts.position.branch or 'HEAD'} at {here}"
 
 
 def _remote(facts: Facts) -> str:

@@ -23,6 +23,7 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
         *position_problems(facts.position, configuration.branch, configuration.remote),
         *_behind(facts),
         *_guardrail(facts),
+        *_edits(facts),
         *_local(facts),
         *_tag(facts),
         *index_problems(facts),
@@ -36,14 +37,19 @@ def released_already(facts: Facts) -> bool:
     A version or a level that was asked for by name is new all the same: a release candidate
     becomes the final release that way.
     """
-    if facts.request.version is not None or facts.request.levels:
+    if facts.request.as_it_is or facts.request.version is not None or facts.request.levels:
         return False
     tag = facts.workspace.tag(facts.group, facts.previous)
     return (facts.position.refs or {}).get(f"refs/tags/{tag}^{{}}") == facts.base
 
 
 def position_problems(position: Position, branch: str, remote: str) -> tuple[Problem, ...]:
-    """Return what is wrong with the repository's branch, its files and its remote."""
+    """Return what is wrong with the repository's branch, its files and its remote.
+
+    Neither the branch nor the files matter for a commit that is released as it is.
+    """
+    if position.candidate:
+        return () if position.remote_problem is None else (position.remote_problem,)
     found = []
     if position.operation and (position.branch != branch or position.dirty):
         # A detached HEAD, what is changed and how HEAD stands to its upstream all come of it.
@@ -51,10 +57,12 @@ def position_problems(position: Position, branch: str, remote: str) -> tuple[Pro
         return (_unfinished(position.operation, branch), *((silent,) if silent else ()))
     if position.branch != branch:
         where = f"on {position.branch}" if position.branch else "at a detached HEAD"
+        switch = f"run `git switch {branch}`; or set `branch` in [tool.release-sync]"
+        as_it_is = "for a tag that exists pass `--tag TAG`, after a merge `--if-new`; or"
         found.append(
             Problem(
                 f"releases are made from {branch}, and this is {where}",
-                hint=f"run `git switch {branch}`; or set `branch` in [tool.release-sync]",
+                hint=switch if position.branch else f"{as_it_is} {switch}",
             )
         )
     if position.dirty:
@@ -114,6 +122,20 @@ def _guardrail(facts: Facts) -> list[Problem]:
     return []
 
 
+def _edits(facts: Facts) -> list[Problem]:
+    """Return why a commit is not released as it is: a release would still change it."""
+    edits = facts.draft.edits
+    if not (facts.request.as_it_is and edits) or facts.findings:
+        return []
+    paths = some([edit.path for edit in edits])
+    return [
+        Problem(
+            f"{facts.base[:7]} is not at {facts.version} everywhere: {paths}",
+            hint=f"bring them to {facts.version} in a commit of their own, and release that",
+        )
+    ]
+
+
 def _local(facts: Facts) -> list[Problem]:
     """Return why a local version (PEP 440) is not released: public indexes refuse it."""
     if "+" not in facts.version or LOCAL in facts.workspace.configuration.accept:
@@ -147,11 +169,20 @@ def _tag(facts: Facts) -> list[Problem]:
     if here is None and there is None:
         return []
     remote = facts.workspace.configuration.remote
+    if facts.position.existing:
+        return [] if here in {None, there} else [_two_tags(facts.tag, remote)]
     where = f"on {remote}" if here is None else "here" if there is None else f"here and on {remote}"
     return [
         Problem(
             f"the tag {facts.tag} exists {where}",
-            hint="release another version; or look at it with `git show"
-            f" {facts.tag}` before you delete it",
+            hint=f"pass `--tag {facts.tag}` to release its commit; or release another version; or"
+            f" look at it with `git show {facts.tag}` before you delete it",
         )
     ]
+
+
+def _two_tags(tag: str, remote: str) -> Problem:
+    return Problem(
+        f"the tag {tag} here is not the one on {remote}",
+        hint=f"see which is right; `git fetch --force {remote} tag {tag}` takes that of {remote}",
+    )

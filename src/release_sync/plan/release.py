@@ -13,7 +13,7 @@ from release_sync.plan.order import levels
 from release_sync.plan.preflight import released_already
 from release_sync.plan.situation import Situation
 from release_sync.seals.pending import Sealed, Strategy
-from release_sync.steps.land import Way
+from release_sync.steps.land import Way, way_of
 from release_sync.steps.push import Push
 from release_sync.workspace.uv_lock import is_lock
 
@@ -86,6 +86,7 @@ def make_release(facts: Facts) -> Release:
         artifacts=(),
         maker=facts.maker,
         strategy=Strategy(facts.strategy),
+        existing=facts.position.existing,
     )
     by_name = {member.name: member for member in facts.draft.expected}
     return Release(
@@ -97,7 +98,7 @@ def make_release(facts: Facts) -> Release:
         edits=facts.draft.edits,
         notes=_notes(facts),
         nothing_new=released_already(facts),
-        way=Way(facts.request.land or configuration.land),
+        way=way_of(Way(facts.request.land or configuration.land), commits=bool(facts.draft.edits)),
         ahead=_ahead(facts),
         probed=facts.names.prefix if facts.names.is_branch else "",
         observations=observations(facts),

@@ -13,7 +13,7 @@ from release_sync.steps.begin import Begin
 from release_sync.steps.build import Build, Reproduce
 from release_sync.steps.bump import Bump
 from release_sync.steps.commit import Commit
-from release_sync.steps.land import Land, Way
+from release_sync.steps.land import Land, Way, way_of
 from release_sync.steps.lock import Lock
 from release_sync.steps.ports.workbench import Rewrite
 from release_sync.steps.probe import Probe
@@ -75,7 +75,9 @@ def finishing(
         *((Stage(pending.tag, before),) if staged else ()),
         *((Trial(pending.tag),) if staged and not again else ()),
         Begin(pending.tag, before, again=again),
-        *publishing(pending, remote, way, members),
+        *publishing(
+            pending, remote, way_of(way, commits=pending.candidate != pending.base), members
+        ),
     )
 
 
@@ -92,8 +94,13 @@ def publishing(
             for member in level
         ),
         *((Unstage(sealed.tag),) if staged else ()),
-        Land(sealed.branch, sealed.tag, remote, way),
-        Sync(sealed.branch, sealed.tag, way is not Way.NONE and not sealed.existing),
+        Land(sealed.branch, sealed.tag, remote, way, sealed.existing),
+        Sync(
+            sealed.branch,
+            sealed.tag,
+            tagged=way is not Way.NONE and not sealed.existing,
+            pushed=way is Way.PUSH,
+        ),
         Resolve(sealed.version, sealed.members, roots(members)),
     )
 

@@ -84,6 +84,12 @@ def releases(tag: str, refs: Iterable[str]) -> list[tuple[str, str]]:
     return [(str(version), ref) for version, ref in sorted(found, reverse=True)]
 
 
+def in_tag(pattern: str, tag: str) -> str:
+    """Return the version in a tag of that form, as it is written there; ``""`` for none."""
+    found = named_version(pattern, tag)
+    return found if parsed(found) else ""
+
+
 def parsed(text: str) -> Version | None:
     """Return a version (PEP 440), or None for what is none, or has more digits than a number."""
     try:

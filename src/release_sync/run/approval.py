@@ -41,7 +41,7 @@ def approve(
     """
     sealed = found.sealed
     try:
-        if not found.is_ours:
+        if not (found.is_ours or found.sealed.existing):
             _nothing_landed_since(context, seen, sealed)
         return _approved(context, seen, sealed)
     except Refused as refused:
@@ -57,9 +57,11 @@ def approve(
 def _approved(
     context: Context, seen: Position, sealed: Sealed
 ) -> tuple[tuple[Expected, ...], tuple[FileEdit, ...]]:
-    if sealed.companions or sealed.primary or sealed.existing:
-        raise Refused("it is of several groups, or of a tag that was there before")
+    if sealed.companions or sealed.primary:
+        raise Refused("it is of several groups")
     _on_the_branch(context, seen, sealed)
+    if sealed.existing:
+        _of_the_tag(context, seen, sealed)
     context.repository.fetch_commit(sealed.candidate)
     workspace = context.source.workspace(sealed.base)
     group = next((one for one in workspace.groups if one.name == sealed.group), None)
@@ -93,6 +95,20 @@ def _on_the_branch(context: Context, seen: Position, sealed: Sealed) -> None:
     if not git.is_ancestor(sealed.base, seen.upstream):
         raise Refused(f"it stands on {sealed.base[:7]}, which is not on {git.remote}/{branch}")
     git.fetch_commit(sealed.base)  # only now: what exists nowhere is not a remote that is silent
+
+
+def _of_the_tag(context: Context, seen: Position, sealed: Sealed) -> None:
+    """Raise Refused for a seal of a tag that was there before, and of what the tag is not at.
+
+    What became of the tag since is looked at where that matters: before the upload, and to land.
+    """
+    if sealed.candidate != sealed.base:
+        raise Refused(f"it makes a commit, and {sealed.tag} was there before")
+    refs, ref = remote_refs(context, seen), context.names.tag(sealed.tag)
+    if refs.get(ref) == sealed.existing:
+        at = refs.get(f"{ref}^{{}}", sealed.existing)
+        if at != sealed.candidate:
+            raise Refused(f"it is of {sealed.candidate[:7]}, and {sealed.tag} is at {at[:7]}")
 
 
 def _nothing_landed_since(context: Context, seen: Position, sealed: Sealed) -> None:

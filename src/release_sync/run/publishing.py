@@ -12,6 +12,7 @@ from release_sync.plan.preflight import position_problems, problems
 from release_sync.plan.release import Release, make_release
 from release_sync.plan.sequence import preparing, steps
 from release_sync.plan.version import chosen
+from release_sync.run.before.as_it_is import asked_for, released_before
 from release_sync.run.before.question import ask
 from release_sync.run.before.uncommitted import uncommitted
 from release_sync.run.branch import at_the_branch
@@ -42,29 +43,27 @@ def publish(context: Context, request: Request, talk: Talk) -> None:
     """Finish what is pending, or else begin: the caller holds the lock of the repository."""
     _note(context, talk)
     with leaving(UNCHANGED):
-        there, seen = at_the_branch(context)
+        there, seen, request = asked_for(context, request)
         found = first(there, seen, request)
     if found.pending is not None:
         _finish_first(there, seen, found, request, talk)
         if found.state in UNFINISHED:
             return
-        if found.state is ReleaseState.LANDED and not differences(there, found, request):
+        same = not (request.as_it_is or differences(there, seen, found, request))
+        if found.state is ReleaseState.LANDED and same:
             talk.line("Note", "`release-sync publish` releases what came since, if anything did")
             return
-        there, seen = at_the_branch(context)
+        there, seen, request = asked_for(context, request)
     _make(based(context, there, seen), seen, request, talk, steps)
 
 
 def prepare(context: Context, request: Request, talk: Talk, folder: Folder | None = None) -> None:
-    """Seal a release and leave it pending; what is pending is left as it is.
-
-    A bundle of it is written to a ``folder``.
-    """
+    """Seal a release and leave it pending, with a bundle in a ``folder``; one that is stays so."""
     if folder is not None:
         folder.refuse_others()
     _note(context, talk)
     with leaving(UNCHANGED):
-        there, seen = at_the_branch(context)
+        there, seen, request = asked_for(context, request)
         found = first(there, seen, request, adopts=folder is not None)
     if found.state in UNFINISHED:
         talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
@@ -73,7 +72,7 @@ def prepare(context: Context, request: Request, talk: Talk, folder: Folder | Non
         return
     if found.pending is not None:
         _finish_first(there, seen, found, request, talk)
-        there, seen = at_the_branch(context)
+        there, seen, request = asked_for(context, request)
     release = _make(based(context, there, seen), seen, request, talk, preparing)
     if release is not None:
         talk.line("Pending", f"{release.draft.tag}: `release-sync resume` publishes it")
@@ -98,6 +97,9 @@ def _make(
 ) -> Release | None:
     """Plan a release, show it, ask, and run its steps; None when there is nothing to release."""
     with leaving("nothing was begun"):
+        if before := released_before(context, seen, request):
+            talk.line("Released", before)
+            return None
         release, against = planned(context, seen, request, uploads=work is steps)
         if against:
             raise Several(against)
@@ -115,23 +117,26 @@ class Preview:
     """What `publish` would do: finish what was ``found``, or make a ``release``.
 
     ``seen`` has each step that may be left of what was found, and what the world says of it;
-    ``against`` is every reason why the release can't be begun.
+    ``against`` is why the release can't be begun; ``released`` says that it was already.
     """
 
     found: Found
     seen: tuple[tuple[Step, Observed], ...] = ()
     release: Release | None = None
     against: tuple[Problem, ...] = ()
+    released: str = ""
 
 
 def preview(context: Context, request: Request) -> Preview:
     """Return what `publish` would do, and change nothing. Raises Problem."""
-    there, seen = at_the_branch(context)
+    there, seen, request = asked_for(context, request)
     found = first(there, seen, request)
     if found.state in {ReleaseState.RESERVED, ReleaseState.ORPHANED}:
         return Preview(found)
     if found.state in UNFINISHED:
         return Preview(found, tuple(observed(there, seen, found)))
+    if before := released_before(there, seen, request):
+        return Preview(found, released=before)
     release, against = planned(based(context, there, seen), seen, request)
     return Preview(found, release=release, against=against)
 
@@ -158,7 +163,7 @@ def first(context: Context, seen: Position, request: Request, *, adopts: bool = 
     if found.state not in UNFINISHED:
         _refuse_overlap(context, seen, wanted)
         return found
-    others = differences(context, found, request)
+    others = differences(context, seen, found, request)
     same = request.version is not None or (adopts and found.sealed.base == seen.head)
     if not found.is_ours and (others or not same):
         raise Waiting(held(found.release, context.repository.remote), hint=HELD)
@@ -192,8 +197,8 @@ def _refuse_overlap(context: Context, seen: Position, wanted: Group) -> None:
             )
 
 
-def differences(context: Context, found: Found, request: Request) -> list[str]:
-    """Return what was asked for by name and is not what is sealed: a version, an index."""
+def differences(context: Context, seen: Position, found: Found, request: Request) -> list[str]:
+    """Return what was asked for by name and is not what is sealed: a version, an index, a tag."""
     sealed = found.sealed
     wanted = request.version
     if request.levels:
@@ -203,13 +208,20 @@ def differences(context: Context, found: Found, request: Request) -> list[str]:
     others = []
     if wanted is not None and Version(wanted) != Version(sealed.version):
         others.append(wanted)
+    elif request.tag and (sealed.candidate, sealed.existing) != (seen.candidate, seen.existing):
+        others.append(f"what the tag is at now, {seen.candidate[:7]},")
     if request.index not in ("", sealed.index):
         others.append(f"the index {request.index}")
     return others
 
 
 def based(context: Context, there: Context, seen: Position) -> Context:
-    """Return the workspace that a new release stands on: HEAD's, or the upstream's if ahead."""
+    """Return the workspace that a new release stands on: HEAD's, or the upstream's if ahead.
+
+    A commit that is released as it is has its own, found from the branch.
+    """
+    if seen.candidate:
+        return there.at(seen.candidate)
     return there if seen.base == seen.upstream else context
 
 

@@ -54,7 +54,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     group = choose_group(workspace, request.group)
     previous, version, passed_over = _versions(context, request, seen, workspace, group)
     with ThreadPoolExecutor(1) as pool:  # the index is asked while git and uv are
-        index = pool.submit(_asked, context.index, group.members, uploads=uploads)
+        index = pool.submit(asked, context.index, group.members, uploads=uploads)
         before, found, edited = _drafted(context.source, seen.base, group, version)
         in_step = None if before or found.findings else found
         around = [*_in_the_way(context, seen, edited, group, in_step, uploads=uploads)]
@@ -128,6 +128,8 @@ def _versions(
 ) -> tuple[str, str, tuple[str, ...]]:
     """Return the last version, the one to release, and the tags that were given up between."""
     refs = seen.refs or {}
+    if request.as_it_is:
+        return group.version or request.version or "", request.version or "", ()
     previous = group.version or latest(workspace.tag(group.name), {**refs, **seen.tags})
     version = chosen(previous, request.levels, request.version)
     if request.version is not None or "none" in request.levels:
@@ -226,7 +228,7 @@ def _relation(repository: Repository, head: str, upstream: str | None, branch: s
     return Relation.BEHIND if repository.is_ancestor(head, upstream) else Relation.DIVERGED
 
 
-def _asked(
+def asked(
     open_index: Callable[[], Index], members: Sequence[str], *, uploads: bool
 ) -> tuple[Index, dict[str, Served], Problem | None]:
     """Ask the index about each member; and whether it refuses a login that ``uploads``."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Lost, Problem, Refused, Unanswered, Waiting
 from release_sync.seals.pending import Claim, Pending, Sealed
 from release_sync.steps.observed import Observed
-from release_sync.steps.remote_state import is_abandoned, over
+from release_sync.steps.remote_state import is_abandoned, over, tag_moved
 from release_sync.steps.seal import forget, lost
 from release_sync.steps.step import Known, Learned
 from release_sync.steps.transitions import bring_about, claiming, withdrawing
@@ -126,7 +126,8 @@ def hold(world: World, known: Known) -> None:
     """Check, before each process that uploads, that this one still holds the release.
 
     Raises Waiting when somebody took it over, Lost when it is over or its ref is gone, Unanswered
-    when the remote can't be asked.
+    when the remote can't be asked; and before the first file Refused, when the tag that was there
+    before is not what it was.
     """
     sealed = known.seal
     refs = world.git.remote_refs()
@@ -140,6 +141,9 @@ def hold(world: World, known: Known) -> None:
         raise ended(world, sealed, refs)
     if there != known.held.oid:
         raise lost(world, sealed, there)
+    moved = tag_moved(world.names, sealed, refs) if known.untouched else ""
+    if moved:
+        raise Refused(f"{moved} on {world.git.remote}", hint="see who did that, and put it back")
     for one in sealed.companions:
         if refs.get(world.names.pending(one.group)) != one.oid:
             raise Waiting(

@@ -11,12 +11,14 @@ from release_sync.errors import Conflict, Final, Problem, Refused, Unanswered
 from release_sync.steps.begin import ended, hold
 from release_sync.steps.observed import Observed
 from release_sync.steps.ports.git import Merged, Update
-from release_sync.steps.remote_state import has_landed, is_abandoned
+from release_sync.steps.remote_state import has_landed, is_abandoned, tag_moved
 from release_sync.steps.step import Known, Learned
 from release_sync.steps.transitions import bring_about, landing
 from release_sync.steps.uploading.upload_attempt import whose
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from release_sync.seals.pending import Sealed
     from release_sync.steps.ports.world import World
 
@@ -34,25 +36,34 @@ class Way(Enum):
     """The branch and the tag."""
     BRANCH = "branch"
     """A branch for a pull request, and the tag."""
+    TAG = "tag"
+    """The tag alone: the candidate is on the branch already, or never comes there."""
     NONE = "none"
     """Neither: the seal is kept beside the tags."""
 
 
 @dataclass(frozen=True, slots=True)
 class Land:
-    """Push branch and tag; if the branch moved meanwhile, merge: the tagged commit stays."""
+    """Push branch and tag; if the branch moved meanwhile, merge: the tagged commit stays.
+
+    Where the tag is ``existing``, the object that it was before, it is compared, and not moved: the
+    seal is kept beside the tags.
+    """
 
     branch: str
     tag: str
     remote: str
     way: Way = Way.PUSH
+    existing: str = ""
     title: str = "Landed"
 
     def describe(self) -> str:
         """Return what the step does, with the refs."""
         if self.way is Way.NONE:
             return f"keep the seal of {self.tag} on {self.remote}, without a tag"
-        return f"push {self._branch} and {self.tag} to {self.remote}, as one act"
+        if self.existing:
+            return f"keep the seal of {self.tag} on {self.remote}, beside the tag that is there"
+        return f"push {self._pushed} to {self.remote}, as one act"
 
     def observe(self, world: World, known: Known) -> Observed:
         """Compare the tag alone, which is enough, because the push is atomic."""
@@ -64,16 +75,14 @@ class Land:
             return Observed.EXACT
         if is_abandoned(world.names, self.tag, refs):
             return Observed.FOREIGN
-        taken = refs.get(world.names.tag(self.tag))
-        in_the_way = self.way is not Way.NONE and taken not in {None, sealed.existing}
-        return Observed.FOREIGN if in_the_way else Observed.ABSENT
+        return Observed.FOREIGN if self._in_the_way(world, sealed, refs) else Observed.ABSENT
 
     def perform(self, world: World, known: Known) -> Learned:
         """Push, and when the branch moved, merge and push again."""
         sealed = known.seal
         _hold_files(world, sealed)
         for _ in range(TRIES):
-            tip = self._tip(world)
+            tip = self._tip(world, sealed)
             try:
                 merged = self._merged(world, sealed, tip)
             except Conflict as conflict:
@@ -82,7 +91,7 @@ class Land:
                 self._push(world, known, tip, merged)
             except Refused as refused:
                 hold(world, known)
-                if self._tip(world) == tip:
+                if self._tip(world, sealed) == tip:
                     raise self._left(refused) from refused
                 continue
             return Learned(self._done(sealed, merged), replace(known, left=self._red(merged)))
@@ -96,8 +105,23 @@ class Land:
         refs = world.git.remote_refs() or {}
         if is_abandoned(world.names, self.tag, refs):
             raise ended(world, known.seal, refs)
+        raise self._refusal(world, known.seal, refs)
+
+    def _in_the_way(self, world: World, sealed: Sealed, refs: Mapping[str, str]) -> bool:
+        """Return whether another tag is there than the one that was before the release, if any."""
+        taken = refs.get(world.names.tag(self.tag), "")
+        return self.way is not Way.NONE and taken != sealed.existing
+
+    def _refusal(self, world: World, sealed: Sealed, refs: Mapping[str, str]) -> Refused:
+        """Return what is in the way of the tag, or has become of the one that was there before."""
+        if sealed.existing:
+            return Refused(
+                f"{tag_moved(world.names, sealed, refs)} on {self.remote}",
+                hint="see who did that, and put it back: `git push --force"
+                f" {self.remote} {sealed.existing}:{world.names.tag(self.tag)}`",
+            )
         there = refs.get(world.names.tag(self.tag), "")
-        raise Refused(
+        return Refused(
             f"{self.remote} has another {self.tag}, at {there[:12]}",
             hint="nothing was changed; delete that tag, or run `release-sync resume --land none`,"
             " which does without it",
@@ -107,16 +131,27 @@ class Land:
     def _branch(self) -> str:
         return pull_request_branch(self.tag) if self.way is Way.BRANCH else self.branch
 
-    def _tip(self, world: World) -> str | None:
+    @property
+    def _moves_branch(self) -> bool:
+        return self.way in {Way.PUSH, Way.BRANCH}
+
+    @property
+    def _pushed(self) -> str:
+        return f"{self._branch} and {self.tag}" if self._moves_branch else self.tag
+
+    def _tip(self, world: World, sealed: Sealed) -> str | None:
+        """Return where the branch is. Raises Unanswered, Refused when the tag was moved."""
         refs = world.git.remote_refs()
         if refs is None:
             raise Unanswered(f"{self.remote} could not be asked where its branch stands")
+        if sealed.existing and self._in_the_way(world, sealed, refs):
+            raise self._refusal(world, sealed, refs)
         return refs.get(f"refs/heads/{self._branch}")
 
     def _merged(self, world: World, sealed: Sealed, tip: str | None) -> Merged:
         """Return the commit that the branch is to be: the candidate, or a merge of it."""
         candidate = sealed.candidate
-        if tip is None or self.way is Way.NONE:
+        if tip is None or not self._moves_branch:
             return Merged(candidate)
         world.git.fetch(f"refs/heads/{self._branch}")
         if world.git.is_ancestor(tip, candidate):
@@ -128,7 +163,7 @@ class Land:
     def _push(self, world: World, known: Known, tip: str | None, merged: Merged | None) -> None:
         """Push as one act; without a merge, the branch is left alone."""
         branch = None
-        if merged is not None and merged.commit != tip and self.way is not Way.NONE:
+        if merged is not None and merged.commit != tip and self._moves_branch:
             branch = Update(f"refs/heads/{self._branch}", merged.commit, tip, decides=False)
         tagged = self.way is not Way.NONE and not known.seal.existing
         bring_about(
@@ -137,13 +172,15 @@ class Land:
         )
 
     def _done(self, sealed: Sealed, merged: Merged) -> str:
-        if self.way is Way.NONE:
+        if self.way is Way.NONE or sealed.existing:
             return f"the seal of {self.tag} is kept on {self.remote}; no tag, no branch was pushed"
-        if self.way is Way.BRANCH:
+        if self.way is Way.TAG:
+            how = ""
+        elif self.way is Way.BRANCH:
             how = f"; open a pull request from {self._branch} into {self.branch}"
         else:
             how = "" if merged.commit == sealed.candidate else ", merged into what was pushed"
-        return f"{self._branch} and {self.tag} pushed to {self.remote}{how}"
+        return f"{self._pushed} pushed to {self.remote}{how}"
 
     def _red(self, merged: Merged) -> tuple[Problem, ...]:
         if not merged.findings:
@@ -173,10 +210,11 @@ class Land:
             f"refs/heads/{self._branch}": "`--land branch` pushes a branch for a pull request",
             f"refs/tags/{self.tag}": "`--land none` does without the tag",
         }
+        if not self._moves_branch:
+            del ways[f"refs/heads/{self._branch}"]
         named = [way for ref, way in ways.items() if ref in refused.refs] or list(ways.values())
         return Problem(
-            f"everything is published, and {self.remote} refused {self._branch} and {self.tag}:"
-            f" {refused.message}",
+            f"everything is published, and {self.remote} refused {self._pushed}: {refused.message}",
             hint="allow the push, then run `release-sync resume`; or run it so that"
             f" {', or '.join(named)}; nothing is uploaded again",
         )
@@ -194,6 +232,14 @@ def _hold_files(world: World, sealed: Sealed) -> None:
             f"{whose(world, sealed.artifacts)}; it was, before somebody overwrote it",
             hint="see who may upload there, and release another version",
         )
+
+
+def way_of(way: Way, *, commits: bool) -> Way:
+    """Return the way in which a release lands that was to land in another one.
+
+    One that makes no commit brings nothing to a branch, which has its commit already.
+    """
+    return way if commits or way is Way.NONE else Way.TAG
 
 
 def pull_request_branch(tag: str) -> str:

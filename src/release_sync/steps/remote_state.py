@@ -42,14 +42,23 @@ def over(git: Git, names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> 
 def taken(names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> str:
     """Return what is in the way of a seal of which nothing was sent, in words; empty for nothing.
 
-    That is any tag of its name but the one that was there before the release, and is its own.
+    That is any tag of its name, unless one was there before the release: see ``tag_moved``.
     """
     if is_abandoned(names, sealed.tag, refs):
         return f"{sealed.tag} was given up"
     if names.sealed(sealed.tag) in refs:
         return f"{sealed.tag} has landed, without a tag"
-    there = refs.get(names.tag(sealed.tag), sealed.existing)
-    return "" if there == sealed.existing else f"the tag {sealed.tag} appeared"
+    appeared = not sealed.existing and names.tag(sealed.tag) in refs
+    return f"the tag {sealed.tag} appeared" if appeared else ""
+
+
+def tag_moved(names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> str:
+    """Return what became of the tag that was there before, in words; empty where it is the same."""
+    there = refs.get(names.tag(sealed.tag))
+    if not sealed.existing or there == sealed.existing:
+        return ""
+    was = f"from {sealed.existing[:12]} to {there[:12]}" if there else ""
+    return f"the tag {sealed.tag} was {f'moved {was}' if there else 'deleted'}"
 
 
 def _is_seal(git: Git, oid: str | None) -> bool:

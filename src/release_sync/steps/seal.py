@@ -12,7 +12,7 @@ from release_sync.errors import Lost, Problem, Refused, Unanswered, Waiting
 from release_sync.seals.pending import Pending, Sealed
 from release_sync.seals.tag_objects import write_seal
 from release_sync.steps.observed import Observed
-from release_sync.steps.remote_state import taken
+from release_sync.steps.remote_state import tag_moved, taken
 from release_sync.steps.staging.unstage import unstage
 from release_sync.steps.step import Known, Learned
 from release_sync.steps.transitions import bring_about, sealing, withdrawing
@@ -143,7 +143,8 @@ class Seal:
         )
 
     def _moved(self, world: World, sealed: Sealed, refs: Mapping[str, str]) -> str:
-        in_the_way = taken(world.names, sealed, refs)
+        names = world.names
+        in_the_way = taken(names, sealed, refs) or tag_moved(names, sealed, refs)
         if in_the_way:
             return f"{in_the_way} on {self.remote}"
         branch = f"refs/heads/{sealed.branch}"
@@ -151,6 +152,9 @@ class Seal:
         if tip is None:
             return ""
         world.git.fetch(branch)
+        if sealed.candidate == sealed.base:  # it is on the branch, and others may go on there
+            is_there = world.git.is_ancestor(sealed.candidate, tip)
+            return "" if is_there else f"{sealed.candidate[:7]} was taken off {sealed.branch}"
         if not world.git.is_ancestor(tip, sealed.candidate):
             return f"{sealed.branch} moved on {self.remote}"
         return ""

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 class Sync:
     """Create the tag here, fast-forward the branch, drop the pending ref and the artifacts.
 
-    A release that is not ``tagged`` landed without a tag, or its tag was there before.
+    A release that is not ``tagged`` landed without a tag, or its tag was there before. Its commit
+    is on the branch where the landing ``pushed`` that.
     """
 
     branch: str
     tag: str
     tagged: bool = True
+    pushed: bool = True
     title: str = "Synced"
 
     def describe(self) -> str:
@@ -51,7 +53,10 @@ class Sync:
         branch = f"refs/heads/{self.branch}"
         if branch in refs:
             world.git.fetch(branch)
-        done = world.git.fast_forward(self.branch, refs.get(branch, sealed.candidate))
+        tip = refs.get(branch, sealed.candidate if self.pushed else "")
+        done = f"{self.tag}; {world.git.remote} could not be asked where {self.branch} is"
+        if tip:
+            done = world.git.fast_forward(self.branch, tip)
         forget(world, sealed.group)
         return Learned(done, known)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 @click.command("plan", cls=Command)
 @options.what
+@options.as_it_is
 @options.as_json
 def command(request: Request, *, as_json: bool) -> None:
     """Show what a release would do, with every edit as a diff; changes nothing."""
@@ -41,6 +42,12 @@ def show(context: ReleaseContext, request: Request, *, as_json: bool) -> None:
     on = medium(sys.stdout)
     with nullcontext() if as_json else Screen():
         seen = preview(context, request)
+    if seen.released:
+        if as_json:
+            JsonLines(runs=False).line("Released", seen.released)
+        else:
+            click.echo(labelled("Released", seen.released, on), color=True)
+        return
     if seen.release is None:
         left = remaining_steps(seen.seen)
         if as_json:

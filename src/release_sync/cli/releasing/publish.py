@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.command("publish", cls=Command)
 @options.land
 @options.what
+@options.as_it_is
 @options.reproduce
 @options.pull
 @options.yes

@@ -29,6 +29,8 @@ def headline(release: Release) -> list[tuple[str, str]]:
     count = f"{len(names)} packages in lockstep" if len(names) > 1 else "1 package"
     where = f"{release.folder}: " if release.folder else ""
     versions = f"{release.previous} → {draft.version}"
+    if draft.version == release.previous:
+        versions = f"{draft.version} as it is at {draft.base[:7]}"
     way = " by way of a stage" if draft.strategy is Strategy.STAGED else ""
     return [
         ("Workspace", f"{where}{count} at {release.previous}: {', '.join(names)}"),

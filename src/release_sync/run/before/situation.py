@@ -43,12 +43,14 @@ def _heads(
     def log(since: str, until: str, most: int = 0) -> tuple[Commit, ...]:
         return tuple(Commit(*one) for one in repository.log(since, until, most=most))
 
-    (here,) = log("", seen.head, 1)
+    (here,) = log("", seen.candidate or seen.head, 1)
     if seen.upstream is None:
         return here, None, (), ()
     if seen.upstream == seen.head:
         return here, here, (), ()
     (there,) = log("", seen.upstream, 1)
+    if seen.candidate:  # what others have done since is not released, and nobody's question
+        return here, there, (), ()
     return here, there, log(seen.upstream, seen.head), log(seen.head, seen.upstream)
 
 
