@@ -116,13 +116,15 @@ class Remote:
 
     ``silent`` and ``refuses`` are what goes wrong with it. ``loses`` is asked at every push what
     becomes of its answer: "done", the push was done and the answer is lost; "undone", both are.
-    What it ``hides`` is not among what a reader sees.
+    What it ``hides`` is not among what a reader sees. Its HEAD is the ``default`` branch, if it has
+    one.
     """
 
     objects: Objects = field(default_factory=Objects)
     refs: dict[str, str] = field(default_factory=dict)
     silent: bool = False
     hides: set[str] = field(default_factory=set)
+    default: str = ""
     refuses: Callable[[Update], bool] = lambda _: False
     loses: Callable[[], str] = lambda: ""
 
@@ -156,9 +158,11 @@ class FakeGit:
             for ref, oid in self.there.refs.items()
             if ref.startswith("refs/tags/") and oid in self.objects.tags
         }
+        default = self.there.default
+        head = {"HEAD": self.there.refs[default]} if default else {}
         return {
             ref: oid
-            for ref, oid in {**self.there.refs, **behind}.items()
+            for ref, oid in {**head, **self.there.refs, **behind}.items()
             if ref not in self.there.hides
         }
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tests.fakes.context import CHAIN, FakeContext
+from tests.fakes.context import FakeContext
 from tests.fakes.world import MAIN, NAMES, PENDING, FakeIndex, Machine, Remote, cloned
-from tests.run.story import DeadError, Teller, commands
+from tests.run import story
+from tests.run.story import TAG, DeadError, Teller, commands
 
 from release_sync.cli.chaos.crash_point import EFFECTS, CrashingPort
 from release_sync.errors import Problem, Waiting
@@ -117,7 +118,8 @@ class Stage:
 
     def __post_init__(self) -> None:
         """Make the branch and the clones."""
-        self.remote.refs[MAIN] = self.remote.objects.commit("Begin", tree=dict(CHAIN))
+        self.kind = story.KIND
+        self.kind.begin(self.remote)
         self.first = Party(self, cloned(self.remote, "First"))
         self.second = Party(self, cloned(self.remote, "Second"))
 
@@ -171,11 +173,12 @@ class Stage:
             }
             assert not (files - others) & taken, "a file of an undone release arrived"
         for tag in self.ledger.abandoned:
-            assert NAMES.tag(tag) not in self.remote.refs, f"{tag} was finished, and given up"
+            lands = NAMES.sealed(tag) if self.kind.tagged else NAMES.tag(tag)
+            assert lands not in self.remote.refs, f"{tag} was finished, and given up"
             more = self.uploads_of(tag) - self.ledger.abandoned[tag]
             assert more <= 1, f"{more} uploads of {tag} were begun after it was given up"
         for ref, oid in self.remote.refs.items():
-            if ref.startswith("refs/tags/") and oid in seals:
+            if ref.startswith(("refs/tags/", NAMES.sealed(""))) and oid in seals:
                 files = {(one.filename, one.sha256) for one in seals[oid].artifacts}
                 assert files <= taken, f"{ref} has landed, and is not whole"
 
@@ -193,11 +196,12 @@ def _watched(world: World, sleeper: Sleeper) -> World:
 
 
 def _publish(context: FakeContext, teller: Teller) -> None:
-    publish(context, Request(), teller)
+    publish(context, story.KIND.request, teller)
 
 
 def _publish_this(context: FakeContext, teller: Teller) -> None:
-    publish(context, Request(version="0.1.11"), teller)
+    asked = story.KIND.request
+    publish(context, asked if asked.as_it_is else Request(version="0.1.11"), teller)
 
 
 def _publish_next(context: FakeContext, teller: Teller) -> None:
@@ -205,7 +209,7 @@ def _publish_next(context: FakeContext, teller: Teller) -> None:
 
 
 def _prepare(context: FakeContext, teller: Teller) -> None:
-    prepare(context, Request(), teller)
+    prepare(context, story.KIND.request, teller)
 
 
 def _resume(context: FakeContext, teller: Teller) -> None:
@@ -266,6 +270,14 @@ def moments(command: str) -> list[str]:
 def delete(stage: Stage) -> None:
     """Delete the pending ref by hand."""
     stage.remote.refs.pop(PENDING, None)
+
+
+def move_tag(stage: Stage, *, away: bool) -> None:
+    """Delete the tag that was there before the release, or move it to a later commit."""
+    push(stage)
+    stage.remote.refs.pop(TAG, None)
+    if not away:
+        stage.remote.refs[TAG] = stage.remote.refs[MAIN]
 
 
 def push(stage: Stage) -> None:

@@ -160,7 +160,6 @@ def of_two_parties(monkeypatch: pytest.MonkeyPatch, every: int) -> list[str]:
     A stage is left at most until the next command on a machine that had the release, where another
     machine died before it could delete it.
     """
-    monkeypatch.setattr("tests.run.parties.CHAIN", STAGED)
     hold = parties.Stage.hold
 
     def and_no_stage(stage: parties.Stage) -> None:

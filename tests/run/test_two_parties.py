@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.run.parties import FIRST, OTHERS, Sleeper, Stage, begun, delete, moments, push
+from tests.run import story
+from tests.run.parties import FIRST, OTHERS, Sleeper, Stage, begun, delete, moments, move_tag, push
 from tests.run.story import DeadError
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ Story = tuple[str, "Callable[[], None]"]
 
 INDEXES = ("well", "late", "forgets", "late, and a gateway", "refuses", "refuses later")
 LOST = ("", "done", "undone")
+MOVES = {"deletes the tag": True, "moves the tag": False}
+"""What becomes of a tag that was there before; whether it is away then."""
 
 
 def sleeps(command: str, at: int, other: str, index: str, *, wakes: bool = True) -> None:
@@ -47,6 +50,8 @@ def act(stage: Stage, other: str) -> None:
         stage.second.run(FIRST["resume"])
     elif other == "pushes":
         push(stage)
+    elif other in MOVES:
+        move_tag(stage, away=MOVES[other])
     else:
         for command in OTHERS[other]:
             stage.second.run(command)
@@ -89,7 +94,8 @@ def stories(every: int = 1) -> Iterator[Story]:
 
 
 def _all() -> Iterator[Story]:
-    others = (*OTHERS, "deletes", "deletes, and resumes", "pushes")
+    moves = MOVES if story.KIND.tagged else ()
+    others = (*OTHERS, "deletes", "deletes, and resumes", "pushes", *moves)
     for command in FIRST:
         for at in range(1, len(moments(command)) + 1):
             for other in others:

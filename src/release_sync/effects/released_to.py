@@ -82,13 +82,7 @@ class Releases:
         return found
 
     def _beside(self) -> dict[str, str]:
-        names, refs = self.repository.names, self.repository.ask_remote()
-        prefix = names.sealed("")
-        return {
-            names.tag(ref.removeprefix(prefix)): oid
-            for ref, oid in refs.items()
-            if ref.startswith(prefix)
-        }
+        return self.repository.names.beside(self.repository.ask_remote())
 
     def is_seal(self, oid: str) -> bool:
         """Return whether a tag is a seal."""

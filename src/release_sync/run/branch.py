@@ -23,7 +23,8 @@ def at_the_branch(context: Context) -> tuple[Context, Position]:
     the one of HEAD. Raises Waiting when a release is pending where this branch's configuration does
     not look.
     """
-    seen = position(context.repository, context.workspace.configuration.branch)
+    context, refs = _configured(context)
+    seen = position(context.repository, context.workspace.configuration.branch, refs)
     if seen.upstream is None or seen.upstream == seen.head:
         _refuse_elsewhere(context, context, seen.refs)
         return context, seen
@@ -33,9 +34,33 @@ def at_the_branch(context: Context) -> tuple[Context, Position]:
         there = context
     _refuse_elsewhere(context, there, seen.refs)
     branch = there.workspace.configuration.branch
-    same = (there.names, there.repository.remote) == (context.names, context.repository.remote)
-    refs = seen.refs if same else None  # other refs, or read otherwise
+    refs = seen.refs if _looks_alike(context, there) else None  # other refs, or read otherwise
     return there, position(there.repository, branch, refs)
+
+
+def _configured(context: Context) -> tuple[Context, Mapping[str, str] | None]:
+    """Return the workspace whose configuration says which branch it is, and the remote's refs.
+
+    A detached HEAD may be what anybody pushed as a tag: then it is that of the remote's default
+    branch, where it has one. The refs are None where they were not asked for.
+    """
+    if context.repository.branch():
+        return context, None
+    refs = context.repository.remote_refs()
+    default = (refs or {}).get("HEAD")
+    if default is None:
+        return context, refs
+    context.repository.fetch_commit(default)
+    try:
+        there = context.at(default)
+    except NoWorkspace:
+        return context, refs
+    return there, refs if _looks_alike(context, there) else None
+
+
+def _looks_alike(context: Context, there: Context) -> bool:
+    """Return whether both look at the same refs of the same remote."""
+    return (there.names, there.repository.remote) == (context.names, context.repository.remote)
 
 
 def _refuse_elsewhere(context: Context, there: Context, refs: Mapping[str, str] | None) -> None:

@@ -39,14 +39,10 @@ def latest_releases(context: Context) -> Latest:
     """Ask the remote for its tags, and read the latest release of each group."""
     refs, workspace = context.repository.remote_refs(), context.workspace
     tagged, released, members = {}, {}, {}
+    known = {**(refs or {}), **context.names.beside(refs or {})}
     for group in workspace.groups:
-        pattern, beside = workspace.tag(group.name), context.names.sealed("")
-        names_tag = context.names.tag
+        pattern = workspace.tag(group.name)
         tagged[group.name] = latest(pattern, refs or ())
-        known = {
-            names_tag(ref.removeprefix(beside)) if ref.startswith(beside) else ref: oid
-            for ref, oid in (refs or {}).items()
-        }
         for version, ref in releases(pattern, known)[:1]:
             released[group.name] = version, ref.removeprefix("refs/tags/")
             members[group.name] = _listed(context, known[ref])

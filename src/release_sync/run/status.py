@@ -130,7 +130,8 @@ def _newest(
     found: dict[str, str] = {}
     for group in context.workspace.groups:
         of_it = {name: answers[name] for name in group.members}
-        tag, refs = context.workspace.tag(group.name), latest.refs or {}
+        refs = latest.refs or {}
+        tag, refs = context.workspace.tag(group.name), {**refs, **context.names.beside(refs)}
         before = served_before(context.repository, tag, refs, index.name, missing(of_it))
         for name, answer in of_it.items():
             found[name] = newest(answer, before.get(name), sending.get(group.name))

@@ -59,7 +59,9 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         in_step = None if before or found.findings else found
         around = [*_in_the_way(context, seen, edited, group, in_step, uploads=uploads)]
         there, answers, refused = index.result()
-    tags = context.repository, workspace.tag(group.name), {**(seen.refs or {}), **seen.tags}
+    refs = seen.refs or {}
+    known = {**refs, **seen.tags, **context.names.beside(refs)}
+    tags = context.repository, workspace.tag(group.name), known
     gone = served_before(*tags, there.name, missing(answers))
     return Facts(
         request=request,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 PREFIX = "refs/release-sync"
 PROBE = "probe-"
@@ -45,6 +45,15 @@ class RefNames:
     def sealed(self, tag: str) -> str:
         """Return the ref of a seal that landed without becoming a tag."""
         return f"{self.prefix}-sealed/{tag}"
+
+    def beside(self, refs: Mapping[str, str]) -> dict[str, str]:
+        """Return the seals that are kept beside the tags, by the refs that such tags have."""
+        below = self.sealed("")
+        return {
+            self.tag(ref.removeprefix(below)): oid
+            for ref, oid in refs.items()
+            if ref.startswith(below)
+        }
 
     def tag(self, tag: str) -> str:
         """Return the ref of a tag; so that a tag and a seal beside the tags are chosen alike."""

@@ -122,6 +122,8 @@ class UploadAttempt:
             self._hold(world, self.known)
         except Unanswered as problem:
             return problem  # nothing was sent
+        except Refused as refused:  # by no index: earlier files may be on their way
+            raise self._stuck(refused) from refused
         try:
             self._send(world, self.known, artifacts, self._begun)
         except Taken as taken:
