@@ -13,6 +13,7 @@ from release_sync.effects.isolation.isolation import Isolation, Kind
 from release_sync.errors import Problem, Unreadable
 from release_sync.fixes.findings import check
 from release_sync.fixes.version_edits import edits
+from release_sync.forges.rules import Told
 from release_sync.toml.edits import FileEdit
 from release_sync.trees.tree import Entry, Tags
 from release_sync.workspace.reading import read
@@ -20,6 +21,7 @@ from release_sync.workspace.reading import read
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from release_sync.forges.rules import Change
     from release_sync.seals.ref_names import RefNames
     from release_sync.steps.ports.world import World
     from release_sync.toml.edits import FileEdit
@@ -155,6 +157,7 @@ class FakeContext:
     isolation: Isolation = ISOLATED
     unreleased: frozenset[str] = frozenset()
     not_committed: tuple[str, ...] = ()
+    told: Told = field(default_factory=Told)
 
     @property
     def repository(self) -> FakeGit:
@@ -209,6 +212,11 @@ class FakeContext:
     def push_problems(self) -> tuple[Problem | None, ...]:
         """Return what is in the way of a push, where something is."""
         return () if self.may_push else (Problem("may not push"),)
+
+    def forge_rules(self, changes: tuple[Change, ...]) -> Told:
+        """Return what the forge tells."""
+        del changes
+        return self.told
 
     def world(self, group: str, index: str = "") -> World:
         """Return the world of a new process. Raises Unreadable where the index is another one."""

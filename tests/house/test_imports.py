@@ -67,17 +67,20 @@ ROOMS |= {
         never=OUTSIDE,
     ),
     "audit": Room(names("audit", "seals"), names("packaging"), never=OUTSIDE),
+    "forges": Room(names("errors", "forges"), never=OUTSIDE),
     "steps": Room(names("errors", "lines", "seals", "steps"), never=OUTSIDE),
-    "plan": Room(names(*VALUES, "plan", "seals", "steps"), names("packaging"), never=OUTSIDE),
+    "plan": Room(
+        names(*VALUES, "forges", "plan", "seals", "steps"), names("packaging"), never=OUTSIDE
+    ),
     # The workspace is a value to it, read by an effect and handed on to the plan.
     "run": Room(
-        names("audit", "errors", "lines", "plan", "run", "seals", "steps"),
+        names("audit", "errors", "forges", "lines", "plan", "run", "seals", "steps"),
         names("packaging"),
         late=names("toml", "workspace"),
     ),
     # The values and the port types of `steps`: an effect is what a port is made of.
     "effects": Room(
-        names("audit", "effects", "errors", "lines", "seals", "steps", *GUARDRAIL)
+        names("audit", "effects", "errors", "forges", "lines", "seals", "steps", *GUARDRAIL)
         - names("guardrail"),
         names(
             "devclikit",
@@ -93,7 +96,8 @@ ROOMS |= {
         late=names("pypi_attestations", "readme_renderer", "sigstore", "uv"),
     ),
     "cli": Room(
-        names("audit", "cli", "effects", "errors", "lines", "plan", "run", "seals", *GUARDRAIL),
+        names("audit", "cli", "effects", "errors", "forges", "lines", "plan", "run", "seals")
+        | names(*GUARDRAIL),
         names("click", "devclikit", "git", "packaging", "rich", "ruamel", "tomlkit"),
         late=names("steps"),
     ),

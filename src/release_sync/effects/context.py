@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from release_sync.effects.build.artifact_store import INCOMING, ArtifactStore
 from release_sync.effects.clock import SystemClock
+from release_sync.effects.forge.asking import ask
 from release_sync.effects.git.version import git_problem
 from release_sync.effects.index.address import Address, resolve, sealed_for
 from release_sync.effects.isolation.isolation import choose
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from release_sync.effects.uv.commands import Uv
     from release_sync.effects.workspace_at import Source
     from release_sync.errors import Problem
+    from release_sync.forges.rules import Change, Told
     from release_sync.workspace.model import Workspace
 
 
@@ -137,6 +139,11 @@ class ReleaseContext:
             return early
         probe = self.names.probe(token_hex(8))
         return (there.rehearse_push([Update(probe, there.head(), None)]),)
+
+    def forge_rules(self, changes: tuple[Change, ...]) -> Told:
+        """Return what the remote's forge tells of its rules about some changes."""
+        url, signs = self.repository.push_urls()[0], self.repository.is_set("commit.gpgSign")
+        return ask(url, changes, self.environ, self.address.trust, signs=signs)
 
     @property
     def prefix(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from release_sync.forges.rules import Told
 from release_sync.plan.situation import Situation
 from release_sync.seals.ref_names import RefNames
 
@@ -158,6 +159,7 @@ class Facts:
     passed_over: tuple[str, ...] = ()
     strategy: str = "direct"
     situation: Situation = field(default_factory=Situation)
+    forge: Told = field(default_factory=Told)
 
     @property
     def silence(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem, with_causes
 from release_sync.plan.amounts import counted, first, some
 from release_sync.plan.facts import Relation
+from release_sync.plan.forge import forge_problems
 from release_sync.plan.index_answers import index_problems
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
         *_local(facts),
         *_tag(facts),
         *index_problems(facts),
+        *forge_problems(facts),
         *facts.more_problems,
     )
 

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from release_sync.plan.facts import Relation
+from release_sync.plan.forge import forge_notes
 from release_sync.plan.index_answers import index_notes
 from release_sync.plan.observations import observations
 from release_sync.plan.order import levels
@@ -154,7 +155,7 @@ def _notes(facts: Facts) -> tuple[str, ...]:
     if facts.position.relation is Relation.BEHIND:
         at = f"{upstream} at {facts.base[:7]}, as after `git pull`"
         notes.append(f"{configuration.branch} is behind {upstream}: what is released is {at}")
-    return (*notes, *index_notes(facts))
+    return (*notes, *index_notes(facts), *forge_notes(facts))
 
 
 def _ahead(facts: Facts) -> Push | None:

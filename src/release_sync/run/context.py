@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from release_sync.errors import Problem
+    from release_sync.forges.rules import Change, Told
     from release_sync.plan.facts import Isolation
     from release_sync.seals.ref_names import RefNames
     from release_sync.steps.ports.world import World
@@ -99,4 +100,5 @@ class Context(Protocol):
     def is_unreleased(self, requirement: str) -> bool: ...  # noqa: D102
     def tool_problems(self, *, uploads: bool = True) -> Sequence[Problem | None]: ...  # noqa: D102
     def push_problems(self) -> Sequence[Problem | None]: ...  # noqa: D102
+    def forge_rules(self, changes: tuple[Change, ...]) -> Told: ...  # noqa: D102
     def world(self, group: str, index: str = "") -> World: ...  # noqa: D102

@@ -180,6 +180,13 @@ class LocalRepository:
                 )
         return None
 
+    def is_set(self, key: str) -> bool:
+        """Return whether a setting of git's is true; one that is no boolean is not."""
+        try:
+            return str(self.repo.git.config("--type=bool", key)) == "true"
+        except git.GitCommandError:  # not set, or ``if-asked``
+            return False
+
     def _has(self, name: str) -> bool:
         try:
             self.repo.git.cat_file("-e", name)

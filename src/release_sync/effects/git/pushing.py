@@ -158,10 +158,7 @@ class PushingRepository(LocalRepository):
     def _of_these_refs(self, *, hooks: bool) -> list[str]:
         """Return the start of a push of these refs and no other, however the user pushes."""
         verify = "--verify" if hooks else "--no-verify"
-        try:
-            signs = self.repo.git.config("--type=bool", "push.gpgSign") == "true"
-        except git.GitCommandError:  # not set, or `if-asked`
-            signs = False
+        signs = self.is_set("push.gpgSign")
         signed = ["--signed=if-asked"] if signs else []  # few servers ask; the others would refuse
         return ["-c", f"remote.{self.remote}.mirror=false", "push", "--atomic", "--porcelain",
                 verify, "--no-follow-tags", "--no-recurse-submodules", *signed]  # fmt: skip

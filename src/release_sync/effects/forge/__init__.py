@@ -1,0 +1,1 @@
+"""How a forge is found from a remote's address, and asked over its API."""

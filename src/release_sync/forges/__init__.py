@@ -1,0 +1,1 @@
+"""What a forge (GitHub, GitLab, Gitea) lets be pushed, by the rules that its API tells."""
