@@ -21,10 +21,12 @@ from tests.run.told import Told
 
 from release_sync.cli.checking.check import command as check
 from release_sync.cli.releasing.plan import show as show_plan
+from release_sync.cli.reporting.doctor import text as doctor_text
 from release_sync.cli.reporting.status import text as status_text
 from release_sync.cli.screen import Screen
 from release_sync.cli.terminal.activity import SPINNER
 from release_sync.cli.terminal.medium import medium
+from release_sync.effects.doctor.rows import Row, State
 from release_sync.plan.facts import Request
 from release_sync.run.publishing import prepare, publish
 from release_sync.run.status import status
@@ -87,6 +89,27 @@ requires-dist = [{ name = "devclikit", editable = "packages/devclikit" }]
 }
 
 
+FINE, WRONG, OPEN = State.FINE, State.WRONG, State.OPEN
+REFUSED = "git.example will refuse the push to main: changes come by pull request (ruleset main)"
+EXAMINED = (
+    Row("git", FINE, "2.39.5 (2.38 or later is supported)"),
+    Row("uv", FINE, "0.13.9 (0.8 or later is supported)"),
+    Row("workspace", FINE, "default 0.1.10 (devclikit, workstack)"),
+    Row("branch", FINE, "main"),
+    Row("working tree", FINE, "clean"),
+    Row("hooks", OPEN, "nothing checks what is committed here",
+        "run `release-sync init --git-hooks`, or `--pre-commit`"),
+    Row("remote", FINE, "origin answers: https://git.example/acme/workstack.git"),
+    Row("atomic push", FINE, "origin supports it"),
+    Row("pending refs", FINE, "origin let one below refs/release-sync/ be made and removed"),
+    Row("branch rules", WRONG, REFUSED,
+        "`--land branch` fits, which pushes a branch for a pull request, and the tag"),
+    Row("tag rules", FINE, "no rule of git.example is against the creation of v0.1.10"),
+    Row("index", FINE, "pypi answers for devclikit"),
+    Row("credentials", FINE, "this job uploads to pypi, as a trusted publisher"),
+)  # fmt: skip
+
+
 def workspace() -> FakeContext:
     """Return a clone of the workspace of the README, and an index without any file."""
     story = Story(index=FakeIndex(name="pypi"))
@@ -112,6 +135,12 @@ def asking_for_status(context: FakeContext) -> None:
     click.echo(status_text(status(context), medium(sys.stdout)), color=True)
 
 
+def examining(context: FakeContext) -> None:
+    """Show an examination, as it is on a machine that nobody has."""
+    del context
+    click.echo(doctor_text(EXAMINED, medium(sys.stdout)), color=True)
+
+
 def checking(context: FakeContext) -> None:
     del context
     check.main([], standalone_mode=False)
@@ -122,6 +151,7 @@ SCREENS: dict[str, Callable[[Any], None]] = {
     "plan": planning,
     "status": asking_for_status,
     "check": checking,
+    "doctor": examining,
 }
 
 

@@ -20,6 +20,16 @@ done < "$GIT_DIR/refusals"
 exit 0
 """
 
+_LINEAR = """#!/bin/sh
+# pre-receive (githooks(5)): refuse what would bring a merge to a branch.
+while read -r old new ref; do
+    case $ref in refs/heads/*) ;; *) continue ;; esac
+    [ -z "$(git rev-list --merges -n 1 "$new" --not --all)" ] && continue
+    echo "error: This branch must not contain merge commits" >&2
+    exit 1
+done
+"""
+
 
 def make_bare(folder: Path) -> Path:
     """Make an empty bare repository whose branch is ``main``."""
@@ -47,6 +57,11 @@ def protect_branch(remote: Path, branch: str = "main") -> None:
 def protect_tags(remote: Path, pattern: str = "*") -> None:
     """Let nobody create tags."""
     refuse(remote, f"refs/tags/{pattern}", "error: Protected tag")
+
+
+def require_linear_history(remote: Path) -> None:
+    """Refuse every push with a merge in it, as a rule for a linear history does."""
+    _install(remote, "pre-receive", _LINEAR)
 
 
 def take_only_branches_and_tags(remote: Path) -> None:

@@ -19,7 +19,7 @@ EVERY = {
 
 REPORT = {
     "check", "plan", "publish", "prepare", "resume", "abort", "rehearse", "status", "verify",
-    "audit", "explain", "init",
+    "audit", "explain", "init", "doctor",
 }  # fmt: skip
 ASK = {"publish", "prepare", "resume", "abort"}
 DO = {"publish", "prepare", "resume", "abort", "init", "check"}

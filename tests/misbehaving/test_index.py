@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.misbehaving import behaviours as b
-from tests.misbehaving.table import REWRITE, Row, hold, rows
+from tests.misbehaving.table import DOCS, REWRITE, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,7 +110,11 @@ CASES = (
     ),
 )
 DOWN = "refuses connections after the first package"
-ORDER = [*(case.says for case in CASES), DOWN]
+TABLE = Table(
+    DOCS / "recovery.md",
+    ("the index", "`publish` ends with", "on the index", "on the remote", "then `resume`"),
+    (*(case.says for case in CASES), DOWN),
+)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +130,7 @@ def test_what_it_left_is_what_the_page_says(case: Case, set_stage: Callable[...,
     done = publish(stage, before)
     ends, index, remote = observed(stage, done)
     stage.index.heal()
-    hold(Row(case.says, ends, index, remote, resumed(stage, done)), ORDER)
+    TABLE.hold(case.says, ends, index, remote, resumed(stage, done))
 
 
 @pytest.mark.slow
@@ -148,12 +152,12 @@ def test_what_is_left_by_an_index_that_goes_down_is_what_the_page_says(
     ends, index, remote = observed(stage, done)
     stage.index.come_up()
     stage.index.heal()
-    hold(Row(DOWN, ends, index, remote, resumed(stage, done)), ORDER)
+    TABLE.hold(DOWN, ends, index, remote, resumed(stage, done))
 
 
 @pytest.mark.skipif(REWRITE in os.environ, reason="the rows are being written, side by side")
 def test_the_page_has_a_row_for_each_case_and_no_other() -> None:
-    assert list(rows()) == ORDER
+    assert tuple(TABLE.rows()) == TABLE.order
 
 
 def publish(stage: Stage, before: dict[str, object]) -> subprocess.CompletedProcess[str]:

@@ -29,6 +29,10 @@ COMMANDS = {
         "release_sync.cli.adoption.init:command",
         "Write the configuration and, when asked, a hook; run twice, it changes nothing.",
     ),
+    "doctor": Lazy(
+        "release_sync.cli.reporting.doctor:command",
+        "Examine everything that a release from here needs; changes nothing that stays.",
+    ),
     "plan": Lazy(
         "release_sync.cli.releasing.plan:command",
         "Show what a release would do, with every edit as a diff; changes nothing.",

@@ -33,7 +33,7 @@ def _branch(asked: Asked, change: Change) -> Ruling:
     if branch.status != OK:
         return Ruling(change, unknown=branch.why)
     if branch.fields.get("protected") is not True:
-        return Ruling(change)
+        return Ruling(change, protected=branch.fields.get("protected"))
     name = str(branch.fields.get("effective_branch_protection_name") or change.name)
     path = f"/repos/{asked.repository}/branch_protections/{quote(name, safe='')}"
     protection = asked(path).fields

@@ -49,7 +49,9 @@ def _branch(asked: Asked, change: Change) -> Ruling:
         for rule in _rule(asked, one, change, _ruleset(asked, one.get("ruleset_id")))
     ]
     older, unknown = _protection(asked, name) if change.act is UPDATE else ([], "")
-    return Ruling(change, (*rules, *older), active.why or unknown)
+    branch = asked(f"/repos/{asked.repository}/branches/{name}").fields.get("protected")
+    protected = True if active.items or branch is True else None if active.why else branch
+    return Ruling(change, (*rules, *older), active.why or unknown, protected)
 
 
 def _tag(asked: Asked, change: Change) -> Ruling:

@@ -36,9 +36,9 @@ def _branch(asked: Asked, change: Change) -> Ruling:
     pushes = _push_rules(asked) if change.act is Act.UPDATE else ()
     if change.act is Act.UPDATE:
         branch = asked(f"{_project(asked)}/repository/branches/{quote(change.name, safe='')}")
-        free = branch.fields.get("protected") is False
-        if branch.status == OK and (free or _may(asked, branch.fields)):
-            return Ruling(change, pushes)
+        protected = branch.fields.get("protected")
+        if branch.status == OK and (protected is False or _may(asked, branch.fields)):
+            return Ruling(change, pushes, protected=protected)
         if branch.status not in {OK, NOT_FOUND}:
             return Ruling(change, unknown=branch.why)
         known = asked.pusher.is_token and branch.fields.get("can_push") is False

@@ -52,11 +52,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The rules about a change, and why not all of them are known, if so."""
+    """The rules about a change, and why not all of them are known, if so.
+
+    ``protected`` says whether there is any rule about it, also for others than who asks; None where
+    that is not known.
+    """
 
     change: Change
     rules: tuple[Rule, ...] = ()
     unknown: str = ""
+    protected: bool | None = field(default=None, compare=False)
 
     @property
     def refused(self) -> tuple[str, ...]:

@@ -15,9 +15,14 @@ _VERSION = re.compile(r"\bgit version ((\d+)\.(\d+)\S*)")
 """What ``git version`` prints; vendors add to it: ``2.39.5 (Apple Git-154)``."""
 
 
+def git_version() -> str:
+    """Return what git says of its version."""
+    return str(git.Git().execute(["git", "version"]))
+
+
 def git_problem() -> Problem | None:
     """Return what is wrong with git's version; None when a release runs on it."""
-    said = str(git.Git().execute(["git", "version"]))
+    said = git_version()
     found = _VERSION.search(said)
     if found is None:
         return Problem(f"{said!r:.100} names no version of git", hint="see what `git version` says")

@@ -26,6 +26,7 @@ from release_sync.effects.uv.program import MISSING, find_uv
 from release_sync.effects.uv.pythons import interpreter, is_for_ours
 from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem, uploads
 from release_sync.effects.uv.uploader import Uploader
+from release_sync.effects.uv.version import version_problem
 from release_sync.errors import Problem, Unanswered
 from release_sync.steps.observed import to_nobody
 
@@ -74,12 +75,15 @@ class Uv:
         return find_uv(self.environ.get("PATH"))
 
     def problem(self) -> Problem | None:
-        """Return why uv can't be run, if so."""
+        """Return why uv can't be run, or why a release does not run on it, if so."""
         try:
-            self.run(["--version"], Path.cwd(), "uv does not run")
+            return version_problem(self.version())
         except Problem as problem:
             return problem
-        return None
+
+    def version(self) -> str:
+        """Return what uv says of its version. Raises Problem where it does not run."""
+        return self.run(["--version"], Path.cwd(), "uv does not run")
 
     def check_lock(self, folder: Path, whole: Path) -> None:
         """Check with uv that a folder's ``uv.lock`` is up to date. Raises Problem with its output.
@@ -165,10 +169,10 @@ class Uv:
         failure: str,
         writes: Path | None = None,
         **environ: str,
-    ) -> None:
+    ) -> str:
         """Run uv in a folder; with ``writes`` it, and what it builds, may write there alone.
 
-        Raises Problem with the ``failure`` and what uv said of it.
+        Returns what it wrote to stdout. Raises Problem with the ``failure`` and what uv said of it.
         """
         known = {**without_upload_secrets(_without(self.environ)), **environ}
         if writes is None:
@@ -182,6 +186,7 @@ class Uv:
                 f"{failure}: {causes(_said(done))}",
                 hint=f"`uv {arguments[0]}` printed this: fix what it names, and try again",
             )
+        return done.stdout
 
     def managed_pythons(self) -> Path:
         """Return the folder of the Pythons that uv installed; it may not be there."""

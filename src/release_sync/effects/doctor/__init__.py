@@ -1,0 +1,1 @@
+"""An examination of everything that a release from here needs; it changes nothing that stays."""

@@ -1,0 +1,68 @@
+"""The index: whether it is read, what is uploaded with; and the pipeline that does it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from release_sync.effects.doctor.rows import Row, fine, first_problem, unsure, wrong
+from release_sync.effects.secrets import masked
+from release_sync.effects.uv.credentials import credentials_problem
+from release_sync.effects.uv.settings import settings_in
+from release_sync.errors import Problem
+from release_sync.steps.uploading.served import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from release_sync.effects.context import ReleaseContext
+
+
+def publishing(context: ReleaseContext) -> Iterator[Row]:
+    """Yield whether the index answers, and who uploads to it, as far as can be seen."""
+    members = [name for group in context.workspace.groups for name in group.members]
+    if not members:
+        yield unsure("index", "no member is ever uploaded: all are private")
+        return
+    index = context.index()
+    served = index.project(members[0])
+    if served.reply is Reply.UNKNOWN:
+        told = f"{index.name} could not be asked for {members[0]}: {served.why}"
+        yield wrong("index", Problem(told, "see that the index is up and its address is right"))
+    else:
+        yield fine("index", f"{index.name} answers for {members[0]}")
+    known = settings_in(Path(context.source.root), context.environ)
+    missing = credentials_problem(context.address, known, context.environ, context.uv)
+    if missing is not None:
+        yield wrong("credentials", missing)
+        return
+    login = index.login
+    who = masked(login.who) if login else "somebody"
+    trusted = ", as a trusted publisher" if index.is_trusted_publisher else ""
+    yield fine("credentials", f"{who} uploads to {index.name}{trusted}")
+    refused = index.login_problem(members[0])
+    yield first_problem("upload", [refused], "nothing is against it; an upload alone can tell")
+    if context.strategy == "staged":
+        staging = context.staging(context.uv).problem()
+        yield first_problem("stages", [staging], f"{index.name} makes indexes for {who}")
+
+
+def pipeline(environ: Mapping[str, str], rows: list[Row]) -> Iterator[Row]:
+    """Yield what a job lacks for what the ``rows`` before found, where this runs in one."""
+    wrongs = {row.name for row in rows if row.state.value == "wrong"}
+    if environ.get("GITHUB_ACTIONS") == "true":
+        asked = all(environ.get(f"ACTIONS_ID_TOKEN_REQUEST_{one}") for one in ("URL", "TOKEN"))
+        lacking = [] if asked or "credentials" not in wrongs else ["id-token: write"]
+        lacking += ["contents: write"] if "atomic push" in wrongs else []
+        yield _job("permissions", lacking, asked=asked, what="id-token: write")
+    elif environ.get("GITLAB_CI") == "true":
+        asked = any(environ.get(name) for name in ("PYPI_ID_TOKEN", "TESTPYPI_ID_TOKEN"))
+        lacking = ["PYPI_ID_TOKEN"] if "credentials" in wrongs and not asked else []
+        yield _job("id_tokens", lacking, asked=asked, what="an id token")
+
+
+def _job(key: str, lacking: list[str], *, asked: bool, what: str) -> Row:
+    if lacking:
+        told = f"this job lacks {' and '.join(lacking)}"
+        return wrong("workflow", Problem(told, f"give it under `{key}` of the job"))
+    return fine("workflow", f"this job has {what}" if asked else "this job has what it needs")
