@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes.started_programs import started, trace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,8 +31,16 @@ def test_what_one_job_sealed_another_uploads(scene: Scene) -> None:
     assert scene.refs()["refs/release-sync/default"] == document["seal"]
 
     again = scene.another_clone("again")
-    done = scene.run("prepare", "--yes", "--output", "made/dist", cwd=again)
+    kept = scene.folder / "outputs"
+    kept.write_text("mine=1\n", encoding="utf-8")
+    line = ("prepare", "--yes", "--outputs", str(kept))
+    done = scene.run(*line, cwd=again)
+    assert (done.returncode, "add `--output DIR`" in done.stderr) == (2, True)
+    done = scene.run(*line, "--output", "made/dist", cwd=again)
     assert done.returncode == 0, done.stderr
+    assert kept.read_text(encoding="utf-8").splitlines() == [
+        "mine=1", f"seal={document['seal']}", "tag=v0.1.11", "version=0.1.11"
+    ]  # fmt: skip
     assert contents(again / "made/dist") == contents(bundle)
 
     publisher = scene.folder / "publisher"
@@ -40,53 +48,16 @@ def test_what_one_job_sealed_another_uploads(scene: Scene) -> None:
               str(publisher), cwd=scene.folder)  # fmt: skip
     scene.git("checkout", "-q", "--detach", cwd=publisher)
     resume = ("resume", "--yes", "--artifacts", str(bundle), "--seal", document["seal"])
-    traced = trace(scene)
+    traced = trace(scene.folder)
     done = scene.run(*resume, cwd=publisher, environ=traced)
     assert done.returncode == 0, done.stderr
     assert "Built" not in done.stderr
-    assert started(scene) == {"git", "uv"}
+    assert started(scene.folder) == {"git", "uv"}
     assert scene.served() == FILES
     assert scene.refs()["refs/tags/v0.1.11"] == document["seal"]
     for clone in (publisher, again):
         done = scene.run(*resume, cwd=clone)
         assert (done.returncode, "Landed" in done.stderr) == (0, True), done.stderr
-
-
-AUDIT = """\
-import os, sys
-
-def hook(event, given):
-    if event in ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn"):
-        with open(os.environ["STARTED"], "a") as file:
-            file.write(f"{os.fspath(given[0])}\\n")
-
-sys.addaudithook(hook)
-"""
-
-
-def trace(scene: Scene) -> dict[str, str]:
-    """Return variables by which every program is written down that is started from now on."""
-    site = scene.folder / "site"
-    site.mkdir()
-    (site / "sitecustomize.py").write_text(AUDIT, encoding="utf-8")
-    return {
-        "PYTHONPATH": str(site),
-        "STARTED": str(scene.folder / "started"),
-        "GIT_TRACE2_EVENT": str(scene.folder / "started-by-git"),
-    }
-
-
-def started(scene: Scene) -> set[str]:
-    """Return the names of the programs that were started; what is git's own is ``git``.
-
-    Our own Python starts itself once more, without the secrets, and to see what isolates.
-    """
-    ours = (scene.folder / "started").read_text(encoding="utf-8").splitlines()
-    text = (scene.folder / "started-by-git").read_text(encoding="utf-8")
-    events = map(json.loads, text.splitlines())
-    theirs = [" ".join(one["argv"]) for one in events if one["event"] == "child_start"]
-    found = {one.rpartition("/")[2] for one in ours if one != sys.executable}
-    return found | {one.partition(" ")[0].partition("-")[0] for one in theirs}
 
 
 def prepared(scene: Scene) -> Path:
