@@ -151,7 +151,7 @@ def test_a_stale_pin_is_refused_and_a_right_one_taken(
 ) -> None:
     if program == "prek":
         workspace.write("prek.toml", "")
-    written = workspace.call("release-sync", "init", "--pre-commit", "--repo", str(published[0]))
+    written = workspace.call("release-sync", "init", "--pre-commit", "--source", str(published[0]))
     assert written.returncode == 0, written.stdout
     assert published[1] in written.stdout
     workspace.git("add", "--all")

@@ -232,7 +232,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _user(self) -> str:
         """Return who asks, if the password is right (RFC 7617)."""
         scheme, _, encoded = (self.headers.get("Authorization") or "").partition(" ")
-        if scheme != "Basic":
+        if scheme.lower() != "basic":
             return ""
         name, _, password = base64.b64decode(encoded).decode().partition(":")
         user = self.server.users.get(name)

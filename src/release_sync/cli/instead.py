@@ -48,6 +48,9 @@ INSTEAD = {
     "--patch": "`patch`, `minor` and `major` stand without dashes",
     "--minor": "`patch`, `minor` and `major` stand without dashes",
     "--major": "`patch`, `minor` and `major` stand without dashes",
+    **dict.fromkeys(
+        ("--repo", "--rev"), "`--source URL@REV` names both the repository and the revision"
+    ),
     "--force": "nothing here is forced: see what stands in the way with `release-sync plan`",
 }
 """What other tools call a command or an option, and the hint for who types it here."""

@@ -27,7 +27,7 @@ COMMANDS = {
     ),
     "init": Lazy(
         "release_sync.cli.adoption.init:command",
-        "Write the configuration and, when asked, a hook; run twice, it changes nothing.",
+        "Write the configuration and, when asked, a hook or pipelines; twice changes nothing.",
     ),
     "doctor": Lazy(
         "release_sync.cli.reporting.doctor:command",

@@ -20,7 +20,7 @@ URL = "https://example.com/release-sync"
 def added(workspace: SmallWorkspace) -> list[str]:
     """Return the files that get the hook."""
     around = surroundings(str(workspace.root))
-    changes = list(with_entries(around, URL, "v1"))
+    changes = list(with_entries(around, f"{URL}@v1"))
     for one in changes:
         workspace.write(one.path, one.after)
     return [one.path for one in changes]
@@ -59,14 +59,14 @@ def test_an_older_hook_is_drift_and_gets_the_revision_of_this_version(
     green.write(path, text.replace("REV", "v0.1.0"))
     (change,) = outdated(around)
     assert change.after.decode() == text.replace("REV", tag)
-    (change,) = with_entries(around, "", "v0.1.5")
+    (change,) = with_entries(around, f"{URL}@v0.1.5")
     assert change.after.decode() == text.replace("REV", "v0.1.5")
     assert change.lines == (f"{path}: the hook is at v0.1.5, no more at v0.1.0",)
     for rev in (tag, "v99.0", "abcdef1", "0.1.0"):
         green.write(path, text.replace("REV", rev))
-        assert [*outdated(around), *with_entries(around, URL, "")] == []
+        assert [*outdated(around), *with_entries(around, URL)] == []
     with pytest.raises(Problem, match="has the hook already, of https"):
-        list(with_entries(around, "https://example.com/other", "v1"))
+        list(with_entries(around, "https://example.com/other@v1"))
 
 
 def test_a_hook_of_ones_own_never_drifts(green: SmallWorkspace) -> None:
@@ -80,5 +80,5 @@ def test_a_hook_of_ones_own_never_drifts(green: SmallWorkspace) -> None:
 def test_that_pre_commit_installs_nothing_is_said(green: SmallWorkspace) -> None:
     green.commit()
     green.git("config", "core.hooksPath", ".githooks")
-    (change,) = with_entries(surroundings(str(green.root)), URL, "v1")
+    (change,) = with_entries(surroundings(str(green.root)), f"{URL}@v1")
     assert change.lines[1].startswith("  core.hooksPath is .githooks: ")

@@ -108,7 +108,7 @@ def test_it_needs_nothing_of_the_extra_release(place: Path) -> None:
         f"import sys; sys.modules.update(dict.fromkeys({absent}))\n"
         "from release_sync.cli.main import main; sys.exit(main())"
     )
-    line = ("init", "--pre-commit", "--repo", URL, "--rev", "v9", "--dry-run")
+    line = ("init", "--pre-commit", "--source", f"{URL}@v9", "--dry-run")
     done = subprocess.run(
         [sys.executable, "-c", text, *line], cwd=place, capture_output=True, text=True, check=False
     )
@@ -117,7 +117,7 @@ def test_it_needs_nothing_of_the_extra_release(place: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [[], ["--pre-commit", "--repo", URL, "--rev", "v9"], ["--git-hooks"]], ids=" ".join
+    "options", [[], ["--pre-commit", "--source", f"{URL}@v9"], ["--git-hooks"]], ids=" ".join
 )
 def test_run_twice_it_changes_nothing_and_says_so(place: Path, options: list[str]) -> None:
     assert init(place, *options).returncode == 0
@@ -184,7 +184,7 @@ def test_from_a_folder_below_the_root_is_found(place: Path) -> None:
 
 
 def test_a_pre_commit_configuration_is_made(place: Path) -> None:
-    done = init(place, "--pre-commit", "--repo", URL, "--rev", "v9.9")
+    done = init(place, "--pre-commit", "--source", f"{URL}@v9.9")
     assert done.returncode == 0, done.stderr
     assert (place / ".pre-commit-config.yaml").read_text(encoding="utf-8") == (
         f"repos:\n  - repo: {URL}\n    rev: v9.9\n    hooks:\n      - id: release-sync\n"
@@ -205,7 +205,7 @@ def test_an_address_is_the_clones_and_never_invented(place: Path) -> None:
         assert "installed from" in done.stdout
     else:
         assert done.returncode == 2
-        assert "--repo" in done.stderr
+        assert "--source" in done.stderr
 
 
 def test_plain_hooks_are_made_and_git_runs_them(place: Path) -> None:
@@ -298,9 +298,11 @@ def test_another_hook_of_that_name_is_left_alone(place: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
-        (["--pre-commit", "--git-hooks", "--repo", URL], 2, "exclude each other"),
-        (["--repo", URL], 2, "are for --pre-commit"),
-        (["--pre-commit", "--repo", "local"], 2, "local"),
+        (["--pre-commit", "--git-hooks", "--source", URL], 2, "exclude each other"),
+        (["--source", URL], 2, "is for --pre-commit and --ci"),
+        (["--flow", "tag"], 2, "is for --ci"),
+        (["--pre-commit", "--source", "local"], 2, "local"),
+        (["--pre-commit", "--repo", URL], 2, "`--source URL@REV` names both"),
         (["nowhere"], 2, "nowhere"),
     ],
 )

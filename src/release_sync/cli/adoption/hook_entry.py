@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.cli.adoption import pre_commit, prek
 from release_sync.cli.adoption.change import Change
-from release_sync.cli.adoption.hook_source import hook_source
+from release_sync.cli.adoption.hook_source import HookSource, hook_source, parse_source
 from release_sync.errors import Problem
 from release_sync.standards.versions import is_greater, is_version
 
@@ -23,7 +23,7 @@ KINDS = {pre_commit.PATH: pre_commit, prek.PATH: prek}
 IDS = frozenset({pre_commit.HOOK, f"{pre_commit.HOOK}-fix"})
 
 
-def with_entries(around: Surroundings, repo: str, rev: str) -> Iterator[Change]:
+def with_entries(around: Surroundings, source: str) -> Iterator[Change]:
     """Yield the configurations that lack the hook, or have an older one.
 
     Where there is none at all, it is pre-commit's. Raises Problem where it can't be added.
@@ -32,19 +32,19 @@ def with_entries(around: Surroundings, repo: str, rev: str) -> Iterator[Change]:
     lacking = [path for path in there if not KINDS[path].has_hook(there[path])]
     for path in there:
         if path not in lacking:
-            yield from _renewed(around, path, there[path], repo, rev)
+            yield from _renewed(around, path, there[path], source)
     if not there:
         lacking = [pre_commit.PATH]
     if not lacking:
         return
-    source = hook_source(around.top, repo, rev)
-    more = [f"  {source.why}"] if source.why else []
+    found = hook_source(around.top, source)
+    more = [f"  {found.why}"] if found.why else []
     if around.hooks_path:
         more.append(
             f"  core.hooksPath is {around.hooks_path}: pre-commit installs nothing while it is set"
         )
     for path in lacking:
-        change = KINDS[path].with_hook(there.get(path), source.repo, source.rev)
+        change = KINDS[path].with_hook(there.get(path), found.repo, found.rev)
         yield change._replace(lines=(*change.lines, *more))
 
 
@@ -61,16 +61,17 @@ def _there(around: Surroundings) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
 
 
-def _renewed(around: Surroundings, path: str, data: bytes, repo: str, rev: str) -> Iterator[Change]:
+def _renewed(around: Surroundings, path: str, data: bytes, source: str) -> Iterator[Change]:
     """Yield the configuration with another revision of the hook that it has, if it needs one."""
+    repo, rev, _ = parse_source(source) if source else HookSource("", "")
     for entry in _entries(path, data):
         found = entry.string("repo")
         if repo and repo != found:
             message = f"{path} has the hook already, of {found}"
-            raise Problem(message, hint=f"write {repo} there yourself, or leave --repo out")
+            raise Problem(message, hint=f"write {repo} there yourself, or leave --source out")
         if not rev and not _is_older(entry.string("rev")):
             continue
-        wanted = rev or hook_source(around.top, found, "").rev
+        wanted = rev or hook_source(around.top, found).rev
         if wanted != entry.string("rev"):
             yield _moved(path, data, entry.string("rev"), wanted)
 

@@ -1,9 +1,10 @@
-"""Where pre-commit and prek clone release-sync from, and a revision that is there."""
+"""Where hooks and pipelines take release-sync from, and a revision that is there."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import distribution, version
@@ -15,6 +16,11 @@ import click
 from release_sync.errors import Problem, Unreadable
 from release_sync.lines import split_lines
 from release_sync.trees.git import surroundings, toplevel
+
+_SOURCE = re.compile(
+    r"(?P<repo>(?:[a-z][a-z0-9+.-]*://[^/]*/|[^/@:]+@[^/@:]+:|)[^@]+)(?:@(?P<rev>[^@:]+))?"
+)
+"""With a scheme, with the name that SSH logs in by, or a path; and the revision."""
 
 SECONDS = 30.0
 """How long a repository may take to say which revisions it has."""
@@ -28,17 +34,28 @@ class HookSource(NamedTuple):
     why: str = ""
 
 
-def hook_source(top: str, repo: str, rev: str) -> HookSource:
-    """Return what to clone: what was said, else where this release-sync was installed from.
+def hook_source(top: str, source: str) -> HookSource:
+    """Return what to take: what was said, else where this release-sync was installed from.
 
-    Raises Problem for a repository that can't be asked, and Unreadable where none is known.
+    ``source`` is an address, with ``@`` and a revision or without. Raises Problem for a repository
+    that can't be asked, and Unreadable where none is known.
     """
-    if repo:
-        return HookSource(repo, rev) if rev else _revision(top, HookSource(repo, ""))
-    found = _installed() or HookSource(_asked(), "")
-    if rev or found.rev:
-        return found._replace(rev=rev or found.rev)
-    return _revision(top, found)
+    found = parse_source(source) if source else _installed() or HookSource(_asked(), "")
+    return found if found.rev else _revision(top, found)
+
+
+def parse_source(text: str) -> HookSource:
+    """Split ``URL@REV``; an ``@`` before the host's name belongs to the address.
+
+    Raises Unreadable for what is no repository to clone.
+    """
+    found = _SOURCE.fullmatch(text)
+    if found is None or found["repo"] in {"local", "meta"}:
+        raise Unreadable(
+            f"{text!r} is not a repository to clone",
+            hint="name the address of a repository of release-sync, as URL@REV",
+        )
+    return HookSource(found["repo"], found["rev"] or "")
 
 
 def _revision(top: str, found: HookSource) -> HookSource:
@@ -48,7 +65,9 @@ def _revision(top: str, found: HookSource) -> HookSource:
     if f"refs/tags/{tag}" in names:
         return found._replace(rev=tag)
     if "HEAD" not in names:
-        raise Problem(f"{found.repo} has neither a tag {tag} nor a commit", hint="add --rev")
+        raise Problem(
+            f"{found.repo} has neither a tag {tag} nor a commit", hint="add one: --source URL@REV"
+        )
     why = f"it has no tag {tag}: this is the commit that it is at"
     return found._replace(rev=names["HEAD"], why="; ".join(filter(None, (found.why, why))))
 
@@ -75,7 +94,7 @@ def _listed(top: str, repo: str, tag: str) -> list[str]:
     if done is not None:
         why = next(iter(split_lines(done.stderr)), f"git ended with {done.returncode}")
     message = f"{repo} can't be asked which revisions it has: {why}"
-    raise Problem(message, hint="add --rev with one of its tags or commits")
+    raise Problem(message, hint="name one of its tags or commits, as --source URL@REV")
 
 
 def _installed() -> HookSource | None:
@@ -89,15 +108,17 @@ def _installed() -> HookSource | None:
     folder = unquote(urlsplit(url).path)
     if "dir_info" not in said or not folder or toplevel(folder)[0] != os.path.realpath(folder):
         return None
-    why = "this clone is where it was installed from; for others, --repo names an address of theirs"
+    why = (
+        "this clone is where it was installed from; for others, --source names an address of theirs"
+    )
     return HookSource(folder, "", why)
 
 
 def _asked() -> str:
     if not sys.stdin.isatty():
         raise Unreadable(
-            "where pre-commit clones release-sync from is not known",
-            hint="add --repo with the address of a repository of release-sync",
+            "where release-sync is to be taken from is not known",
+            hint="add --source URL@REV, with the address of a repository of release-sync",
         )
-    answer: str = click.prompt("The address that pre-commit clones release-sync from", err=True)
+    answer: str = click.prompt("The address that release-sync is taken from", err=True)
     return answer

@@ -14,6 +14,8 @@ from release_sync.cli.adoption.change import make
 from release_sync.cli.adoption.hook_entry import outdated, with_entries
 from release_sync.cli.adoption.manifest import shown, with_table
 from release_sync.cli.adoption.packages import packages
+from release_sync.cli.adoption.pipelines.kind import Flow
+from release_sync.cli.adoption.pipelines.writing import HOSTS, LEFT, with_pipelines
 from release_sync.cli.adoption.proposal import propose
 from release_sync.cli.adoption.report import (
     as_object,
@@ -50,9 +52,16 @@ if TYPE_CHECKING:
 @click.command("init", cls=Command)
 @options.workspace
 @click.option("--pre-commit", "entry", is_flag=True, help=f"Add the hook to {pre_commit.PATH}.")
-@click.option("--repo", default="", metavar="URL", help="Where pre-commit clones it from.")
-@click.option("--rev", default="", metavar="REV", help="Which revision; else one that is there.")
 @click.option("--git-hooks", "scripts", is_flag=True, help="Make plain hooks, without pre-commit.")
+@click.option("--ci", "host", default="", type=click.Choice(["", *HOSTS]), metavar="HOST",
+              help="Write the pipelines of github or gitlab: a check, and a release.")  # fmt: skip
+@click.option("--flow", default="", metavar="FLOW",
+              type=click.Choice(["", *(one.value for one in Flow)]),
+              help="With --ci, what starts a release: dispatch (a form; unless said), tag (one that"
+              " is pushed), or pull-request (one is merged).")  # fmt: skip
+@click.option("--source", default="", metavar="URL@REV",
+              help="With --pre-commit or --ci: where release-sync is taken from, and at which"
+              " revision; unless said, where this one was installed from.")  # fmt: skip
 @options.dry_run
 @click.option("--check", is_flag=True, help="Fail when there is something to write; write nothing.")
 @options.as_json
@@ -62,25 +71,24 @@ def command(
     *,
     path: str,
     entry: bool,
-    repo: str,
-    rev: str,
     scripts: bool,
+    host: str,
+    flow: str,
+    source: str,
     dry_run: bool,
     check: bool,
     as_json: bool,
 ) -> None:
-    """Write the configuration and, when asked, a hook; run twice, it changes nothing."""
-    _refuse(entry=entry, source=repo or rev, scripts=scripts)
+    """Write the configuration and, when asked, a hook or pipelines; twice changes nothing."""
+    _refuse(entry=entry, scripts=scripts, host=host, flow=flow, source=source)
     root, unsaid = _root(path)
-    around = surroundings(root)
-    found, proposal = _tried(root, around, unsaid)
+    found, proposal = _tried(root, around := surroundings(root), unsaid)
     changes = [*_table(root, around, found, proposal)]
     if entry or scripts:
         git_hooks.must_be_found(around, {one.path: one.after for one in changes})
-    if entry:
-        changes += with_entries(around, repo, rev)
-    if scripts:
-        changes += git_hooks.with_hooks(around)
+    changes += with_entries(around, source) if entry else ()
+    changes += git_hooks.with_hooks(around) if scripts else ()
+    changes += with_pipelines(around, found.workspace, host, flow, source) if host else ()
     if check:
         changes += [] if scripts else git_hooks.drifted(around)
         changes += [] if entry else outdated(around)
@@ -90,7 +98,8 @@ def command(
     if not dry_run:
         make(around.top or root, changes)
         lines = [git_hooks.set_path(around) for _ in lines]
-    left = rest(root, found.workspace, changes, git_hooks.lacking(around) if scripts else ())
+    more = [*(git_hooks.lacking(around) if scripts else ()), *([LEFT[host]] if host else [])]
+    left = rest(root, found.workspace, changes, more)
     if as_json:
         write("init", dry_run=dry_run, **as_object(result, changes, lines, left))
         return
@@ -108,15 +117,14 @@ def _checked(changes: Sequence[Change], *, as_json: bool) -> int:
     return 1 if changes else 0
 
 
-def _refuse(*, entry: bool, source: str, scripts: bool) -> None:
+def _refuse(*, entry: bool, scripts: bool, host: str, flow: str, source: str) -> None:
     if entry and scripts:
         message = "--pre-commit and --git-hooks exclude each other"
         raise Unreadable(message, "choose one: pre-commit does not run where core.hooksPath is set")
-    if source and not entry:
-        raise Unreadable("--repo and --rev are for --pre-commit", hint="add --pre-commit")
-    if source in {"local", "meta"}:
-        message = f"`repo: {source}` is not a repository to clone"
-        raise Unreadable(message, "name the address of a repository of release-sync")
+    if flow and not host:
+        raise Unreadable("--flow is for --ci", hint="add --ci github or --ci gitlab")
+    if source and not (entry or host):
+        raise Unreadable("--source is for --pre-commit and --ci", hint="add one of them")
 
 
 def _root(path: str) -> tuple[str, Packages | None]:

@@ -1,0 +1,107 @@
+"""The workflows of GitHub Actions, in ``.github/workflows``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from release_sync.cli.adoption.pipelines.actions import ACTIONS
+from release_sync.cli.adoption.pipelines.filling import block, filled
+from release_sync.cli.adoption.pipelines.kind import LEVELS, Flow
+
+if TYPE_CHECKING:
+    from release_sync.cli.adoption.pipelines.kind import Pipeline
+
+FOLDER = ".github/workflows"
+
+DISPATCH = """\
+workflow_dispatch:
+  inputs:
+    bump:
+      description: How to bump the version
+      type: choice
+      options: [{levels}]
+      default: patch
+"""
+
+GROUP = """\
+    group:
+      description: The packages to release
+      type: choice
+      options: {groups}
+"""
+
+PREPARE = """\
+env:
+{variables}
+run: >-
+  {program} prepare {what} --yes
+  --output "$RUNNER_TEMP/bundle" --outputs "$GITHUB_OUTPUT"
+"""
+
+TRUSTED = """\
+contents: write # pushes the branch and the tag
+id-token: write # the index's trusted publisher
+"""
+
+SECRETS = """\
+UV_PUBLISH_USERNAME: ${{ secrets.UV_PUBLISH_USERNAME }} # secrets of the environment
+UV_PUBLISH_PASSWORD: ${{ secrets.UV_PUBLISH_PASSWORD }}
+"""
+
+
+def workflows(pipeline: Pipeline) -> dict[str, bytes]:
+    """Return the workflows by their paths from the repository's top."""
+    words = {
+        **ACTIONS,
+        "flow": pipeline.flow,
+        "release-sync": pipeline.program,
+        "guardrail": pipeline.requirement(),
+        "release": pipeline.requirement("release"),
+        "depth": "0 # versions are tags" if pipeline.tags_are_versions else "1",
+        "on": block(_triggers(pipeline), 2),
+        "prepare": block(_prepare(pipeline), 8),
+        "rights": block(TRUSTED if pipeline.is_trusted else TRUSTED.partition("id-")[0], 6),
+        "credentials": "" if pipeline.is_trusted else block(SECRETS, 10) + "\n",
+    }
+    made = {
+        f"{FOLDER}/lockstep.yml": filled("github-check.yml", words),
+        f"{FOLDER}/release.yml": filled("github-release.yml", words),
+    }
+    if pipeline.flow == Flow.PULL_REQUEST:
+        words["on"] = block(_dispatch(pipeline), 2)
+        made[f"{FOLDER}/propose-release.yml"] = filled("github-bump.yml", words)
+    return made
+
+
+def _triggers(pipeline: Pipeline) -> str:
+    match pipeline.flow:
+        case Flow.DISPATCH:
+            return _dispatch(pipeline)
+        case Flow.TAG:
+            return f"push:\n  tags: {json.dumps(list(pipeline.tags))}"
+        case Flow.PULL_REQUEST:
+            return f"push:\n  branches: {json.dumps(list(pipeline.branches))}"
+
+
+def _dispatch(pipeline: Pipeline) -> str:
+    text = DISPATCH.format(levels=", ".join(LEVELS))
+    if len(pipeline.groups) > 1:
+        text += GROUP.format(groups=json.dumps(list(pipeline.groups)))
+    return text
+
+
+def _prepare(pipeline: Pipeline) -> str:
+    variables, what = "", ""
+    match pipeline.flow:
+        case Flow.DISPATCH:
+            variables, what = "BUMP: ${{ inputs.bump }}", '"$BUMP"'
+            if len(pipeline.groups) > 1:
+                variables += "\nGROUP: ${{ inputs.group }}"
+                what += ' --group "$GROUP"'
+        case Flow.TAG:
+            variables, what = "TAG: ${{ github.ref_name }}", '--tag "$TAG"'
+        case Flow.PULL_REQUEST:
+            what = "--if-new"
+    text = PREPARE.format(variables=block(variables, 2), program=pipeline.program, what=what)
+    return text if variables else text.partition("\n\n")[2]

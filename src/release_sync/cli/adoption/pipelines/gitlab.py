@@ -1,0 +1,117 @@
+"""The jobs of GitLab CI/CD, in a file that ``.gitlab-ci.yml`` includes."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from release_sync.cli.adoption.pipelines.filling import block, filled
+from release_sync.cli.adoption.pipelines.kind import LEVELS, Flow
+
+if TYPE_CHECKING:
+    from release_sync.cli.adoption.pipelines.kind import Pipeline
+
+PATH = ".gitlab/release-sync.yml"
+TOP = ".gitlab-ci.yml"
+
+INCLUDE = f"include:\n  - local: {PATH}\n"
+
+BY_HAND = '- if: $CI_PIPELINE_SOURCE == "web" && $CI_COMMIT_BRANCH == "{branch}"'
+BY_PUSH = '- if: $CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == "{branch}"'
+BY_TAG = "- if: $CI_COMMIT_TAG =~ /^({tags})$/"
+
+INPUTS = """\
+variables: # the form of `Run pipeline`
+  BUMP:
+    description: How to bump the version
+    value: patch
+    options: [{levels}]
+"""
+
+GROUP = """\
+  GROUP:
+    description: The packages to release
+    value: {first}
+    options: {groups}
+"""
+
+TRUSTED = """\
+id_tokens: # the index's trusted publisher
+  {name}_ID_TOKEN:
+    aud: {audience}
+"""
+
+SWITCH = '- git switch --quiet --force-create "$CI_COMMIT_BRANCH" "$CI_COMMIT_SHA"'
+"""A runner leaves a detached HEAD; a release is made from a branch."""
+
+PREPARE = """\
+- >-
+  {program} prepare {what} --yes
+  --output "$CI_PROJECT_DIR/bundle" --outputs "$CI_PROJECT_DIR/release.env"
+"""
+
+BUMP = """
+bump: # proposes the next version
+  extends: .release-sync
+  stage: build
+  rules:
+    {rule}
+  script:
+    {switch}
+    - {program} bump "$BUMP" --branch --yes
+"""
+
+
+def jobs(pipeline: Pipeline) -> dict[str, bytes]:
+    """Return the files by their paths from the repository's top."""
+    by_hand = BY_HAND.format(branch=pipeline.branches[0])
+    is_proposed = pipeline.flow == Flow.PULL_REQUEST
+    bump = BUMP.format(rule=by_hand, switch=SWITCH, program=pipeline.program)
+    words = {
+        "flow": pipeline.flow,
+        "release-sync": pipeline.program,
+        "release": pipeline.requirement("release"),
+        "rules": block(_rule(pipeline, by_hand), 4),
+        "inputs": "" if pipeline.flow == Flow.TAG else _inputs(pipeline),
+        "prepare": block(_prepare(pipeline), 4),
+        "bump": bump if is_proposed else "",
+        "credentials": _credentials(pipeline),
+    }
+    return {PATH: filled("gitlab-release.yml", words), TOP: INCLUDE.encode()}
+
+
+def _rule(pipeline: Pipeline, by_hand: str) -> str:
+    match pipeline.flow:
+        case Flow.DISPATCH:
+            return by_hand
+        case Flow.TAG:
+            tags = "|".join(re.escape(one).replace(r"\*", ".*") for one in pipeline.tags)
+            return BY_TAG.format(tags=tags.replace("/", r"\/"))
+        case Flow.PULL_REQUEST:
+            return BY_PUSH.format(branch=pipeline.branches[0])
+
+
+def _inputs(pipeline: Pipeline) -> str:
+    text = INPUTS.format(levels=", ".join(LEVELS))
+    if len(pipeline.groups) > 1:
+        text += GROUP.format(first=pipeline.groups[0], groups=json.dumps(list(pipeline.groups)))
+    return f"\n{text}"
+
+
+def _prepare(pipeline: Pipeline) -> str:
+    what = {
+        Flow.DISPATCH: '"$BUMP"' + (' --group "$GROUP"' if len(pipeline.groups) > 1 else ""),
+        Flow.TAG: '--tag "$CI_COMMIT_TAG"',
+        Flow.PULL_REQUEST: "--if-new",
+    }[pipeline.flow]
+    lines = PREPARE.format(program=pipeline.program, what=what)
+    return lines if pipeline.flow == Flow.TAG else f"{SWITCH}\n{lines}"
+
+
+def _credentials(pipeline: Pipeline) -> str:
+    """Return what lets the job publish; a password is a variable of the environment, unnamed."""
+    if not pipeline.is_trusted:
+        return ""
+    text = TRUSTED.format(name=pipeline.index_name.upper(), audience=pipeline.index_name)
+    return block(text, 2) + "\n"

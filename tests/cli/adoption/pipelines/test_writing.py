@@ -1,0 +1,144 @@
+"""The files of ``init --ci``: judged by zizmor and by the schemas of their hosts."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from release_sync.cli.adoption.pipelines.actions import ACTIONS
+from release_sync.cli.adoption.pipelines.installation import UNREACHABLE
+from release_sync.cli.adoption.pipelines.kind import Flow
+from release_sync.cli.adoption.pipelines.writing import with_pipelines
+from release_sync.cli.adoption.surroundings import surroundings
+from release_sync.errors import Problem
+from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.reading import read
+
+if TYPE_CHECKING:
+    from tests.fakes.small_workspace import SmallWorkspace
+
+    from release_sync.cli.adoption.change import Change
+
+PROGRAMS = Path(sys.executable).parent
+SOURCE = "https://example.com/release-sync@v9"
+SCHEMAS = {"github": "vendor.github-workflows", "gitlab": "vendor.gitlab-ci"}
+SHAPES = {
+    "one": "",
+    "several": '[tool.release-sync]\nindependent = ["low"]\nindex = "own"\n'
+    '[[tool.uv.index]]\nname = "own"\nurl = "https://own/"\npublish-url = "https://own/"\n',
+}
+"""What is put at the end of the root's manifest."""
+
+
+def changes(
+    workspace: SmallWorkspace, host: str, flow: str = "dispatch", source: str = SOURCE
+) -> list[Change]:
+    around = surroundings(str(workspace.root))
+    found = read(WorkingTree(str(workspace.root)))
+    return list(with_pipelines(around, found, host, flow, source))
+
+
+def loaded(change: Change) -> Any:  # noqa: ANN401 - of YAML's types
+    return YAML(typ="safe", pure=True).load(change.after)
+
+
+def test_every_file_is_what_its_host_takes_and_zizmor_finds_nothing(
+    green: SmallWorkspace, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    green.commit()
+    manifest = green.root / "pyproject.toml"
+    before = manifest.read_text(encoding="utf-8")
+    place = tmp_path_factory.mktemp("written")
+    files: dict[str, list[str]] = {"github": [], "gitlab": []}
+    for host, flow, shape in product(files, Flow, SHAPES):
+        manifest.write_text(before + SHAPES[shape], encoding="utf-8")
+        for one in changes(green, host, flow):
+            file = place / f"{flow}-{shape}" / one.path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(one.after)
+            files[host].append(str(file))
+    for host, schema in SCHEMAS.items():
+        line = [f"{PROGRAMS}/check-jsonschema", "--builtin-schema", schema, *files[host]]
+        done = subprocess.run(line, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+    line = [f"{PROGRAMS}/zizmor", "--offline", "--no-progress", "--strict-collection"]
+    done = subprocess.run([*line, *files["github"]], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "No findings" in done.stdout + done.stderr
+
+
+def test_rights_and_secrets_are_where_they_are_needed(green: SmallWorkspace) -> None:
+    green.commit()
+    release = loaded(changes(green, "github")[1])
+    assert release["permissions"] == {}
+    assert {name: one["permissions"] for name, one in release["jobs"].items()} == {
+        "prepare": {"contents": "write"},
+        "publish": {"contents": "write", "id-token": "write"},
+        "announce": {"contents": "write", "id-token": "write", "attestations": "write"},
+    }
+    assert [name for name, one in release["jobs"].items() if "environment" in one] == ["publish"]
+    green.write("pyproject.toml", (green.root / "pyproject.toml").read_text() + SHAPES["several"])
+    check, release = map(loaded, changes(green, "github"))
+    assert release["jobs"]["publish"]["permissions"] == {"contents": "write"}
+    assert [name for name, one in release["jobs"].items() if "secrets." in str(one)] == ["publish"]
+    assert release["on"]["workflow_dispatch"]["inputs"]["group"]["options"] == ["default", "low"]
+    checked = check["jobs"]["check"]
+    assert checked["permissions"] == {"contents": "read"}
+    assert checked["steps"][0]["with"]["persist-credentials"] is False
+
+
+def test_the_job_with_the_credentials_runs_two_lines(green: SmallWorkspace) -> None:
+    green.commit()
+    for flow in Flow:
+        steps = loaded(changes(green, "github", flow)[1])["jobs"]["publish"]["steps"]
+        assert [one["run"] for one in steps if "run" in one] == [
+            f"uv tool install 'release-sync[release] @ git+{SOURCE}'",
+            'release-sync resume --yes --artifacts "$RUNNER_TEMP/bundle" --seal "$SEAL"',
+        ]
+
+
+def test_every_action_is_pinned_to_a_commit_with_its_version() -> None:
+    for one in ACTIONS.values():
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", one), one
+
+
+def test_what_is_there_and_differs_is_left_alone(green: SmallWorkspace) -> None:
+    green.commit()
+    for one in changes(green, "github"):
+        green.write(one.path, one.after)
+    assert changes(green, "github") == []
+    green.write(".github/workflows/release.yml", "# mine\n")
+    with pytest.raises(Problem, match=r"release\.yml is there already"):
+        changes(green, "github")
+    green.write(".gitlab-ci.yml", "stages: [build]\n")
+    with pytest.raises(Problem, match=r"does not include \.gitlab/release-sync\.yml"):
+        changes(green, "gitlab")
+    green.write(".gitlab-ci.yml", "include: .gitlab/release-sync.yml\n")
+    assert [one.path for one in changes(green, "gitlab")] == [".gitlab/release-sync.yml"]
+
+
+def test_an_address_of_this_machine_is_written_with_a_warning(green: SmallWorkspace) -> None:
+    green.commit()
+    check, release = changes(green, "github", source="file:///srv/release-sync@v9")
+    assert b"git+file:///srv/release-sync@v9'" in release.after
+    assert check.lines[-1] == UNREACHABLE
+    assert UNREACHABLE not in changes(green, "github")[0].lines
+
+
+def test_a_workspace_in_a_folder_is_gone_to(green: SmallWorkspace) -> None:
+    green.root.joinpath("below").mkdir()
+    for path in ("pyproject.toml", "packages"):
+        (green.root / path).rename(green.root / "below" / path)
+    green.commit()
+    around = surroundings(str(green.root / "below"))
+    found = read(WorkingTree(str(green.root / "below")))
+    _, release = with_pipelines(around, found, "github", "dispatch", SOURCE)
+    steps = loaded(release)["jobs"]["prepare"]["steps"]
+    assert any(one.get("run", "").startswith("release-sync -C 'below' prepare") for one in steps)

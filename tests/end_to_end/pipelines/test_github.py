@@ -1,0 +1,122 @@
+"""The workflows that ``init --ci github`` writes, run job by job."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.fakes.started_programs import started, trace
+from tests.fakes.workflow_runner import WorkflowRunner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.end_to_end.conftest import Scene
+    from tests.fakes.git_http import GitServer
+
+SOURCE = "https://example.com/release-sync@v9"
+FILES = [
+    "workstack_app-0.2.0-py3-none-any.whl",
+    "workstack_app-0.2.0.tar.gz",
+    "workstack_kit-0.2.0-py3-none-any.whl",
+    "workstack_kit-0.2.0.tar.gz",
+]
+RELEASE = Path(".github/workflows/release.yml")
+
+
+def adopted(scene: Scene, *options: str) -> str:
+    """Write the pipeline as a new user would, commit and push it, and return the commit."""
+    done = scene.run("init", "--ci", "github", "--source", SOURCE, *options)
+    assert done.returncode == 0, done.stderr
+    commit = scene.commit("Add the pipeline")
+    scene.git("push", "-q", "origin", "main")
+    return commit
+
+
+def github_at(commit: str, ref: str = "refs/heads/main") -> dict[str, str]:
+    """Return what the host says of a commit that it starts a workflow for."""
+    return {"ref": ref, "ref_name": ref.split("/", 2)[2], "sha": commit}
+
+
+def runner_of(scene: Scene, server: GitServer) -> WorkflowRunner:
+    login = {name: scene.environ[name] for name in ("UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD")}
+    folder = scene.folder / "runner"
+    folder.mkdir()
+    base = {
+        name: value
+        for name, value in scene.environ.items()
+        if name.startswith(("UV_", "SSL_")) and not name.startswith("UV_PUBLISH")
+    }
+    return WorkflowRunner(folder, server, secrets={"release": login}, base=base)
+
+
+def test_what_a_form_asks_for_is_sealed_by_one_job_and_published_by_another(
+    http_scene: Scene, server: GitServer
+) -> None:
+    scene = http_scene
+    file = scene.clone / RELEASE
+    asked = (github_at(adopted(scene)), {"bump": "minor"})
+    runner = runner_of(scene, server)
+    prepared = runner.run_job(file, "prepare", *asked)
+    assert prepared.result == "success", prepared.log
+    assert prepared.outputs["tag"] == "v0.2.0"
+    assert scene.refs()["refs/release-sync/default"] == prepared.outputs["seal"]
+
+    for change, why in CHANGES.items():
+        with changed(runner, change):
+            refused = runner.run_job(file, "publish", *asked)
+        assert (refused.result, why in refused.log) == ("failure", True), refused.log
+        assert runner.run_job(file, "announce", *asked).result == "skipped"
+    assert scene.served() == []
+    assert "refs/tags/v0.2.0" not in scene.refs()
+
+    runner.traced["publish"] = trace(scene.folder)
+    published = runner.run_job(file, "publish", *asked)
+    assert published.result == "success", published.log
+    assert started(scene.folder) == {"git", "uv"}
+    assert scene.served() == FILES
+    assert scene.refs()["refs/tags/v0.2.0"] == prepared.outputs["seal"]
+    announced = runner.run_job(file, "announce", *asked)
+    assert f"attested release.json {' '.join(FILES)}\n" in announced.log
+
+    refs = scene.refs()
+    del runner.traced["publish"]
+    again = [runner.run_job(file, name, *asked) for name in ("publish", "announce", "prepare")]
+    assert [one.result for one in again] == ["success", "success", "failure"]
+    assert "Landed" in again[0].log
+    assert "main is behind origin/main" in again[2].log, "a run of a commit of yesterday"
+    assert scene.refs() == refs
+    calls = runner.calls.read_text(encoding="utf-8").splitlines()
+    assert [line.partition(" /")[0] for line in calls] == [
+        "release view v0.2.0", "release create v0.2.0", "release view v0.2.0",
+        "release upload v0.2.0",
+    ]  # fmt: skip
+
+
+CHANGES = {
+    "byte": "is not what the seal says",
+    "seal": "was approved",
+    "more": "has, and the seal has not, evil-1.0.tar.gz",
+}
+"""What becomes of a bundle between two jobs, and the words that refuse it."""
+
+
+@contextmanager
+def changed(runner: WorkflowRunner, change: str) -> Iterator[None]:
+    """Change what the first job handed over, for as long as the context lasts."""
+    kept, job = runner.artifacts["bundle"], runner.jobs["prepare"]
+    there = dict(job.outputs)
+    runner.artifacts["bundle"] = copy = kept.with_name(change)
+    shutil.copytree(kept, copy)
+    match change:
+        case "byte":
+            wheel = copy / FILES[0]
+            wheel.write_bytes(wheel.read_bytes()[:-1] + b"!")
+        case "seal":
+            job.outputs["seal"] = "1" * 40
+        case "more":
+            (copy / "evil-1.0.tar.gz").touch()
+    yield
+    runner.artifacts["bundle"], job.outputs = kept, there
