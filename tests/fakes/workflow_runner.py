@@ -63,6 +63,37 @@ class Job:
         return self.folder / "work"
 
 
+def machine(folder: Path, forge: str, script: str) -> dict[str, str]:
+    """Return the variables of a machine that has uv, git, a forge's program, and a HOME."""
+    tools, home = folder / "tools", folder / "home"
+    for one in (tools, home):
+        one.mkdir(parents=True)
+    (tools / "uv").symlink_to(PROGRAMS / "uv")
+    (tools / forge).write_text(script, encoding="utf-8")
+    (tools / forge).chmod(0o755)
+    return {
+        "PATH": f"{home}/.local/bin:{tools}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": str(home),
+        "CI": "true",
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+
+
+def must_install(text: str) -> None:
+    """Make sure that a line installs release-sync from a repository, with the extra."""
+    found = re.fullmatch(r"uv tool install '(.*)'", text)
+    assert found is not None, text
+    wanted = Requirement(found[1])
+    assert (wanted.name, str(wanted.url).startswith("git+")) == ("release-sync", True), text
+
+
+def install(home: Path) -> None:
+    """Put the release-sync of the tests where the installation would put it."""
+    place = home / ".local" / "bin"
+    place.mkdir(parents=True)
+    (place / "release-sync").symlink_to(PROGRAMS / "release-sync")
+
+
 @dataclass
 class WorkflowRunner:
     """Runs workflows against the remote of a git server; all that it makes is below ``folder``.
@@ -145,20 +176,12 @@ class WorkflowRunner:
         self, job: Job, workflow: Mapping[str, Any], values: Mapping[str, Any]
     ) -> dict[str, str]:
         """Return the variables of a job: nothing of the tests' own but where uv keeps its cache."""
-        tools = job.folder / "tools"
-        for folder in (job.clone, job.folder / "home", job.folder / "temporary", tools):
-            folder.mkdir(parents=True)
-        (tools / "uv").symlink_to(PROGRAMS / "uv")
-        (tools / "gh").write_text(GH, encoding="utf-8")
-        (tools / "gh").chmod(0o755)
-        home = job.folder / "home"
+        job.clone.mkdir(parents=True)
+        (job.folder / "temporary").mkdir()
         return {
-            "PATH": f"{home}/.local/bin:{tools}:/usr/local/bin:/usr/bin:/bin",
-            "HOME": str(home),
-            "CI": "true",
+            **machine(job.folder, "gh", GH),
             "GITHUB_ACTIONS": "true",
             "RUNNER_TEMP": values["runner"]["temp"],
-            "GIT_CONFIG_NOSYSTEM": "1",
             "GH_CALLS": str(self.calls),
             **self.base,
             **{key: _filled(text, values) for key, text in workflow.get("env", {}).items()},
@@ -202,12 +225,8 @@ class _Running:
 
     def _as_installed(self, text: str) -> bool:
         """Put the release-sync of the tests where the installation would put it."""
-        found = re.fullmatch(r"uv tool install '(.*)'", text)
-        assert found is not None
-        assert str(Requirement(found[1]).url).startswith("git+"), text
-        place = Path(self.environ["HOME"], ".local", "bin")
-        place.mkdir(parents=True)
-        (place / "release-sync").symlink_to(PROGRAMS / "release-sync")
+        must_install(text)
+        install(Path(self.environ["HOME"]))
         return True
 
     def call(self, line: list[str], environ: Mapping[str, str]) -> bool:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.end_to_end.pipelines.conftest import adopted, login, of_uv, room
 from tests.fakes.started_programs import started, trace
 from tests.fakes.workflow_runner import WorkflowRunner
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Scene
     from tests.fakes.git_http import GitServer
 
-SOURCE = "https://example.com/release-sync@v9"
 FILES = [
     "workstack_app-0.2.0-py3-none-any.whl",
     "workstack_app-0.2.0.tar.gz",
@@ -26,30 +26,13 @@ FILES = [
 RELEASE = Path(".github/workflows/release.yml")
 
 
-def adopted(scene: Scene, *options: str) -> str:
-    """Write the pipeline as a new user would, commit and push it, and return the commit."""
-    done = scene.run("init", "--ci", "github", "--source", SOURCE, *options)
-    assert done.returncode == 0, done.stderr
-    commit = scene.commit("Add the pipeline")
-    scene.git("push", "-q", "origin", "main")
-    return commit
-
-
 def github_at(commit: str, ref: str = "refs/heads/main") -> dict[str, str]:
     """Return what the host says of a commit that it starts a workflow for."""
     return {"ref": ref, "ref_name": ref.split("/", 2)[2], "sha": commit}
 
 
 def runner_of(scene: Scene, server: GitServer) -> WorkflowRunner:
-    login = {name: scene.environ[name] for name in ("UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD")}
-    folder = scene.folder / "runner"
-    folder.mkdir()
-    base = {
-        name: value
-        for name, value in scene.environ.items()
-        if name.startswith(("UV_", "SSL_")) and not name.startswith("UV_PUBLISH")
-    }
-    return WorkflowRunner(folder, server, secrets={"release": login}, base=base)
+    return WorkflowRunner(room(scene), server, secrets=login(scene), base=of_uv(scene))
 
 
 def test_what_a_form_asks_for_is_sealed_by_one_job_and_published_by_another(
@@ -57,7 +40,7 @@ def test_what_a_form_asks_for_is_sealed_by_one_job_and_published_by_another(
 ) -> None:
     scene = http_scene
     file = scene.clone / RELEASE
-    asked = (github_at(adopted(scene)), {"bump": "minor"})
+    asked = (github_at(adopted(scene, "--ci", "github")), {"bump": "minor"})
     runner = runner_of(scene, server)
     prepared = runner.run_job(file, "prepare", *asked)
     assert prepared.result == "success", prepared.log
