@@ -126,7 +126,7 @@ class GitLabRunner:
 
 
 def pipeline(clone: Path) -> dict[str, Any]:
-    """Return the pipeline of a clone: what it includes is put in, and ``extends`` is carried out."""
+    """Return the pipeline of a clone, with what it includes and what its jobs extend."""
     yaml = YAML(typ="safe", pure=True)
     top = yaml.load(clone / ".gitlab-ci.yml")
     found: dict[str, Any] = {}

@@ -7,15 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.end_to_end.pipelines.conftest import adopted, login, of_uv, room
 from tests.fakes.started_programs import started, trace
 from tests.fakes.workflow_runner import WorkflowRunner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tests.end_to_end.conftest import Scene
     from tests.fakes.git_http import GitServer
+    from tests.fakes.workflow_runner import Job
 
 FILES = [
     "workstack_app-0.2.0-py3-none-any.whl",
@@ -103,3 +105,30 @@ def changed(runner: WorkflowRunner, change: str) -> Iterator[None]:
             (copy / "evil-1.0.tar.gz").touch()
     yield
     runner.artifacts["bundle"], job.outputs = kept, there
+
+
+@pytest.mark.slow
+def test_a_tag_that_is_pushed_is_released_as_it_is(http_scene: Scene, server: GitServer) -> None:
+    scene = http_scene
+    commit = adopted(scene, "--ci", "github", "--flow", "tag")
+    scene.git("tag", "v0.1.10")
+    scene.git("push", "-q", "origin", "v0.1.10")
+    scene.write("NEWS.md", "what came since\n")
+    scene.commit("News")
+    scene.git("push", "-q", "origin", "main")
+    runner = runner_of(scene, server)
+    runner.traced["publish"] = trace(scene.folder)
+    at = github_at(commit, "refs/tags/v0.1.10")
+    jobs = runner.run(scene.clone / RELEASE, at)
+    assert [one.result for one in jobs.values()] == ["success"] * 3, logs(jobs)
+    assert started(scene.folder) == {"git", "uv"}
+    assert scene.served() == [one.replace("0.2.0", "0.1.10") for one in FILES]
+    assert scene.refs()["refs/tags/v0.1.10"] == commit
+    assert scene.refs()["refs/release-sync-sealed/v0.1.10"] == jobs["prepare"].outputs["seal"]
+    del runner.traced["publish"]
+    again = runner.run(scene.clone / RELEASE, at)
+    assert [one.result for one in again.values()] == ["success", "skipped", "skipped"], logs(again)
+
+
+def logs(jobs: Mapping[str, Job]) -> str:
+    return "\n".join(f"{one.name}: {one.result}\n{one.log}" for one in jobs.values())

@@ -53,3 +53,21 @@ def test_a_merge_request_is_checked(http_scene: Scene, server: GitServer) -> Non
     jobs = runner.run(scene.clone, at_branch(commit, "merge_request_event"))
     assert {name: one.result for name, one in jobs.items()} == {"lockstep": "success"}
     assert "in lockstep at 0.1.10" in jobs["lockstep"].log
+
+
+@pytest.mark.slow
+def test_a_tag_that_is_pushed_is_released_as_it_is(http_scene: Scene, server: GitServer) -> None:
+    scene = http_scene
+    commit = adopted(scene, "--ci", "gitlab", "--flow", "tag")
+    scene.git("tag", "v0.1.10")
+    scene.git("push", "-q", "origin", "v0.1.10")
+    runner = GitLabRunner(room(scene), server, secrets=login(scene), base=of_uv(scene))
+    assert runner.run(scene.clone, at_branch(commit, "push")) == {}
+    at = {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_TAG": "v0.1.10", "CI_COMMIT_SHA": commit}
+    jobs = runner.run(scene.clone, at)
+    assert [one.result for one in jobs.values()] == ["success"] * 3, jobs["prepare"].log
+    assert len(scene.served()) == 4
+    assert scene.refs()["refs/release-sync-sealed/v0.1.10"] == jobs["prepare"].outputs["seal"]
+    again = runner.run(scene.clone, at)
+    assert [one.result for one in again.values()] == ["success"] * 3, "it has nothing to do"
+    assert "nothing was sealed" in again["publish"].log

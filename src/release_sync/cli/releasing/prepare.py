@@ -56,5 +56,5 @@ def command(
     with context.locked(), talk(as_json=as_json, yes=yes) as screen:
         folder = BundleFolder(output) if output else None
         prepare(context, replace(request, pull=pull, asks=not yes), screen, folder)
-        if folder is not None and outputs:
+        if outputs and folder is not None and folder.is_written:
             append_outputs(outputs, folder.document())
