@@ -132,3 +132,29 @@ def test_a_tag_that_is_pushed_is_released_as_it_is(http_scene: Scene, server: Gi
 
 def logs(jobs: Mapping[str, Job]) -> str:
     return "\n".join(f"{one.name}: {one.result}\n{one.log}" for one in jobs.values())
+
+
+@pytest.mark.slow
+def test_what_was_merged_is_released_when_its_version_is_new(
+    http_scene: Scene, server: GitServer
+) -> None:
+    scene = http_scene
+    adopted(scene, "--ci", "github", "--flow", "pull-request")
+    runner = runner_of(scene, server)
+    assert scene.run("check", "--fix", "--to", "0.2.0").returncode == 0
+    scene.git("commit", "-qam", "Bump the version, as a pull request does")
+    scene.git("push", "-q", "origin", "main")
+    merged = scene.git("rev-parse", "HEAD")
+    runner.traced["publish"] = trace(scene.folder)
+    jobs = runner.run(scene.clone / RELEASE, github_at(merged))
+    assert [one.result for one in jobs.values()] == ["success"] * 3, logs(jobs)
+    assert started(scene.folder) == {"git", "uv"}
+    assert scene.served() == FILES
+    assert scene.refs()["refs/tags/v0.2.0"] == jobs["prepare"].outputs["seal"]
+    assert scene.refs()["refs/heads/main"] == merged
+    del runner.traced["publish"]
+    scene.write("NEWS.md", "what came since\n")
+    since = scene.commit("News")
+    scene.git("push", "-q", "origin", "main")
+    again = runner.run(scene.clone / RELEASE, github_at(since))
+    assert [one.result for one in again.values()] == ["success", "skipped", "skipped"], logs(again)
