@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from release_sync.effects.index.address import Address
 
+HERE = Path(__file__).parents[2]
 BUILD = '[build-system]\nrequires = ["uv_build>=0.8"]\nbuild-backend = "uv_build"\n'
 
 
@@ -228,6 +230,35 @@ def configuration(index: Address) -> str:
         f'publish-url = "{index.upload}"\nexplicit = true\n\n'
         '[tool.release-sync]\nindex = "scene"\nwait = 20\nverify = "quick"\n'
     )
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A repository of what stands in this checkout, and the commit that holds it."""
+    folder = tmp_path_factory.mktemp("published") / "release-sync"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=HERE,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for path in filter(None, listed.split("\0")):
+        if (HERE / path).is_file():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(HERE / path, folder / path)
+    environ = {**os.environ, **dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"), "A")}
+    environ |= dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "a@example.com")
+    for line in (
+        ("init", "-q", "-b", "main"),
+        ("add", "--all"),
+        ("-c", "commit.gpgsign=false", "commit", "-qm", "All of it"),
+    ):
+        subprocess.run(["git", *line], cwd=folder, env=environ, check=True)
+    head = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return folder, head.stdout.strip()
 
 
 @pytest.fixture

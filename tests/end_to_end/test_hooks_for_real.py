@@ -88,35 +88,6 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {"PRE_COMMIT_HOME": str(folder / "pre-commit"), "PREK_HOME": str(folder / "prek")}
 
 
-@pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A repository of what stands in this checkout, and the commit that holds it."""
-    folder = tmp_path_factory.mktemp("published") / "release-sync"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=HERE,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    for path in filter(None, listed.split("\0")):
-        if (HERE / path).is_file():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(HERE / path, folder / path)
-    environ = {**os.environ, **dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"), "A")}
-    environ |= dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "a@example.com")
-    for line in (
-        ("init", "-q", "-b", "main"),
-        ("add", "--all"),
-        ("-c", "commit.gpgsign=false", "commit", "-qm", "All of it"),
-    ):
-        subprocess.run(["git", *line], cwd=folder, env=environ, check=True)
-    head = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, check=True
-    )
-    return folder, head.stdout.strip()
-
-
 @pytest.fixture
 def workspace(tmp_path: Path, environ: dict[str, str], homes: dict[str, str]) -> Workspace:
     """A workspace in lockstep, committed."""

@@ -260,7 +260,10 @@ class _Running:
             self.git("fetch", "-q", "--no-tags", "--prune", "origin", *refs)
         depth = [] if given.get("fetch-depth", "1") == "0" else ["--depth=1"]
         name = github["ref_name"]
-        if github["ref"].startswith("refs/tags/"):
+        if github["ref"].startswith("refs/pull/"):
+            self.git("fetch", "-q", "--no-tags", *depth, "origin", github["sha"])
+            self.git("checkout", "-q", "--force", "--detach", github["sha"])
+        elif github["ref"].startswith("refs/tags/"):
             into = f"+{github['sha']}:{github['ref']}" if depth else github["ref"]
             self.git("fetch", "-q", "--no-tags", *depth, "origin", into)
             self.git("checkout", "-q", "--force", github["ref"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ import pytest
 from tests.end_to_end.pipelines.conftest import adopted, login, of_uv, room
 from tests.fakes.started_programs import started, trace
 from tests.fakes.workflow_runner import WorkflowRunner
+
+from release_sync.cli.adoption.pipelines.installation import UNREACHABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +28,7 @@ FILES = [
     "workstack_kit-0.2.0-py3-none-any.whl",
     "workstack_kit-0.2.0.tar.gz",
 ]
+LOCKSTEP = Path(".github/workflows/lockstep.yml")
 RELEASE = Path(".github/workflows/release.yml")
 
 
@@ -105,6 +109,46 @@ def changed(runner: WorkflowRunner, change: str) -> Iterator[None]:
             (copy / "evil-1.0.tar.gz").touch()
     yield
     runner.artifacts["bundle"], job.outputs = kept, there
+
+
+def test_a_pull_request_is_checked_by_a_job_that_can_push_nothing(
+    http_scene: Scene, server: GitServer
+) -> None:
+    scene = http_scene
+    adopted(scene, "--ci", "github")
+    scene.write("pyproject.toml", (scene.clone / "pyproject.toml").read_text().replace("10", "11"))
+    commit = scene.commit("Bump one of two")
+    scene.git("push", "-q", "origin", "HEAD:refs/pull/7/merge")
+    seen = len(server.requests)
+    at = github_at(commit, "refs/pull/7/merge")
+    (job,) = runner_of(scene, server).run(scene.clone / LOCKSTEP, at).values()
+    assert job.result == "failure"
+    assert "::error file=packages/workstack-kit/pyproject.toml,line=3," in job.log
+    assert {one.user for one in server.requests[seen:]} <= {"", "reader"}
+    assert not scene.git("config", "--list", "--local", cwd=job.clone).count("credentials")
+
+
+@pytest.mark.slow
+def test_a_new_user_releases_with_what_the_program_was_installed_from(
+    http_scene: Scene, server: GitServer, published: tuple[Path, str]
+) -> None:
+    scene, (folder, commit) = http_scene, published
+    source = f"release-sync[release] @ git+file://{folder}@{commit}"
+    home = {"HOME": str(scene.folder / "newcomer"), "PATH": scene.environ["PATH"], **of_uv(scene)}
+    subprocess.run(["uv", "tool", "install", "-q", source], env=home, check=True)
+    line = [f"{home['HOME']}/.local/bin/release-sync", "init", "--ci", "github"]
+    done = subprocess.run(line, cwd=scene.clone, env=home, capture_output=True, text=True,
+                          check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert UNREACHABLE in done.stdout.splitlines()
+    assert f"uv tool install '{source}'" in (scene.clone / RELEASE).read_text(encoding="utf-8")
+    at = github_at(scene.commit("Add the pipeline"))
+    scene.git("push", "-q", "origin", "main")
+    runner = runner_of(scene, server)
+    runner.installs = True
+    jobs = runner.run(scene.clone / RELEASE, at, {"bump": "minor"})
+    assert [one.result for one in jobs.values()] == ["success"] * 3, logs(jobs)
+    assert scene.served() == FILES
 
 
 @pytest.mark.slow
