@@ -10,7 +10,7 @@ import pytest
 from tests.fakes.world import FakeStore
 
 from release_sync.effects.build.artifact_store import ArtifactStore
-from release_sync.errors import Problem
+from release_sync.errors import Problem, Refused
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.attestation import AttestationFile
 
@@ -112,6 +112,18 @@ def test_an_attestation_is_kept_and_sent_with_its_artifact(stored: Stored) -> No
         assert stored.store.has([ONE])
         with pytest.raises(Problem), stored.store.copies([attested]):
             pytest.fail("it was to be sent")
+
+
+def test_what_was_built_elsewhere_is_kept_as_it_is(stored: Stored, tmp_path: Path) -> None:
+    (tmp_path / "wheels").mkdir()
+    (tmp_path / "wheels" / ONE.filename).write_bytes(b"one")
+    stored.arrive({TWO.filename: b"two"})
+    stored.store.accept()
+    assert stored.store.collect(tmp_path / "wheels", [(ONE.member, ONE.filename)]) == (ONE,)
+    assert stored.store.has([ONE])
+    assert not stored.store.has([TWO])
+    with pytest.raises(Refused, match=r"low-2\.whl is not in"):
+        stored.store.collect(tmp_path / "wheels", [(ONE.member, "low-2.whl")])
 
 
 def test_a_new_build_takes_the_place_of_the_old_one(stored: Stored) -> None:

@@ -65,12 +65,15 @@ def test_what_is_sealed_can_be_undone() -> None:
     )  # fmt: skip
 
 
-def test_what_is_reserved_can_only_be_undone() -> None:
+def test_what_is_reserved_can_be_sealed_or_undone() -> None:
     story = prepared()
     forge(story, state=State.RESERVED, artifacts=())
     what, hint = left(story)
     assert "holds it" in what
-    assert hint == "run `release-sync abort` to undo it"
+    assert hint == (
+        "run `release-sync prepare --artifacts DIR` to seal what was built of it, or"
+        " `release-sync abort` to undo it"
+    )
 
 
 def test_what_has_begun_can_not_be_undone() -> None:

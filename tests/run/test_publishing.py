@@ -25,8 +25,9 @@ from tests.run.told import (
 
 from release_sync.errors import Lost, Refused, Several, Waiting
 from release_sync.plan.facts import Request
+from release_sync.run.before.preview import preview
 from release_sync.run.branch import at_the_branch
-from release_sync.run.publishing import based, prepare, preview
+from release_sync.run.publishing import based, prepare
 from release_sync.run.release_state import WAYS_OUT, ReleaseState
 from release_sync.seals.pending import State
 from release_sync.seals.tag_objects import write_seal

@@ -76,6 +76,7 @@ def raw(
         replace(SEALED, existing="4" * 40),
         replace(SEALED, companions=(Companion("mcp", "mcp-v0.3.0", "5" * 40),)),
         replace(SEALED, primary="alpha"),
+        replace(SEALED, environments=(), reserved="6" * 40),
         replace(
             SEALED,
             environments=(),
@@ -88,6 +89,7 @@ def raw(
         "of a tag that was there",
         "with another group",
         "a secondary",
+        "made elsewhere",
         "of an earlier version",
     ],
 )
@@ -237,6 +239,8 @@ def changed(old: str, new: str) -> str:
         raw(write_seal(replace(SEALED, artifacts=()), "Published")),
         raw(write_seal(replace(SEALED, existing="nothing"), "Published")),
         raw(write_seal(replace(SEALED, primary="-x"), "Published")),
+        raw(write_seal(replace(SEALED, reserved="6" * 40), "Published")),
+        raw(write_seal(replace(SEALED, environments=(), reserved="HEAD"), "Published")),
         raw(write_seal(replace(SEALED, companions=(Companion("a", "..", OID),)), "Published")),
         raw(write_seal(replace(SEALED, companions=(Companion("default", "a", OID),)), "P")),
         raw(write_seal(SEALED, "Published")) + "x" * LARGEST,

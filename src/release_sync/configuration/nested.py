@@ -80,6 +80,35 @@ def _pins(keys: Keys, value: Any) -> dict[tuple[str, str], str]:  # noqa: ANN401
 
 POLICY = Kind(values.choice(POLICIES).read, {"$ref": "#/definitions/policy"})
 
+ANY = "any"
+"""In place of the tags of wheels: at least one of whatever kind. It is read as no tags."""
+
+_TAGS = values.array(values.TEXT, "strings")
+
+
+def _artifacts(keys: Keys, value: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 - TOML may hold anything
+    """Read ``{ member = ["cp311-*"] }``: the globs of the tags that its wheels have."""
+    if not isinstance(value, dict):
+        raise Misconfigured(keys, f"{dotted(keys)} is no table")
+    return {
+        name if name == "*" else values.name((*keys, name), name): _tags((*keys, name), one)
+        for name, one in value.items()
+    }
+
+
+def _tags(keys: Keys, value: Any) -> tuple[str, ...]:  # noqa: ANN401 - TOML may hold anything
+    if value == ANY:
+        return ()
+    found: tuple[str, ...] = _TAGS.read(keys, value)
+    for index, one in enumerate(found):
+        if one.count("-") != 2 or one == ANY:  # noqa: PLR2004 - of PYTHON-ABI-PLATFORM (PEP 425)
+            message = f"{one!r} is no tag of a wheel, nor a glob of such"
+            raise Misconfigured((*keys, index), message, "write such as cp311-cp311-manylinux_*")
+    if not found:
+        raise Misconfigured(keys, f"{dotted(keys)} names no wheel", f'"{ANY}" is for any')
+    return found
+
+
 EDGE = Kind(values.choice((*POLICIES, RELEASED)).read, {"$ref": "#/definitions/edge"})
 
 _EDGES = {"type": "object", "additionalProperties": EDGE.schema}
@@ -111,5 +140,16 @@ MIRRORS = values.array(Kind(_mirror, MIRROR.schema), "tables")
 GROUPS = Kind(
     _groups,
     {**_NAMED, "properties": {DEFAULT: REST.schema}, "additionalProperties": GROUP.schema},
+)
+_TAG = {"type": "string", "pattern": r"^[^\x00-]*-[^\x00-]*-[^\x00-]*\Z"}
+ARTIFACTS = Kind(
+    _artifacts,
+    {
+        "type": "object",
+        "propertyNames": {"anyOf": [{"const": "*"}, values.NAME.schema]},
+        "additionalProperties": {
+            "anyOf": [{"const": ANY}, {"type": "array", "items": _TAG, "minItems": 1}]
+        },
+    },
 )
 PINS = Kind(_pins, {"type": "object", "additionalProperties": _EDGES})

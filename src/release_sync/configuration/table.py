@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_sync.configuration import refs, values
-from release_sync.configuration.nested import GROUPS, MIRRORS, PINS, POLICIES, POLICY, RELEASED
+from release_sync.configuration.nested import (
+    ARTIFACTS,
+    GROUPS,
+    MIRRORS,
+    PINS,
+    POLICIES,
+    POLICY,
+    RELEASED,
+)
 from release_sync.configuration.rule_codes import NAMES
 from release_sync.configuration.values import Key, Kind, Misconfigured, suggestion
 
@@ -25,7 +33,8 @@ STRATEGIES = ("direct", "staged")
 class Configuration(NamedTuple):
     """The whole table. Names of members are normalised; ``wait`` is in seconds.
 
-    ``pins`` maps an edge, ``(owner, name)``, to its policy.
+    ``pins`` maps an edge, ``(owner, name)``, to its policy, ``artifacts`` a member (or ``*``)
+    to the globs of its wheels' tags.
     """
 
     packages: tuple[str, ...] = ()
@@ -52,6 +61,7 @@ class Configuration(NamedTuple):
     max_file_size: int = 0
     verify: str = "full"
     strategy: str = "direct"
+    artifacts: Mapping[str, tuple[str, ...]] = {}
 
 
 def configuration(table: Any) -> Configuration:  # noqa: ANN401 - TOML may hold anything
@@ -201,6 +211,12 @@ READERS: dict[str, Key] = {
         "How the set comes to the index: `direct` uploads each file to it; `staged` uploads to an"
         " index that is made for the release, on the same devpi-server, tries it, and promotes it",
         ("staged",),
+    ),
+    "artifacts": Key(
+        ARTIFACTS,
+        "The wheels that a member has when it is built elsewhere: globs of their tags, or `any`; of"
+        " all members that are not named by `*`",
+        ({"acme-fast": ["cp311-cp311-manylinux_*_x86_64", "cp311-cp311-win_amd64"]},),
     ),
 }
 """Every key of the table, and what reads it."""

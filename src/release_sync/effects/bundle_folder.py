@@ -16,15 +16,11 @@ if TYPE_CHECKING:
 
 
 class BundleFolder:
-    """The folder that a user named. Implements the port of ``run.bundle``.
-
-    ``is_written`` says whether a bundle was, by this process.
-    """
+    """The folder that a user named. Implements the port of ``run.bundle``."""
 
     def __init__(self, path: str) -> None:
         """Do nothing yet; a path is relative to the working directory."""
         self.folder = Path(path)
-        self.is_written = False
 
     def __str__(self) -> str:
         """Return the folder as the user called it."""
@@ -71,7 +67,6 @@ class BundleFolder:
             (made / NAME).write_text(document, encoding="utf-8")
             shutil.rmtree(self.folder, ignore_errors=True)
             made.rename(self.folder)
-            self.is_written = True
         except OSError as error:
             shutil.rmtree(made, ignore_errors=True)
             raise as_problem(error) or error from error

@@ -75,6 +75,7 @@ class ScratchWorkbench:
         self.index = index
         self._folders: list[Path] = []
         self._from_trees: dict[str, Path] = {}
+        self._builds = False
 
     @property
     def root(self) -> Path:
@@ -123,6 +124,7 @@ class ScratchWorkbench:
         report: Report = to_nobody,
     ) -> Artifacts:
         """Build sdists and wheels side by side; the store is to accept them. Raises Problem."""
+        self._builds = True
         self.store.renew()
         try:
             built, environments = self._build(members, candidate, sealed, report)
@@ -205,7 +207,8 @@ class ScratchWorkbench:
         folder = self._folders[-1] / "verify"
         folder.mkdir(exist_ok=True)
         root, trees = self.root, self._from_trees
-        return Place(folder, root, self.index, self._hidden(), withheld_at(root), trees)
+        own = self.index, self._hidden(), withheld_at(root)
+        return Place(folder, root, *own, trees, elsewhere=not self._builds)
 
     def make_tag(self, name: str, candidate: str, message: str) -> str:
         """Make an annotated tag object for the candidate, under no ref; return its oid.

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from release_sync.plan.release import changed_lines, summary
-from release_sync.seals.pending import Sealed, Strategy
+from release_sync.seals.pending import Sealed, State, Strategy
 from release_sync.steps.begin import Begin
 from release_sync.steps.build import Build, Reproduce
 from release_sync.steps.bump import Bump
 from release_sync.steps.commit import Commit
+from release_sync.steps.elsewhere.collect import Collect
+from release_sync.steps.elsewhere.reserve import Reserve
+from release_sync.steps.elsewhere.seal_collected import SealCollected
 from release_sync.steps.land import Land, Way, way_of
 from release_sync.steps.lock import Lock
 from release_sync.steps.ports.workbench import Rewrite
@@ -28,6 +32,8 @@ from release_sync.steps.uploading.upload import Upload
 from release_sync.steps.verify import Verify
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from release_sync.plan.release import Release
     from release_sync.seals.artifact import Expected
     from release_sync.steps.step import Step
@@ -35,7 +41,7 @@ if TYPE_CHECKING:
 
 
 def steps(release: Release) -> tuple[Step, ...]:
-    """Return the steps, in order. These four functions are the only ones that know the order."""
+    """Return the steps, in order. Only the functions of this file know the order."""
     draft = release.draft
     return (
         *preparing(release),
@@ -47,6 +53,40 @@ def steps(release: Release) -> tuple[Step, ...]:
 
 def preparing(release: Release) -> tuple[Step, ...]:
     """Return the steps up to the seal."""
+    return (
+        *committing(release),
+        Build(release.members),
+        *((Reproduce(release.members),) if release.reproduced else ()),
+        Verify(release.members),
+        Seal(release.message, release.draft, release.remote),
+    )
+
+
+def reserving(release: Release) -> tuple[Step, ...]:
+    """Return the steps up to a candidate that is built elsewhere."""
+    draft = replace(release.draft, state=State.RESERVED)
+    return (*committing(release), Reserve(release.message, draft, release.remote))
+
+
+def collecting(
+    reserved: Sealed,
+    message: str,
+    remote: str,
+    members: tuple[Expected, ...],
+    folder: Path,
+    files: tuple[tuple[str, str], ...],
+) -> tuple[Step, ...]:
+    """Return the steps from what was built elsewhere, which is in a ``folder``, to the seal."""
+    draft = replace(reserved, oid="", state=State.SEALED, reserved=reserved.oid)
+    return (
+        Collect(folder, files),
+        Verify(members),
+        SealCollected(message, draft, remote),
+    )
+
+
+def committing(release: Release) -> tuple[Step, ...]:
+    """Return the steps up to the candidate."""
     draft = release.draft
     return (
         *(() if release.ahead is None else (release.ahead,)),
@@ -54,10 +94,6 @@ def preparing(release: Release) -> tuple[Step, ...]:
         Bump(draft.base, _rewrites(release.manifests), summary(release.manifests)),
         Lock(_rewrites(release.locks), sum(map(changed_lines, release.locks))),
         Commit(draft.base, release.message, tuple(edit.path for edit in release.edits)),
-        Build(release.members),
-        *((Reproduce(release.members),) if release.reproduced else ()),
-        Verify(release.members),
-        Seal(release.message, draft, release.remote),
     )
 
 
@@ -71,7 +107,7 @@ def finishing(
     """
     again, staged = before != pending.oid, _is_staged(pending)
     return (
-        Build(members),
+        Build(members, elsewhere=bool(pending.reserved)),
         *((Stage(pending.tag, before),) if staged else ()),
         *((Trial(pending.tag),) if staged and not again else ()),
         Begin(pending.tag, before, again=again),

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from release_sync.steps.build import Build
+from release_sync.steps.elsewhere.seal_collected import SealCollected
 from release_sync.steps.land import Land
+from release_sync.steps.seal import Seal
 from release_sync.steps.staging.stage import Stage
 from release_sync.steps.sync import Sync
 from release_sync.steps.uploading.upload import Upload
@@ -91,7 +93,8 @@ Event = Running | Started | Progress | Done | Skipped | Failed | Undone
 def step_name(step: Step) -> str:
     """Return ``bump``, ``upload workstack`` and the like."""
     member = getattr(step, "member", "")
-    return f"{type(step).__name__.lower()} {member}".strip()
+    kind = Seal if isinstance(step, SealCollected) else type(step)
+    return f"{kind.__name__.lower()} {member}".strip()
 
 
 def _found(step: Step) -> str:

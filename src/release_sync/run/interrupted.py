@@ -23,8 +23,9 @@ ENDS = {
     State.UPLOADING: "`release-sync abort --abandon` to give the version up",
 }
 """What ends it in each state; `abort` is named only where it can succeed."""
+SEALS = "run `release-sync prepare --artifacts DIR` to seal what was built of it"
 HINTS = {
-    state: f"run {ends}" if state is State.RESERVED else f"{RESUME}, or {ends}"
+    state: f"{SEALS if state is State.RESERVED else RESUME}, or {ends}"
     for state, ends in ENDS.items()
 }
 """What can be typed in each state."""

@@ -53,7 +53,8 @@ class Found:
         """Return whether this repository had a hand in it."""
         if self.there is None or self.here is None:
             return self.here is not None
-        return self.there.sealed.oid == self.here.sealed.oid
+        sealed = self.there.sealed
+        return self.here.sealed.oid in {sealed.oid, sealed.reserved}
 
 
 class Secondary(Waiting):

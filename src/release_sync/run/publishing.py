@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packaging.version import Version
@@ -10,7 +9,7 @@ from packaging.version import Version
 from release_sync.errors import Problem, Several, Waiting
 from release_sync.plan.preflight import position_problems, problems
 from release_sync.plan.release import Release, make_release
-from release_sync.plan.sequence import preparing, steps
+from release_sync.plan.sequence import preparing, reserving, steps
 from release_sync.plan.version import chosen
 from release_sync.run.before.as_it_is import asked_for, released_before
 from release_sync.run.before.question import ask
@@ -21,7 +20,6 @@ from release_sync.run.executor import run
 from release_sync.run.interrupted import UNCHANGED, leaving
 from release_sync.run.pending import Found, all_pending, find
 from release_sync.run.release_state import UNFINISHED, WAYS_OUT, ReleaseState
-from release_sync.run.remaining import observed
 from release_sync.run.resuming import drop, ended, take_up
 from release_sync.run.survey import choose_group, survey
 from release_sync.steps.seal import HELD, held
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from release_sync.run.bundle.folder import Folder
     from release_sync.run.context import Context
     from release_sync.run.talk import Talk
-    from release_sync.steps.observed import Observed
     from release_sync.steps.step import Step
     from release_sync.workspace.model import Group
 
@@ -57,14 +54,24 @@ def publish(context: Context, request: Request, talk: Talk) -> None:
     _make(based(context, there, seen), seen, request, talk, steps)
 
 
-def prepare(context: Context, request: Request, talk: Talk, folder: Folder | None = None) -> None:
-    """Seal a release and leave it pending, with a bundle in a ``folder``; one that is stays so."""
+def prepare(
+    context: Context,
+    request: Request,
+    talk: Talk,
+    folder: Folder | None = None,
+    *,
+    candidate: bool = False,
+) -> None:
+    """Seal a release and leave it pending; what is pending is left as it is.
+
+    A bundle of it is written to a ``folder``. Of a ``candidate`` nothing is built: it is reserved.
+    """
     if folder is not None:
         folder.refuse_others()
     _note(context, talk)
     with leaving(UNCHANGED):
         there, seen, request = asked_for(context, request)
-        found = first(there, seen, request, adopts=folder is not None)
+        found = first(there, seen, request, adopts=candidate or folder is not None)
     if found.state in UNFINISHED:
         talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
         if folder is not None:
@@ -73,12 +80,17 @@ def prepare(context: Context, request: Request, talk: Talk, folder: Folder | Non
     if found.pending is not None:
         _finish_first(there, seen, found, request, talk)
         there, seen, request = asked_for(context, request)
-    release = _make(based(context, there, seen), seen, request, talk, preparing)
+    work = reserving if candidate else preparing
+    release = _make(based(context, there, seen), seen, request, talk, work)
     if release is not None:
-        talk.line("Pending", f"{release.draft.tag}: `release-sync resume` publishes it")
+        then = "prepare --artifacts DIR` seals what is built of it" if candidate else _PUBLISHES
+        talk.line("Pending", f"{release.draft.tag}: `release-sync {then}")
         if folder is not None:
             there, seen = at_the_branch(context)
             leave(there, seen, find(there, seen, release.draft.group), folder, talk)
+
+
+_PUBLISHES = "resume` publishes it"
 
 
 def _note(context: Context, talk: Talk) -> None:
@@ -110,35 +122,6 @@ def _make(
         ask(release, request, talk, uploads=work is steps)
     run(work(release), context.world(release.draft.group), talk, Known())
     return release
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What `publish` would do: finish what was ``found``, or make a ``release``.
-
-    ``seen`` has each step that may be left of what was found, and what the world says of it;
-    ``against`` is why the release can't be begun; ``released`` says that it was already.
-    """
-
-    found: Found
-    seen: tuple[tuple[Step, Observed], ...] = ()
-    release: Release | None = None
-    against: tuple[Problem, ...] = ()
-    released: str = ""
-
-
-def preview(context: Context, request: Request) -> Preview:
-    """Return what `publish` would do, and change nothing. Raises Problem."""
-    there, seen, request = asked_for(context, request)
-    found = first(there, seen, request)
-    if found.state in {ReleaseState.RESERVED, ReleaseState.ORPHANED}:
-        return Preview(found)
-    if found.state in UNFINISHED:
-        return Preview(found, tuple(observed(there, seen, found)))
-    if before := released_before(there, seen, request):
-        return Preview(found, released=before)
-    release, against = planned(based(context, there, seen), seen, request)
-    return Preview(found, release=release, against=against)
 
 
 def first(context: Context, seen: Position, request: Request, *, adopts: bool = False) -> Found:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Lost, Problem, Refused, Unreadable, Waiting
 from release_sync.plan.sequence import finishing
 from release_sync.run.approval import approve
+from release_sync.run.before.question import ask_beyond
 from release_sync.run.branch import at_the_branch
 from release_sync.run.bundle.taking import seal_of, take
 from release_sync.run.ending.remains import remove_stage
@@ -16,7 +17,6 @@ from release_sync.run.executor import run
 from release_sync.run.interrupted import UNCHANGED, leaving, leaving_pending
 from release_sync.run.pending import Found, choose, remote_refs
 from release_sync.run.release_state import ReleaseState
-from release_sync.seals.fields import visible
 from release_sync.steps.build import Build
 from release_sync.steps.land import Way
 from release_sync.steps.seal import forget
@@ -109,7 +109,8 @@ def unfinishable(context: Context, found: Found) -> Problem | None:
         case ReleaseState.RESERVED:
             return Waiting(
                 f"{found.sealed.tag} is reserved, and its artifacts are not sealed yet",
-                hint="seal them where they are built; or run `release-sync abort`",
+                hint=f"build {found.sealed.candidate}, and run `release-sync prepare --artifacts"
+                " DIR` with what was built; or run `release-sync abort`",
             )
     return None
 
@@ -147,11 +148,8 @@ def finish(
 def _ask(work: Left, tag: str, talk: Talk, *, named: bool) -> None:
     if not work.beyond or named:
         talk.confirm(f"Finish {tag}?")
-        return
-    for edit in work.beyond:
-        talk.difference(edit)
-    paths = visible(", ".join(edit.path for edit in work.beyond))
-    talk.confirm(f"{tag} changes {paths}, which this repository allows. Finish it?", typed=True)
+    else:
+        ask_beyond(work.beyond, tag, talk)
 
 
 @dataclass(frozen=True, slots=True)

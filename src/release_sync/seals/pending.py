@@ -50,7 +50,9 @@ class Sealed:
     a tag that was there before the release, which is not moved. In a release of several groups the
     first group by name is the primary one: its seal lists the others as ``companions``, and theirs
     name it as ``primary``. ``environments`` are what the artifacts were built with. ``strategy``
-    is how the artifacts come to the index, whoever finishes it.
+    is how the artifacts come to the index, whoever finishes it. ``reserved`` is the object name of
+    the reserved release that a seal took the place of: its artifacts were made elsewhere, and no
+    clone builds them again.
     """
 
     oid: str
@@ -72,6 +74,7 @@ class Sealed:
     primary: str = ""
     environments: tuple[BuiltWith, ...] = ()
     strategy: Strategy = Strategy.DIRECT
+    reserved: str = ""
 
     @property
     def members(self) -> tuple[str, ...]:

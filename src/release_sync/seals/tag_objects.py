@@ -59,6 +59,7 @@ def write_seal(sealed: Sealed, subject: str) -> str:
         *([f"Strategy: {sealed.strategy.value}"] if staged else []),
         *([f"Existing-Tag: {sealed.existing}"] if sealed.existing else []),
         *([f"Primary: {sealed.primary}"] if sealed.primary else []),
+        *([f"Reserved: {sealed.reserved}"] if sealed.reserved else []),
         *(f"Companion: {one.group} {one.tag} {one.oid}" for one in sealed.companions),
         *(f"Level: {' '.join(level)}" for level in sealed.levels),
         *(
@@ -150,6 +151,7 @@ def _seal(oid: str, text: TagText) -> Sealed:
         primary=group_name(text.one("Primary")) if text.many("Primary") else "",
         environments=environments(text.many("Environment"), text.many("Build-Requirement")),
         strategy=_strategy(text),
+        reserved=object_name(text.one("Reserved")) if text.many("Reserved") else "",
     )
     _coherent(sealed)
     return sealed
@@ -178,6 +180,8 @@ def _coherent(sealed: Sealed) -> None:
         raise Malformed("it names no member, or one twice")
     if sealed.state is State.UPLOADING:
         raise Malformed("a seal does not upload: a claim on it does")
+    if sealed.reserved and (sealed.state is State.RESERVED or sealed.environments):
+        raise Malformed("its files are not made elsewhere, and it was reserved")
     built = {one.member for one in sealed.artifacts}
     names = [one.filename for one in sealed.artifacts]
     expected = set() if sealed.state is State.RESERVED else set(members)

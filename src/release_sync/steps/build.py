@@ -24,10 +24,14 @@ class Build:
 
     members: tuple[Expected, ...]
     title: str = "Built"
+    elsewhere: bool = False
 
     def describe(self) -> str:
-        """Return what the step does, with the members."""
-        return f"build {', '.join(member.name for member in self.members)} (wheel and sdist)"
+        """Return what the step does, with the members; what was made ``elsewhere`` is kept here."""
+        names = ", ".join(member.name for member in self.members)
+        if self.elsewhere:
+            return f"take what was made elsewhere of {names} from where it is kept"
+        return f"build {names} (wheel and sdist)"
 
     def observe(self, world: World, known: Known) -> Observed:
         """Return, after the seal, whether what is still to be uploaded is here, bit for bit."""
@@ -41,7 +45,7 @@ class Build:
         began = world.clock.now()
         candidate = known.candidate
         if known.sealed is not None:
-            _hold_attestations(world, known.sealed)
+            _hold_what_is_rare(world, known.sealed)
             candidate = known.sealed.candidate
             world.workbench.open(candidate)
         before = () if known.sealed is None else known.sealed.environments
@@ -102,9 +106,19 @@ def missing(world: World, sealed: Sealed) -> tuple[Artifact, ...]:
     )
 
 
-def _hold_attestations(world: World, sealed: Sealed) -> None:
-    """Raise Problem where what is to be uploaded has attestations: nobody can make them again."""
-    attested = [one.filename for one in missing(world, sealed) if one.attestations]
+def _hold_what_is_rare(world: World, sealed: Sealed) -> None:
+    """Raise Problem where nobody can make again, here, what is to be uploaded.
+
+    That is what was made elsewhere, and what has attestations.
+    """
+    lacking = missing(world, sealed)
+    if sealed.reserved:
+        raise Problem(
+            f"{', '.join(one.filename for one in lacking)}: made elsewhere, and not here",
+            hint="run `release-sync resume --artifacts DIR` with the files that were sealed, or"
+            f" `release-sync resume` where {sealed.holder} sealed them",
+        )
+    attested = [one.filename for one in lacking if one.attestations]
     if attested:
         raise Problem(
             f"{', '.join(attested)}: sealed with attestations, which are not here",

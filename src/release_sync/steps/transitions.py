@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def sealing(names: RefNames, sealed: Sealed, reserved: str | None) -> tuple[Update, ...]:
-    """Return absent or reserved → sealed: a pending ref for each group."""
+    """Return absent → reserved, absent or ``reserved`` → sealed: a pending ref for each group."""
     first = Update(names.pending(sealed.group), sealed.oid, reserved)
     others = (Update(names.pending(one.group), one.oid, None) for one in sealed.companions)
     return (first, *others)

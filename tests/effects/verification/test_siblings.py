@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def wheel(folder: Path, name: str, files: dict[str, str], *requires: str) -> Path:
+def wheel(
+    folder: Path, name: str, files: dict[str, str], *requires: str, tag: str = "py3-none-any"
+) -> Path:
     """Write a wheel of some files."""
-    file = folder / f"{name}-1.0-py3-none-any.whl"
+    file = folder / f"{name}-1.0-{tag}.whl"
     said = METADATA.format(name, "1.0") + "".join(f"Requires-Dist: {one}\n" for one in requires)
     zipped(file, *files.items(), (own(file.name), said))
     return file
@@ -29,12 +31,12 @@ def wheel(folder: Path, name: str, files: dict[str, str], *requires: str) -> Pat
 def test_a_file_of_two_wheels_is_named(tmp_path: Path) -> None:
     mine = {"tests/conftest.py": "a", "ns/__init__.py": "same", "a.py": "a", "tests/empty.py": ""}
     theirs = {"tests/conftest.py": "a", "ns/__init__.py": "same", "b.py": "b", "tests/empty.py": ""}
-    wheels = [wheel(tmp_path, "kit", mine), wheel(tmp_path, "app", theirs)]
+    wheels = {"kit": [wheel(tmp_path, "kit", mine)], "app": [wheel(tmp_path, "app", theirs)]}
     assert list(shared_files(wheels)) == [
         "tests/conftest.py is in kit-1.0-py3-none-any.whl and in app-1.0-py3-none-any.whl"
     ]
     theirs = {"ns/__init__.py": "another", "kit-1.0.data/purelib/a.py": "x", "x.data/scripts/a": ""}
-    wheels[1] = wheel(tmp_path, "app", theirs)
+    wheels["app"] = [wheel(tmp_path, "app", theirs)]
     assert [one.partition(" ")[0] for one in shared_files(wheels)] == ["ns/__init__.py", "a.py"]
 
 
@@ -67,10 +69,10 @@ def test_an_import_of_what_is_not_required(
     source: str, requires: tuple[str, ...], found: str, tmp_path: Path
 ) -> None:
     wheels = {
-        "app": wheel(tmp_path, "app", {"app.py": source, "app_too.py": ""}, *requires),
-        "between": wheel(tmp_path, "between", {"between.py": ""}, "kit>=1"),
-        "kit": wheel(tmp_path, "kit", {"kit/__init__.py": ""}),
-        "part": wheel(tmp_path, "part", {"ns/part/__init__.py": ""}),
+        "app": [wheel(tmp_path, "app", {"app.py": source, "app_too.py": ""}, *requires)],
+        "between": [wheel(tmp_path, "between", {"between.py": ""}, "kit>=1")],
+        "kit": [wheel(tmp_path, "kit", {"kit/__init__.py": ""})],
+        "part": [wheel(tmp_path, "part", {"ns/part/__init__.py": ""})],
     }
     owner = {"kit": "kit", "ns.part": "part"}
     assert list(unrequired(wheels)) == ([SAYS.format(found, owner[found])] if found else [])
@@ -92,8 +94,8 @@ def test_an_import_of_what_is_not_required(
 def test_a_python_that_a_sibling_excludes(
     tmp_path: Path, own: str, theirs: str, requires: str, lowest: str
 ) -> None:
-    wheels = {"app": with_python(tmp_path, "app", own, requires),
-              "kit": with_python(tmp_path, "kit", theirs)}  # fmt: skip
+    wheels = {"app": [with_python(tmp_path, "app", own, requires)],
+              "kit": [with_python(tmp_path, "kit", theirs)]}  # fmt: skip
     found = list(unsupported(wheels))
     expected = f"app-1.0-py3-none-any.whl: allows Python {lowest} ({own}), and kit, which it"
     assert found == ([f"{expected} requires, does not ({theirs})"] if lowest else [])
@@ -109,9 +111,34 @@ def with_python(folder: Path, name: str, python: str, *requires: str) -> Path:
 
 def test_who_needs_what_is_broken_waits_with_it(tmp_path: Path) -> None:
     wheels = {
-        "top": wheel(tmp_path, "top", {}, "middle==1.0"),
-        "middle": wheel(tmp_path, "middle", {}, "low==1.0"),
-        "aside": wheel(tmp_path, "aside", {}, "idna"),
+        "top": [wheel(tmp_path, "top", {}, "middle==1.0")],
+        "middle": [wheel(tmp_path, "middle", {}, "low==1.0")],
+        "aside": [wheel(tmp_path, "aside", {}, "idna")],
     }
     assert needing(["low"], wheels) == ["top", "middle"]
     assert needing([], wheels) == []
+
+
+LINUX, WINDOWS = "cp311-cp311-manylinux_2_17_x86_64", "cp311-cp311-win_amd64"
+
+
+def test_of_several_wheels_of_a_member_one_is_installed(tmp_path: Path) -> None:
+    """So they may share files, each may import or need something else, and it is said once."""
+    mine = {"kit/__init__.py": "import app", "kit/fast.py": "import part"}
+    wheels = {
+        "kit": [
+            wheel(tmp_path, "kit", mine, tag=LINUX),
+            wheel(tmp_path, "kit", {**mine, "kit/win.py": "import win"}, "app", tag=WINDOWS),
+        ],
+        "app": [wheel(tmp_path, "app", {"app.py": ""})],
+        "part": [wheel(tmp_path, "part", {"part.py": ""})],
+        "win": [wheel(tmp_path, "win", {"win.py": "", "kit/win.py": "import win"})],
+    }
+    assert list(shared_files(wheels)) == [
+        f"kit/win.py is in kit-1.0-{WINDOWS}.whl and in win-1.0-py3-none-any.whl"
+    ]
+    assert [one.partition(", which")[0] for one in unrequired(wheels)] == [
+        f"kit-1.0-{LINUX}.whl: kit/fast.py imports part",
+        f"kit-1.0-{WINDOWS}.whl: kit/win.py imports win",
+    ]
+    assert needing(["app"], wheels) == ["kit"]

@@ -28,8 +28,9 @@ from tests.run.told import abandoning, aborting, forge, publishing, resuming, se
 
 from release_sync.errors import Problem, Refused, Waiting
 from release_sync.plan.facts import Request
+from release_sync.run.before.preview import preview
 from release_sync.run.events import Done
-from release_sync.run.publishing import prepare, preview
+from release_sync.run.publishing import prepare
 from release_sync.seals.ref_names import RefNames
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from tests.run.told import commit
 from release_sync.errors import Problem
 from release_sync.plan.facts import Request
 from release_sync.plan.situation import Changes
-from release_sync.run.publishing import preview
+from release_sync.run.before.preview import preview
 from release_sync.run.released import LOOKED_AT
 
 if TYPE_CHECKING:

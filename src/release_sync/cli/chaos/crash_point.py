@@ -30,7 +30,7 @@ EFFECTS = {
         "merge",
         "close",
     ),
-    "store": ("accept", "clear"),
+    "store": ("accept", "take", "collect", "clear"),
     "index": ("upload",),
     "staging": ("make", "upload", "install", "promote", "delete"),
 }

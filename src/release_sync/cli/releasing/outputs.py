@@ -1,24 +1,64 @@
-"""``prepare --outputs``: what was sealed, as lines that a pipeline hands to its later jobs."""
+"""What `prepare` hands on to other jobs: as lines of a file, as an event, or on the screen."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from release_sync.effects.write_problem import as_problem
+import click
+
+from release_sync.cli.events_json import JsonLines
+from release_sync.errors import Unreadable
+from release_sync.run.branch import at_the_branch
+from release_sync.run.pending import find
+from release_sync.run.release_state import UNFINISHED
+from release_sync.run.survey import choose_group
+
+if TYPE_CHECKING:
+    from release_sync.effects.context import ReleaseContext
+    from release_sync.run.talk import Talk
+
+option = click.option(
+    "--outputs",
+    default="",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Append commit=…, ref=…, tag=…, version=… and seal=… to a file, such as $GITHUB_OUTPUT.",
+)
 
 
-def append_outputs(file: str, document: str) -> None:
-    """Append ``seal``, ``tag`` and ``version`` of a bundle's document to a file, a line each.
+def hand_on(context: ReleaseContext, group: str, file: str, screen: Talk) -> None:
+    """Show what is pending now, and append it to a ``file`` if one is named. Raises Problem.
 
-    That is what GitHub reads from the file that ``GITHUB_OUTPUT`` names, and GitLab from a dotenv
-    report. Raises Problem where the file can't be written.
+    Where nothing is pending, because there was nothing to release, nothing is shown.
     """
-    found = json.loads(document)
-    (group,) = found["groups"]
-    lines = {"seal": found["seal"], "tag": group["tag"], "version": group["version"]}
+    there, seen = at_the_branch(context)
+    found = find(there, seen, choose_group(there.workspace, group).name)
+    if found.state not in UNFINISHED:
+        return
+    sealed = found.sealed
+    fields = {
+        "commit": sealed.candidate,
+        "ref": there.names.pending(sealed.group),
+        "tag": sealed.tag,
+        "version": sealed.version,
+        "seal": sealed.oid,
+    }
+    if isinstance(screen, JsonLines):
+        screen.report("prepared", **fields, state=found.state.name.lower())
+    else:
+        remote = there.repository.remote
+        screen.line("Candidate", f"{sealed.candidate}, at {fields['ref']} on {remote}")
+    if file:
+        _append(file, fields)
+
+
+def _append(file: str, fields: dict[str, str]) -> None:
+    lines = "".join(f"{name}={value}\n" for name, value in fields.items())
     try:
-        with Path(file).open("a", encoding="utf-8") as opened:
-            opened.writelines(f"{name}={value}\n" for name, value in lines.items())
+        with Path(file).open("a", encoding="utf-8") as stream:
+            stream.write(lines)
     except OSError as error:
-        raise as_problem(error) or error from error
+        raise Unreadable(
+            f"{file}: {error.strerror}", hint="the release is pending; run the same again"
+        ) from error

@@ -19,7 +19,7 @@ from release_sync.cli.terminal.medium import medium
 from release_sync.cli.terminal.planned import described, left_over
 from release_sync.effects.opening import open_context
 from release_sync.errors import Several
-from release_sync.run.publishing import preview
+from release_sync.run.before.preview import preview
 from release_sync.run.remaining import remaining_steps
 
 if TYPE_CHECKING:

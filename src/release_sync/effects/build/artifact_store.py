@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from release_sync.errors import Problem, Refused
-from release_sync.seals.artifact import with_attestations
+from release_sync.seals.artifact import Artifact, with_attestations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from release_sync.seals.artifact import Artifact
     from release_sync.seals.attestation import AttestationFile
 
 INCOMING = ".incoming"
@@ -114,6 +113,26 @@ class ArtifactStore:
                 problem.message, hint="get what was sealed, and run it again"
             ) from problem
         self.accept()
+
+    def collect(self, folder: Path, files: Sequence[tuple[str, str]]) -> tuple[Artifact, ...]:
+        """Keep copies of what was built elsewhere, and return what they are. Raises Refused.
+
+        They are hashed while they are copied, and a link is no file.
+        """
+        self.renew()
+        try:
+            found = tuple(self._collected(folder / name, member) for member, name in files)
+        except Problem as problem:
+            _remove(self.incoming)
+            raise Refused(problem.message, hint="hand over the files themselves") from problem
+        self.accept()
+        return found
+
+    def _collected(self, file: Path, member: str) -> Artifact:
+        copy = self.incoming / file.name
+        with _opened(file) as stream, copy.open("xb") as target:
+            digest = _hash(stream, target)
+        return Artifact(member, file.name, copy.stat().st_size, digest)
 
     def has(self, artifacts: Sequence[Artifact]) -> bool:
         """Return whether every one of them is here, bit for bit, with its attestations."""

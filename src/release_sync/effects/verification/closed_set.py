@@ -14,17 +14,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from release_sync.effects.build.archives import is_wheel
 from release_sync.effects.scratch import remove
 from release_sync.effects.uv.installed_pythons import installed
 from release_sync.effects.uv.outside import outside
 from release_sync.effects.uv.settings import settings_in
+from release_sync.effects.verification.fitting import is_for_any
 from release_sync.effects.verification.import_trial import ImportTrial
 from release_sync.effects.verification.installation import installations
 from release_sync.effects.verification.overlay import make_overlay
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from release_sync.effects.uv.commands import Uv
     from release_sync.effects.verification.installation import Installation
@@ -46,7 +48,10 @@ def closed_failures(
 
     As many are at work as there are processors.
     """
-    every = installations(built, installed(uv.environ, uv.managed_pythons()))
+    pythons = installed(uv.environ, uv.managed_pythons())
+    every = installations(built, pythons, elsewhere=place.elsewhere)
+    if not every:
+        return [], f"nothing was installed{untried(built, ())}"
     clean = CleanPlace(uv, built, place)
     said: dict[tuple[str, str], list[str]] = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -58,7 +63,12 @@ def closed_failures(
         except BaseException:
             uv.children.stop()  # the pool waits for whatever is at work
             raise
-    return [_failure(*what, where) for what, where in said.items()], _summary(every)
+    done = _summary(every)
+    if place.elsewhere:
+        tried = {one.wheel.name for one in every if one.wheel}
+        sdists = [name for one in every for name in one.sdists]
+        done += untried(built, tried, sdists)
+    return [_failure(*what, where) for what, where in said.items()], done
 
 
 class CleanPlace:
@@ -117,6 +127,29 @@ def _summary(every: Sequence[Installation]) -> str:
         f"{f', with {len(extras)} extra{many}' if extras else ''}"
         f"{f'; the sdists build on {builders}' if builders else ''}"
     )
+
+
+def untried(
+    built: Mapping[Expected, Sequence[Path]],
+    tried: Container[str],
+    sdists: Container[str] | None = None,
+) -> str:
+    """Return in words which files were only looked into.
+
+    ``tried`` are the names of wheels, ``sdists`` members whose sdist was built. Whether an sdist
+    builds is asked of what is compiled alone: the wheels of all others were made of theirs.
+    """
+    left = [
+        file.name
+        for member, files in built.items()
+        for file in files
+        if (
+            file.name not in tried
+            if is_wheel(file)
+            else sdists is not None and member.name not in sdists and not is_for_any(files)
+        )
+    ]
+    return f"; only looked into, for this machine can't try them: {', '.join(left)}" if left else ""
 
 
 def enumeration(names: Sequence[str]) -> str:

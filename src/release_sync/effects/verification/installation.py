@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_sync.effects.build.archives import is_wheel, metadata, requires_python
 from release_sync.effects.uv.installed_pythons import Python, lowest_and_highest
 from release_sync.effects.uv.pythons import interpreter
+from release_sync.effects.verification.fitting import best, is_for_any, pythons_for, taking
 from release_sync.effects.verification.import_trial import trials
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 class Installation(NamedTuple):
     """One installation: of what, as PEP 508 has it, into an environment of which Python.
 
-    ``tried`` is what is imported and loaded then. ``sdists`` are the members that the installer
-    builds from their sdists, and installs without what they require.
+    ``tried`` is what is imported and loaded then, of a ``wheel``. ``sdists`` are the members that
+    the installer builds from their sdists, and installs without what they require.
     """
 
     wanted: tuple[str, ...]
@@ -30,6 +31,7 @@ class Installation(NamedTuple):
     extra: str = ""
     tried: tuple[Trial, ...] = ()
     sdists: tuple[str, ...] = ()
+    wheel: Path | None = None
 
     @property
     def options(self) -> list[str]:
@@ -52,45 +54,56 @@ class Installation(NamedTuple):
 
 
 def installations(
-    built: Mapping[Expected, Sequence[Path]], pythons: Sequence[Python]
+    built: Mapping[Expected, Sequence[Path]],
+    pythons: Sequence[Python],
+    *,
+    elsewhere: bool = False,
 ) -> list[Installation]:
     """Return all that is tried of what was ``built``, what takes longest first.
 
     Of each member: on the lowest and on the highest of the ``pythons`` that it allows, without an
     extra and with each; and its sdist on those that did not build it, for the wheel was made of it.
+    Of what was built ``elsewhere``: each wheel that one of these takes, with wheels of all that it
+    needs, and the sdists of what is not compiled.
     """
-    every = [*_sdists(built, pythons), *_wheels(built, pythons)]
+    if not elsewhere:
+        on = {member.name: list(pythons) for member in built}
+        every = [*_sdists(built, on), *_wheels(built, on)]
+    else:
+        on = taking(built, pythons)
+        fit = {member: files for member, files in built.items() if on[member.name]}
+        plain = {member: files for member, files in fit.items() if is_for_any(files)}
+        every = [*_sdists(plain, on), *_wheels(fit, on)]
     return sorted(every, key=lambda one: not (one.sdists or one.extra))
 
 
 def _wheels(
-    built: Mapping[Expected, Sequence[Path]], pythons: Sequence[Python]
+    built: Mapping[Expected, Sequence[Path]], on: Mapping[str, Sequence[Python]]
 ) -> Iterator[Installation]:
     for member, files in built.items():
         wheels = [file for file in files if is_wheel(file)]
-        extras = sorted(metadata(wheels[0]).get("provides_extra", []))
-        for extra in ("", *extras):
-            what = f"{member.name}[{extra}]" if extra else member.name
-            tried = tuple(trials(wheels, member.not_imported, extra))
-            for python in _extremes(wheels[0], pythons):
-                yield Installation((f"{what}=={member.version}",), python, extra, tried)
+        to_find = Python((), requires_python(wheels[0]))  # by uv, as for a build
+        for python in pythons_for(wheels, on[member.name]) or (to_find,):
+            wheel = best(wheels, python) or wheels[0]
+            for extra in ("", *sorted(metadata(wheel).get("provides_extra", []))):
+                what = f"{member.name}[{extra}]" if extra else member.name
+                tried = tuple(trials([wheel], member.not_imported, extra))
+                yield Installation(
+                    (f"{what}=={member.version}",), python, extra, tried, wheel=wheel
+                )
 
 
 def _sdists(
-    built: Mapping[Expected, Sequence[Path]], pythons: Sequence[Python]
+    built: Mapping[Expected, Sequence[Path]], on: Mapping[str, Sequence[Python]]
 ) -> Iterator[Installation]:
     found: dict[Python, list[Expected]] = defaultdict(list)
     for member, files in built.items():
         wheel = next(filter(is_wheel, files))
-        for python in _extremes(wheel, pythons):
-            if python.program != interpreter(requires_python(wheel)):
+        requires = requires_python(wheel)
+        ends = lowest_and_highest(on[member.name], requires) or (Python((), requires),)
+        for python in ends:
+            if python.program != interpreter(requires):
                 found[python].append(member)
     for python, members in found.items():
         wanted = tuple(f"{member.name}=={member.version}" for member in members)
         yield Installation(wanted, python, sdists=tuple(member.name for member in members))
-
-
-def _extremes(wheel: Path, pythons: Sequence[Python]) -> tuple[Python, ...]:
-    """Return the Pythons to try; where this machine has none, what uv finds, as for the build."""
-    requires = requires_python(wheel)
-    return lowest_and_highest(pythons, requires) or (Python((), requires),)

@@ -17,6 +17,8 @@ class Place:
     What is outside of the set comes from ``index`` first, as ``UV_INDEX`` takes it; ``withheld``
     are packages that come from nowhere, for they are private. ``hidden`` is what no import is to
     see. ``from_trees`` are wheels that were made without an sdist, by their members' names.
+    Of what was made ``elsewhere`` nothing compiled is built here: what no wheel fits is only looked
+    into, and within bounds.
     """
 
     folder: Path
@@ -25,3 +27,4 @@ class Place:
     hidden: tuple[str, ...]
     withheld: tuple[str, ...] = ()
     from_trees: Mapping[str, Path] = field(default_factory=dict)
+    elsewhere: bool = False

@@ -31,30 +31,39 @@ MINORS = 60
 """The minor versions of Python 3 that a specifier is compared with."""
 
 
-def shared_files(wheels: Sequence[Path]) -> Iterator[str]:
-    """Yield each file that two wheels install: one overwrites the other, and takes it away."""
-    owners: dict[str, list[tuple[Path, int]]] = defaultdict(list)
-    for wheel in wheels:
-        for name, checksum in checksums(wheel).items():
-            place = installed_at(name)
-            if place:
-                owners[place].append((wheel, checksum))
+def shared_files(wheels: Mapping[str, Sequence[Path]]) -> Iterator[str]:
+    """Yield each file that two members install: one overwrites the other, and takes it away.
+
+    Of several wheels of one member an installer takes one, so these may share what they like.
+    """
+    owners: dict[str, dict[str, Path]] = defaultdict(dict)
+    contents: dict[str, set[int]] = defaultdict(set)
+    for member, own in wheels.items():
+        for wheel in own:
+            for name, checksum in checksums(wheel).items():
+                place = installed_at(name)
+                if place:
+                    owners[place].setdefault(member, wheel)
+                    contents[place].add(checksum)
     for place, found in owners.items():
-        same = len({checksum for _, checksum in found}) == 1
+        same = len(contents[place]) == 1
         if len(found) > 1 and not (same and place.rpartition("/")[2] == NAMESPACE):
-            yield f"{place} is in {' and in '.join(wheel.name for wheel, _ in found)}"
+            yield f"{place} is in {' and in '.join(wheel.name for wheel in found.values())}"
 
 
-def unrequired(wheels: Mapping[str, Path]) -> Iterator[str]:
+def unrequired(wheels: Mapping[str, Sequence[Path]]) -> Iterator[str]:
     """Yield each member that imports a sibling at once, and has no requirement that leads to it.
 
     ``wheels`` are by the normalised names of their projects. It works wherever somebody else has
     the sibling installed, and nowhere else. What is imported in a function, where an ImportError is
     caught, or for a type checker, may be missing; and so may what an extra requires.
     """
-    needs = {name: _required_names(wheel) & wheels.keys() for name, wheel in wheels.items()}
-    modules = {name: modules_of(wheel) for name, wheel in wheels.items()}
-    for name, wheel in wheels.items():
+    needs = {name: _required_names(own) & wheels.keys() for name, own in wheels.items()}
+    modules = {
+        name: sorted({one for wheel in own for one in modules_of(wheel)})
+        for name, own in wheels.items()
+    }
+    for name, several in wheels.items():
         own = {name} | _reached(name, needs)
         others = {
             module: sibling
@@ -62,35 +71,40 @@ def unrequired(wheels: Mapping[str, Path]) -> Iterator[str]:
             for module in theirs
             if sibling not in own
         }
-        for path, module in _imports(wheel, others):
+        said: set[str] = set()
+        for wheel, path, module in _imports_of(several, others):
+            if module in said:
+                continue
+            said.add(module)
             yield (
                 f"{wheel.name}: {path} imports {module}, which is {others[module]}'s, and {name}"
                 " does not require that"
             )
 
 
-def needing(broken: Iterable[str], wheels: Mapping[str, Path]) -> list[str]:
+def needing(broken: Iterable[str], wheels: Mapping[str, Sequence[Path]]) -> list[str]:
     """Return the members that need one of those that are ``broken``, directly or not."""
     known = {*wheels, *broken}
-    needs = {name: _required_names(wheel) & known for name, wheel in wheels.items()}
+    needs = {name: _required_names(own) & known for name, own in wheels.items()}
     needs |= dict.fromkeys(broken, frozenset())
     return [name for name in wheels if not _reached(name, needs).isdisjoint(broken)]
 
 
-def unsupported(wheels: Mapping[str, Path]) -> Iterator[str]:
+def unsupported(wheels: Mapping[str, Sequence[Path]]) -> Iterator[str]:
     """Yield each member that allows a Python which a sibling that it requires there excludes.
 
     The lowest minor version that it allows is looked at: an installer there finds no such sibling.
     What a member says nothing of is its own; and what the highest should be, nobody can know.
+    Several wheels of a member allow the same: their metadata were compared with its manifest's.
     """
-    for wheel in wheels.values():
+    for wheel in (several[0] for several in wheels.values()):
         own = requires_python(wheel)
         lowest = next(_allowed(own), None) if own else None
         if lowest is None:
             continue
         for one in _required_on(wheel, lowest):
             sibling = wheels.get(canonicalize_name(one.name))
-            theirs = requires_python(sibling) if sibling else ""
+            theirs = requires_python(sibling[0]) if sibling else ""
             if lowest not in set(_allowed(theirs)):
                 yield (
                     f"{wheel.name}: allows Python {lowest} ({own}), and {one.name}, which it"
@@ -123,9 +137,11 @@ def _reached(name: str, needs: Mapping[str, frozenset[str]]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _required_names(wheel: Path) -> frozenset[str]:
-    """Return the names that a wheel requires, those for an extra too."""
-    return frozenset(map(_name, metadata(wheel).get("requires_dist", [])))
+def _required_names(wheels: Sequence[Path]) -> frozenset[str]:
+    """Return the names that one of a member's wheels requires, those for an extra too."""
+    return frozenset(
+        _name(one) for wheel in wheels for one in metadata(wheel).get("requires_dist", [])
+    )
 
 
 def _name(text: str) -> str:
@@ -133,6 +149,13 @@ def _name(text: str) -> str:
         return canonicalize_name(Requirement(text).name)
     except InvalidRequirement:
         return ""
+
+
+def _imports_of(
+    wheels: Sequence[Path], modules: Mapping[str, str]
+) -> Iterator[tuple[Path, str, str]]:
+    for wheel in wheels:
+        yield from ((wheel, *one) for one in _imports(wheel, modules))
 
 
 def _imports(wheel: Path, modules: Mapping[str, str]) -> Iterator[tuple[str, str]]:

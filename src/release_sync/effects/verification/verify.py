@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from release_sync.effects.build.archives import is_wheel
 from release_sync.effects.secrets import index_secrets
+from release_sync.effects.uv.installed_pythons import installed
 from release_sync.effects.verification.artifact import failures
-from release_sync.effects.verification.closed_set import INSTALLED_NOT, closed_failures
+from release_sync.effects.verification.bounds import excesses
+from release_sync.effects.verification.closed_set import INSTALLED_NOT, closed_failures, untried
+from release_sync.effects.verification.fitting import is_for_any, largest_set
 from release_sync.effects.verification.import_trial import trials
 from release_sync.effects.verification.same_wheel import unlike
 from release_sync.effects.verification.secret_scan import leaks
@@ -94,10 +97,23 @@ def _failures(
     if found or skipped or missing:
         every = ", ".join(member.name for member in built)
         return [*found, f"{UNTRIED}{every}"], ""
-    wheels = [file for files in built.values() for file in files if is_wheel(file)]
+    return _together(uv, built, place, report)
+
+
+def _together(
+    uv: Uv, built: Mapping[Expected, Sequence[Path]], place: Place, report: Report
+) -> tuple[list[str], str]:
+    """Install what fits into one environment; return the failures, and what was done."""
+    python, wheels = "", [file for files in built.values() for file in files if is_wheel(file)]
+    words = "the set installs and imports"
+    if place.elsewhere and not all(map(is_for_any, built.values())):
+        python, wheels = largest_set(built, installed(uv.environ, uv.managed_pythons()))
+        left = untried(built, {one.name for one in wheels})
+        words = f"{words if wheels else 'nothing was installed'}{left}"
+    if not wheels:
+        return [], words
     tried = trials(wheels, next(iter(built)).not_imported)
-    where = place.folder, place.root, place.index, place.hidden
-    return set_failures(uv, wheels, tried, *where, report), "the set installs and imports"
+    return set_failures(uv, wheels, tried, place, report, python), words
 
 
 def artifact_failures(
@@ -112,20 +128,23 @@ def artifact_failures(
     These need neither what is broken nor what is ``missing``.
     """
     found: dict[str, list[str]] = {}
+    unread: list[Expected] = []
     for number, (member, files) in enumerate(built.items()):
         report("look into the artifacts", number, len(built), "packages")
+        found[member.name] = [*excesses(files)] if place.elsewhere else []
+        if found[member.name]:
+            unread.append(member)
+            continue
         found[member.name] = failures(member, files, place.root)
         if not found[member.name] and member.name in place.from_trees:
             found[member.name] = _unlike(member, files, place)
     broken = [name for name, words in found.items() if words]
     said = [words for many in found.values() for words in many]
     sound = {member: files for member, files in built.items() if member.name not in broken}
-    wheels = {
-        member.name: file for member, files in sound.items() for file in files if is_wheel(file)
-    }
-    said += [*shared_files([*wheels.values()]), *unrequired(wheels), *unsupported(wheels)]
+    wheels = {member.name: list(filter(is_wheel, files)) for member, files in sound.items()}
+    said += [*shared_files(wheels), *unrequired(wheels), *unsupported(wheels)]
     manifest = (place.root / MANIFEST).read_text(encoding="utf-8", errors="replace")
-    every = [file for files in built.values() for file in files]
+    every = [file for member, files in built.items() if member not in unread for file in files]
     said += leaks(every, index_secrets(uv.environ, manifest))
     waiting = needing([*broken, *missing], wheels)
     return said, {member: files for member, files in sound.items() if member.name not in waiting}

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from release_sync.plan.amounts import SHOWN, counted
 from release_sync.plan.release import enumeration
+from release_sync.seals.fields import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from release_sync.plan.facts import Request
     from release_sync.plan.release import Release
     from release_sync.run.talk import Talk
+    from release_sync.toml.edits import FileEdit
 
 
 def ask(release: Release, request: Request, talk: Talk, *, uploads: bool) -> None:
@@ -32,3 +36,11 @@ def ask(release: Release, request: Request, talk: Talk, *, uploads: bool) -> Non
     what = enumeration(names) if len(names) <= SHOWN else f"{len(names)} packages"
     act, where = ("Release", "to") if uploads else ("Prepare", "for")
     talk.confirm(f"{act} {what} {draft.version} {where} {draft.index}?")
+
+
+def ask_beyond(beyond: Sequence[FileEdit], tag: str, talk: Talk) -> None:
+    """Show the edits of a release that no release makes by itself, and ask to type it."""
+    for edit in beyond:
+        talk.difference(edit)
+    paths = visible(", ".join(edit.path for edit in beyond))
+    talk.confirm(f"{tag} changes {paths}, which this repository allows. Finish it?", typed=True)

@@ -36,7 +36,7 @@ def leave(context: Context, seen: Position, found: Found, folder: Folder, talk: 
     world = context.world(sealed.group, sealed.index)
     if not world.store.has(sealed.artifacts):
         known = Known(sealed=sealed, candidate=sealed.candidate)
-        run((Build(members),), world, talk, known, ours=False)
+        run((Build(members, elsewhere=bool(sealed.reserved)),), world, talk, known, ours=False)
     with world.store.copies(sealed.artifacts) as files:
         folder.write(write_bundle(sealed), files)
     talk.line("Bundle", f"{folder}: {len(sealed.artifacts)} files and {NAME}, of {sealed.oid}")

@@ -113,6 +113,14 @@ class Store(Protocol):
         """
         ...
 
+    def collect(self, folder: Path, files: Sequence[tuple[str, str]]) -> tuple[Artifact, ...]:
+        """Keep files of a folder that nobody has sealed yet, and return what they are.
+
+        Each is a member and the name of a file. They take the place of what was kept before. Raises
+        Refused for one that is no file; nothing is kept then.
+        """
+        ...
+
     def clear(self) -> None:
         """Remove every artifact: the release is landed, or undone."""
         ...
