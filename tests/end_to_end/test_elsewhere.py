@@ -134,6 +134,9 @@ def test_whoever_has_the_files_goes_on(scene: Scene) -> None:
     assert {key: said[key] for key in given} == given, done.stderr
     done = scene.run("status", "--json")
     assert json.loads(done.stdout)["pending"][0]["state"] == "reserved"
+    said = scene.run("resume", "--dry-run").stdout
+    assert "\nReserved " in said
+    assert "  prepare --artifacts DIR  verifies and seals" in said
     for command in ("resume", "publish"):
         done = scene.run(command, "--yes")
         assert (done.returncode, "prepare --artifacts DIR" in done.stderr) == (4, True), done.stderr

@@ -45,7 +45,7 @@ def approve(
             _nothing_landed_since(context, seen, sealed)
         return _approved(context, seen, sealed)
     except Refused as refused:
-        sealed_only = found.state is ReleaseState.SEALED
+        sealed_only = found.state in {ReleaseState.SEALED, ReleaseState.RESERVED}
         way = "abort` undoes it" if sealed_only else "abort --abandon` gives it up"
         raise Refused(
             f"{sealed.tag}, which {sealed.holder or 'somebody'} sealed, is not what a release"

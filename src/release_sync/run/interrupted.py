@@ -23,6 +23,11 @@ ENDS = {
     State.UPLOADING: "`release-sync abort --abandon` to give the version up",
 }
 """What ends it in each state; `abort` is named only where it can succeed."""
+THEN = {
+    True: "`release-sync prepare --artifacts DIR` seals what is built of it",
+    False: "`release-sync resume` publishes it",
+}
+"""What comes behind a `prepare`, by whether it was of a candidate alone."""
 SEALS = "run `release-sync prepare --artifacts DIR` to seal what was built of it"
 HINTS = {
     state: f"{SEALS if state is State.RESERVED else RESUME}, or {ends}"

@@ -11,13 +11,14 @@ from release_sync.plan.preflight import position_problems, problems
 from release_sync.plan.release import Release, make_release
 from release_sync.plan.sequence import preparing, reserving, steps
 from release_sync.plan.version import chosen
+from release_sync.run.approval import approve
 from release_sync.run.before.as_it_is import asked_for, released_before
 from release_sync.run.before.question import ask
 from release_sync.run.before.uncommitted import uncommitted
 from release_sync.run.branch import at_the_branch
 from release_sync.run.bundle.leaving import leave
 from release_sync.run.executor import run
-from release_sync.run.interrupted import UNCHANGED, leaving
+from release_sync.run.interrupted import THEN, UNCHANGED, leaving
 from release_sync.run.pending import Found, all_pending, find
 from release_sync.run.release_state import UNFINISHED, WAYS_OUT, ReleaseState
 from release_sync.run.resuming import drop, ended, take_up
@@ -73,6 +74,8 @@ def prepare(
         there, seen, request = asked_for(context, request)
         found = first(there, seen, request, adopts=candidate or folder is not None)
     if found.state in UNFINISHED:
+        if candidate:
+            approve(there, seen, found)  # others build, unseen, what is handed on
         talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
         if folder is not None:
             leave(there, seen, found, folder, talk)
@@ -83,14 +86,10 @@ def prepare(
     work = reserving if candidate else preparing
     release = _make(based(context, there, seen), seen, request, talk, work)
     if release is not None:
-        then = "prepare --artifacts DIR` seals what is built of it" if candidate else _PUBLISHES
-        talk.line("Pending", f"{release.draft.tag}: `release-sync {then}")
+        talk.line("Pending", f"{release.draft.tag}: {THEN[candidate]}")
         if folder is not None:
             there, seen = at_the_branch(context)
             leave(there, seen, find(there, seen, release.draft.group), folder, talk)
-
-
-_PUBLISHES = "resume` publishes it"
 
 
 def _note(context: Context, talk: Talk) -> None:

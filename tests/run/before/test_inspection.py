@@ -213,6 +213,12 @@ def test_each_state_says_where_it_stopped(make: Callable[[], Story], stopped: st
     assert looked_at(make()).stopped == stopped
 
 
+def test_what_is_reserved_is_to_be_sealed_or_undone() -> None:
+    seal, resume, abort, _ = looked_at(reserved()).ways
+    assert (seal.command, seal.refused) == ("prepare --artifacts DIR", False)
+    assert (resume.refused, abort.refused) == (True, False)
+
+
 def test_what_is_not_pending_any_more_is_forgotten() -> None:
     resume, abort, _ = looked_at(withdrawn()).ways
     assert resume.does == abort.does == "forgets it here: it is not pending any more"

@@ -12,7 +12,7 @@ from tests.fakes.context import CHAIN, ROOT
 from tests.fakes.world import BROKEN, MAIN, NAMES, PENDING, Machine, cloned
 from tests.run.story import MEMBERS, TAG, DeadError, Moments, Story, Teller, die
 from tests.run.test_every_moment import failures
-from tests.run.told import Told, aborting, preparing, publishing, resuming, told
+from tests.run.told import Told, aborting, forge, preparing, publishing, resuming, told
 
 from release_sync.cli.chaos.crash_point import with_crash_points
 from release_sync.effects.bundle_folder import BundleFolder
@@ -149,6 +149,18 @@ def test_who_wants_something_else_changes_nothing(built: Path, tmp_path: Path) -
     assert "nothing is reserved" in told(fresh, collecting(built)).ended.message
     assert told(story, aborting).problem is None
     story.assert_untouched()
+
+
+def test_what_a_stranger_reserved_is_neither_handed_on_nor_sealed(built: Path) -> None:
+    story = reserved()
+    evil = story.remote.objects.commit("Evil", story.begun[MAIN], tree={**CHAIN, "evil.py": b""})
+    forge(story, candidate=evil)
+    for command in (reserving, collecting(built)):
+        heard = told(story, command)
+        assert isinstance(heard.ended, Refused)
+        assert "is not what a release makes" in heard.ended.message
+        assert heard.ended.hint == "nothing was changed; `release-sync abort` undoes it"
+    assert (heard.labels, story.here.store.kept) == (["Pending"], {})
 
 
 def test_what_is_broken_leaves_it_reserved(built: Path, tmp_path: Path) -> None:

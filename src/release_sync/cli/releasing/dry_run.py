@@ -62,7 +62,8 @@ def lines(seen: Inspection) -> Iterator[str]:
     """Yield what is pending as text, line by line."""
     sealed, claim = seen.found.sealed, seen.found.release.claim
     yield f"{'Pending':{LABEL}} {sealed.tag} of {sealed.group}: {seen.found.state.value}"
-    yield f"{'Sealed':{LABEL}} {moment(sealed.time)} by {sealed.holder or 'somebody'}"
+    label = "Sealed" if sealed.artifacts else "Reserved"
+    yield f"{label:{LABEL}} {moment(sealed.time)} by {sealed.holder or 'somebody'}"
     if claim is not None:
         yield f"{'Begun':{LABEL}} {moment(claim.time)} by {claim.who or 'somebody'}"
     yield f"{'Stopped':{LABEL}} {seen.stopped}"

@@ -74,7 +74,7 @@ def inspect(context: Context, group: str, *, seal: str = "", land: str = "") -> 
         return Inspection(found, landed or "is pending; `release-sync publish` begins a release")
     files = tuple(ask_index(context, found.sealed))
     steps, resume = _resume(context, seen, found, seal, land)
-    ways = (resume, _abort(context, found), _abandon(context, seen, found, files))
+    ways = (*_seal(found), resume, _abort(context, found), _abandon(context, seen, found, files))
     refs = tuple(_refs(context, seen, found.sealed))
     return Inspection(found, _stopped(found, files), files, refs, steps, ways)
 
@@ -107,6 +107,12 @@ def _refs(context: Context, seen: Position, sealed: Sealed) -> Iterator[SeenRef]
         oid = git.local_ref(name)
         if oid is not None:
             yield SeenRef(HERE, name, oid)
+
+
+def _seal(found: Found) -> Iterator[WayOut]:
+    if found.state is ReleaseState.RESERVED:
+        does = f"verifies and seals what was built of {found.sealed.candidate[:12]}"
+        yield WayOut("prepare --artifacts DIR", does, refused=False)
 
 
 def _resume(

@@ -1,0 +1,25 @@
+"""Options of `prepare` that exclude each other are refused before anything is looked at."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from release_sync.cli.releasing.prepare import command
+from release_sync.errors import Unreadable
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--candidate", "--artifacts", "wheels"], "`--candidate` and `--artifacts` exclude"),
+        (["--candidate", "--output", "bundle"], "`--candidate` and `--output` exclude"),
+        (["--candidate", "--reproduce"], "`--candidate` and `--reproduce` exclude"),
+        (["--artifacts", "wheels", "--reproduce"], "`--artifacts` and `--reproduce` exclude"),
+        (["--seal", "0" * 40], "`--seal` goes with `--artifacts`"),
+    ],
+)
+def test_what_excludes_each_other(options: list[str], words: str) -> None:
+    ended = CliRunner().invoke(command, options).exception
+    assert isinstance(ended, Unreadable)
+    assert ended.message.startswith(words)
