@@ -14,6 +14,7 @@ from tests.fakes.started_programs import started, trace
 from tests.fakes.workflow_runner import WorkflowRunner
 
 from release_sync.cli.adoption.pipelines.installation import UNREACHABLE
+from release_sync.cli.program import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +30,7 @@ FILES = [
     "workstack_kit-0.2.0.tar.gz",
 ]
 LOCKSTEP = Path(".github/workflows/lockstep.yml")
+PROPOSE = Path(".github/workflows/propose-release.yml")
 RELEASE = Path(".github/workflows/release.yml")
 
 
@@ -78,6 +80,7 @@ def test_what_a_form_asks_for_is_sealed_by_one_job_and_published_by_another(
     assert "main is behind origin/main" in again[2].log, "a run of a commit of yesterday"
     assert scene.refs() == refs
     calls = runner.calls.read_text(encoding="utf-8").splitlines()
+    assert calls[1].endswith("--verify-tag --generate-notes --prerelease=false")
     assert [line.partition(" /")[0] for line in calls] == [
         "release view v0.2.0", "release create v0.2.0", "release view v0.2.0",
         "release upload v0.2.0",
@@ -172,6 +175,22 @@ def test_a_tag_that_is_pushed_is_released_as_it_is(http_scene: Scene, server: Gi
     del runner.traced["publish"]
     again = runner.run(scene.clone / RELEASE, at)
     assert [one.result for one in again.values()] == ["success", "skipped", "skipped"], logs(again)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("bump" not in COMMANDS, reason="waits for the command `bump`")
+def test_the_next_version_is_proposed(http_scene: Scene, server: GitServer) -> None:
+    scene = http_scene
+    commit = adopted(scene, "--ci", "github", "--flow", "pull-request")
+    runner = runner_of(scene, server)
+    at = github_at(commit)
+    jobs = runner.run(scene.clone / PROPOSE, at, {"bump": "minor"})
+    assert [one.result for one in jobs.values()] == ["success"], logs(jobs)
+    assert "refs/heads/release/v0.2.0" in scene.refs()
+    assert scene.refs()["refs/heads/main"] == commit
+    assert "pr create" in runner.calls.read_text(encoding="utf-8")
+    again = runner.run(scene.clone / PROPOSE, at, {"bump": "minor"})
+    assert [one.result for one in again.values()] == ["success"], logs(again)
 
 
 def logs(jobs: Mapping[str, Job]) -> str:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ruamel.yaml import YAML
+from tests.fakes.gitlab_runner import holds
 
 from release_sync.cli.adoption.pipelines.actions import ACTIONS
 from release_sync.cli.adoption.pipelines.installation import UNREACHABLE
 from release_sync.cli.adoption.pipelines.kind import Flow
 from release_sync.cli.adoption.pipelines.writing import with_pipelines
 from release_sync.cli.adoption.surroundings import surroundings
-from release_sync.errors import Problem
+from release_sync.errors import Problem, Unreadable
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 
@@ -58,6 +59,8 @@ def test_every_file_is_what_its_host_takes_and_zizmor_finds_nothing(
     place = tmp_path_factory.mktemp("written")
     files: dict[str, list[str]] = {"github": [], "gitlab": []}
     for host, flow, shape in product(files, Flow, SHAPES):
+        if (flow, shape) == (Flow.PULL_REQUEST, "several"):
+            continue  # it is refused, below
         manifest.write_text(before + SHAPES[shape], encoding="utf-8")
         for one in changes(green, host, flow):
             file = place / f"{flow}-{shape}" / one.path
@@ -92,6 +95,20 @@ def test_rights_and_secrets_are_where_they_are_needed(green: SmallWorkspace) -> 
     checked = check["jobs"]["check"]
     assert checked["permissions"] == {"contents": "read"}
     assert checked["steps"][0]["with"]["persist-credentials"] is False
+
+
+def test_a_merge_says_nothing_of_which_version_is_meant(green: SmallWorkspace) -> None:
+    green.commit()
+    green.write("pyproject.toml", (green.root / "pyproject.toml").read_text() + SHAPES["several"])
+    with pytest.raises(Unreadable, match="is for one version, and here are 2: default, low"):
+        changes(green, "github", "pull-request")
+    (_, release) = changes(green, "github", "tag")
+    assert loaded(release)["on"] == {"push": {"tags": ["v*", "low-v*"]}}
+    (release, _) = changes(green, "gitlab", "tag")
+    rule = loaded(release)["prepare"]["rules"][0]["if"]
+    assert [holds(rule, {"CI_COMMIT_TAG": one}) for one in ("v1.0", "low-v1.0", "xv1")] == [
+        True, True, False
+    ]  # fmt: skip
 
 
 def test_the_job_with_the_credentials_runs_two_lines(green: SmallWorkspace) -> None:

@@ -59,6 +59,7 @@ def workflows(pipeline: Pipeline) -> dict[str, bytes]:
         "guardrail": pipeline.requirement(),
         "release": pipeline.requirement("release"),
         "depth": "0 # versions are tags" if pipeline.tags_are_versions else "1",
+        "concurrency": _concurrency(pipeline),
         "on": block(_triggers(pipeline), 2),
         "prepare": block(_prepare(pipeline), 8),
         "rights": block(TRUSTED if pipeline.is_trusted else TRUSTED.partition("id-")[0], 6),
@@ -82,6 +83,11 @@ def _triggers(pipeline: Pipeline) -> str:
             return f"push:\n  tags: {json.dumps(list(pipeline.tags))}"
         case Flow.PULL_REQUEST:
             return f"push:\n  branches: {json.dumps(list(pipeline.branches))}"
+
+
+def _concurrency(pipeline: Pipeline) -> str:
+    """Return whom a run waits for; of those that wait, GitHub cancels all but the newest."""
+    return "release-${{ github.ref_name }}" if pipeline.flow == Flow.TAG else "release"
 
 
 def _dispatch(pipeline: Pipeline) -> str:

@@ -60,6 +60,12 @@ def _pipeline(
     around: Surroundings, workspace: Workspace, flow: Flow, source: HookSource
 ) -> Pipeline:
     groups = tuple(one.name for one in workspace.groups if one.members)
+    if flow == Flow.PULL_REQUEST and len(groups) > 1:
+        raise Unreadable(
+            f"the flow pull-request is for one version, and here are {len(groups)}:"
+            f" {', '.join(groups)}",
+            hint="use --flow tag, or --flow dispatch",
+        )
     settings = workspace.configuration
     return Pipeline(
         flow=flow,
