@@ -151,6 +151,8 @@ class FakeGit:
     """Refs here that follow those of the remote."""
     detached: str = ""
     """The commit that is checked out without a branch, as a job has it."""
+    on: str = "main"
+    """The branch that is checked out; empty for HEAD at the tip of main, detached."""
 
     def remote_refs(self) -> Mapping[str, str] | None:
         """Return the refs, unless the remote is silent; tags come with the commits behind them."""
@@ -182,11 +184,11 @@ class FakeGit:
 
     def head(self) -> str:
         """Return the tip of the branch, or what is checked out without one."""
-        return self.detached or self.refs[MAIN]
+        return self.detached or self.refs[f"refs/heads/{self.on}" if self.on else MAIN]
 
     def branch(self) -> str:
         """Return the branch that is checked out, if any is."""
-        return "" if self.detached else "main"
+        return "" if self.detached else self.on
 
     def dirty(self) -> tuple[str, ...]:
         """Return nothing: nobody edits."""

@@ -40,4 +40,4 @@ def test_what_is_not_known_is_a_note_of_the_plan() -> None:
 def test_a_branch_that_is_not_there_yet_is_created() -> None:
     new = at(replace(HERE, upstream=None)).position
     for position, act in ((HERE, Act.UPDATE), (new, Act.CREATE)):
-        assert landing(GO.names, "default", position, "main", "v1").branch.act is act
+        assert landing(GO.names, "default", position, "v1").branch.act is act

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HEAD, OTHER = "1" * 40, "2" * 40
 MAIN, TAG, OLD = "refs/heads/main", "refs/tags/v0.1.11", "refs/tags/v0.1.10"
-HERE = Position(HEAD, "main", (), Relation.SAME, HEAD, {MAIN: HEAD}, {})
+HERE = Position(HEAD, "main", (), Relation.SAME, HEAD, {MAIN: HEAD}, {}, target="main")
 GO = Facts(
     request=Request(),
     position=HERE,
@@ -107,8 +107,10 @@ def test_what_git_has_not_finished_is_the_one_reason(operation: str) -> None:
 
 
 def test_the_branch_and_the_remote_are_those_of_the_configuration() -> None:
-    assert position_problems(replace(HERE, branch="trunk"), "trunk", "upstream") == ()
-    diverged = replace(HERE, branch="trunk", relation=Relation.DIVERGED)
+    assert (
+        position_problems(replace(HERE, branch="trunk", target="trunk"), "trunk", "upstream") == ()
+    )
+    diverged = replace(HERE, branch="trunk", target="trunk", relation=Relation.DIVERGED)
     (problem,) = position_problems(diverged, "trunk", "upstream")
     assert problem.message == "trunk and upstream/trunk have diverged"
 

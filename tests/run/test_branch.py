@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from tests.fakes.context import FakeContext
-from tests.fakes.world import MAIN, NAMES
+from tests.fakes.context import CHAIN, ROOT, FakeContext, member
+from tests.fakes.world import MAIN, NAMES, cloned
 from tests.run.story import Story
-from tests.run.told import prepared
+from tests.run.told import forge, prepared, preparing, publishing, resuming, sealed, told
 
-from release_sync.errors import Waiting
+from release_sync.errors import Problem, Waiting
+from release_sync.plan.facts import Request
 from release_sync.run.branch import at_the_branch
 from release_sync.seals.ref_names import RefNames
 
@@ -84,3 +85,111 @@ def test_a_silent_remote_has_nothing_pending_elsewhere() -> None:
     there, seen = at_the_branch(context)
     assert there is context
     assert seen.refs is None
+
+
+# --- several branches
+
+OLD = "refs/heads/release/0.1"
+SEVERAL = {
+    **CHAIN,
+    "pyproject.toml": f'{ROOT}branch = ["main", "release/*"]\nwrites = ["NOTES"]\n'.encode(),
+}
+
+
+def maintained() -> Story:
+    """Return a story in which 0.1 is maintained on a branch, and 0.2.0 was released from main."""
+    story = Story()
+    objects = story.remote.objects
+    begun = objects.commit("Begin", tree=SEVERAL)
+    raised = {
+        f"packages/{name}/pyproject.toml": member(name, *needs, version="0.1.99").encode()
+        for name, needs in {"low": (), "mid": ("low",), "top": ("mid",)}.items()
+    }
+    later = objects.commit("Go on", begun, tree={**SEVERAL, **raised})
+    fixed = objects.commit("Fix", begun, tree={**SEVERAL, "FIX": b""})
+    story.remote.refs.update({MAIN: later, OLD: fixed})
+    story.here = cloned(story.remote)
+    story.here.git.refs[OLD] = fixed
+    assert told(story, publishing(Request(version="0.2.0"))).problem is None
+    story.here.git.on = "release/0.1"
+    return story
+
+
+def test_a_maintenance_branch_releases_below_what_another_branch_released() -> None:
+    story = maintained()
+    main = story.remote.refs[MAIN]
+    heard = told(story, publishing())
+    assert heard.problem is None
+    assert (heard.planned[0].draft.version, heard.planned[0].draft.branch) == (
+        "0.1.11",
+        "release/0.1",
+    )
+    assert story.remote.refs["refs/tags/v0.1.11"]
+    assert story.remote.refs[OLD] == story.here.git.refs[OLD] != main
+    assert story.remote.refs[MAIN] == main
+
+
+def test_another_clone_finishes_it_wherever_its_head_is() -> None:
+    for on in ("main", "release/0.1", ""):
+        story = maintained()
+        assert told(story, preparing).problem is None
+        made = sealed(story)
+        assert made.branch == "release/0.1"
+        other = cloned(story.remote)
+        other.git.refs[OLD], other.git.on = story.remote.refs[OLD], on
+        assert told(story, resuming(), other).problem is None
+        assert story.remote.refs[OLD] == made.candidate
+        assert story.remote.refs["refs/tags/v0.1.11"] == made.oid
+
+
+def test_what_is_allowed_is_what_its_own_branch_says() -> None:
+    story = maintained()
+    objects = story.remote.objects
+    tip = story.remote.refs[OLD]
+    silent = {**objects.trees[tip], "pyproject.toml": ROOT.encode() + b'branch = "release/*"\n'}
+    story.remote.refs[OLD] = story.here.git.refs[OLD] = objects.commit("No", tip, tree=silent)
+    assert told(story, preparing).problem is None
+    made = sealed(story)
+    more = {**objects.trees[made.candidate], "NOTES": b"more"}
+    forge(story, candidate=objects.commit("Published", made.base, tree=more))
+    ended = told(story, resuming(), cloned(story.remote)).ended
+    assert "changes more than the version asks for: NOTES" in ended.message
+
+
+@pytest.mark.parametrize("branch", ["topic", "release/v9", "release/no/such"])
+def test_a_seal_for_a_branch_that_is_none_of_these_is_refused(branch: str) -> None:
+    story = maintained()
+    assert told(story, preparing).problem is None
+    story.remote.refs[f"refs/heads/{branch}"] = story.remote.refs[OLD]
+    del story.remote.refs["refs/tags/v0.2.0"]
+    forge(story, branch=branch)
+    ended = told(story, resuming(), cloned(story.remote)).ended
+    assert f"it is for {branch}, and releases are made from main or release/*" in ended.message
+
+
+def test_a_seal_on_a_commit_of_another_branch_is_refused() -> None:
+    story = maintained()
+    assert told(story, preparing).problem is None
+    del story.remote.refs["refs/tags/v0.2.0"]
+    forge(story, branch="main")
+    ended = told(story, resuming(), cloned(story.remote)).ended
+    assert "which is not on origin/main" in ended.message
+
+
+def test_what_is_pending_of_another_branch_is_not_taken_for_what_was_asked_for() -> None:
+    story = maintained()
+    assert told(story, preparing).problem is None
+    story.here.git.on = "main"
+    ended = told(story, publishing()).ended
+    assert isinstance(ended, Waiting)
+    assert ended.message == "v0.1.11 is pending for fake, and the branch main was asked for"
+
+
+def test_a_branch_that_does_not_name_itself_is_none() -> None:
+    story = maintained()
+    objects, tip = story.remote.objects, story.remote.refs[OLD]
+    alone = {**objects.trees[tip], "pyproject.toml": ROOT.encode()}
+    story.remote.refs[OLD] = story.here.git.refs[OLD] = objects.commit("Alone", tip, tree=alone)
+    problem = told(story, publishing()).ended
+    assert isinstance(problem, Problem)
+    assert "and this is on release/0.1" in str(problem)

@@ -8,9 +8,20 @@ import pytest
 from tests.fakes.context import CHAIN, member
 from tests.fakes.world import MAIN, NAMES, cloned
 from tests.run.story import TAG, Story
-from tests.run.told import abandoning, begun, commit, prepared, resuming, told, uploaded
+from tests.run.test_branch import OLD, maintained
+from tests.run.told import (
+    abandoning,
+    begun,
+    commit,
+    prepared,
+    publishing,
+    resuming,
+    told,
+    uploaded,
+)
 
 from release_sync.errors import Several, Unanswered, Waiting
+from release_sync.plan.facts import Request
 from release_sync.run.status import check_problem, status
 
 if TYPE_CHECKING:
@@ -188,3 +199,37 @@ def test_a_group_that_is_never_released_has_no_release_to_drift_from() -> None:
     for tag in ("v0.1.9", "all-v0.1.9"):
         story.remote.refs[f"refs/tags/{tag}"] = story.begun[MAIN]
     assert drift(story) == []
+
+
+# --- a branch that is maintained beside main
+
+
+def test_what_another_branch_released_is_no_drift() -> None:
+    story = maintained()
+    assert told(story, publishing()).problem is None
+    assert drift(story) == []
+    assert {row[2:5] for row in status(story.context()).rows} == {("0.1.11", "0.1.11", "0.1.11")}
+    story.here.git.on = "main"
+    story.here.git.refs[MAIN] = story.remote.refs[MAIN]
+    assert drift(story) == []
+    story.here.git.on = ""
+    story.here.git.refs[MAIN] = story.remote.refs[OLD]
+    assert drift(story) == [], "a pipeline checks the tip of a branch out, and no branch"
+
+
+def test_drift_on_a_maintained_branch_is_still_found() -> None:
+    story = maintained()
+    begun = story.here.git.refs[OLD]
+    assert told(story, publishing()).problem is None
+    story.here.git.refs[OLD] = begun
+    assert drift(story) == ["tags: default is at 0.1.10, and v0.1.11 is released"]
+    story.index.served["top-0.1.12.tar.gz"] = "by hand"
+    assert drift(story)[1:] == ["index: fake has top 0.1.12, and the latest release is v0.1.11"]
+
+
+def test_a_release_of_this_branch_that_is_not_merged_yet_is_drift() -> None:
+    story = Story()
+    assert told(story, publishing(Request(land="branch"))).problem is None
+    assert drift(story) == ["tags: default is at 0.1.10, and v0.1.11 is released"]
+    story.remote.refs[TAG] = story.remote.objects.commit("By hand")
+    assert not [one for one in drift(story) if one.startswith("tags")], "nothing says of which line"

@@ -13,9 +13,9 @@ from tests.steps.held import ended
 
 from release_sync.effects.isolation.isolation import Isolation, Kind
 from release_sync.errors import Several, Unreadable
-from release_sync.plan.facts import Relation, Request
+from release_sync.plan.facts import Request
 from release_sync.run.status import status
-from release_sync.run.survey import choose_group, position
+from release_sync.run.survey import choose_group
 from release_sync.steps.uploading.served import Reply, Served
 from release_sync.workspace.reading import read
 
@@ -54,41 +54,6 @@ def lock(*members: str) -> bytes:
     ]
     listed = ", ".join(f'"{one}"' for one in members)
     return "\n".join(["version = 1", f"[manifest]\nmembers = [{listed}]", *packages]).encode()
-
-
-# --- where it stands
-
-
-def test_it_is_known_how_head_and_the_branch_are_related() -> None:
-    story = Story()
-    git, objects = story.here.git, story.remote.objects
-    begun = story.begun[MAIN]
-    one, other = objects.commit("One", begun), objects.commit("Other", begun)
-    for head, there, relation in (
-        (begun, begun, Relation.SAME),
-        (one, begun, Relation.AHEAD),
-        (begun, one, Relation.BEHIND),
-        (one, other, Relation.DIVERGED),
-    ):
-        git.refs[MAIN], story.remote.refs[MAIN] = head, there
-        git.fetched.clear()
-        assert position(git, "main").relation is relation
-        assert git.fetched == ([] if head == there else [MAIN])
-    del story.remote.refs[MAIN]
-    assert position(git, "main").relation is Relation.NEW
-    story.remote.silent = True
-    assert position(git, "main").relation is Relation.UNKNOWN
-
-
-def test_a_remote_that_is_not_there_is_not_asked() -> None:
-    story = Story()
-    for known in ((), ("upstream", "fork")):
-        story.here.git.remotes = lambda known=known: known  # type: ignore[method-assign,misc]
-        problem = position(story.here.git, "main").remote_problem
-        assert problem is not None
-        assert problem.message == "there is no remote 'origin'"
-        assert "`git remote add origin URL`" in problem.hint
-        assert bool(known) is ("to one of these: upstream, fork" in problem.hint)
 
 
 # --- what is in the way
@@ -229,6 +194,25 @@ def test_a_version_that_is_a_tag_is_read_off_the_remotes_tags_too() -> None:
     story.push()
     assert told(story, publishing()).problem is None
     assert "refs/tags/v0.1.1" in story.remote.refs
+
+
+def test_a_version_that_is_a_tag_follows_from_the_tags_that_are_reachable() -> None:
+    root = f'{ROOT}branch = ["main", "release/*"]\n'.encode()
+    story = beginning({"pyproject.toml": root, LOW: DYNAMIC})
+    old = story.remote.refs[MAIN]
+    assert told(story, publishing(Request(version="1.9.0"))).problem is None
+    story.push()
+    assert told(story, publishing(Request(version="2.0.0"))).problem is None
+    objects, branch = story.remote.objects, "refs/heads/release/1.x"
+    fixed = objects.commit("Fix", old, tree={**objects.trees[old], "FIX": b""})
+    story.remote.refs[branch] = story.here.git.refs[branch] = fixed
+    story.here.git.on = "release/1.x"
+    assert told(story, publishing()).problem is None
+    assert "refs/tags/v1.9.1" in story.remote.refs
+    story.here.git.refs[branch] = story.remote.refs[branch] = objects.commit(
+        "None", tree={LOW: DYNAMIC, "pyproject.toml": root}
+    )
+    assert "there is no release tag yet" in told(story, publishing()).ended.message
 
 
 # --- which group

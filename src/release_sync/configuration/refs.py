@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from release_sync.configuration import values
 from release_sync.configuration.values import Kind, Misconfigured
-from release_sync.standards.ref_names import ODD, REFLOG, WAITING, is_invalid_ref
+from release_sync.standards.ref_names import ODD, ODD_GLOB, REFLOG, WAITING, is_invalid_ref
 from release_sync.toml.location import dotted
 
 if TYPE_CHECKING:
@@ -41,6 +41,24 @@ def name(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anythin
     return found
 
 
+def branch(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
+    """Read the name of a branch, or a glob of such names."""
+    found = values.text(keys, value)
+    if re.search(ODD_GLOB, found) or re.search(REFLOG, found):
+        raise _refusal(keys, found, f"a {keys[0]}")
+    return found
+
+
+def branches(keys: Keys, value: Any) -> tuple[str, ...]:  # noqa: ANN401 - TOML may hold anything
+    """Read one branch, or an array of them; each may be a glob."""
+    if isinstance(value, str):
+        return (branch(keys, value),)
+    found: tuple[str, ...] = _BRANCHES.read(keys, value)
+    if not found:
+        raise Misconfigured(keys, f"{dotted(keys)} names none", "leave it out, or name one")
+    return found
+
+
 def waiting(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
     """Read where releases wait: a ref with others below it, or ``""`` for the usual one."""
     if value == "":
@@ -67,6 +85,13 @@ DEFINITIONS: dict[str, Any] = {
         "$comment": "what git reads as something else than a name",
         "not": {"pattern": REFLOG},
     },
+    "branch": {
+        "$comment": "a ref, or a glob of refs: a * is anything but a slash",
+        "allOf": [
+            {"type": "string", "not": {"pattern": ODD_GLOB}},
+            {"$ref": "#/definitions/plain"},
+        ],
+    },
 }
 """What several keys share in the JSON schema."""
 
@@ -74,5 +99,8 @@ REF = {"$ref": "#/definitions/ref"}
 PLAIN = {"$ref": "#/definitions/plain"}
 
 TAG = Kind(tag, {"allOf": [REF], "pattern": _TEMPLATE.schema["pattern"]})
+_BRANCH = {"$ref": "#/definitions/branch"}
+_BRANCHES = values.array(Kind(branch, _BRANCH), "strings")
+BRANCHES = Kind(branches, {"anyOf": [_BRANCH, {**_BRANCHES.schema, "minItems": 1}]})
 NAME = Kind(name, {"allOf": [REF, PLAIN]})
 WAITS = Kind(waiting, {"anyOf": [{"enum": [""]}, {"allOf": [REF, PLAIN, {"pattern": WAITING}]}]})

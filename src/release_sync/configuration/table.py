@@ -16,6 +16,7 @@ from release_sync.configuration.nested import (
 )
 from release_sync.configuration.rule_codes import NAMES
 from release_sync.configuration.values import Key, Kind, Misconfigured, suggestion
+from release_sync.standards.ref_names import is_matched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +47,7 @@ class Configuration(NamedTuple):
     mirrors: tuple[MirrorRule, ...] = ()
     tag: str = "v{version}"
     message: str = "Published {packages} {version}"
-    branch: str = "main"
+    branch: tuple[str, ...] = ("main",)
     remote: str = "origin"
     index: str = "pypi"  # type: ignore[assignment]  # hides tuple.index, which nobody needs here
     wait: int = 300
@@ -63,6 +64,10 @@ class Configuration(NamedTuple):
     strategy: str = "direct"
     artifacts: Mapping[str, tuple[str, ...]] = {}
 
+    def is_branch(self, name: str) -> bool:
+        """Return whether a branch is one of those that are configured, by its name or a glob."""
+        return any(is_matched(name, one) for one in self.branch)
+
 
 def configuration(table: Any) -> Configuration:  # noqa: ANN401 - TOML may hold anything
     """Read the table. Raises Misconfigured for an unknown key or a value that can't be meant."""
@@ -72,10 +77,20 @@ def configuration(table: Any) -> Configuration:  # noqa: ANN401 - TOML may hold 
     found = Configuration(
         **{field_of(key): READERS[key].kind.read((key,), value) for key, value in table.items()}
     )
-    if f"{found.waiting}/".startswith(f"refs/heads/{found.branch}/"):
-        message = f"no release can wait below the branch {found.branch}: git keeps none below one"
-        raise Misconfigured(("waiting",), message, "write such as refs/heads/release-sync")
+    for one in found.branch:
+        if _is_below(found.waiting, one):
+            message = f"no release can wait below the branch {one}: git keeps none below one"
+            raise Misconfigured(("waiting",), message, "write such as refs/heads/release-sync")
     return found
+
+
+def _is_below(waiting: str, branch: str) -> bool:
+    """Return whether what waits would be below a branch, or be taken for one that a glob names."""
+    if not waiting.startswith("refs/heads/"):
+        return False
+    parts = f"{waiting}/default".split("/")[2:]
+    globbed = len(parts) if "*" in branch else len(parts) - 1
+    return any(is_matched("/".join(parts[:end]), branch) for end in range(1, globbed + 1))
 
 
 def field_of(key: str) -> str:
@@ -142,7 +157,11 @@ READERS: dict[str, Key] = {
         values.template(("version", "packages", "group"), "version"),
         "The message of a release's commit, with {version} and perhaps {packages} and {group}",
     ),
-    "branch": Key(refs.NAME, "The branch that releases leave from"),
+    "branch": Key(
+        refs.BRANCHES,
+        "The branch that releases leave from, or several; a `*` stands for anything but a slash",
+        (["main", "release/*"],),
+    ),
     "remote": Key(refs.NAME, "The remote that releases are pushed to, by its name in git"),
     "index": Key(
         values.TEXT,

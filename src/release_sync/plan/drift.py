@@ -8,6 +8,8 @@ from release_sync.plan.version import parsed
 from release_sync.steps.uploading.served import Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from packaging.version import Version
 
     from release_sync.steps.uploading.served import Served
@@ -58,9 +60,17 @@ def untagged(member: str, here: str, served: Served, index: str, remote: str) ->
     return Drift("index", member, words)
 
 
-def from_index(member: str, served: Served, index: str, released: str, tag: str) -> Drift | None:
+def from_index(
+    member: str,
+    served: Served,
+    index: str,
+    released: str,
+    tag: str,
+    others: Collection[str] = (),
+) -> Drift | None:
     """Return the drift of what an index has of a member from its group's latest release.
 
+    ``others`` are the versions that were released from another branch, and may be greater.
     Only for an index that has answered: what can't be asked is no drift, and nothing else either.
     """
     wanted = parsed(released)
@@ -70,8 +80,9 @@ def from_index(member: str, served: Served, index: str, released: str, tag: str)
     if wanted not in versions:
         has = f"has {member} up to {max(versions)}" if versions else f"has no {member}"
         return Drift("index", member, f"{tag} is released, and {index} {has}")
-    if max(versions) > wanted:
-        words = f"{index} has {member} {max(versions)}, and the latest release is {tag}"
+    newest = max({*versions} - {*map(parsed, others)} | {wanted})
+    if newest > wanted:
+        words = f"{index} has {member} {newest}, and the latest release is {tag}"
         return Drift("index", member, words)
     return None
 

@@ -64,11 +64,12 @@ class Request:
 class Position:
     """The position of the repository: commits in hex; ``branch`` is empty for a detached HEAD.
 
-    ``upstream`` is the tip of the branch on the remote, or None. ``refs`` are all refs of the
-    remote, or None when it could not be asked (``remote_problem`` says why). ``operation`` is git's
-    command of what waits to be continued, such as ``rebase``; empty for nothing. ``candidate`` is
-    the commit that is released as it is, if one is, and ``existing`` the object name of its tag,
-    where that was there before.
+    ``target`` is the branch that a release from here leaves: HEAD's, where it is a configured one
+    (see ``plan.branches``). ``upstream`` is its tip on the remote, or None. ``refs`` are all refs
+    of the remote, or None when it could not be asked (``remote_problem`` says why). ``operation``
+    is git's command of what waits to be continued, such as ``rebase``; empty for nothing.
+    ``candidate`` is the commit that is released as it is, if one is, and ``existing`` the object
+    name of its tag, where that was there before.
     """
 
     head: str
@@ -82,6 +83,12 @@ class Position:
     operation: str = ""
     candidate: str = ""
     existing: str = ""
+    target: str = ""
+
+    @property
+    def is_on_target(self) -> bool:
+        """Return whether HEAD is on the branch that releases leave."""
+        return self.branch != "" and self.branch == self.target
 
     @property
     def base(self) -> str:

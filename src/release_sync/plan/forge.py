@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from release_sync.seals.ref_names import RefNames
 
 
-def landing(names: RefNames, group: str, seen: Position, branch: str, tag: str) -> Landing:
+def landing(names: RefNames, group: str, seen: Position, tag: str) -> Landing:
     """Return what the ways of landing a release would change on the remote."""
-    return landing_of(branch, tag, names.pending(group), is_new=seen.upstream is None)
+    return landing_of(seen.target, tag, names.pending(group), is_new=seen.upstream is None)
 
 
 def forge_problems(facts: Facts) -> Iterator[Problem]:
@@ -30,8 +30,7 @@ def forge_notes(facts: Facts) -> Iterator[str]:
 
 
 def _landing(facts: Facts) -> Landing:
-    branch = facts.workspace.configuration.branch
-    return landing(facts.names, facts.group, facts.position, branch, facts.tag)
+    return landing(facts.names, facts.group, facts.position, facts.tag)
 
 
 def _way(facts: Facts) -> str:

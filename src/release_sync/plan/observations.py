@@ -49,7 +49,7 @@ def _remote(facts: Facts) -> str:
         ahead=counted(len(found.ahead), "commit"), behind=counted(len(found.behind), "commit")
     )
     at = f" at {found.there}" if found.there is not None and found.there != found.here else ""
-    said = f"{configuration.remote}/{configuration.branch}{at} {relation}"
+    said = f"{configuration.remote}/{facts.position.target}{at} {relation}"
     if facts.position.refs is None:
         return said
     tagged = f"refs/tags/{facts.tag}" in facts.position.refs

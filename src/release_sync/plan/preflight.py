@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, with_causes
 from release_sync.plan.amounts import counted, first, some
+from release_sync.plan.branches import named
 from release_sync.plan.facts import Relation
 from release_sync.plan.forge import forge_problems
 from release_sync.plan.index_answers import index_problems
@@ -21,7 +22,7 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
     """Return every reason why this release can't begin; an empty tuple is a go."""
     configuration = facts.workspace.configuration
     return (
-        *position_problems(facts.position, configuration.branch, configuration.remote),
+        *position_problems(facts.position, named(facts.workspace), configuration.remote),
         *_behind(facts),
         *_guardrail(facts),
         *_edits(facts),
@@ -45,25 +46,27 @@ def released_already(facts: Facts) -> bool:
     return (facts.position.refs or {}).get(f"refs/tags/{tag}^{{}}") == facts.base
 
 
-def position_problems(position: Position, branch: str, remote: str) -> tuple[Problem, ...]:
+def position_problems(position: Position, branches: str, remote: str) -> tuple[Problem, ...]:
     """Return what is wrong with the repository's branch, its files and its remote.
 
-    Neither the branch nor the files matter for a commit that is released as it is.
+    ``branches`` are those that releases are made from, in words. Neither these nor the files matter
+    for a commit that is released as it is.
     """
     if position.candidate:
         return () if position.remote_problem is None else (position.remote_problem,)
     found = []
-    if position.operation and (position.branch != branch or position.dirty):
+    branch = position.target or branches
+    if position.operation and (not position.is_on_target or position.dirty):
         # A detached HEAD, what is changed and how HEAD stands to its upstream all come of it.
         silent = position.remote_problem
         return (_unfinished(position.operation, branch), *((silent,) if silent else ()))
-    if position.branch != branch:
+    if not position.is_on_target:
         where = f"on {position.branch}" if position.branch else "at a detached HEAD"
         switch = f"run `git switch {branch}`; or set `branch` in [tool.release-sync]"
         as_it_is = "for a tag that exists pass `--tag TAG`, after a merge `--if-new`; or"
         found.append(
             Problem(
-                f"releases are made from {branch}, and this is {where}",
+                f"releases are made from {branches}, and this is {where}",
                 hint=switch if position.branch else f"{as_it_is} {switch}",
             )
         )
@@ -100,7 +103,7 @@ def _behind(facts: Facts) -> list[Problem]:
     request = facts.request
     if facts.position.relation is not Relation.BEHIND or request.pull or request.asks:
         return []
-    branch, remote = facts.workspace.configuration.branch, facts.workspace.configuration.remote
+    branch, remote = facts.position.target, facts.workspace.configuration.remote
     return [
         Problem(
             f"{branch} is behind {remote}/{branch}, and commits that are not here would be in it",

@@ -81,7 +81,7 @@ def make_release(facts: Facts) -> Release:
         group=facts.group,
         version=facts.version,
         tag=facts.tag,
-        branch=configuration.branch,
+        branch=facts.position.target,
         index=facts.index,
         levels=order,
         artifacts=(),
@@ -147,14 +147,15 @@ def _notes(facts: Facts) -> tuple[str, ...]:
     if released_already(facts):
         return (f"{facts.previous} is released, and nothing was committed since",)
     configuration = facts.workspace.configuration
-    upstream = f"{configuration.remote}/{configuration.branch}"
+    branch = facts.position.target
+    upstream = f"{configuration.remote}/{branch}"
     notes = []
     if facts.strategy != configuration.strategy:
         notes.append(f"{facts.index} has no stages: what is to be staged is uploaded directly here")
     notes += [f"{tag} was begun and given up: it is passed over" for tag in facts.passed_over]
     if facts.position.relation is Relation.BEHIND:
         at = f"{upstream} at {facts.base[:7]}, as after `git pull`"
-        notes.append(f"{configuration.branch} is behind {upstream}: what is released is {at}")
+        notes.append(f"{branch} is behind {upstream}: what is released is {at}")
     return (*notes, *index_notes(facts), *forge_notes(facts))
 
 
@@ -163,4 +164,4 @@ def _ahead(facts: Facts) -> Push | None:
     position, configuration = facts.position, facts.workspace.configuration
     if position.relation not in {Relation.AHEAD, Relation.NEW}:
         return None
-    return Push(configuration.branch, facts.base, position.upstream, configuration.remote)
+    return Push(position.target, facts.base, position.upstream, configuration.remote)

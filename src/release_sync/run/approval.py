@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from release_sync.errors import Refused
+from release_sync.plan.branches import is_release_branch, named
 from release_sync.plan.draft import draft
 from release_sync.plan.order import levels
 from release_sync.plan.version import releases
+from release_sync.run.branch import at_the_seals
 from release_sync.run.pending import Found, remote_refs
 from release_sync.run.release_state import ReleaseState
 from release_sync.seals.fields import visible
@@ -40,6 +42,7 @@ def approve(
     ``context`` is at the remote's branch. Raises Refused for what no release makes.
     """
     sealed = found.sealed
+    context, seen = at_the_seals(context, seen, sealed)
     try:
         if not (found.is_ours or found.sealed.existing):
             _nothing_landed_since(context, seen, sealed)
@@ -85,10 +88,10 @@ def _approved(
 
 
 def _on_the_branch(context: Context, seen: Position, sealed: Sealed) -> None:
-    configuration, git = context.workspace.configuration, context.repository
-    branch = configuration.branch
-    if sealed.branch != branch:
-        raise Refused(f"it is for {sealed.branch}, and releases are made from {branch}")
+    git, branch = context.repository, sealed.branch
+    if branch != seen.target or not is_release_branch(context.workspace, branch):
+        made = named(context.workspace)
+        raise Refused(f"it is for {branch}, and releases are made from {made}")
     if seen.upstream is None:
         raise Refused(f"{git.remote} has no {branch} that it could stand on")
     git.fetch(f"refs/heads/{branch}")

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from release_sync.errors import NoWorkspace, Problem, Waiting
-from release_sync.run.survey import position
+from release_sync.plan.branches import is_release_branch, release_branch
+from release_sync.run.before.position import position
 from release_sync.seals.ref_names import PREFIX
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from release_sync.plan.facts import Position
     from release_sync.run.context import Context
+    from release_sync.seals.pending import Sealed
 
 
 def at_the_branch(context: Context) -> tuple[Context, Position]:
@@ -24,7 +26,7 @@ def at_the_branch(context: Context) -> tuple[Context, Position]:
     not look.
     """
     context, refs = _configured(context)
-    seen = position(context.repository, context.workspace.configuration.branch, refs)
+    seen = position(context.repository, context.workspace, refs)
     if seen.upstream is None or seen.upstream == seen.head:
         _refuse_elsewhere(context, context, seen.refs)
         return context, seen
@@ -33,9 +35,23 @@ def at_the_branch(context: Context) -> tuple[Context, Position]:
     except NoWorkspace:
         there = context
     _refuse_elsewhere(context, there, seen.refs)
-    branch = there.workspace.configuration.branch
+    target = release_branch(there.workspace, seen.target)  # which both commits have to name
     refs = seen.refs if _looks_alike(context, there) else None  # other refs, or read otherwise
-    return there, position(there.repository, branch, refs)
+    return there, position(there.repository, there.workspace, refs, target)
+
+
+def at_the_seals(context: Context, seen: Position, sealed: Sealed) -> tuple[Context, Position]:
+    """Return both at the branch that a seal names, where that is another configured one.
+
+    ``context`` is at the remote's branch. A branch that is none of these changes nothing.
+    """
+    tip = (seen.refs or {}).get(f"refs/heads/{sealed.branch}")
+    if sealed.branch == seen.target or tip is None:
+        return context, seen
+    if not is_release_branch(context.workspace, sealed.branch):
+        return context, seen
+    context.repository.fetch(f"refs/heads/{sealed.branch}")
+    return context.at(tip), replace(seen, target=sealed.branch, upstream=tip)
 
 
 def _configured(context: Context) -> tuple[Context, Mapping[str, str] | None]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from release_sync.errors import Problem, Several, Waiting
+from release_sync.plan.branches import named
 from release_sync.plan.preflight import position_problems, problems
 from release_sync.plan.release import Release, make_release
 from release_sync.plan.sequence import preparing, reserving, steps
@@ -146,6 +147,8 @@ def first(context: Context, seen: Position, request: Request, *, adopts: bool = 
         _refuse_overlap(context, seen, wanted)
         return found
     others = differences(context, seen, found, request)
+    if found.sealed.branch != seen.target:
+        others.append(f"the branch {seen.target or named(workspace)}")
     same = request.version is not None or (adopts and found.sealed.base == seen.head)
     if not found.is_ours and (others or not same):
         raise Waiting(held(found.release, context.repository.remote), hint=HELD)
@@ -212,7 +215,7 @@ def planned(
 ) -> tuple[Release, tuple[Problem, ...]]:
     """Plan a release, and find every reason against it. Raises Problem if there is no plan."""
     configuration = context.workspace.configuration
-    early = position_problems(seen, configuration.branch, configuration.remote)
+    early = position_problems(seen, named(context.workspace), configuration.remote)
     try:
         facts = survey(context, request, seen, uploads=uploads)
         return make_release(facts), problems(facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Interrupted, Problem, Several, Waiting, with_outcome
+from release_sync.plan.branches import GLOB, release_branch
 from release_sync.plan.sequence import steps
 from release_sync.run.branch import at_the_branch
 from release_sync.run.executor import run
@@ -34,6 +35,13 @@ def release_at_once(context: Context, request: Request, talk: Talk) -> Release:
         except (Interrupted, Waiting) as ended:
             raise _over(ended) from ended.__cause__
     return release
+
+
+def rehearsed_branch(context: Context) -> str:
+    """Return what the branch of a rehearsal is called: as the one that a release would leave."""
+    workspace = context.workspace
+    here = release_branch(workspace, context.repository.branch())
+    return here or workspace.configuration.branch[0].replace(GLOB, "rehearsed")
 
 
 def _over(ended: Interrupted | Waiting) -> Problem:

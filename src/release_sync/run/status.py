@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem, Several, Unanswered, Waiting
 from release_sync.plan.amounts import counted, some
 from release_sync.plan.availability import NOTHING, UNKNOWN, newest
+from release_sync.plan.branches import HEADS
 from release_sync.plan.drift import Drift
 from release_sync.run.branch import at_the_branch
 from release_sync.run.drift import drifts, latest_releases, unknown
@@ -89,7 +90,7 @@ def check_problem(found: Status) -> Problem | None:
 
 def _rows(context: Context, latest: Latest, newest: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     """Yield a row for each member."""
-    there = _remote_versions(context, latest.refs)
+    there = _remote_versions(context, latest)
     for member in context.workspace.members:
         tagged = "" if member.private else latest.tagged.get(member.group, "")
         yield (
@@ -138,9 +139,9 @@ def _newest(
     return found
 
 
-def _remote_versions(context: Context, refs: Mapping[str, str] | None) -> dict[str, str]:
+def _remote_versions(context: Context, latest: Latest) -> dict[str, str]:
     """Return the versions at the tip of the remote's branch."""
-    branch = f"refs/heads/{context.workspace.configuration.branch}"
+    branch, refs = f"{HEADS}{latest.branch}", latest.refs
     if refs is None or branch not in refs:
         return {}
     try:

@@ -9,44 +9,19 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem, Unreadable
 from release_sync.plan.availability import Availability, availability
 from release_sync.plan.draft import draft
-from release_sync.plan.facts import Draft, Facts, Position, Relation, Request
+from release_sync.plan.facts import Draft, Facts, Request
 from release_sync.plan.version import chosen, latest, usable
 from release_sync.run.before.forge import forge_rules
-from release_sync.run.before.situation import situation
+from release_sync.run.before.situation import last_release, situation
 from release_sync.run.released import missing, served_before, strangers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from release_sync.plan.facts import Position
     from release_sync.run.context import Context, Index, Repository, Source
     from release_sync.steps.uploading.served import Served
     from release_sync.workspace.model import Group, Workspace
-
-
-def position(
-    repository: Repository, branch: str, refs: Mapping[str, str] | None = None
-) -> Position:
-    """Return where the repository and its remote are; fetches objects, and moves no ref.
-
-    ``refs`` are those of the remote, where they are known already.
-    """
-    head, trouble = repository.head(), None
-    if refs is None:
-        refs, trouble = _remote_refs(repository)
-    upstream = (refs or {}).get(f"refs/heads/{branch}")
-    return Position(
-        head=head,
-        branch=repository.branch(),
-        dirty=repository.dirty(),
-        relation=_relation(repository, head, upstream, branch)
-        if refs is not None
-        else Relation.UNKNOWN,
-        upstream=upstream,
-        refs=refs,
-        tags=repository.local_refs("refs/tags"),
-        remote_problem=trouble,
-        operation=repository.operation(),
-    )
 
 
 def survey(context: Context, request: Request, seen: Position, *, uploads: bool = True) -> Facts:
@@ -135,7 +110,7 @@ def _versions(
     refs = seen.refs or {}
     if request.as_it_is:
         return group.version or request.version or "", request.version or "", ()
-    previous = group.version or latest(workspace.tag(group.name), {**refs, **seen.tags})
+    previous = group.version or _reachable(context.repository, seen, workspace.tag(group.name))
     version = chosen(previous, request.levels, request.version)
     if request.version is not None or "none" in request.levels:
         return previous, version, ()
@@ -145,6 +120,15 @@ def _versions(
 
     version, passed = usable(version, request.levels, is_given_up)
     return previous, version, tuple(workspace.tag(group.name, one) for one in passed)
+
+
+def _reachable(repository: Repository, seen: Position, pattern: str) -> str:
+    """Return the version of the latest release tag that the base reaches; ``""`` for none.
+
+    Tags of another branch are not of this line: 1.9.1 may follow when 2.0 is there.
+    """
+    tag, _, _ = last_release(repository, seen, pattern)
+    return latest(pattern, [f"refs/tags/{tag}"])
 
 
 def _unreleased(context: Context, edited: Workspace, group: Group) -> Iterator[Problem]:
@@ -206,31 +190,6 @@ def choose_group(workspace: Workspace, name: str) -> Group:
         f"there is no group {name!r} (there are: {known})",
         hint=f"did you mean `{close[0]}`?" if close else "name one of these with `--group`",
     )
-
-
-def _remote_refs(repository: Repository) -> tuple[Mapping[str, str] | None, Problem | None]:
-    known = repository.remotes()
-    if repository.remote not in known:
-        add = f"run `git remote add {repository.remote} URL`"
-        there = f"set `remote` in [tool.release-sync] to one of these: {', '.join(known)}"
-        return None, Problem(
-            f"there is no remote {repository.remote!r}", hint=f"{there}; or {add}" if known else add
-        )
-    try:
-        return repository.ask_remote(), None
-    except Problem as problem:
-        return None, problem
-
-
-def _relation(repository: Repository, head: str, upstream: str | None, branch: str) -> Relation:
-    if upstream is None:
-        return Relation.NEW
-    if upstream == head:
-        return Relation.SAME
-    repository.fetch(f"refs/heads/{branch}")
-    if repository.is_ancestor(upstream, head):
-        return Relation.AHEAD
-    return Relation.BEHIND if repository.is_ancestor(head, upstream) else Relation.DIVERGED
 
 
 def asked(

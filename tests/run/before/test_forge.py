@@ -12,7 +12,7 @@ from release_sync.errors import Several
 from release_sync.forges.rules import Act, Change, Rule, Ruling, Told
 from release_sync.plan.facts import Request
 from release_sync.run.before.forge import forge_rules
-from release_sync.run.survey import position
+from release_sync.run.before.position import position
 
 if TYPE_CHECKING:
     from tests.fakes.context import FakeContext
@@ -39,7 +39,7 @@ def test_a_push_that_will_be_refused_is_not_begun_and_another_way_is() -> None:
 def test_the_forge_of_a_remote_that_is_silent_is_not_asked() -> None:
     story = Story()
     context: FakeContext = replace(story.context(), told=REFUSES)
-    seen = position(context.repository, "main")
+    seen = position(context.repository, context.workspace)
     asked = (context.workspace, "default", "0.1.11")
     assert forge_rules(context, seen, *asked) == REFUSES
     assert forge_rules(context, replace(seen, refs=None), *asked) == Told()

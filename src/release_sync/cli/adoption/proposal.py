@@ -124,7 +124,7 @@ def _with_tags(
 
 
 def _branch(around: Surroundings) -> Iterator[Setting]:
-    if around.branch and around.branch != Configuration().branch:
+    if around.branch and (around.branch,) != Configuration().branch:
         yield Setting("branch", around.branch, "the repository's main branch")
 
 

@@ -19,6 +19,7 @@ from release_sync.cli.terminal.colours import diff
 from release_sync.cli.terminal.medium import medium
 from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.guardrail.report.formats import FIELDS, count, summary
+from release_sync.plan.amounts import some
 from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _host(workspace: Workspace) -> Iterator[str]:
     tags = ", ".join(workspace.tag(name, "*") for name in released)
     yield "the repository's host: an environment for the job that uploads, with its reviewers"
     yield f"the index {settings.index}: a trusted publisher, or a token, for each package"
-    way = f"a release pushes {settings.branch}, tags ({tags}) and refs/release-sync/*"
+    way = f"a release pushes {some(settings.branch)}, tags ({tags}) and refs/release-sync/*"
     yield f"the host's rules for branches and tags: {way}"
 
 

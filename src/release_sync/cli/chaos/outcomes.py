@@ -17,6 +17,7 @@ from release_sync.effects.rehearsal.sandbox import Sandbox, open_sandbox
 from release_sync.effects.secrets import environment, without_upload_secrets
 from release_sync.errors import Problem
 from release_sync.lines import split_lines
+from release_sync.run.rehearsing import rehearsed_branch
 from release_sync.seals.tag_objects import parse_seal
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _state(place: Sandbox) -> dict[str, object]:
 def _sandbox(context: ReleaseContext) -> AbstractContextManager[Sandbox]:
     configuration = context.workspace.configuration
     return open_sandbox(
-        context.repository.repo, configuration.branch, configuration.remote, keep=False
+        context.repository.repo, rehearsed_branch(context), configuration.remote, keep=False
     )
 
 

@@ -19,7 +19,7 @@ from release_sync.effects.secrets import environment, without_upload_secrets
 from release_sync.effects.verification.import_trial import trials
 from release_sync.errors import Interrupted, Problem, Unreadable
 from release_sync.plan.facts import Request
-from release_sync.run.rehearsing import UNTOUCHED, release_at_once
+from release_sync.run.rehearsing import UNTOUCHED, rehearsed_branch, release_at_once
 
 if TYPE_CHECKING:
     from release_sync.cli.events_json import JsonLines
@@ -97,7 +97,7 @@ def _begin(
     if dirty:
         screen.line("Note", f"what is not committed is not rehearsed: {', '.join(dirty)}")
     with open_sandbox(
-        context.repository.repo, configuration.branch, configuration.remote, keep=keep
+        context.repository.repo, rehearsed_branch(context), configuration.remote, keep=keep
     ) as place:
         if keep:
             screen.line("Folder", str(place.folder))

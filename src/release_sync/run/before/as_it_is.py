@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem, Unanswered, Unreadable
 from release_sync.plan.amounts import counted, some
 from release_sync.plan.availability import lists
+from release_sync.plan.branches import HEADS, is_release_branch, named
 from release_sync.plan.facts import Relation
 from release_sync.plan.version import in_tag
 from release_sync.run.branch import at_the_branch
@@ -37,7 +38,7 @@ def asked_for(context: Context, request: Request) -> tuple[Context, Position, Re
         return there, seen, request
     seen = _tagged(there, seen, request.tag) if request.tag else replace(seen, candidate=seen.head)
     commit = seen.candidate
-    _hold_to_the_branch(there, seen, request.tag or "HEAD")
+    there, seen = _on_a_branch(there, seen, request.tag or "HEAD")
     _refuse_other_refs(there, commit)
     workspace = there.source.workspace(commit)
     if request.tag:
@@ -62,15 +63,27 @@ def _tagged(there: Context, seen: Position, tag: str) -> Position:
     return replace(seen, candidate=refs.get(f"{ref}^{{}}", refs[ref]), existing=refs[ref])
 
 
-def _hold_to_the_branch(there: Context, seen: Position, what: str) -> None:
-    """Raise Problem for a commit that is not on the branch as the remote has it now."""
-    remote_refs(there, seen)  # else nobody knows
-    branch, git = there.workspace.configuration.branch, there.repository
-    if seen.upstream is None or not git.is_ancestor(seen.candidate, seen.upstream):
-        raise Problem(
-            f"{what} is at {seen.candidate[:7]}, which is not on {git.remote}/{branch}",
-            hint=f"only commits of {branch} are released: push or merge it there first",
-        )
+def _on_a_branch(there: Context, seen: Position, what: str) -> tuple[Context, Position]:
+    """Return both at the configured branch of the remote that the commit is on.
+
+    Raises Problem for a commit that is on none of them as the remote has them now.
+    """
+    refs, git = remote_refs(there, seen), there.repository  # else nobody knows
+    heads = (ref.removeprefix(HEADS) for ref in refs if ref.startswith(HEADS))
+    others = [one for one in sorted(heads) if is_release_branch(there.workspace, one)]
+    for branch in dict.fromkeys([seen.target, *others]):
+        tip = refs.get(f"{HEADS}{branch}")
+        if tip is None:
+            continue
+        git.fetch(f"{HEADS}{branch}")
+        if git.is_ancestor(seen.candidate, tip):
+            at = there if branch == seen.target else there.at(tip)
+            return at, replace(seen, target=branch, upstream=tip)
+    branches = named(there.workspace)
+    raise Problem(
+        f"{what} is at {seen.candidate[:7]}, which is not on {git.remote}/{branches}",
+        hint=f"only commits of {branches} are released: push or merge it there first",
+    )
 
 
 def _refuse_other_refs(there: Context, commit: str) -> None:
@@ -87,8 +100,8 @@ def _named(workspace: Workspace, request: Request, commit: str) -> tuple[Group, 
     """Return the group whose tag it is, and the version that it names. Raises Problem."""
     tag, known = request.tag, [one for one in workspace.groups if one.members]
     wanted = [one for one in known if request.group in ("", one.name)]
-    named = {one.name: in_tag(workspace.tag(one.name), tag) for one in wanted}
-    found = [one for one in wanted if named[one.name]]
+    versions = {one.name: in_tag(workspace.tag(one.name), tag) for one in wanted}
+    found = [one for one in wanted if versions[one.name]]
     if not found:
         forms = some([workspace.tag(one.name) for one in wanted or known])
         raise Problem(
@@ -105,7 +118,7 @@ def _named(workspace: Workspace, request: Request, commit: str) -> tuple[Group, 
             f"{tag} is at {commit[:7]}, where the version is {group.version}",
             hint=f"the tag of that is {right}: tag the commit that has the version of the tag",
         )
-    return group, group.version or named[group.name]
+    return group, group.version or versions[group.name]
 
 
 def _written(group: Group) -> str:

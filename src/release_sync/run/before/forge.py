@@ -19,5 +19,5 @@ def forge_rules(
     """Ask the forge about all that a landing could change; not that of a silent remote."""
     if seen.refs is None:
         return Told()
-    branch, tag = workspace.configuration.branch, workspace.tag(group, version)
-    return context.forge_rules(landing(context.names, group, seen, branch, tag).every)
+    tag = workspace.tag(group, version)
+    return context.forge_rules(landing(context.names, group, seen, tag).every)

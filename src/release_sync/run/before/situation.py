@@ -58,7 +58,7 @@ def _changes(
     context: Context, seen: Position, workspace: Workspace, group: Group
 ) -> tuple[str, Mapping[str, Changes] | None, str]:
     """Return the last release tag, the changes since, and why these are not known."""
-    tag, commit, hidden = _last_release(context.repository, seen, workspace.tag(group.name))
+    tag, commit, hidden = last_release(context.repository, seen, workspace.tag(group.name))
     if not commit:
         return tag, None, hidden
     above = "" if context.prefix == "." else context.prefix
@@ -68,7 +68,7 @@ def _changes(
     return tag, count([Commit(*one) for one in found], folders, group.members), ""
 
 
-def _last_release(repository: Repository, seen: Position, pattern: str) -> tuple[str, str, str]:
+def last_release(repository: Repository, seen: Position, pattern: str) -> tuple[str, str, str]:
     """Return the latest release tag that the release's base reaches, and what it points to.
 
     A tag may be on the remote alone. Both are empty where there is none; the third says why, where

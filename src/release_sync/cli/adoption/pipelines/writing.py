@@ -72,7 +72,7 @@ def _pipeline(
         source=source,
         below=around.below,
         index_name=settings.index,
-        branches=(settings.branch,),
+        branches=settings.branch,
         tags=tuple(dict.fromkeys(workspace.tag(one, "*") for one in groups)),
         groups=groups,
         tags_are_versions=any(one.dynamic for one in workspace.members),
