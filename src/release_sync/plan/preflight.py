@@ -61,15 +61,7 @@ def position_problems(position: Position, branches: str, remote: str) -> tuple[P
         silent = position.remote_problem
         return (_unfinished(position.operation, branch), *((silent,) if silent else ()))
     if not position.is_on_target:
-        where = f"on {position.branch}" if position.branch else "at a detached HEAD"
-        switch = f"run `git switch {branch}`; or set `branch` in [tool.release-sync]"
-        as_it_is = "for a tag that exists pass `--tag TAG`, after a merge `--if-new`; or"
-        found.append(
-            Problem(
-                f"releases are made from {branches}, and this is {where}",
-                hint=switch if position.branch else f"{as_it_is} {switch}",
-            )
-        )
+        found.append(_elsewhere(position, branches))
     if position.dirty:
         found.append(
             Problem(
@@ -87,6 +79,17 @@ def position_problems(position: Position, branches: str, remote: str) -> tuple[P
             )
         )
     return tuple(found)
+
+
+def _elsewhere(position: Position, branches: str) -> Problem:
+    where = f"on {position.branch}" if position.branch else "at a detached HEAD"
+    branch = position.target or branches
+    switch = f"run `git switch {branch}`; or set `branch` in [tool.release-sync]"
+    as_it_is = "for a tag that exists pass `--tag TAG`, after a merge `--if-new`; or"
+    return Problem(
+        f"releases are made from {branches}, and this is {where}",
+        hint=switch if position.branch else f"{as_it_is} {switch}",
+    )
 
 
 def _unfinished(operation: str, branch: str) -> Problem:

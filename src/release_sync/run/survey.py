@@ -36,9 +36,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         in_step = None if before or found.findings else found
         around = [*_in_the_way(context, seen, edited, group, in_step, uploads=uploads)]
         there, answers, refused = index.result()
-    refs = seen.refs or {}
-    known = {**refs, **seen.tags, **context.names.beside(refs)}
-    tags = context.repository, workspace.tag(group.name), known
+    tags = context.repository, workspace.tag(group.name), _known(context, seen)
     gone = served_before(*tags, there.name, missing(answers))
     return Facts(
         request=request,
@@ -66,6 +64,12 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         situation=situation(context, seen, workspace, group, answers),
         forge=forge.result(),
     )
+
+
+def _known(context: Context, seen: Position) -> dict[str, str]:
+    """Return every tag, here and there, and the seals beside them as if these were tags."""
+    refs = seen.refs or {}
+    return {**refs, **seen.tags, **context.names.beside(refs)}
 
 
 def _drafted(
