@@ -136,6 +136,20 @@ class FakeSource:
         after = {**dict(files), **{edit.path: edit.after for edit in changes}}
         return changes, *_read(tuple(after.items()))
 
+    def edited_on_disk(
+        self, group: str, version: str
+    ) -> tuple[tuple[FileEdit, ...], tuple[str, ...]]:
+        """Edit the files of HEAD with what was written since."""
+        files = tuple({**dict(self._files(self.git.head())), **self.git.written}.items())
+        members = _read(files)[0].group(group).every
+        changes = _edited(files, tuple(dict.fromkeys(members, version).items()))
+        after = {**dict(files), **{edit.path: edit.after for edit in changes}}
+        return changes, _read(tuple(after.items()))[1]
+
+    def write_on_disk(self, edits: Sequence[FileEdit]) -> None:
+        """Keep them beside the commits."""
+        self.git.written.update({edit.path: edit.after for edit in edits})
+
     def _files(self, rev: str) -> Files:
         return tuple(self.git.objects.trees[rev].items())
 

@@ -151,6 +151,9 @@ class FakeGit:
     """Refs here that follow those of the remote."""
     detached: str = ""
     """The commit that is checked out without a branch, as a job has it."""
+    written: dict[str, bytes] = field(default_factory=dict)
+    """The files on disk that are not as HEAD has them."""
+    address: str = "git@github.com:team/packages.git"
     on: str = "main"
     """The branch that is checked out; empty for HEAD at the tip of main, detached."""
 
@@ -191,8 +194,8 @@ class FakeGit:
         return "" if self.detached else self.on
 
     def dirty(self) -> tuple[str, ...]:
-        """Return nothing: nobody edits."""
-        return ()
+        """Return what was written."""
+        return tuple(self.written)
 
     def operation(self) -> str:
         """Return nothing: nothing goes on here."""
@@ -205,6 +208,10 @@ class FakeGit:
     def snapshot(self) -> dict[str, object]:
         """Return the refs."""
         return dict(self.refs)
+
+    def push_urls(self) -> tuple[str, ...]:
+        """Return the address of the remote."""
+        return (self.address,)
 
     def tracking(self, ref: str) -> tuple[str, ...]:
         """Return what follows any ref of the remote."""

@@ -19,10 +19,10 @@ EVERY = {
 
 REPORT = {
     "check", "plan", "publish", "prepare", "resume", "abort", "rehearse", "status", "verify",
-    "audit", "explain", "init", "doctor",
+    "audit", "explain", "init", "doctor", "bump",
 }  # fmt: skip
-ASK = {"publish", "prepare", "resume", "abort"}
-DO = {"publish", "prepare", "resume", "abort", "init", "check"}
+ASK = {"bump", "publish", "prepare", "resume", "abort"}
+DO = {"bump", "publish", "prepare", "resume", "abort", "init", "check"}
 OF_A_RELEASE = {"--bump", "--version", "--group"}
 
 
@@ -95,7 +95,7 @@ def test_short_names_mean_one_thing() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["plan", "publish", "prepare", "rehearse"])
+@pytest.mark.parametrize("name", ["plan", "bump", "publish", "prepare", "rehearse"])
 def test_what_is_released_is_said_in_the_same_words(name: str) -> None:
     assert names(name) >= OF_A_RELEASE
     words = [one for one in params(name) if one.name == "words"]

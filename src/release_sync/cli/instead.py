@@ -5,8 +5,6 @@ from __future__ import annotations
 INSTEAD = {
     "version": "`release-sync publish minor` makes a new version and releases it; `release-sync"
     " status` shows the present ones, `release-sync -V` the program's own",
-    "bump": "`release-sync publish minor` bumps and releases in one; without a release,"
-    " `release-sync check --fix --to VERSION` writes the version",
     "release": "`release-sync publish`",
     "deploy": "`release-sync publish`",
     "upload": "`release-sync publish`; what is pending `release-sync resume` uploads",

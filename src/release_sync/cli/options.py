@@ -100,6 +100,8 @@ pull = click.option(
     is_flag=True,
     help="With --yes: release the branch as the remote has it, where this clone is behind.",
 )
+_words = click.argument("words", nargs=-1, metavar="[LEVEL|VERSION]",
+                        shell_complete=completions.levels)  # fmt: skip
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 
 
@@ -139,9 +141,12 @@ def as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def what(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add what says what is to be released, options and words; the command gets a ``request``."""
-    words = click.argument("words", nargs=-1, metavar="[LEVEL|VERSION]",
-                           shell_complete=completions.levels)  # fmt: skip
-    return words(index(what_but_index(function)))
+    return _words(index(what_but_index(function)))
+
+
+def version(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what says which version, options and words, for a command that asks no index."""
+    return _words(what_but_index(function))
 
 
 def what_but_index(function: Callable[..., Any]) -> Callable[..., Any]:

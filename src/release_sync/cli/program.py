@@ -37,6 +37,10 @@ COMMANDS = {
         "release_sync.cli.releasing.plan:command",
         "Show what a release would do, with every edit as a diff; changes nothing.",
     ),
+    "bump": Lazy(
+        "release_sync.cli.releasing.bump:command",
+        "Bump, lock and commit as a release does, and stop there: for a pull request, or by hand.",
+    ),
     "publish": Lazy(
         "release_sync.cli.releasing.publish:command",
         "Release: bump, lock, commit, build, verify, seal, upload, land.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.effects.uncommitted import uncommitted
+from release_sync.errors import Unreadable
+from release_sync.fixes.atomic_write import write
 from release_sync.fixes.findings import check
 from release_sync.fixes.version_edits import edits
 from release_sync.rules.unseen import not_looked_at
@@ -15,7 +17,7 @@ from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from release_sync.toml.edits import FileEdit
@@ -68,7 +70,31 @@ class Source:
         self, rev: str, versions: Mapping[str, str]
     ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]:
         """Return the edits that bring members to versions, and the workspace and findings then."""
-        tree = CommitTree(self.root, rev)
+        return self._edited(CommitTree(self.root, rev), versions)
+
+    def edited_on_disk(
+        self, group: str, version: str
+    ) -> tuple[tuple[FileEdit, ...], tuple[str, ...]]:
+        """Return the edits that bring a group to a version on disk, and the findings then.
+
+        What is committed is not asked. Raises Unreadable.
+        """
+        tree = WorkingTree(self.root)
+        found = read(tree).group_by_name.get(group)
+        if found is None:
+            raise Unreadable(
+                f"on disk there is no group {group!r}", hint="it is in the last commit"
+            )
+        edits, _, findings = self._edited(tree, dict.fromkeys(found.every, version))
+        return edits, findings
+
+    def write_on_disk(self, edits: Sequence[FileEdit]) -> None:
+        """Write edits of the files on disk: all of them, or none. Raises Problem."""
+        write(self.root, edits)
+
+    def _edited(
+        self, tree: CommitTree | WorkingTree, versions: Mapping[str, str]
+    ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]:
         before = read(tree)
         changes = edits(before, tree, versions)
         moved = {before.member(name).group: version for name, version in versions.items()}

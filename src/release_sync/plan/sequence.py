@@ -87,13 +87,20 @@ def collecting(
 
 def committing(release: Release) -> tuple[Step, ...]:
     """Return the steps up to the candidate."""
-    draft = release.draft
     return (
         *(() if release.ahead is None else (release.ahead,)),
         *((Probe(release.probed, release.remote),) if release.probed else ()),
-        Bump(draft.base, _rewrites(release.manifests), summary(release.manifests)),
+        *bumping(release),
+    )
+
+
+def bumping(release: Release) -> tuple[Step, ...]:
+    """Return the steps that make the commit of a release: `bump` does these, and no other."""
+    base = release.draft.base
+    return (
+        Bump(base, _rewrites(release.manifests), summary(release.manifests)),
         Lock(_rewrites(release.locks), sum(map(changed_lines, release.locks))),
-        Commit(draft.base, release.message, tuple(edit.path for edit in release.edits)),
+        Commit(base, release.message, tuple(edit.path for edit in release.edits)),
     )
 
 

@@ -74,11 +74,14 @@ def latest(tag: str, refs: Iterable[str]) -> str:
     return next((version for version, _ in releases(tag, refs)), "")
 
 
-def releases(tag: str, refs: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the versions that tags among some refs name, each with its ref; the greatest first."""
+def releases(tag: str, refs: Iterable[str], below: str = "refs/tags/") -> list[tuple[str, str]]:
+    """Return the versions that tags among some refs name, each with its ref; the greatest first.
+
+    The same is done with names of branches that have a version in them, where these are ``below``.
+    """
     found = []
     for ref in refs:
-        version = parsed(named_version(f"refs/tags/{tag}", ref))
+        version = parsed(named_version(f"{below}{tag}", ref))
         if version is not None:
             found.append((version, ref))
     return [(str(version), ref) for version, ref in sorted(found, reverse=True)]

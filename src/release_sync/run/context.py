@@ -35,6 +35,7 @@ class Repository(Git, Protocol):
         self, since: str, until: str, below: str = "", *, most: int = 0
     ) -> Sequence[tuple[str, str, tuple[str, ...]]]: ...
     def snapshot(self) -> dict[str, object]: ...  # noqa: D102
+    def push_urls(self) -> tuple[str, ...]: ...  # noqa: D102
     def tracking(self, ref: str) -> tuple[str, ...]: ...  # noqa: D102
     def pushed(self, ref: str, oid: str | None) -> str: ...  # noqa: D102
     def fetch_commit(self, commit: str) -> None: ...  # noqa: D102
@@ -54,6 +55,10 @@ class Source(Protocol):
     def edited(  # noqa: D102
         self, rev: str, versions: Mapping[str, str]
     ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]: ...
+    def edited_on_disk(  # noqa: D102
+        self, group: str, version: str
+    ) -> tuple[tuple[FileEdit, ...], tuple[str, ...]]: ...
+    def write_on_disk(self, edits: Sequence[FileEdit]) -> None: ...  # noqa: D102
 
 
 class Index(Protocol):

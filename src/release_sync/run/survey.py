@@ -28,11 +28,11 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     """Return the facts of a release; what does not upload needs no credentials. Raises Problem."""
     workspace = context.source.workspace(seen.base)
     group = choose_group(workspace, request.group)
-    previous, version, passed_over = _versions(context, request, seen, workspace, group)
+    previous, version, passed_over = versions(context, request, seen, workspace, group)
     with ThreadPoolExecutor(2) as pool:  # the index is asked while git and uv are
         index = pool.submit(asked, context.index, group.members, uploads=uploads)
         forge = pool.submit(forge_rules, context, seen, workspace, group.name, version)
-        before, found, edited = _drafted(context.source, seen.base, group, version)
+        before, found, edited = drafted(context.source, seen.base, group, version)
         in_step = None if before or found.findings else found
         around = [*_in_the_way(context, seen, edited, group, in_step, uploads=uploads)]
         there, answers, refused = index.result()
@@ -72,7 +72,7 @@ def _known(context: Context, seen: Position) -> dict[str, str]:
     return {**refs, **seen.tags, **context.names.beside(refs)}
 
 
-def _drafted(
+def drafted(
     source: Source, base: str, group: Group, version: str
 ) -> tuple[tuple[str, ...], Draft, Workspace]:
     """Return what is found before the edits of a release; these, and the workspace with them."""
@@ -107,7 +107,7 @@ def _in_the_way(
         yield context.lock_problem(seen.base, files, in_step.locks)
 
 
-def _versions(
+def versions(
     context: Context, request: Request, seen: Position, workspace: Workspace, group: Group
 ) -> tuple[str, str, tuple[str, ...]]:
     """Return the last version, the one to release, and the tags that were given up between."""
