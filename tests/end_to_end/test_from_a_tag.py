@@ -1,11 +1,15 @@
-"""Releases that begin where the pipeline does: at a tag that exists already."""
+"""Releases that begin where a pipeline does: at a tag that exists already, or after a merge."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+from tests.end_to_end.test_tag_is_the_version import make_dynamic
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.end_to_end.conftest import Scene
@@ -30,39 +34,134 @@ def checked_out(scene: Scene, name: str, ref: str = TAG) -> Path:
 
 
 def go_on(scene: Scene) -> str:
-    """Let others go on with the branch, behind the tag."""
+    """Let others go on with the branch."""
     scene.write("NEWS.md", "news\n")
     moved = scene.commit("News")
     scene.git("push", "-q", "origin", "main")
     return moved
 
 
-def test_the_commit_of_a_tag_is_released_as_it_is(scene: Scene) -> None:
-    base = scene.git("rev-parse", "HEAD")
-    scene.git("tag", TAG)
+def tag(scene: Scene, *, annotated: bool = False) -> str:
+    """Tag HEAD, push the tag, and return its object name."""
+    scene.git("tag", *(("-a", "-m", "Mine") if annotated else ()), TAG)
     scene.git("push", "-q", "origin", TAG)
+    return scene.git("rev-parse", TAG)
+
+
+def test_the_commit_of_a_tag_is_released_as_it_is(scene: Scene) -> None:
+    mine = tag(scene)
     tip = go_on(scene)
     job = checked_out(scene, "job")
     done = scene.run("publish", "--yes", cwd=job)
-    assert done.returncode == 1
-    assert "--tag TAG" in done.stderr
+    assert (done.returncode, "`--tag TAG`" in done.stderr) == (1, True)
+    done = scene.run("publish", "--yes", "--tag", TAG, cwd=job)
+    assert done.returncode == 0, done.stderr
+    assert scene.served() == FILES
+    refs = scene.refs()
+    seal = refs.pop(KEPT)
+    assert refs == {"refs/heads/main": tip, f"refs/tags/{TAG}": mine}
+    assert f"Existing-Tag: {mine}" in scene.git("cat-file", "tag", seal, cwd=scene.remote)
+    done = scene.run("publish", "--yes", "--tag", TAG, cwd=job)
+    assert (done.returncode, f"its seal, {seal}" in done.stderr) == (0, True), done.stderr
+    done = scene.run("publish", "--yes", "--if-new")
+    assert (done.returncode, "2 packages of it" in done.stderr) == (0, True), done.stderr
+    assert scene.run("verify", TAG).returncode == 0
+
+
+@pytest.mark.slow
+def test_one_job_seals_the_commit_of_a_tag_and_another_uploads_it(scene: Scene) -> None:
+    mine = tag(scene, annotated=True)
+    base = scene.git("rev-parse", "HEAD")
+    go_on(scene)
     bundle = scene.folder / "bundle"
-    done = scene.run("prepare", "--yes", "--tag", TAG, "--output", str(bundle), cwd=job)
+    make = ("prepare", "--yes", "--tag", TAG, "--output", str(bundle))
+    done = scene.run(*make, cwd=checked_out(scene, "job"))
     assert done.returncode == 0, done.stderr
     document = json.loads((bundle / "release.json").read_text(encoding="utf-8"))
     assert document["candidate"] == document["base"] == base
+    before = {file.name: file.read_bytes() for file in bundle.iterdir()}
+    done = scene.run(*make, cwd=checked_out(scene, "again"))
+    assert done.returncode == 0, done.stderr
+    assert {file.name: file.read_bytes() for file in bundle.iterdir()} == before
+
     publisher = checked_out(scene, "publisher")
     resume = ("resume", "--yes", "--artifacts", str(bundle), "--seal", document["seal"])
+    go_on_tag = scene.git("rev-parse", "HEAD")
+    scene.git("push", "-q", "--force", "origin", f"{go_on_tag}:refs/tags/{TAG}")
+    done = scene.run(*resume, cwd=publisher)
+    assert done.returncode == 4, done.stderr
+    assert f"the tag {TAG} was moved from {mine[:12]} to {go_on_tag[:12]}" in done.stderr
+    assert scene.served() == []
+    scene.git("push", "-q", "--force", "origin", f"{mine}:refs/tags/{TAG}")
     done = scene.run(*resume, cwd=publisher)
     assert done.returncode == 0, done.stderr
+    assert scene.refs()[KEPT] == document["seal"]
+    for clone in (publisher, scene.clone):
+        assert scene.run("verify", TAG, cwd=clone).returncode == 0
+        assert scene.run("status", "--check", cwd=clone).returncode == 0
+
+
+def test_who_may_push_a_tag_and_not_the_branch_releases_nothing(scene: Scene) -> None:
+    evil = scene.another_clone("evil")
+    root = (evil / "pyproject.toml").read_text(encoding="utf-8")
+    scene.write("pyproject.toml", root.replace('verify = "quick"', 'branch = "evil"'), cwd=evil)
+    commit = scene.commit("Mine", cwd=evil)
+    scene.git("push", "-q", "origin", f"HEAD:refs/tags/{TAG}", "HEAD:refs/heads/evil", cwd=evil)
+    before = scene.refs()
+    done = scene.run("publish", "--yes", "--tag", TAG, cwd=checked_out(scene, "job"))
+    assert done.returncode == 1, done.stderr
+    assert f"{TAG} is at {commit[:7]}, which is not on origin/main" in done.stderr
+    assert (scene.refs(), scene.served()) == (before, [])
+
+
+@pytest.mark.slow
+def test_after_a_merge_head_is_released_once(scene: Scene) -> None:
+    base = scene.git("rev-parse", "HEAD")
+    job = checked_out(scene, "job", "main")
+    tip = go_on(scene)
+    done = scene.run("plan", "--if-new", "--json", cwd=job)
+    plan = json.loads(done.stdout.splitlines()[-1])
+    assert (plan["base"], plan["edits"], plan["existing"]) == (base, [], ""), done.stderr
+    assert plan["steps"][-3]["description"] == f"push {TAG} to origin, as one act"
+    done = scene.run("publish", "--yes", "--if-new", cwd=job)
+    assert done.returncode == 0, done.stderr
     assert scene.served() == FILES
-    assert scene.refs() == {
-        "refs/heads/main": tip,
-        f"refs/tags/{TAG}": base,
-        KEPT: document["seal"],
-    }
-    for clone in (job, publisher):
-        done = scene.run("publish", "--yes", "--tag", TAG, cwd=clone)
-        assert (done.returncode, "Released" in done.stderr) == (0, True), done.stderr
-        done = scene.run("verify", TAG, cwd=clone)
+    assert scene.refs().keys() == {"refs/heads/main", f"refs/tags/{TAG}"}
+    assert scene.refs()["refs/heads/main"] == tip
+    assert scene.git("rev-parse", f"{TAG}^{{commit}}", cwd=scene.remote) == base
+    for clone in (job, scene.clone):
+        done = scene.run("publish", "--yes", "--if-new", cwd=clone)
+        assert (done.returncode, "2 packages of it" in done.stderr) == (0, True), done.stderr
+
+
+@pytest.mark.slow
+def test_a_release_that_never_comes_to_the_branch(scene: Scene) -> None:
+    root = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    scene.write("pyproject.toml", f'{root}land = "tag"\n')
+    base = scene.commit("Nightlies")
+    scene.git("push", "-q", "origin", "main")
+    for version in ("0.2.0.dev1", "0.2.0.dev2"):
+        done = scene.run("publish", "--yes", "--version", version)
         assert done.returncode == 0, done.stderr
+        assert scene.refs()["refs/heads/main"] == scene.git("rev-parse", "HEAD") == base
+        assert scene.git("rev-parse", f"v{version}^{{commit}}^") == base
+    assert len(scene.served()) == 8
+
+
+@pytest.mark.slow
+def test_the_tag_is_the_version(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene({"workstack-app": (), "workstack-kit": ()})
+    make_dynamic(scene, "workstack-kit", "hatch-vcs")
+    root = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    scene.write("pyproject.toml", f"[tool.uv.workspace]{root.partition('[tool.uv.workspace]')[2]}")
+    (scene.clone / "uv.lock").unlink()
+    scene.commit("The tag is the version")
+    scene.git("push", "-q")
+    tag(scene)
+    go_on(scene)
+    done = scene.run("publish", "--yes", "--tag", TAG, cwd=checked_out(scene, "job"))
+    assert done.returncode == 0, done.stderr
+    assert scene.served() == [name for name in FILES if "kit" in name]
+    assert scene.run("verify", TAG).returncode == 0
+    done = scene.run("publish", "--yes", "--if-new")
+    assert (done.returncode, "is a tag" in done.stderr) == (1, True), done.stderr

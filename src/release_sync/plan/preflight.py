@@ -183,8 +183,9 @@ def _tag(facts: Facts) -> list[Problem]:
     return [
         Problem(
             f"the tag {facts.tag} exists {where}",
-            hint=f"pass `--tag {facts.tag}` to release its commit; or release another version; or"
-            f" look at it with `git show {facts.tag}` before you delete it",
+            hint="release another version; or look at it with `git show"
+            f" {facts.tag}` before you delete it"
+            + (f"; `--tag {facts.tag}` releases its commit as it is" if there else ""),
         )
     ]
 
