@@ -37,7 +37,15 @@ def test_what_is_not_known_is_a_note_of_the_plan() -> None:
     assert note.endswith("is not known: set A_TOKEN to have it asked")
 
 
+def test_what_is_only_sealed_now_may_still_land_in_another_way() -> None:
+    facts = replace(seen(Rule("not by push"), Rule("never")), lands=False)
+    assert problems(facts) == ()
+    (note,) = forge_notes(facts)
+    refused = "forge.example will refuse the push to main: not by push; never"
+    assert note.startswith(f"{refused}; `--land branch` fits")
+
+
 def test_a_branch_that_is_not_there_yet_is_created() -> None:
     new = at(replace(HERE, upstream=None)).position
     for position, act in ((HERE, Act.UPDATE), (new, Act.CREATE)):
-        assert landing(GO.names, "default", position, "v1").branch.act is act
+        assert landing(at(position)).branch.act is act

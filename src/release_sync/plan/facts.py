@@ -167,6 +167,7 @@ class Facts:
     strategy: str = "direct"
     situation: Situation = field(default_factory=Situation)
     forge: Told = field(default_factory=Told)
+    lands: bool = True
 
     @property
     def silence(self) -> str:

@@ -10,27 +10,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_sync.errors import Problem
-    from release_sync.plan.facts import Facts, Position
-    from release_sync.seals.ref_names import RefNames
+    from release_sync.plan.facts import Facts
 
 
-def landing(names: RefNames, group: str, seen: Position, tag: str) -> Landing:
+def landing(facts: Facts) -> Landing:
     """Return what the ways of landing a release would change on the remote."""
-    return landing_of(seen.target, tag, names.pending(group), is_new=seen.upstream is None)
+    branch, pending = facts.position.target, facts.names.pending(facts.group)
+    return landing_of(branch, facts.tag, pending, is_new=facts.position.upstream is None)
 
 
 def forge_problems(facts: Facts) -> Iterator[Problem]:
-    """Yield why the remote's forge will refuse the release."""
-    return against(facts.forge, _landing(facts), _way(facts))
+    """Yield why the remote's forge will refuse the release that this run lands."""
+    if facts.lands:
+        yield from against(facts.forge, landing(facts), _way(facts))
 
 
 def forge_notes(facts: Facts) -> Iterator[str]:
-    """Yield what the forge may refuse, and what it did not tell."""
-    return notes(facts.forge, _landing(facts), _way(facts))
+    """Yield what the forge may refuse, and what it did not tell.
 
-
-def _landing(facts: Facts) -> Landing:
-    return landing(facts.names, facts.group, facts.position, facts.tag)
+    Of a release that is only sealed now, what it will refuse is a note, too: how it lands is said
+    when it is resumed.
+    """
+    if not facts.lands:
+        for problem in against(facts.forge, landing(facts), _way(facts)):
+            sentence, *causes = problem.message.split("\n    ")
+            words = f"{sentence}: {'; '.join(causes)}" if causes else sentence
+            yield f"{words}; {problem.hint}"
+    yield from notes(facts.forge, landing(facts), _way(facts))
 
 
 def _way(facts: Facts) -> str:

@@ -14,6 +14,7 @@ from release_sync.plan.sequence import preparing, reserving, steps
 from release_sync.plan.version import chosen
 from release_sync.run.approval import approve
 from release_sync.run.before.as_it_is import asked_for, released_before
+from release_sync.run.before.forge import with_forge
 from release_sync.run.before.question import ask
 from release_sync.run.before.uncommitted import uncommitted
 from release_sync.run.branch import at_the_branch
@@ -218,6 +219,7 @@ def planned(
     early = position_problems(seen, named(context.workspace), configuration.remote)
     try:
         facts = survey(context, request, seen, uploads=uploads)
+        facts = with_forge(context, facts, lands=uploads)
         return make_release(facts), problems(facts)
     except Problem as problem:
         raise (Several((*early, problem)) if early else problem) from problem

@@ -11,7 +11,6 @@ from release_sync.plan.availability import Availability, availability
 from release_sync.plan.draft import draft
 from release_sync.plan.facts import Draft, Facts, Request
 from release_sync.plan.version import chosen, latest, usable
-from release_sync.run.before.forge import forge_rules
 from release_sync.run.before.situation import last_release, situation
 from release_sync.run.released import missing, served_before, strangers
 
@@ -29,9 +28,8 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     workspace = context.source.workspace(seen.base)
     group = choose_group(workspace, request.group)
     previous, version, passed_over = versions(context, request, seen, workspace, group)
-    with ThreadPoolExecutor(2) as pool:  # the index is asked while git and uv are
+    with ThreadPoolExecutor(1) as pool:  # the index is asked while git and uv are
         index = pool.submit(asked, context.index, group.members, uploads=uploads)
-        forge = pool.submit(forge_rules, context, seen, workspace, group.name, version)
         before, found, edited = drafted(context.source, seen.base, group, version)
         in_step = None if before or found.findings else found
         around = [*_in_the_way(context, seen, edited, group, in_step, uploads=uploads)]
@@ -62,7 +60,6 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         more_problems=tuple(filter(None, (*around, refused))),
         strategy=context.strategy,
         situation=situation(context, seen, workspace, group, answers),
-        forge=forge.result(),
     )
 
 

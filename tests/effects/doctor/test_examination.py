@@ -116,7 +116,7 @@ def test_what_a_host_refuses_is_found_by_trying(patient: Patient) -> None:
     assert "`waiting`" in row.hint
     git_hosts.forget_atomic(patient.remote)
     rows = patient.rows()
-    assert rows["atomic push"].text == "origin does not support atomic push"
+    assert rows["atomic push"].text.startswith("origin does not support atomic push: ")
     assert rows["pending refs"].text == "not tried: nothing can be pushed to origin"
     assert set(patient.git("ls-remote", "origin").split()[1::2]) == {"HEAD", "refs/heads/main"}
 

@@ -43,7 +43,9 @@ def test_a_dry_run_finds_that_there_is_no_atomic_push(anywhere: Pushing) -> None
     git_hosts.forget_atomic(anywhere.remote)
     problem = rehearsed(anywhere)
     assert isinstance(problem, Refused)
-    assert problem.message == "origin does not support atomic push"
+    assert problem.message == (
+        "origin does not support atomic push: the receiving end does not support --atomic push"
+    )
     assert "receive.advertiseAtomic" in problem.hint
 
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from tests.plan.test_preflight import GO
 from tests.run.story import Story
-from tests.run.told import publishing, told
+from tests.run.told import preparing, publishing, told
 
 from release_sync.errors import Several
 from release_sync.forges.rules import Act, Change, Rule, Ruling, Told
 from release_sync.plan.facts import Request
-from release_sync.run.before.forge import forge_rules
-from release_sync.run.before.position import position
-
-if TYPE_CHECKING:
-    from tests.fakes.context import FakeContext
+from release_sync.run.before.forge import with_forge
 
 MAIN = Change("refs/heads/main", Act.UPDATE)
 REFUSES = Told("forge.example", "A_TOKEN", "", (Ruling(MAIN, (Rule("not by push"),)),))
@@ -37,9 +33,17 @@ def test_a_push_that_will_be_refused_is_not_begun_and_another_way_is() -> None:
 
 
 def test_the_forge_of_a_remote_that_is_silent_is_not_asked() -> None:
-    story = Story()
-    context: FakeContext = replace(story.context(), told=REFUSES)
-    seen = position(context.repository, context.workspace)
-    asked = (context.workspace, "default", "0.1.11")
-    assert forge_rules(context, seen, *asked) == REFUSES
-    assert forge_rules(context, replace(seen, refs=None), *asked) == Told()
+    context = replace(Story().context(), told=REFUSES)
+    assert with_forge(context, GO, lands=True).forge == REFUSES
+    silent = replace(GO, position=replace(GO.position, refs=None))
+    assert with_forge(context, silent, lands=True).forge == Told()
+
+
+def test_what_is_prepared_is_sealed_with_a_note_of_what_will_be_refused() -> None:
+    done = told(Story(), preparing, told=REFUSES)
+    assert done.problem is None
+    (planned,) = done.planned
+    assert any(
+        note.startswith("forge.example will refuse the push to main: not by push")
+        for note in planned.notes
+    )

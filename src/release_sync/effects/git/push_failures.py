@@ -117,11 +117,13 @@ def _unsent(
     """Return the Problem of a push of which nothing was sent; None when that is not known."""
     if _SENT.search(words) or rows:
         return None
-    if "does not support --atomic" in words:
+    without = [line for line in split_lines(words) if "does not support --atomic" in line]
+    if without:
+        said = without[0].removeprefix("fatal: ")
         return Unsent(
-            f"{remote} does not support atomic push",
-            hint="without it a release could be half landed: ask for `receive.advertiseAtomic`,"
-            " or release to another remote",
+            f"{remote} does not support atomic push: {said}",
+            hint="without it a release could be half landed: ask for `receive.advertiseAtomic`, or"
+            " release to another remote (Azure DevOps and CodeCommit have no atomic push)",
         )
     if _UNSENT.search(words):
         return Unsent(

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from release_sync.forges.rules import Told
 from release_sync.plan.forge import landing
 
 if TYPE_CHECKING:
-    from release_sync.plan.facts import Position
+    from release_sync.plan.facts import Facts
     from release_sync.run.context import Context
-    from release_sync.workspace.model import Workspace
 
 
-def forge_rules(
-    context: Context, seen: Position, workspace: Workspace, group: str, version: str
-) -> Told:
-    """Ask the forge about all that a landing could change; not that of a silent remote."""
-    if seen.refs is None:
-        return Told()
-    tag = workspace.tag(group, version)
-    return context.forge_rules(landing(context.names, group, seen, tag).every)
+def with_forge(context: Context, facts: Facts, *, lands: bool) -> Facts:
+    """Return the facts with what the forge tells; that of a silent remote is not asked.
+
+    What this run does not land may do so in another way than is known now.
+    """
+    if facts.position.refs is None:
+        return facts
+    told = context.forge_rules(landing(facts).every)
+    return replace(facts, forge=told, lands=lands)
