@@ -11,6 +11,7 @@ from release_sync.plan.amounts import counted, some
 from release_sync.plan.availability import NOTHING, UNKNOWN, newest
 from release_sync.plan.branches import HEADS
 from release_sync.plan.drift import Drift
+from release_sync.run.after.squashed import squashed
 from release_sync.run.branch import at_the_branch
 from release_sync.run.drift import drifts, latest_releases, unknown
 from release_sync.run.pending import AllPending, Found, all_pending
@@ -36,7 +37,8 @@ class Status:
     In a cell ``?`` stands for what could not be asked, ``-`` for nothing. ``drift`` is what differs
     and should not, ``unknown`` says what could not be compared. ``pending`` are lines, ``found``
     the releases in them that could be read. ``silence`` says why the index did not answer, where it
-    did not. ``folder`` is the workspace's in its repository, ``""`` for the top.
+    did not. ``folder`` is the workspace's in its repository, ``""`` for the top. ``notes`` are what
+    is no drift, and to be known all the same.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -46,6 +48,7 @@ class Status:
     folder: str = ""
     unknown: tuple[str, ...] = ()
     found: tuple[Found, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def status(context: Context) -> Status:
@@ -65,7 +68,8 @@ def status(context: Context) -> Status:
     pending = (*map(_line, shown), *map(_unread, every.unreadable))
     rows = tuple(_rows(context, latest, newest))
     untold = tuple(unknown(context, index, latest, newest))
-    return Status(rows, drift, pending, silence, context.names.path, untold, shown)
+    notes = tuple(squashed(context, latest))
+    return Status(rows, drift, pending, silence, context.names.path, untold, shown, notes)
 
 
 def check_problem(found: Status) -> Problem | None:

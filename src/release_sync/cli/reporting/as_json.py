@@ -84,6 +84,7 @@ def status_fields(found: Status) -> dict[str, Any]:
         "pending": [pending_fields(one) for one in found.found],
         "unreadable": [line for line in found.pending if line.startswith(UNKNOWN)],
         "silence": found.silence,
+        "notes": list(found.notes),
     }
 
 

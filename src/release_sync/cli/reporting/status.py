@@ -51,6 +51,7 @@ def text(found: Status, on: Medium, *, verbose: bool = False) -> str:
         *([("index", found.silence)] if found.silence else []),
         *(("drift", str(line)) for line in found.drift),
         *(("pending", line) for line in found.pending),
+        *(("note", line) for line in found.notes),
     )
     lines += [wrapped(plain(f"{label}: {words}"), on.width, 4) for label, words in labelled]
     return "\n".join(lines)
