@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+LONGEST = 200
+"""So many characters of what a forge says are repeated."""
+
 BRANCHES, TAGS = "refs/heads/", "refs/tags/"
 
 
@@ -49,6 +52,10 @@ class Rule:
     words: str
     refuses: bool = True
 
+    def __post_init__(self) -> None:
+        """Keep one line of the words: names and patterns in them are somebody else's."""
+        object.__setattr__(self, "words", one_line(self.words))
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
@@ -62,6 +69,10 @@ class Ruling:
     rules: tuple[Rule, ...] = ()
     unknown: str = ""
     protected: bool | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        """Keep one line of what the forge said."""
+        object.__setattr__(self, "unknown", one_line(self.unknown))
 
     @property
     def refused(self) -> tuple[str, ...]:
@@ -139,6 +150,12 @@ class Asked:
         if path not in self.known:
             self.known[path] = self.ask(path)
         return self.known[path]
+
+
+def one_line(words: str) -> str:
+    """Return words in one line that can't be taken for another, and not without an end."""
+    shown = "".join(one if one.isprintable() else "?" for one in words[: LONGEST + 1])
+    return f"{shown[:LONGEST]}…" if len(words) > LONGEST else shown
 
 
 def names(value: object, key: str = "") -> list[str]:
