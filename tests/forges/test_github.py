@@ -106,6 +106,13 @@ def test_a_signature_is_asked_for_only_where_none_is_made() -> None:
     assert on_main(rule, github_ruleset(), signs=True).refused == ()
 
 
+def test_a_pending_ref_that_is_a_branch_has_to_be_deleted() -> None:
+    gone = Change("refs/heads/main", Act.DELETE)
+    for kind, refused in (("deletion", True), ("update", False), ("required_signatures", False)):
+        found = ruling(gone, {GITHUB_MAIN: [github_rule(kind)], ruleset_path(42): github_ruleset()})
+        assert bool(found.refused) is refused, kind
+
+
 def test_a_new_branch_is_told_from_one_that_is_there() -> None:
     path = f"{GITHUB}/rules/branches/release%2Fv0.1.11?per_page=100"
     for rule, refused in (

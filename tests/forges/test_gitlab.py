@@ -95,6 +95,15 @@ def test_a_star_stands_for_anything_and_all_else_for_itself() -> None:
     assert ruling(BESIDE, protected).refused == ("no one may (protected branches: rel*)",)
 
 
+def test_a_protected_branch_is_deleted_by_no_push() -> None:
+    gone = Change("refs/heads/waits/default", Act.DELETE)
+    protected = {GITLAB_BRANCHES: [{"name": "waits/*", "push_access_levels": [MAINTAINERS]}]}
+    for role in (30, 50):
+        found = ruling(gone, {**protected, GITLAB: gitlab_project(role)})
+        assert found.refused == ("no one may (protected branches: waits/*)",)
+    assert ruling(gone, {}) == Ruling(gone)
+
+
 def test_a_push_rule_is_about_commits() -> None:
     rule = {f"{GITLAB}/push_rule": {"reject_unsigned_commits": True, "commit_message_regex": "^F"}}
     found = ruling(MAIN, rule)

@@ -68,6 +68,9 @@ def test_pending_refs_that_are_branches_are_made_by_every_way() -> None:
     waiting = landing_of("main", "v1", "refs/heads/waits/default")
     found = told(*waiting.always)
     assert fits(found, waiting) == ()
-    (problem,) = against(found, waiting, "none")
-    assert "the creation of waits/default" in problem.message
+    problems = [one.message for one in against(found, waiting, "none")]
+    assert problems == [
+        f"forge.example will refuse the {act} waits/default: no"
+        for act in ("creation of", "push to", "deletion of")
+    ]
     assert landing_of("main", "v1", "refs/release-sync/default").always == ()

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
     from release_sync.forges.rules import Answer, Asked, Change
 
-UPDATE, CREATE = Act.UPDATE, Act.CREATE
+UPDATE, CREATE, DELETE = Act.UPDATE, Act.CREATE, Act.DELETE
 
 LINEAR = "it takes no merge: where it moves meanwhile, only `--land branch` lands"
 
 REFUSING: dict[str, tuple[frozenset[Act], str]] = {
     "creation": (frozenset({CREATE}), "only who is excepted creates it"),
     "update": (frozenset({UPDATE}), "only who is excepted pushes to it"),
+    "deletion": (frozenset({DELETE}), "only who is excepted deletes it"),
     "pull_request": (frozenset({UPDATE}), "changes come by pull request"),
     "merge_queue": (frozenset({UPDATE}), "changes come by the merge queue"),
     "required_status_checks": (frozenset({UPDATE, CREATE}), "status checks must have passed"),
@@ -31,8 +32,8 @@ REFUSING: dict[str, tuple[frozenset[Act], str]] = {
 }
 """The types of rules that refuse what a release pushes: a commit that nobody has seen."""
 
-HARMLESS = frozenset({"deletion", "non_fast_forward"})
-"""What a release does neither to a branch nor to a tag."""
+HARMLESS = frozenset({"non_fast_forward"})
+"""What a release does to no branch."""
 
 
 def rulings(asked: Asked, changes: tuple[Change, ...]) -> tuple[Ruling, ...]:
@@ -98,7 +99,7 @@ def _rule(asked: Asked, rule: Mapping[str, Any], change: Change, ruleset: Answer
         return
     given = rule.get("parameters")
     words, refuses = _meaning(kind, given if isinstance(given, dict) else {}, change)
-    if not words or (kind == "required_linear_history" and change.act is not UPDATE):
+    if not words or (kind not in REFUSING and change.act is DELETE):
         return
     nobody = ruleset.fields.get("bypass_actors") == []
     known = nobody or (pusher.is_token and bypass in {"never", "pull_requests_only"})
@@ -119,7 +120,7 @@ def _meaning(kind: str, given: Mapping[str, Any], change: Change) -> tuple[str, 
     if kind == "required_signatures":
         return "commits must have signatures that GitHub verifies", True
     if kind == "required_linear_history":
-        return LINEAR, False
+        return LINEAR if change.act is UPDATE else "", False
     if kind.endswith("_pattern"):
         return f"{kind.replace('_', ' ')}: {given.get('operator')} {given.get('pattern')}", False
     return f"a rule of the type {kind}", False

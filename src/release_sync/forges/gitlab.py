@@ -32,7 +32,12 @@ def _project(asked: Asked) -> str:
 
 
 def _branch(asked: Asked, change: Change) -> Ruling:
-    """Ask for the branch, which says whether the token's user may push to it, and then why not."""
+    """Ask for the branch, which says whether the token's user may push to it, and then why not.
+
+    What is protected is not deleted by any push, whoever pushes.
+    """
+    if change.act is Act.DELETE:
+        return _protected(asked, change, "protected_branches", "", known=True)
     pushes = _push_rules(asked) if change.act is Act.UPDATE else ()
     if change.act is Act.UPDATE:
         branch = asked(f"{_project(asked)}/repository/branches/{quote(change.name, safe='')}")
@@ -65,11 +70,12 @@ def _protected(asked: Asked, change: Change, what: str, key: str, *, known: bool
         return Ruling(change, unknown=listed.why)
     matching = [one for one in listed.items if by_star(str(one.get("name")), change.name)]
     levels = [level for one in matching for level in _levels(one, key)]
+    nobody = change.act is Act.DELETE
     if not matching or (not known and _is_let_in(asked, levels)):
         return Ruling(change)
     titles = ", ".join(str(one.get("name")) for one in matching)
     who = sorted({str(one.get("access_level_description") or "others") for one in levels})
-    allowed = ", ".join(one for one in who if one != "No one") or "no one"
+    allowed = ", ".join(one for one in who if one != "No one" and not nobody) or "no one"
     kind = what.replace("_", " ")
     refuses = known or allowed == "no one" or _is_left_out(asked, levels)
     return Ruling(change, (Rule(f"{allowed} may ({kind}: {titles})", refuses),))

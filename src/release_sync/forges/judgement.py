@@ -22,6 +22,10 @@ BY = {
 """The ways of landing, and what each does."""
 
 
+PENDING = (Act.CREATE, Act.UPDATE, Act.DELETE)
+"""What becomes of a pending ref, in this order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Landing:
     """What the ways of landing would change: the branch, one beside it, and the tag.
@@ -60,7 +64,7 @@ def landing_of(branch: str, tag: str, pending: str = "", *, is_new: bool = False
         Change(BRANCHES + branch, Act.CREATE if is_new else Act.UPDATE),
         Change(f"{BRANCHES}release/{tag}", Act.CREATE),
         Change(TAGS + tag, Act.CREATE),
-        (Change(pending, Act.CREATE),) if pending.startswith(BRANCHES) else (),
+        tuple(Change(pending, act) for act in PENDING) if pending.startswith(BRANCHES) else (),
     )
 
 

@@ -21,6 +21,7 @@ class Act(Enum):
 
     UPDATE = "push to"
     CREATE = "creation of"
+    DELETE = "deletion of"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.fakes.forges import FREE, GITHUB_MAIN, github_rule, github_ruleset, ruleset_path, serve
+from tests.fakes.forges import (
+    FREE,
+    GITEA_BRANCH,
+    GITEA_TAGS,
+    GITHUB_MAIN,
+    GITLAB_BRANCH,
+    GITLAB_BRANCHES,
+    GITLAB_TAGS,
+    NO_ONE,
+    github_rule,
+    github_ruleset,
+    ruleset_path,
+    serve,
+)
 from tests.fakes.raw_index import Raw, RawIndex, raw_index
 
 from release_sync.effects.forge import api as api_module
@@ -21,6 +34,7 @@ if TYPE_CHECKING:
 
 LANDING = landing_of("main", "v0.1.11")
 URL = "http://127.0.0.1:1/octo/kit.git"
+API = "the address of the stand-in"
 TOKEN = "a-token-that-nobody-may-see"
 
 
@@ -51,6 +65,43 @@ def test_what_is_allowed_and_what_is_refused_by_which_rule(server: RawIndex) -> 
     assert told(server).of(LANDING.branch).refused == (
         "changes come by pull request (ruleset super cool)",
     )
+
+
+@pytest.mark.parametrize(
+    ("job", "branch", "tags", "who"),
+    [
+        (
+            {"CI_SERVER_URL": "http://127.0.0.1", "CI_API_V4_URL": API, "CI_JOB_TOKEN": TOKEN},
+            {GITLAB_BRANCH: {"name": "main", "protected": True, "can_push": False},
+             GITLAB_BRANCHES: [{"name": "main", "push_access_levels": [NO_ONE]}]},
+            {GITLAB_TAGS: [{"name": "v*", "create_access_levels": [NO_ONE]}]},
+            None,  # it has a header of its own
+        ),
+        (
+            {"GITHUB_SERVER_URL": "http://127.0.0.1", "GITHUB_API_URL": API,
+             "GITEA_ACTIONS": "true", "GITHUB_TOKEN": TOKEN},
+            {GITEA_BRANCH: {"name": "main", "protected": True, "user_can_push": False}},
+            {GITEA_TAGS: [{"id": 1, "name_pattern": "v*", "whitelist_usernames": []}]},
+            f"token {TOKEN}",
+        ),
+    ],
+    ids=["GitLab", "Gitea"],
+)  # fmt: skip
+def test_each_forge_is_asked_at_its_own_paths(
+    server: RawIndex,
+    job: dict[str, str],
+    branch: dict[str, Any],
+    tags: dict[str, Any],
+    who: str | None,
+) -> None:
+    known = {name: value.replace(API, f"{server.url}/api") for name, value in job.items()}
+    serve(server, FREE)
+    found = ask(URL, LANDING.every, known, Trust())
+    assert [one for ruling in found.rulings for one in ruling.refused] == []
+    serve(server, {**branch, **tags})
+    found = ask(URL, LANDING.every, known, Trust())
+    assert len(found.of(LANDING.branch).refused) == len(found.of(LANDING.tag).refused) == 1
+    assert {one for _, one in server.seen} == {who}
 
 
 def test_without_a_token_nothing_is_asked_and_what_is_missing_is_said(server: RawIndex) -> None:
