@@ -83,6 +83,15 @@ def test_where_there_is_no_workspace_or_no_repository_the_rest_is_still_looked_a
     assert rows[-1].text == f"not a git repository: {empty}"
 
 
+def test_a_bare_clone_is_examined_for_what_needs_no_working_tree(patient: Patient) -> None:
+    bare = patient.clone.with_name("bare.git")
+    patient.git("clone", "-q", "--bare", str(patient.remote), str(bare))
+    rows = {row.name: row for row in examine(str(bare))}
+    assert states(rows, WRONG) == set()
+    assert rows["working tree"].hint == "only `resume --artifacts` needs none"
+    assert rows["credentials"].text == "the token uploads to ward"
+
+
 def test_a_signature_is_tried_where_one_is_wanted(patient: Patient) -> None:
     patient.git("config", "commit.gpgSign", "true")
     patient.git("config", "gpg.program", "/nowhere/gpg")

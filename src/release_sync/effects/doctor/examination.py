@@ -35,7 +35,7 @@ def examine(path: str, index: str = "") -> Iterator[Row]:
         yield wrong("repository", problem)
         return
     try:
-        context = open_context(path, index, environ=environ)
+        context = open_context(path, index, environ=environ, builds=not repository.repo.bare)
     except Problem as problem:
         yield wrong("workspace", problem)
         yield from clone(repository)
@@ -49,7 +49,8 @@ def examine(path: str, index: str = "") -> Iterator[Row]:
 
 def _of(context: ReleaseContext) -> Iterator[Row]:
     workspace = context.workspace
-    yield fine("workspace", "; ".join(map(_group, workspace.groups)))
+    groups = "; ".join(map(_group, workspace.groups))
+    yield fine("workspace", groups or "every member is private")
     branches = _branches(workspace.configuration.branch)
     yield branch_row(context.repository, branches)
     yield from clone(context.repository)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from release_sync.effects.doctor.rows import Row, fine, first_problem, unsure, wrong
 from release_sync.effects.secrets import masked
 from release_sync.effects.uv.credentials import credentials_problem
-from release_sync.effects.uv.settings import settings_in
+from release_sync.effects.uv.settings import settings
 from release_sync.errors import Problem
 from release_sync.steps.uploading.served import Reply
 
@@ -31,7 +31,8 @@ def publishing(context: ReleaseContext) -> Iterator[Row]:
         yield wrong("index", Problem(told, "see that the index is up and its address is right"))
     else:
         yield fine("index", f"{index.name} answers for {members[0]}")
-    known = settings_in(Path(context.source.root), context.environ)
+    own, root = context.workspace.manifest.uv.content, Path(context.source.root)
+    known = settings(own, root, context.environ)
     missing = credentials_problem(context.address, known, context.environ, context.uv)
     if missing is not None:
         yield wrong("credentials", missing)
