@@ -119,6 +119,10 @@ class WorkflowRunner:
         """What ``gh`` was called with, a line for each call."""
         return self.folder / "gh-calls"
 
+    def address(self, name: str) -> str:
+        """Return an address of the server by which it is taken for GitHub (RFC 6761: loopback)."""
+        return self.server.url(name).replace("127.0.0.1", "github.localhost")
+
     def run(
         self, file: Path, github: Mapping[str, str], inputs: Mapping[str, str] | None = None
     ) -> dict[str, Job]:
@@ -249,11 +253,11 @@ class _Running:
         user = WRITER if writes else READER
         login = base64.b64encode(f"{user.name}:{user.password}".encode()).decode()
         secret = Path(self.environ["RUNNER_TEMP"], "credentials.config")
-        of_host = f'[http "{self.runner.server.url("")}"]'
+        of_host = f'[http "{self.runner.address("")}"]'
         header = f"\textraheader = AUTHORIZATION: basic {login}"
         secret.write_text(f"{of_host}\n{header}\n", encoding="utf-8")
         self.git("init", "-q", ".")
-        self.git("remote", "add", "origin", self.runner.server.url())
+        self.git("remote", "add", "origin", self.runner.address("remote.git"))
         self.git("config", "include.path", str(secret))
         if given.get("fetch-depth", "1") == "0":
             refs = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"]

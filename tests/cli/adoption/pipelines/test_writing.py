@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from tests.fakes.gitlab_runner import holds
 
 from release_sync.cli.adoption.pipelines.actions import ACTIONS
+from release_sync.cli.adoption.pipelines.gitlab import expression
 from release_sync.cli.adoption.pipelines.installation import UNREACHABLE
 from release_sync.cli.adoption.pipelines.kind import Flow
 from release_sync.cli.adoption.pipelines.writing import with_pipelines
@@ -109,6 +110,7 @@ def test_a_merge_says_nothing_of_which_version_is_meant(green: SmallWorkspace) -
     assert [holds(rule, {"CI_COMMIT_TAG": one}) for one in ("v1.0", "low-v1.0", "xv1")] == [
         True, True, False
     ]  # fmt: skip
+    assert expression(("main", "release/*")) == r"/^(main|release\/.*)$/"
 
 
 def test_the_job_with_the_credentials_runs_two_lines(green: SmallWorkspace) -> None:

@@ -17,9 +17,9 @@ TOP = ".gitlab-ci.yml"
 
 INCLUDE = f"include:\n  - local: {PATH}\n"
 
-BY_HAND = '- if: $CI_PIPELINE_SOURCE == "web" && $CI_COMMIT_BRANCH == "{branch}"'
-BY_PUSH = '- if: $CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == "{branch}"'
-BY_TAG = "- if: $CI_COMMIT_TAG =~ /^({tags})$/"
+BY_HAND = '- if: $CI_PIPELINE_SOURCE == "web" && $CI_COMMIT_BRANCH =~ {names}'
+BY_PUSH = '- if: $CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH =~ {names}'
+BY_TAG = "- if: $CI_COMMIT_TAG =~ {names}"
 
 INPUTS = """\
 variables: # the form of `Run pipeline`
@@ -65,7 +65,7 @@ bump: # proposes the next version
 
 def jobs(pipeline: Pipeline) -> dict[str, bytes]:
     """Return the files by their paths from the repository's top."""
-    by_hand = BY_HAND.format(branch=pipeline.branches[0])
+    by_hand = BY_HAND.format(names=expression(pipeline.branches))
     is_proposed = pipeline.flow == Flow.PULL_REQUEST
     bump = BUMP.format(rule=by_hand, switch=SWITCH, program=pipeline.program)
     words = {
@@ -86,10 +86,15 @@ def _rule(pipeline: Pipeline, by_hand: str) -> str:
         case Flow.DISPATCH:
             return by_hand
         case Flow.TAG:
-            tags = "|".join(re.escape(one).replace(r"\*", ".*") for one in pipeline.tags)
-            return BY_TAG.format(tags=tags.replace("/", r"\/"))
+            return BY_TAG.format(names=expression(pipeline.tags))
         case Flow.PULL_REQUEST:
-            return BY_PUSH.format(branch=pipeline.branches[0])
+            return BY_PUSH.format(names=expression(pipeline.branches))
+
+
+def expression(globs: tuple[str, ...]) -> str:
+    """Return a regular expression for any of these names, as rules have one."""
+    names = "|".join(re.escape(one).replace(r"\*", ".*") for one in globs)
+    return "/^({})$/".format(names.replace("/", r"\/"))
 
 
 def _inputs(pipeline: Pipeline) -> str:
