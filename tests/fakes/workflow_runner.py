@@ -248,9 +248,10 @@ class _Running:
 
     def checkout(self, given: Mapping[str, str]) -> None:
         """Clone as actions/checkout does: what it persists is in a file below RUNNER_TEMP."""
-        assert given.keys() <= {"fetch-depth", "persist-credentials"}
-        github, writes = self.values["github"], self.values["github"]["token"] == WRITER.password
-        user = WRITER if writes else READER
+        assert given.keys() <= {"fetch-depth", "persist-credentials", "token"}
+        github = self.values["github"]
+        token = given.get("token", github["token"])
+        (user,) = (one for one in self.runner.server.users.values() if one.password == token)
         login = base64.b64encode(f"{user.name}:{user.password}".encode()).decode()
         secret = Path(self.environ["RUNNER_TEMP"], "credentials.config")
         of_host = f'[http "{self.runner.address("")}"]'
@@ -318,7 +319,13 @@ def _only(kind: str, found: Mapping[str, Any]) -> None:
 
 
 def _value(expression: str, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - of JSON's types
-    """Return what a path of names stands for; what an output or a secret lacks is empty."""
+    """Return what a path of names stands for; what an output or a secret lacks is empty.
+
+    Of two with ``||`` between them that is the first, unless it is empty.
+    """
+    first, _, second = expression.partition(" || ")
+    if second:
+        return _value(first, values) or _value(second, values)
     found: Any = values
     names = expression.split(".")
     assert names[0] in values, f"{expression} is not known here"

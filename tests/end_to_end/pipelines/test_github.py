@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.end_to_end.pipelines.conftest import adopted, login, of_uv, room
+from tests.fakes.git_http import OTHER, WRITER
 from tests.fakes.started_programs import started, trace
 from tests.fakes.workflow_runner import WorkflowRunner
 
@@ -64,9 +66,12 @@ def test_what_a_form_asks_for_is_sealed_by_one_job_and_published_by_another(
     assert "refs/tags/v0.2.0" not in scene.refs()
 
     runner.traced["publish"] = trace(scene.folder)
+    runner.secrets = {"release": {**login(scene)["release"], "RELEASE_TOKEN": OTHER.password}}
+    assert {one.user for one in server.pushes()} == {WRITER.name}
     published = runner.run_job(file, "publish", *asked)
     assert published.result == "success", published.log
     assert started(scene.folder) == {"git", "uv"}
+    assert server.pushes()[-1].user == OTHER.name
     assert scene.served() == FILES
     assert scene.refs()["refs/tags/v0.2.0"] == prepared.outputs["seal"]
     announced = runner.run_job(file, "announce", *asked)
@@ -140,8 +145,7 @@ def test_a_new_user_releases_with_what_the_program_was_installed_from(
     home = {"HOME": str(scene.folder / "newcomer"), "PATH": scene.environ["PATH"], **of_uv(scene)}
     subprocess.run(["uv", "tool", "install", "-q", source], env=home, check=True)
     line = [f"{home['HOME']}/.local/bin/release-sync", "init", "--ci", "github"]
-    done = subprocess.run(line, cwd=scene.clone, env=home, capture_output=True, text=True,
-                          check=False)  # fmt: skip
+    done = called(line, scene.clone, home)
     assert done.returncode == 0, done.stderr
     assert UNREACHABLE in done.stdout.splitlines()
     assert f"uv tool install '{source}'" in (scene.clone / RELEASE).read_text(encoding="utf-8")
@@ -152,6 +156,24 @@ def test_a_new_user_releases_with_what_the_program_was_installed_from(
     jobs = runner.run(scene.clone / RELEASE, at, {"bump": "minor"})
     assert [one.result for one in jobs.values()] == ["success"] * 3, logs(jobs)
     assert scene.served() == FILES
+
+
+@pytest.mark.slow
+def test_nothing_is_written_where_it_is_not_known_what_to_install(
+    scene: Scene, published: tuple[Path, str]
+) -> None:
+    home = {"HOME": str(scene.folder / "newcomer"), "PATH": scene.environ["PATH"], **of_uv(scene)}
+    dist = scene.folder / "dist"
+    build = ["uv", "build", "-q", "--all-packages", "--wheel", "--no-build-isolation"]
+    python = ["--python", sys.executable, "--out-dir", str(dist)]
+    assert called([*build, *python], published[0], home).returncode == 0
+    ours, devclikit = (next(dist.glob(f"{name}-*.whl")) for name in ("release_sync", "devclikit"))
+    assert called(["uv", "tool", "install", "--with", str(devclikit), str(ours)],
+                  scene.folder, home).returncode == 0  # fmt: skip
+    line = [f"{home['HOME']}/.local/bin/release-sync", "init", "--ci", "github"]
+    done = called(line, scene.clone, home)
+    assert (done.returncode, "add --source URL@REV" in done.stderr) == (2, True), done.stderr
+    assert scene.git("status", "--porcelain") == ""
 
 
 @pytest.mark.slow
@@ -191,6 +213,13 @@ def test_the_next_version_is_proposed(http_scene: Scene, server: GitServer) -> N
     assert "pr create" in runner.calls.read_text(encoding="utf-8")
     again = runner.run(scene.clone / PROPOSE, at, {"bump": "minor"})
     assert [one.result for one in again.values()] == ["success"], logs(again)
+
+
+def called(
+    line: list[str], folder: Path, environ: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(line, cwd=folder, env=environ, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, check=False)  # fmt: skip
 
 
 def logs(jobs: Mapping[str, Job]) -> str:

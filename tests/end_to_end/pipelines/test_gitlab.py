@@ -71,3 +71,20 @@ def test_a_tag_that_is_pushed_is_released_as_it_is(http_scene: Scene, server: Gi
     again = runner.run(scene.clone, at)
     assert [one.result for one in again.values()] == ["success"] * 3, "it has nothing to do"
     assert "nothing was sealed" in again["publish"].log
+
+
+@pytest.mark.slow
+def test_what_was_merged_is_released_when_its_version_is_new(
+    http_scene: Scene, server: GitServer
+) -> None:
+    scene = http_scene
+    adopted(scene, "--ci", "gitlab", "--flow", "pull-request")
+    assert scene.run("check", "--fix", "--to", "0.2.0").returncode == 0
+    merged = scene.commit("Bump the version, as a merge request does")
+    scene.git("push", "-q", "origin", "main")
+    runner = GitLabRunner(room(scene), server, secrets=login(scene), base=of_uv(scene))
+    jobs = runner.run(scene.clone, at_branch(merged, "push"))
+    assert [one.result for one in jobs.values()] == ["success"] * 3, jobs["prepare"].log
+    assert len(scene.served()) == 4
+    assert scene.refs()["refs/tags/v0.2.0"] == jobs["prepare"].outputs["seal"]
+    assert scene.refs()["refs/heads/main"] == merged
