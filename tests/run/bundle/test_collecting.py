@@ -163,6 +163,23 @@ def test_what_a_stranger_reserved_is_neither_handed_on_nor_sealed(built: Path) -
     assert (heard.labels, story.here.store.kept) == (["Pending"], {})
 
 
+def test_what_a_stranger_sealed_is_not_ours(built: Path) -> None:
+    story = collected(built)
+    evil = story.remote.objects.commit("Evil", story.begun[MAIN], tree={**CHAIN, "evil.py": b""})
+    forge(story, candidate=evil)
+    assert "is not what a release makes" in told(story, collecting(built)).ended.message
+
+
+def test_who_died_behind_the_push_still_has_the_release(built: Path) -> None:
+    """What this repository remembers was reserved, and the seal says so."""
+    story = reserved()
+    at = act(reserved(), collecting(built)).index("after git.push") + 1
+    with pytest.raises(DeadError):
+        act(story, collecting(built), {at: die})
+    assert told(story, publishing()).problem is None
+    released(story)
+
+
 def test_what_is_broken_leaves_it_reserved(built: Path, tmp_path: Path) -> None:
     story = reserved()
     for name in FILES:
