@@ -232,12 +232,20 @@ def test_no_clone_builds_it_again(built: Path, tmp_path: Path) -> None:
         prepare(context, Request(), said, bundle)
 
     assert "made elsewhere, and not here" in told(story, with_bundle, there).ended.message
+    handed = BundleFolder(str(tmp_path))
+    (tmp_path / FILES[0]).write_bytes((built / FILES[0]).read_bytes())
+    heard = told(story, lambda context, said: resume(context, "", "", "", said, handed), there)
+    assert (type(heard.ended), "lacks low-0.1.11.tar.gz" in heard.ended.message) == (Refused, True)
     story.index.trouble = lambda name: "refused" if name.startswith("top") else ""
     assert isinstance(told(story, resuming()).problem, Waiting)
     taken = list(story.index.taken)
     assert taken == [one for one in pending_files(story) if not one.startswith("top")]
     story.index.trouble = lambda _: ""
-    assert FILES[-2] in told(story, resuming(), cloned(story.remote)).ended.message
+    fresh = cloned(story.remote)
+    assert FILES[-2] in told(story, resuming(), fresh).ended.message
+    handed = BundleFolder(str(built))
+    heard = told(story, lambda context, said: resume(context, "", "", "", said, handed), fresh)
+    assert heard.problem is None
     assert told(story, resuming()).problem is None
     released(story)
 

@@ -21,9 +21,11 @@ SHOWN = 5
 def seal_of(folder: Folder, approved: str) -> str:
     """Return the object name of the seal that a bundle is of.
 
-    ``approved`` is the one that may be finished, if that was said. Raises Unreadable for what is no
-    bundle, Refused for that of another release.
+    ``approved`` is the one that may be finished, if that was said; it is returned where there is no
+    document. Raises Unreadable for what is no bundle, Refused for that of another release.
     """
+    if NAME not in folder.names():
+        return approved
     seal = parse_bundle(folder.document(), f"{folder}/{NAME}").seal
     if approved not in ("", seal):
         raise Refused(
@@ -36,9 +38,12 @@ def seal_of(folder: Folder, approved: str) -> str:
 def take(context: Context, found: Found, folder: Folder) -> None:
     """Keep the files of a bundle, once each is what the seal on the remote says.
 
-    Raises Refused for one that is missing, one too many, or one with other bytes.
+    Of what was made elsewhere the files alone will do. Raises Refused for one that is missing, one
+    too many, or one with other bytes; Unreadable where another bundle has no document.
     """
     sealed = found.sealed
+    if not sealed.reserved:
+        folder.document()
     there, expected = (
         {*folder.names()},
         {one.filename for one in with_attestations(sealed.artifacts)},
