@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import ssl
 import threading
 from contextlib import contextmanager
@@ -36,17 +37,21 @@ _CLAIMS = (
     "ref",
 )
 _TOKEN = f"{_part({'alg': 'none'})}.{_part(dict.fromkeys(_CLAIMS, 'x'))}.x"
-_ANSWERS = {
-    AUDIENCE: {"audience": "pypi"},
-    JOB: {"value": _TOKEN},
-    MINT: {"token": "pypi-minted-for-one-upload"},
-}
+_ANSWERS = {AUDIENCE: {"audience": "of-this-index"}, JOB: {"value": _TOKEN}}
+_PROJECT = re.compile(rb'name="name"\r\n\r\n([^\r]+)')
+NOT_YOURS = "The user isn't allowed to upload to project 'x'."
+MINTED = "pypi-minted-"
+"""What every token begins with; its number follows."""
 
 
 class Publisher(ThreadingHTTPServer):
     """Answers ``status`` (0: hangs up) at the paths in ``failing``; ``asked`` are all paths.
 
     At those in ``failing_once`` it does so once. Uploads go to another index, if one is given.
+
+    Each exchange gives another token, for the audience that was asked for alone, and it is taken
+    for ``uses`` uploads (0: any number), of the ``projects`` of its publisher (none: of all).
+    ``tokens`` are those that came with each upload.
     """
 
     daemon_threads = True
@@ -67,6 +72,10 @@ class Publisher(ThreadingHTTPServer):
         self.failing_once: dict[str, int] = {}
         self.behind: Address | None = None
         self.asked: list[str] = []
+        self.uses = 0
+        self.projects: set[str] = set()
+        self.minted: list[str] = []
+        self.tokens: list[str] = []
 
     @property
     def environ(self) -> dict[str, str]:
@@ -84,15 +93,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        path = self.path.partition("?")[0]
+        path, _, query = self.path.partition("?")
         self.server.asked.append(path)
         status = self.server.failing.get(path, self.server.failing_once.pop(path, 200))
+        said: object = _ANSWERS.get(path, {})
+        if path == JOB and "audience=of-this-index" not in query:
+            status = HTTPStatus.BAD_REQUEST
+        if path == MINT and status == HTTPStatus.OK:
+            status, said = self._minted(body)
         if path == UPLOAD and status == HTTPStatus.OK and self.server.behind:
-            status = self._forward(body, self.server.behind)
+            status, said = self._uploaded(body, self.server.behind)
         if not status:
             self.close_connection = True
             return
-        content = json.dumps(_ANSWERS.get(path, {})).encode()
+        content = json.dumps(said).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
@@ -101,6 +115,24 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.do_GET()
+
+    def _minted(self, body: bytes) -> tuple[int, object]:
+        if json.loads(body) != {"token": _TOKEN}:
+            return HTTPStatus.FORBIDDEN, {}
+        self.server.minted.append(f"{MINTED}{len(self.server.minted) + 1}")
+        return HTTPStatus.OK, {"token": self.server.minted[-1]}
+
+    def _uploaded(self, body: bytes, index: Address) -> tuple[int, object]:
+        login = self.headers["Authorization"].removeprefix("Basic ")
+        token = base64.b64decode(login).decode().removeprefix("__token__:")
+        used = self.server.tokens.count(token)
+        self.server.tokens.append(token)
+        if token not in self.server.minted or (self.server.uses and used >= self.server.uses):
+            return HTTPStatus.FORBIDDEN, {"message": "Invalid or non-existent authentication"}
+        found = _PROJECT.search(body)
+        if self.server.projects and (not found or found[1].decode() not in self.server.projects):
+            return HTTPStatus.FORBIDDEN, {"message": NOT_YOURS}
+        return self._forward(body, index), {}
 
     def _forward(self, body: bytes, index: Address) -> int:
         login = base64.b64encode(f"{index.username}:{index.password}".encode()).decode()
