@@ -51,7 +51,7 @@ def closed_failures(
     pythons = installed(uv.environ, uv.managed_pythons())
     every = installations(built, pythons, elsewhere=place.elsewhere)
     if not every:
-        return [], f"nothing was installed{untried(built, ())}"
+        return [], f"nothing was installed{untried(built, (), ())}"
     clean = CleanPlace(uv, built, place)
     said: dict[tuple[str, str], list[str]] = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
