@@ -10,6 +10,7 @@ from tests.fakes.context import CHAIN, ROOT
 from tests.fakes.world import MAIN, cloned
 from tests.run.story import Story
 from tests.run.test_branch import OLD, maintained
+from tests.run.test_survey import DYNAMIC, LOW, beginning
 from tests.run.told import Told, commit, prepared, publishing, told
 
 from release_sync.errors import Problem, Refused, Unreadable, Waiting
@@ -177,9 +178,13 @@ def test_while_a_release_is_pending_nothing_is_bumped(where: Where) -> None:
         assert "v0.1.11 is pending" in ended.message
 
 
-def test_where_no_file_says_a_version_nothing_is_done() -> None:
-    assert Desk().bump(request=Request(levels=("none",))).lines == [
-        ("Nothing", "to do: no file says the version of default")
+def test_where_no_file_says_another_version_nothing_is_done() -> None:
+    stays = Desk().bump(request=Request(levels=("none",)))
+    assert stays.lines == [("Nothing", "to do: the version of default stays 0.1.10")]
+    tagged = Desk(beginning({"pyproject.toml": ROOT.encode(), LOW: DYNAMIC}))
+    heard = tagged.bump(request=Request(version="1.0"))
+    assert heard.lines == [
+        ("Nothing", "to do: the version of default is its tag, which `release-sync publish` makes")
     ]
 
 
@@ -297,6 +302,20 @@ def test_a_remote_that_refuses_the_branch_is_quoted() -> None:
     assert ended.message == "release/v0.1.11 can't be pushed to origin: the remote refused it"
 
 
+def test_who_ends_a_push_is_told_that_nobody_knows() -> None:
+    desk = Desk()
+
+    def ends(updates: object, *, hooks: bool = False) -> None:
+        del updates, hooks
+        raise KeyboardInterrupt
+
+    push, desk.story.here.git.push = desk.story.here.git.push, ends  # type: ignore[method-assign]
+    ended = desk.bump(PULL).ended
+    assert ended.message == "interrupted; release/v0.1.11 may be on origin or not"
+    desk.story.here.git.push = push  # type: ignore[method-assign]
+    assert desk.bump(PULL).problem is None
+
+
 def test_after_the_merge_the_version_is_there() -> None:
     desk = Desk()
     asked = Request(version="0.1.11")
@@ -304,8 +323,15 @@ def test_after_the_merge_the_version_is_there() -> None:
     desk.refs[MAIN] = desk.story.remote.objects.commit(
         "Squashed", desk.refs[MAIN], tree=desk.story.remote.objects.trees[desk.refs[BUMP]]
     )
-    heard = desk.bump(PULL, asked)
+    opens = replace(PULL, opens=True)
+    for request in (asked, Request()):
+        heard = desk.bump(opens, request)
+        assert heard.labels == ["Nothing"]
+        assert "brings default to 0.1.11, and nothing else" in heard.lines[0][1]
+    desk.story.push()
+    heard = desk.bump(opens, asked)
     assert heard.lines == [("Nothing", "to do: default is at 0.1.11 already")]
+    assert desk.forges.opened == []
 
 
 # --- its pull request

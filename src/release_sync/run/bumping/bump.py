@@ -113,7 +113,8 @@ def _commit(context: Context, release: Release, talk: Talk) -> str:
 def _move(context: Context, branch: str, commit: str, talk: Talk) -> None:
     """Bring the branch that is checked out to the commit. Raises Problem where it can't be."""
     git = context.repository
-    done = git.fast_forward(branch, commit)
+    with leaving(f"{commit[:7]} is made, and may be on {branch} or not", "run `git status`"):
+        done = git.fast_forward(branch, commit)
     if git.local_ref(f"{HEADS}{branch}") != commit:
         raise Problem(
             f"{commit[:7]} is made, and it is not on {branch}: {done}",
@@ -124,8 +125,10 @@ def _move(context: Context, branch: str, commit: str, talk: Talk) -> None:
 
 def _push(context: Context, bumped: Bumped, commit: str) -> None:
     git = context.repository
+    may_be = f"{bumped.branch} may be on {git.remote} or not"
     try:
-        bring_about(git, [Update(f"{HEADS}{bumped.branch}", commit, None)], hooks=True)
+        with leaving(may_be, "run the same again: what is there is not pushed twice"):
+            bring_about(git, [Update(f"{HEADS}{bumped.branch}", commit, None)], hooks=True)
     except Refused as refused:
         raise Refused(
             f"{bumped.branch} can't be pushed to {git.remote}: {refused.message}",

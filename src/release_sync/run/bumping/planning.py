@@ -105,10 +105,11 @@ def _planned(
     """Plan what is to be done, or find that it is done already."""
     workspace = context.source.workspace(stands.head)
     group = choose_group(workspace, request.group)
-    if where.branch is None and where.commits and planned_before(context, request, stands):
+    if planned_before(context, request, stands):
         words = f"{stands.head[:7]} brings {group.name} to {group.version}, and nothing else"
+        here = stands.head if where.branch is None else ""
         bumped = _bumped(context, seen, stands, group, group.version, where)
-        return Plan(context, replace(bumped, already=words, commit=stands.head))
+        return Plan(context, replace(bumped, already=words, commit=here))
     if request.version is not None and parsed(request.version) == parsed(group.version):
         words = f"{group.name} is at {group.version} already"
         bumped = _bumped(context, seen, stands, group, group.version, where)
@@ -125,10 +126,16 @@ def _planned(
         notes=() if release.nothing_new else release.notes,
     )
     if not release.edits:
-        return Plan(context, replace(bumped, already=f"no file says the version of {group.name}"))
+        return Plan(context, replace(bumped, already=_unsaid(group, facts.version)))
     if where.branch is not None:
         return Plan(context, _pushed_before(context, seen, bumped), release)
     return Plan(context, bumped if where.commits else _on_disk(context, bumped), release)
+
+
+def _unsaid(group: Group, version: str) -> str:
+    if version == group.version:
+        return f"the version of {group.name} stays {version}"
+    return f"the version of {group.name} is its tag, which `release-sync publish` makes"
 
 
 def _bumped(
