@@ -42,6 +42,10 @@ def test_a_pull_request_that_nothing_can_open(desk: Desk, tmp_path: Path) -> Non
 def test_a_branch_of_that_name_that_is_another_one(desk: Desk) -> None:
     desk.git("push origin main:release/v0.1.11")
     desk.types("release-sync bump --branch --yes")
+    desk.types("release-sync bump --check")
+    desk.git("push origin :release/v0.1.11")
+    desk.types("release-sync bump --check")
+    desk.types("release-sync bump --branch -n")
     desk.reads_as("branch-that-is-another-one")
 
 

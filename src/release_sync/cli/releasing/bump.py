@@ -102,7 +102,7 @@ def _check(context: ReleaseContext, group: str, branch: str, *, as_json: bool) -
         rows = [dict(one._asdict()) for one in found]
         JsonLines(runs=False).report("unmerged", branches=rows)
     elif not found:
-        click.echo(labelled("Nothing", "is open: no bump waits to be merged", medium(sys.stdout)))
+        click.echo(labelled("Nothing", "is open: no bump is left to be merged", medium(sys.stdout)))
     problem = problem_of(found)
     if problem is not None:
         raise problem
