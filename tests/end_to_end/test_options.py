@@ -90,6 +90,10 @@ def test_what_is_released_is_said_with_an_option_or_without(here: Scene) -> None
             "--test-pypi --index scene",
             "`--test-pypi` and `--index scene` exclude each other\nhint: give one of them",
         ),
+        (
+            "--tag v1 --if-new minor",
+            "`--tag v1` and `--if-new` and a level exclude each other\nhint: give one of them",
+        ),
     ):
         done = run(here, f"-C CLONE plan {words}")
         assert (done.returncode, done.stderr) == (2, f"error: {says}\n")

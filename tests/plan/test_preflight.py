@@ -12,6 +12,7 @@ from release_sync.errors import Problem
 from release_sync.plan.availability import Availability
 from release_sync.plan.facts import Draft, Facts, Position, Relation, Request
 from release_sync.plan.preflight import position_problems, problems, released_already
+from release_sync.toml.edits import FileEdit
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
@@ -245,3 +246,22 @@ def test_a_base_that_is_the_last_release_has_nothing_new(
     request_: Request, peeled: Mapping[str, str] | None, *, is_over: bool
 ) -> None:
     assert released_already(replace(at(replace(HERE, refs=peeled)), request=request_)) is is_over
+
+
+def test_what_is_released_as_it_is_has_the_version_everywhere() -> None:
+    edit = FileEdit("docs/conf.py", b"0.1.10", b"0.1.11", ())
+    draft = replace(GO.draft, edits=(edit,))
+    facts = replace(GO, draft=draft, request=Request(if_new=True))
+    (problem,) = problems(facts)
+    assert problem.message == "1111111 is not at 0.1.11 everywhere: docs/conf.py"
+    (problem,) = problems(replace(facts, findings=("drift",)))
+    assert "the guardrail found 1 finding" in problem.message
+    assert problems(replace(facts, request=Request())) == ()
+
+
+def test_where_the_clone_is_does_not_matter_to_what_is_released_as_it_is() -> None:
+    anywhere = Position(OTHER, "", ("x",), Relation.DIVERGED, HEAD, {}, {}, candidate=HEAD)
+    assert anywhere.base == HEAD
+    assert position_problems(anywhere, "main", "origin") == ()
+    silent = replace(anywhere, remote_problem=Problem("silent"))
+    assert position_problems(silent, "main", "origin") == (silent.remote_problem,)

@@ -74,6 +74,15 @@ def test_another_tag_is_in_the_way_of_who_makes_one() -> None:
     assert LAND.observe(world(story), before) is Observed.ABSENT
 
 
+def test_the_tag_that_was_there_is_compared_once_more_before_the_push() -> None:
+    story = begun()
+    made = known(story)
+    before = replace(made, sealed=replace(made.seal, existing=story.begun[MAIN]))
+    problem = ended(lambda: LAND.perform(world(story), before))
+    assert isinstance(problem, Refused)
+    assert problem.message == "the tag v0.1.11 was deleted on origin"
+
+
 def test_what_is_in_the_way_is_refused_though_nobody_can_look_again() -> None:
     story = begun()
     made = known(story)

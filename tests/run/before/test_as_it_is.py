@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.context import AT_ONCE, CHAIN, ROOT, FakeContext, member
 from tests.fakes.world import MAIN, NAMES, PENDING, job
-from tests.run import scenarios, story
+from tests.run import parties, scenarios, story
 from tests.run import test_two_parties as two_parties
 from tests.run.story import (
     AFTER_A_MERGE,
@@ -256,6 +257,41 @@ def test_a_forged_seal_of_a_tag_is_not_believed(begin: Callable[[Kind], Story], 
     assert one.index.processes == []
 
 
+def test_a_later_release_that_is_tagged_does_not_stop_an_earlier_one(
+    begin: Callable[[Kind], Story],
+) -> None:
+    one = begin(FROM_A_TAG)
+    assert told(one, preparing(TAGGED)).problem is None
+    one.push()
+    one.remote.refs["refs/tags/v0.2.0"] = one.remote.refs[MAIN]
+    assert told(one, resuming(), job(one.remote, one.begun[MAIN])).problem is None
+
+
+def test_a_tag_that_moves_while_it_is_sealed_ends_the_release(
+    begin: Callable[[Kind], Story],
+) -> None:
+    one = begin(FROM_A_TAG)
+
+    def delete() -> None:
+        one.remote.refs.pop(TAG)
+
+    with pytest.raises(Problem, match=r"was deleted on origin while this release was made"):
+        one.publish(happens={first("before git.push"): delete})
+    assert one.remote.refs == {MAIN: one.begun[MAIN]}
+
+
+def test_what_landed_beside_its_tag_shows_what_the_index_has_served(
+    begin: Callable[[Kind], Story],
+) -> None:
+    one = begin(FROM_A_TAG)
+    one.publish()
+    one.push()
+    one.index.forgets = True
+    release = preview(one.context(), Request(version="0.2.0")).release
+    assert release is not None
+    assert "which it has served before (v0.1.11)" in dict(release.observations)["Index"]
+
+
 # --- after a merge
 
 
@@ -270,7 +306,19 @@ def test_head_is_released_while_others_merge(begin: Callable[[Kind], Story]) -> 
     assert one.remote.refs[MAIN] == tip
     made = one.here.git.read_pending(one.remote.refs[TAG]).sealed
     assert (made.candidate, made.existing) == (one.begun[MAIN], "")
+    assert [question for question, _ in heard.asked] == ["Release low, mid and top 0.1.11 to fake?"]
+    assert heard.planned[0].situation.behind == ()
     assert "v0.1.11 is tagged, and fake has 3 packages of it" in says(one, IF_NEW)
+
+
+def test_what_makes_no_commit_moves_no_branch(begin: Callable[[Kind], Story]) -> None:
+    one = begin(AFTER_A_MERGE)
+    assert told(one, preparing(IF_NEW)).problem is None
+    one.push()
+    before = dict(one.remote.refs)
+    assert told(one, resuming(land="branch")).problem is None
+    del before[PENDING]
+    assert one.remote.refs == {**before, TAG: one.remote.refs[TAG]}
 
 
 def test_head_is_on_the_branch_of_the_remote(begin: Callable[[Kind], Story]) -> None:
@@ -380,6 +428,16 @@ def test_whatever_happens_at_some_moments(kind: Kind) -> None:
 @pytest.mark.slow
 def test_whatever_happens_at_any_moment(kind: Kind) -> None:
     assert list(failures(every(kind))) == []
+
+
+def test_what_may_be_on_its_way_is_not_undone_when_the_tag_is_deleted(
+    begin: Callable[[Kind], Story],
+) -> None:
+    begin(FROM_A_TAG)
+    moments = range(1, len(parties.moments("publish")) + 1)
+    act = ("deletes the tag", "late, and a gateway")
+    told_at = ((str(at), partial(two_parties.sleeps, "publish", at, *act)) for at in moments)
+    assert two_parties.failures(told_at) == []
 
 
 def test_every_promise_holds_between_two_parties(kind: Kind) -> None:
