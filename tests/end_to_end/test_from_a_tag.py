@@ -165,3 +165,38 @@ def test_the_tag_is_the_version(make_scene: Callable[..., Scene]) -> None:
     assert scene.run("verify", TAG).returncode == 0
     done = scene.run("publish", "--yes", "--if-new")
     assert (done.returncode, "is a tag" in done.stderr) == (1, True), done.stderr
+
+
+@pytest.mark.slow
+def test_where_pending_refs_are_branches_the_seal_is_found_beside_its_tag(scene: Scene) -> None:
+    root = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    scene.write("pyproject.toml", f'{root}waiting = "refs/heads/release-waits"\n')
+    scene.commit("Wait on branches")
+    scene.git("push", "-q", "origin", "main")
+    tag(scene)
+    done = scene.run("publish", "--yes", "--tag", TAG)
+    assert done.returncode == 0, done.stderr
+    kept = f"refs/heads/release-waits-sealed/{TAG}"
+    assert scene.refs().keys() == {"refs/heads/main", f"refs/tags/{TAG}", kept}
+    job = checked_out(scene, "job")
+    done = scene.run("publish", "--yes", "--tag", TAG, cwd=job)
+    assert (done.returncode, "is its seal" in done.stderr) == (0, True), done.stderr
+    assert scene.run("verify", TAG, cwd=checked_out(scene, "another")).returncode == 0
+
+
+@pytest.mark.slow
+def test_a_pending_release_of_a_tag_is_undone_or_finished_by_another_job(scene: Scene) -> None:
+    mine = tag(scene)
+    assert scene.run("prepare", "--yes", "--tag", TAG).returncode == 0
+    done = scene.run("status", "--json")
+    (pending,) = json.loads(done.stdout)["pending"]
+    assert (pending["existing"], pending["state"]) == (mine, "sealed")
+    done = scene.run("resume", "--dry-run")
+    assert f"keep the seal of {TAG} on origin, beside the tag that is there" in done.stdout
+    done = scene.run("abort", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert scene.refs() == {"refs/heads/main": mine, f"refs/tags/{TAG}": mine}
+    assert scene.run("prepare", "--yes", "--tag", TAG).returncode == 0
+    done = scene.run("publish", "--yes", "--tag", TAG, cwd=checked_out(scene, "job"))
+    assert done.returncode == 0, done.stderr
+    assert scene.refs().keys() == {"refs/heads/main", f"refs/tags/{TAG}", KEPT}

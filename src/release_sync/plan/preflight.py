@@ -177,8 +177,9 @@ def _tag(facts: Facts) -> list[Problem]:
     if here is None and there is None:
         return []
     remote = facts.workspace.configuration.remote
-    if facts.position.existing:
-        return [] if here in {None, there} else [_two_tags(facts.tag, remote)]
+    if facts.position.existing:  # a job's checkout may have the commit in place of its tag object
+        same = here in {None, there, facts.position.candidate}
+        return [] if same else [_two_tags(facts.tag, remote)]
     where = f"on {remote}" if here is None else "here" if there is None else f"here and on {remote}"
     return [
         Problem(

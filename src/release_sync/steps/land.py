@@ -137,6 +137,8 @@ class Land:
 
     @property
     def _pushed(self) -> str:
+        if self.existing:
+            return f"the seal of {self.tag}"
         return f"{self._branch} and {self.tag}" if self._moves_branch else self.tag
 
     def _tip(self, world: World, sealed: Sealed) -> str | None:
@@ -206,17 +208,17 @@ class Land:
         return Learned(f"{self.tag} pushed to {self.remote}", replace(known, left=(problem,)))
 
     def _left(self, refused: Refused) -> Problem:
-        ways = {
-            f"refs/heads/{self._branch}": "`--land branch` pushes a branch for a pull request",
-            f"refs/tags/{self.tag}": "`--land none` does without the tag",
-        }
-        if not self._moves_branch:
-            del ways[f"refs/heads/{self._branch}"]
+        ways = {}
+        if self._moves_branch:
+            branch = "`--land branch` pushes a branch for a pull request"
+            ways[f"refs/heads/{self._branch}"] = branch
+        if not self.existing:
+            ways[f"refs/tags/{self.tag}"] = "`--land none` does without the tag"
         named = [way for ref, way in ways.items() if ref in refused.refs] or list(ways.values())
+        so = f"; or run it so that {', or '.join(named)}" if named else ""
         return Problem(
             f"everything is published, and {self.remote} refused {self._pushed}: {refused.message}",
-            hint="allow the push, then run `release-sync resume`; or run it so that"
-            f" {', or '.join(named)}; nothing is uploaded again",
+            hint=f"allow the push, then run `release-sync resume`{so}; nothing is uploaded again",
         )
 
 

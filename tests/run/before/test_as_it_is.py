@@ -143,6 +143,26 @@ def test_another_tag_here_is_refused(begin: Callable[[Kind], Story]) -> None:
     assert "the tag v0.1.11 here is not the one on origin" in refused(one, TAGGED)
 
 
+def test_a_job_may_have_the_commit_in_place_of_the_tag_object(
+    begin: Callable[[Kind], Story],
+) -> None:
+    one = begin(FROM_A_TAG)
+    one.remote.refs[TAG] = one.remote.objects.tag("v0.1.11", one.begun[MAIN], "Mine")
+    assert one.here.git.refs[TAG] == one.begun[MAIN]
+    assert told(one, publishing(TAGGED)).problem is None
+
+
+def test_a_seal_that_may_not_be_kept_there_leaves_it_pending(
+    begin: Callable[[Kind], Story],
+) -> None:
+    one = begin(FROM_A_TAG)
+    one.remote.refuses = lambda update: update.ref == KEPT
+    heard = told(one, publishing(TAGGED))
+    assert isinstance(heard.problem, Waiting)
+    assert "everything is published, and origin refused the seal of v0.1.11" in heard.ended.message
+    assert "--land" not in heard.ended.hint
+
+
 def test_the_guardrail_is_green_on_the_commit_of_the_tag(begin: Callable[[Kind], Story]) -> None:
     drifted = {**AT_ONCE, "packages/top/pyproject.toml": member("top", "mid").encode()}
     one = begin(replace(FROM_A_TAG, files=drifted))
@@ -319,6 +339,26 @@ def test_what_makes_no_commit_moves_no_branch(begin: Callable[[Kind], Story]) ->
     assert told(one, resuming(land="branch")).problem is None
     del before[PENDING]
     assert one.remote.refs == {**before, TAG: one.remote.refs[TAG]}
+
+
+def test_a_commit_that_is_taken_off_the_branch_is_not_released(
+    begin: Callable[[Kind], Story],
+) -> None:
+    one = begin(AFTER_A_MERGE)
+    other = one.remote.objects.commit("Another root", tree=dict(AT_ONCE))
+
+    def reset() -> None:
+        one.remote.refs[MAIN] = other
+
+    with pytest.raises(Problem, match=r"was taken off main while this release was made"):
+        one.publish(happens={first("before git.push"): reset})
+    assert one.remote.refs == {MAIN: other}
+    one.remote.refs[MAIN] = one.begun[MAIN]
+    assert told(one, preparing(IF_NEW)).problem is None
+    reset()
+    heard = told(one, resuming())
+    assert isinstance(heard.problem, Refused)
+    assert "which is not on origin/main" in heard.ended.message
 
 
 def test_head_is_on_the_branch_of_the_remote(begin: Callable[[Kind], Story]) -> None:

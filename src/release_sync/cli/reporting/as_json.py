@@ -62,6 +62,7 @@ def pending_fields(found: Found) -> dict[str, Any]:
         "branch": sealed.branch,
         "index": sealed.index,
         "candidate": sealed.candidate,
+        "existing": sealed.existing,
         "seal": sealed.oid,
         "state": found.state.name.lower(),
         "holder": pending.who if pending else "",
