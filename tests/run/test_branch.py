@@ -56,6 +56,23 @@ def test_head_is_believed_where_the_branch_is_no_other(branch: str) -> None:
     assert times == ["asked"]
 
 
+def test_a_detached_head_does_not_say_which_branch_it_is() -> None:
+    story = Story()
+    objects, git = story.remote.objects, story.here.git
+    text = f'{ROOT}branch = "evil"\n'.encode()
+    git.detached = objects.commit("Evil", story.begun[MAIN], tree={**CHAIN, "pyproject.toml": text})
+    story.remote.refs["refs/heads/evil"] = git.detached
+    there, _ = at_the_branch(story.context())
+    assert there.workspace.configuration.branch == "evil"  # nothing else is known
+    story.remote.default = MAIN
+    times = asked(story)
+    there, seen = at_the_branch(story.context())
+    assert (there.workspace.configuration.branch, seen.upstream) == ("main", story.begun[MAIN])
+    assert times == []  # not once more: the refs that say which it is are those of the position
+    story.remote.silent = True
+    assert at_the_branch(story.context())[1].remote_problem is not None
+
+
 def test_a_branch_that_looks_elsewhere_is_asked_anew() -> None:
     story = Story()
     story.push()

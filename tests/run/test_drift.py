@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.fakes.context import CHAIN, member
 from tests.fakes.world import MAIN, NAMES, cloned
-from tests.run.story import TAG, Story
+from tests.run import story as story_of
+from tests.run.story import BY_TAG_ALONE, TAG, Story
 from tests.run.test_branch import OLD, maintained
 from tests.run.told import (
     abandoning,
@@ -65,6 +66,16 @@ def to_version(story: Story, version: str, *names: str) -> None:
 
 def test_before_the_first_release_nothing_is_compared() -> None:
     assert drift(Story()) == []
+
+
+def test_what_lands_by_its_tag_alone_is_not_at_head(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(story_of, "KIND", BY_TAG_ALONE)
+    story = released()
+    assert drift(story) == []
+    for name in [one for one in story.index.served if one.startswith("low")]:
+        del story.index.served[name]
+    story.index.store("low-0.1.9.tar.gz", "earlier")
+    assert drift(story) == ["index: v0.1.11 is released, and fake has low up to 0.1.9"]
 
 
 def test_after_a_release_there_is_none() -> None:

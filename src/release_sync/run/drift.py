@@ -145,7 +145,8 @@ def drifts(
             continue
         version, tag = there.released[group.name]
         tagged = there.tagged[group.name]
-        if tagged == version:  # what landed without a tag did not come to the branch
+        alone = context.workspace.configuration.land == "tag"
+        if tagged == version and not alone:  # else it did not come to the branch
             yield from_tags(group.name, group.version, version, tag)
         listed = there.members[group.name]
         for name in told:
