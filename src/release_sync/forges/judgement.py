@@ -30,7 +30,8 @@ PENDING = (Act.CREATE, Act.UPDATE, Act.DELETE)
 class Landing:
     """What the ways of landing would change: the branch, one beside it, and the tag.
 
-    ``always`` is what all of them do, where pending refs are branches.
+    ``always`` is what all of them do: where pending refs are branches, and where the branch lacks
+    commits of this clone, which are pushed first.
     """
 
     branch: Change
@@ -46,25 +47,29 @@ class Landing:
             "tag": (self.tag,),
             "none": (),
         }
-        return (*ways[way], *self.always)
+        return tuple(dict.fromkeys((*ways[way], *self.always)))
 
     @property
     def every(self) -> tuple[Change, ...]:
         """Return all of it, once each."""
-        return (self.branch, self.beside, self.tag, *self.always)
+        return tuple(dict.fromkeys((self.branch, self.beside, self.tag, *self.always)))
 
 
-def landing_of(branch: str, tag: str, pending: str = "", *, is_new: bool = False) -> Landing:
+def landing_of(
+    branch: str, tag: str, pending: str = "", *, is_new: bool = False, ahead: bool = False
+) -> Landing:
     """Return what a release would change.
 
     ``pending`` is the ref in which it waits, where that is a branch; ``is_new``: the branch is not
-    on the remote yet.
+    on the remote yet; ``ahead``: commits of this clone are pushed to it first.
     """
+    moved = Change(BRANCHES + branch, Act.CREATE if is_new else Act.UPDATE)
+    waiting = [Change(pending, act) for act in PENDING] if pending.startswith(BRANCHES) else []
     return Landing(
-        Change(BRANCHES + branch, Act.CREATE if is_new else Act.UPDATE),
+        moved,
         Change(f"{BRANCHES}release/{tag}", Act.CREATE),
         Change(TAGS + tag, Act.CREATE),
-        tuple(Change(pending, act) for act in PENDING) if pending.startswith(BRANCHES) else (),
+        (*([moved] if ahead else []), *waiting),
     )
 
 
@@ -81,6 +86,9 @@ def hint(told: Told, landing: Landing, way: str) -> str:
     """Return which other way fits, and what to do where the rules are not about who pushes."""
     fitting = next((one for one in fits(told, landing) if one != way), "")
     fit = f"`--land {fitting}` fits, which {BY[fitting]}; or " if fitting else ""
+    first = next((str(one) for one in landing.always if told.of(one).refused), "")
+    if first:
+        fit = f"no `--land` does without {first}: bring what is committed there otherwise; or "
     return f"{fit}unset {told.token} where git pushes as somebody whom the rules except"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.forges.judgement import Landing, against, landing_of, notes
+from release_sync.plan.facts import Relation
+from release_sync.steps.land import Way, way_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
 def landing(facts: Facts) -> Landing:
     """Return what the ways of landing a release would change on the remote."""
     branch, pending = facts.position.target, facts.names.pending(facts.group)
-    return landing_of(branch, facts.tag, pending, is_new=facts.position.upstream is None)
+    is_new = facts.position.upstream is None
+    ahead = facts.position.relation in {Relation.AHEAD, Relation.NEW}
+    return landing_of(branch, facts.tag, pending, is_new=is_new, ahead=ahead)
 
 
 def forge_problems(facts: Facts) -> Iterator[Problem]:
@@ -40,4 +44,8 @@ def forge_notes(facts: Facts) -> Iterator[str]:
 
 
 def _way(facts: Facts) -> str:
-    return facts.request.land or facts.workspace.configuration.land
+    """Return the way in which it lands; one of a tag that exists makes neither branch nor tag."""
+    if facts.request.tag:
+        return Way.NONE.value
+    wanted = Way(facts.request.land or facts.workspace.configuration.land)
+    return way_of(wanted, commits=bool(facts.draft.edits)).value

@@ -47,9 +47,9 @@ def branch_row(repository: Repository, branches: Sequence[str]) -> Row:
         return fine("branch", here)
     where = here or f"HEAD is detached at {repository.head()[:7]}"
     wanted = " or ".join(branches)
-    return unsure(
-        "branch", f"{where}; releases are made from {wanted}", f"run `git switch {branches[0]}`"
-    )
+    plain = next((one for one in branches if "*" not in one), "")
+    hint = f"run `git switch {plain}`" if plain else "switch to one of these"
+    return unsure("branch", f"{where}; releases are made from {wanted}", hint)
 
 
 def _files(repository: Repository) -> Row:

@@ -62,7 +62,8 @@ def _rules(
 ) -> Iterator[Row]:
     """Yield what the forge has against a push of the branch, and against a tag."""
     here = context.repository.branch()
-    branch = next((here for one in branches if fnmatchcase(here, one)), branches[0])
+    plain = [one for one in branches if "*" not in one]
+    branch = next((here for one in branches if fnmatchcase(here, one)), next(iter(plain), ""))
     group = next(iter(context.workspace.groups), None)
     if group is None:
         return
@@ -75,8 +76,13 @@ def _rules(
         yield unsure("branch rules", text)
         yield unsure("tag rules", "the same")
         return
-    first = landing.beside if way == "branch" else landing.branch
-    yield _rule("branch rules", told, first, landing, way)
+    if way == "tag":
+        yield fine("branch rules", 'no release pushes the branch (land = "tag")')
+    elif not branch:
+        yield unsure("branch rules", f"HEAD is on none of {', '.join(branches)}")
+    else:
+        first = landing.beside if way == "branch" else landing.branch
+        yield _rule("branch rules", told, first, landing, way)
     yield _rule("tag rules", told, landing.tag, landing, way)
     yield from _unprotected(context, refs, [one for one in branches if "*" in one])
 
