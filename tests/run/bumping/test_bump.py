@@ -145,7 +145,7 @@ def test_any_branch_can_be_bumped_and_says_where_it_is_released_from() -> None:
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (lambda story: setattr(story.here.git, "on", ""), "this is at a detached HEAD"),
+        (lambda story: setattr(story.here.git, "on", ""), "and this is a detached HEAD"),
         (lambda story: story.here.git.written.update(x=b""), "the working tree is not clean: x"),
         (lambda story: story.push(), "main is behind origin/main"),
         (lambda story: setattr(story.remote, "silent", True), "origin did not answer"),
@@ -155,6 +155,15 @@ def test_what_is_in_the_way_is_said(spoil: Callable[[Story], None], says: str) -
     desk = Desk()
     spoil(desk.story)
     assert says in desk.bump().ended.message
+
+
+def test_in_the_middle_of_a_rebase_that_is_what_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+    git = desk.story.here.git
+    git.on = ""
+    monkeypatch.setattr(git, "operation", lambda: "rebase")
+    assert desk.bump().ended.message.startswith("`git rebase` is not finished here")
+    assert desk.bump(ON_DISK).problem is None
 
 
 def test_a_tag_that_is_there_a_stale_pin_and_a_lock_are_reasons_against_it() -> None:

@@ -86,7 +86,7 @@ def _do(planned: Plan, where: Where, release: Release, talk: Talk) -> Bumped:
         _push(context, bumped, commit)
         talk.line("Pushed", f"{bumped.branch} to {remote}, at {commit[:7]}")
     there = f"{remote}/{bumped.target}"
-    talk.line("Next", f"once it is on {there}, `release-sync publish --bump none` releases it")
+    talk.line("Next", f"once it is on {there}, `release-sync publish --if-new` releases it")
     return replace(bumped, commit=commit)
 
 

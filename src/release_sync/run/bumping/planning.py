@@ -78,9 +78,16 @@ def _in_the_way(context: Context, seen: Position, where: Where) -> Iterator[Prob
     pull = f"run `git pull {remote} {seen.target}` first"
     if where.branch is None:
         relation = seen.relation if seen.is_on_target else Relation.SAME
-        here = replace(seen, target=seen.branch or seen.target, relation=relation)
+        at = seen.branch or seen.target or named(workspace)
+        branch = seen.branch if seen.operation else at
+        here = replace(seen, branch=branch, target=at, relation=relation)
         if not where.commits:
-            here = replace(here, dirty=(), operation="", branch=here.target)
+            here = replace(here, branch=at, dirty=(), operation="")
+        elif not (seen.branch or seen.operation):
+            yield Problem(
+                "a bump is a commit on a branch, and this is a detached HEAD",
+                hint=f"run `git switch {at}`; or push one for a pull request: `--branch`",
+            )
         yield from position_problems(here, named(workspace), remote)
         if relation is Relation.BEHIND:
             words = f"{seen.target} is behind {remote}/{seen.target}, and a bump goes on top of it"
