@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.fakes.world import NAMES, FakeGit, FakeIndex, Machine
 
+from release_sync.effects.forge.finding import find
 from release_sync.effects.isolation.isolation import Isolation, Kind
 from release_sync.errors import Problem, Unreadable
 from release_sync.fixes.findings import check
@@ -226,6 +227,11 @@ class FakeContext:
     def push_problems(self) -> tuple[Problem | None, ...]:
         """Return what is in the way of a push, where something is."""
         return () if self.may_push else (Problem("may not push"),)
+
+    def forge_kind(self, address: str) -> str:
+        """Know what the environment does not have to name."""
+        found = find(address, {})
+        return found.kind.value if found else ""
 
     def forge_rules(self, changes: tuple[Change, ...]) -> Told:
         """Return what the forge tells."""

@@ -113,6 +113,7 @@ class WorkflowRunner:
     artifacts: dict[str, Path] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
     attempts: int = 0
+    repository: str = "remote.git"
 
     @property
     def calls(self) -> Path:
@@ -258,7 +259,7 @@ class _Running:
         header = f"\textraheader = AUTHORIZATION: basic {login}"
         secret.write_text(f"{of_host}\n{header}\n", encoding="utf-8")
         self.git("init", "-q", ".")
-        self.git("remote", "add", "origin", self.runner.address("remote.git"))
+        self.git("remote", "add", "origin", self.runner.address(self.runner.repository))
         self.git("config", "include.path", str(secret))
         if given.get("fetch-depth", "1") == "0":
             refs = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"]

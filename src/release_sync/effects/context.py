@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from release_sync.effects.build.artifact_store import INCOMING, ArtifactStore
 from release_sync.effects.clock import SystemClock
 from release_sync.effects.forge.asking import ask
+from release_sync.effects.forge.finding import find
 from release_sync.effects.git.version import git_problem
 from release_sync.effects.index.address import Address, resolve, sealed_for
 from release_sync.effects.isolation.isolation import choose
@@ -139,6 +140,11 @@ class ReleaseContext:
             return early
         probe = self.names.probe(token_hex(8))
         return (there.rehearse_push([Update(probe, there.head(), None)]),)
+
+    def forge_kind(self, address: str) -> str:
+        """Return the kind of forge that an address leads to; empty where it is not known."""
+        found = find(address, self.environ)
+        return found.kind.value if found else ""
 
     def forge_rules(self, changes: tuple[Change, ...]) -> Told:
         """Return what the remote's forge tells of its rules about some changes."""

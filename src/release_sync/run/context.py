@@ -105,5 +105,6 @@ class Context(Protocol):
     def is_unreleased(self, requirement: str) -> bool: ...  # noqa: D102
     def tool_problems(self, *, uploads: bool = True) -> Sequence[Problem | None]: ...  # noqa: D102
     def push_problems(self) -> Sequence[Problem | None]: ...  # noqa: D102
+    def forge_kind(self, address: str) -> str: ...  # noqa: D102
     def forge_rules(self, changes: tuple[Change, ...]) -> Told: ...  # noqa: D102
     def world(self, group: str, index: str = "") -> World: ...  # noqa: D102

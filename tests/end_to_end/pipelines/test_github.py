@@ -205,6 +205,9 @@ def test_the_next_version_is_proposed(http_scene: Scene, server: GitServer) -> N
     scene = http_scene
     commit = adopted(scene, "--ci", "github", "--flow", "pull-request")
     runner = runner_of(scene, server)
+    runner.repository = "team/packages.git"
+    (scene.folder / "team").mkdir()
+    (scene.folder / runner.repository).symlink_to(scene.remote)
     at = github_at(commit)
     jobs = runner.run(scene.clone / PROPOSE, at, {"bump": "minor"})
     assert [one.result for one in jobs.values()] == ["success"], logs(jobs)

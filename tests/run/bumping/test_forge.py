@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from release_sync.run.bumping.forge import compare_url, forge_of
+from release_sync.effects.forge.finding import find
+from release_sync.run.bumping.forge import Forge, compare_url, on_forge
+
+
+def forge_of(address: str) -> Forge | None:
+    """Return the forge of an address, with what its name says of the kind."""
+    known = find(address, {})
+    return on_forge(address, known.kind.value if known else "")
+
 
 GITHUB = "https://github.com/team/packages/compare/main...release/v1.0?expand=1"
 GITLAB = (

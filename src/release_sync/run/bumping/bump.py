@@ -59,7 +59,7 @@ def bump(
 
 
 def _opened(context: Context, bumped: Bumped, forges: PullRequests, talk: Talk) -> Bumped:
-    forge = forge_of(context.repository.push_urls()[0])
+    forge = forge_of(context)
     if forge is None:
         raise AssertionError(bumped)  # see `_must_open`
     title = bumped.message or f"Bump {bumped.group} to {bumped.version}"
@@ -138,7 +138,7 @@ def _push(context: Context, bumped: Bumped, commit: str) -> None:
 
 def _must_open(context: Context, forges: PullRequests) -> None:
     """Raise what is in the way of opening a pull request, before anything is pushed."""
-    forge = forge_of(context.repository.push_urls()[0])
+    forge = forge_of(context)
     problem = forges.problem(forge.kind.value if forge else "")
     if problem is not None:
         raise problem

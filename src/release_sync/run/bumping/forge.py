@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from release_sync.run.context import Context
 
 _SCP = re.compile(r"(?:[^@/:]+@)?(?P<host>[^:/]+):(?P<path>[^/].*|/[^/].*)")
 """git's short form of an address over ssh (git-fetch(1), "GIT URLS")."""
@@ -19,18 +19,12 @@ class Kind(Enum):
 
     GITHUB = "GitHub"
     GITLAB = "GitLab"
-    GITEA = "Gitea or Forgejo"
+    GITEA = "Gitea"
     BITBUCKET = "Bitbucket"
 
 
-_BY_LABEL: Mapping[str, Kind] = {
-    "github": Kind.GITHUB,
-    "gitlab": Kind.GITLAB,
-    "gitea": Kind.GITEA,
-    "forgejo": Kind.GITEA,
-    "codeberg": Kind.GITEA,
-}
-"""A host of one's own is known by a part of its name: gitlab.company.example."""
+_BY_HOST = {"bitbucket.org": Kind.BITBUCKET.value}
+"""The host whose API is not asked, and whose page is known."""
 
 _OVER_443 = ("ssh.github.com", "altssh.gitlab.com", "altssh.bitbucket.org")
 """The hosts for ssh through a proxy: their pages are those of the rest of the name."""
@@ -54,17 +48,21 @@ class Forge(NamedTuple):
         return f"{self.site}/{quote(self.path)}"
 
 
-def forge_of(address: str) -> Forge | None:
-    """Return the forge of a remote's address; None for a path, or a host that is not known.
+def forge_of(context: Context) -> Forge | None:
+    """Return the forge that is pushed to; None for a folder, or a host that is not known.
 
-    Who logs in, and with what, is left out: the page is shown.
+    Who logs in, and with what, is left out of it: the page is shown.
     """
+    address = context.repository.push_urls()[0]
+    return on_forge(address, context.forge_kind(address))
+
+
+def on_forge(address: str, kind: str) -> Forge | None:
+    """Return the repository of an address, on a forge of that kind (empty: not known)."""
     scheme, host, path = _parts(address)
-    kind = Kind.BITBUCKET if host == "bitbucket.org" else None
-    for label in host.partition(":")[0].split("."):
-        kind = kind or _BY_LABEL.get(label)
     path = path.strip("/").removesuffix(".git")
-    return Forge(kind, f"{scheme}://{host}", path) if kind and path else None
+    known = {one.value: one for one in Kind}.get(kind or _BY_HOST.get(host, ""))
+    return Forge(known, f"{scheme}://{host}", path) if known and host and path else None
 
 
 def _parts(address: str) -> tuple[str, str, str]:

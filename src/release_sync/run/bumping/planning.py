@@ -152,7 +152,7 @@ def _bumped(
     tag, branch, compare = context.workspace.tag(group.name, version), "", ""
     if where.branch is not None:
         branch = where.branch or pull_request_branch(tag)
-        forge = forge_of(context.repository.push_urls()[0])
+        forge = forge_of(context)
         compare = compare_url(forge, seen.target, branch) if forge else ""
     elif where.commits:
         branch = seen.branch

@@ -52,7 +52,7 @@ def unmerged(context: Context, group: str, branch: str = "") -> tuple[Unmerged, 
 
 
 def _of(context: Context, seen: Position, group: Group, branch: str) -> Iterator[Unmerged]:
-    forge = forge_of(context.repository.push_urls()[0])
+    forge = forge_of(context)
     for version, ref in _candidates(context, seen, group, branch):
         ours, theirs = parsed(version), parsed(group.version)
         if ours is None or (theirs is not None and ours <= theirs):
