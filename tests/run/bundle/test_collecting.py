@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.fakes.context import CHAIN, ROOT
 from tests.fakes.world import BROKEN, MAIN, NAMES, PENDING, Machine, cloned
+from tests.run import parties
 from tests.run.story import MEMBERS, TAG, DeadError, Moments, Story, Teller, die
 from tests.run.test_every_moment import failures
 from tests.run.told import Told, aborting, forge, preparing, publishing, resuming, told
@@ -409,3 +410,59 @@ def test_whatever_happens_at_some_moments(built: Path) -> None:
 @pytest.mark.slow
 def test_whatever_happens_at_any_moment(built: Path) -> None:
     assert list(failures(every(built))) == []
+
+
+# --- two parties, of which one sleeps between two looks or effects
+
+
+def of_two(built: Path) -> Iterator[Scenario]:
+    first: dict[str, Callable[[FakeContext, Teller], None]] = {
+        "reserve": reserving,
+        "collect": collecting(built),
+    }
+    others: dict[str, tuple[Callable[[FakeContext, Teller], None], ...]] = {
+        **parties.OTHERS,
+        "collects": (collecting(built),),
+        "collects and resumes": (collecting(built), finishing),
+        "aborts and reserves": (_abort, reserving),
+    }
+    for name, command in first.items():
+        sleeper = parties.Sleeper()
+        _begun(name).first.run(command, sleeper)
+        for at in range(1, len(sleeper.names) + 1):
+            for words, acts in others.items():
+                yield f"{name} at {at}: the other {words}", partial(two, name, command, at, acts)
+
+
+def two(
+    name: str,
+    command: Callable[[FakeContext, Teller], None],
+    at: int,
+    acts: tuple[Callable[[FakeContext, Teller], None], ...],
+) -> None:
+    """Whatever the other does while one sleeps, what was said stays true."""
+    stage = _begun(name)
+
+    def meanwhile() -> None:
+        for one in acts:
+            stage.second.run(one)
+
+    stage.first.run(command, parties.Sleeper(at, meanwhile))
+    stage.settle()
+    stage.hold()
+
+
+def _begun(name: str) -> parties.Stage:
+    stage = parties.Stage()
+    if name == "collect":
+        stage.second.run(reserving)
+    return stage
+
+
+def test_every_promise_holds_between_two_parties(built: Path) -> None:
+    assert list(failures(islice(of_two(built), None, None, 7))) == []
+
+
+@pytest.mark.slow
+def test_every_promise_holds_between_two_parties_at_every_moment(built: Path) -> None:
+    assert list(failures(of_two(built))) == []
