@@ -63,11 +63,11 @@ def test_a_detached_head_does_not_say_which_branch_it_is() -> None:
     git.detached = objects.commit("Evil", story.begun[MAIN], tree={**CHAIN, "pyproject.toml": text})
     story.remote.refs["refs/heads/evil"] = git.detached
     there, _ = at_the_branch(story.context())
-    assert there.workspace.configuration.branch == "evil"  # nothing else is known
+    assert there.workspace.configuration.branch == ("evil",)  # nothing else is known
     story.remote.default = MAIN
     times = asked(story)
     there, seen = at_the_branch(story.context())
-    assert (there.workspace.configuration.branch, seen.upstream) == ("main", story.begun[MAIN])
+    assert (there.workspace.configuration.branch, seen.upstream) == (("main",), story.begun[MAIN])
     assert times == []  # not once more: the refs that say which it is are those of the position
     story.remote.silent = True
     assert at_the_branch(story.context())[1].remote_problem is not None

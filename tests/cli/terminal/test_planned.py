@@ -6,10 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.run.story import Story
-from tests.run.told import publishing, told
+from tests.run.told import forge, prepared, publishing, told
 
 from release_sync.cli.terminal.medium import Medium
-from release_sync.cli.terminal.planned import described, headline
+from release_sync.cli.terminal.planned import described, headline, left_over
+from release_sync.run.branch import at_the_branch
+from release_sync.run.pending import find
+from release_sync.seals.pending import State
 from release_sync.toml.edits import FileEdit
 
 if TYPE_CHECKING:
@@ -63,3 +66,17 @@ def test_a_plan_is_broken_only_between_words() -> None:
             shown = described(release, Medium(width=width), verbose=verbose)
             assert shown.split() == whole
             assert all(len(line) <= width for line in shown.split("\n"))
+
+
+def test_what_is_pending_names_what_comes_next() -> None:
+    story = prepared()
+    assert left_of(story).endswith("\n`release-sync resume` finishes it")
+    forge(story, state=State.RESERVED, artifacts=())
+    assert left_of(story).endswith(
+        "\n`release-sync prepare --artifacts DIR` seals what is built of it"
+    )
+
+
+def left_of(story: Story) -> str:
+    context, seen = at_the_branch(story.context())
+    return left_over(find(context, seen, "default"), (), Medium())

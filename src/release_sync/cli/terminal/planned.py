@@ -12,6 +12,8 @@ from release_sync.cli.terminal.wrapping import FEW, MOST, in_short, wrapped
 from release_sync.plan.release import Release, enumeration, summary
 from release_sync.plan.sequence import steps
 from release_sync.run.events import step_name
+from release_sync.run.interrupted import THEN
+from release_sync.run.release_state import ReleaseState
 from release_sync.seals.pending import Strategy
 
 if TYPE_CHECKING:
@@ -97,4 +99,5 @@ def left_over(found: Found, left: Iterable[RemainingStep], on: Medium) -> str:
     for step in left:
         head = f"  {step.words:12} "
         lines.append(head + wrapped(plain(step.description), on.width, len(head), len(head)))
-    return "\n".join([*lines, "", "`release-sync resume` finishes it"])
+    reserved = found.state is ReleaseState.RESERVED
+    return "\n".join([*lines, "", THEN[True] if reserved else "`release-sync resume` finishes it"])
