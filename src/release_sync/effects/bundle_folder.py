@@ -32,7 +32,7 @@ class BundleFolder:
             return sorted(os.listdir(self.folder))  # noqa: PTH208 - names are what is asked for
         except OSError as error:
             raise Unreadable(
-                f"{self.folder}: {error.strerror}", hint="name the folder that `prepare` wrote"
+                f"{self.folder}: {error.strerror}", hint="name the folder that the files are in"
             ) from error
 
     def document(self) -> str:

@@ -127,6 +127,18 @@ def test_a_candidate_is_reserved_built_elsewhere_sealed_and_released(built: Path
     assert told(story, collecting(built)).labels == ["Pending", "Same"]
     assert told(story, resuming()).problem is None
     released(story)
+    for seal in (there.oid, sealed.oid):  # a job that runs again
+        heard = told(story, collecting(built, seal), cloned(story.remote))
+        assert (heard.lines, heard.problem) == (
+            [("Landed", f"{seal[:12]} is {TAG} on origin")], None,
+        )  # fmt: skip
+    story.remote.refs[NAMES.sealed("v0.1.11")] = story.remote.refs.pop(TAG)
+    story.remote.refs["refs/tags/v0.1.12"] = story.begun[MAIN]  # somebody's own, and no seal
+    heard = told(story, collecting(built, there.oid), cloned(story.remote))
+    assert heard.lines == [("Landed", f"{there.oid[:12]} is {NAMES.sealed('v0.1.11')} on origin")]
+    for seal in ("", "1" * 40):
+        heard = told(story, collecting(built, seal))
+        assert "nothing is reserved" in heard.ended.message
 
 
 def test_who_wants_something_else_changes_nothing(built: Path, tmp_path: Path) -> None:

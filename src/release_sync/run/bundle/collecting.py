@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem, Refused, Several, Unreadable, Waiting, with_outcome
 from release_sync.plan.release import enumeration
 from release_sync.plan.sequence import collecting
+from release_sync.plan.version import releases
 from release_sync.run.approval import approve
 from release_sync.run.before.question import ask_beyond
 from release_sync.run.branch import at_the_branch
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from release_sync.run.talk import Talk
     from release_sync.seals.pending import Sealed
 
+LOOKED_AT = 5
+"""In how many of the latest releases one is looked for that has landed."""
+
 
 def collect(
     context: Context,
@@ -44,7 +48,7 @@ def collect(
     """Seal what is in a folder, for the release that was reserved: the caller holds the lock.
 
     ``seal`` names the one that may be sealed, if it is given. What is sealed already is compared
-    with the folder. A ``bundle`` of it is written. Raises Problem.
+    with the folder, what has landed is only said. A ``bundle`` of it is written. Raises Problem.
     """
     if bundle is not None:
         bundle.refuse_others()
@@ -52,6 +56,10 @@ def collect(
         there, seen = at_the_branch(context)
         group = choose_group(there.workspace, request.group).name
         found = find(there, seen, group)
+    landed = _landed(there, seen, group, seal) if found.state not in UNFINISHED else ""
+    if landed:
+        talk.line("Landed", landed)
+        return
     _hold(there, seen, found, request, seal)
     talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
     if found.state is ReleaseState.RESERVED:
@@ -67,6 +75,21 @@ def collect(
         talk.line("Same", f"{folder} has what was sealed as {found.sealed.tag}")
     if bundle is not None:
         leave(there, seen, found, bundle, talk)
+
+
+def _landed(context: Context, seen: Position, group: str, seal: str) -> str:
+    """Return where the release has landed that was reserved, or sealed, as what was named."""
+    refs = (seen.refs or {}) if seal else {}
+    tags = [ref for _, ref in releases(context.workspace.tag(group), refs)]
+    beside = sorted(ref for ref in refs if ref.startswith(context.names.sealed("")))
+    for ref in (*tags[:LOOKED_AT], *beside[-LOOKED_AT:]):
+        try:
+            sealed = context.repository.read_pending(refs[ref]).sealed
+        except Problem:
+            continue  # a tag that is no seal
+        if seal in {sealed.oid, sealed.reserved}:
+            return f"{seal[:12]} is {ref} on {context.repository.remote}"
+    return ""
 
 
 def _hold(context: Context, seen: Position, found: Found, request: Request, seal: str) -> None:
