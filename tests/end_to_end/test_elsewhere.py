@@ -101,7 +101,10 @@ def test_what_machines_built_is_sealed_and_uploaded(scene: Scene) -> None:
     collected, bundle = built(scene, given), scene.folder / "bundle"
 
     seal = ("prepare", "--yes", "--artifacts", str(collected), "--seal", given["seal"])
-    fresh, aside = scene.another_clone("sealing"), scene.folder / WHEELS[1]
+    fresh, aside = scene.folder / "sealing", scene.folder / WHEELS[1]
+    shallow = ("clone", "-q", "--depth=1", f"file://{scene.remote}", str(fresh))
+    scene.git(*shallow, cwd=scene.folder)
+    scene.git("checkout", "-q", "--detach", cwd=fresh)
     shutil.move(collected / aside.name, aside)
     done = scene.run(*seal, cwd=fresh)
     assert (done.returncode, scene.refs()[given["ref"]]) == (1, given["seal"])
