@@ -113,6 +113,17 @@ def test_a_merge_says_nothing_of_which_version_is_meant(green: SmallWorkspace) -
     assert expression(("main", "release/*")) == r"/^(main|release\/.*)$/"
 
 
+def test_wheels_of_several_platforms_are_not_built_by_one_machine(green: SmallWorkspace) -> None:
+    green.commit()
+    before = (green.root / "pyproject.toml").read_text()
+    table = '[tool.release-sync.artifacts]\ntop = "any"\nlow = ["{}"]\n'
+    green.write("pyproject.toml", before + table.format("cp311-*-win_amd64"))
+    with pytest.raises(Unreadable, match=r"on one machine, and `artifacts` asks for cp311-\*-win"):
+        changes(green, "github")
+    green.write("pyproject.toml", before + table.format("py3-none-any"))
+    assert changes(green, "github")
+
+
 def test_the_job_with_the_credentials_runs_two_lines(green: SmallWorkspace) -> None:
     green.commit()
     for flow in Flow:

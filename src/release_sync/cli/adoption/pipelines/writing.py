@@ -60,6 +60,7 @@ def _pipeline(
     around: Surroundings, workspace: Workspace, flow: Flow, source: HookSource
 ) -> Pipeline:
     groups = tuple(one.name for one in workspace.groups if one.members)
+    _refuse_platforms(workspace)
     if flow == Flow.PULL_REQUEST and len(groups) > 1:
         raise Unreadable(
             f"the flow pull-request is for one version, and here are {len(groups)}:"
@@ -77,6 +78,17 @@ def _pipeline(
         groups=groups,
         tags_are_versions=any(one.dynamic for one in workspace.members),
     )
+
+
+def _refuse_platforms(workspace: Workspace) -> None:
+    """Raise Unreadable where wheels are asked for that one machine does not build."""
+    tags = {tag for every in workspace.configuration.artifacts.values() for tag in every}
+    platforms = sorted(tag for tag in tags if tag != "any" and not tag.endswith("-any"))
+    if platforms:
+        raise Unreadable(
+            f"the pipelines here build on one machine, and `artifacts` asks for {platforms[0]}",
+            hint="docs/ci.md, under `Built on many machines`, has the jobs to write instead",
+        )
 
 
 def _lines(source: HookSource) -> list[str]:
