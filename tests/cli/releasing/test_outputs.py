@@ -11,6 +11,7 @@ from tests.run.told import Told, prepared, preparing, sealed, told
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.releasing.outputs import hand_on
 from release_sync.errors import Unreadable
+from release_sync.plan.facts import Request
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def handed_on(story: Story, file: str = "", screen: Told | JsonLines | None = None) -> Told:
     heard = Told()
-    hand_on(story.context(), "", file, screen or heard)  # type: ignore[arg-type]
+    hand_on(story.context(), Request(), file, screen or heard)  # type: ignore[arg-type]
     return heard
 
 

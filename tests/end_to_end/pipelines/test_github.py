@@ -199,6 +199,23 @@ def test_a_tag_that_is_pushed_is_released_as_it_is(http_scene: Scene, server: Gi
 
 
 @pytest.mark.slow
+def test_a_tag_says_which_group_is_released(http_scene: Scene, server: GitServer) -> None:
+    scene = http_scene
+    manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    scene.write("pyproject.toml", f'{manifest}independent = ["workstack-kit"]\n')
+    commit = adopted(scene, "--ci", "github", "--flow", "tag")
+    tag = "workstack-kit-v0.1.10"
+    scene.git("tag", tag)
+    scene.git("push", "-q", "origin", tag)
+    jobs = runner_of(scene, server).run(
+        scene.clone / RELEASE, github_at(commit, f"refs/tags/{tag}")
+    )
+    assert [one.result for one in jobs.values()] == ["success"] * 3, logs(jobs)
+    assert jobs["prepare"].outputs["tag"] == tag
+    assert scene.served() == [one.replace("0.2.0", "0.1.10") for one in FILES[2:]]
+
+
+@pytest.mark.slow
 def test_a_version_is_proposed_and_released_when_it_is_merged(
     http_scene: Scene, server: GitServer
 ) -> None:

@@ -9,13 +9,14 @@ import click
 
 from release_sync.cli.events_json import JsonLines
 from release_sync.errors import Unreadable
-from release_sync.run.branch import at_the_branch
+from release_sync.run.before.as_it_is import asked_for
 from release_sync.run.pending import find
 from release_sync.run.release_state import UNFINISHED
 from release_sync.run.survey import choose_group
 
 if TYPE_CHECKING:
     from release_sync.effects.context import ReleaseContext
+    from release_sync.plan.facts import Request
     from release_sync.run.talk import Talk
 
 option = click.option(
@@ -27,13 +28,15 @@ option = click.option(
 )
 
 
-def hand_on(context: ReleaseContext, group: str, file: str, screen: Talk) -> None:
-    """Show what is pending now, and append it to a ``file`` if one is named. Raises Problem.
+def hand_on(context: ReleaseContext, request: Request, file: str, screen: Talk) -> None:
+    """Show what is pending now of what was asked for, and append it to a ``file`` if one is named.
+
+    A tag says which group that is. Raises Problem.
 
     Where nothing is pending, because there was nothing to release, nothing is shown.
     """
-    there, seen = at_the_branch(context)
-    found = find(there, seen, choose_group(there.workspace, group).name)
+    there, seen, request = asked_for(context, request)
+    found = find(there, seen, choose_group(there.workspace, request.group).name)
     if found.state not in UNFINISHED:
         return
     sealed = found.sealed

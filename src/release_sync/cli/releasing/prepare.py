@@ -86,7 +86,7 @@ def command(
         else:
             prepare(context, asked, screen, folder, candidate=candidate)
         if candidate or outputs:
-            handed_on.hand_on(context, request.group, outputs, screen)
+            handed_on.hand_on(context, asked, outputs, screen)
 
 
 def _refuse_both(
