@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from release_sync.effects.write_problem import as_problem
-from release_sync.errors import Unreadable
-from release_sync.seals.bundle import LARGEST, NAME
+from release_sync.errors import Problem, Unreadable
+from release_sync.seals.attestation import SUFFIX
+from release_sync.seals.bundle import LARGEST, NAME, parse_bundle
+from release_sync.seals.fields import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+OF_BUNDLES = (".whl", ".tar.gz", SUFFIX)
+"""How the names of the files end that lie beside a document."""
+
+MADE_BY = "`release-sync prepare --output DIR` makes it"
+
+LEFT_BY_UV = ".gitignore"
+"""What `uv build` writes beside the artifacts that it makes."""
 
 
 class BundleFolder:
@@ -27,46 +38,63 @@ class BundleFolder:
         return str(self.folder)
 
     def names(self) -> list[str]:
-        """Return the names of all that is in the folder. Raises Unreadable."""
-        try:
-            return sorted(os.listdir(self.folder))  # noqa: PTH208 - names are what is asked for
-        except OSError as error:
-            raise Unreadable(
-                f"{self.folder}: {error.strerror}", hint="name the folder that the files are in"
-            ) from error
+        """Return the names of what is handed over in the folder. Raises Unreadable."""
+        return [name for name in self._all() if name != LEFT_BY_UV]
 
     def document(self) -> str:
         """Return the text of the document in it. Raises Unreadable."""
         file = self.folder / NAME
         try:
-            with file.open("rb") as opened:
-                content = opened.read(LARGEST + 1)
-            return content[:LARGEST].decode("utf-8")  # what is cut off is no JSON
+            # Without O_NONBLOCK, a named pipe would be waited for.
+            with open(os.open(file, os.O_RDONLY | os.O_NONBLOCK), "rb") as opened:  # noqa: PTH123
+                is_file = stat.S_ISREG(os.fstat(opened.fileno()).st_mode)
+                content = opened.read(LARGEST + 1) if is_file else b""
+            text = content[:LARGEST].decode("utf-8")  # what is cut off is no JSON
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or error
-            raise Unreadable(
-                f"{file}: {why}", hint="`release-sync prepare --output DIR` makes it"
-            ) from error
+            raise Unreadable(f"{file}: {why}", hint=MADE_BY) from error
+        if not is_file:
+            raise Unreadable(f"{file} is no file", hint=MADE_BY)
+        return text
 
     def refuse_others(self) -> None:
-        """Raise Unreadable for a folder that holds something, and no bundle."""
-        if self.folder.exists() and self.names() and NAME not in self.names():
-            raise Unreadable(
-                f"{self.folder} is not empty, and holds no bundle",
-                hint="name a folder that is empty, or one that is to be made",
-            )
+        """Raise Unreadable for a folder that holds something that is of no bundle."""
+        names = self._all() if self.folder.exists() else []
+        if not names:
+            return
+        hint = "name a folder that is empty, or one that is to be made"
+        if NAME not in names:
+            raise Unreadable(f"{self.folder} is not empty, and holds no bundle", hint=hint)
+        others = [one for one in names if one != NAME and not one.endswith(OF_BUNDLES)]
+        if others:
+            named = printable(others[0])
+            raise Unreadable(f"{self.folder} holds what is of no bundle: {named}", hint=hint)
+        parse_bundle(self.document(), str(self.folder / NAME))
 
     def write(self, document: str, files: Sequence[Path]) -> None:
-        """Write a bundle, whole or not at all, in place of what was there. Raises Problem."""
-        made = self.folder.with_name(f".{self.folder.name or 'bundle'}.incoming")
+        """Write a bundle, whole or not at all, in place of one that was there. Raises Problem."""
+        self.refuse_others()
+        target = self.folder.resolve()
+        made = target.parent / f".{target.name}.incoming"
         try:
             shutil.rmtree(made, ignore_errors=True)
             made.mkdir(parents=True)
             for file in files:
                 shutil.copyfile(file, made / file.name)
             (made / NAME).write_text(document, encoding="utf-8")
-            shutil.rmtree(self.folder, ignore_errors=True)
-            made.rename(self.folder)
+            shutil.rmtree(target, ignore_errors=True)
+            made.rename(target)
         except OSError as error:
             shutil.rmtree(made, ignore_errors=True)
-            raise as_problem(error) or error from error
+            raise as_problem(error) or Problem(
+                f"{self.folder} can't be written: {error.strerror}",
+                hint="name a folder that is empty, or one that is to be made",
+            ) from error
+
+    def _all(self) -> list[str]:
+        try:
+            return sorted(os.listdir(self.folder))  # noqa: PTH208 - names are what is asked for
+        except OSError as error:
+            raise Unreadable(
+                f"{self.folder}: {error.strerror}", hint="name the folder that the files are in"
+            ) from error
