@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from devclikit.errors import Stop
 from devclikit.settings import COLOURS, settings
@@ -26,6 +27,17 @@ class Command(click.Command):
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return its own parameters, and those of every command."""
         return with_everywhere(super().get_params(ctx))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse them. Raises UsageError for an empty value: a variable of a script is not set."""
+        rest = super().parse_args(ctx, args)
+        given = {one: ctx.params.get(one.name or "") for one in self.params}
+        for one, value in given.items():
+            source = ctx.get_parameter_source(one.name or "")
+            is_bare = isinstance(one, click.Option) and one.flag_value == ""
+            if value == "" and not is_bare and source is ParameterSource.COMMANDLINE:
+                raise click.UsageError(f"{one.get_error_hint(ctx)} is empty", ctx)
+        return rest
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write its own options, and those of every command below them."""
