@@ -149,11 +149,33 @@ def publishing(
 
 
 def roots(members: tuple[Expected, ...]) -> tuple[str, ...]:
-    """Return the members that no other one of them requires: they bring all others along."""
-    needed = {
-        canonicalize_name(Requirement(one).name) for member in members for one in member.requires
+    """Return members that bring all others along, when each is installed without extras.
+
+    That is whom no other one requires, and one of those that only require each other.
+    """
+    needs = {one.name: _needed(one) for one in members}
+    needed = {name for one, names in needs.items() for name in names - {one}}
+    found: set[str] = set()
+    brought: set[str] = set()
+    for name in (*(one for one in needs if one not in needed), *reversed(needs)):
+        if name in brought:
+            continue
+        found.add(name)
+        more = {name}
+        while more:
+            brought |= more
+            more = {one for each in more for one in needs.get(each, ())} - brought
+    return tuple(name for name in needs if name in found)
+
+
+def _needed(member: Expected) -> set[str]:
+    """Return the names of what is installed with a member; extras are asked for by name."""
+    told = map(Requirement, member.requires)
+    return {
+        canonicalize_name(one.name)
+        for one in told
+        if one.marker is None or one.marker.evaluate({"extra": ""})
     }
-    return tuple(member.name for member in members if member.name not in needed)
 
 
 def _is_staged(sealed: Sealed) -> bool:
