@@ -134,3 +134,5 @@ def test_a_bare_clone_will_do(scene: Scene) -> None:
     done = scene.run("resume", "--yes", "--artifacts", str(bundle), cwd=bare)
     assert done.returncode == 0, done.stderr
     assert scene.served() == FILES
+    assert "the local main is at" in done.stderr
+    assert "workstack-app 0.1.11 from scene: all of this release" in done.stderr

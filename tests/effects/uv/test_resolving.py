@@ -105,4 +105,4 @@ def test_a_program_that_can_not_be_asked_says_nothing_about_the_index(tmp_path: 
             ["kit"], "1", ["kit"]
         )
     assert not isinstance(problem.value, Refused)
-    assert "pyproject.toml" in problem.value.message
+    assert "not a git repository" in problem.value.message

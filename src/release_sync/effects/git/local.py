@@ -208,9 +208,9 @@ class LocalRepository:
             return f"the history here is too short to move {branch}: run `git pull --unshallow`"
         if not is_behind:
             return f"the local {branch} has commits of its own: `git pull` brings the release in"
-        if self.branch() == branch:
+        if self.branch() == branch and not self.repo.bare:
             return self._move_here(branch, commit)
-        if self._checked_out_elsewhere(ref):
+        if not self.repo.bare and self._checked_out_elsewhere(ref):
             return f"{branch} is checked out in another worktree: `git pull` there"
         self.set_local_ref(ref, commit, here)
         return f"the local {branch} is at {commit[:7]}"

@@ -13,8 +13,11 @@ from packaging.utils import canonicalize_name
 
 from release_sync.effects.uv.from_index import first, of_any_age
 from release_sync.effects.uv.pythons import interpreter
+from release_sync.effects.uv.settings import FILE
 from release_sync.effects.uv.unreleased import NO_SOLUTION
 from release_sync.errors import Problem, Refused, Unanswered
+from release_sync.toml.manifest import MANIFEST
+from release_sync.trees.commit import CommitTree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -74,21 +77,34 @@ def _resolved(
 ) -> dict[str, str]:
     line = [*LINE, "--quiet", "--no-universal", "--no-header", "--no-annotate"]
     line += [f"--refresh-package={name}" for name in new]
-    line += of_any_age(new, workspace, uv.environ)
     line += ["--no-deps"] if alone else []
     line += ["--prerelease=allow"] if any(map(_is_early, wanted)) else []
     with TemporaryDirectory(prefix="release-sync-resolve-") as name:
+        place = _place(workspace, Path(name))
+        line += of_any_age(new, place, uv.environ)
         given, found = Path(name, "wanted.txt"), Path(name, "found.txt")
         given.write_text("".join(f"{one}\n" for one in wanted), encoding="utf-8")
         line += ["--python", interpreter(requires_python), "--output-file", str(found), str(given)]
         try:
-            uv.run(line, workspace, "", None, **first(index, uv.environ), **ONCE)
+            uv.run(line, place, "", None, **first(index, uv.environ), **ONCE)
         except Unanswered:
             raise
         except Problem as problem:
             raise _meaning(problem) from problem
         text = found.read_text(encoding="utf-8")
     return {canonicalize_name(one): version for one, version in _PINNED.findall(text)}
+
+
+def _place(workspace: Path, folder: Path) -> Path:
+    """Return where uv runs: without a working tree, with the settings that are committed."""
+    if (workspace / MANIFEST).exists():
+        return workspace
+    tree = CommitTree(str(workspace), "HEAD")
+    for name in (MANIFEST, FILE):
+        content = tree.read(name)
+        if content is not None:
+            (folder / name).write_bytes(content)
+    return folder
 
 
 def command(wanted: Sequence[str], index: str) -> str:
