@@ -123,6 +123,7 @@ def test_without_a_token_nothing_is_asked_and_what_is_missing_is_said(server: Ra
          "the rate limit of GITHUB_TOKEN is reached (403)", 1),
         (Raw(b"{}", "application/json", 429), "the rate limit of GITHUB_TOKEN is reached (429)", 1),
         (Raw(b"x" * 2000), "it did not answer (more than 1000 bytes)", 1),
+        (Raw(b"<html>Log in</html>", "text/html"), "it answers with no JSON", 1),
         (Raw(b"nonsense", headless=True), "it did not answer", 1),
     ],
 )  # fmt: skip

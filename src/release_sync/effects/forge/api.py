@@ -81,7 +81,7 @@ class Api(Download):
                     raise ValueError(f"more than {LARGEST} bytes")
         data = _parsed(bytes(content))
         if answer.status_code == OK:
-            return Answer(OK, data)
+            return Answer(0, why="it answers with no JSON") if data is None else Answer(OK, data)
         return Answer(answer.status_code, why=self._why(answer, data))
 
     def _why(self, answer: requests.Response, data: Any) -> str:  # noqa: ANN401 - it is JSON
