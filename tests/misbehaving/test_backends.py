@@ -36,6 +36,7 @@ LINK = """entry = tarfile.TarInfo(stem + "/link")
     entry.type, entry.linkname = tarfile.LNKTYPE, stem + "/gone"
     archive.addfile(entry)"""
 
+FILE = "one_two-1.0-py3-none-any.whl"
 MADE = "it says that it made "
 SILENT = "its hook build_sdist ended with exit status "
 UNPACKED = "one_two-1.0.tar.gz can't be unpacked: "
@@ -55,9 +56,8 @@ FAILING = {
         f"{SILENT}0, and did not answer",
     ),
     "makes a second wheel": (
-        "\nhonest = build_wheel"
-        f"{WHEEL}open(folder + '/more.whl', 'w').close(); return honest(folder)",
-        "it made more.whl beside one_two-1.0-py3-none-any.whl, and named that alone",
+        f"\nhonest = build_wheel{WHEEL}open(folder + '/more.whl', 'w').close()\n    return honest(folder)",
+        f"it made more.whl beside {FILE}, and named that alone",
     ),
     "has no hook": ("\ndel build_sdist", "module 'own' has no attribute 'build_sdist'"),
     "answers no JSON": (
@@ -152,8 +152,7 @@ FINE = {
 
 NOTES = {
     "leaves more than it says": (
-        "the wheel build of one-two left more.log beside one_two-1.0-py3-none-any.whl: not"
-        " published",
+        f"the wheel build of one-two left more.log beside {FILE}: not published",
     )
 }
 

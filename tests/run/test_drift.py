@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import tests.run.story as story_module
 from tests.fakes.context import CHAIN, member
 from tests.fakes.world import MAIN, NAMES, cloned
-from tests.run import story as story_of
-from tests.run.story import BY_TAG_ALONE, TAG, Story
+from tests.run.story import BY_TAG_ALONE, FROM_A_TAG, TAG, Story
 from tests.run.test_branch import OLD, maintained
 from tests.run.told import (
     abandoning,
@@ -23,6 +23,7 @@ from tests.run.told import (
 
 from release_sync.errors import Several, Unanswered, Waiting
 from release_sync.plan.facts import Request
+from release_sync.run.publishing import prepare
 from release_sync.run.status import check_problem, status
 
 if TYPE_CHECKING:
@@ -80,6 +81,17 @@ def test_what_lands_by_its_tag_alone_is_not_at_head(monkeypatch: pytest.MonkeyPa
 
 def test_after_a_release_there_is_none() -> None:
     assert drift(released()) == []
+
+
+def test_a_tag_whose_release_is_pending_is_not_released_yet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(story_module, "KIND", FROM_A_TAG)
+    story = Story()
+    assert len(drift(story)) == 3  # the tag is there, and nothing of it on the index
+    done = told(story, lambda here, heard: prepare(here, FROM_A_TAG.request, heard))
+    assert done.problem is None
+    assert drift(story) == []
 
 
 def test_between_members() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, Several, Unanswered, Waiting
@@ -55,7 +55,8 @@ def status(context: Context) -> Status:
     """Ask the remote and the index, and change nothing. Raises Problem."""
     every = _pending(context)
     index = context.index()
-    latest = latest_releases(context)
+    shown = tuple(one for one in every.found if _is_pending(one))
+    latest = _without_pending(latest_releases(context), shown)
     answers = _ask(context, index)
     sending = _sending(context, every)
     newest = _newest(context, index, latest, answers, sending)
@@ -64,7 +65,6 @@ def status(context: Context) -> Status:
         *filter(None, drifts(context, index, latest, answers, sending, newest)),
     )
     silence = f"{index.name}: {index.why}" if index.why else ""
-    shown = tuple(one for one in every.found if _is_pending(one))
     pending = (*map(_line, shown), *map(_unread, every.unreadable))
     rows = tuple(_rows(context, latest, newest))
     untold = tuple(unknown(context, index, latest, newest))
@@ -90,6 +90,14 @@ def check_problem(found: Status) -> Problem | None:
         hint = "run `release-sync resume --dry-run` to see how far it has come"
         return Waiting(f"{some(begun)} is pending, and its upload has begun", hint=hint)
     return unanswered[0] if unanswered else None
+
+
+def _without_pending(latest: Latest, found: tuple[Found, ...]) -> Latest:
+    """Return the latest releases; of a tag whose release is pending no member is awaited yet."""
+    tags = {group: tag for group, (_, tag) in latest.released.items()}
+    awaited = {one.group for one in found if tags.get(one.group) == one.sealed.tag}
+    none: frozenset[str] = frozenset()
+    return replace(latest, members={**latest.members, **dict.fromkeys(awaited, none)})
 
 
 def _rows(context: Context, latest: Latest, newest: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
