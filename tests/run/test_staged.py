@@ -96,6 +96,14 @@ def test_who_does_not_answer_leaves_the_release_sealed() -> None:
         assert not story.is_begun
 
 
+def test_why_nothing_is_known_of_a_stage_is_said() -> None:
+    story = prepared()
+    story.index.staging.silent, story.index.staging.why = True, "it is no devpi-server"
+    heard = told(story, resuming())
+    assert isinstance(heard.problem, Waiting)
+    assert "that is made for it (it is no devpi-server)" in heard.problem.message
+
+
 def test_who_built_it_may_build_what_is_needed_to_try_it() -> None:
     story = Story()
     heard = told(story, publishing())

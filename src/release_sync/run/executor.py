@@ -22,9 +22,9 @@ from release_sync.seals.pending import Pending
 from release_sync.steps.begin import Begin
 from release_sync.steps.observed import Observed
 from release_sync.steps.seal import Seal, forget, withdraw
+from release_sync.steps.silence import silence
 from release_sync.steps.staging.unstage import unstage, unstage_forgotten
 from release_sync.steps.transitions import bring_about, giving_back, withdrawing
-from release_sync.steps.uploading.served import because
 from release_sync.steps.uploading.upload import Upload
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def stop_unless_absent(seen: Observed, step: Step, world: World, known: Known) -
     if seen is Observed.FOREIGN:
         raise Refused(step.whose(world, known), hint="nothing of it was changed")
     if seen is Observed.UNKNOWN:
-        why = because(world.index.why) if isinstance(step, Upload) else ""
+        why = silence(step, world)
         raise Unanswered(
             f"could not find out what there is to do: {step.describe()}{why}",
             hint="nothing was changed; try again when the other side answers",
