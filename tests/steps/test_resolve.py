@@ -142,6 +142,10 @@ def test_an_interruption_of_it_says_that_nothing_is_left() -> None:
     story.index.resolving_trouble = stops
     heard = told(story, publishing())
     assert isinstance(heard.problem, Interrupted)
+    assert heard.problem.message == (
+        "interrupted; v0.1.11 is released, and nothing of it is left to do; look again with"
+        " `resolve top 0.1.11`"
+    )
     story.assert_released()
 
 

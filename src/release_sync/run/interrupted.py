@@ -101,10 +101,14 @@ def leaving_pending(pending: Pending) -> AbstractContextManager[None]:
 
 @contextmanager
 def leaving_behind(world: World, group: str) -> Iterator[None]:
-    """Raise Interrupted, with what is pending then, when the user ends what is done here."""
+    """Raise Interrupted, with what is pending then, when the user ends what is done here.
+
+    Where nothing is, a note of the interruption (PEP 678) says what was done before it.
+    """
     try:
         yield
     except KeyboardInterrupt as stop:
         world.stop()
         what, hint = left_behind(world, group)
-        raise Interrupted(what or "nothing is pending", hint, stop) from stop
+        done = "; ".join(getattr(stop, "__notes__", ()))
+        raise Interrupted(what or done or "nothing is pending", hint, stop) from stop

@@ -38,6 +38,13 @@ class Resolve:
 
     def perform(self, world: World, known: Known) -> Learned:
         """Resolve; where the index is late for installers, wait as long as it may be."""
+        try:
+            return self._resolved(world, known)
+        except KeyboardInterrupt as stop:
+            stop.add_note(f"{known.seal.tag} is released, and {self._again(world)}")
+            raise
+
+    def _resolved(self, world: World, known: Known) -> Learned:
         began, pause, waited = world.clock.now(), PAUSES[0] / 4, 0.0
         world.report(f"resolve from {world.index.name}", 0, 0, "packages")
         problem, late = self._look(world)
@@ -102,11 +109,14 @@ class Resolve:
     def _named(self) -> str:
         return f"{', '.join(self.roots)} {self.version}"
 
-    def _wrong(self, world: World, known: Known, words: str) -> Learned:
+    def _again(self, world: World) -> str:
         again = world.index.resolving(self.roots, self.version)
+        return f"nothing of it is left to do; look again with `{again}`"
+
+    def _wrong(self, world: World, known: Known, words: str) -> Learned:
         left = Problem(
             f"{known.seal.tag} is released, and does not resolve from {world.index.name}: {words}",
-            hint=f"nothing of it is left to do; look again with `{again}`",
+            hint=self._again(world),
         )
         return Learned("not as it was released", replace(known, left=(*known.left, left)))
 
