@@ -20,7 +20,7 @@ from release_sync.run.before.uncommitted import uncommitted
 from release_sync.run.branch import at_the_branch
 from release_sync.run.bundle.leaving import leave
 from release_sync.run.executor import run
-from release_sync.run.interrupted import THEN, UNCHANGED, leaving
+from release_sync.run.interrupted import HINTS, THEN, UNCHANGED, leaving
 from release_sync.run.pending import Found, all_pending, find
 from release_sync.run.release_state import UNFINISHED, WAYS_OUT, ReleaseState
 from release_sync.run.resuming import drop, ended, take_up
@@ -152,7 +152,9 @@ def first(context: Context, seen: Position, request: Request, *, adopts: bool = 
         others.append(f"the branch {seen.target or named(workspace)}")
     same = request.version is not None or (adopts and found.sealed.base == seen.head)
     if not found.is_ours and (others or not same):
-        raise Waiting(held(found.release, context.repository.remote), hint=HELD)
+        reserved = found.state is ReleaseState.RESERVED
+        hint = f"wait for it; or {HINTS[found.release.state]}" if reserved else HELD
+        raise Waiting(held(found.release, context.repository.remote), hint=hint)
     if others:
         raise Waiting(
             f"{found.sealed.tag} is pending for {found.sealed.index},"

@@ -299,6 +299,14 @@ def test_a_tag_that_appeared_meanwhile_undoes_it(built: Path) -> None:
 # --- at every moment
 
 
+def test_who_asks_for_it_elsewhere_is_told_how_it_is_sealed() -> None:
+    story = reserved()
+    asked = Request(version="0.2.0")
+    ended = told(story, publishing(asked), cloned(story.remote)).ended
+    assert "holds the release" in ended.message
+    assert ended.hint.startswith("wait for it; or run `release-sync prepare --artifacts DIR`")
+
+
 def killed(command: str, at: int, built: Path, *, elsewhere: bool) -> None:
     """What died is run again, here or in another clone."""
     story = Story() if command == "reserve" else reserved()
