@@ -26,6 +26,7 @@ from tests.run.told import (
 from release_sync.errors import Lost, Problem, Refused, Unreadable, Waiting
 from release_sync.run.branch import at_the_branch
 from release_sync.run.pending import Secondary, all_pending, choose, find
+from release_sync.run.release_state import ReleaseState
 from release_sync.seals.pending import State
 from release_sync.seals.tag_objects import write_seal
 
@@ -234,6 +235,12 @@ def test_several_that_are_pending_are_chosen_by_their_group() -> None:
         choose(context, seen, "")
     assert raised.value.hint == "name one with `--group`"
     assert choose(context, seen, "other").group == "other"
+    assert seen.refs is not None
+    for oid, group in ((made.oid, "default"), (seen.refs["refs/release-sync/other"], "other")):
+        assert choose(context, seen, "", oid).group == group
+    assert choose(context, seen, "", "1" * 40).state is ReleaseState.FREE
+    gone = told(story, resuming("1" * 40), cloned(story.remote))
+    assert "is not pending on origin any more" in gone.ended.message
     del story.remote.refs[PENDING]
     context, seen = at_the_branch(story.context())
     assert choose(context, seen, "").group == "other"  # what is only remembered does not count

@@ -133,10 +133,11 @@ def _belongs(context: Context, pending: Pending, refs: Mapping[str, str]) -> boo
     return pending.oid in {one.oid for one in listed}
 
 
-def choose(context: Context, seen: Position, group: str) -> Found:
+def choose(context: Context, seen: Position, group: str, seal: str = "") -> Found:
     """Return what is pending: for the group that was named, or for the only one there is.
 
-    A ref that can't be read hides none beside it. Raises Problem for one where there is no other.
+    Of several it is the one of the ``seal``, where that is named, or nothing. A ref that can't be
+    read hides none beside it. Raises Problem for one where there is no other.
     """
     if group:
         return find(context, seen, group)
@@ -145,6 +146,8 @@ def choose(context: Context, seen: Position, group: str) -> Found:
     if not pending and every.unreadable:
         raise every.unreadable[0]
     pending = pending or list(every.found)
+    if seal and len(pending) > 1:
+        pending = [one for one in pending if one.sealed.oid == seal]
     if len(pending) > 1:
         listed = ", ".join(f"{one.sealed.tag} of {one.group}" for one in pending)
         raise Unreadable(f"several releases are pending: {listed}", hint="name one with `--group`")

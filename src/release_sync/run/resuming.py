@@ -55,7 +55,7 @@ def resume(
     wanted = seal_of(folder, seal) if folder is not None else seal
     with leaving(UNCHANGED):
         context, seen = at_the_branch(context)
-        found = choose(context, seen, group)
+        found = choose(context, seen, group, wanted)
     landed = landed_already(context, seen, found, wanted) if wanted else ""
     if landed:
         talk.line("Landed", landed)
