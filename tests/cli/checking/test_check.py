@@ -185,7 +185,6 @@ def test_every_format_is_chosen_by_name(stale: Path) -> None:
         ("--fix", "--group", "default"),
         ("--fix", "--to", "2.0", "--group", "nope"),
         ("--fix", "--to", "nonsense"),
-        ("--fix", "--to", ""),
         ("--fix", "--to", "1.1.0\r"),
         ("--fix", "--to", "1.1.0\n"),
         ("--fix", "--to", " 1.1.0"),
