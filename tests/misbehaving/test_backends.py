@@ -56,7 +56,7 @@ FAILING = {
         f"{SILENT}0, and did not answer",
     ),
     "makes a second wheel": (
-        f"\nhonest = build_wheel{WHEEL}open(folder + '/more.whl', 'w').close()\n    return honest(folder)",
+        f"\nhonest = build_wheel{WHEEL}open(folder + '/more.whl', 'w'); return honest(folder)",
         f"it made more.whl beside {FILE}, and named that alone",
     ),
     "has no hook": ("\ndel build_sdist", "module 'own' has no attribute 'build_sdist'"),

@@ -70,7 +70,7 @@ def test_before_the_first_release_nothing_is_compared() -> None:
 
 
 def test_what_lands_by_its_tag_alone_is_not_at_head(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(story_of, "KIND", BY_TAG_ALONE)
+    monkeypatch.setattr(story_module, "KIND", BY_TAG_ALONE)
     story = released()
     assert drift(story) == []
     for name in [one for one in story.index.served if one.startswith("low")]:
