@@ -325,8 +325,9 @@ def test_what_can_not_be_built_again_is_finished_where_it_was_built(scene: Scene
     untouched = scene.state()
     done = scene.run("publish", "--yes", "--reproduce")
     assert done.returncode == 1, done.stderr
-    wheel = "workstack_app-0.1.11-py3-none-any.whl (workstack_app/stamp.txt)"
-    assert f"is not the same: {wheel}; workstack_app-0.1.11.tar.gz (" in done.stderr
+    wheel = "workstack_app-0.1.11-py3-none-any.whl (workstack_app/stamp.txt: "
+    assert f"is not the same: {wheel}" in done.stderr
+    assert "; workstack_app-0.1.11.tar.gz (" in done.stderr
     assert scene.state() == untouched
     scene.die("after index.upload")
     before = scene.refs(), scene.served()
