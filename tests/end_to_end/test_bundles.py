@@ -71,6 +71,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
+@pytest.mark.slow
 def test_another_bundle_uploads_nothing(scene: Scene) -> None:
     bundle = prepared(scene)
     document = json.loads((bundle / "release.json").read_text(encoding="utf-8"))

@@ -44,6 +44,7 @@ def hostile(scene: Scene) -> Scene:
     return scene
 
 
+@pytest.mark.slow
 def test_a_message_a_holder_and_what_a_build_did_are_only_read(hostile: Scene) -> None:
     kit = "packages/workstack-kit"
     text = (hostile.clone / kit / "pyproject.toml").read_text()

@@ -95,6 +95,7 @@ def test_a_configuration_that_git_can_not_read_is_named(
     _says(shared, line, f"in file {broken}", GIT_CONFIG_GLOBAL=str(broken))
 
 
+@pytest.mark.slow
 def test_object_names_that_gitpython_can_not_read_are_refused_before_anything(
     make_scene: Callable[..., Scene], environ: dict[str, str]
 ) -> None:
@@ -132,6 +133,7 @@ def test_a_servers_hook_may_check_what_it_has_not_let_in(scene: Scene) -> None:
     assert scene.refs() == before
 
 
+@pytest.mark.slow
 def test_who_trusts_only_named_bare_repositories_releases_as_everybody(scene: Scene) -> None:
     _set(scene, EXPLICIT)
     for line in (("rehearse",), ("publish", "--yes"), ("verify", "v0.1.11"), ("status",)):
@@ -139,6 +141,7 @@ def test_who_trusts_only_named_bare_repositories_releases_as_everybody(scene: Sc
         assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_a_bare_clone_that_is_not_trusted_is_refused_in_gits_words(scene: Scene) -> None:
     assert scene.run("publish", "--yes").returncode == 0
     bare = scene.folder / "bare.git"
@@ -151,6 +154,7 @@ def test_a_bare_clone_that_is_not_trusted_is_refused_in_gits_words(scene: Scene)
     assert scene.run("check", "--rev", "main", cwd=bare, environ=there).returncode == 0
 
 
+@pytest.mark.slow
 def test_line_endings_that_git_would_not_bring_back_refuse_the_release(scene: Scene) -> None:
     for setting in ("core.safecrlf", "core.autocrlf"):
         scene.git("config", setting, "true")
@@ -165,6 +169,7 @@ def test_line_endings_that_git_would_not_bring_back_refuse_the_release(scene: Sc
     assert "\r" not in scene.git("cat-file", "blob", "v0.1.11:pyproject.toml")
 
 
+@pytest.mark.slow
 def test_a_filter_that_fails_is_named(scene: Scene) -> None:
     scene.write(".gitattributes", "packages/** filter=x\n")
     scene.commit("With a filter")

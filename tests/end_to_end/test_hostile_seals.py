@@ -236,6 +236,7 @@ def test_what_is_no_seal_in_a_branch_is_freed_as_status_says(scene: Scene) -> No
     assert scene.state() == before
 
 
+@pytest.mark.slow
 def test_names_that_are_no_group_are_passed_over(scene: Scene) -> None:
     head = scene.git("rev-parse", "HEAD")
     odd = [f"refs/release-sync/{name}" for name in NO_GROUPS]
@@ -256,6 +257,7 @@ def test_names_that_are_no_group_are_passed_over(scene: Scene) -> None:
     assert not list(scene.folder.rglob("hacked"))
 
 
+@pytest.mark.slow
 def test_a_ref_that_leaves_no_room_for_ours_is_named_and_nothing_is_left(scene: Scene) -> None:
     in_the_way = "refs/release-sync/default/x"
     scene.git("push", "-q", "origin", f"HEAD:{in_the_way}")

@@ -290,6 +290,7 @@ def test_a_refused_first_file_of_what_was_prepared_leaves_it_to_be_undone(scene:
     assert scene.state() == before
 
 
+@pytest.mark.slow
 def test_a_seal_that_landed_in_a_branch_without_a_tag_is_known_again(scene: Scene) -> None:
     configure(scene, 'waiting = "refs/heads/release-waits"')
     git_hosts.protect_tags(scene.remote)
@@ -307,6 +308,7 @@ def test_a_seal_that_landed_in_a_branch_without_a_tag_is_known_again(scene: Scen
 # --- ways out of a landing that is refused
 
 
+@pytest.mark.slow
 def test_a_tag_that_is_refused_is_done_without(scene: Scene) -> None:
     git_hosts.protect_tags(scene.remote)
     main = scene.refs()[MAIN]
@@ -372,6 +374,7 @@ def test_one_way_out_after_the_other_is_named_where_all_is_refused(scene: Scene)
 # --- one release by its name
 
 
+@pytest.mark.slow
 def test_a_release_is_finished_by_its_name_and_no_other_is(scene: Scene) -> None:
     assert scene.run("prepare", "--yes").returncode == 0
     seal = scene.refs()[PENDING]

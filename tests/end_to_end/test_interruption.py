@@ -106,6 +106,7 @@ def test_uploads_side_by_side_end_at_once(
         assert len(index.asked) == 2
 
 
+@pytest.mark.slow
 def test_nothing_is_proved_while_an_upload_goes_on_that_outlived_its_run(scene: Scene) -> None:
     with published_through(scene, stores_two_late) as index, publishing(scene) as process:
         wait_until(process, lambda: bool(index.asked))
@@ -118,6 +119,7 @@ def test_nothing_is_proved_while_an_upload_goes_on_that_outlived_its_run(scene: 
     assert set(scene.refs()) == {"refs/heads/main", "refs/tags/v0.1.11"}
 
 
+@pytest.mark.slow
 def test_the_screen_is_left_quiet(scene: Scene) -> None:
     """Ctrl-C on a terminal: no spinner is left, the cursor is back, and the message has a line."""
     seen = scene.folder / "seen"

@@ -52,6 +52,7 @@ def test_a_conflict_in_a_manifest_leaves_the_tag_and_says_what_to_merge(scene: S
     assert scene.git("for-each-ref", "refs/release-sync") == ""
 
 
+@pytest.mark.slow
 def test_a_merge_that_is_refused_is_no_conflict(scene: Scene) -> None:
     scene.die("after index.upload", 2)
     push_something(scene, "NEWS.md", "news\n")
@@ -170,6 +171,7 @@ def test_a_release_that_waits_in_a_branch_can_be_undone(scene: Scene) -> None:
     assert scene.state() == before
 
 
+@pytest.mark.slow
 def test_an_abandoned_version_is_never_used_again(scene: Scene) -> None:
     scene.die("after index.upload")
     done = scene.run("abort", "--yes", "--abandon")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.end_to_end.conftest import manifest
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def has_landed(scene: Scene, tip: str, clone: Path) -> None:
     subprocess.run(line, cwd=fresh, env=scene.environ, check=True)
 
 
+@pytest.mark.slow
 def test_a_new_package_has_the_released_version_once_it_is_landed(scene: Scene) -> None:
     scene.die("after index.upload", 2)
     tip = add_a_package(scene)

@@ -166,6 +166,7 @@ def test_a_release_goes_on_when_its_output_can_not_be_written(
     assert left(scene) == []
 
 
+@pytest.mark.slow
 def test_a_verdict_is_the_same_where_it_can_not_be_written(scene: Scene) -> None:
     def verdicts(where: str, *commands: str) -> list[int]:
         found = []

@@ -210,6 +210,7 @@ def test_one_group_is_released_and_the_pins_of_the_other_follow(
     assert scene.run("check").returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Exception ignored.*workstack_kit")  # pypiserver's
 def test_a_sibling_of_another_group_is_taken_from_the_index_that_is_released_to(
     scene: Scene,

@@ -316,6 +316,7 @@ def test_a_backend_that_was_released_since_changes_nothing(scene: Scene) -> None
     assert len(scene.served()) == 4
 
 
+@pytest.mark.slow
 def test_what_can_not_be_built_again_is_finished_where_it_was_built(scene: Scene) -> None:
     manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
     scene.write("pyproject.toml", re.sub(r"(?s)\[build-system\].*?\n\n", STAMPED + "\n", manifest))

@@ -230,6 +230,7 @@ def first(
         return cells, one.build(cells)
 
 
+@pytest.mark.slow
 def test_all_at_once_changes_nothing(machine: Machine) -> None:
     """Where this fails, the slow test says which of them it is."""
     cells = choose("auto")

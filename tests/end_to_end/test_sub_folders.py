@@ -40,6 +40,7 @@ def below(scene: Scene) -> Scene:
     return scene
 
 
+@pytest.mark.slow
 def test_a_workspace_in_a_folder_is_released_from_the_top_and_verified(
     below: Scene, tmp_path: Path
 ) -> None:

@@ -215,6 +215,7 @@ def attacker(scene: Scene, server: GitServer | None) -> dict[str, str]:
     return scene.environ if server is None else server.environ_of(OTHER, scene.environ)
 
 
+@pytest.mark.slow
 def test_a_release_that_stands_on_no_commit_of_the_branch_is_not_finished(
     http_scene: Scene, server: GitServer
 ) -> None:

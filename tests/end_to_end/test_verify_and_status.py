@@ -138,6 +138,7 @@ def test_each_kind_of_drift_fails_a_check_of_the_status(after: Scene) -> None:
         after.git("reset", "-q", "--hard", head)
 
 
+@pytest.mark.slow
 def test_a_prepared_release_is_shown_and_not_undone_by_a_wrong_password(scene: Scene) -> None:
     assert scene.run("prepare", "--yes").returncode == 0
     done = scene.run("resume", "--yes", environ={"UV_PUBLISH_PASSWORD": "not-this-one"})

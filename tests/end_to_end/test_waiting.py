@@ -101,6 +101,7 @@ def test_the_same_version_is_finished(prepared: Scene, asked: tuple[str, ...]) -
     assert len(prepared.served()) == 4
 
 
+@pytest.mark.slow
 def test_two_groups_that_wait_in_branches_are_kept_apart(scene: Scene) -> None:
     manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
     more = 'independent = ["workstack-kit"]\nwaiting = "refs/heads/release"\nland = "branch"\n'

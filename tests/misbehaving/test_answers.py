@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.misbehaving import behaviours as b
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def test_a_maintenance_page_stops_a_plan(set_stage: Callable[..., Stage]) -> Non
     assert "could not be asked for 0.1.11 of workstack-app, workstack-kit" in planned(stage)
 
 
+@pytest.mark.slow
 def test_the_reason_why_an_index_does_not_answer_is_said(set_stage: Callable[..., Stage]) -> None:
     stage = set_stage(b.pages(b.says(503)))
     commands = (["status"], ["plan"], ["publish", "--yes"])
@@ -93,6 +95,7 @@ def test_the_reason_why_an_index_does_not_answer_is_said(set_stage: Callable[...
         assert "TLS: " in done.stdout + done.stderr, command
 
 
+@pytest.mark.slow
 def test_a_404_lets_a_release_go_ahead(set_stage: Callable[..., Stage]) -> None:
     """An index that has the file refuses it, or has the same bytes."""
     stage = set_stage()

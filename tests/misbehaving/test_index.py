@@ -228,6 +228,7 @@ def resumed(stage: Stage, done: subprocess.CompletedProcess[str]) -> str:
     return f"{MEANING[again.returncode]}: {index}"
 
 
+@pytest.mark.slow
 def test_retry_after_is_honoured(set_stage: Callable[..., Stage]) -> None:
     stage = set_stage(b.upload(0, b.says(429, Retry_After="2")))
     assert stage.scene.run("publish", "--yes").returncode == 0
@@ -235,6 +236,7 @@ def test_retry_after_is_honoured(set_stage: Callable[..., Stage]) -> None:
     assert second - first >= 2
 
 
+@pytest.mark.slow
 def test_an_index_that_is_late_for_installers_is_waited_for(
     set_stage: Callable[..., Stage],
 ) -> None:

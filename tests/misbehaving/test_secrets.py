@@ -180,6 +180,7 @@ def test_a_password_in_a_manifest_is_not_published(set_stage: Callable[..., Stag
     assert stage.scene.state() == before
 
 
+@pytest.mark.slow
 def test_a_password_in_a_private_manifest_uploads_and_is_not_said(
     set_stage: Callable[..., Stage],
 ) -> None:
