@@ -87,6 +87,10 @@ class _Handler(BaseHTTPRequestHandler):
         for piece in [answer.body] if isinstance(answer.body, bytes) else answer.body:
             self.wfile.write(piece)
 
+    def do_HEAD(self) -> None:
+        """Answer without the body; it is not counted."""
+        self._head(self.server.answers.get(self.path, NOT_FOUND))
+
     def _head(self, answer: Raw) -> None:
         self.send_response(answer.status)
         for name, value in answer.headers.items():

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from configparser import ConfigParser
 from configparser import Error as ConfigError
+from functools import lru_cache
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
@@ -37,19 +38,33 @@ _MODULE = re.compile(
 
 _INFO = ".dist-info"
 
+Identity = tuple[int, int, int]
+"""What tells a file from another one that is put in its place: inode, size, time of change (ns)."""
+
 
 def is_wheel(file: Path) -> bool:
     """Return whether a file is a wheel, by its name."""
     return file.suffix == ".whl"
 
 
-def names(file: Path) -> list[str]:
+def names(file: Path) -> tuple[str, ...]:
     """Return the path of each file in an archive, in its order; one may be there twice."""
+    return _names(file, _identity(file))
+
+
+@lru_cache(maxsize=512)
+def _names(file: Path, _: Identity) -> tuple[str, ...]:
     if is_wheel(file):
         with zipfile.ZipFile(file) as wheel:
-            return wheel.namelist()
+            return tuple(wheel.namelist())
     with tarfile.open(file) as sdist:
-        return [member.name for member in sdist if member.isfile()]
+        return tuple(member.name for member in sdist if member.isfile())
+
+
+def _identity(file: Path) -> Identity:
+    """Return what is read once as long as it is the same: to list an sdist is to unpack it."""
+    about = file.stat()
+    return about.st_ino, about.st_size, about.st_ctime_ns
 
 
 def contents(file: Path) -> Iterator[tuple[str, bytes]]:
@@ -84,6 +99,11 @@ def metadata(file: Path) -> RawMetadata:
 
 def metadata_bytes(file: Path) -> bytes:
     """Return the bytes of an archive's own core metadata. Raises KeyError."""
+    return _metadata_bytes(file, _identity(file))
+
+
+@lru_cache(maxsize=2048)
+def _metadata_bytes(file: Path, _: Identity) -> bytes:
     if is_wheel(file):
         with zipfile.ZipFile(file) as wheel:
             return wheel.read(f"{own_information(file)}/METADATA")

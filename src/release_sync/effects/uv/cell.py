@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from release_sync.effects.processes import Start
 
 
+LINKED = {"UV_LINK_MODE": "symlink"}
+"""What lets uv install links into its cache: for a trial, nothing has to be copied. Into a cell it
+would copy all, for no hard link leads out of one."""
+
+
 @contextmanager
 def writing_only(places: Sequence[str], isolation: Isolation) -> Iterator[Start]:
     """Yield what starts a program that may write in these places, and nowhere else.

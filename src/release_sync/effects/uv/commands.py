@@ -20,7 +20,7 @@ from release_sync.effects.secrets import (
     without_upload_secrets,
 )
 from release_sync.effects.uv.causes import causes
-from release_sync.effects.uv.cell import writing_only
+from release_sync.effects.uv.cell import LINKED, writing_only
 from release_sync.effects.uv.from_index import first, of_any_age
 from release_sync.effects.uv.program import MISSING, find_uv
 from release_sync.effects.uv.pythons import interpreter, is_for_ours
@@ -147,7 +147,7 @@ class Uv:
         index: str = "",
         new: Iterable[str] = (),
     ) -> None:
-        """Install into an environment, with the index configuration that holds in ``folder``.
+        """Install for a trial, with the index configuration that holds in ``folder``.
 
         ``index`` is looked at first, as ``UV_INDEX`` takes it; a package that it has comes from
         nowhere else. For the packages that are ``new``, uv's ``exclude-newer`` does not hold.
@@ -159,6 +159,7 @@ class Uv:
             folder,
             f"{named} can't be installed",
             writes=environment,
+            **LINKED,
             **first(index, self.environ),
         )
 

@@ -91,7 +91,11 @@ def _resolved(
             raise
         except Problem as problem:
             raise _meaning(problem) from problem
-        text = found.read_text(encoding="utf-8")
+        return pinned(found.read_text(encoding="utf-8"))
+
+
+def pinned(text: str) -> dict[str, str]:
+    """Return the version of each package in what ``uv pip compile`` wrote."""
     return {canonicalize_name(one): version for one, version in _PINNED.findall(text)}
 
 

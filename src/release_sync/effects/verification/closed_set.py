@@ -10,14 +10,20 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from packaging.utils import canonicalize_name
+
 from release_sync.effects.build.archives import is_wheel
 from release_sync.effects.scratch import remove
+from release_sync.effects.uv.cell import LINKED
 from release_sync.effects.uv.installed_pythons import installed
 from release_sync.effects.uv.outside import outside
+from release_sync.effects.uv.resolving import pinned
 from release_sync.effects.uv.settings import settings_in
 from release_sync.effects.verification.fitting import is_for_any
 from release_sync.effects.verification.import_trial import ImportTrial
@@ -27,8 +33,10 @@ from release_sync.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
+    from concurrent.futures import Executor
 
     from release_sync.effects.uv.commands import Uv
+    from release_sync.effects.uv.installed_pythons import Python
     from release_sync.effects.verification.installation import Installation
     from release_sync.effects.verification.place import Place
     from release_sync.seals.artifact import Expected
@@ -56,6 +64,8 @@ def closed_failures(
     said: dict[tuple[str, str], list[str]] = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
+            report("ask the indexes what there is", 0, 0, "packages")
+            clean.ask(every, pool)
             for number, found in enumerate(pool.map(clean.failures, every), 1):
                 report("install each by itself", number, len(every), "installations")
                 for one, words in found:
@@ -82,7 +92,36 @@ class CleanPlace:
         overlay = make_overlay(place.folder / "overlay", files, place.withheld)
         first = [overlay, *filter(None, [place.index])]
         found = outside(settings_in(place.root, uv.environ), place.root, uv.environ, first)
-        self.environ = {"UV_LINK_MODE": "symlink", **found}
+        self.environ = {**LINKED, **found}
+        self.asked: dict[Python, frozenset[str]] = {}
+
+    def ask(self, every: Sequence[Installation], pool: Executor) -> None:
+        """Ask the indexes once, for each Python, of all that is wanted, and keep which packages.
+
+        uv has their pages then, and installs without asking again: many indexes let nothing be
+        kept for as long as a verification lasts. Where all of it together can't be resolved, it
+        asks each time.
+        """
+        wanted: dict[Python, set[str]] = defaultdict(set)
+        for one in every:
+            if not one.sdists:
+                wanted[one.python].update(one.wanted)
+        several = {python: found for python, found in wanted.items() if len(found) > 1}
+        self.asked = dict(zip(several, pool.map(self._packages, several.items()), strict=True))
+
+    def _packages(self, wanted: tuple[Python, set[str]]) -> frozenset[str]:
+        python, requirements = wanted
+        folder = Path(tempfile.mkdtemp(dir=self.place.folder, prefix="together-"))
+        (folder / "uv.toml").touch()
+        given, found = folder / "wanted.txt", folder / "found.txt"
+        given.write_text("".join(f"{one}\n" for one in sorted(requirements)), encoding="utf-8")
+        line = ["pip", "compile", "--quiet", "--no-universal", "--no-header", "--no-annotate"]
+        line += ["--python", str(python.program), "--output-file", str(found), str(given)]
+        try:
+            self.uv.run(line, folder, "", writes=folder, **self.environ)
+        except Problem:
+            return frozenset()  # each by itself says more
+        return frozenset(pinned(found.read_text(encoding="utf-8")))
 
     def failures(self, one: Installation) -> list[tuple[Installation, str]]:
         """Install, import and load; return what is wrong, and of which installation."""
@@ -94,20 +133,33 @@ class CleanPlace:
                 return [words for each in one.each() for words in self.failures(each)]
             return [(one, problem.message)]
         else:
-            linked = self.uv.own_folders(folder)
-            trial = ImportTrial(self.uv, environment, self.place.hidden, linked)
+            trial = ImportTrial(self.uv, environment, self.place.hidden)
             return [(one, words) for words in trial.failures(one.tried) if words]
         finally:
             remove(folder)
 
     def _installed(self, one: Installation, folder: Path) -> Path:
         """Return the environment. Raises Problem."""
-        environment = folder / "environment"
-        self.uv.make_environment(environment, python=one.python.program)
         (folder / "uv.toml").touch()  # so that uv looks no further up for a workspace
-        line = ["pip", "install", "--quiet", "--python", str(environment), *one.options]
-        self.uv.run(line, folder, INSTALLED_NOT, writes=environment, **self.environ)
+        asked = frozenset() if one.sdists else self.asked.get(one.python, frozenset())
+        if asked:
+            with suppress(Problem):
+                environment = self._made(one, folder / "asked", "--offline")
+                if asked.issuperset(packages_in(environment)):
+                    return environment
+        return self._made(one, folder / "environment")
+
+    def _made(self, one: Installation, environment: Path, *options: str) -> Path:
+        self.uv.make_environment(environment, python=one.python.program)
+        line = ["pip", "install", "--quiet", "--python", str(environment), *options, *one.options]
+        self.uv.run(line, environment.parent, INSTALLED_NOT, writes=environment, **self.environ)
         return environment
+
+
+def packages_in(environment: Path) -> set[str]:
+    """Return the normalised names of what is installed in an environment (PEP 376)."""
+    found = environment.glob("lib/*/site-packages/*.dist-info")
+    return {canonicalize_name(one.name.partition("-")[0]) for one in found}
 
 
 def _failure(subject: str, words: str, pythons: Sequence[str]) -> str:

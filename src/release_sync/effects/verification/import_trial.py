@@ -86,18 +86,17 @@ def loading(group: str, name: str, value: str) -> Trial:
 class ImportTrial:
     """Imports modules in an environment: isolated from everything else, and without a network."""
 
-    def __init__(
-        self, uv: Uv, environment: Path, hidden: tuple[str, ...], linked: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, uv: Uv, environment: Path, hidden: tuple[str, ...]) -> None:
         """Import in a virtual ``environment``; ``hidden`` is what no import is to see.
 
-        Files of the environment may be links to files below a folder that is ``linked``.
+        Its files are links into uv's cache, which is shown.
         """
         self.uv = uv
         self.environment = environment
         inside = f"{cell.INSIDE}/environment" if uv.isolation.isolates else str(environment)
         self.python = f"{inside}/bin/python"
-        shown = _shown((_installed(environment), *linked), hidden)
+        places = (_installed(environment), *uv.own_folders(environment.parent))
+        shown = _shown(places, hidden)
         mounts = (*shown, Mount(str(environment), inside))
         self.view = View(mounts, hidden, cell.FRESH)
 

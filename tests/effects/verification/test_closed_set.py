@@ -1,0 +1,95 @@
+"""A set that is installed member by member: an index is asked once, and not for each of them."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.effects.verification.test_artifact import METADATA, own, zipped
+from tests.fakes.raw_index import Raw, RawIndex, raw_index
+
+from release_sync.effects.uv.commands import Uv
+from release_sync.effects.verification.closed_set import closed_failures
+from release_sync.effects.verification.place import Place
+from release_sync.seals.artifact import Expected
+from release_sync.steps.observed import to_nobody
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HERE = f"Requires-Python: =={sys.version_info.major}.{sys.version_info.minor}.*\n"
+WHEEL = "Wheel-Version: 1.0\nGenerator: scene\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+PAGE = "/simple/far/"
+UNKEPT = {"Cache-Control": "no-cache"}
+OLD = ("far/old.py", "")
+
+
+class Scene:
+    """A member with three extras, and an index that lets nothing be kept, as many do."""
+
+    def __init__(self, folder: Path, index: RawIndex) -> None:
+        """Keep what uv has in a folder, and build nothing yet."""
+        self.folder = folder
+        self.index = index
+        self.links = ""
+        self.uv = Uv({**Uv().environ, "UV_CACHE_DIR": str(folder / "cache"), "UV_INDEX_URL": ""})
+        self.uv.environ["UV_DEFAULT_INDEX"] = f"{index.url}/simple/"
+
+    def wheel(self, name: str, version: str, *files: tuple[str, str], more: str = "") -> Path:
+        """Make a wheel for this Python."""
+        file = self.folder / f"{name}-{version}-py3-none-any.whl"
+        said = METADATA.format(name, version) + HERE + more
+        kind = own(file.name).replace("METADATA", "WHEEL")
+        zipped(file, *files, (kind, WHEEL), (own(file.name), said))
+        return file
+
+    def offer(self, version: str, *files: tuple[str, str]) -> None:
+        """Put a version of ``far`` on the index."""
+        file = self.wheel("far", version, ("far/__init__.py", ""), *files)
+        self.links += f'<a href="/files/{file.name}">{file.name}</a>'
+        page = f"<!DOCTYPE html><html><body>{self.links}</body></html>"
+        self.index.answers[PAGE] = Raw(page.encode(), headers=UNKEPT)
+        self.index.answers[f"/files/{file.name}"] = Raw(file.read_bytes(), headers=UNKEPT)
+
+    def failures(self, a: str = "far", b: str = "far") -> list[str]:
+        """Verify a member that needs ``far``, and which ``far`` its extras need is given."""
+        self.index.seen.clear()
+        extras = f"Provides-Extra: a\nRequires-Dist: {a}; extra == 'a'\n"
+        extras += f"Provides-Extra: b\nRequires-Dist: {b}; extra == 'b'\n"
+        kit = ("kit/__init__.py", "import far.old")
+        more = f"Requires-Dist: far\n{extras}"
+        built = {Expected("kit", "", "1.0"): [self.wheel("kit", "1.0", kit, more=more)]}
+        root = self.folder / "root"
+        scratch = root / str(len([*root.parent.iterdir()]))
+        scratch.mkdir(parents=True)
+        (root / "pyproject.toml").touch()
+        return closed_failures(self.uv, built, Place(scratch, root, "", ()), to_nobody)[0]
+
+    @property
+    def asked(self) -> int:
+        """How often the page of ``far`` was asked for."""
+        return sum(path == PAGE for path, _ in self.index.seen)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    with raw_index() as index:
+        yield Scene(tmp_path, index)
+
+
+def test_an_index_is_asked_once_and_each_time_anew(scene: Scene) -> None:
+    scene.offer("1.0", OLD)
+    assert scene.failures() == []
+    assert scene.failures() == []
+    assert scene.asked == 1
+    scene.offer("2.0")
+    assert ["No module named 'far.old'" in words for words in scene.failures()] == [True] * 3
+
+
+def test_what_excludes_each_other_is_installed_one_by_one(scene: Scene) -> None:
+    scene.offer("1.0", OLD)
+    scene.offer("2.0", OLD)
+    assert scene.failures("far==1.0", "far==2.0") == []
+    assert scene.asked > 1
