@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from tests.effects.attestations.test_files import ATTESTATION, NAME
+from tests.effects.attestations.test_provenance import FILE
 from tests.fakes.world import FakeStore
 
 from release_sync.effects.build.artifact_store import ArtifactStore
@@ -15,9 +20,10 @@ from release_sync.seals.artifact import Artifact
 from release_sync.seals.attestation import AttestationFile
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from release_sync.steps.ports.workbench import Store
+
+ATTESTED = Path(__file__).parents[1] / "effects/attestations" / FILE.filename
+"""A real sdist; an attestation of it is beside it."""
 
 
 class Stored(Protocol):
@@ -124,6 +130,34 @@ def test_what_was_built_elsewhere_is_kept_as_it_is(stored: Stored, tmp_path: Pat
     assert not stored.store.has([TWO])
     with pytest.raises(Refused, match=r"low-2\.whl is not in"):
         stored.store.collect(tmp_path / "wheels", [(ONE.member, "low-2.whl")])
+
+
+def test_an_attestation_is_collected_with_its_artifact(
+    stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    handed = tmp_path / "handed"
+    handed.mkdir()
+    shutil.copy(ATTESTED, handed)
+    (handed / NAME).write_bytes(ATTESTATION)
+    (found,) = stored.store.collect(handed, [(FILE.member, FILE.filename)])
+    assert found == replace(FILE, attestations=(AttestationFile(NAME, digest(ATTESTATION)),))
+    assert stored.store.has([found])
+    stored.store.clear()
+    stored.store.take(handed, [found])
+    assert stored.store.has([found])
+
+
+def test_an_attestation_of_other_bytes_is_refused(tmp_path: Path) -> None:
+    (tmp_path / FILE.filename).write_bytes(b"other bytes")
+    (tmp_path / NAME).write_bytes(ATTESTATION)
+    store = ArtifactStore(tmp_path / "kept")
+    with pytest.raises(Refused, match=f"{re.escape(NAME)}: subject does not match") as refused:
+        store.collect(tmp_path, [(FILE.member, FILE.filename)])
+    assert refused.value.hint.startswith("make them anew")
+    assert not store.folder.exists()
+    assert not store.incoming.exists()
 
 
 def test_a_new_build_takes_the_place_of_the_old_one(stored: Stored) -> None:

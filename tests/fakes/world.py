@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Closed, Conflict, Problem, Refused, Taken, Unanswered
 from release_sync.seals.artifact import Artifact, Artifacts, with_attestations
-from release_sync.seals.attestation import SUFFIX
+from release_sync.seals.attestation import SUFFIX, AttestationFile, attested_by
 from release_sync.seals.built_with import BuildRequirement, BuiltWith
 from release_sync.seals.pending import Pending
 from release_sync.seals.ref_names import RefNames
@@ -348,21 +348,28 @@ class FakeStore:
 
     def take(self, folder: Path, artifacts: Sequence[Artifact]) -> None:
         """Keep what is in a folder of the disk; only the names of its files are looked at."""
-        for one in artifacts:
+        every = [*with_attestations(artifacts)]
+        for one in every:
             if not (folder / one.filename).exists():
                 raise Refused(f"{one.filename} is not in {folder}")
-        self.kept = {one.filename: one.sha256 for one in artifacts}
+        self.kept = {one.filename: one.sha256 for one in every}
 
     def collect(self, folder: Path, files: Sequence[tuple[str, str]]) -> tuple[Artifact, ...]:
-        """Keep what is in a folder of the disk."""
+        """Keep what is in a folder of the disk, with attestations that nobody verifies."""
         self.clear()
         found = []
         for member, name in files:
             if not (folder / name).is_file():
                 raise Refused(f"{name} is not in {folder}")
-            content = (folder / name).read_bytes()
-            found.append(Artifact(member, name, len(content), hashlib.sha256(content).hexdigest()))
-        self.kept = {one.filename: one.sha256 for one in found}
+            digests = {
+                one.name: hashlib.sha256(one.read_bytes()).hexdigest()
+                for one in sorted(folder.iterdir())
+                if name in {one.name, attested_by(one.name)}
+            }
+            digest = digests.pop(name)
+            size, own = (folder / name).stat().st_size, map(AttestationFile._make, digests.items())
+            found.append(Artifact(member, name, size, digest, tuple(own)))
+        self.kept = {one.filename: one.sha256 for one in with_attestations(found)}
         return tuple(found)
 
     def clear(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -9,6 +10,18 @@ VERIFIED = "verified"
 
 SUFFIX = ".attestation"
 """Ends the name of a file with an attestation; before it is its kind, and the artifact's name."""
+
+
+_NAME = re.compile(rf"(?P<artifact>.+)\.[a-z0-9]+{re.escape(SUFFIX)}")
+
+
+def attested_by(name: str) -> str:
+    """Return the name of the artifact that a file attests, by its own name; "" for no attestation.
+
+    See PEP 740, and how uv and twine find them.
+    """
+    match = _NAME.fullmatch(name)
+    return match["artifact"] if match else ""
 
 
 class AttestationFile(NamedTuple):

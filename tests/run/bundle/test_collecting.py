@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from functools import partial
 from itertools import islice
@@ -139,6 +140,45 @@ def test_a_candidate_is_reserved_built_elsewhere_sealed_and_released(built: Path
     for seal in ("", "1" * 40):
         heard = told(story, collecting(built, seal))
         assert "nothing is reserved" in heard.ended.message
+
+
+def test_attestations_are_sealed_handed_on_and_sent_with_their_files(
+    built: Path, tmp_path: Path
+) -> None:
+    collected = tmp_path / "collected"
+    shutil.copytree(built, collected)
+    wheel = FILES[0]
+    attestation = f"{wheel}.publish.attestation"
+    (collected / attestation).write_text("signed", encoding="utf-8")
+    (collected / "low-0.1.12.tar.gz.publish.attestation").touch()
+    story = reserved()
+    heard = told(story, collecting(collected))
+    assert "low-0.1.12.tar.gz.publish.attestation is of no file that" in heard.ended.message
+    (collected / "low-0.1.12.tar.gz.publish.attestation").unlink()
+
+    assert told(story, collecting(collected)).problem is None
+    attested = {
+        one.filename: [each.filename for each in one.attestations]
+        for one in pending(story).sealed.artifacts
+        if one.attestations
+    }
+    assert attested == {wheel: [attestation]}
+    assert attestation in story.here.store.kept
+    (collected / attestation).rename(tmp_path / "aside")
+    heard = told(story, collecting(collected), cloned(story.remote))
+    assert f"lacks {attestation}" in heard.ended.message
+    (tmp_path / "aside").rename(collected / attestation)
+
+    def resumes(context: FakeContext, said: Told) -> None:
+        resume(context, "", "", "", said, BundleFolder(str(collected)))
+
+    story.index.trouble = lambda name: "lost" if name.startswith("mid") else ""
+    another = cloned(story.remote)
+    assert isinstance(told(story, resumes, another).problem, Waiting)
+    story.index.trouble = lambda _: ""
+    assert f"{wheel} {attestation} " in story.index.processes[0]
+    assert told(story, finishing, another).problem is None
+    assert story.remote.refs[TAG]
 
 
 def test_who_wants_something_else_changes_nothing(built: Path, tmp_path: Path) -> None:

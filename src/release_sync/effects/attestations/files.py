@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from release_sync.effects.attestations.signature import file_problem
 from release_sync.errors import Problem
-from release_sync.seals.attestation import SUFFIX, AttestationFile
+from release_sync.seals.attestation import SUFFIX, AttestationFile, attested_by
 from release_sync.seals.fields import printable
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 LARGEST = 1 << 20
 """How large an attestation may be, in bytes: they have some ten thousand."""
-
-_NAME = re.compile(rf"(?P<artifact>.+)\.[a-z0-9]+{re.escape(SUFFIX)}")
 
 
 def take_attestations(
@@ -34,8 +31,7 @@ def take_attestations(
     """
     by_name, wrong = {one.filename: one for one in artifacts}, []
     for file in sorted(folder.glob(f"*{SUFFIX}")):
-        match = _NAME.fullmatch(file.name)
-        artifact = by_name.get(match["artifact"]) if match else None
+        artifact = by_name.get(attested_by(file.name))
         content = _read(file)
         if artifact is None:
             problem = "it lies beside no artifact of this release"

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from release_sync.effects.attestations.files import take_attestations
 from release_sync.errors import Problem, Refused
 from release_sync.seals.artifact import Artifact, with_attestations
 
@@ -117,14 +118,18 @@ class ArtifactStore:
     def collect(self, folder: Path, files: Sequence[tuple[str, str]]) -> tuple[Artifact, ...]:
         """Keep copies of what was built elsewhere, and return what they are. Raises Refused.
 
-        They are hashed while they are copied, and a link is no file.
+        They are hashed while they are copied, and a link is no file. The attestations that lie
+        beside them are checked, and kept, too.
         """
         self.renew()
+        hint = "hand over the files themselves"
         try:
             found = tuple(self._collected(folder / name, member) for member, name in files)
+            hint = ""
+            found = take_attestations(folder, found, self.incoming)
         except Problem as problem:
             _remove(self.incoming)
-            raise Refused(problem.message, hint="hand over the files themselves") from problem
+            raise Refused(problem.message, hint=hint or problem.hint) from problem
         self.accept()
         return found
 

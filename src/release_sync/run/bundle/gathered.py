@@ -15,6 +15,7 @@ from packaging.utils import (
 from packaging.version import Version
 
 from release_sync.errors import Refused, with_causes
+from release_sync.seals.attestation import SUFFIX, attested_by
 from release_sync.seals.bundle import NAME
 from release_sync.seals.fields import printable
 
@@ -55,8 +56,8 @@ def gathered(
     """Return the member and the name of each file, in the order of their upload.
 
     ``wanted`` are the globs of tags that a member's wheels must have (``*``: of any other member);
-    without any, one wheel will do. Raises Refused with all that is missing, too many, twice or of
-    something else.
+    without any, one wheel will do. Attestations go with the files that they are of. Raises Refused
+    with all that is missing, too many, twice or of something else.
     """
     there = _sorted(names, sealed)
     found = list(there.strange)
@@ -87,6 +88,10 @@ def _sorted(names: Sequence[str], sealed: Sealed) -> Sorted:
             elif name.endswith(".tar.gz"):
                 member, version = parse_sdist_filename(name)
                 found.sdists[member].append(name)
+            elif name.endswith(SUFFIX):
+                if attested_by(name) not in names:
+                    found.strange.append(f"{printable(name)} is of no file that is there")
+                continue
             else:
                 found.strange.append(_no_artifact(name))
                 continue

@@ -29,5 +29,7 @@ class Collect(Preparation):
         """Open the candidate, which they are verified by, and take them. Raises Refused."""
         world.workbench.open(known.candidate)
         artifacts = world.store.collect(self.folder, self.files)
-        detail = f"{len(artifacts)} artifacts from {self.folder}"
+        attested = sum(len(one.attestations) for one in artifacts)
+        more = f" with {attested} attestations" if attested else ""
+        detail = f"{len(artifacts)} artifacts{more} from {self.folder}"
         return Learned(detail, replace(known, artifacts=artifacts))
