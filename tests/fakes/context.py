@@ -168,6 +168,7 @@ class FakeContext:
     names: RefNames = NAMES
     credentials: bool = True
     may_push: bool = True
+    has_stages: bool = True
     locks: bool = True
     isolation: Isolation = ISOLATED
     unreleased: frozenset[str] = frozenset()
@@ -222,7 +223,14 @@ class FakeContext:
 
     def tool_problems(self, *, uploads: bool = True) -> tuple[Problem | None, ...]:
         """Return what is wrong with the credentials, where something is to be uploaded."""
-        return (Problem("no credentials"),) if uploads and not self.credentials else ()
+        login = Problem("no credentials") if uploads and not self.credentials else None
+        return (login, self.staging_problem() if uploads else None)
+
+    def staging_problem(self, *, uploads: bool = True) -> Problem | None:
+        """Return that the index has no stages, where it has none."""
+        del uploads
+        staged = self.strategy == "staged" and not self.has_stages
+        return Problem("needs an index of a devpi-server") if staged else None
 
     def push_problems(self) -> tuple[Problem | None, ...]:
         """Return what is in the way of a push, where something is."""

@@ -15,10 +15,12 @@ from tests.run import parties, scenarios
 from tests.run import test_two_parties as two_parties
 from tests.run.story import MEMBERS, Story, boundaries, first
 from tests.run.test_every_moment import failures
-from tests.run.told import prepared, publishing, resuming, sealed, told
+from tests.run.told import Told, prepared, preparing, publishing, resuming, sealed, told
 
 from release_sync.errors import Lost, Waiting
+from release_sync.plan.facts import Request
 from release_sync.run.events import Done
+from release_sync.run.publishing import prepare
 from release_sync.steps.observed import Observed
 from release_sync.steps.staging.promote import Promote
 from release_sync.steps.staging.stage import Stage
@@ -26,6 +28,7 @@ from release_sync.steps.staging.stage import Stage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.fakes.context import FakeContext
     from tests.fakes.world import FakeStaging, Remote
 
     from release_sync.steps.step import Step
@@ -65,6 +68,19 @@ def test_nothing_is_made_for_a_release_that_was_undone_meanwhile() -> None:
         story.publish(happens={first("after git.fetch"): lambda: delete(story)})
     assert "before staging.make" not in story.passed
     story.assert_untouched()
+
+
+def test_no_seal_says_staged_of_an_index_without_stages() -> None:
+    """Nobody could finish it: also a job without credentials asks first."""
+
+    def reserving(context: FakeContext, heard: Told) -> None:
+        prepare(context, Request(), heard, candidate=True)
+
+    for command in (preparing, reserving, publishing()):
+        story = Story()
+        heard = told(story, command, has_stages=False)
+        assert "needs an index of a devpi-server" in heard.ended.message
+        story.assert_untouched()
 
 
 @pytest.mark.parametrize("trouble", ["refused", "refused for ever"])

@@ -118,8 +118,13 @@ class ReleaseContext:
             return (git_problem(), uv)
         known = self._uv_settings(self.workspace)
         login = credentials_problem(self.address, known, self.environ, self.uv)
-        staged = self.strategy == "staged" and not login
-        return (git_problem(), login, self.staging(self.uv).problem() if staged else None)
+        return (git_problem(), login, None if login else self.staging_problem())
+
+    def staging_problem(self, *, uploads: bool = True) -> Problem | None:
+        """Return why a release can't be staged; who does not upload needs no login for it."""
+        if self.strategy != "staged":
+            return None
+        return self.staging(self.uv).problem(uploads=uploads)
 
     @property
     def strategy(self) -> str:

@@ -104,6 +104,7 @@ class Context(Protocol):
     ) -> Problem | None: ...
     def is_unreleased(self, requirement: str) -> bool: ...  # noqa: D102
     def tool_problems(self, *, uploads: bool = True) -> Sequence[Problem | None]: ...  # noqa: D102
+    def staging_problem(self, *, uploads: bool = True) -> Problem | None: ...  # noqa: D102
     def push_problems(self) -> Sequence[Problem | None]: ...  # noqa: D102
     def forge_kind(self, address: str) -> str: ...  # noqa: D102
     def forge_rules(self, changes: tuple[Change, ...]) -> Told: ...  # noqa: D102

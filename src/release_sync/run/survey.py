@@ -96,6 +96,8 @@ def _in_the_way(
     yield from _unreleased(context, edited, group)
     yield context.repository.identity_problem()
     yield from context.tool_problems(uploads=uploads)
+    if not uploads:  # the seal says that it is staged, and who finishes it can't change that
+        yield context.staging_problem(uploads=False)
     if seen.refs is not None:
         yield from context.push_problems()
     yield not_isolated

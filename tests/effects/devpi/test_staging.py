@@ -13,7 +13,7 @@ from release_sync.effects.devpi.staging import DevpiStaging
 from release_sync.effects.index.package_index import PackageIndex
 from release_sync.effects.rehearsal.index_server import embedded_index
 from release_sync.effects.uv.commands import Uv
-from release_sync.errors import Unanswered
+from release_sync.errors import Refused, Unanswered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,11 +29,16 @@ NO_DEVPI = '`strategy = "staged"` needs an index of a devpi-server, and devpi is
 
 
 def against(
-    address: Address, folder: Path, user: str = USER, password: str = PASSWORD
+    address: Address,
+    folder: Path,
+    user: str = USER,
+    password: str = PASSWORD,
+    *,
+    uploads: bool = True,
 ) -> Problem | None:
     environ = {**Uv().environ, "HOME": str(folder), "UV_CREDENTIALS_DIR": str(folder)}
     login = {"UV_PUBLISH_USERNAME": user, "UV_PUBLISH_PASSWORD": password} if user else {}
-    return DevpiStaging(address, Uv({**environ, **login}), folder).problem()
+    return DevpiStaging(address, Uv({**environ, **login}), folder).problem(uploads=uploads)
 
 
 def test_what_is_against_staging_is_found_before_anything(devpi: Devpi, tmp_path: Path) -> None:
@@ -49,9 +54,11 @@ def test_what_is_against_staging_is_found_before_anything(devpi: Devpi, tmp_path
         assert refused is not None
         assert refused.message == f"devpi refused {who}"
     for upload in (f"{devpi.url}/nobody/nothing/", devpi.url, f"{devpi.url}/nia/"):
-        none = against(replace(address, upload=upload), tmp_path)
-        assert none is not None
-        assert none.message == NO_DEVPI
+        for user, uploads in ((USER, True), ("", False)):
+            none = against(replace(address, upload=upload), tmp_path, user, uploads=uploads)
+            assert none is not None
+            assert none.message == NO_DEVPI
+    assert against(address, tmp_path, "", uploads=False) is None
     silent = against(replace(address, upload="http://127.0.0.1:9/acme/stable/"), tmp_path)
     assert silent is not None
     assert silent.message.startswith("devpi did not answer /acme/stable")
@@ -64,6 +71,20 @@ def test_what_is_against_staging_is_found_before_anything(devpi: Devpi, tmp_path
             unknown.make("1" * 40)
     assert other_server is not None
     assert other_server.message == NO_DEVPI
+
+
+def test_a_stage_of_another_user_is_named_with_its_owner(devpi: Devpi, tmp_path: Path) -> None:
+    address, seal = devpi.make_index().address, "1" * 40
+
+    def staging(user: str) -> DevpiStaging:
+        uv = Uv({**Uv().environ, "UV_PUBLISH_USERNAME": user, "UV_PUBLISH_PASSWORD": PASSWORD})
+        return DevpiStaging(address, uv, tmp_path)
+
+    staging(USER).make(seal)
+    with pytest.raises(Refused, match=f"it is nia/rs-{'1' * 16}: nia, or root, can run"):
+        staging("acme").delete(seal)
+    assert staging(USER).delete(seal)
+    assert not staging("acme").delete(seal)
 
 
 def test_the_page_says_which_python_a_version_requires(devpi: Devpi, tmp_path: Path) -> None:

@@ -17,10 +17,11 @@ from release_sync.effects.devpi.server import DevpiServer, is_missing
 from release_sync.effects.index.package_index import PackageIndex, time_out
 from release_sync.effects.uv.credentials import PASSWORD, TOKEN, USERNAME
 from release_sync.errors import Problem, Refused, Taken
+from release_sync.seals.fields import printable
 from release_sync.steps.observed import Observed, to_nobody
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from release_sync.effects.index.address import Address
     from release_sync.effects.uv.commands import Uv
@@ -34,6 +35,7 @@ _PATH = 2
 """The components that name an index: its owner's name, and its own."""
 
 _LOGGED_IN = "ok"
+_WITHOUT_LOGIN = (401, 403)
 
 
 class _Named(NamedTuple):
@@ -111,18 +113,40 @@ class DevpiStaging:
         self._server.tell("POST", self._url(seal), asked)
 
     def delete(self, seal: str) -> bool:
-        """Delete it. devpi says of what is not there that it is forbidden: so it looks first."""
+        """Delete it. devpi says of what is not there that it is forbidden: so it looks first.
+
+        Raises Refused where it is another user's, who uploaded before.
+        """
         if is_missing(self._server.ask("GET", f"{self._url(seal)}?no_projects=")):
+            for other in self._others(seal):
+                raise Refused(
+                    f"it is {other}/{_called(seal)}: {other}, or root, can run `devpi index"
+                    f" --delete {other}/{_called(seal)}`"
+                )
             return False
         self._server.tell("DELETE", self._url(seal))
         return True
 
-    def problem(self) -> Problem | None:
-        """Return why nothing can be staged here; asks the server, and changes nothing."""
+    def _others(self, seal: str) -> Iterator[str]:
+        """Yield the users that have a stage of this name, as the server lists them."""
+        for user, told in self._server.ask("GET", f"{self._target.server}/").result.items():
+            indexes = told.get("indexes") if isinstance(told, dict) else None
+            if isinstance(indexes, dict) and _called(seal) in indexes:
+                yield printable(user)
+
+    def problem(self, *, uploads: bool = True) -> Problem | None:
+        """Return why nothing can be staged here; asks the server, and changes nothing.
+
+        Who does not upload may have no login: then only whether it has stages at all is said.
+        """
         try:
             answer = self._server.ask("GET", f"{self._target_url}?no_projects=")
+            if not uploads and answer.status in _WITHOUT_LOGIN:
+                return None
             if not answer.is_devpi or is_missing(answer) or answer.result.get("type") != "stage":
                 return _no_devpi(self.address.name)
+            if not uploads:
+                return None
             allowed = answer.result.get("acl_upload", [])
             user = self.user
         except Problem as problem:
