@@ -11,7 +11,7 @@ from release_sync.cli.asking import confirm
 from release_sync.cli.difference import difference
 from release_sync.cli.json_objects import write
 from release_sync.cli.reporting.as_json import pending_fields, situation_fields
-from release_sync.plan.sequence import steps
+from release_sync.plan.sequence import of
 from release_sync.run.events import (
     Done,
     Event,
@@ -138,6 +138,6 @@ def as_object(release: Release) -> dict[str, Any]:
         **situation_fields(release.situation),
         "answers": {label.lower(): text for label, text in release.observations},
         "steps": [
-            {"step": step_name(step), "description": step.describe()} for step in steps(release)
+            {"step": step_name(step), "description": step.describe()} for step in of(release)
         ],
     }

@@ -33,6 +33,15 @@ class Relation(Enum):
     UNKNOWN = "unknown"
 
 
+class End(Enum):
+    """How far a run goes."""
+
+    RELEASED = "released"
+    SEALED = "sealed"
+    RESERVED = "reserved"
+    """Its artifacts are made elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What the user asked for; no ``levels`` and no ``version`` stand for ``patch``.
@@ -40,7 +49,7 @@ class Request:
     ``land`` is the way of landing, empty for the configured one. To ``reproduce`` is to build
     everything twice, to ``pull`` to release what the branch has on the remote and not here; a run
     that ``asks`` asks about that, too. With a ``tag`` that exists already, or ``if_new``, a commit
-    is released as it is: the tag's, or HEAD.
+    is released as it is: the tag's, or HEAD. ``end`` says how far the run goes.
     """
 
     group: str = ""
@@ -53,6 +62,7 @@ class Request:
     asks: bool = True
     tag: str = ""
     if_new: bool = False
+    end: End = End.RELEASED
 
     @property
     def as_it_is(self) -> bool:

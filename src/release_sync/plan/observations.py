@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.plan.amounts import counted
 from release_sync.plan.availability import Availability
-from release_sync.plan.facts import Relation
+from release_sync.plan.facts import End, Relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,12 +28,18 @@ _RELATIONS = {
 def observations(facts: Facts) -> tuple[tuple[str, str], ...]:
     """Return a label and a sentence for each: what is built of what, the remote, the index."""
     return (
-        ("Artifacts", f"a wheel and an sdist of {', '.join(sorted(facts.served))}"),
+        ("Artifacts", f"{_artifacts(facts)} of {', '.join(sorted(facts.served))}"),
         *_here(facts),
         ("Remote", _remote(facts)),
         ("Changed", _changed(facts)),
         ("Index", _index(facts)),
     )
+
+
+def _artifacts(facts: Facts) -> str:
+    if facts.request.end is End.RESERVED:
+        return "nothing is built here, but elsewhere,"
+    return "a wheel and an sdist"
 
 
 def _here(facts: Facts) -> Iterator[tuple[str, str]]:

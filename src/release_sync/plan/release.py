@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from release_sync.plan.facts import Relation
+from release_sync.plan.facts import End, Relation
 from release_sync.plan.forge import forge_notes
 from release_sync.plan.index_answers import index_notes
 from release_sync.plan.observations import observations
@@ -35,7 +35,7 @@ class Release:
     refs are when these are branches, to be tried first. ``observations`` are what was seen, in
     words, each with a label. ``isolation`` says what builds are kept apart by; they are ``exposed``
     where nothing does, and nobody said that nothing should. It is
-    ``reproduced`` when everything is built twice;
+    ``reproduced`` when everything is built twice; ``end`` is how far this run goes;
     ``folder`` is the workspace's in its repository, ``""`` for the top. ``situation`` has what the
     observations say as values.
     """
@@ -53,6 +53,7 @@ class Release:
     probed: str = ""
     observations: tuple[tuple[str, str], ...] = ()
     reproduced: bool = False
+    end: End = End.RELEASED
     isolation: str = ""
     exposed: bool = False
     folder: str = ""
@@ -73,7 +74,6 @@ def make_release(facts: Facts) -> Release:
     """Make the release of what was seen. Raises Problem when the members have no order."""
     configuration = facts.workspace.configuration
     order = levels(facts.draft.needs)
-    names = [member for level in order for member in level]
     draft = Sealed(
         oid="",
         candidate="",
@@ -94,8 +94,8 @@ def make_release(facts: Facts) -> Release:
         draft=draft,
         remote=configuration.remote,
         previous=facts.previous,
-        message=_message(facts, names),
-        members=tuple(by_name[name] for name in names),
+        message=_message(facts, [*draft.members]),
+        members=tuple(by_name[name] for name in draft.members),
         edits=facts.draft.edits,
         notes=_notes(facts),
         nothing_new=released_already(facts),
@@ -104,6 +104,7 @@ def make_release(facts: Facts) -> Release:
         probed=facts.names.prefix if facts.names.is_branch else "",
         observations=observations(facts),
         reproduced=facts.request.reproduce,
+        end=facts.request.end,
         isolation=facts.isolation.words,
         exposed=not facts.isolation.isolates and configuration.isolation == "auto",
         folder=facts.names.path,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from release_sync.plan.facts import End
 from release_sync.plan.release import changed_lines, summary
 from release_sync.seals.pending import Sealed, State, Strategy
 from release_sync.steps.begin import Begin
@@ -38,6 +39,12 @@ if TYPE_CHECKING:
     from release_sync.seals.artifact import Expected
     from release_sync.steps.step import Step
     from release_sync.toml.edits import FileEdit
+
+
+def of(release: Release) -> tuple[Step, ...]:
+    """Return the steps of a run, which may leave the release to another one."""
+    by_end = {End.RELEASED: steps, End.SEALED: preparing, End.RESERVED: reserving}
+    return by_end[release.end](release)
 
 
 def steps(release: Release) -> tuple[Step, ...]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
 from release_sync.errors import Problem, Several, Waiting
 from release_sync.plan.branches import named
+from release_sync.plan.facts import End
 from release_sync.plan.preflight import position_problems, problems
-from release_sync.plan.release import Release, make_release
-from release_sync.plan.sequence import preparing, reserving, steps
+from release_sync.plan.release import make_release
+from release_sync.plan.sequence import of
 from release_sync.plan.version import chosen
 from release_sync.run.approval import approve
 from release_sync.run.before.as_it_is import asked_for, released_before
@@ -29,13 +31,11 @@ from release_sync.steps.seal import HELD, held
 from release_sync.steps.step import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from release_sync.plan.facts import Position, Request
+    from release_sync.plan.release import Release
     from release_sync.run.bundle.folder import Folder
     from release_sync.run.context import Context
     from release_sync.run.talk import Talk
-    from release_sync.steps.step import Step
     from release_sync.workspace.model import Group
 
 
@@ -54,7 +54,7 @@ def publish(context: Context, request: Request, talk: Talk) -> None:
             talk.line("Note", "`release-sync publish` releases what came since, if anything did")
             return
         there, seen, request = asked_for(context, request)
-    _make(based(context, there, seen), seen, request, talk, steps)
+    _make(based(context, there, seen), seen, request, talk)
 
 
 def prepare(
@@ -72,6 +72,7 @@ def prepare(
     if folder is not None:
         folder.refuse_others()
     _note(context, talk)
+    request = replace(request, end=End.RESERVED if candidate else End.SEALED)
     with leaving(UNCHANGED):
         there, seen, request = asked_for(context, request)
         found = first(there, seen, request, adopts=candidate or folder is not None)
@@ -85,8 +86,7 @@ def prepare(
     if found.pending is not None:
         _finish_first(there, seen, found, request, talk)
         there, seen, request = asked_for(context, request)
-    work = reserving if candidate else preparing
-    release = _make(based(context, there, seen), seen, request, talk, work)
+    release = _make(based(context, there, seen), seen, request, talk)
     if release is not None:
         talk.line("Pending", f"{release.draft.tag}: {THEN[candidate]}")
         if folder is not None:
@@ -101,27 +101,21 @@ def _note(context: Context, talk: Talk) -> None:
         talk.line("Note", note)
 
 
-def _make(
-    context: Context,
-    seen: Position,
-    request: Request,
-    talk: Talk,
-    work: Callable[[Release], tuple[Step, ...]],
-) -> Release | None:
+def _make(context: Context, seen: Position, request: Request, talk: Talk) -> Release | None:
     """Plan a release, show it, ask, and run its steps; None when there is nothing to release."""
     with leaving("nothing was begun"):
         if before := released_before(context, seen, request):
             talk.line("Released", before)
             return None
-        release, against = planned(context, seen, request, uploads=work is steps)
+        release, against = planned(context, seen, request)
         if against:
             raise Several(against)
         if release.nothing_new:
             talk.line("Nothing", f"to release: {'; '.join(release.notes)}")
             return None
         talk.plan(release)
-        ask(release, request, talk, uploads=work is steps)
-    run(work(release), context.world(release.draft.group), talk, Known())
+        ask(release, request, talk)
+    run(of(release), context.world(release.draft.group), talk, Known())
     return release
 
 
@@ -214,9 +208,10 @@ def based(context: Context, there: Context, seen: Position) -> Context:
 
 
 def planned(
-    context: Context, seen: Position, request: Request, *, uploads: bool = True
+    context: Context, seen: Position, request: Request
 ) -> tuple[Release, tuple[Problem, ...]]:
     """Plan a release, and find every reason against it. Raises Problem if there is no plan."""
+    uploads = request.end is End.RELEASED
     configuration = context.workspace.configuration
     early = position_problems(seen, named(context.workspace), configuration.remote)
     try:

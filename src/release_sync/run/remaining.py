@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from release_sync.run.events import step_name
 from release_sync.run.release_state import ReleaseState
 from release_sync.run.resuming import left
+from release_sync.steps.build import Build
 from release_sync.steps.observed import Observed
 from release_sync.steps.step import Known
 from release_sync.steps.uploading.upload import Upload
@@ -51,15 +52,18 @@ class RemainingStep:
 
 
 def observed(
-    context: Context, seen: Position, found: Found, *, land: str = ""
+    context: Context, seen: Position, found: Found, *, land: str = "", builds: bool = True
 ) -> Iterator[tuple[Step, Observed]]:
     """Yield each step that may be left, and what is seen of it.
 
-    Once an upload has begun, what an index does not show may be on its way. Raises Problem.
+    Where the files are handed over, nothing ``builds``. Once an upload has begun, what an index
+    does not show may be on its way. Raises Problem.
     """
     world = context.world(found.group, found.sealed.index)
     known = Known(sealed=found.sealed, candidate=found.sealed.candidate)
     for step in left(context, seen, found, land=land).steps:
+        if isinstance(step, Build) and not builds:
+            continue
         answer = step.observe(world, known)
         begun = isinstance(step, Upload) and found.state is not ReleaseState.SEALED
         yield step, Observed.UNKNOWN if begun and answer is Observed.ABSENT else answer

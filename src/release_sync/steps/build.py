@@ -45,7 +45,7 @@ class Build:
         began = world.clock.now()
         candidate = known.candidate
         if known.sealed is not None:
-            _hold_what_is_rare(world, known.sealed)
+            hold_what_is_rare(world, known.sealed)
             candidate = known.sealed.candidate
             world.workbench.open(candidate)
         before = () if known.sealed is None else known.sealed.environments
@@ -106,7 +106,7 @@ def missing(world: World, sealed: Sealed) -> tuple[Artifact, ...]:
     )
 
 
-def _hold_what_is_rare(world: World, sealed: Sealed) -> None:
+def hold_what_is_rare(world: World, sealed: Sealed) -> None:
     """Raise Problem where nobody can make again, here, what is to be uploaded.
 
     That is what was made elsewhere, and what has attestations.

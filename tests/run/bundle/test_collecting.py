@@ -19,7 +19,10 @@ from tests.run.told import Told, aborting, forge, preparing, publishing, resumin
 from release_sync.cli.chaos.crash_point import with_crash_points
 from release_sync.effects.bundle_folder import BundleFolder
 from release_sync.errors import Problem, Refused, Unreadable, Waiting
-from release_sync.plan.facts import Request
+from release_sync.plan.facts import End, Request
+from release_sync.plan.sequence import of
+from release_sync.run.before.inspection import inspect
+from release_sync.run.before.preview import preview
 from release_sync.run.bundle.collecting import collect
 from release_sync.run.events import Started, step_name
 from release_sync.run.publishing import prepare
@@ -179,6 +182,35 @@ def test_attestations_are_sealed_handed_on_and_sent_with_their_files(
     assert f"{wheel} {attestation} " in story.index.processes[0]
     assert told(story, finishing, another).problem is None
     assert story.remote.refs[TAG]
+
+
+def test_what_is_shown_is_what_will_be_done(built: Path, tmp_path: Path) -> None:
+    """Nothing is built where it is reserved, or where files are handed over."""
+    story = Story()
+    heard = told(story, reserving)
+    assert heard.asked == [("Reserve low, mid and top 0.1.11 for fake?", False)]
+    (plan,) = heard.planned
+    assert dict(plan.observations)["Artifacts"] == (
+        "nothing is built here, but elsewhere, of low, mid, top"
+    )
+    assert [step_name(one) for one in of(plan)][-1] == "reserve"
+    seen = preview(Story().context(), Request(end=End.SEALED)).release
+    assert seen is not None
+    assert [step_name(one) for one in of(seen)] == [
+        "bump", "lock", "commit", "build", "verify", "seal",
+    ]  # fmt: skip
+
+    assert told(story, collecting(built)).problem is None
+    context = story.context(cloned(story.remote))
+    for folder, refused, words in (
+        (None, True, "top-0.1.11.tar.gz: made elsewhere, and not here"),
+        (built, False, "begin the upload of v0.1.11"),
+        (tmp_path, True, " lacks low-0.1.11-py3-none-any.whl, low-0.1.11.tar.gz"),
+    ):
+        handed = BundleFolder(str(folder)) if folder else None
+        ways = {one.command: one for one in inspect(context, "", folder=handed).ways}
+        assert ways["resume"].refused == refused
+        assert words in ways["resume"].does
 
 
 def test_who_wants_something_else_changes_nothing(built: Path, tmp_path: Path) -> None:

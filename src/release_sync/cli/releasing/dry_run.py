@@ -23,6 +23,7 @@ from release_sync.run.remaining import IN_FILES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from release_sync.effects.bundle_folder import BundleFolder
     from release_sync.effects.context import ReleaseContext
     from release_sync.run.before.inspection import Inspection
 
@@ -40,10 +41,11 @@ def show(
     as_json: bool,
     seal: str = "",
     land: str = "",
+    folder: BundleFolder | None = None,
     must_be: bool = False,
 ) -> None:
     """Print what is pending; where nothing is and something ``must_be``, raise that."""
-    seen = inspect(context, group, seal=seal, land=land)
+    seen = inspect(context, group, seal=seal, land=land, folder=folder)
     if seen.found.pending is None:
         if must_be:
             raise NothingPending

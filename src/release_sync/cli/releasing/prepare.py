@@ -10,11 +10,13 @@ import click
 from devclikit.everywhere import Command
 from release_sync.cli import options
 from release_sync.cli.releasing import outputs as handed_on
+from release_sync.cli.releasing.dry_run import show as show_pending
 from release_sync.cli.releasing.plan import show
 from release_sync.cli.talking import talk
 from release_sync.effects.bundle_folder import BundleFolder
 from release_sync.effects.opening import open_context
 from release_sync.errors import Unreadable
+from release_sync.plan.facts import End
 from release_sync.run.bundle.collecting import collect
 from release_sync.run.publishing import prepare
 
@@ -75,8 +77,12 @@ def command(
     """
     _refuse_both(request, artifacts, seal, output, candidate=candidate)
     context = open_context(options.HERE, request.index)
+    if dry_run and artifacts:
+        show_pending(context, request.group, as_json=as_json)
+        return
     if dry_run:
-        show(context, request, as_json=as_json)
+        end = End.RESERVED if candidate else End.SEALED
+        show(context, replace(request, end=end), as_json=as_json)
         return
     with context.locked(), talk(as_json=as_json, yes=yes) as screen:
         folder = BundleFolder(output) if output else None

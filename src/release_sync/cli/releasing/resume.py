@@ -35,10 +35,10 @@ def command(
 ) -> None:
     """Finish the pending release, wherever it was begun."""
     context = open_context(options.HERE, builds=not artifacts)
+    folder = BundleFolder(artifacts) if artifacts else None
     if dry_run:
-        show(context, group, as_json=as_json, seal=seal, land=land)
+        show(context, group, as_json=as_json, seal=seal, land=land, folder=folder)
         return
     with context.locked(), talk(as_json=as_json, yes=yes) as screen:
         name_workspace(context, screen)
-        folder = BundleFolder(artifacts) if artifacts else None
         resume(context, group, seal, land, screen, folder)

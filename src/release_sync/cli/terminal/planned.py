@@ -10,7 +10,7 @@ from release_sync.cli.difference import difference
 from release_sync.cli.terminal.colours import diff, labelled, painted
 from release_sync.cli.terminal.wrapping import FEW, MOST, in_short, wrapped
 from release_sync.plan.release import Release, enumeration, summary
-from release_sync.plan.sequence import steps
+from release_sync.plan.sequence import of
 from release_sync.run.events import step_name
 from release_sync.run.interrupted import THEN
 from release_sync.run.release_state import ReleaseState
@@ -79,7 +79,7 @@ def described(release: Release, on: Medium, *, verbose: bool = False) -> str:
 
 def _steps(release: Release, on: Medium, *, verbose: bool) -> Iterator[str]:
     """Yield the steps with their numbers; of many of one kind, the first few."""
-    numbered = enumerate(steps(release), 1)
+    numbered = enumerate(of(release), 1)
     for _, same in groupby(numbered, key=lambda one: step_name(one[1]).partition(" ")[0]):
         every = list(same)
         few = every if verbose or len(every) <= MOST else every[:FEW]

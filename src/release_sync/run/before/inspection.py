@@ -9,17 +9,20 @@ from release_sync.errors import Problem
 from release_sync.plan.amounts import counted, some
 from release_sync.run.aborting import irrevocable, not_to_be_abandoned
 from release_sync.run.branch import at_the_branch
+from release_sync.run.bundle.taking import compare, seal_of
 from release_sync.run.ending.remains import ask_index
 from release_sync.run.pending import choose, remote_refs
 from release_sync.run.release_state import ReleaseState
 from release_sync.run.remaining import observed, remaining_steps
 from release_sync.run.resuming import landed_already, unfinishable
+from release_sync.steps.build import Build, hold_what_is_rare
 from release_sync.steps.observed import Observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from release_sync.plan.facts import Position
+    from release_sync.run.bundle.folder import Folder
     from release_sync.run.context import Context
     from release_sync.run.pending import Found
     from release_sync.run.remaining import RemainingStep
@@ -62,18 +65,21 @@ class Inspection:
     ways: tuple[WayOut, ...] = ()
 
 
-def inspect(context: Context, group: str, *, seal: str = "", land: str = "") -> Inspection:
+def inspect(
+    context: Context, group: str, *, seal: str = "", land: str = "", folder: Folder | None = None
+) -> Inspection:
     """Look at what is pending; nothing is changed, and no lock is held. Raises Problem.
 
-    ``seal`` and ``land`` are what `resume` would be given.
+    ``seal``, ``land`` and the ``folder`` of a bundle are what `resume` would be given.
     """
+    seal = seal_of(folder, seal) if folder is not None else seal
     context, seen = at_the_branch(context)
-    found = choose(context, seen, group)
+    found = choose(context, seen, group, seal)
     if found.pending is None:
         landed = landed_already(context, seen, found, seal) if seal else ""
         return Inspection(found, landed or "is pending; `release-sync publish` begins a release")
     files = tuple(ask_index(context, found.sealed))
-    steps, resume = _resume(context, seen, found, seal, land)
+    steps, resume = _resume(context, seen, found, seal, land, folder)
     ways = (*_seal(found), resume, _abort(context, found), _abandon(context, seen, found, files))
     refs = tuple(_refs(context, seen, found.sealed))
     return Inspection(found, _stopped(found, files), files, refs, steps, ways)
@@ -116,7 +122,12 @@ def _seal(found: Found) -> Iterator[WayOut]:
 
 
 def _resume(
-    context: Context, seen: Position, found: Found, seal: str, land: str
+    context: Context,
+    seen: Position,
+    found: Found,
+    seal: str,
+    land: str,
+    folder: Folder | None,
 ) -> tuple[tuple[RemainingStep, ...], WayOut]:
     command = "resume"
     try:
@@ -131,7 +142,13 @@ def _resume(
         if found.state is ReleaseState.LANDED:
             does = f"fetches {found.sealed.tag}, and brings {found.sealed.branch} here up to date"
             return (), WayOut(command, does, refused=False)
-        steps = remaining_steps(observed(context, seen, found, land=land))
+        if folder is not None:
+            compare(found, folder)
+        builds = folder is None
+        left = tuple(observed(context, seen, found, land=land, builds=builds))
+        if any(isinstance(step, Build) and one is Observed.ABSENT for step, one in left):
+            hold_what_is_rare(context.world(found.group, found.sealed.index), found.sealed)
+        steps = remaining_steps(left)
     except Problem as problem:
         return (), WayOut(command, problem.message, refused=True)
     return steps, WayOut(command, "; then ".join(_left(steps)), refused=False)

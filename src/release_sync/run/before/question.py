@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.plan.amounts import SHOWN, counted
+from release_sync.plan.facts import End
 from release_sync.plan.release import enumeration
 from release_sync.seals.fields import visible
 
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
     from release_sync.toml.edits import FileEdit
 
 
-def ask(release: Release, request: Request, talk: Talk, *, uploads: bool) -> None:
+ACTS = {
+    End.RELEASED: ("Release", "to"),
+    End.SEALED: ("Prepare", "for"),
+    End.RESERVED: ("Reserve", "for"),
+}
+"""What a run does, by how far it goes."""
+
+
+def ask(release: Release, request: Request, talk: Talk) -> None:
     """Ask whether a release that was shown is to be. Raises Problem unless it is.
 
     Commits that the remote has and this clone lacks have to be agreed to first, unless they were
@@ -34,7 +43,7 @@ def ask(release: Release, request: Request, talk: Talk, *, uploads: bool) -> Non
         talk.confirm(f"{there} has {many} that this clone lacks. Release what is there?")
     names = sorted(draft.members)
     what = enumeration(names) if len(names) <= SHOWN else f"{len(names)} packages"
-    act, where = ("Release", "to") if uploads else ("Prepare", "for")
+    act, where = ACTS[release.end]
     talk.confirm(f"{act} {what} {draft.version} {where} {draft.index}?")
 
 

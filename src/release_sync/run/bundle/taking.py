@@ -38,8 +38,18 @@ def seal_of(folder: Folder, approved: str) -> str:
 def take(context: Context, found: Found, folder: Folder) -> None:
     """Keep the files of a bundle, once each is what the seal on the remote says.
 
-    Of what was made elsewhere the files alone will do. Raises Refused for one that is missing, one
-    too many, or one with other bytes; Unreadable where another bundle has no document.
+    Raises Refused for what `compare` refuses, and for other bytes; Unreadable, too.
+    """
+    compare(found, folder)
+    sealed = found.sealed
+    context.world(sealed.group, sealed.index).store.take(folder.folder, sealed.artifacts)
+
+
+def compare(found: Found, folder: Folder) -> None:
+    """Compare the names of the files in a bundle with those in the seal on the remote.
+
+    Of what was made elsewhere the files alone will do. Raises Refused for one that is missing or
+    one too many; Unreadable where another bundle has no document.
     """
     sealed = found.sealed
     if not sealed.reserved:
@@ -58,4 +68,3 @@ def take(context: Context, found: Found, folder: Folder) -> None:
                 f"{folder} {words} {printable(', '.join(names[:SHOWN]))}{more}",
                 hint=f"nothing was changed; hand over what was sealed as {sealed.tag}",
             )
-    context.world(sealed.group, sealed.index).store.take(folder.folder, sealed.artifacts)
