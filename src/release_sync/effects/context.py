@@ -109,7 +109,13 @@ class ReleaseContext:
         """
         from release_sync.effects.index.package_index import PackageIndex  # noqa: PLC0415
 
-        return PackageIndex(self.address, self.uv, Path(self.source.root))
+        return PackageIndex(self.address, self.uv, self.place)
+
+    @property
+    def place(self) -> Path:
+        """The workspace's folder, in which uv is run; of one that is not on disk, the top."""
+        root = Path(self.source.root)
+        return root if root.is_dir() else self.repository.top
 
     def tool_problems(self, *, uploads: bool = True) -> tuple[Problem | None, ...]:
         """Return what is wrong with the tools and, where a run ``uploads``, the credentials."""
@@ -135,7 +141,7 @@ class ReleaseContext:
         """Return the stages beside the index that is released to; its client takes 0.3 s, too."""
         from release_sync.effects.devpi.staging import DevpiStaging  # noqa: PLC0415
 
-        return DevpiStaging(self.address, uv, Path(self.source.root))
+        return DevpiStaging(self.address, uv, self.place)
 
     def push_problems(self) -> tuple[Problem | None, ...]:
         """Return what is wrong with the refs here, or with pushing them: nothing is sent for it."""

@@ -21,6 +21,7 @@ from release_sync.workspace.selection import chosen, chosen_on_disk
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from release_sync.effects.git.repository import Repository
     from release_sync.effects.index.address import Address
 
 
@@ -35,7 +36,7 @@ def open_context(
     """Open the workspace around a path, or the repository's only one, at HEAD. Raises Unreadable.
 
     ``index`` overrides the configured index by name; ``address`` (a rehearsal's) overrides both.
-    What ``builds`` nothing needs no working tree.
+    What ``builds`` nothing needs no working tree: then it is the one at HEAD that counts.
     """
     refuse_quarantine()
     repository = open_repository(path)
@@ -45,8 +46,7 @@ def open_context(
             hint="use a clone of it; if it has a working tree, run `git config core.bare false`",
         )
     environ = environment() if environ is None else environ
-    on_disk = chosen_on_disk(path, "cd").root if builds else ""
-    source = Source(on_disk or str(repository.top / chosen(path, "HEAD", "cd").way))
+    source = Source(chosen_on_disk(path, "cd").root) if builds else _committed(repository, path)
     workspace = source.workspace(repository.head())
     prefix = str(Path(source.root).resolve().relative_to(repository.top.resolve()))
     names = names_of(workspace, prefix)
@@ -57,3 +57,9 @@ def open_context(
     resolved = address or resolve(name, uv, environ)
     program = Uv(environ, folder_of(repository) / UPLOADING)
     return ReleaseContext(repository, workspace, source, environ, program, resolved, index, address)
+
+
+def _committed(repository: Repository, path: str) -> Source:
+    """Return the workspace at HEAD, of which nothing need be on disk. Raises Unreadable."""
+    way = chosen(path, "HEAD", "cd").way.rstrip("/")
+    return Source(str(repository.top / way), str(repository.top), way)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from release_sync.effects.uncommitted import uncommitted
@@ -10,6 +11,7 @@ from release_sync.fixes.atomic_write import write
 from release_sync.fixes.findings import check
 from release_sync.fixes.version_edits import edits
 from release_sync.rules.unseen import not_looked_at
+from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.commit import CommitTree
 from release_sync.trees.edited import EditedTree
 from release_sync.trees.tags import is_shallow
@@ -18,7 +20,6 @@ from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from release_sync.toml.edits import FileEdit
     from release_sync.trees.tree import Tree
@@ -47,30 +48,44 @@ def withheld_at(root: Path) -> tuple[str, ...]:
 
 
 class Source:
-    """The workspace in a repository; ``root`` is its folder on disk."""
+    """The workspace in a repository; ``root`` is its folder on disk, if it is there."""
 
-    def __init__(self, root: str) -> None:
-        """Read from the repository around ``root``."""
+    def __init__(self, root: str, top: str = "", way: str = "") -> None:
+        """Read from the repository around ``root``.
+
+        Where that folder may not be on disk, the repository is around ``top``, or that is its git
+        dir; ``way`` leads from there to the workspace.
+        """
         self.root = root
+        self._top = top or root
+        self._way = way
 
     def workspace(self, rev: str) -> Workspace:
         """Read the workspace at a commit. Raises Unreadable."""
-        return read(CommitTree(self.root, rev))
+        return read(self._at(rev))
+
+    def _at(self, rev: str) -> CommitTree:
+        return CommitTree(self._top, rev, self._way)
 
     def uncommitted(self, workspace: Workspace) -> tuple[str, ...]:
-        """Return the settings on disk that are not those of a committed workspace, by name."""
+        """Return the settings on disk that are not those of a committed workspace, by name.
+
+        There are none where the workspace is not on disk.
+        """
+        if not Path(self.root, MANIFEST).exists():
+            return ()
         return uncommitted(workspace.manifest, self.root)
 
     def findings(self, rev: str) -> tuple[str, ...]:
         """Return what the guardrail says of a commit, a line each."""
-        tree = CommitTree(self.root, rev)
+        tree = self._at(rev)
         return self._lines(read(tree), tree)
 
     def edited(
         self, rev: str, versions: Mapping[str, str]
     ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]:
         """Return the edits that bring members to versions, and the workspace and findings then."""
-        return self._edited(CommitTree(self.root, rev), versions)
+        return self._edited(self._at(rev), versions)
 
     def edited_on_disk(
         self, group: str, version: str
@@ -109,5 +124,5 @@ class Source:
         A clone without any tag may lack nothing: this may be the first release.
         """
         found = [str(finding) for finding in check(workspace, tree)]
-        unseen = not_looked_at(workspace) if is_shallow(self.root) else ""
+        unseen = not_looked_at(workspace) if is_shallow(self._top) else ""
         return (*found, unseen) if unseen else tuple(found)

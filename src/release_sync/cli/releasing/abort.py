@@ -21,7 +21,7 @@ from release_sync.run.aborting import abandon, abort
               help="Once its upload has begun: give the version up, for ever.")  # fmt: skip
 def command(group: str, *, yes: bool, give_up: bool, dry_run: bool, as_json: bool) -> None:
     """Undo the pending release if its upload has not begun, and verify the result."""
-    context = open_context(options.HERE)
+    context = open_context(options.HERE, builds=False)
     if dry_run:
         show(context, group, as_json=as_json, must_be=True)
         return

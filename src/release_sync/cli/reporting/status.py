@@ -29,7 +29,7 @@ from release_sync.run.status import COLUMNS, Status, check_problem, status
 @options.as_json
 def command(index: str, *, check: bool, as_json: bool) -> None:
     """Show each member's version here, on the remote, tagged and on the index."""
-    context = open_context(options.HERE, index)
+    context = open_context(options.HERE, index, builds=False)
     note_uncommitted(context, as_json=as_json)
     with nullcontext() if as_json else Screen():
         found = status(context)

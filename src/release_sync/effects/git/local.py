@@ -72,9 +72,14 @@ class LocalRepository:
 
     def snapshot(self) -> dict[str, object]:
         """Return everything here that an undone release must leave as it was."""
-        return {
+        refs = {
             **self.local_refs("refs"),
             "HEAD": Path(self.repo.git_dir, "HEAD").read_bytes(),
+        }
+        if self.repo.bare:
+            return refs
+        return {
+            **refs,
             "what is staged": self.repo.git.ls_files("--stage", "-v", "-z"),
             "the working tree": self._status(),
         }
