@@ -83,6 +83,8 @@ def test_one_job_seals_the_commit_of_a_tag_and_another_uploads_it(scene: Scene) 
     done = scene.run(*make, cwd=checked_out(scene, "again"))
     assert done.returncode == 0, done.stderr
     assert {file.name: file.read_bytes() for file in bundle.iterdir()} == before
+    done = scene.run("verify", TAG)
+    assert (done.returncode, f"{TAG} is pending (sealed)" in done.stderr) == (4, True), done.stderr
 
     publisher = checked_out(scene, "publisher")
     resume = ("resume", "--yes", "--artifacts", str(bundle), "--seal", document["seal"])

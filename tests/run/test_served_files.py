@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from release_sync.errors import Problem, Unanswered
+from release_sync.errors import Problem, Unanswered, Waiting
 from release_sync.run.served_files import choose_seals, look_up, served_problem
 from release_sync.seals.artifact import Artifact
-from release_sync.seals.pending import Sealed
+from release_sync.seals.pending import Pending, Sealed
 from release_sync.steps.observed import Observed
 
 FILES = tuple(Artifact("app", f"app-1{end}", 1, "0" * 64) for end in (".tar.gz", ".whl"))
@@ -78,6 +78,11 @@ class Tags:
     plain: str = ""
     lands_beside: bool = False
     asked: int = 0
+    waiting: tuple[Pending, ...] = ()
+
+    def pending(self) -> tuple[Pending, ...]:
+        """Return what is pending there."""
+        return self.waiting
 
     def tags(self) -> dict[str, str]:
         """Return those here."""
@@ -137,6 +142,19 @@ def test_a_version_that_no_tag_names_is_an_error() -> None:
             choose_seals(wanted, Tags())
     with pytest.raises(Problem, match="there is no release tag here"):
         choose_seals("", Tags(here=()))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "tags"),
+    [("v1", Tags(here=("v1",), plain="v1")), ("v1", Tags()), ("1.0", Tags()), ("", Tags(here=()))],
+)
+def test_what_is_pending_is_not_verified_yet(wanted: str, tags: Tags) -> None:
+    """The tag may be there: that of a release of a tag that existed before is no seal."""
+    tags.waiting = (Pending(SEALED),)
+    with pytest.raises(Waiting) as raised:
+        choose_seals(wanted, tags)
+    assert raised.value.message == "v1 is pending (sealed), and not released yet"
+    assert raised.value.hint.startswith("run `release-sync resume` to finish it, or `release-sync")
 
 
 def test_only_what_is_yanked_is_called_so() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_sync.effects.git.repository import Repository
-    from release_sync.seals.pending import Sealed
+    from release_sync.seals.pending import Pending, Sealed
     from release_sync.workspace.model import Workspace
 
 
@@ -91,6 +92,15 @@ class Releases:
         except UnreadableSeal:
             return False
         return True
+
+    def pending(self) -> tuple[Pending, ...]:
+        """Return what is pending on the remote, as far as it can be read. None of a silent one."""
+        repository, found = self.repository, []
+        for ref, oid in (repository.remote_refs() or {}).items():
+            if ref.startswith(f"{repository.names.prefix}/"):
+                with suppress(Problem):  # a probe, or a branch of the user's
+                    found.append(repository.read_pending(oid))
+        return tuple(found)
 
     def seal(self, tag: str, oid: str) -> Sealed:
         """Read the seal that a tag is. Raises UnreadableSeal, which says what else it may be."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from release_sync.errors import Problem, Unanswered
+from release_sync.errors import Problem, Unanswered, Waiting
 from release_sync.plan.version import parsed
 from release_sync.plan.version import releases as released
+from release_sync.run.interrupted import HINTS
 from release_sync.steps.observed import Observed, to_nobody
 from release_sync.steps.uploading.served import because
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from release_sync.seals.artifact import Artifact
-    from release_sync.seals.pending import Sealed
+    from release_sync.seals.pending import Pending, Sealed
     from release_sync.steps.observed import Report
 
 WORDS = {
@@ -69,22 +70,37 @@ class Releases(Protocol):
     def tags(self) -> Mapping[str, str]: ...  # noqa: D102
     def beside(self) -> Mapping[str, str]: ...  # noqa: D102
     def is_seal(self, oid: str) -> bool: ...  # noqa: D102
+    def pending(self) -> Sequence[Pending]: ...  # noqa: D102
 
 
 def choose_seals(wanted: str, releases: Releases) -> dict[str, str]:
     """Return the tags of a version, or, where none is wanted, the newest of each group.
 
     Each is there with what it points to, which may be no seal. The remote is asked for what is
-    beside its tags only where that may count. Raises Problem where there is none.
+    beside its tags only where that may count. Raises Waiting where what is wanted is pending,
+    Problem where there is none.
     """
     refs = releases.tags()
     found = _chosen(wanted, refs, releases)
     if not found or releases.lands_beside or not all(map(releases.is_seal, found.values())):
         found = _chosen(wanted, {**refs, **releases.beside()}, releases)
+        if not found or not all(map(releases.is_seal, found.values())):
+            _refuse_pending(wanted, releases)
     if not found:
         what = f"tag {wanted!r} here, nor one of that version" if wanted else "release tag here"
         raise Problem(f"there is no {what}", hint="run `git fetch --tags` first")
     return found
+
+
+def _refuse_pending(wanted: str, releases: Releases) -> None:
+    """Raise Waiting where a release of that tag or version has not landed yet."""
+    for one in releases.pending():
+        sealed = one.sealed
+        if wanted in {"", sealed.tag} or parsed(wanted) == parsed(sealed.version):
+            raise Waiting(
+                f"{sealed.tag} is pending ({one.state.value}), and not released yet",
+                hint=HINTS[one.state],
+            )
 
 
 def _chosen(wanted: str, refs: Mapping[str, str], releases: Releases) -> dict[str, str]:

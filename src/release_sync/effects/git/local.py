@@ -72,7 +72,7 @@ class LocalRepository:
 
     def snapshot(self) -> dict[str, object]:
         """Return everything here that an undone release must leave as it was."""
-        refs = {
+        refs: dict[str, object] = {
             **self.local_refs("refs"),
             "HEAD": Path(self.repo.git_dir, "HEAD").read_bytes(),
         }
