@@ -14,7 +14,7 @@ from release_sync.errors import Problem, Unreadable
 from release_sync.lines import split_records
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.edited import EditedTree
-from release_sync.trees.git import ask
+from release_sync.trees.git import ask, content
 from release_sync.trees.index import IndexTree
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.discovery import only_package, roots
@@ -50,7 +50,7 @@ def with_hooks(around: Surroundings) -> Iterator[Change]:
         there = Path(around.top, path)
         if not there.exists():
             yield Change(path, None, script(), (f"{path}: made",), executable=True)
-        elif not _is_ours(there.read_bytes()):
+        elif not _is_ours(content(str(there)) or b""):
             raise Problem(
                 f"{path} is there already, and is another hook",
                 hint=f"call `release-sync-hook {stage}` from it, and leave --git-hooks out",

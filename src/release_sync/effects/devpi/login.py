@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from release_sync.effects.regular_file import read
 from release_sync.effects.secrets import without_upload_secrets
 from release_sync.effects.uv.credentials import USERNAME
 from release_sync.errors import Problem
@@ -48,7 +49,7 @@ def _in_store(host: str, user: str, uv: Uv) -> tuple[str, str] | None:
     """Return what ``uv auth login`` has kept for a host."""
     try:
         folder = _output([uv.program, "auth", "dir"], uv.environ)
-        text = Path(folder, "credentials.toml").read_text(encoding="utf-8")
+        text = read(Path(folder, "credentials.toml")).decode()
         entries = tomllib.loads(text).get("credential", [])
     except (OSError, Problem, ValueError):
         return None

@@ -13,6 +13,7 @@ from release_sync.effects.doctor.rows import Row, fine, first_problem, unsure, w
 from release_sync.effects.git.bounded import bounded
 from release_sync.effects.git.environment import unattended
 from release_sync.effects.git.failures import cause, git_output
+from release_sync.effects.regular_file import read
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
@@ -113,6 +114,6 @@ def _hooks(repository: Repository) -> Row:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8", errors="replace")
+        return read(file).decode(errors="replace")
     except OSError:
         return ""

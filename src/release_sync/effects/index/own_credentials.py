@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from requests.auth import AuthBase, HTTPBasicAuth
 
+from release_sync.effects.regular_file import read
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -48,8 +50,10 @@ def origin(url: str) -> tuple[str, str, int | None]:
 
 def _netrc(environ: Mapping[str, str]) -> dict[str, HTTPBasicAuth]:
     home = environ.get("HOME") or str(Path.home())
+    file = Path(environ.get("NETRC") or f"{home}/.netrc")
     try:
-        hosts = netrc.netrc(environ.get("NETRC") or f"{home}/.netrc").hosts
+        read(file)  # a pipe would be waited for
+        hosts = netrc.netrc(str(file)).hosts
     except (OSError, ValueError, netrc.NetrcParseError):
         return {}
     logins = ((host, login or "", word or "") for host, (login, _, word) in hosts.items())

@@ -60,7 +60,7 @@ class Trust:
 
     def _named(self) -> Iterator[Path]:
         """Yield the file, and all that are in the folders, as uv takes them."""
-        if self.file:
+        if self.file and Path(self.file).is_file():  # a pipe would be waited for
             yield Path(self.file)
         for folder in filter(None, self.folders.split(os.pathsep)):
             yield from (file for file in Path(folder).glob("*") if file.is_file())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from release_sync.effects.regular_file import read
 from release_sync.effects.secrets import without_upload_secrets
 from release_sync.effects.uv.pypirc import NAME, WITH_TOKEN, entry
 from release_sync.errors import Problem
@@ -186,8 +187,8 @@ def _in_store(address: Address, uv: Uv) -> str | None:
             timeout=30,
             check=True,
         )
-        text = Path(done.stdout.removesuffix("\n"), "credentials.toml").read_text(encoding="utf-8")
-        entries = tomllib.loads(text).get("credential", [])
+        content = read(Path(done.stdout.removesuffix("\n"), "credentials.toml"))
+        entries = tomllib.loads(content.decode()).get("credential", [])
     except (OSError, Problem, subprocess.SubprocessError, ValueError):
         return None
     hosts = ((urlsplit(str(one.get("service"))).hostname, one) for one in entries)

@@ -83,6 +83,8 @@ def _programs(environ: Mapping[str, str], managed: Path) -> Iterator[tuple[int, 
 
 def _is_program(file: Path) -> bool:
     try:
+        if not file.is_file():  # a pipe would be waited for
+            return False
         with file.open("rb") as opened:
             return os.access(file, os.X_OK) and opened.read(2) != b"#!"
     except OSError:

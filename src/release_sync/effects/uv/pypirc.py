@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from release_sync.effects.index.address import PYPI, TESTS, Address, pypi_uploads
 from release_sync.effects.index.own_credentials import origin
+from release_sync.effects.regular_file import read
 from release_sync.effects.secrets import hide
 from release_sync.errors import Problem
 from release_sync.lines import split_lines
@@ -72,7 +73,7 @@ def _entries(file: Path) -> Iterator[tuple[str, Entry]]:
 def _parsed(file: Path) -> RawConfigParser:
     parser = RawConfigParser()
     try:
-        parser.read_string(file.read_bytes().decode("utf-8-sig"))
+        parser.read_string(read(file).decode("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         return parser
     except OSError as error:

@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from release_sync.effects.regular_file import read
 from release_sync.errors import Unreadable
 from release_sync.toml.manifest import MANIFEST, parsed
 
@@ -38,7 +39,7 @@ def settings(
 
 def settings_in(folder: Path, environ: Mapping[str, str]) -> dict[str, Any]:
     """Return what uv is set to in a workspace's folder. Raises Unreadable."""
-    own = parsed(MANIFEST, (folder / MANIFEST).read_bytes()).uv.content
+    own = parsed(MANIFEST, read(folder / MANIFEST)).uv.content
     return settings(own, folder, environ)
 
 
@@ -72,7 +73,7 @@ def _system(environ: Mapping[str, str]) -> list[str]:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(read(file).decode())
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError) as error:

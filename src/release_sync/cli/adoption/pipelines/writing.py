@@ -11,6 +11,7 @@ from release_sync.cli.adoption.pipelines import github, gitlab
 from release_sync.cli.adoption.pipelines.installation import UNREACHABLE, is_local
 from release_sync.cli.adoption.pipelines.kind import Flow, Pipeline
 from release_sync.errors import Problem, Unreadable
+from release_sync.trees.git import content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,8 +49,8 @@ def with_pipelines(
             yield Change(path, None, text, (f"{path}: made", *lines))
             lines = []
         elif path == gitlab.TOP:
-            _must_include(there.read_text(encoding="utf-8", errors="replace"))
-        elif there.read_bytes() != text:
+            _must_include((content(str(there)) or b"").decode(errors="replace"))
+        elif content(str(there)) != text:
             raise Problem(
                 f"{path} is there already, and is not what this writes",
                 hint="move it away, run this again, and take over what you had changed",
