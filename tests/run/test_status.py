@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from tests.fakes.context import CHAIN, member
-from tests.fakes.world import MAIN, PENDING
+from tests.fakes.world import MAIN, PENDING, cloned
 from tests.run.story import VERSION, Story, first
 from tests.run.told import begun, commit, prepared
 
+from release_sync.plan.facts import Request
+from release_sync.run.before.preview import preview
 from release_sync.run.release_state import ReleaseState
 from release_sync.run.status import COLUMNS, status
 
@@ -23,6 +25,17 @@ def test_before_a_release_nothing_is_on_the_index() -> None:
         "-",
         "-",
     )
+
+
+def test_a_member_is_called_as_in_a_plan_however_its_manifest_writes_it() -> None:
+    story = Story()
+    low = CHAIN["packages/low/pyproject.toml"].replace(b'name = "low"', b'name = "Low"')
+    files = {**CHAIN, "packages/low/pyproject.toml": low}
+    story.remote.refs[MAIN] = story.remote.objects.commit("Renamed", tree=files)
+    story.here = cloned(story.remote)
+    release = preview(story.context(), Request()).release
+    assert release is not None
+    assert {one["member"] for one in columns(story)} >= {*release.draft.members}
 
 
 def test_after_a_release_all_columns_agree() -> None:

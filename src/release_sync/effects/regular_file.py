@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from errno import EFBIG, EINVAL
+from errno import EFBIG, EINVAL, EISDIR
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,9 +21,11 @@ def read(file: Path) -> bytes:
     than any settings.
     """
     descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
         os.close(descriptor)
-        raise OSError(EINVAL, "it is no regular file", str(file))
+        why = (EISDIR, os.strerror(EISDIR)) if stat.S_ISDIR(mode) else (EINVAL, "no regular file")
+        raise OSError(*why, str(file))
     with os.fdopen(descriptor, "rb") as opened:
         content = opened.read(LARGEST + 1)
     if len(content) > LARGEST:

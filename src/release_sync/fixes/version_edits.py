@@ -45,7 +45,7 @@ def must_be_sayable(workspace: Workspace, versions: Mapping[str, str]) -> None:
             continue
         if spelling(place.path, version) is None:
             message = f"{place.path} can't say {version}: semver has no such versions"
-            hint = f"{member.display} needs three numbers; a, b or rc may follow, as in 1.2.0rc1"
+            hint = f"{member.name} needs three numbers; a, b or rc may follow, as in 1.2.0rc1"
             raise Unreadable(message, hint)
 
 

@@ -99,7 +99,7 @@ def judged(
     sibling, owner = workspace.member(requirement.name), workspace.by_name.get(requirement.owner)
     in_step = owner is not None and owner.group == sibling.group
     if said.form == "template":
-        alien = "" if in_step or owner is None or not owner.group else owner.display
+        alien = "" if in_step or owner is None or not owner.group else owner.name
         return PinCheck(*_unfilled(requirement, said, wanted, alien), None)
     if version is None and not sibling.dynamic:
         return PinCheck(*NOTHING, None)

@@ -71,7 +71,7 @@ def _remedy(group: Group, member: Member, apart: list[Member]) -> str:
 
 def _mismatch(workspace: Workspace, group: Group, member: Member, hint: str) -> Fault:
     whole = "the workspace" if len(workspace.groups) == 1 else f"the group {group.name}"
-    message = f"{member.display} is at {member.version}, but {whole} is at {group.version}{hint}"
+    message = f"{member.name} is at {member.version}, but {whole} is at {group.version}{hint}"
     return Fault(
         code="RS101",
         place=member.version_place or Location(member.manifest),

@@ -106,7 +106,7 @@ def _rows(context: Context, latest: Latest, newest: Mapping[str, str]) -> Iterat
     for member in context.workspace.members:
         tagged = "" if member.private else latest.tagged.get(member.group, "")
         yield (
-            member.display,
+            member.name,
             ", ".join(filter(None, (member.group, "private" if member.private else ""))),
             member.version or NOTHING,
             there.get(member.name, UNKNOWN),

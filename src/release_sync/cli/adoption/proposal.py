@@ -169,13 +169,13 @@ def _strays(workspace: Workspace, members: Members) -> Iterator[str]:
         elif not is_same(group.version, version):
             remedy = f"`release-sync check --fix --to {version}` raises it"
         yield (
-            f"{member.display} is at {own}, the workspace is at {version}: either"
+            f"{member.name} is at {own}, the workspace is at {version}: either"
             f' {remedy}, or independent = ["{member.name}"] allows it'
         )
 
 
 def _private(workspace: Workspace) -> Iterator[str]:
-    names = ", ".join(member.display for member in workspace.members if member.private)
+    names = ", ".join(member.name for member in workspace.members if member.private)
     if names:
         yield f"never uploaded, as their manifests say: {names}"
 
