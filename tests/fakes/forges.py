@@ -27,6 +27,7 @@ GITLAB_TAGS = f"{GITLAB}/protected_tags?per_page=100"
 
 GITEA = "/repos/octo/kit"
 GITEA_BRANCH = f"{GITEA}/branches/main"
+GITEA_BRANCHES = f"{GITEA}/branch_protections"
 GITEA_TAGS = f"{GITEA}/tag_protections"
 
 
@@ -78,6 +79,7 @@ FREE: Mapping[str, Any] = {
     GITLAB_BRANCH: {"name": "main", "protected": False, "can_push": True},
     GITLAB_BRANCHES: [],
     GITLAB_TAGS: [],
+    GITEA_BRANCHES: [],
     GITEA_TAGS: [],
 }
 """What each answers where nothing is protected; Gitea has the path of a branch from GitHub."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.fakes.forges import FREE, GITEA, GITEA_BRANCH, GITEA_TAGS, asked
+from tests.fakes.forges import FREE, GITEA, GITEA_BRANCH, GITEA_BRANCHES, GITEA_TAGS, asked
 
 from release_sync.forges.gitea import rulings
 from release_sync.forges.rules import Act, Change, Ruling
@@ -61,6 +61,47 @@ def test_a_branch_says_itself_whether_who_asks_may_push(
     assert found.refused == tuple(f"{words} (branch protection ma*)" for words in refused)
 
 
+def beside(change: Change, *protections: dict[str, Any], login: str = "", **who: Any) -> Ruling:  # noqa: ANN401 - passed on
+    user = {"/user": {"id": 1, "login": login}} if login else {}
+    return ruling(change, {GITEA_BRANCHES: list(protections), **user}, **who)
+
+
+def protection(pattern: str, *users: str, push: bool = True, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    return {"rule_name": pattern, "branch_name": pattern, "enable_push": push,
+            "enable_push_whitelist": bool(users), "push_whitelist_usernames": [*users],
+            **more}  # fmt: skip
+
+
+def test_a_branch_that_is_not_there_yet_is_matched_by_its_name() -> None:
+    nobody, nia = protection("release/*", push=False), protection("release/**", "nia")
+    words = "nobody may push to it (branch protection release/*)"
+    assert beside(BESIDE, nobody).refused == (words,)
+    assert beside(BESIDE, protection("release", push=False), protection("*", push=False)) == (
+        Ruling(BESIDE)
+    )
+    assert beside(BESIDE, nia, login="nia") == Ruling(BESIDE)
+    assert beside(BESIDE, nia, login="mo").refused == (
+        "only nia may push to it (branch protection release/**)",
+    )
+    team = protection("release/**", "nia", push_whitelist_teams=["team"])
+    for unsure in (
+        beside(BESIDE, nia),
+        beside(BESIDE, team, login="mo"),
+        beside(BESIDE, nobody, nia, login="nia"),  # which comes first is not told
+        beside(BESIDE, nia, login="mo", is_token=False),
+    ):
+        assert (unsure.refused, len(unsure.rules)) == ((), 1)
+    exact = protection(BESIDE.name)
+    assert beside(BESIDE, nobody, exact) == Ruling(BESIDE)
+    gone = Change("refs/heads/release-sync/default", Act.DELETE)
+    assert beside(gone, protection("release-sync/*")).refused == (
+        "it is protected, and not deleted (branch protection release-sync/*)",
+    )
+    new = Change("refs/heads/main", Act.UPDATE)
+    answers = {GITEA_BRANCH: 404, GITEA_BRANCHES: [protection("main", push=False)]}
+    assert ruling(new, answers).refused
+
+
 def test_a_key_that_pushes_over_ssh_is_not_who_asked() -> None:
     found = branch({"enable_push": True, "enable_push_whitelist": True}, may=False, is_token=False)
     assert (found.refused, len(found.rules)) == ((), 1)
@@ -87,9 +128,10 @@ def test_a_protected_tag_is_created_by_whom_its_protection_names() -> None:
 
 
 def test_what_could_not_be_asked_is_unknown_and_refuses_nothing() -> None:
-    for path, change in ((GITEA_BRANCH, MAIN), (GITEA_TAGS, TAG)):
+    for path, change in ((GITEA_BRANCH, MAIN), (GITEA_BRANCHES, BESIDE), (GITEA_TAGS, TAG)):
         assert ruling(change, {path: 403}, why="no") == Ruling(change, unknown="no")
     assert ruling(MAIN, {GITEA_BRANCH: 404}) == Ruling(MAIN)
     for nonsense in NONSENSE:
         assert ruling(MAIN, {GITEA_BRANCH: nonsense}) == Ruling(MAIN)
         assert ruling(TAG, {GITEA_TAGS: nonsense}) == Ruling(TAG)
+        assert ruling(BESIDE, {GITEA_BRANCHES: nonsense}) == Ruling(BESIDE)

@@ -111,6 +111,10 @@ def test_a_push_rule_is_about_commits() -> None:
     assert [one.words for one in ruling(MAIN, rule, signs=True).rules] == [
         "commit messages must match ^F (push rule)"
     ]
+    rule[f"{GITLAB}/push_rule"]["branch_name_regex"] = "^feature/"
+    found = ruling(BESIDE, rule)
+    assert found.refused == ("commits must be signed (push rule)",)
+    assert found.rules[-1].words == "branch names must match ^feature/ (push rule)"
 
 
 def test_what_could_not_be_asked_is_unknown_and_refuses_nothing() -> None:

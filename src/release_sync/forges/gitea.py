@@ -1,15 +1,18 @@
 """The rules of Gitea, and of Forgejo: branch protections and tag protections.
 
-Source: their API reference, ``repoGetBranch``, ``repoGetBranchProtection`` and
-``repoListTagProtection``; and their pages "Protected branches" and "Protected tags".
+Source: their API reference, ``repoGetBranch``, ``repoGetBranchProtection``,
+``repoListBranchProtection`` and ``repoListTagProtection``; and their pages "Protected branches"
+and "Protected tags".
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from release_sync.forges.patterns import by_path
 from release_sync.forges.rules import NOT_FOUND, OK, Act, Rule, Ruling, names
 
 if TYPE_CHECKING:
@@ -26,10 +29,10 @@ def rulings(asked: Asked, changes: tuple[Change, ...]) -> tuple[Ruling, ...]:
 def _branch(asked: Asked, change: Change) -> Ruling:
     """Ask for the branch: it says whether the token's user may push to it, and by which rule."""
     if change.act is not Act.UPDATE:
-        return Ruling(change)  # a protection is looked up by the branch that it is about
+        return _matched(asked, change)
     branch = asked(f"/repos/{asked.repository}/branches/{quote(change.name, safe='')}")
     if branch.status == NOT_FOUND:
-        return Ruling(change)  # it will be new
+        return _matched(asked, change)  # it will be new
     if branch.status != OK:
         return Ruling(change, unknown=branch.why)
     if branch.fields.get("protected") is not True:
@@ -40,6 +43,45 @@ def _branch(asked: Asked, change: Change) -> Ruling:
     rules = tuple(_rules(asked, branch.fields, protection, f"(branch protection {name})"))
     unknown = "" if rules or protection or asked.pusher.is_token else asked(path).why
     return Ruling(change, rules, unknown)
+
+
+def _matched(asked: Asked, change: Change) -> Ruling:
+    """Ask for all protections: one matches a branch that is not there yet, by its pattern.
+
+    Of several the one with the exact name counts, or else the first by a priority that older
+    servers do not tell; so what only some of them refuse is not certain. A protected branch is not
+    deleted by any push.
+    """
+    listed = asked(f"/repos/{asked.repository}/branch_protections")
+    matching = [one for one in listed.items if by_path(_pattern(one), change.name)]
+    matching = [one for one in matching if _pattern(one) == change.name] or matching
+    found: list[Rule] = []
+    refusing = 0
+    for one in matching:
+        of = f"(branch protection {_pattern(one)})"
+        if change.act is Act.DELETE:
+            mine = [Rule(f"it is protected, and not deleted {of}")]
+        else:
+            mine = [*_rules(asked, {"user_can_push": _is_listed(asked, one)}, one, of)]
+        refusing += any(rule.refuses for rule in mine)
+        found += mine
+    if refusing < len(matching):
+        found = [replace(rule, refuses=False) for rule in found]
+    return Ruling(change, tuple(found), listed.why if listed.status != NOT_FOUND else "")
+
+
+def _pattern(protection: Mapping[str, Any]) -> str:
+    return str(protection.get("rule_name") or protection.get("branch_name"))
+
+
+def _is_listed(asked: Asked, protection: Mapping[str, Any]) -> bool | None:
+    """Return whether a protection lets the token's user push; None where a team may hold them."""
+    if protection.get("enable_push_whitelist") is not True:
+        return True
+    login = asked("/user").fields.get("login")
+    if login is None or protection.get("push_whitelist_teams"):
+        return True if login in names(protection.get("push_whitelist_usernames")) else None
+    return login in names(protection.get("push_whitelist_usernames"))
 
 
 def _rules(

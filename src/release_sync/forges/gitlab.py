@@ -38,7 +38,7 @@ def _branch(asked: Asked, change: Change) -> Ruling:
     """
     if change.act is Act.DELETE:
         return _protected(asked, change, "protected_branches", "", known=True)
-    pushes = _push_rules(asked) if change.act is Act.UPDATE else ()
+    pushes = _push_rules(asked, change)
     if change.act is Act.UPDATE:
         branch = asked(f"{_project(asked)}/repository/branches/{quote(change.name, safe='')}")
         protected = branch.fields.get("protected")
@@ -120,7 +120,7 @@ def _is_left_out(asked: Asked, levels: Sequence[Mapping[str, Any]]) -> bool:
     return role is not None and not others and all(level > role for level in _roles(levels))
 
 
-def _push_rules(asked: Asked) -> tuple[Rule, ...]:
+def _push_rules(asked: Asked, change: Change) -> tuple[Rule, ...]:
     """Return the push rules that may be against a release's commit; most projects have none."""
     told = asked(f"{_project(asked)}/push_rule").fields
     found = []
@@ -129,4 +129,7 @@ def _push_rules(asked: Asked) -> tuple[Rule, ...]:
     if told.get("commit_message_regex"):
         pattern = told["commit_message_regex"]
         found.append(Rule(f"commit messages must match {pattern} (push rule)", refuses=False))
+    if told.get("branch_name_regex") and change.act is Act.CREATE:
+        pattern = told["branch_name_regex"]
+        found.append(Rule(f"branch names must match {pattern} (push rule)", refuses=False))
     return tuple(found)
