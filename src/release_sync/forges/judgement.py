@@ -82,6 +82,13 @@ def against(told: Told, landing: Landing, way: str) -> Iterator[Problem]:
             yield Problem(with_causes(sentence, refused), hint=hint(told, landing, way))
 
 
+def in_one_line(problem: Problem) -> str:
+    """Return why a forge will refuse something, with its causes and what to do, as a note."""
+    sentence, *causes = problem.message.split("\n    ")
+    words = f"{sentence}: {'; '.join(causes)}" if causes else sentence
+    return f"{words}; {problem.hint}"
+
+
 def hint(told: Told, landing: Landing, way: str) -> str:
     """Return which other way fits, and what to do where the rules are not about who pushes."""
     fitting = next((one for one in fits(told, landing) if one != way), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.forges.judgement import Landing, against, landing_of, notes
+from release_sync.forges.judgement import Landing, against, in_one_line, landing_of, notes
 from release_sync.plan.facts import Relation
 from release_sync.steps.land import Way, way_of
 
@@ -36,10 +36,7 @@ def forge_notes(facts: Facts) -> Iterator[str]:
     when it is resumed.
     """
     if not facts.lands:
-        for problem in against(facts.forge, landing(facts), _way(facts)):
-            sentence, *causes = problem.message.split("\n    ")
-            words = f"{sentence}: {'; '.join(causes)}" if causes else sentence
-            yield f"{words}; {problem.hint}"
+        yield from map(in_one_line, against(facts.forge, landing(facts), _way(facts)))
     yield from notes(facts.forge, landing(facts), _way(facts))
 
 

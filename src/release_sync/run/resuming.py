@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Lost, Problem, Refused, Unreadable, Waiting
 from release_sync.plan.sequence import finishing
 from release_sync.run.approval import approve
+from release_sync.run.before.forge import ask_before_finishing
 from release_sync.run.before.question import ask_beyond
 from release_sync.run.branch import at_the_branch
 from release_sync.run.bundle.taking import seal_of, take
@@ -131,6 +132,8 @@ def finish(
     if nobody is not None:
         raise Waiting(f"{sealed.tag} is pending: {nobody.message}", hint=nobody.hint)
     work = left(context, seen, found, land=land)
+    for note in ask_before_finishing(context, seen, found, land):
+        talk.line("Note", note)
     with leaving_pending(found.release):
         _ask(work, sealed.tag, talk, named=named)
     world = context.world(sealed.group, sealed.index)

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from tests.plan.test_preflight import GO
 from tests.run.story import Story
-from tests.run.told import preparing, publishing, told
+from tests.run.told import begun, prepared, preparing, publishing, resuming, told
 
-from release_sync.errors import Several
+from release_sync.errors import Several, Waiting
 from release_sync.forges.rules import Act, Change, Rule, Ruling, Told
 from release_sync.plan.facts import Request
 from release_sync.run.before.forge import with_forge
+from release_sync.run.before.inspection import inspect
 
 MAIN = Change("refs/heads/main", Act.UPDATE)
 REFUSES = Told("forge.example", "A_TOKEN", "", (Ruling(MAIN, (Rule("not by push"),)),))
@@ -47,3 +48,27 @@ def test_what_is_prepared_is_sealed_with_a_note_of_what_will_be_refused() -> Non
         note.startswith("forge.example will refuse the push to main: not by push")
         for note in planned.notes
     )
+
+
+def test_what_is_sealed_is_not_begun_where_it_will_be_refused_to_land() -> None:
+    story = prepared()
+    heard = told(story, resuming(), told=REFUSES)
+    assert isinstance(heard.problem, Waiting)
+    assert heard.ended.message == (
+        "v0.1.11 is pending, and forge.example will refuse the push to main: not by push"
+    )
+    assert "`--land branch` fits" in heard.ended.hint
+    assert (story.is_begun, story.index.taken) == (False, [])
+    context = replace(story.context(), told=REFUSES)
+    ways = {one.command: one for one in inspect(context, "").ways}
+    assert (ways["resume"].refused, "will refuse" in ways["resume"].does) == (True, True)
+    assert not {one.command: one for one in inspect(context, "", land="tag").ways}["resume"].refused
+    assert told(story, resuming(land="branch"), told=REFUSES).problem is None
+    assert "refs/tags/v0.1.11" in story.remote.refs
+
+
+def test_what_has_begun_is_finished_with_a_note_of_what_will_be_refused() -> None:
+    story = begun()
+    heard = told(story, resuming(), told=REFUSES)
+    assert ("Note", "forge.example") in [(label, text[:13]) for label, text in heard.lines]
+    assert heard.problem is None

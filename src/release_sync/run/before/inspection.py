@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_sync.errors import Problem
 from release_sync.plan.amounts import counted, some
 from release_sync.run.aborting import irrevocable, not_to_be_abandoned
+from release_sync.run.before.forge import ask_before_finishing
 from release_sync.run.branch import at_the_branch
 from release_sync.run.bundle.taking import compare, seal_of
 from release_sync.run.ending.remains import ask_index
@@ -144,6 +145,7 @@ def _resume(
             return (), WayOut(command, does, refused=False)
         if folder is not None:
             compare(found, folder)
+        ask_before_finishing(context, seen, found, land)
         builds = folder is None
         left = tuple(observed(context, seen, found, land=land, builds=builds))
         if any(isinstance(step, Build) and one is Observed.ABSENT for step, one in left):
