@@ -178,15 +178,15 @@ def test_a_real_index_answers_404_until_it_has_a_file_and_its_page_is_believed_t
 def test_an_installer_takes_what_is_there_and_is_told_what_is_not(served: Served) -> None:
     for name in ("low", "top"):
         served.index.upload([served.installable(name)])
-    assert served.index.resolve(["low"], "1", ["low"]) == {"low": "1"}
-    both = ["low", "top"]
-    assert served.index.resolve(both, "1", both, alone=True) == {"low": "1", "top": "1"}
+    assert served.index.resolve({"low": "1"}, {"low": "1"}) == {"low": "1"}
+    both = {"low": "1", "top": "1"}
+    assert served.index.resolve(both, both, alone=True) == both
     with pytest.raises(Refused, match="there is no version of low==2"):
-        served.index.resolve(["low"], "2", ["low"])
-    assert "low" in served.index.resolving(["low"], "1")
+        served.index.resolve({"low": "2"}, {"low": "2"})
+    assert "low" in served.index.resolving({"low": "1"})
     served.silence()
     with pytest.raises(Unanswered):
-        served.index.resolve(["low"], "1", ["low"])
+        served.index.resolve({"low": "1"}, {"low": "1"})
 
 
 def test_what_would_have_to_be_built_is_not_built_and_is_nothing_that_is_missing(
@@ -196,7 +196,7 @@ def test_what_would_have_to_be_built_is_not_built_and_is_nothing_that_is_missing
         real = Real(tmp_path, stack)
         real.index.upload([real.make("low")[0]])
         with pytest.raises(Problem, match="no usable wheels") as problem:
-            real.index.resolve(["low"], "1", ["low"], alone=True)
+            real.index.resolve({"low": "1"}, {"low": "1"}, alone=True)
         assert not isinstance(problem.value, Refused)
 
 

@@ -439,7 +439,7 @@ class FakeIndex:
         return Served(Reply.PAGE, tuple(sorted(found)), files=found)
 
     def resolve(
-        self, names: Sequence[str], version: str, new: Sequence[str], *, alone: bool = False
+        self, wanted: Mapping[str, str], new: Mapping[str, str], *, alone: bool = False
     ) -> dict[str, str]:
         """Take that version of everything, unless it is told otherwise."""
         self.resolved += 1
@@ -448,14 +448,14 @@ class FakeIndex:
         trouble = self.resolving_trouble(alone)
         if trouble is not None:
             raise trouble
-        for name in names:
+        for name, version in wanted.items():
             if self.forgets or f"{name}-{version}.tar.gz" not in self.served:
                 raise Refused(f"there is no version of {name}=={version}")
-        return {**dict.fromkeys(names if alone else new, version), **({} if alone else self.takes)}
+        return dict(wanted) if alone else {**new, **self.takes}
 
-    def resolving(self, names: Sequence[str], version: str) -> str:
+    def resolving(self, wanted: Mapping[str, str]) -> str:
         """Return a command."""
-        return f"resolve {' '.join(names)} {version}"
+        return f"resolve {' '.join(f'{name} {version}' for name, version in wanted.items())}"
 
     def login_problem(self, project: str) -> Problem | None:
         """Refuse the login, where it is refused before an upload."""

@@ -179,7 +179,7 @@ def test_a_ref_without_a_group_is_no_primary_one() -> None:
     story, names = prepared(), RefNames(path="folder")
     made, refs = sealed(story), story.remote.refs
     refs[names.pending("default")] = refs.pop(PENDING)
-    beside = (Companion("default", made.tag, made.oid),)
+    beside = (Companion("default", made.version, made.tag, ("top",), made.oid),)
     listing = replace(made, group="alpha", tag="alpha-v1", companions=beside)
     text = write_seal(listing, "Published")
     refs[names.pending("")] = story.remote.objects.tag("alpha-v1", made.candidate, text)

@@ -86,7 +86,7 @@ FORGERIES: dict[str, Callable[[Sealed], Sealed]] = {
     "with another size": resized,
     "with a tag that was there before": lambda sealed: replace(sealed, existing="1" * 40),
     "with a tag of no group": lambda sealed: replace(
-        sealed, companions=(Companion("zzz", "v9", sealed.oid),)
+        sealed, companions=(Companion("zzz", sealed.version, "v9", ("top",), sealed.oid),)
     ),
     "for an index that is not configured": lambda sealed: replace(sealed, index="another"),
     "with itself as the primary group": lambda sealed: replace(sealed, primary="default"),

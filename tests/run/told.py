@@ -176,12 +176,12 @@ def claim(story: Story, seal: str, tag: str = "v0.1.11") -> str:
 
 def companions(story: Story, *, claimed: bool = False) -> Sealed:
     """Release another group in the same act: its pending ref is beside the first one."""
-    other = replace(sealed(story), group="other", tag="other-v1", primary="default")
+    beside = Companion("other", "0.1.11", "other-v1", ("top",))
+    other = replace(sealed(story), companions=(beside,)).of_group(beside)
     text = write_seal(other, "Published")
     oid = story.remote.objects.tag(other.tag, other.candidate, text)
     story.remote.refs["refs/release-sync/other"] = oid
-    beside = (Companion("other", "other-v1", oid),)
-    return forge(story, claimed=claimed, companions=beside)
+    return forge(story, claimed=claimed, companions=(replace(beside, oid=oid),))
 
 
 def commit(story: Story, path: str, content: bytes, message: str = "Change") -> str:

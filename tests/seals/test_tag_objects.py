@@ -61,6 +61,17 @@ SEALED = Sealed(
 )
 
 
+SEVERAL = replace(
+    SEALED,
+    companions=(Companion("mcp", "0.3.0", "other-v0.3.0", ("other",), OID),),
+    artifacts=(
+        *SEALED.artifacts[:-1],
+        Artifact("other", "other-0.3.0.tar.gz", 40, "d" * 64),
+    ),
+)
+"""The same of two groups, whose versions differ."""
+
+
 def raw(
     message: str, pointed_to: str = CANDIDATE, kind: str = "commit", tag: str = "v0.1.11"
 ) -> str:
@@ -74,8 +85,10 @@ def raw(
         SEALED,
         replace(SEALED, state=State.RESERVED, artifacts=()),
         replace(SEALED, existing="4" * 40),
-        replace(SEALED, companions=(Companion("mcp", "mcp-v0.3.0", "5" * 40),)),
-        replace(SEALED, primary="alpha"),
+        SEVERAL,
+        replace(SEVERAL, strategy=Strategy.STAGED),
+        SEVERAL.own,
+        SEVERAL.of_group(SEVERAL.companions[0]),
         replace(SEALED, environments=(), reserved="6" * 40),
         replace(
             SEALED,
@@ -87,14 +100,17 @@ def raw(
         "sealed",
         "reserved",
         "of a tag that was there",
-        "with another group",
+        "of several groups",
+        "of several groups, by way of a stage",
+        "the first of several groups alone",
         "a secondary",
         "made elsewhere",
         "of an earlier version",
     ],
 )
 def test_what_is_written_is_read_back(sealed: Sealed) -> None:
-    assert parse_seal(OID, raw(write_seal(sealed, "Published both 0.1.11"))) == sealed
+    text = raw(write_seal(sealed, "Published both 0.1.11"), tag=sealed.tag)
+    assert parse_seal(OID, text) == sealed
 
 
 @pytest.mark.parametrize(
@@ -153,7 +169,7 @@ def test_what_is_no_tag_object_is_no_seal(text: str) -> None:
 
 
 def test_a_seal_of_a_newer_format_asks_for_a_newer_release_sync() -> None:
-    newer = write_seal(SEALED, "Published").replace("Release-Sync: 2", "Release-Sync: 4")
+    newer = write_seal(SEALED, "Published").replace("Release-Sync: 2", "Release-Sync: 5")
     with pytest.raises(UnreadableSeal) as caught:
         parse_seal(OID, raw(newer))
     assert "upgrade" in caught.value.hint
@@ -176,8 +192,12 @@ def test_a_staged_release_has_a_format_that_nobody_overlooks() -> None:
             parse_seal(OID, raw(other))
 
 
-def changed(old: str, new: str) -> str:
-    text = raw(write_seal(SEALED, "Published"))
+def several(old: str, new: str) -> str:
+    return changed(old, new, SEVERAL)
+
+
+def changed(old: str, new: str, sealed: Sealed = SEALED) -> str:
+    text = raw(write_seal(sealed, "Published"))
     assert old in text
     return text.replace(old, new)
 
@@ -241,8 +261,18 @@ def changed(old: str, new: str) -> str:
         raw(write_seal(replace(SEALED, primary="-x"), "Published")),
         raw(write_seal(replace(SEALED, reserved="6" * 40), "Published")),
         raw(write_seal(replace(SEALED, environments=(), reserved="HEAD"), "Published")),
-        raw(write_seal(replace(SEALED, companions=(Companion("a", "..", OID),)), "Published")),
-        raw(write_seal(replace(SEALED, companions=(Companion("default", "a", OID),)), "P")),
+        several(" other-v0.3.0 ", " .. "),
+        several("Companion: mcp 0.3.0 ", "Companion: mcp zero "),
+        several("Companion: mcp ", "Companion: default "),
+        several("Companion: mcp ", "Companion: aaa "),
+        several(" other-v0.3.0 ", " v0.1.11 "),
+        several(f"{OID} other", f"{OID} strange"),
+        several(f"{OID} other", f"{OID} other workstack devclikit"),
+        several(f"{OID} other", OID),
+        several("Companion: mcp ", f"Companion: mcp 0.3.0 m-v1 {OID} other\nCompanion: n "),
+        several("Release-Sync: 4", "Release-Sync: 2"),
+        several(" 40 other other-0.3.0", " 40 other other-0.1.11"),
+        changed("Release-Sync: 2", "Release-Sync: 4"),
         raw(write_seal(SEALED, "Published")) + "x" * LARGEST,
     ],
 )

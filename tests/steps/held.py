@@ -14,7 +14,7 @@ from release_sync.steps.observed import Observed, to_nobody
 from release_sync.steps.step import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from tests.run.story import Story
@@ -57,14 +57,14 @@ class ToldIndex:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
     def resolve(
-        self, names: Sequence[str], version: str, new: Sequence[str], *, alone: bool = False
+        self, wanted: Mapping[str, str], new: Mapping[str, str], *, alone: bool = False
     ) -> dict[str, str]:
         """Raise: no upload asks for it."""
-        raise AssertionError(names, version, new, alone)
+        raise AssertionError(wanted, new, alone)
 
-    def resolving(self, names: Sequence[str], version: str) -> str:
+    def resolving(self, wanted: Mapping[str, str]) -> str:
         """Raise: the same."""
-        raise AssertionError(names, version)
+        raise AssertionError(wanted)
 
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
         """Note the ends of the names; raise what is told."""

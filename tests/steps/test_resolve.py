@@ -79,7 +79,7 @@ def test_the_wait_shows_how_long_of_how_long() -> None:
     world = replace(
         story.context().world("default"), clock=watch, report=lambda *one: said.append(one)
     )
-    Resolve("0.1.11", MEMBERS, ("top",)).perform(world, known(story))
+    Resolve(dict.fromkeys(MEMBERS, "0.1.11"), ("top",)).perform(world, known(story))
     waits = [one for one in said if one[3] == "seconds"]
     assert {(what, total) for what, _, total, _ in waits} == {
         ("wait until installers see it on fake", world.wait)
@@ -99,7 +99,8 @@ def test_a_package_by_itself_has_no_others_and_a_member_that_nobody_requires_is_
 
     story.index.resolve = alone  # type: ignore[method-assign]
     for members, own in ((("top",), "this release"), (("low", "top"), "all of this release")):
-        learned = Resolve("0.1.11", members, ("top",)).perform(world, known(story))
+        versions = dict.fromkeys(members, "0.1.11")
+        learned = Resolve(versions, ("top",)).perform(world, known(story))
         assert learned.detail == f"top 0.1.11 from fake: {own}"
         assert learned.known.left == ()
 
@@ -155,4 +156,4 @@ def test_it_is_never_found_done() -> None:
     assert not any(isinstance(one, Skipped) for one in events)
     assert [one.what for one in events if isinstance(one, Progress)][-1] == "resolve from fake"
     with pytest.raises(AssertionError):
-        Resolve("1", ("a",), ("a",)).whose(story.context().world("default"), known(begun()))
+        Resolve({"a": "1"}, ("a",)).whose(story.context().world("default"), known(begun()))

@@ -52,7 +52,7 @@ def landed() -> tuple[Story, Known]:
     story = prepared()
     companions(story)
     made = known(story)
-    tags = {f"refs/tags/{one.tag}": one.oid for one in made.seal.tags}
+    tags = {f"refs/tags/{one.tag}": one.oid for one in made.seal.groups}
     story.remote.refs = {MAIN: made.seal.candidate, **tags}
     story.here.git.fetched.clear()
     return story, made

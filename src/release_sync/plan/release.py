@@ -13,7 +13,7 @@ from release_sync.plan.observations import observations
 from release_sync.plan.order import levels
 from release_sync.plan.preflight import released_already
 from release_sync.plan.situation import Situation
-from release_sync.seals.pending import Sealed, Strategy
+from release_sync.seals.pending import Sealed, Strategy, enumeration
 from release_sync.steps.land import Way, way_of
 from release_sync.steps.push import Push
 from release_sync.workspace.uv_lock import is_lock
@@ -129,12 +129,6 @@ def changed_lines(edit: FileEdit) -> int:
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     changes = (change for change in matcher.get_opcodes() if change[0] != "equal")
     return sum(max(end - start, stop - begin) for _, start, end, begin, stop in changes)
-
-
-def enumeration(names: list[str]) -> str:
-    """Return ``a``, ``a and b``, or ``a, b and c``."""
-    *head, last = names
-    return f"{', '.join(head)} and {last}" if head else last
 
 
 def _named(edit: FileEdit) -> str:

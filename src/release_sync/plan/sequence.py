@@ -139,19 +139,26 @@ def publishing(
     upload = Promote if staged else Upload
     return (
         *(
-            upload(member, sealed.version, number)
+            upload(member, sealed.version_of(member), number)
             for number, level in enumerate(sealed.levels)
             for member in level
         ),
         *((Unstage(sealed.tag),) if staged else ()),
-        Land(sealed.branch, sealed.tag, remote, way, sealed.existing),
+        Land(
+            sealed.branch,
+            sealed.tag,
+            remote,
+            way,
+            sealed.existing,
+            tuple(one.tag for one in sealed.companions),
+        ),
         Sync(
             sealed.branch,
             sealed.tag,
             tagged=way is not Way.NONE and not sealed.existing,
             pushed=way is Way.PUSH,
         ),
-        Resolve(sealed.version, sealed.members, roots(members)),
+        Resolve({name: sealed.version_of(name) for name in sealed.members}, roots(members)),
     )
 
 

@@ -193,11 +193,20 @@ def not_to_be_abandoned(found: Found) -> Problem | None:
 
 
 def _remove(context: Context, seen: Position, found: Found, talk: Talk) -> None:
-    """Remove the pending ref of a version that is over already, and forget it here."""
+    """Remove the pending ref of a version that is over already, and forget it here.
+
+    Of several groups one may have been given up alone, by hand: then the others are, too.
+    """
     world = context.world(found.group)
+    names, refs = world.names, remote_refs(context, seen)
+    if found.state is ReleaseState.ABANDONED:
+        updates = abandoning(names, found.release, refs, here_only=found.there is None)
+    else:
+        updates = () if found.there is None else withdrawing(names, found.there, refs)
+    if updates:
+        bring_about(world.git, updates)
     if found.there is not None:
-        bring_about(world.git, withdrawing(world.names, found.there, seen.refs))
-        talk.line("Removed", f"{world.names.pending(found.group)} on {world.git.remote}")
+        talk.line("Removed", f"{names.pending(found.group)} on {world.git.remote}")
     drop(context, found, talk)
 
 

@@ -74,7 +74,7 @@ def release_state(
     begun = pending.state is State.UPLOADING
     if has_landed(names, sealed, refs):
         found = ReleaseState.LANDED
-    elif is_abandoned(names, sealed.tag, refs):
+    elif is_abandoned(names, sealed, refs):
         found = ReleaseState.ABANDONED
     elif (begun or there is not None) and over(git, names, sealed, refs):
         found = ReleaseState.SUPERSEDED

@@ -33,7 +33,7 @@ from release_sync.standards.ref_names import is_invalid_ref
 from release_sync.standards.versions import is_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 LARGEST = 4 << 20
 """How large a tag object may be, in bytes: a release of some ten thousand files."""
@@ -99,12 +99,16 @@ class TagText:
         return found[0]
 
 
-def artifact(line: str, version: str) -> Artifact:
-    """Parse `sha256:HASH SIZE MEMBER FILENAME`, for a file of that version. Raises Malformed."""
+def artifact(line: str, version: str, others: Mapping[str, str]) -> Artifact:
+    """Parse `sha256:HASH SIZE MEMBER FILENAME`, for a file of that version. Raises Malformed.
+
+    ``others`` are members of another version, each with that.
+    """
     found = _ARTIFACT.fullmatch(line)
     if found is None:
         raise Malformed(f"not an artifact: {printable(line)!r}")
     sha256, size, member, filename = found.groups()
+    version = others.get(member, version)
     try:
         if filename.endswith(".whl"):
             name, theirs, _, _ = parse_wheel_filename(filename)
@@ -154,10 +158,15 @@ def environments(heads: Sequence[str], lines: Sequence[str]) -> tuple[BuiltWith,
 
 
 def companion(line: str) -> Companion:
-    """Parse `GROUP TAG OID`. Raises Malformed."""
-    group, _, rest = line.partition(" ")
-    tag, _, oid = rest.partition(" ")
-    return Companion(group_name(group), ref_name(tag), object_name(oid))
+    """Parse `GROUP VERSION TAG OID MEMBER…`. Raises Malformed."""
+    group, version, tag, oid, names = (*line.split(" ", 4), "", "", "", "")[:5]
+    return Companion(
+        group_name(group),
+        held("Version", version, is_version),
+        ref_name(tag),
+        level(names),
+        object_name(oid),
+    )
 
 
 def level(line: str) -> tuple[str, ...]:

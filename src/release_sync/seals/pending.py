@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from release_sync.seals.artifact import Artifact
     from release_sync.seals.built_with import BuiltWith
 
@@ -30,11 +32,13 @@ class Strategy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """Another group that is released in the same act: its tag, and that tag's object name."""
+    """A group of a release of several: its version and tag, its members, the tag's object name."""
 
     group: str
+    version: str
     tag: str
-    oid: str
+    members: tuple[str, ...]
+    oid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,9 @@ class Sealed:
 
     ``state`` is ``RESERVED`` as long as there are no artifacts. ``existing`` is the object name of
     a tag that was there before the release, which is not moved. In a release of several groups the
-    first group by name is the primary one: its seal lists the others as ``companions``, and theirs
-    name it as ``primary``. ``environments`` are what the artifacts were built with. ``strategy``
+    first group by name is the primary one: its seal has the members and artifacts of all of them,
+    and lists the others as ``companions``; theirs name it as ``primary``, and have their own
+    members alone. ``environments`` are what the artifacts were built with. ``strategy``
     is how the artifacts come to the index, whoever finishes it. ``reserved`` is the object name of
     the reserved release that a seal took the place of: its artifacts were made elsewhere, and no
     clone builds them again.
@@ -96,9 +101,47 @@ class Sealed:
         return tuple(one for member in self.members for one in self.of(member))
 
     @property
-    def tags(self) -> tuple[Companion, ...]:
-        """The tag of every group that is released, this one's first."""
-        return (Companion(self.group, self.tag, self.oid), *self.companions)
+    def groups(self) -> tuple[Companion, ...]:
+        """Every group that is released, this one first."""
+        others = {name for one in self.companions for name in one.members}
+        own = tuple(sorted({*self.members} - others))
+        return (Companion(self.group, self.version, self.tag, own, self.oid), *self.companions)
+
+    @property
+    def title(self) -> str:
+        """The tags of all groups, in words."""
+        return enumeration([one.tag for one in self.groups])
+
+    def version_of(self, member: str) -> str:
+        """Return the version that a member is released as: that of its group."""
+        of_others = (one.version for one in self.companions if member in one.members)
+        return next(of_others, self.version)
+
+    def of_group(self, one: Companion) -> Sealed:
+        """Return what the tag of one of the groups says: its own members, and what is of them."""
+        levels = (tuple(name for name in level if name in one.members) for level in self.levels)
+        return replace(
+            self,
+            oid=one.oid,
+            group=one.group,
+            version=one.version,
+            tag=one.tag,
+            levels=tuple(filter(None, levels)),
+            artifacts=tuple(each for each in self.artifacts if each.member in one.members),
+            companions=(),
+            primary=self.primary if one.group == self.group else self.group,
+        )
+
+    @property
+    def own(self) -> Sealed:
+        """What is of the seal's own group alone."""
+        return self.of_group(self.groups[0]) if self.companions else self
+
+
+def enumeration(names: Sequence[str]) -> str:
+    """Return ``a``, ``a and b``, or ``a, b and c``."""
+    *head, last = names
+    return f"{', '.join(head)} and {last}" if head else last
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ FORMAT = 2
 STAGED_FORMAT = 3
 """That of the seal of a staged release: who knows only the one before would upload it directly."""
 
+SEVERAL_FORMAT = 4
+"""That of the seal of several groups: its members have several versions."""
+
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -48,7 +51,7 @@ def write_seal(sealed: Sealed, subject: str) -> str:
     lines = [
         subject,
         "",
-        f"{SECTION}{STAGED_FORMAT if staged else FORMAT}",
+        f"{SECTION}{_format(sealed)}",
         f"State: {sealed.state.value}",
         f"Made-By: {sealed.maker}",
         f"Group: {sealed.group}",
@@ -60,7 +63,10 @@ def write_seal(sealed: Sealed, subject: str) -> str:
         *([f"Existing-Tag: {sealed.existing}"] if sealed.existing else []),
         *([f"Primary: {sealed.primary}"] if sealed.primary else []),
         *([f"Reserved: {sealed.reserved}"] if sealed.reserved else []),
-        *(f"Companion: {one.group} {one.tag} {one.oid}" for one in sealed.companions),
+        *(
+            " ".join(["Companion:", one.group, one.version, one.tag, one.oid, *one.members])
+            for one in sealed.companions
+        ),
         *(f"Level: {' '.join(level)}" for level in sealed.levels),
         *(
             f"Artifact: sha256:{one.sha256} {one.size} {one.member} {one.filename}"
@@ -74,6 +80,12 @@ def write_seal(sealed: Sealed, subject: str) -> str:
         *(line for one in sealed.environments for line in _environment(one)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _format(sealed: Sealed) -> int:
+    if sealed.companions:
+        return SEVERAL_FORMAT
+    return STAGED_FORMAT if sealed.strategy is Strategy.STAGED else FORMAT
 
 
 def write_claim(tag: str, host: str, nonce: str, before: str | None = None) -> str:
@@ -129,6 +141,8 @@ def _seal(oid: str, text: TagText) -> Sealed:
     if text.kind != "commit":
         raise Malformed("it names no commit")
     version = held("Version", text.one("Version"), is_version)
+    companions = tuple(companion(one) for one in text.many("Companion"))
+    others = {name: one.version for one in companions for name in one.members}
     sealed = Sealed(
         oid=oid,
         candidate=text.object,
@@ -140,14 +154,15 @@ def _seal(oid: str, text: TagText) -> Sealed:
         index=held("Index", text.one("Index"), lambda one: one == printable(one)),
         levels=tuple(level(one) for one in text.many("Level")),
         artifacts=attested(
-            [artifact(one, version) for one in text.many("Artifact")], text.many("Attestation")
+            [artifact(one, version, others) for one in text.many("Artifact")],
+            text.many("Attestation"),
         ),
         maker=held("Made-By", text.one("Made-By"), is_version),
         holder=text.holder,
         time=text.time,
         state=State(text.one("State")),
         existing=object_name(text.one("Existing-Tag")) if text.many("Existing-Tag") else "",
-        companions=tuple(companion(one) for one in text.many("Companion")),
+        companions=companions,
         primary=group_name(text.one("Primary")) if text.many("Primary") else "",
         environments=environments(text.many("Environment"), text.many("Build-Requirement")),
         strategy=_strategy(text),
@@ -159,10 +174,13 @@ def _seal(oid: str, text: TagText) -> Sealed:
 
 def _strategy(text: TagText) -> Strategy:
     """Return the strategy, which a format decides: so nobody overlooks it. Raises Malformed."""
-    staged = text.format == str(STAGED_FORMAT)
     found = text.many("Strategy")
-    if found != ([Strategy.STAGED.value] if staged else []):
+    staged = found == [Strategy.STAGED.value]
+    several = text.format == str(SEVERAL_FORMAT)
+    if (found and not staged) or (not several and staged != (text.format == str(STAGED_FORMAT))):
         raise Malformed(f"format {text.format} has no such strategy: {printable(str(found))}")
+    if several != bool(text.many("Companion")):
+        raise Malformed(f"format {text.format} is not that of its groups")
     return Strategy.STAGED if staged else Strategy.DIRECT
 
 
@@ -187,8 +205,20 @@ def _coherent(sealed: Sealed) -> None:
     expected = set() if sealed.state is State.RESERVED else set(members)
     if built != expected or len(set(names)) != len(names):
         raise Malformed("its files are not those of its members")
-    groups = [sealed.group, *(one.group for one in sealed.companions)]
-    if len(set(groups)) != len(groups) or (sealed.primary and sealed.companions):
+    if sealed.companions:
+        _coherent_groups(sealed)
+
+
+def _coherent_groups(sealed: Sealed) -> None:
+    groups = sealed.groups
+    parted = [name for one in groups for name in one.members]
+    if (
+        sealed.primary
+        or [one.group for one in groups] != sorted({one.group for one in groups})
+        or len({one.tag for one in groups}) != len(groups)
+        or sorted(parted) != sorted(sealed.members)
+        or not all(one.members for one in groups)
+    ):
         raise Malformed("its groups exclude each other")
 
 
@@ -201,8 +231,8 @@ def _cut(oid: str, raw: str) -> TagText:
 
 def _readable(oid: str, raw: str) -> TagText:
     text = _cut(oid, raw)
-    if text.format not in {str(FORMAT), str(STAGED_FORMAT)}:
-        if _NUMBER.fullmatch(text.format) and int(text.format) > STAGED_FORMAT:
+    if text.format not in {str(FORMAT), str(STAGED_FORMAT), str(SEVERAL_FORMAT)}:
+        if _NUMBER.fullmatch(text.format) and int(text.format) > SEVERAL_FORMAT:
             raise UnreadableSeal(
                 f"{oid[:12]} is a seal of format {text.format}, made by a newer release-sync",
                 hint="upgrade release-sync, then run the same again",

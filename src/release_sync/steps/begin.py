@@ -137,7 +137,7 @@ def hold(world: World, known: Known) -> None:
             hint="nothing more was sent: try again when it answers",
         )
     there = refs.get(world.names.pending(sealed.group))
-    if is_abandoned(world.names, sealed.tag, refs) or there is None:
+    if is_abandoned(world.names, sealed, refs) or there is None:
         raise ended(world, sealed, refs)
     if there != known.held.oid:
         raise lost(world, sealed, there)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Conflict, Final, Problem, Refused, Unanswered
+from release_sync.errors import Conflict, Problem, Refused, Unanswered
+from release_sync.seals.pending import enumeration
 from release_sync.steps.begin import ended, hold
 from release_sync.steps.observed import Observed
 from release_sync.steps.ports.git import Merged, Update
 from release_sync.steps.remote_state import has_landed, is_abandoned, tag_moved
 from release_sync.steps.step import Known, Learned
 from release_sync.steps.transitions import bring_about, landing
-from release_sync.steps.uploading.upload_attempt import whose
+from release_sync.steps.uploading.overwritten import refuse_overwritten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_sync.seals.pending import Sealed
     from release_sync.steps.ports.world import World
-
-SIDE_BY_SIDE = 8
-"""How many files are asked for at once."""
 
 TRIES = 5
 """How often a landing is tried again because the branch moved in between."""
@@ -47,7 +44,7 @@ class Land:
     """Push branch and tag; if the branch moved meanwhile, merge: the tagged commit stays.
 
     Where the tag is ``existing``, the object that it was before, it is compared, and not moved: the
-    seal is kept beside the tags.
+    seal is kept beside the tags. ``others`` are the tags of the other groups that are released.
     """
 
     branch: str
@@ -55,12 +52,13 @@ class Land:
     remote: str
     way: Way = Way.PUSH
     existing: str = ""
+    others: tuple[str, ...] = ()
     title: str = "Landed"
 
     def describe(self) -> str:
         """Return what the step does, with the refs."""
         if self.way is Way.NONE:
-            return f"keep the seal of {self.tag} on {self.remote}, without a tag"
+            return f"keep the seal of {self._tags} on {self.remote}, without a tag"
         if self.existing:
             return f"keep the seal of {self.tag} on {self.remote}, beside the tag that is there"
         return f"push {self._pushed} to {self.remote}, as one act"
@@ -73,14 +71,14 @@ class Land:
         sealed = known.seal
         if has_landed(world.names, sealed, refs):
             return Observed.EXACT
-        if is_abandoned(world.names, self.tag, refs):
+        if is_abandoned(world.names, sealed, refs):
             return Observed.FOREIGN
         return Observed.FOREIGN if self._in_the_way(world, sealed, refs) else Observed.ABSENT
 
     def perform(self, world: World, known: Known) -> Learned:
         """Push, and when the branch moved, merge and push again."""
         sealed = known.seal
-        _hold_files(world, sealed)
+        refuse_overwritten(world, sealed)
         for _ in range(TRIES):
             tip = self._tip(world, sealed)
             try:
@@ -103,14 +101,14 @@ class Land:
     def whose(self, world: World, known: Known) -> str:
         """Raise what is in the way: Lost for a version that was given up, Refused for a tag."""
         refs = world.git.remote_refs() or {}
-        if is_abandoned(world.names, self.tag, refs):
+        if is_abandoned(world.names, known.seal, refs):
             raise ended(world, known.seal, refs)
         raise self._refusal(world, known.seal, refs)
 
     def _in_the_way(self, world: World, sealed: Sealed, refs: Mapping[str, str]) -> bool:
         """Return whether another tag is there than the one that was before the release, if any."""
-        taken = refs.get(world.names.tag(self.tag), "")
-        return self.way is not Way.NONE and taken != sealed.existing
+        taken = (refs.get(world.names.tag(one.tag), "") for one in sealed.groups)
+        return self.way is not Way.NONE and any(one != sealed.existing for one in taken)
 
     def _refusal(self, world: World, sealed: Sealed, refs: Mapping[str, str]) -> Refused:
         """Return what is in the way of the tag, or has become of the one that was there before."""
@@ -120,9 +118,10 @@ class Land:
                 hint="see who did that, and put it back: `git push --force"
                 f" {self.remote} {sealed.existing}:{world.names.tag(self.tag)}`",
             )
-        there = refs.get(world.names.tag(self.tag), "")
+        tag = next((one.tag for one in sealed.groups if world.names.tag(one.tag) in refs), self.tag)
+        there = refs.get(world.names.tag(tag), "")
         return Refused(
-            f"{self.remote} has another {self.tag}, at {there[:12]}",
+            f"{self.remote} has another {tag}, at {there[:12]}",
             hint="nothing was changed; delete that tag, or run `release-sync resume --land none`,"
             " which does without it",
         )
@@ -139,7 +138,12 @@ class Land:
     def _pushed(self) -> str:
         if self.existing:
             return f"the seal of {self.tag}"
-        return f"{self._branch} and {self.tag}" if self._moves_branch else self.tag
+        branch = [self._branch] if self._moves_branch else []
+        return enumeration([*branch, self.tag, *self.others])
+
+    @property
+    def _tags(self) -> str:
+        return enumeration([self.tag, *self.others])
 
     def _tip(self, world: World, sealed: Sealed) -> str | None:
         """Return where the branch is. Raises Unanswered, Refused when the tag was moved."""
@@ -175,7 +179,9 @@ class Land:
 
     def _done(self, sealed: Sealed, merged: Merged) -> str:
         if self.way is Way.NONE or sealed.existing:
-            return f"the seal of {self.tag} is kept on {self.remote}; no tag, no branch was pushed"
+            return (
+                f"the seal of {self._tags} is kept on {self.remote}; no tag, no branch was pushed"
+            )
         if self.way is Way.TAG:
             how = ""
         elif self.way is Way.BRANCH:
@@ -205,7 +211,7 @@ class Land:
             hint=f"run `git switch {self.branch} && git pull && git merge {self.tag}`,"
             " resolve the conflict and push; nothing else is left to do",
         )
-        return Learned(f"{self.tag} pushed to {self.remote}", replace(known, left=(problem,)))
+        return Learned(f"{self._tags} pushed to {self.remote}", replace(known, left=(problem,)))
 
     def _left(self, refused: Refused) -> Problem:
         ways = {}
@@ -213,26 +219,14 @@ class Land:
             branch = "`--land branch` pushes a branch for a pull request"
             ways[f"refs/heads/{self._branch}"] = branch
         if not self.existing:
-            ways[f"refs/tags/{self.tag}"] = "`--land none` does without the tag"
+            without = "`--land none` does without the tag"
+            ways |= dict.fromkeys([f"refs/tags/{one}" for one in (self.tag, *self.others)], without)
         named = [way for ref, way in ways.items() if ref in refused.refs] or list(ways.values())
+        named = list(dict.fromkeys(named))
         so = f"; or run it so that {', or '.join(named)}" if named else ""
         return Problem(
             f"everything is published, and {self.remote} refused {self._pushed}: {refused.message}",
             hint=f"allow the push, then run `release-sync resume`{so}; nothing is uploaded again",
-        )
-
-
-def _hold_files(world: World, sealed: Sealed) -> None:
-    """Look at the files once more: an index may let others overwrite what it served.
-
-    Raises Final for another file. One that can't be asked for now was served as it should be.
-    """
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        seen = list(pool.map(world.index.look_up, sealed.artifacts))
-    if Observed.FOREIGN in seen:
-        raise Final(
-            f"{whose(world, sealed.artifacts)}; it was, before somebody overwrote it",
-            hint="see who may upload there, and release another version",
         )
 
 

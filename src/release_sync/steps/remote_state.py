@@ -19,9 +19,9 @@ def has_landed(names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> bool
     return sealed.oid in {refs.get(names.tag(sealed.tag)), refs.get(names.sealed(sealed.tag))}
 
 
-def is_abandoned(names: RefNames, tag: str, refs: Mapping[str, str]) -> bool:
+def is_abandoned(names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> bool:
     """Return whether a version was given up. This outranks the pending ref, everywhere."""
-    return names.abandoned(tag) in refs
+    return any(names.abandoned(one.tag) in refs for one in sealed.groups)
 
 
 def over(git: Git, names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> str:
@@ -30,12 +30,13 @@ def over(git: Git, names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> 
     A tag that is no seal does not end an upload that has begun: half of it may be on the index, so
     it is finished without the tag, or given up.
     """
-    if is_abandoned(names, sealed.tag, refs):
-        return f"{sealed.tag} was given up"
+    if is_abandoned(names, sealed, refs):
+        return f"{sealed.title} was given up"
     if has_landed(names, sealed, refs):
-        return f"{sealed.tag} has landed"
-    if names.sealed(sealed.tag) in refs or _is_seal(git, refs.get(names.tag(sealed.tag))):
-        return f"another {sealed.tag} has landed"
+        return f"{sealed.title} has landed"
+    for one in sealed.groups:
+        if names.sealed(one.tag) in refs or _is_seal(git, refs.get(names.tag(one.tag))):
+            return f"another {one.tag} has landed"
     return ""
 
 
@@ -44,12 +45,14 @@ def taken(names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> str:
 
     That is any tag of its name, unless one was there before the release: see ``tag_moved``.
     """
-    if is_abandoned(names, sealed.tag, refs):
-        return f"{sealed.tag} was given up"
-    if names.sealed(sealed.tag) in refs:
-        return f"{sealed.tag} has landed, without a tag"
-    appeared = not sealed.existing and names.tag(sealed.tag) in refs
-    return f"the tag {sealed.tag} appeared" if appeared else ""
+    if is_abandoned(names, sealed, refs):
+        return f"{sealed.title} was given up"
+    for one in sealed.groups:
+        if names.sealed(one.tag) in refs:
+            return f"{one.tag} has landed, without a tag"
+        if not sealed.existing and names.tag(one.tag) in refs:
+            return f"the tag {one.tag} appeared"
+    return ""
 
 
 def tag_moved(names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> str:

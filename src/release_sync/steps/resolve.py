@@ -11,6 +11,8 @@ from release_sync.steps.step import Known, Learned
 from release_sync.steps.uploading.upload_attempt import LONGEST, PAUSES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from release_sync.steps.ports.world import World
 
 
@@ -18,12 +20,13 @@ if TYPE_CHECKING:
 class Resolve:
     """See which versions an installer takes for the ``roots``, which no other member requires.
 
+    ``versions`` has that of each released member.
+
     All is released by then, and stays so: what is wrong is left to be looked at by hand. That
     something of others can't be resolved here is none of it; before the upload it was tried.
     """
 
-    version: str
-    members: tuple[str, ...]
+    versions: Mapping[str, str]
     roots: tuple[str, ...]
     title: str = "Resolved"
 
@@ -57,7 +60,7 @@ class Resolve:
             waited = world.clock.now() - began
         if problem is None:
             after = f" (after {waited:.0f}s)" if waited else ""
-            own = "all of this release" if len(self.members) > 1 else "this release"
+            own = "all of this release" if len(self.versions) > 1 else "this release"
             return Learned(f"{self._named} from {world.index.name}: {own}{after}", known)
         if late:
             return self._wrong(
@@ -66,7 +69,7 @@ class Resolve:
         if isinstance(problem, _Mixed):
             return self._wrong(world, known, problem.message)
         note = f"it could not be resolved from {world.index.name} as a whole: {problem.message}"
-        known_of = f"all {len(self.members)} packages are served, and that is all that is known"
+        known_of = f"all {len(self.versions)} packages are served, and that is all that is known"
         return Learned(known_of, known, (note,))
 
     def whose(self, world: World, known: Known) -> str:
@@ -83,7 +86,7 @@ class Resolve:
         if not isinstance(problem, Refused | Unanswered | _Mixed):
             return problem, False
         try:
-            world.index.resolve(self.members, self.version, self.members, alone=True)
+            world.index.resolve(self.versions, self.versions, alone=True)
         except (Refused, Unanswered) as hidden:
             return hidden, True
         except Problem as unasked:
@@ -93,24 +96,35 @@ class Resolve:
 
     def _problem(self, world: World) -> Problem | None:
         try:
-            found = world.index.resolve(self.roots, self.version, self.members)
+            found = world.index.resolve(self._wanted, self.versions)
         except Problem as problem:
             return problem
-        others = {one: found[one] for one in self.members if one in found}
-        mixed = [f"{one} {taken}" for one, taken in others.items() if taken != self.version]
+        mixed = [
+            f"{one} {found[one]}"
+            for one, version in self.versions.items()
+            if found.get(one, version) != version
+        ]
         return _Mixed(f"an installer takes {', '.join(mixed)} with it") if mixed else None
 
     def _is_about_ours(self, problem: Problem) -> bool:
         """Return whether a file of this release is named (PEP 427)."""
-        ours = (f"{name.replace('-', '_')}-{self.version}" for name in self.members)
+        versions = self.versions.items()
+        ours = (f"{name.replace('-', '_')}-{version}" for name, version in versions)
         return any(one in problem.message for one in ours)
 
     @property
     def _named(self) -> str:
-        return f"{', '.join(self.roots)} {self.version}"
+        by_version: dict[str, list[str]] = {}
+        for name in self.roots:
+            by_version.setdefault(self.versions[name], []).append(name)
+        return ", ".join(f"{', '.join(names)} {one}" for one, names in by_version.items())
+
+    @property
+    def _wanted(self) -> dict[str, str]:
+        return {name: self.versions[name] for name in self.roots}
 
     def _again(self, world: World) -> str:
-        again = world.index.resolving(self.roots, self.version)
+        again = world.index.resolving(self._wanted)
         return f"nothing of it is left to do; look again with `{again}`"
 
     def _wrong(self, world: World, known: Known, words: str) -> Learned:

@@ -34,7 +34,8 @@ class Seal:
 
     def describe(self) -> str:
         """Return what the step does, with the tag and the remote."""
-        return f"seal {self.draft.tag}, and make it pending on {self.remote}"
+        it = "them" if self.draft.companions else "it"
+        return f"seal {self.draft.title}, and make {it} pending on {self.remote}"
 
     def observe(self, world: World, known: Known) -> Observed:
         """Return whether somebody else's release is pending."""
@@ -42,8 +43,7 @@ class Seal:
         refs = world.git.remote_refs()
         if refs is None:
             return Observed.UNKNOWN
-        groups = (self.draft.group, *(one.group for one in self.draft.companions))
-        held = any(world.names.pending(group) in refs for group in groups)
+        held = any(world.names.pending(one.group) in refs for one in self.draft.groups)
         return Observed.FOREIGN if held else Observed.ABSENT
 
     def perform(self, world: World, known: Known) -> Learned:
@@ -54,20 +54,29 @@ class Seal:
             artifacts=known.artifacts,
             environments=known.environments,
         )
-        oid = world.workbench.make_tag(made.tag, made.candidate, write_seal(made, self.subject))
-        sealed = replace(made, oid=oid)
+        sealed = self._tagged(world, made)
         here = world.names.here(sealed.group)
-        world.git.set_local_ref(here, oid, world.git.local_ref(here))
+        world.git.set_local_ref(here, sealed.oid, world.git.local_ref(here))
         try:
-            bring_about(world.git, sealing(world.names, sealed, None), hooks=True)
+            bring_about(world.git, sealing(world.names, sealed, {}), hooks=True)
         except Refused as refused:
             forget(world, sealed.group)
             raise self._reason(world, sealed, refused) from refused
         except Unanswered as problem:
             raise self._unanswered(world, sealed, problem) from problem
         self._confirm(world, sealed)
-        detail = f"{sealed.tag} is pending on {self.remote}"
+        detail = f"{sealed.title} {'are' if sealed.companions else 'is'} pending on {self.remote}"
         return Learned(detail, replace(known, sealed=sealed))
+
+    def _tagged(self, world: World, made: Sealed) -> Sealed:
+        """Make the tag object of each group: the seal last, for it lists the others."""
+
+        def tag(one: Sealed) -> str:
+            return world.workbench.make_tag(one.tag, one.candidate, write_seal(one, self.subject))
+
+        others = tuple(replace(one, oid=tag(made.of_group(one))) for one in made.companions)
+        made = replace(made, companions=others)
+        return replace(made, oid=tag(made))
 
     def whose(self, world: World, known: Known) -> str:
         """Return what was in the way. Raises Waiting when somebody still holds the release."""
@@ -104,8 +113,11 @@ class Seal:
 
     def _holder(self, world: World) -> str:
         refs = world.git.remote_refs() or {}
-        oid = refs.get(world.names.pending(self.draft.group))
-        return "" if oid is None else held(world.git.read_pending(oid), self.remote)
+        for one in self.draft.groups:
+            oid = refs.get(world.names.pending(one.group))
+            if oid is not None:
+                return held(world.git.read_pending(oid), self.remote)
+        return ""
 
     def _confirm(self, world: World, sealed: Sealed) -> None:
         """Read the pending ref as others do, and refuse what moved before we held the lock."""
@@ -193,7 +205,8 @@ def lost(world: World, sealed: Sealed, there: str) -> Problem:
 
 def withdraw(world: World, sealed: Sealed) -> None:
     """Remove the pending ref if it still is this seal, and forget the release here."""
-    bring_about(world.git, withdrawing(world.names, Pending(sealed)))
+    refs = world.git.remote_refs() if sealed.companions else None
+    bring_about(world.git, withdrawing(world.names, Pending(sealed), refs))
     unstage(world, sealed)
     forget(world, sealed.group)
 

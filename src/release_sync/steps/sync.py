@@ -36,15 +36,15 @@ class Sync:
         kept = world.git.local_ref(world.names.here(known.seal.group)) is not None
         if not self.tagged:
             return Observed.ABSENT if kept else Observed.EXACT
-        tag = world.git.local_ref(world.names.tag(self.tag))
-        if tag not in {None, known.seal.oid}:
+        tags = {one.oid: world.git.local_ref(world.names.tag(one.tag)) for one in known.seal.groups}
+        if any(there not in {None, oid} for oid, there in tags.items()):
             return Observed.FOREIGN
-        return Observed.ABSENT if kept or tag is None else Observed.EXACT
+        return Observed.ABSENT if kept or None in tags.values() else Observed.EXACT
 
     def perform(self, world: World, known: Known) -> Learned:
         """Create the tag, move the branch; the pending ref goes last, so a crash is seen again."""
         sealed = known.seal
-        for one in sealed.tags if self.tagged else ():
+        for one in sealed.groups if self.tagged else ():
             name = world.names.tag(one.tag)
             if one.oid != sealed.oid:
                 world.git.fetch(name)
@@ -62,6 +62,8 @@ class Sync:
 
     def whose(self, world: World, known: Known) -> str:
         """Return the tag that is in the way."""
-        del known
-        there = world.git.local_ref(world.names.tag(self.tag)) or ""
-        return f"this repository has another {self.tag}, at {there[:12]}"
+        for one in known.seal.groups:
+            there = world.git.local_ref(world.names.tag(one.tag))
+            if there not in {None, one.oid}:
+                return f"this repository has another {one.tag}, at {(there or '')[:12]}"
+        raise AssertionError(known)

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from release_sync.steps.ports.git import Git
 
 
-def sealing(names: RefNames, sealed: Sealed, reserved: str | None) -> tuple[Update, ...]:
-    """Return absent → reserved, absent or ``reserved`` → sealed: a pending ref for each group."""
-    first = Update(names.pending(sealed.group), sealed.oid, reserved)
-    others = (Update(names.pending(one.group), one.oid, None) for one in sealed.companions)
-    return (first, *others)
+def sealing(names: RefNames, sealed: Sealed, reserved: Mapping[str, str]) -> tuple[Update, ...]:
+    """Return absent → reserved, absent or reserved → sealed: a pending ref for each group.
+
+    ``reserved`` has the object name of what was reserved for each group, if anything was.
+    """
+    return tuple(
+        Update(names.pending(one.group), one.oid, reserved.get(one.group)) for one in sealed.groups
+    )
 
 
 def claiming(
@@ -64,7 +67,7 @@ def abandoning(
     """
     marks = tuple(
         Update(names.abandoned(one.tag), one.oid, None)
-        for one in pending.sealed.tags
+        for one in pending.sealed.groups
         if names.abandoned(one.tag) not in refs
     )
     return marks if here_only else (*marks, *withdrawing(names, pending, refs))
@@ -75,7 +78,7 @@ def landing(
 ) -> tuple[Update, ...]:
     """Return uploading → absent, together with each group's tag (or its place beside the tags)."""
     place = names.tag if tagged else names.sealed
-    tags = (Update(place(one.tag), one.oid, None) for one in sealed.tags)
+    tags = (Update(place(one.tag), one.oid, None) for one in sealed.groups)
     moved = () if branch is None else (branch,)
     return (*moved, *tags, *_removing(names, sealed, claim))
 

@@ -46,7 +46,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PackageIndex]:
 
 
 def taken(index: PackageIndex, version: str, *, alone: bool = False) -> dict[str, str]:
-    return index.resolve(BOTH if alone else BOTH[:1], version, BOTH, alone=alone)
+    new = dict.fromkeys(BOTH, version)
+    return index.resolve(new if alone else {BOTH[0]: version}, new, alone=alone)
 
 
 def test_what_an_installer_takes_is_told_by_normalised_names(index: PackageIndex) -> None:
@@ -79,7 +80,7 @@ def test_what_was_uploaded_since_is_seen_and_no_cache_answers(index: PackageInde
 
 
 def test_the_command_does_the_same(index: PackageIndex) -> None:
-    line = index.resolving(BOTH[:1], "1.0")
+    line = index.resolving({BOTH[0]: "1.0"})
     assert index.uv is not None
     environ = {**index.uv.environ, "PATH": f"{Path(find_uv()).parent}:/usr/bin:/bin"}
     done = subprocess.run(
@@ -92,17 +93,17 @@ def test_the_command_does_the_same(index: PackageIndex) -> None:
 
 def test_no_command_shows_a_password_or_an_index_that_needs_no_name() -> None:
     secret = Address("scene", "https://nia:secret@index.invalid/simple/", "https://up.invalid/")
-    line = PackageIndex(secret, None, Path()).resolving(["kit"], "1")
+    line = PackageIndex(secret, None, Path()).resolving({"kit": "1"})
     assert "--index https://index.invalid/simple/" in line
     assert "secret" not in line
     pypi = PackageIndex(Address("pypi", "", ""), None, Path())
-    assert "--index" not in pypi.resolving(["kit"], "1")
+    assert "--index" not in pypi.resolving({"kit": "1"})
 
 
 def test_a_program_that_can_not_be_asked_says_nothing_about_the_index(tmp_path: Path) -> None:
     with pytest.raises(Problem) as problem:
         PackageIndex(Address("s", "http://127.0.0.1:9/simple/", "x"), Uv(), tmp_path).resolve(
-            ["kit"], "1", ["kit"]
+            {"kit": "1"}, {"kit": "1"}
         )
     assert not isinstance(problem.value, Refused)
     assert "not a git repository" in problem.value.message

@@ -9,12 +9,12 @@ from devclikit.plain import plain
 from release_sync.cli.difference import difference
 from release_sync.cli.terminal.colours import diff, labelled, painted
 from release_sync.cli.terminal.wrapping import FEW, MOST, in_short, wrapped
-from release_sync.plan.release import Release, enumeration, summary
+from release_sync.plan.release import Release, summary
 from release_sync.plan.sequence import of
 from release_sync.run.events import step_name
 from release_sync.run.interrupted import THEN
 from release_sync.run.release_state import ReleaseState
-from release_sync.seals.pending import Strategy
+from release_sync.seals.pending import Strategy, enumeration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -111,23 +111,21 @@ class PackageIndex:
         return told.reply, told.files or (), told.why
 
     def resolve(
-        self, names: Sequence[str], version: str, new: Sequence[str], *, alone: bool = False
+        self, wanted: Mapping[str, str], new: Mapping[str, str], *, alone: bool = False
     ) -> dict[str, str]:
         """Return what uv would install, for a Python that all that is new allows."""
         if self.uv is None:
-            raise AssertionError(names)
+            raise AssertionError(wanted)
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            told = {*pool.map(partial(self.requires_python, version=version), new)}
+            told = {*pool.map(self.requires_python, new.keys(), new.values())}
         requires = ",".join(sorted(filter(None, told)))
-        wanted = [f"{name}=={version}" for name in names]
-        return resolve(
-            self.uv, wanted, new, self.address.as_first_index, self.folder, requires, alone=alone
-        )
+        pins, index = _pins(wanted), self.address.as_first_index
+        return resolve(self.uv, pins, new, index, self.folder, requires, alone=alone)
 
-    def resolving(self, names: Sequence[str], version: str) -> str:
+    def resolving(self, wanted: Mapping[str, str]) -> str:
         """Return uv's own command; it has no credentials of the index."""
         index = self.download.endpoint if self.address.simple else ""
-        return command([f"{name}=={version}" for name in names], index)
+        return command(_pins(wanted), index)
 
     def requires_python(self, project: str, version: str) -> str:
         """Return the ``Requires-Python`` of a version, as its page says it; "" for any Python."""
@@ -229,6 +227,10 @@ class PackageIndex:
         except FAILURES as error:
             self.why = reason(error)
             return None
+
+
+def _pins(versions: Mapping[str, str]) -> list[str]:
+    return [f"{name}=={version}" for name, version in versions.items()]
 
 
 def time_out(environ: Mapping[str, str]) -> float:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from release_sync.plan.amounts import SHOWN, counted
 from release_sync.plan.facts import End
-from release_sync.plan.release import enumeration
 from release_sync.seals.fields import visible
+from release_sync.seals.pending import enumeration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, Refused, Several, Unreadable, Waiting, with_outcome
-from release_sync.plan.release import enumeration
 from release_sync.plan.sequence import collecting
 from release_sync.plan.version import releases
 from release_sync.run.approval import approve
@@ -21,6 +20,7 @@ from release_sync.run.publishing import differences
 from release_sync.run.release_state import UNFINISHED, ReleaseState
 from release_sync.run.resuming import unfinishable
 from release_sync.run.survey import choose_group
+from release_sync.seals.pending import enumeration
 from release_sync.steps.step import Known
 
 if TYPE_CHECKING:

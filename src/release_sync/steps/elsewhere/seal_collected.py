@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Lost, Problem, Refused, Unanswered, Waiting
-from release_sync.seals.tag_objects import write_seal
 from release_sync.steps.observed import Observed
 from release_sync.steps.remote_state import taken
 from release_sync.steps.seal import Seal, forget, lost, withdraw
@@ -41,10 +40,10 @@ class SealCollected(Seal):
     def perform(self, world: World, known: Known) -> Learned:
         """Make the tag object, and swap it in."""
         made = replace(self.draft, artifacts=known.artifacts)
-        oid = world.workbench.make_tag(made.tag, made.candidate, write_seal(made, self.subject))
-        sealed = replace(made, oid=oid)
+        reserved = {one.group: one.oid for one in made.groups} | {made.group: made.reserved}
+        sealed = self._tagged(world, made)
         try:
-            bring_about(world.git, sealing(world.names, sealed, made.reserved), hooks=True)
+            bring_about(world.git, sealing(world.names, sealed, reserved), hooks=True)
         except Refused as refused:
             raise self._gone(world) or refused from refused
         except Unanswered as problem:
@@ -54,7 +53,7 @@ class SealCollected(Seal):
             ) from problem
         # Only now: until then this repository remembers what was reserved, which is pending.
         here = world.names.here(sealed.group)
-        world.git.set_local_ref(here, oid, world.git.local_ref(here))
+        world.git.set_local_ref(here, sealed.oid, world.git.local_ref(here))
         self._look_again(world, sealed)
         detail = f"{sealed.tag} is pending on {self.remote}"
         return Learned(detail, replace(known, sealed=sealed))

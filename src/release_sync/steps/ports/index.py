@@ -28,17 +28,17 @@ class Index(Protocol):
         ...
 
     def resolve(
-        self, names: Sequence[str], version: str, new: Sequence[str], *, alone: bool = False
+        self, wanted: Mapping[str, str], new: Mapping[str, str], *, alone: bool = False
     ) -> Mapping[str, str]:
-        """Return the version of each package that an installer takes for this version of some.
+        """Return the version of each package that an installer takes for these versions of some.
 
-        What is ``new`` on the index, in this version, is asked anew. ``alone``, what they require
+        What is ``new`` on the index, each in a version, is asked anew. ``alone``, what they require
         is not looked at. Raises ``Refused`` when there is no solution, ``Unanswered`` when nobody
         knows, and a plain Problem when it could not be asked.
         """
         ...
 
-    def resolving(self, names: Sequence[str], version: str) -> str:
+    def resolving(self, wanted: Mapping[str, str]) -> str:
         """Return the command by which a user does the same."""
         ...
 

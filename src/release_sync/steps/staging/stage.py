@@ -106,14 +106,14 @@ class _OnStage:
         return found
 
     def resolve(
-        self, names: Sequence[str], version: str, new: Sequence[str], *, alone: bool = False
+        self, wanted: Mapping[str, str], new: Mapping[str, str], *, alone: bool = False
     ) -> Mapping[str, str]:
         """Ask the index that the stage is for: ``Trial`` tries the stage itself."""
-        return self.target.resolve(names, version, new, alone=alone)
+        return self.target.resolve(wanted, new, alone=alone)
 
-    def resolving(self, names: Sequence[str], version: str) -> str:
+    def resolving(self, wanted: Mapping[str, str]) -> str:
         """Return the command for that."""
-        return self.target.resolving(names, version)
+        return self.target.resolving(wanted)
 
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
         """Upload to the stage."""

@@ -38,7 +38,7 @@ class Trial:
     def perform(self, world: World, known: Known) -> Learned:
         """Install; what can't be installed is a clean refusal: the index has nothing of it."""
         sealed = known.seal
-        versions = [(member, sealed.version) for member in sealed.members]
+        versions = [(member, sealed.version_of(member)) for member in sealed.members]
         name = world.staging.name
         try:
             world.staging.install(sealed.oid, versions, builds=self.builds)
