@@ -209,6 +209,8 @@ def test_a_version_that_is_a_tag_follows_from_the_tags_that_are_reachable() -> N
     story.here.git.on = "release/1.x"
     assert told(story, publishing()).problem is None
     assert "refs/tags/v1.9.1" in story.remote.refs
+    branch = "refs/heads/release/0.x"
+    story.here.git.on = "release/0.x"
     story.here.git.refs[branch] = story.remote.refs[branch] = objects.commit(
         "None", tree={LOW: DYNAMIC, "pyproject.toml": root}
     )

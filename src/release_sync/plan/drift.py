@@ -77,10 +77,10 @@ def from_index(
     if served.reply is Reply.UNKNOWN or wanted is None:
         return None
     versions = _versions(served)
-    if wanted not in versions:
+    if wanted not in {*map(parsed, served.versions)}:
         has = f"has {member} up to {max(versions)}" if versions else f"has no {member}"
         return Drift("index", member, f"{tag} is released, and {index} {has}")
-    newest = max({*versions} - {*map(parsed, others)} | {wanted})
+    newest = max({*versions} - {*map(parsed, others)} | {wanted})  # nightlies may come and go
     if newest > wanted:
         words = f"{index} has {member} {newest}, and the latest release is {tag}"
         return Drift("index", member, words)

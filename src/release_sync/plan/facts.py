@@ -149,8 +149,8 @@ class Facts:
     that says so for each member that the index has served before and answers 404 for now. The index
     is ``pypi``'s own, or that for tests; who uploads is ``trusted`` as a job is (trusted
     publishing). ``strangers`` are the members that the index has releases of, and no release tag.
-    ``passed_over`` are the tags of versions that were given up. ``strategy`` is how the set comes
-    to the index.
+    ``passed_over`` are the tags of versions that were given up, ``left`` is the release that left
+    the branch as it is now. ``strategy`` is how the set comes to the index.
     """
 
     request: Request
@@ -174,6 +174,7 @@ class Facts:
     strangers: tuple[str, ...] = ()
     more_problems: tuple[Problem, ...] = ()
     passed_over: tuple[str, ...] = ()
+    left: str = ""
     strategy: str = "direct"
     situation: Situation = field(default_factory=Situation)
     forge: Told = field(default_factory=Told)

@@ -43,7 +43,8 @@ def released_already(facts: Facts) -> bool:
     if facts.request.as_it_is or facts.request.version is not None or facts.request.levels:
         return False
     tag = facts.workspace.tag(facts.group, facts.previous)
-    return (facts.position.refs or {}).get(f"refs/tags/{tag}^{{}}") == facts.base
+    at = (facts.position.refs or {}).get(f"refs/tags/{tag}^{{}}")
+    return bool(facts.left) or at == facts.base
 
 
 def position_problems(position: Position, branches: str, remote: str) -> tuple[Problem, ...]:

@@ -29,7 +29,8 @@ class Release:
     """What will be released, from where to where.
 
     ``draft`` is the seal as far as it is known before anything is built: no object, no candidate,
-    no artifacts. ``notes`` are what a user should know before saying yes. ``nothing_new`` says that
+    no artifacts. ``previous`` is the version that it goes on from, ``here`` the one in the files
+    now. ``notes`` are what a user should know before saying yes. ``nothing_new`` says that
     the base is a release itself, and no commit was made since. ``way`` is how it lands, ``ahead``
     the push that comes first where the branch on the remote lacks commits, ``probed`` where pending
     refs are when these are branches, to be tried first. ``observations`` are what was seen, in
@@ -44,6 +45,7 @@ class Release:
     remote: str
     previous: str
     message: str
+    here: str = ""
     members: tuple[Expected, ...] = ()
     edits: tuple[FileEdit, ...] = ()
     notes: tuple[str, ...] = ()
@@ -74,26 +76,13 @@ def make_release(facts: Facts) -> Release:
     """Make the release of what was seen. Raises Problem when the members have no order."""
     configuration = facts.workspace.configuration
     order = levels(facts.draft.needs)
-    draft = Sealed(
-        oid="",
-        candidate="",
-        base=facts.base,
-        group=facts.group,
-        version=facts.version,
-        tag=facts.tag,
-        branch=facts.position.target,
-        index=facts.index,
-        levels=order,
-        artifacts=(),
-        maker=facts.maker,
-        strategy=Strategy(facts.strategy),
-        existing=facts.position.existing,
-    )
+    draft = _draft(facts, order)
     by_name = {member.name: member for member in facts.draft.expected}
     return Release(
         draft=draft,
         remote=configuration.remote,
         previous=facts.previous,
+        here=facts.workspace.group(facts.group).version or facts.previous,
         message=_message(facts, [*draft.members]),
         members=tuple(by_name[name] for name in draft.members),
         edits=facts.draft.edits,
@@ -109,6 +98,24 @@ def make_release(facts: Facts) -> Release:
         exposed=not facts.isolation.isolates and configuration.isolation == "auto",
         folder=facts.names.path,
         situation=facts.situation,
+    )
+
+
+def _draft(facts: Facts, order: tuple[tuple[str, ...], ...]) -> Sealed:
+    return Sealed(
+        oid="",
+        candidate="",
+        base=facts.base,
+        group=facts.group,
+        version=facts.version,
+        tag=facts.tag,
+        branch=facts.position.target,
+        index=facts.index,
+        levels=order,
+        artifacts=(),
+        maker=facts.maker,
+        strategy=Strategy(facts.strategy),
+        existing=facts.position.existing,
     )
 
 
@@ -140,7 +147,7 @@ def _named(edit: FileEdit) -> str:
 
 def _notes(facts: Facts) -> tuple[str, ...]:
     if released_already(facts):
-        return (f"{facts.previous} is released, and nothing was committed since",)
+        return (f"{facts.left or facts.previous} is released, and nothing was committed since",)
     configuration = facts.workspace.configuration
     branch = facts.position.target
     upstream = f"{configuration.remote}/{branch}"

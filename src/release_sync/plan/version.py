@@ -10,7 +10,7 @@ from release_sync.errors import Problem, Unreadable
 from release_sync.workspace.tag_names import named_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 RELEASE_LEVELS = ("major", "minor", "patch")
 PRE_LEVELS = {"alpha": "a", "beta": "b", "rc": "rc"}
@@ -18,11 +18,12 @@ LEVELS = (*RELEASE_LEVELS, *PRE_LEVELS, "post", "dev", "stable")
 """Every level, in the order in which several of them are applied."""
 
 
-def chosen(current: str, levels: Iterable[str], version: str | None) -> str:
+def chosen(current: str, levels: Sequence[str], version: str | None) -> str:
     """Return the version to release: the one that was asked for, or the bumped one.
 
     ``levels`` may be one, several (``patch`` and ``beta``), or ``none``: the version that stands;
-    without any, it is ``patch``. ``current`` is empty where the tag is the version, and none is.
+    without any, it is ``patch``, or the release that a development version precedes. ``current`` is
+    empty where the tag is the version, and none is.
     Raises Problem when it is not greater than the present one, Unreadable when it is no version.
     """
     wanted = list(levels) or ["patch"]
@@ -33,7 +34,12 @@ def chosen(current: str, levels: Iterable[str], version: str | None) -> str:
         )
     if wanted == ["none"]:
         return current
-    target = _parse(version) if version is not None else bumped(_parse(current), wanted)
+    if version is not None:
+        target = _parse(version)
+    elif not levels and _parse(current).is_devrelease:
+        target = without_dev(_parse(current))
+    else:
+        target = bumped(_parse(current), wanted)
     if current and target == _parse(current):
         raise Problem(
             f"{current} is the current version already",
@@ -138,6 +144,12 @@ def _bump(version: Version, level: str) -> Version:
     same = version.pre is not None and version.pre[0] == letter
     number = version.pre[1] + 1 if same and version.pre is not None else 1
     return _made(version, version.release, f"{letter}{number}")
+
+
+def without_dev(version: Version) -> Version:
+    """Return the release, or the pre-release, that a development version precedes."""
+    post = "" if version.post is None else f".post{version.post}"
+    return _made(version, version.release, f"{_pre(version)}{post}")
 
 
 def _raised(release: tuple[int, ...], index: int) -> tuple[int, ...]:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem
 from release_sync.plan.amounts import some
 from release_sync.plan.availability import UNKNOWN
-from release_sync.plan.branches import HEADS, release_branch
+from release_sync.plan.branches import release_branch
 from release_sync.plan.drift import from_index, from_tags, untagged
-from release_sync.plan.version import parsed, releases
-from release_sync.run.released import LOOKED_AT
+from release_sync.plan.version import releases
+from release_sync.run.before.line import Line
 from release_sync.steps.uploading.served import because
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from release_sync.plan.drift import Drift
     from release_sync.run.context import Context, Index
@@ -28,7 +28,8 @@ class Latest:
 
     Releases of another branch are not of this line: 2.0 is no drift where 1.9 is maintained.
     ``tagged`` is the latest version of each group that a tag names, ``released`` the same with
-    those that landed beside the tags, each with its tag; ``members`` are those that its seal lists,
+    those that landed beside the tags, each with its tag; ``landed`` is the one that HEAD should be
+    at, with the ref of its tag. ``members`` are those that its seal lists,
     None where it is no seal; ``others`` are the versions that were released on no matter which
     line. ``refs`` are those of the remote, None where it is silent; ``branch`` is the one that is
     released from here.
@@ -38,6 +39,7 @@ class Latest:
     branch: str
     tagged: Mapping[str, str]
     released: Mapping[str, tuple[str, str]]
+    landed: Mapping[str, tuple[str, str]]
     members: Mapping[str, frozenset[str] | None]
     others: Mapping[str, frozenset[str]]
 
@@ -47,66 +49,18 @@ def latest_releases(context: Context) -> Latest:
     repository, workspace = context.repository, context.workspace
     refs, head = repository.remote_refs(), repository.head()
     branch = release_branch(workspace, repository.branch(), head, refs)
-    line = _Line(context, branch, head, refs or {})
-    tagged, released, members, others = {}, {}, {}, {}
+    line = Line(context, branch, head, refs or {})
+    tagged, released, landed, members, others = {}, {}, {}, {}, {}
     for group in workspace.groups:
         every = releases(workspace.tag(group.name), line.known)
         others[group.name] = frozenset(version for version, _ in every)
         mine = line.newest(every, group.version)
         tagged[group.name] = next((version for version, ref in mine if ref in (refs or {})), "")
+        landed[group.name] = line.on_the_branch(every, group.version)
         for version, ref in mine[:1]:
             released[group.name] = version, ref.removeprefix("refs/tags/")
             members[group.name] = _listed(context, line.known[ref])
-    return Latest(refs, branch, tagged, released, members, others)
-
-
-class _Line:
-    """The releases on the line of HEAD: what it or its branch reaches, or was sealed for it."""
-
-    def __init__(self, context: Context, branch: str, head: str, refs: Mapping[str, str]) -> None:
-        """Read which releases there are: tags, and seals that landed beside them, by its tag."""
-        beside = context.names.sealed("")
-        self.known = {
-            context.names.tag(ref.removeprefix(beside)) if ref.startswith(beside) else ref: oid
-            for ref, oid in refs.items()
-        }
-        self.context = context
-        self.branch = branch
-        self.tags = refs.keys()
-        self.head = head
-        self.upstream = refs.get(f"{HEADS}{branch}", head)
-        self.here = context.repository.local_refs("refs/tags", behind=head)
-        self.looked = 0
-
-    def newest(self, every: Sequence[tuple[str, str]], here: str) -> list[tuple[str, str]]:
-        """Return the newest releases down to the first that is a tag; ``here`` is HEAD's."""
-        mine = []
-        for version, ref in every:
-            if parsed(version) == parsed(here) or self._has(ref):
-                mine.append((version, ref))
-                if ref in self.tags:
-                    break
-        return mine
-
-    def _has(self, ref: str) -> bool:
-        if ref in self.here:
-            return True
-        if self.looked == LOOKED_AT:
-            return False
-        self.looked += 1
-        git, oid = self.context.repository, self.known[ref]
-        try:
-            if git.read_pending(oid).sealed.branch == self.branch:
-                return True
-        except Problem:  # it is no seal
-            pass
-        commit = self.known.get(f"{ref}^{{}}", oid)
-        if git.reaches(self.head, commit) is not False:
-            return True
-        if self.upstream == self.head:
-            return False
-        git.fetch(f"{HEADS}{self.branch}")
-        return git.reaches(self.upstream, commit) is not False
+    return Latest(refs, branch, tagged, released, landed, members, others)
 
 
 def _listed(context: Context, oid: str) -> frozenset[str] | None:
@@ -143,11 +97,10 @@ def drifts(
             continue
         if not group.members:
             continue
+        if context.workspace.configuration.land != "tag":  # else none comes to the branch
+            landed, ref = there.landed[group.name]
+            yield from_tags(group.name, group.version, landed, ref.removeprefix("refs/tags/"))
         version, tag = there.released[group.name]
-        tagged = there.tagged[group.name]
-        alone = context.workspace.configuration.land == "tag"
-        if tagged == version and not alone:  # else it did not come to the branch
-            yield from_tags(group.name, group.version, version, tag)
         listed = there.members[group.name]
         for name in told:
             if listed is None or name in listed:

@@ -13,12 +13,12 @@ from release_sync.plan.facts import End
 from release_sync.plan.preflight import position_problems, problems
 from release_sync.plan.release import make_release
 from release_sync.plan.sequence import of
-from release_sync.plan.version import chosen
 from release_sync.run.approval import approve
 from release_sync.run.before.as_it_is import asked_for, released_before
 from release_sync.run.before.forge import with_forge
 from release_sync.run.before.question import ask
 from release_sync.run.before.uncommitted import uncommitted
+from release_sync.run.before.versions import other_version
 from release_sync.run.branch import at_the_branch
 from release_sync.run.bundle.leaving import leave
 from release_sync.run.executor import run
@@ -183,12 +183,12 @@ def differences(context: Context, seen: Position, found: Found, request: Request
     """Return what was asked for by name and is not what is sealed: a version, an index, a tag."""
     sealed = found.sealed
     wanted = request.version
+    others: list[str] = []
     if request.levels:
         context.repository.fetch_commit(sealed.base)
-        before = choose_group(context.source.workspace(sealed.base), sealed.group).version
-        wanted = chosen(before, request.levels, None)
-    others = []
-    if wanted is not None and Version(wanted) != Version(sealed.version):
+        workspace = context.source.workspace(sealed.base)
+        others += filter(None, [other_version(context, request, seen, workspace, sealed)])
+    elif wanted is not None and Version(wanted) != Version(sealed.version):
         others.append(wanted)
     elif request.tag and (sealed.candidate, sealed.existing) != (seen.candidate, seen.existing):
         others.append(f"what the tag is at now, {seen.candidate[:7]},")

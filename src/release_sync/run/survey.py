@@ -10,15 +10,15 @@ from release_sync.errors import Problem, Unreadable
 from release_sync.plan.availability import Availability, availability
 from release_sync.plan.draft import draft
 from release_sync.plan.facts import Draft, Facts, Request
-from release_sync.plan.version import chosen, latest, usable
-from release_sync.run.before.situation import last_release, situation
+from release_sync.run.before.situation import situation
+from release_sync.run.before.versions import versions
 from release_sync.run.released import missing, served_before, strangers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from release_sync.plan.facts import Position
-    from release_sync.run.context import Context, Index, Repository, Source
+    from release_sync.run.context import Context, Index, Source
     from release_sync.steps.uploading.served import Served
     from release_sync.workspace.model import Group, Workspace
 
@@ -27,9 +27,10 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     """Return the facts of a release; what does not upload needs no credentials. Raises Problem."""
     workspace = context.source.workspace(seen.base)
     group = choose_group(workspace, request.group)
-    previous, version, passed_over = versions(context, request, seen, workspace, group)
     with ThreadPoolExecutor(1) as pool:  # the index is asked while git and uv are
         index = pool.submit(asked, context.index, group.members, uploads=uploads)
+        next_one = versions(context, request, seen, workspace, group, lambda: index.result()[1])
+        previous, version, passed_over, left = next_one
         before, found, edited = drafted(context.source, seen.base, group, version)
         in_step = None if before or found.findings else found
         around = [*_in_the_way(context, seen, edited, group, in_step, uploads=uploads)]
@@ -57,6 +58,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         trusted=uploads and there.is_trusted_publisher,
         strangers=strangers(*tags, answers),
         passed_over=passed_over,
+        left=left,
         more_problems=tuple(filter(None, (*around, refused))),
         strategy=context.strategy,
         situation=situation(context, seen, workspace, group, answers),
@@ -104,34 +106,6 @@ def _in_the_way(
     if not_isolated is None and in_step is not None:
         files = {edit.path: edit.after for edit in in_step.edits}
         yield context.lock_problem(seen.base, files, in_step.locks)
-
-
-def versions(
-    context: Context, request: Request, seen: Position, workspace: Workspace, group: Group
-) -> tuple[str, str, tuple[str, ...]]:
-    """Return the last version, the one to release, and the tags that were given up between."""
-    refs = seen.refs or {}
-    if request.as_it_is:
-        return group.version or request.version or "", request.version or "", ()
-    previous = group.version or _reachable(context.repository, seen, workspace.tag(group.name))
-    version = chosen(previous, request.levels, request.version)
-    if request.version is not None or "none" in request.levels:
-        return previous, version, ()
-
-    def is_given_up(one: str) -> bool:
-        return context.names.abandoned(workspace.tag(group.name, one)) in refs
-
-    version, passed = usable(version, request.levels, is_given_up)
-    return previous, version, tuple(workspace.tag(group.name, one) for one in passed)
-
-
-def _reachable(repository: Repository, seen: Position, pattern: str) -> str:
-    """Return the version of the latest release tag that the base reaches; ``""`` for none.
-
-    Tags of another branch are not of this line: 1.9.1 may follow when 2.0 is there.
-    """
-    tag, _, _ = last_release(repository, seen, pattern)
-    return latest(pattern, [f"refs/tags/{tag}"])
 
 
 def _unreleased(context: Context, edited: Workspace, group: Group) -> Iterator[Problem]:

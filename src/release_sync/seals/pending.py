@@ -96,6 +96,11 @@ class Sealed:
         )
 
     @property
+    def is_stamped(self) -> bool:
+        """Return whether the commit is one on top of that of a tag that was there before."""
+        return bool(self.existing) and self.candidate != self.base
+
+    @property
     def in_upload_order(self) -> tuple[Artifact, ...]:
         """Every artifact, member by member."""
         return tuple(one for member in self.members for one in self.of(member))

@@ -35,7 +35,7 @@ def headline(release: Release) -> list[tuple[str, str]]:
         versions = f"{draft.version} as it is at {draft.base[:7]}"
     way = " by way of a stage" if draft.strategy is Strategy.STAGED else ""
     return [
-        ("Workspace", f"{where}{count} at {release.previous}: {', '.join(names)}"),
+        ("Workspace", f"{where}{count} at {release.here}: {', '.join(names)}"),
         ("Plan", f"{versions}, branch {draft.branch}, index {draft.index}{way}"),
     ]
 

@@ -13,13 +13,14 @@ from release_sync.plan.facts import Facts, Relation
 from release_sync.plan.preflight import position_problems, problems
 from release_sync.plan.release import make_release
 from release_sync.plan.version import parsed
+from release_sync.run.before.versions import versions
 from release_sync.run.branch import at_the_branch
 from release_sync.run.bumping.bumped import Bumped
 from release_sync.run.bumping.forge import compare_url, forge_of
 from release_sync.run.bumping.made_before import is_bump, planned_before
 from release_sync.run.publishing import first
 from release_sync.run.release_state import UNFINISHED, WAYS_OUT
-from release_sync.run.survey import choose_group, drafted, versions
+from release_sync.run.survey import choose_group, drafted
 from release_sync.steps.land import pull_request_branch
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _bumped(
 def _facts(context: Context, request: Request, stands: Position, group: Group) -> Facts:
     """Return what a release would be planned from, as far as a bump needs it: no index is asked."""
     workspace, base = context.workspace, stands.head
-    previous, version, passed_over = versions(context, request, stands, workspace, group)
+    previous, version, passed_over, _ = versions(context, request, stands, workspace, group)
     before, found, _ = drafted(context.source, base, group, version)
     around = [context.repository.identity_problem(), *context.tool_problems(uploads=False)]
     around.append(context.isolation.problem)

@@ -1,0 +1,141 @@
+"""The version of a release: from the workspace's files, the tags of its line, and the index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_sync.plan.counting import (
+    counted_up,
+    following,
+    is_counted,
+    is_of_series,
+    next_version,
+)
+from release_sync.plan.version import parsed, releases, usable
+from release_sync.run.before.line import Line, SealedLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from release_sync.plan.facts import Position, Request
+    from release_sync.run.context import Context
+    from release_sync.seals.pending import Sealed
+    from release_sync.steps.uploading.served import Served
+    from release_sync.workspace.model import Group, Workspace
+
+
+class Versions(NamedTuple):
+    """The last version, the one to release, and the tags that were given up between.
+
+    ``left`` is the release that left the branch as it is now, nothing having been committed since;
+    ``""`` for none.
+    """
+
+    previous: str
+    version: str
+    passed_over: tuple[str, ...] = ()
+    left: str = ""
+
+
+def versions(
+    context: Context,
+    request: Request,
+    seen: Position,
+    workspace: Workspace,
+    group: Group,
+    served: Callable[[], Mapping[str, Served]] = dict,
+) -> Versions:
+    """Return the versions of a release of a group.
+
+    ``served`` is called for what the index has, where versions are counted up. Raises Problem.
+    """
+    if request.as_it_is:
+        return Versions(group.version or request.version or "", request.version or "")
+    pattern = workspace.tag(group.name)
+    line = _line(context, seen, seen.target, seen.base, is_tags=_is_tags(workspace, group))
+    previous, version = _next(line, workspace, group, request)
+    if request.version is not None or "none" in request.levels:
+        return Versions(previous, version)
+    if is_counted(request.levels):
+        there = (one for answer in served().values() for one in (*answer.versions, *answer.empty))
+        tagged = (one for one, _ in releases(pattern, line.known))
+        version = counted_up(version, request.levels, [*there, *tagged])
+    version, passed = usable(version, request.levels, _given_up(context, seen, workspace, group))
+    left = "" if request.levels else _left(line, workspace, group)
+    return Versions(previous, version, tuple(map(_tags(workspace, group), passed)), left)
+
+
+def other_version(
+    context: Context, request: Request, seen: Position, workspace: Workspace, sealed: Sealed
+) -> str:
+    """Return the version that levels lead to, unless a pending release is of it; ``""`` then."""
+    group = workspace.group(sealed.group)
+    line = _line(context, seen, sealed.branch, sealed.base, is_tags=_is_tags(workspace, group))
+    _, version = _next(line, workspace, group, request)
+    is_given_up = _given_up(context, seen, workspace, group)
+    behind, _ = usable(version, request.levels, is_given_up)
+    same = any(is_of_series(sealed.version, one, request.levels) for one in (version, behind))
+    return "" if same else version
+
+
+def _next(line: Line, workspace: Workspace, group: Group, request: Request) -> tuple[str, str]:
+    """Return the version that the release of a group goes on from, and its own."""
+    pattern, here = workspace.tag(group.name), group.version
+    if _is_tags(workspace, group):
+        here = ""  # some of these tags are pre-releases
+    now = parsed(here)
+    latest, _ = line.latest(pattern, here, final=False)
+    final, _ = line.latest(pattern, "" if now and now.is_devrelease else here, final=True)
+    if not (here or latest or final):
+        here = group.version  # its tag is known here alone, or hidden
+    return next_version(here, latest, final, request.levels, request.version)
+
+
+def _is_tags(workspace: Workspace, group: Group) -> bool:
+    """Return whether no file has the version of a group: it is the tag's."""
+    return all(workspace.member(name).dynamic for name in group.members)
+
+
+def _line(context: Context, seen: Position, branch: str, base: str, *, is_tags: bool) -> Line:
+    """Return the line of a branch; where tags are versions, any tag says one, also here alone."""
+    refs = seen.refs or {}
+    return (
+        Line(context, branch, base, refs, seen.tags)
+        if is_tags
+        else SealedLine(context, branch, base, refs)
+    )
+
+
+def _left(line: Line, workspace: Workspace, group: Group) -> str:
+    """Return the release that stands on the base without being on the branch, or left it so."""
+    context, base, pattern = line.context, line.head, workspace.tag(group.name)
+    final, ref = line.latest(pattern, "", final=True)
+    sealed = line.sealed(ref) if ref else None
+    if sealed is not None and sealed.base == base != sealed.candidate:
+        return final
+    for version, one in releases(pattern, line.known):
+        if parsed(following(version)) == parsed(group.version) and group.version:
+            parents, commit = context.repository.parents(base), line.commit(one)
+            return version if parents == (commit,) and _follows(line, group, commit) else ""
+    return ""
+
+
+def _follows(line: Line, group: Group, commit: str) -> bool:
+    """Return whether the base is a commit and its development version, and nothing else."""
+    context = line.context
+    context.repository.fetch_commit(commit)
+    edits, _, _ = context.source.edited(commit, dict.fromkeys(group.every, group.version))
+    above = "" if context.prefix == "." else f"{context.prefix}/"
+    files = {f"{above}{edit.path}": edit.after for edit in edits}
+    return not context.repository.differences(commit, files, line.head)
+
+
+def _given_up(
+    context: Context, seen: Position, workspace: Workspace, group: Group
+) -> Callable[[str], bool]:
+    refs, tag = seen.refs or {}, _tags(workspace, group)
+    return lambda one: context.names.abandoned(tag(one)) in refs
+
+
+def _tags(workspace: Workspace, group: Group) -> Callable[[str], str]:
+    return lambda version: workspace.tag(group.name, version)
