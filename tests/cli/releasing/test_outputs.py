@@ -35,6 +35,7 @@ def test_a_file_is_appended_to(tmp_path: Path, capsys: pytest.CaptureFixture[str
     ]
     assert file.read_text(encoding="utf-8").splitlines() == [
         "before=1",
+        "group=default",
         f"commit={made.candidate}",
         "ref=refs/release-sync/default",
         "tag=v0.1.11",

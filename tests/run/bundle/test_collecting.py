@@ -10,9 +10,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.context import CHAIN, ROOT
-from tests.fakes.world import BROKEN, MAIN, NAMES, PENDING, Machine, cloned
+from tests.fakes.world import BROKEN, MAIN, NAMES, PENDING, Machine, cloned, job
 from tests.run import parties
-from tests.run.story import MEMBERS, TAG, DeadError, Moments, Story, Teller, die
+from tests.run import story as begun
+from tests.run.story import (
+    AFTER_A_MERGE,
+    FROM_A_TAG,
+    KEPT,
+    MEMBERS,
+    TAG,
+    DeadError,
+    Kind,
+    Moments,
+    Story,
+    Teller,
+    die,
+)
 from tests.run.test_every_moment import failures
 from tests.run.told import Told, aborting, forge, preparing, publishing, resuming, told
 
@@ -211,6 +224,41 @@ def test_what_is_shown_is_what_will_be_done(built: Path, tmp_path: Path) -> None
         ways = {one.command: one for one in inspect(context, "", folder=handed).ways}
         assert ways["resume"].refused == refused
         assert words in ways["resume"].does
+
+
+@pytest.mark.parametrize("kind", [FROM_A_TAG, AFTER_A_MERGE])
+def test_what_is_released_as_it_is_is_built_elsewhere_too(
+    built: Path, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(begun, "KIND", kind)
+    story, wanted = Story(), kind.request
+
+    def job_does(command: Callable[[FakeContext, Told], None]) -> Told:
+        """Run a command where a job has checked out the commit, while others go on."""
+        story.push()
+        return told(story, command, job(story.remote, story.begun[MAIN]))
+
+    def reserves(context: FakeContext, heard: Told) -> None:
+        prepare(context, wanted, heard, candidate=True)
+
+    def collects(context: FakeContext, heard: Told) -> None:
+        collect(context, wanted, there.oid, BundleFolder(str(built)), heard)
+
+    assert job_does(reserves).labels == ["Pending"]
+    there = pending(story)
+    assert job_does(reserves).labels == ["Pending"], "it is run again"
+    assert pending(story) == there
+    assert (there.sealed.candidate, there.state) == (story.begun[MAIN], State.RESERVED)
+    for labels in (["Pending", "Pending"], ["Pending", "Same"]):
+        heard = job_does(collects)
+        assert (heard.problem, heard.labels) == (None, labels)
+    assert pending(story).sealed.existing == there.sealed.existing
+    taking = BundleFolder(str(built))
+    heard = job_does(lambda context, heard: resume(context, "", "", "", heard, taking))
+    assert heard.problem is None
+    assert {TAG, KEPT} & {*story.remote.refs} == ({TAG, KEPT} if kind.tagged else {TAG})
+    assert len(story.index.served) == len(FILES)
+    assert job_does(collects).labels == ["Landed"]
 
 
 def test_who_wants_something_else_changes_nothing(built: Path, tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ option = click.option(
     default="",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="Append commit=…, ref=…, tag=…, version=… and seal=… to a file, such as $GITHUB_OUTPUT.",
+    help="Append group=…, commit=…, ref=…, tag=…, version=… and seal=… to a file, such as"
+    " $GITHUB_OUTPUT.",
 )
 
 
@@ -41,6 +42,7 @@ def hand_on(context: ReleaseContext, request: Request, file: str, screen: Talk) 
         return
     sealed = found.sealed
     fields = {
+        "group": sealed.group,
         "commit": sealed.candidate,
         "ref": there.names.pending(sealed.group),
         "tag": sealed.tag,

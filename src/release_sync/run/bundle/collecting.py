@@ -8,8 +8,8 @@ from release_sync.errors import Problem, Refused, Several, Unreadable, Waiting, 
 from release_sync.plan.sequence import collecting
 from release_sync.plan.version import releases
 from release_sync.run.approval import approve
+from release_sync.run.before.as_it_is import asked_for
 from release_sync.run.before.question import ask_beyond
-from release_sync.run.branch import at_the_branch
 from release_sync.run.bundle.gathered import EVERY, gathered
 from release_sync.run.bundle.leaving import leave
 from release_sync.run.bundle.taking import take
@@ -53,18 +53,18 @@ def collect(
     if bundle is not None:
         bundle.refuse_others()
     with leaving(UNCHANGED):
-        there, seen = at_the_branch(context)
-        group = choose_group(there.workspace, request.group).name
+        there, seen, asked = asked_for(context, request)
+        group = choose_group(there.workspace, asked.group).name
         found = find(there, seen, group)
     landed = _landed(there, seen, group, seal) if found.state not in UNFINISHED else ""
     if landed:
         talk.line("Landed", landed)
         return
-    _hold(there, seen, found, request, seal)
+    _hold(there, seen, found, asked, seal)
     talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
     if found.state is ReleaseState.RESERVED:
         _seal(there, seen, found, folder, talk)
-        there, seen = at_the_branch(context)
+        there, seen, _ = asked_for(context, request)
         found = find(there, seen, group)
         tag = found.sealed.tag if found.pending else ""
         talk.line("Pending", f"{tag}: `release-sync resume` publishes it")
