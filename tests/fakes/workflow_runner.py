@@ -8,11 +8,12 @@ action, an expression or a key that this does not know fails the test.
 from __future__ import annotations
 
 import base64
+import fnmatch
 import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from ruamel.yaml import YAML
 from tests.fakes.git_http import READER, WRITER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tests.fakes.git_http import GitServer
 
@@ -32,7 +33,7 @@ EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 KNOWN = {
     "workflow": {"name", "on", "permissions", "concurrency", "env", "jobs"},
     "job": {"name", "needs", "if", "runs-on", "timeout-minutes", "environment", "permissions",
-            "outputs", "steps"},
+            "outputs", "steps", "strategy", "defaults"},
     "step": {"name", "id", "if", "uses", "with", "env", "run"},
 }  # fmt: skip
 """The keys that the runner carries out, or need not."""
@@ -100,7 +101,7 @@ class WorkflowRunner:
 
     ``secrets`` are those of each environment; ``traced`` are variables that a job gets, too, by
     its name. ``installs`` says whether a job's installation is carried out; else the release-sync
-    of the tests takes its place.
+    of the tests takes its place. ``programs`` are folders with more of what a machine has.
     """
 
     folder: Path
@@ -114,6 +115,7 @@ class WorkflowRunner:
     jobs: dict[str, Job] = field(default_factory=dict)
     attempts: int = 0
     repository: str = "remote.git"
+    programs: Sequence[Path] = ()
 
     @property
     def calls(self) -> Path:
@@ -136,8 +138,26 @@ class WorkflowRunner:
         _only("workflow", workflow)
         assert workflow["permissions"] == {}, "rights are given to jobs"
         for name in workflow["jobs"]:
-            self.run_job(file, name, github, inputs)
+            self.run_again(file, name, github, inputs)
         return self.jobs
+
+    def run_again(
+        self,
+        file: Path,
+        name: str,
+        github: Mapping[str, str],
+        inputs: Mapping[str, str] | None = None,
+    ) -> Job:
+        """Run a job; one with a matrix on each of its machines, and return the worst of them."""
+        told = YAML(typ="safe", pure=True).load(file)["jobs"][name]
+        if "strategy" not in told:
+            return self.run_job(file, name, github, inputs)
+        assert told["strategy"]["fail-fast"] is False
+        rows = told["strategy"]["matrix"]["include"]
+        legs = [self.run_job(file, name, github, inputs, row) for row in rows]
+        found = min(legs, key=lambda one: ("failure", "success", "skipped").index(one.result))
+        self.jobs[name] = replace(found, name=name)
+        return found
 
     def run_job(
         self,
@@ -145,27 +165,34 @@ class WorkflowRunner:
         name: str,
         github: Mapping[str, str],
         inputs: Mapping[str, str] | None = None,
+        row: Mapping[str, str] | None = None,
     ) -> Job:
-        """Run one job, after those that it needs; again, where it was run before."""
+        """Run one job, after those that it needs; again, where it was run before.
+
+        ``row`` is what its matrix says of this leg.
+        """
         workflow = YAML(typ="safe", pure=True).load(file)
         told = workflow["jobs"][name]
         _only("job", told)
         self.attempts += 1
-        job = self.jobs[name] = Job(name, self.folder / f"job-{self.attempts}-{name}")
-        needed = told.get("needs", [])
-        needs = {one: self.jobs[one] for one in ([needed] if isinstance(needed, str) else needed)}
+        leg = f"{name} {row['machine']}" if row else name
+        job = Job(leg, self.folder / f"job-{self.attempts}-{name}")
+        self.jobs[leg] = job
+        needs = {one: self.jobs[one] for one in _needed(told)}
         token = WRITER if told["permissions"].get("contents") == "write" else READER
         values: dict[str, Any] = {
             "github": {**github, "token": token.password, "repository": "a/b",
                        "event": {"repository": {"private": self.is_private}}},
             "inputs": dict(inputs or {}),
-            "needs": {one: {"outputs": needs[one].outputs} for one in needs},
+            "needs": {key: {"outputs": one.outputs, "result": one.result}
+                      for key, one in needs.items()},
+            "matrix": dict(row or {}),
+            "status": self._status(workflow, name),
             "secrets": dict(self.secrets.get(told.get("environment", ""), {})),
             "runner": {"temp": str(job.folder / "temporary")},
             "steps": {},
         }  # fmt: skip
-        is_due = all(one.result == "success" for one in needs.values())
-        if not is_due or not _truth(told.get("if", "true"), values):
+        if not _truth(told.get("if", "true"), values):
             job.result = "skipped"
             return job
         running = _Running(self, job, values, self._environ(job, workflow, values))
@@ -177,14 +204,26 @@ class WorkflowRunner:
         job.outputs = {key: _filled(text, values) for key, text in told.get("outputs", {}).items()}
         return job
 
+    def _status(self, workflow: Mapping[str, Any], name: str) -> set[str]:
+        """Return what became of all jobs before one, however far before (GitHub's `success()`)."""
+        before, left = set[str](), _needed(workflow["jobs"][name])
+        while left:
+            one = left.pop()
+            before.add(one)
+            left += _needed(workflow["jobs"][one])
+        return {self.jobs[one].result for one in before}
+
     def _environ(
         self, job: Job, workflow: Mapping[str, Any], values: Mapping[str, Any]
     ) -> dict[str, str]:
         """Return the variables of a job: nothing of the tests' own but where uv keeps its cache."""
         job.clone.mkdir(parents=True)
         (job.folder / "temporary").mkdir()
+        here = machine(job.folder, "gh", GH)
         return {
-            **machine(job.folder, "gh", GH),
+            **here,
+            "PATH": ":".join([here["PATH"], *map(str, self.programs)]),
+            "RUNNER_OS": "Linux",
             "GITHUB_ACTIONS": "true",
             "RUNNER_TEMP": values["runner"]["temp"],
             "GH_CALLS": str(self.calls),
@@ -203,6 +242,7 @@ class _Running:
 
     def step(self, step: Mapping[str, Any]) -> bool:
         """Run a step, unless its condition says no, and return whether it went well."""
+        self.values["status"] = {"success"}
         if not _truth(step.get("if", "true"), self.values):
             return True
         if "uses" in step:
@@ -249,7 +289,7 @@ class _Running:
 
     def checkout(self, given: Mapping[str, str]) -> None:
         """Clone as actions/checkout does: what it persists is in a file below RUNNER_TEMP."""
-        assert given.keys() <= {"fetch-depth", "persist-credentials", "token"}
+        assert given.keys() <= {"fetch-depth", "persist-credentials", "token", "ref"}
         github = self.values["github"]
         token = given.get("token", github["token"])
         (user,) = (one for one in self.runner.server.users.values() if one.password == token)
@@ -266,9 +306,11 @@ class _Running:
             self.git("fetch", "-q", "--no-tags", "--prune", "origin", *refs)
         depth = [] if given.get("fetch-depth", "1") == "0" else ["--depth=1"]
         name = github["ref_name"]
-        if github["ref"].startswith("refs/pull/"):
-            self.git("fetch", "-q", "--no-tags", *depth, "origin", github["sha"])
-            self.git("checkout", "-q", "--force", "--detach", github["sha"])
+        commit = given.get("ref", github["sha"])
+        if "ref" in given or github["ref"].startswith("refs/pull/"):
+            assert re.fullmatch("[0-9a-f]{40}", commit), "what was reserved is named by its commit"
+            self.git("fetch", "-q", "--no-tags", *depth, "origin", commit)
+            self.git("checkout", "-q", "--force", "--detach", commit)
         elif github["ref"].startswith("refs/tags/"):
             into = f"+{github['sha']}:{github['ref']}" if depth else github["ref"]
             self.git("fetch", "-q", "--no-tags", *depth, "origin", into)
@@ -290,13 +332,20 @@ class _Running:
         assert given.keys() == {"name", "path", "if-no-files-found", "overwrite"}
         kept = self.runner.folder / "artifacts" / given["name"]
         shutil.rmtree(kept, ignore_errors=True)
-        shutil.copytree(given["path"], kept)
+        hidden = shutil.ignore_patterns(".*")  # as the action has it, unless told otherwise
+        shutil.copytree(given["path"], kept, ignore=hidden)
         self.runner.artifacts[given["name"]] = kept
 
     def download(self, given: Mapping[str, str]) -> None:
-        """Take a folder of an earlier job."""
-        assert given.keys() == {"name", "path"}
-        shutil.copytree(self.runner.artifacts[given["name"]], given["path"])
+        """Take a folder of an earlier job, or all whose names begin so, into one."""
+        kept = self.runner.artifacts
+        if "pattern" not in given:
+            assert given.keys() == {"name", "path"}
+            shutil.copytree(kept[given["name"]], given["path"])
+            return
+        assert given.keys() == {"pattern", "path", "merge-multiple"}
+        for name in fnmatch.filter(kept, given["pattern"]):
+            shutil.copytree(kept[name], given["path"], dirs_exist_ok=True)
 
     def attest(self, given: Mapping[str, str]) -> None:
         """Write down what is attested."""
@@ -331,7 +380,7 @@ def _value(expression: str, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 -
     names = expression.split(".")
     assert names[0] in values, f"{expression} is not known here"
     for at, name in enumerate(names):
-        is_open = at and names[at - 1] in {"outputs", "secrets", "steps"}
+        is_open = at and names[at - 1] in {"outputs", "secrets", "steps", "matrix"}
         if name not in found and is_open:
             return {"outputs": {}} if names[at - 1] == "steps" else ""
         found = found[name]
@@ -344,13 +393,36 @@ def _filled(text: object, values: Mapping[str, Any]) -> str:
     return EXPRESSION.sub(lambda found: str(_value(found[1], values)), str(text))
 
 
+def _needed(job: Mapping[str, Any]) -> list[str]:
+    needed = job.get("needs", [])
+    return [needed] if isinstance(needed, str) else [*needed]
+
+
+STATUSES = {
+    "failure()": {"failure"},
+    "cancelled()": set[str](),
+    "(failure() || cancelled())": {"failure"},
+}
+"""What asks for what became of the jobs before; without one of them, all must be a success."""
+
+
 def _truth(condition: str, values: Mapping[str, Any]) -> bool:
-    """Return whether a condition holds: ``true``, a path, ``!`` before one, ``PATH != ''``."""
-    text = EXPRESSION.sub(r"\1", condition)
+    """Return whether all parts hold: a status, a path, ``!`` before one, one compared with a text.
+
+    Where none is a status, nothing before may have failed or have been skipped.
+    """
+    parts = EXPRESSION.sub(r"\1", condition).split(" && ")
+    is_due = any(one in condition for one in STATUSES) or values["status"] <= {"success"}
+    return is_due and all(_holds(one, values) for one in parts)
+
+
+def _holds(text: str, values: Mapping[str, Any]) -> bool:
     if text == "true":
         return True
+    if text in STATUSES:
+        return bool(STATUSES[text] & values["status"])
     if text.startswith("!"):
-        return not _value(text[1:], values)
-    path, sign, right = text.partition(" != ")
-    assert (sign, right) == (" != ", "''"), f"{condition!r} is not known here"
-    return bool(_value(path, values) != "")
+        return not _holds(text[1:], values) if "()" in text else not _value(text[1:], values)
+    found = re.fullmatch(r"(\S+) (!=|==) '(.*)'", text)
+    assert found is not None, f"{text!r} is not known here"
+    return (str(_value(found[1], values)) == found[3]) == (found[2] == "==")

@@ -18,3 +18,6 @@ ACTIONS = {
     "attest": "actions/attest@1e69f48acb82d1966a394da916b4c1698aa569d6 # v4.2.2",
 }
 """What stands behind ``uses:``."""
+
+CIBUILDWHEEL = "cibuildwheel@4.3.5"
+"""What builds wheels for many systems, as ``uv tool run`` takes it."""

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from release_sync.cli.adoption.pipelines.actions import ACTIONS
 from release_sync.cli.adoption.pipelines.filling import block, filled
 from release_sync.cli.adoption.pipelines.kind import LEVELS, Flow
+from release_sync.cli.adoption.pipelines.matrix.github import sealing, when
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from release_sync.cli.adoption.pipelines.kind import Pipeline
 
 FOLDER = ".github/workflows"
@@ -36,8 +39,12 @@ env:
 {variables}
 run: >-
   {program} prepare {what} --yes
-  --output "$RUNNER_TEMP/bundle" --outputs "$GITHUB_OUTPUT"
+  {more} --outputs "$GITHUB_OUTPUT"
 """
+
+BUNDLE = '--output "$RUNNER_TEMP/bundle"'
+COLLECTED = f'--artifacts "$RUNNER_TEMP/built" --seal "$RESERVED" {BUNDLE}'
+RESERVED = "RESERVED: ${{ needs.candidate.outputs.seal }}"
 
 TRUSTED = """\
 contents: write # pushes the branch and the tag
@@ -52,6 +59,7 @@ UV_PUBLISH_PASSWORD: ${{ secrets.UV_PUBLISH_PASSWORD }}
 
 def workflows(pipeline: Pipeline) -> dict[str, bytes]:
     """Return the workflows by their paths from the repository's top."""
+    announces = when(pipeline, "needs.publish.result == 'success'")
     words = {
         **ACTIONS,
         "flow": pipeline.flow,
@@ -61,10 +69,15 @@ def workflows(pipeline: Pipeline) -> dict[str, bytes]:
         "depth": "0 # versions are tags" if pipeline.tags_are_versions else "1",
         "concurrency": _concurrency(pipeline),
         "on": block(_triggers(pipeline), 2),
-        "prepare": block(_prepare(pipeline), 8),
+        "prepare": block(_prepare(pipeline, BUNDLE), 8),
+        "reserve": block(_prepare(pipeline, "--candidate"), 8),
+        "collect": block(_prepare(pipeline, COLLECTED, RESERVED), 8),
+        "publishes": when(pipeline, "needs.prepare.outputs.seal != ''"),
+        "announces": f"    if: {announces}\n" if len(pipeline.builds) > 1 else "",
         "rights": block(TRUSTED if pipeline.is_trusted else TRUSTED.partition("id-")[0], 6),
         "credentials": "" if pipeline.is_trusted else block(SECRETS, 10) + "\n",
     }
+    words["sealing"] = sealing(pipeline, words) if pipeline.builds else _sealing(words)
     made = {
         f"{FOLDER}/lockstep.yml": filled("github-check.yml", words),
         f"{FOLDER}/release.yml": filled("github-release.yml", words),
@@ -97,7 +110,13 @@ def _dispatch(pipeline: Pipeline) -> str:
     return text
 
 
-def _prepare(pipeline: Pipeline) -> str:
+def _sealing(words: Mapping[str, str]) -> str:
+    """Return the one job that builds, verifies and seals."""
+    return filled("github-seal.yml", words).decode().rstrip("\n")
+
+
+def _prepare(pipeline: Pipeline, more: str, variable: str = "") -> str:
+    """Return a step that runs `prepare`, with the options that are the job's own."""
     variables, what = "", ""
     match pipeline.flow:
         case Flow.DISPATCH:
@@ -109,5 +128,8 @@ def _prepare(pipeline: Pipeline) -> str:
             variables, what = "TAG: ${{ github.ref_name }}", '--tag "$TAG"'
         case Flow.PULL_REQUEST:
             what = "--if-new"
-    text = PREPARE.format(variables=block(variables, 2), program=pipeline.program, what=what)
+    variables = "\n".join(filter(None, (variables, variable)))
+    text = PREPARE.format(
+        variables=block(variables, 2), program=pipeline.program, what=what, more=more
+    )
     return text if variables else text.partition("\n\n")[2]

@@ -9,6 +9,7 @@ from release_sync.cli.adoption.pipelines.installation import requirement
 
 if TYPE_CHECKING:
     from release_sync.cli.adoption.hook_source import HookSource
+    from release_sync.cli.adoption.pipelines.matrix.builds import Build
 
 LEVELS = ("patch", "minor", "major", "stable", "alpha", "beta", "rc", "post", "dev", "none")
 """What the form of a host offers; combined levels are for a command line."""
@@ -30,6 +31,7 @@ class Pipeline(NamedTuple):
 
     ``below`` is the way from the repository's top to the workspace, empty or with a slash at its
     end; ``tags`` are globs of the release tags, ``groups`` the names of what is released.
+    ``builds`` is what many machines build of each group; nothing where one builds everything.
     """
 
     flow: Flow
@@ -40,12 +42,17 @@ class Pipeline(NamedTuple):
     tags: tuple[str, ...]
     groups: tuple[str, ...]
     tags_are_versions: bool
+    builds: tuple[Build, ...] = ()
 
     @property
     def program(self) -> str:
         """Return what runs release-sync in the workspace."""
         below = self.below.rstrip("/")
         return f"release-sync -C '{below}'" if below else "release-sync"
+
+    def path(self, folder: str) -> str:
+        """Return the way from the repository's top to something in the workspace."""
+        return f"{self.below}{folder}" if folder != "." else self.below.rstrip("/") or "."
 
     @property
     def is_trusted(self) -> bool:

@@ -10,8 +10,10 @@ from release_sync.cli.adoption.hook_source import HookSource, hook_source
 from release_sync.cli.adoption.pipelines import github, gitlab
 from release_sync.cli.adoption.pipelines.installation import UNREACHABLE, is_local
 from release_sync.cli.adoption.pipelines.kind import Flow, Pipeline
+from release_sync.cli.adoption.pipelines.matrix.builds import builds
 from release_sync.errors import Problem, Unreadable
 from release_sync.trees.git import content
+from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +63,6 @@ def _pipeline(
     around: Surroundings, workspace: Workspace, flow: Flow, source: HookSource
 ) -> Pipeline:
     groups = tuple(one.name for one in workspace.groups if one.members)
-    _refuse_platforms(workspace)
     if flow == Flow.PULL_REQUEST and len(groups) > 1:
         raise Unreadable(
             f"the flow pull-request is for one version, and here are {len(groups)}:"
@@ -78,18 +79,8 @@ def _pipeline(
         tags=tuple(dict.fromkeys(workspace.tag(one, "*") for one in groups)),
         groups=groups,
         tags_are_versions=any(one.dynamic for one in workspace.members),
+        builds=builds(WorkingTree(str(Path(around.top, around.below))), workspace),
     )
-
-
-def _refuse_platforms(workspace: Workspace) -> None:
-    """Raise Unreadable where wheels are asked for that one machine does not build."""
-    tags = {tag for every in workspace.configuration.artifacts.values() for tag in every}
-    platforms = sorted(tag for tag in tags if tag != "any" and not tag.endswith("-any"))
-    if platforms:
-        raise Unreadable(
-            f"the pipelines here build on one machine, and `artifacts` asks for {platforms[0]}",
-            hint="docs/ci.md, under `Built on many machines`, has the jobs to write instead",
-        )
 
 
 def _lines(source: HookSource) -> list[str]:

@@ -1,0 +1,1 @@
+"""What is built on many machines: which wheels on which, with what, and the jobs that do it."""
