@@ -18,7 +18,7 @@ from tests.fakes.git_http import WRITER
 from tests.fakes.workflow_runner import Job, install, machine, must_install
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tests.fakes.git_http import GitServer
 
@@ -26,7 +26,8 @@ STAGES = (".pre", "build", "test", "deploy", ".post")
 """The stages of a pipeline that names none."""
 
 KNOWN = {"extends", "image", "variables", "before_script", "script", "stage", "rules", "needs",
-         "resource_group", "environment", "artifacts", "id_tokens"}  # fmt: skip
+         "resource_group", "environment", "artifacts", "id_tokens", "tags", "services",
+         "dependencies"}  # fmt: skip
 """The keys of jobs that the runner carries out, or need not."""
 
 GLAB = '#!/bin/sh\nprintf "%s\\n" "$*" >>"$GLAB_CALLS"\n'
@@ -46,6 +47,7 @@ class GitLabRunner:
     base: Mapping[str, str] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
     attempts: int = 0
+    programs: Sequence[Path] = ()
 
     @property
     def calls(self) -> Path:
@@ -62,10 +64,15 @@ class GitLabRunner:
         names = [
             name for name in found if isinstance(found[name], dict) and "script" in found[name]
         ]
+        variables = {**_defaults(found), **predefined}
         for name in sorted(names, key=lambda name: STAGES.index(found[name]["stage"])):
-            if any(holds(one["if"], predefined) for one in found[name]["rules"]):
+            due = [one for one in found[name]["rules"] if holds(one["if"], variables)]
+            if due and (self._has_failed() or due[0].get("when") != "on_failure"):
                 self.run_job(clone, name, predefined)
         return self.jobs
+
+    def _has_failed(self) -> bool:
+        return any(one.result == "failure" for one in self.jobs.values())
 
     def run_job(self, clone: Path, name: str, predefined: Mapping[str, str]) -> Job:
         """Run one job, after those that it needs."""
@@ -75,15 +82,17 @@ class GitLabRunner:
         self.attempts += 1
         job = self.jobs[name] = Job(name, self.folder / f"job-{self.attempts}-{name}")
         job.clone.mkdir(parents=True)
-        needed = [self.jobs[one] for one in told.get("needs", [])]
+        needed = [self.jobs[one] for one in self._needed(told)]
         if any(one.result != "success" for one in needed):
             job.result = "skipped"
             return job
         environ = machine(job.folder, "glab", GLAB)
         environ |= {**self.base, **predefined, "CI_PROJECT_DIR": str(job.clone),
+                    "PATH": ":".join([environ["PATH"], *map(str, self.programs)]),
                     "GLAB_CALLS": str(self.calls), **self.traced.get(name, {})}  # fmt: skip
         environ |= self.secrets.get(told.get("environment", ""), {})
-        for key, value in {**_defaults(found), **told.get("variables", {})}.items():
+        given = {**_defaults(found), **told.get("variables", {})}
+        for key, value in {**given, **_form(predefined)}.items():
             environ[key] = re.sub(r"\$(\w+)", lambda at: environ.get(at[1], ""), value)
         if told.get("variables", {}).get("GIT_STRATEGY") != "none":
             self._clone(job, environ)
@@ -98,6 +107,13 @@ class GitLabRunner:
         job.result = "success" if done else "failure"
         self._keep(job, told.get("artifacts", {}))
         return job
+
+    def _needed(self, told: Mapping[str, Any]) -> Iterator[str]:
+        """Yield the jobs that one needs; what is optional only where it is in the pipeline."""
+        for one in told.get("needs", told.get("dependencies", [])):
+            name = one if isinstance(one, str) else one["job"]
+            if isinstance(one, str) or not one["optional"] or name in self.jobs:
+                yield name
 
     def _clone(self, job: Job, environ: Mapping[str, str]) -> None:
         """Clone as a runner does: the job's token is in the address, HEAD is detached."""
@@ -150,13 +166,22 @@ def _defaults(found: Mapping[str, Any]) -> dict[str, str]:
     return {name: one["value"] for name, one in found.get("variables", {}).items()}
 
 
+def _form(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return what somebody has filled in, which goes above what a pipeline says."""
+    return {key: value for key, value in variables.items() if not key.startswith("CI_")}
+
+
 def holds(rule: str, variables: Mapping[str, str]) -> bool:
-    """Return whether a rule holds: comparisons by ``==`` and ``=~`` between ``&&``."""
+    """Return whether a rule holds: comparisons by ``==``, ``=~`` and ``!~`` between ``&&``."""
     for part in rule.split(" && "):
-        found = re.fullmatch(r'\$(\w+) (==|=~) (?:"(.*)"|/(.*)/)', part)
+        found = re.fullmatch(r'\$(\w+) (==|=~|!~) (?:"(.*)"|/(.*)/)', part)
         assert found is not None, f"{part!r} is not known here"
         value = variables.get(found[1], "")
-        if not (value == found[3] if found[2] == "==" else value and re.search(found[4], value)):
+        if found[2] == "==":
+            is_so = value == found[3]
+        else:
+            is_so = bool(value and re.search(found[4], value)) == (found[2] == "=~")
+        if not is_so:
             return False
     return True
 

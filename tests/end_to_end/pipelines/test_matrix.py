@@ -13,7 +13,9 @@ import pytest
 from tests.end_to_end.conftest import BUILD, TWO, Scene, manifest
 from tests.end_to_end.pipelines.conftest import adopted, login, of_uv, room
 from tests.end_to_end.pipelines.test_github import RELEASE, github_at, logs
+from tests.end_to_end.pipelines.test_gitlab import at_branch
 from tests.end_to_end.test_elsewhere import FAST, INIT, SETUP
+from tests.fakes.gitlab_runner import GitLabRunner
 from tests.fakes.started_programs import started, trace
 from tests.fakes.workflow_runner import Job, WorkflowRunner
 
@@ -62,11 +64,14 @@ def tag(python: Python) -> str:
     return "cp" + "".join(python.minor.split("."))
 
 
+def places(pythons: list[Python]) -> list[Path]:
+    return [Path(one.program).resolve().parent for one in pythons]
+
+
 def runner_of(scene: Scene, server: GitServer, pythons: list[Python]) -> WorkflowRunner:
     """Return a runner, one of whose machines takes itself for another system's."""
-    places = [Path(one.program).resolve().parent for one in pythons]
     runner = WorkflowRunner(
-        room(scene), server, secrets=login(scene), base=of_uv(scene), programs=places
+        room(scene), server, secrets=login(scene), base=of_uv(scene), programs=places(pythons)
     )
     runner.traced[MAC] = {"DIST_EXTRA_CONFIG": str(scene.clone / "mac.cfg")}
     return runner
@@ -183,3 +188,40 @@ def test_what_was_merged_is_built_by_many_machines(
     assert len(scene.served()) == 6
     assert scene.refs()["refs/tags/v0.1.10"] == jobs["prepare"].outputs["seal"]
     assert scene.refs()["refs/heads/main"] == commit
+
+
+@pytest.mark.slow
+def test_gitlab_has_the_machines_of_a_group_build(
+    compiled: Scene, server: GitServer, pythons: list[Python]
+) -> None:
+    scene = compiled
+    app = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    table, mac = "[tool.release-sync]\n", f', "{tag(pythons[1])}-{tag(pythons[1])}-macosx_*_arm64"'
+    app = app.replace(table, f'{table}independent = ["workstack-kit"]\n').replace(mac, "")
+    scene.write("pyproject.toml", app)
+    commit = adopted(scene, "--ci", "gitlab")
+    runner = GitLabRunner(room(scene), server, secrets=login(scene), base=of_uv(scene),
+                          programs=places(pythons))  # fmt: skip
+    build = "build-workstack-kit-linux-x86-64"
+    at = {**at_branch(commit, "web"), "GROUP": "workstack-kit", "BUMP": "minor"}
+    runner.traced[build] = {"CC": "false"}
+    jobs = runner.run(scene.clone, at)
+    assert results(jobs) == {
+        "candidate": "success", "pure-workstack-kit": "success", build: "failure",
+        "prepare": "skipped", "reserved": "success", "publish": "skipped", "announce": "skipped",
+    }, logs(jobs)  # fmt: skip
+    assert "workstack-kit-v0.2.0 stays reserved" in jobs["reserved"].log
+    runner.traced = {"publish": trace(scene.folder)}
+    jobs = runner.run(scene.clone, at)
+    assert {*results(jobs).values()} == {"success"}, logs(jobs)
+    assert (started(scene.folder), len(scene.served())) == ({"git", "uv"}, 3)
+    assert scene.refs()["refs/tags/workstack-kit-v0.2.0"] == jobs["prepare"].outputs["seal"]
+    jobs = runner.run(scene.clone, {**at, "GROUP": "default", "CI_COMMIT_SHA": head(scene)})
+    assert "pure-default" in jobs
+    assert {*results(jobs).values()} == {"success"}, logs(jobs)
+    assert len(scene.served()) == 5
+
+
+def head(scene: Scene) -> str:
+    """Return the commit that the remote's branch is at."""
+    return scene.refs()["refs/heads/main"]

@@ -21,3 +21,18 @@ ACTIONS = {
 
 CIBUILDWHEEL = "cibuildwheel@4.3.5"
 """What builds wheels for many systems, as ``uv tool run`` takes it."""
+
+IMAGES = {
+    "uv": "0.9.30",
+    "uv-image": (
+        "ghcr.io/astral-sh/uv:0.9.30-python3.12-bookworm"
+        "@sha256:85d4cb1afa769a7338e095b927bee941cf5ec92266c7424b3f6c0f2748567248"
+    ),
+    "glab-image": "registry.gitlab.com/gitlab-org/cli:v1.114.0",
+    "docker-image": "docker:28-dind",
+}
+"""The images of GitLab's jobs, and the uv in the first one.
+
+A digest stands where several other repositories name it beside the tag; the others are to be pinned
+by who can ask their registries.
+"""

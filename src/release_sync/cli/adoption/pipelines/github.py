@@ -120,7 +120,7 @@ def _prepare(pipeline: Pipeline, more: str, variable: str = "") -> str:
     variables, what = "", ""
     match pipeline.flow:
         case Flow.DISPATCH:
-            variables, what = "BUMP: ${{ inputs.bump }}", '"$BUMP"'
+            variables, what = "BUMP: ${{ inputs.bump }}", '--bump "$BUMP"'
             if len(pipeline.groups) > 1:
                 variables += "\nGROUP: ${{ inputs.group }}"
                 what += ' --group "$GROUP"'

@@ -6,8 +6,10 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from release_sync.cli.adoption.pipelines.actions import IMAGES
 from release_sync.cli.adoption.pipelines.filling import block, filled
 from release_sync.cli.adoption.pipelines.kind import LEVELS, Flow
+from release_sync.cli.adoption.pipelines.matrix.gitlab import sealing
 
 if TYPE_CHECKING:
     from release_sync.cli.adoption.pipelines.kind import Pipeline
@@ -18,6 +20,7 @@ TOP = ".gitlab-ci.yml"
 INCLUDE = f"include:\n  - local: {PATH}\n"
 
 BY_HAND = '- if: $CI_PIPELINE_SOURCE == "web" && $CI_COMMIT_BRANCH =~ {names}'
+OF_GROUP = ' && $GROUP == "{group}"'
 BY_PUSH = '- if: $CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH =~ {names}'
 BY_TAG = "- if: $CI_COMMIT_TAG =~ {names}"
 
@@ -48,8 +51,12 @@ SWITCH = '- git switch --quiet --force-create "$CI_COMMIT_BRANCH" "$CI_COMMIT_SH
 PREPARE = """\
 - >-
   {program} prepare {what} --yes
-  --output "$CI_PROJECT_DIR/bundle" --outputs "$CI_PROJECT_DIR/release.env"
+  {more}
 """
+
+BUNDLE = '--output "$CI_PROJECT_DIR/bundle" --outputs "$CI_PROJECT_DIR/release.env"'
+CANDIDATE = '--candidate --outputs "$CI_PROJECT_DIR/candidate.env"'
+COLLECTED = f'--artifacts "$CI_PROJECT_DIR/built" --seal "$seal"\n  {BUNDLE}'
 
 BUMP = """
 bump: # proposes the next version
@@ -59,7 +66,7 @@ bump: # proposes the next version
     {rule}
   script:
     {switch}
-    - {program} bump "$BUMP" --branch --yes
+    - {program} bump --bump "$BUMP" --branch --yes
 """
 
 
@@ -74,10 +81,19 @@ def jobs(pipeline: Pipeline) -> dict[str, bytes]:
         "release": pipeline.requirement("release"),
         "rules": block(_rule(pipeline, by_hand), 4),
         "inputs": "" if pipeline.flow == Flow.TAG else _inputs(pipeline),
-        "prepare": block(_prepare(pipeline), 4),
+        **IMAGES,
+        "prepare": block(_prepare(pipeline, BUNDLE), 4),
+        "reserve": block(_prepare(pipeline, CANDIDATE), 4),
+        "collect": block(_prepare(pipeline, COLLECTED), 4),
         "bump": bump if is_proposed else "",
         "credentials": _credentials(pipeline),
     }
+    words["on-failure"] = f"{words['rules']}\n      when: on_failure"
+    words["sealing"] = (
+        sealing(pipeline, words, lambda group: _rule_of(pipeline, by_hand, group))
+        if pipeline.builds
+        else filled("gitlab-seal.yml", words).decode().rstrip("\n")
+    )
     return {PATH: filled("gitlab-release.yml", words), TOP: INCLUDE.encode()}
 
 
@@ -89,6 +105,16 @@ def _rule(pipeline: Pipeline, by_hand: str) -> str:
             return BY_TAG.format(names=expression(pipeline.tags))
         case Flow.PULL_REQUEST:
             return BY_PUSH.format(names=expression(pipeline.branches))
+
+
+def _rule_of(pipeline: Pipeline, by_hand: str, group: str) -> str:
+    """Return the rule for the jobs that build one group."""
+    several = len(pipeline.groups) > 1
+    if several and pipeline.flow == Flow.TAG:
+        tags = pipeline.tags[pipeline.groups.index(group)]
+        return BY_TAG.format(names=expression((tags,)))
+    rule = _rule(pipeline, by_hand)
+    return rule + OF_GROUP.format(group=group) if several else rule
 
 
 def expression(globs: tuple[str, ...]) -> str:
@@ -104,13 +130,13 @@ def _inputs(pipeline: Pipeline) -> str:
     return f"\n{text}"
 
 
-def _prepare(pipeline: Pipeline) -> str:
+def _prepare(pipeline: Pipeline, more: str) -> str:
     what = {
-        Flow.DISPATCH: '"$BUMP"' + (' --group "$GROUP"' if len(pipeline.groups) > 1 else ""),
+        Flow.DISPATCH: '--bump "$BUMP"' + (' --group "$GROUP"' if len(pipeline.groups) > 1 else ""),
         Flow.TAG: '--tag "$CI_COMMIT_TAG"',
         Flow.PULL_REQUEST: "--if-new",
     }[pipeline.flow]
-    lines = PREPARE.format(program=pipeline.program, what=what)
+    lines = PREPARE.format(program=pipeline.program, what=what, more=more)
     return lines if pipeline.flow == Flow.TAG else f"{SWITCH}\n{lines}"
 
 
