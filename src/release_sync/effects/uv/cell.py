@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from release_sync.effects.processes import Start
 
 
+MEMORY = "/dev/shm"  # noqa: S108 - whoever has its temporary files there is to find them
+"""Where files are kept in memory: some have all that is temporary there, for it is fast."""
+
 LINKED = {"UV_LINK_MODE": "symlink"}
 """What lets uv install links into its cache: for a trial, nothing has to be copied. Into a cell it
 would copy all, for no hard link leads out of one."""
@@ -35,7 +38,9 @@ def writing_only(places: Sequence[str], isolation: Isolation) -> Iterator[Start]
         root.mkdir()
         temporary.mkdir()
         shown = [*places, str(temporary)]
-        view = View(tuple(Mount(one, one, writable=True) for one in shown), network=True)
+        own = [Mount(one, one, writable=True) for one in shown]
+        memory = [Mount(MEMORY, MEMORY)] if Path(MEMORY).is_dir() else []  # a cell has its own
+        view = View((*memory, *own), network=True)
 
         def start(line: Sequence[str], **options: Any) -> subprocess.Popen[str]:  # noqa: ANN401 - Popen's
             environ = {**options.pop("env"), "TMPDIR": str(temporary)}
