@@ -40,6 +40,11 @@ _TOKEN = f"{_part({'alg': 'none'})}.{_part(dict.fromkeys(_CLAIMS, 'x'))}.x"
 _ANSWERS = {AUDIENCE: {"audience": "of-this-index"}, JOB: {"value": _TOKEN}}
 _PROJECT = re.compile(rb'name="name"\r\n\r\n([^\r]+)')
 NOT_YOURS = "The user isn't allowed to upload to project 'x'."
+NO_PUBLISHER = {
+    "message": "Token request failed",
+    "errors": [{"code": "invalid-publisher", "description": "valid token, but no publisher of it"}],
+}
+"""What warehouse answers an identity that it trusts for no project (``oidc/views.py``)."""
 MINTED = "pypi-minted-"
 """What every token begins with; its number follows."""
 
@@ -101,6 +106,8 @@ class _Handler(BaseHTTPRequestHandler):
             status = HTTPStatus.BAD_REQUEST
         if path == MINT and status == HTTPStatus.OK:
             status, said = self._minted(body)
+        if path == MINT and status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            said = NO_PUBLISHER
         if path == UPLOAD and status == HTTPStatus.OK and self.server.behind:
             status, said = self._uploaded(body, self.server.behind)
         if not status:

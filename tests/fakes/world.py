@@ -407,6 +407,7 @@ class FakeIndex:
     is_pypi: bool = False
     is_trusted_publisher: bool = False
     refuses_login: bool = False
+    gives_no_token: bool = False
     pages: dict[str, Served] = field(default_factory=dict)
 
     @cached_property
@@ -461,6 +462,12 @@ class FakeIndex:
         """Refuse the login, where it is refused before an upload."""
         del project
         return Problem(f"{self.name} refused nobody (401)") if self.refuses_login else None
+
+    def exchange_problem(self) -> Problem | None:
+        """Give no job a token, where it is so."""
+        return (
+            Problem(f"{self.name} gives this job no token (422)") if self.gives_no_token else None
+        )
 
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
         """Take one file after the other, as uv sends them."""

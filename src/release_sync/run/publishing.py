@@ -15,6 +15,7 @@ from release_sync.plan.release import make_release
 from release_sync.plan.sequence import of
 from release_sync.run.approval import approve
 from release_sync.run.before.as_it_is import asked_for, released_before
+from release_sync.run.before.exchange import must_get_token
 from release_sync.run.before.forge import with_forge
 from release_sync.run.before.question import ask
 from release_sync.run.before.uncommitted import uncommitted
@@ -113,6 +114,7 @@ def _make(context: Context, seen: Position, request: Request, talk: Talk) -> Rel
         if release.nothing_new:
             talk.line("Nothing", f"to release: {'; '.join(release.notes)}")
             return None
+        must_get_token(context, release)
         talk.plan(release)
         ask(release, request, talk)
     run(of(release), context.world(release.draft.group), talk, Known())

@@ -21,6 +21,7 @@ from release_sync.effects.secrets import masked
 from release_sync.effects.uv.credentials import login
 from release_sync.effects.uv.resolving import command, resolve
 from release_sync.effects.uv.settings import settings_in
+from release_sync.effects.uv.trusted_publishing import exchange_problem
 from release_sync.effects.uv.uploader import Uploader, package
 from release_sync.errors import Problem
 from release_sync.seals.attestation import SUFFIX
@@ -176,6 +177,15 @@ class PackageIndex:
         if not status:
             return None
         return Problem(f"{self.name} refused {masked(found.who)} ({status})", hint=found.hint)
+
+    def exchange_problem(self) -> Problem | None:
+        """Return why a job gets no token to upload with, where the index says so when it is asked.
+
+        On PyPI this makes the project of a pending publisher: it is for projects that are there.
+        """
+        if self.uv is None or not self.is_trusted_publisher:
+            return None
+        return exchange_problem(self.uv, self.address, self.folder)
 
     def _uploader(self) -> Uploader:
         accepted = tuple(sorted(self._accepted))

@@ -1,0 +1,70 @@
+"""Whether an index gives this job a token to upload with (trusted publishing)."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from release_sync.effects.secrets import masked
+from release_sync.effects.uv.commands import PLAIN
+from release_sync.errors import Problem
+from release_sync.seals.fields import printable
+
+if TYPE_CHECKING:
+    from release_sync.effects.index.address import Address
+    from release_sync.effects.uv.commands import Uv
+
+SECONDS = 60
+"""How long the exchange may take."""
+
+NAMED = "x-0-py3-none-any.whl"
+"""A file that uv is told to upload, and does not: without one it exchanges nothing."""
+
+LONGEST = 300
+"""So many characters of an answer are repeated."""
+
+_REFUSED = re.compile(
+    r"Server returned error code (?P<status>400|401|403|404|422) .*\n\s*Response: (?P<said>.*)"
+)
+_CLAIM = re.compile(r'^\s*(repository|job_workflow_ref|project_path|environment): .*?"([^"]+)"',
+                    re.MULTILINE)  # fmt: skip
+
+
+def exchange_problem(uv: Uv, address: Address, folder: Path) -> Problem | None:
+    """Exchange this job's identity for a token, once, and return why the index gives none.
+
+    uv does it, by a dry run, which uploads nothing, and gives the token back (measured with uv
+    0.13.9). None also where it is not known: only the index's own no to these claims is one.
+    """
+    with TemporaryDirectory(prefix="release-sync-") as aside:
+        file = Path(aside, NAMED)
+        file.touch()
+        line = [uv.program, "publish", "--dry-run", "--trusted-publishing", "always", str(file)]
+        environ = {**uv.environ, **PLAIN, "UV_PUBLISH_URL": address.uploads_to,
+                   "UV_HTTP_RETRIES": "1"}  # fmt: skip
+        try:
+            done = uv.children.run(line, folder, environ, SECONDS)
+        except (OSError, subprocess.SubprocessError):
+            return None
+    found = _REFUSED.search(done.stderr)  # stdout may have the token
+    if found is None:
+        return None
+    claims = ", ".join(f"{name} {printable(value)}" for name, value in _CLAIM.findall(done.stderr))
+    return Problem(
+        f"{address.name} gives this job no token ({found['status']}): {_said(found['said'])}",
+        hint=f"see that {address.name} has it as a trusted publisher{claims and f': {claims}'}",
+    )
+
+
+def _said(answer: str) -> str:
+    """Return the index's own words (see warehouse's ``oidc/views.py``), without what is no text."""
+    try:
+        errors = json.loads(answer).get("errors") or []
+        words = "; ".join(str(one.get("description") or one.get("code")) for one in errors)
+    except (ValueError, AttributeError):
+        words = ""
+    return masked(printable(words or answer))[:LONGEST]
