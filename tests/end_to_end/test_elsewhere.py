@@ -189,6 +189,14 @@ def test_what_is_hostile_is_refused_and_the_version_stays_reserved(scene: Scene)
     assert done.returncode == 0, done.stderr
     assert given["ref"] not in scene.refs()
 
+    module = "packages/workstack-kit/src/workstack_kit/__init__.py"  # the same version once more
+    scene.write(module, '"""Another one."""\n')
+    scene.commit("Change it")
+    scene.git("push", "-q", "origin", "main")
+    given = reserved(scene)
+    words = "src/workstack_kit/__init__.py in it is not that of the release commit, but of another"
+    assert f"{KIT}.tar.gz: {words}" in refused()
+
 
 SETUP = """\
 from setuptools import Extension, setup

@@ -26,18 +26,18 @@ def unlike(wheel: Path, of_tree: Path, tree: Tree, folder: str) -> Iterator[str]
     """
     ours, theirs = (_installed(one) for one in (wheel, of_tree))
     if missing := sorted(theirs.keys() - ours.keys()):
-        yield f"lacks {_some(missing)}, which a wheel made of the tree has: the sdist leaves it out"
+        yield f"lacks {some(missing)}, which a wheel made of the tree has: the sdist leaves it out"
     known = checksums_below(tree, folder)
     added = sorted(one for one in ours.keys() - theirs.keys() if ours[one] in known)
     if added:
-        yield f"has {_some(added)}, which a wheel made of the tree has not"
+        yield f"has {some(added)}, which a wheel made of the tree has not"
     changed = [
         one
         for one in sorted(ours.keys() & theirs.keys())
         if ours[one] != theirs[one] and theirs[one] in known
     ]
     if changed:
-        yield f"has another {_some(changed)} than the tree: the sdist changes it"
+        yield f"has another {some(changed)} than the tree: the sdist changes it"
     yield from _unlike_metadata(wheel, of_tree)
 
 
@@ -67,6 +67,7 @@ def _installed(wheel: Path) -> dict[str, int]:
     }
 
 
-def _some(paths: list[str]) -> str:
+def some(paths: list[str]) -> str:
+    """Return some paths, and how many more there are."""
     more = f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
     return f"{', '.join(paths[:SHOWN])}{more}"

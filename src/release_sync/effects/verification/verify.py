@@ -12,7 +12,8 @@ from release_sync.effects.verification.bounds import excesses
 from release_sync.effects.verification.closed_set import INSTALLED_NOT, closed_failures, untried
 from release_sync.effects.verification.fitting import is_for_any, largest_set
 from release_sync.effects.verification.import_trial import trials
-from release_sync.effects.verification.same_wheel import unlike
+from release_sync.effects.verification.same_sources import not_as_committed, of_another_commit
+from release_sync.effects.verification.same_wheel import some, unlike
 from release_sync.effects.verification.secret_scan import leaks
 from release_sync.effects.verification.siblings import (
     needing,
@@ -24,6 +25,7 @@ from release_sync.effects.verification.together import set_failures
 from release_sync.errors import Problem, with_causes
 from release_sync.seals.artifact import Level
 from release_sync.toml.manifest import MANIFEST
+from release_sync.trees.paths import join
 from release_sync.trees.working_tree import WorkingTree
 
 if TYPE_CHECKING:
@@ -50,7 +52,17 @@ def verify(uv: Uv, built: Mapping[Expected, Sequence[Path]], place: Place, repor
             with_causes("what was built is not what should be released", found),
             hint=f"nothing was published; fix it, commit it, and run the same again{_less(found)}",
         )
-    return words
+    return words + (_changed(built, place) if place.elsewhere else "")
+
+
+def _changed(built: Mapping[Expected, Sequence[Path]], place: Place) -> str:
+    """Return in words which sources are not as committed: the build changed them, perhaps."""
+    found = [
+        join(member.folder, path)
+        for member, files in built.items()
+        for path in not_as_committed(place.root, member.folder, files)
+    ]
+    return f"; not as committed, and perhaps changed by the build: {some(found)}" if found else ""
 
 
 def _less(found: Sequence[str]) -> str:
@@ -136,6 +148,8 @@ def artifact_failures(
             unread.append(member)
             continue
         found[member.name] = failures(member, files, place.root)
+        if place.elsewhere and not found[member.name]:
+            found[member.name] = [*of_another_commit(place.root, member.folder, files)]
         if not found[member.name] and member.name in place.from_trees:
             found[member.name] = _unlike(member, files, place)
     broken = [name for name, words in found.items() if words]
