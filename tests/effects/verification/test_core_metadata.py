@@ -26,7 +26,7 @@ def failures(
 ) -> list[str]:
     """Return what is wrong with a wheel that has these metadata."""
     wheel = folder / WHEEL
-    more = [(own(WHEEL).replace("METADATA", f"licenses/{licence}"), "")] if licence else []
+    more = [(own(WHEEL).replace("METADATA", licence), "")] if licence else []
     zipped(wheel, (own(WHEEL), said), *more)
     return list(metadata_failures(expected, wheel, python))
 
@@ -38,11 +38,22 @@ def failures(
         f"{HEAD}Description-Content-Type: text/x-rst\n\nTitle\n=====\n\n`a <b>`__\n",
         f"{HEAD}Description-Content-Type: text/markdown; charset=UTF-8; variant=GFM\n\n# x\n",
         f"{HEAD}\nplain text, taken for RST\n",
-        HEAD.replace("2.4", "2.1") + "License-File: LICENSE\n",
     ],
 )
 def test_what_is_right(said: str, tmp_path: Path) -> None:
-    assert failures(tmp_path, said, licence="LICENSE" if "License" in said else "") == []
+    assert failures(tmp_path, said) == []
+
+
+def test_a_licence_lies_where_its_time_has_put_it(tmp_path: Path) -> None:
+    """setuptools before 77 put it beside the metadata; its Metadata-Version is 2.1."""
+    named = f"{HEAD}License-File: docs/LICENSE\n"
+    older = named.replace("2.4", "2.1")
+    for said in (named, older):
+        assert failures(tmp_path, said, licence="licenses/docs/LICENSE") == []
+        (lacks,) = failures(tmp_path, said)
+        assert lacks == "lacks the licence file docs/LICENSE that its metadata name"
+    assert failures(tmp_path, older, licence="LICENSE") == []
+    assert failures(tmp_path, named, licence="LICENSE") == [lacks]
 
 
 @pytest.mark.parametrize(

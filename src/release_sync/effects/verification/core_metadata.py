@@ -51,7 +51,8 @@ def metadata_failures(expected: Expected, file: Path, python: str) -> Iterator[s
         yield f"its metadata say Requires-Python: {supported or 'nothing'}, and not {python}"
     yield from _invalid(metadata_bytes(file))
     yield from _unrendered(said.get("description_content_type"), said.get("description", ""))
-    yield from _licences(file, said.get("license_files", []))
+    is_older = said.get("metadata_version", "") in BEFORE_LICENCES
+    yield from _licences(file, said.get("license_files", []), is_older=is_older)
 
 
 def contradictions(wheel: Path, sdist: Path) -> Iterator[str]:
@@ -132,14 +133,18 @@ def _unrendered(kind: str | None, text: str) -> Iterator[str]:
         yield f"its description does not render: {reasons or 'nothing came of it'}"
 
 
-def _licences(file: Path, paths: Sequence[str]) -> Iterator[str]:
-    """Yield each ``License-File`` that an archive does not hold (PEP 639)."""
+def _licences(file: Path, paths: Sequence[str], *, is_older: bool) -> Iterator[str]:
+    """Yield each ``License-File`` that an archive does not hold (PEP 639).
+
+    Before that PEP, setuptools put them beside the metadata, without their folders.
+    """
     held = frozenset(names(file))
     top = file.name.removesuffix(".tar.gz")
     if is_wheel(file):
         top = f"{own_information(file)}/licenses"
     for path in paths:
-        if f"{top}/{path}" not in held:
+        beside = f"{own_information(file)}/{path.rpartition('/')[2]}" if is_older else ""
+        if not {f"{top}/{path}", beside} & held:
             yield f"lacks the licence file {path} that its metadata name"
 
 
