@@ -30,6 +30,6 @@ class Collect(Preparation):
         world.workbench.open(known.candidate)
         artifacts = world.store.collect(self.folder, self.files)
         attested = sum(len(one.attestations) for one in artifacts)
-        more = f" with {attested} attestations" if attested else ""
+        more = f" with {attested} attestation{'s' * (attested > 1)}" if attested else ""
         detail = f"{len(artifacts)} artifacts{more} from {self.folder}"
         return Learned(detail, replace(known, artifacts=artifacts))
