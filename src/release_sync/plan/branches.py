@@ -34,6 +34,14 @@ def is_for_pull_request(workspace: Workspace, name: str) -> bool:
     return any(parsed(named_version(pattern, name)) is not None for pattern in patterns)
 
 
+def proposing(workspace: Workspace) -> tuple[str, ...]:
+    """Return globs of the branches for pull requests that a configured branch, a glob, matches."""
+    named = dict.fromkeys(
+        pull_request_branch(workspace.tag(one.name, GLOB)) for one in workspace.groups
+    )
+    return tuple(one for one in named if workspace.configuration.is_branch(one))
+
+
 def release_branch(
     workspace: Workspace, here: str, head: str = "", refs: Mapping[str, str] | None = None
 ) -> str:

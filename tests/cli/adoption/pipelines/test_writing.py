@@ -14,7 +14,6 @@ from ruamel.yaml import YAML
 from tests.fakes.gitlab_runner import holds
 
 from release_sync.cli.adoption.pipelines.actions import ACTIONS
-from release_sync.cli.adoption.pipelines.gitlab import expression
 from release_sync.cli.adoption.pipelines.installation import UNREACHABLE
 from release_sync.cli.adoption.pipelines.kind import Flow
 from release_sync.cli.adoption.pipelines.writing import with_pipelines
@@ -97,6 +96,7 @@ def test_rights_and_secrets_are_where_they_are_needed(green: SmallWorkspace) -> 
     assert release["jobs"]["publish"]["permissions"] == {"contents": "write"}
     assert [name for name, one in release["jobs"].items() if "secrets." in str(one)] == ["publish"]
     assert release["on"]["workflow_dispatch"]["inputs"]["group"]["options"] == ["default", "low"]
+    assert release["concurrency"]["group"] == "release-${{ inputs.group }}", "one of each group"
     checked = check["jobs"]["check"]
     assert checked["permissions"] == {"contents": "read"}
     assert checked["steps"][0]["with"]["persist-credentials"] is False
@@ -114,7 +114,29 @@ def test_a_merge_says_nothing_of_which_version_is_meant(green: SmallWorkspace) -
     assert [holds(rule, {"CI_COMMIT_TAG": one}) for one in ("v1.0", "low-v1.0", "xv1")] == [
         True, True, False
     ]  # fmt: skip
-    assert expression(("main", "release/*")) == r"/^(main|release\/.*)$/"
+
+
+BRANCHES = {
+    "main": True, "release/1.x": True, "release/1/x": False, "release/v1.1": False,
+    "maintenance": True, "feature": False, "main2": False,
+}  # fmt: skip
+"""With the branches that are configured here: whether a release is made from one."""
+
+
+def test_every_configured_branch_starts_a_release_and_no_proposal_of_one(
+    green: SmallWorkspace,
+) -> None:
+    green.commit()
+    branch = '[tool.release-sync]\nbranch = ["main", "release/*", "maintenance"]\n'
+    green.write("pyproject.toml", (green.root / "pyproject.toml").read_text() + branch)
+    release = loaded(changes(green, "github", "pull-request")[1])
+    assert release["on"]["push"]["branches"] == ["main", "release/*", "maintenance", "!release/v*"]
+    assert release["concurrency"]["group"] == "release-${{ github.ref_name }}"
+    for flow, source in ((Flow.PULL_REQUEST, "push"), (Flow.DISPATCH, "web")):
+        rule = loaded(changes(green, "gitlab", flow)[0])["prepare"]["rules"][0]["if"]
+        for name, starts in BRANCHES.items():
+            at = {"CI_PIPELINE_SOURCE": source, "CI_COMMIT_BRANCH": name}
+            assert holds(rule, at) is starts, name
 
 
 def test_the_job_with_the_credentials_runs_two_lines(green: SmallWorkspace) -> None:
@@ -125,6 +147,54 @@ def test_the_job_with_the_credentials_runs_two_lines(green: SmallWorkspace) -> N
             f"uv tool install 'release-sync[release] @ git+{SOURCE}'",
             'release-sync resume --yes --artifacts "$RUNNER_TEMP/bundle" --seal "$SEAL"',
         ]
+
+
+def test_what_somebody_fills_in_is_a_value_and_never_an_option(green: SmallWorkspace) -> None:
+    green.commit()
+    for host, flow in product(SCHEMAS, (Flow.DISPATCH, Flow.PULL_REQUEST)):
+        text = b"".join(one.after for one in changes(green, host, flow)).decode()
+        assert text.count('"$BUMP"') == text.count('--bump "$BUMP"') == 1
+
+
+def test_jobs_that_run_what_was_checked_out_have_nothing_that_is_worth_it(
+    green: SmallWorkspace,
+) -> None:
+    green.commit()
+    green.write("pyproject.toml", (green.root / "pyproject.toml").read_text() + SHAPES["compiled"])
+    for flow in Flow:
+        jobs = loaded(changes(green, "github", flow)[1])["jobs"]
+        for name in ("pure", "build"):
+            steps = jobs[name]["steps"]
+            assert jobs[name]["permissions"] == {"contents": "read"}
+            assert steps[0]["with"]["persist-credentials"] is False
+            assert steps[0]["with"]["ref"] == "${{ needs.candidate.outputs.commit }}"
+            assert not any("release-sync" in one.get("run", "") for one in steps)
+        assert [name for name, one in jobs.items() if "environment" in one] == ["publish"]
+        assert jobs["reserved"]["permissions"] == {}
+        assert '--seal "$RESERVED"' in str(jobs["prepare"]["steps"]), "bound to what was built"
+        assert '--seal "$SEAL"' in str(jobs["publish"]["steps"])
+
+
+def test_a_machine_that_a_host_has_not_is_refused_by_name(green: SmallWorkspace) -> None:
+    green.commit()
+    before = (green.root / "pyproject.toml").read_text()
+    table = '[tool.release-sync.artifacts]\nlow = ["cp311-cp311-{}"]\n'
+    for host, platform, words in (
+        ("github", "manylinux_*_s390x", "GitHub has no runner that builds wheels for linux-s390x"),
+        ("gitlab", "win_arm64", "GitLab has no runner that builds wheels for windows-arm64"),
+    ):
+        green.write("pyproject.toml", before + table.format(platform))
+        with pytest.raises(Unreadable, match=words):
+            changes(green, host)
+    green.write("pyproject.toml", before + table.format("manylinux_*_x86_64"))
+    low = green.root / "packages/low/pyproject.toml"
+    low.write_text(
+        low.read_text().replace('["hatchling"]', '["maturin"]\nbuild-backend = "maturin"')
+    )
+    with pytest.raises(Unreadable, match="is built by maturin, and the images of GitLab's jobs"):
+        changes(green, "gitlab")
+    (_, release) = changes(green, "github")
+    assert b"maturin build --release $portable" in release.after
 
 
 def test_every_action_is_pinned_to_a_commit_with_its_version() -> None:

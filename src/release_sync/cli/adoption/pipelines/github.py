@@ -95,12 +95,17 @@ def _triggers(pipeline: Pipeline) -> str:
         case Flow.TAG:
             return f"push:\n  tags: {json.dumps(list(pipeline.tags))}"
         case Flow.PULL_REQUEST:
-            return f"push:\n  branches: {json.dumps(list(pipeline.branches))}"
+            others = [f"!{one}" for one in pipeline.proposals]
+            return f"push:\n  branches: {json.dumps([*pipeline.branches, *others])}"
 
 
 def _concurrency(pipeline: Pipeline) -> str:
     """Return whom a run waits for; of those that wait, GitHub cancels all but the newest."""
-    return "release-${{ github.ref_name }}" if pipeline.flow == Flow.TAG else "release"
+    match pipeline.flow:
+        case Flow.DISPATCH:
+            return "release-${{ inputs.group }}" if len(pipeline.groups) > 1 else "release"
+        case Flow.TAG | Flow.PULL_REQUEST:
+            return "release-${{ github.ref_name }}"
 
 
 def _dispatch(pipeline: Pipeline) -> str:

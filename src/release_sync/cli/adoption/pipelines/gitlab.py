@@ -72,7 +72,7 @@ bump: # proposes the next version
 
 def jobs(pipeline: Pipeline) -> dict[str, bytes]:
     """Return the files by their paths from the repository's top."""
-    by_hand = BY_HAND.format(names=expression(pipeline.branches))
+    by_hand = BY_HAND.format(names=expression(pipeline.branches)) + _no_proposal(pipeline)
     is_proposed = pipeline.flow == Flow.PULL_REQUEST
     bump = BUMP.format(rule=by_hand, switch=SWITCH, program=pipeline.program)
     words = {
@@ -104,7 +104,14 @@ def _rule(pipeline: Pipeline, by_hand: str) -> str:
         case Flow.TAG:
             return BY_TAG.format(names=expression(pipeline.tags))
         case Flow.PULL_REQUEST:
-            return BY_PUSH.format(names=expression(pipeline.branches))
+            rule = BY_PUSH.format(names=expression(pipeline.branches))
+            return rule + _no_proposal(pipeline)
+
+
+def _no_proposal(pipeline: Pipeline) -> str:
+    """Return what else a branch must not be: one that a glob means, and that brings a version."""
+    names = expression(pipeline.proposals)
+    return f" && $CI_COMMIT_BRANCH !~ {names}" if pipeline.proposals else ""
 
 
 def _rule_of(pipeline: Pipeline, by_hand: str, group: str) -> str:
@@ -118,8 +125,8 @@ def _rule_of(pipeline: Pipeline, by_hand: str, group: str) -> str:
 
 
 def expression(globs: tuple[str, ...]) -> str:
-    """Return a regular expression for any of these names, as rules have one."""
-    names = "|".join(re.escape(one).replace(r"\*", ".*") for one in globs)
+    """Return a regular expression for any of these names: no ``*`` matches a slash."""
+    names = "|".join(re.escape(one).replace(r"\*", "[^/]*") for one in globs)
     return "/^({})$/".format(names.replace("/", r"\/"))
 
 

@@ -31,6 +31,7 @@ class Pipeline(NamedTuple):
 
     ``below`` is the way from the repository's top to the workspace, empty or with a slash at its
     end; ``tags`` are globs of the release tags, ``groups`` the names of what is released.
+    ``proposals`` are globs of the branches of pull requests, which no release is made from.
     ``builds`` is what many machines build of each group; nothing where one builds everything.
     """
 
@@ -42,6 +43,7 @@ class Pipeline(NamedTuple):
     tags: tuple[str, ...]
     groups: tuple[str, ...]
     tags_are_versions: bool
+    proposals: tuple[str, ...] = ()
     builds: tuple[Build, ...] = ()
 
     @property

@@ -12,6 +12,7 @@ from release_sync.cli.adoption.pipelines.installation import UNREACHABLE, is_loc
 from release_sync.cli.adoption.pipelines.kind import Flow, Pipeline
 from release_sync.cli.adoption.pipelines.matrix.builds import builds
 from release_sync.errors import Problem, Unreadable
+from release_sync.plan.branches import proposing
 from release_sync.trees.git import content
 from release_sync.trees.working_tree import WorkingTree
 
@@ -79,6 +80,7 @@ def _pipeline(
         tags=tuple(dict.fromkeys(workspace.tag(one, "*") for one in groups)),
         groups=groups,
         tags_are_versions=any(one.dynamic for one in workspace.members),
+        proposals=proposing(workspace),
         builds=builds(WorkingTree(str(Path(around.top, around.below))), workspace),
     )
 
