@@ -250,6 +250,37 @@ def test_a_version_is_proposed_and_released_when_it_is_merged(
     assert [one.result for one in again.values()] == ["success", "skipped", "skipped"], logs(again)
 
 
+@pytest.mark.slow
+def test_one_of_several_groups_is_proposed_and_released_when_it_is_merged(
+    http_scene: Scene, server: GitServer
+) -> None:
+    scene = http_scene
+    manifest = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    more = 'independent = ["workstack-kit"]\npin = "compatible"\n'
+    manifest = manifest.replace('"workstack-kit==0.1.10"', '"workstack-kit>=0.1.10"')
+    scene.write("pyproject.toml", manifest + more)
+    commit = adopted(scene, "--ci", "github", "--flow", "pull-request")
+    runner = runner_of(scene, server)
+    runner.repository = "team/packages.git"
+    (scene.folder / "team").mkdir()
+    (scene.folder / runner.repository).symlink_to(scene.remote)
+    asked = {"bump": "minor", "group": "workstack-kit"}
+    jobs = runner.run(scene.clone / PROPOSE, github_at(commit), asked)
+    assert [one.result for one in jobs.values()] == ["success"], logs(jobs)
+    scene.git("fetch", "-q", "origin", "release/workstack-kit-v0.2.0")
+    scene.git("merge", "-q", "--squash", "FETCH_HEAD")
+    merged = scene.commit("Release the kit 0.2.0 (#7)")
+    scene.git("push", "-q", "origin", "main")
+    app = [one.replace("0.2.0", "0.1.10") for one in FILES[:2]]
+    for group, files in (("workstack-kit", FILES[2:]), ("default", [*app, *FILES[2:]])):
+        file = scene.clone / RELEASE.with_name(f"release-{group}.yml")
+        jobs = runner.run(file, github_at(merged))
+        assert [one.result for one in jobs.values()] == ["success"] * 3, logs(jobs)
+        assert scene.served() == files
+        again = runner.run(file, github_at(merged))
+        assert [one.result for one in again.values()] == ["success", "skipped", "skipped"]
+
+
 def called(
     line: list[str], folder: Path, environ: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:

@@ -210,7 +210,7 @@ def test_gitlab_has_the_machines_of_a_group_build(
         "candidate": "success", "pure-workstack-kit": "success", build: "failure",
         "prepare": "skipped", "reserved": "success", "publish": "skipped", "announce": "skipped",
     }, logs(jobs)  # fmt: skip
-    assert "workstack-kit-v0.2.0 stays reserved" in jobs["reserved"].log
+    assert "workstack-kit-v0.2.0 is pending" in jobs["reserved"].log
     runner.traced = {"publish": trace(scene.folder)}
     jobs = runner.run(scene.clone, at)
     assert {*results(jobs).values()} == {"success"}, logs(jobs)

@@ -63,8 +63,6 @@ def test_every_file_is_what_its_host_takes_and_zizmor_finds_nothing(
     place = tmp_path_factory.mktemp("written")
     files: dict[str, list[str]] = {"github": [], "gitlab": []}
     for host, flow, shape in product(files, Flow, SHAPES):
-        if flow == Flow.PULL_REQUEST and shape.startswith("several"):
-            continue  # it is refused, below
         manifest.write_text(before + SHAPES[shape], encoding="utf-8")
         for one in changes(green, host, flow):
             file = place / f"{flow}-{shape}" / one.path
@@ -102,11 +100,34 @@ def test_rights_and_secrets_are_where_they_are_needed(green: SmallWorkspace) -> 
     assert checked["steps"][0]["with"]["persist-credentials"] is False
 
 
-def test_a_merge_says_nothing_of_which_version_is_meant(green: SmallWorkspace) -> None:
+def test_each_group_is_released_by_itself_when_its_version_is_merged(
+    green: SmallWorkspace,
+) -> None:
+    green.commit()
+    before = (green.root / "pyproject.toml").read_text()
+    green.write("pyproject.toml", before + SHAPES["several compiled"])
+    written = changes(green, "github", "pull-request")
+    made = {one.path.rpartition("/")[2].removesuffix(".yml"): loaded(one) for one in written}
+    assert [*made] == ["lockstep", "release-default", "release-low", "propose-release"]
+    for name, several in (("default", []), ("low", ["candidate", "pure", "build"])):
+        release = made[f"release-{name}"]
+        left = ["prepare", *(["reserved"] if several else []), "publish", "announce"]
+        assert [*release["jobs"]] == several + left
+        assert release["concurrency"]["group"] == f"release-{name}-${{{{ github.ref_name }}}}"
+        assert f"prepare --if-new --group {name} --yes" in str(release["jobs"])
+    proposed = made["propose-release"]
+    assert proposed["on"]["workflow_dispatch"]["inputs"]["group"]["options"] == ["default", "low"]
+    assert '--group "$GROUP" --branch --open' in str(proposed["jobs"])
+    jobs = loaded(changes(green, "gitlab", "pull-request")[0])
+    assert jobs["publish-low"]["needs"] == ["prepare-low"]
+    built = ["pure-low", "build-low-macos-arm64", "build-low-windows-win32"]
+    assert jobs["prepare-low"]["needs"] == ["candidate-low", *built]
+    assert "needs" not in jobs["prepare-default"]
+
+
+def test_a_tag_says_which_group_is_meant(green: SmallWorkspace) -> None:
     green.commit()
     green.write("pyproject.toml", (green.root / "pyproject.toml").read_text() + SHAPES["several"])
-    with pytest.raises(Unreadable, match="is for one version, and here are 2: default, low"):
-        changes(green, "github", "pull-request")
     (_, release) = changes(green, "github", "tag")
     assert loaded(release)["on"] == {"push": {"tags": ["v*", "low-v*"]}}
     (release, _) = changes(green, "gitlab", "tag")

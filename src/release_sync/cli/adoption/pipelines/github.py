@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from release_sync.cli.adoption.pipelines.actions import ACTIONS
@@ -42,6 +43,13 @@ run: >-
   {more} --outputs "$GITHUB_OUTPUT"
 """
 
+PROPOSE = """\
+env:
+  BUMP: ${{{{ inputs.bump }}}}
+{group}  GH_TOKEN: ${{{{ github.token }}}}
+run: {program} bump --bump "$BUMP"{more} --branch --open --yes
+"""
+
 BUNDLE = '--output "$RUNNER_TEMP/bundle"'
 COLLECTED = f'--artifacts "$RUNNER_TEMP/built" --seal "$RESERVED" {BUNDLE}'
 RESERVED = "RESERVED: ${{ needs.candidate.outputs.seal }}"
@@ -59,14 +67,29 @@ UV_PUBLISH_PASSWORD: ${{ secrets.UV_PUBLISH_PASSWORD }}
 
 def workflows(pipeline: Pipeline) -> dict[str, bytes]:
     """Return the workflows by their paths from the repository's top."""
-    announces = when(pipeline, "needs.publish.result == 'success'")
     words = {
         **ACTIONS,
-        "flow": pipeline.flow,
         "release-sync": pipeline.program,
         "guardrail": pipeline.requirement(),
         "release": pipeline.requirement("release"),
         "depth": "0 # versions are tags" if pipeline.tags_are_versions else "1",
+        "on": block(_dispatch(pipeline), 2),
+        "bump": _bump(pipeline),
+    }
+    made = {f"{FOLDER}/lockstep.yml": filled("github-check.yml", words)}
+    for one in pipeline.parts:
+        made[f"{FOLDER}/release{one.suffix}.yml"] = _release(one, words)
+    if pipeline.flow == Flow.PULL_REQUEST:
+        made[f"{FOLDER}/propose-release.yml"] = filled("github-bump.yml", words)
+    return made
+
+
+def _release(pipeline: Pipeline, words: Mapping[str, str]) -> bytes:
+    announces = when(pipeline, "needs.publish.result == 'success'")
+    words = {
+        **words,
+        "flow": pipeline.flow,
+        "name": f"Release {pipeline.only}".rstrip(),
         "concurrency": _concurrency(pipeline),
         "on": block(_triggers(pipeline), 2),
         "prepare": block(_prepare(pipeline, BUNDLE), 8),
@@ -78,14 +101,7 @@ def workflows(pipeline: Pipeline) -> dict[str, bytes]:
         "credentials": "" if pipeline.is_trusted else block(SECRETS, 10) + "\n",
     }
     words["sealing"] = sealing(pipeline, words) if pipeline.builds else _sealing(words)
-    made = {
-        f"{FOLDER}/lockstep.yml": filled("github-check.yml", words),
-        f"{FOLDER}/release.yml": filled("github-release.yml", words),
-    }
-    if pipeline.flow == Flow.PULL_REQUEST:
-        words["on"] = block(_dispatch(pipeline), 2)
-        made[f"{FOLDER}/propose-release.yml"] = filled("github-bump.yml", words)
-    return made
+    return filled("github-release.yml", words)
 
 
 def _triggers(pipeline: Pipeline) -> str:
@@ -105,7 +121,7 @@ def _concurrency(pipeline: Pipeline) -> str:
         case Flow.DISPATCH:
             return "release-${{ inputs.group }}" if len(pipeline.groups) > 1 else "release"
         case Flow.TAG | Flow.PULL_REQUEST:
-            return "release-${{ github.ref_name }}"
+            return f"release{pipeline.suffix}-${{{{ github.ref_name }}}}"
 
 
 def _dispatch(pipeline: Pipeline) -> str:
@@ -113,6 +129,19 @@ def _dispatch(pipeline: Pipeline) -> str:
     if len(pipeline.groups) > 1:
         text += GROUP.format(groups=json.dumps(list(pipeline.groups)))
     return text
+
+
+def _bump(pipeline: Pipeline) -> str:
+    """Return the step that proposes a version."""
+    several = len(pipeline.groups) > 1
+    return block(
+        PROPOSE.format(
+            group="  GROUP: ${{ inputs.group }}\n" if several else "",
+            program=pipeline.program,
+            more=' --group "$GROUP"' if several else "",
+        ),
+        8,
+    )
 
 
 def _sealing(words: Mapping[str, str]) -> str:
@@ -132,7 +161,7 @@ def _prepare(pipeline: Pipeline, more: str, variable: str = "") -> str:
         case Flow.TAG:
             variables, what = "TAG: ${{ github.ref_name }}", '--tag "$TAG"'
         case Flow.PULL_REQUEST:
-            what = "--if-new"
+            what = "--if-new" + (f" --group {quote(pipeline.only)}" if pipeline.only else "")
     variables = "\n".join(filter(None, (variables, variable)))
     text = PREPARE.format(
         variables=block(variables, 2), program=pipeline.program, what=what, more=more

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from release_sync.cli.adoption.pipelines.actions import IMAGES
@@ -12,6 +13,8 @@ from release_sync.cli.adoption.pipelines.kind import LEVELS, Flow
 from release_sync.cli.adoption.pipelines.matrix.gitlab import sealing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from release_sync.cli.adoption.pipelines.kind import Pipeline
 
 PATH = ".gitlab/release-sync.yml"
@@ -66,35 +69,49 @@ bump: # proposes the next version
     {rule}
   script:
     {switch}
-    - {program} bump --bump "$BUMP" --branch --yes
+    - {program} bump --bump "$BUMP"{more} --branch --yes
 """
 
 
 def jobs(pipeline: Pipeline) -> dict[str, bytes]:
     """Return the files by their paths from the repository's top."""
     by_hand = BY_HAND.format(names=expression(pipeline.branches)) + _no_proposal(pipeline)
-    is_proposed = pipeline.flow == Flow.PULL_REQUEST
-    bump = BUMP.format(rule=by_hand, switch=SWITCH, program=pipeline.program)
+    bump = BUMP.format(
+        rule=by_hand,
+        switch=SWITCH,
+        program=pipeline.program,
+        more=' --group "$GROUP"' if len(pipeline.groups) > 1 else "",
+    )
     words = {
+        **IMAGES,
         "flow": pipeline.flow,
         "release-sync": pipeline.program,
         "release": pipeline.requirement("release"),
-        "rules": block(_rule(pipeline, by_hand), 4),
         "inputs": "" if pipeline.flow == Flow.TAG else _inputs(pipeline),
-        **IMAGES,
+        "bump": bump if pipeline.flow == Flow.PULL_REQUEST else "",
+    }
+    words["releases"] = "\n\n".join(_release(one, words, by_hand) for one in pipeline.parts)
+    return {PATH: filled("gitlab-release.yml", words), TOP: INCLUDE.encode()}
+
+
+def _release(pipeline: Pipeline, words: Mapping[str, str], by_hand: str) -> str:
+    rules = block(_rule(pipeline, by_hand), 4)
+    words = {
+        **words,
+        "of": pipeline.suffix,
+        "rules": rules,
+        "on-failure": f"{rules}\n      when: on_failure",
         "prepare": block(_prepare(pipeline, BUNDLE), 4),
         "reserve": block(_prepare(pipeline, CANDIDATE), 4),
         "collect": block(_prepare(pipeline, COLLECTED), 4),
-        "bump": bump if is_proposed else "",
         "credentials": _credentials(pipeline),
     }
-    words["on-failure"] = f"{words['rules']}\n      when: on_failure"
     words["sealing"] = (
         sealing(pipeline, words, lambda group: _rule_of(pipeline, by_hand, group))
         if pipeline.builds
         else filled("gitlab-seal.yml", words).decode().rstrip("\n")
     )
-    return {PATH: filled("gitlab-release.yml", words), TOP: INCLUDE.encode()}
+    return filled("gitlab-group.yml", words).decode().rstrip("\n")
 
 
 def _rule(pipeline: Pipeline, by_hand: str) -> str:
@@ -116,7 +133,7 @@ def _no_proposal(pipeline: Pipeline) -> str:
 
 def _rule_of(pipeline: Pipeline, by_hand: str, group: str) -> str:
     """Return the rule for the jobs that build one group."""
-    several = len(pipeline.groups) > 1
+    several = len(pipeline.groups) > 1 and not pipeline.only
     if several and pipeline.flow == Flow.TAG:
         tags = pipeline.tags[pipeline.groups.index(group)]
         return BY_TAG.format(names=expression((tags,)))
@@ -138,10 +155,11 @@ def _inputs(pipeline: Pipeline) -> str:
 
 
 def _prepare(pipeline: Pipeline, more: str) -> str:
+    group = f" --group {quote(pipeline.only)}" if pipeline.only else ""
     what = {
         Flow.DISPATCH: '--bump "$BUMP"' + (' --group "$GROUP"' if len(pipeline.groups) > 1 else ""),
         Flow.TAG: '--tag "$CI_COMMIT_TAG"',
-        Flow.PULL_REQUEST: "--if-new",
+        Flow.PULL_REQUEST: f"--if-new{group}",
     }[pipeline.flow]
     lines = PREPARE.format(program=pipeline.program, what=what, more=more)
     return lines if pipeline.flow == Flow.TAG else f"{SWITCH}\n{lines}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,6 +34,7 @@ class Pipeline(NamedTuple):
     end; ``tags`` are globs of the release tags, ``groups`` the names of what is released.
     ``proposals`` are globs of the branches of pull requests, which no release is made from.
     ``builds`` is what many machines build of each group; nothing where one builds everything.
+    ``only`` is the group that it is for, where each has a pipeline of its own.
     """
 
     flow: Flow
@@ -45,6 +47,25 @@ class Pipeline(NamedTuple):
     tags_are_versions: bool
     proposals: tuple[str, ...] = ()
     builds: tuple[Build, ...] = ()
+    only: str = ""
+
+    @property
+    def parts(self) -> tuple[Pipeline, ...]:
+        """Return a pipeline for each group, where a merge may bring a version of any; else it."""
+        if self.flow != Flow.PULL_REQUEST or len(self.groups) == 1:
+            return (self,)
+        return tuple(
+            self._replace(
+                only=name,
+                builds=tuple(one for one in self.builds if one.group == name and one.native),
+            )
+            for name in self.groups
+        )
+
+    @property
+    def suffix(self) -> str:
+        """Return what the names of files and jobs end with, where each group has its own."""
+        return f"-{re.sub('[^a-z0-9-]', '-', self.only.lower())}" if self.only else ""
 
     @property
     def program(self) -> str:

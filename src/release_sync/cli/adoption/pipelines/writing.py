@@ -27,7 +27,8 @@ HOSTS = {"github": github.workflows, "gitlab": gitlab.jobs}
 
 LEFT = {
     "github": "GitHub: the environment is called `release`, and the workflow that a trusted"
-    " publisher is told release.yml; docs/ci.md has what else to set",
+    " publisher is told release.yml, or with several groups and --flow pull-request that of its"
+    " group; docs/ci.md has what else to set",
     "gitlab": "GitLab: the environment is called `release`; a job's token can't push unless the"
     " project lets it (Settings, CI/CD, Job token permissions); docs/ci.md has what else to set",
 }
@@ -64,12 +65,6 @@ def _pipeline(
     around: Surroundings, workspace: Workspace, flow: Flow, source: HookSource
 ) -> Pipeline:
     groups = tuple(one.name for one in workspace.groups if one.members)
-    if flow == Flow.PULL_REQUEST and len(groups) > 1:
-        raise Unreadable(
-            f"the flow pull-request is for one version, and here are {len(groups)}:"
-            f" {', '.join(groups)}",
-            hint="use --flow tag, or --flow dispatch",
-        )
     settings = workspace.configuration
     return Pipeline(
         flow=flow,

@@ -83,6 +83,7 @@ services: # cibuildwheel builds in containers
     command: ["dockerd-entrypoint.sh"]
 """
 DOCKER_CLIENT = "- apt-get update -qq && apt-get install -qq --yes docker.io"
+CLONED = 'GIT_STRATEGY: clone\nGIT_DEPTH: "0"\n'
 TO_DOCKER = 'DOCKER_HOST: tcp://docker:2375\nDOCKER_TLS_CERTDIR: ""\n'
 
 
@@ -91,16 +92,21 @@ def sealing(pipeline: Pipeline, words: Mapping[str, str], rule: Callable[[str], 
     made = {name: text for build in pipeline.builds for name, text in _of(pipeline, build, rule)}
     several = len(pipeline.builds) > 1
     needs = [f"{{job: {one}, optional: true}}" if several else one for one in made]
-    more = {"builds": "\n".join(made.values()), "built": f"[{', '.join(['candidate', *needs])}]"}
+    more = {
+        "builds": "\n\n".join(one.strip("\n") for one in made.values()),
+        "built": f"[{', '.join([f'candidate{pipeline.suffix}', *needs])}]",
+    }
     text = filled("matrix/gitlab-candidate.yml", {**words, **more})
     return text.decode().rstrip("\n")
 
 
 def _of(pipeline: Pipeline, build: Build, rule: Callable[[str], str]) -> Iterator[tuple[str, str]]:
-    suffix, rules = job_suffix(pipeline, build), block(rule(build.group), 4)
+    rules = block(rule(build.group), 4)
+    suffix = pipeline.suffix or job_suffix(pipeline, build)
     lines = "".join(f"- {one}\n" for one in pure_lines(pipeline, build, BESIDE))
     tagged = TAGGED if pipeline.tags_are_versions else ""
     words = {
+        "of": pipeline.suffix,
         "suffix": suffix,
         "rules": rules,
         "checked-out": block(CHECKED_OUT + tagged, 4),
@@ -110,7 +116,12 @@ def _of(pipeline: Pipeline, build: Build, rule: Callable[[str], str]) -> Iterato
     for native in build.native:
         for machine in sorted(native.wheels):
             name = f"build-{native.name}-{machine}"
-            job = {"name": name, "rules": rules, **_job(pipeline, native, machine)}
+            job = {
+                "name": name,
+                "of": pipeline.suffix,
+                "rules": rules,
+                **_job(pipeline, native, machine),
+            }
             yield name, filled("matrix/gitlab-build.yml", job).decode()
 
 
@@ -129,7 +140,7 @@ def _job(pipeline: Pipeline, native: Native, machine: Machine) -> dict[str, str]
     head = f"tags: [{runner(machine, RUNNERS, 'GitLab')}]\n{system.machine.format(**IMAGES)}\n"
     if is_docker:
         head += DOCKER.format(**IMAGES)
-    variables = TO_DOCKER if is_docker else ""
+    variables = CLONED + (TO_DOCKER if is_docker else "")
     if is_ci:
         names = " ".join(one.identifier for one in made)
         variables += f'CIBW_BUILD: "{names}"\nCIBW_ARCHS: all # of those that CIBW_BUILD names\n'
