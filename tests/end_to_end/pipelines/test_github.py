@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.end_to_end.conftest import configuration
 from tests.end_to_end.pipelines.conftest import adopted, login, of_uv, room
 from tests.fakes.git_http import OTHER, WRITER
 from tests.fakes.started_programs import started, trace
@@ -30,6 +32,7 @@ FILES = [
     "workstack_kit-0.2.0-py3-none-any.whl",
     "workstack_kit-0.2.0.tar.gz",
 ]
+README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 LOCKSTEP = Path(".github/workflows/lockstep.yml")
 PROPOSE = Path(".github/workflows/propose-release.yml")
 RELEASE = Path(".github/workflows/release.yml")
@@ -155,6 +158,45 @@ def test_a_new_user_releases_with_what_the_program_was_installed_from(
     jobs = runner.run(scene.clone / RELEASE, at, {"bump": "minor"})
     assert [one.result for one in jobs.values()] == ["success"] * 3, logs(jobs)
     assert scene.served() == FILES
+
+
+@pytest.mark.slow
+def test_a_fresh_workspace_is_released_by_what_the_readme_says(
+    http_scene: Scene, server: GitServer, published: tuple[Path, str]
+) -> None:
+    """A workspace as uv makes it, with an index of its own; then the lines of the README."""
+    scene, (folder, commit) = http_scene, published
+    scene.git("rm", "-rq", ".")
+    for line in (
+        ["init", "-q", "--package", "--name", "fresh-app", "--vcs", "none", "."],
+        ["init", "-q", "--lib", "--name", "fresh-kit", "packages/kit"],
+        ["add", "-q", "fresh-kit==0.1.0"],
+    ):
+        subprocess.run(["uv", *line], cwd=scene.clone, env=scene.environ, check=True)
+    for path in ("packages/kit/pyproject.toml", "pyproject.toml"):
+        manifest = (scene.clone / path).read_text(encoding="utf-8")
+        manifest = re.sub(r"uv_build>=[^\"]*", "uv_build>=0.8", manifest)  # one that is here
+        scene.write(path, manifest)
+    index = configuration(scene.index).partition("\n\n")[2].partition("[tool.release-sync]")[0]
+    scene.write("pyproject.toml", f"{manifest}\n{index}")
+    scene.commit("Begin afresh")
+
+    (said,) = [one for one in README.splitlines() if one.startswith("release-sync init --ci")]
+    asked = said.partition("#")[0].replace("URL@REV", f"file://{folder}@{commit}").split()
+    done = scene.run(*asked[1:])
+    assert done.returncode == 0, done.stderr
+    at = scene.commit("Add the pipeline")
+    scene.git("tag", "v0.1.0")
+    scene.git("push", "-q", "origin", "main", "v0.1.0")
+    runner = runner_of(scene, server)
+    runner.installs = True
+    jobs = runner.run(scene.clone / RELEASE, github_at(at, "refs/tags/v0.1.0"))
+    assert [one.result for one in jobs.values()] == ["success"] * 3, logs(jobs)
+    assert scene.served() == [
+        one.replace("workstack", "fresh").replace("0.2", "0.1") for one in FILES
+    ]
+    checked = runner.run(scene.clone / LOCKSTEP, github_at(at, "refs/pull/7/merge"))
+    assert [one.result for one in checked.values()] == ["success"], logs(checked)
 
 
 @pytest.mark.slow

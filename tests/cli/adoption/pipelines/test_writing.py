@@ -95,6 +95,7 @@ def test_rights_and_secrets_are_where_they_are_needed(green: SmallWorkspace) -> 
     assert [name for name, one in release["jobs"].items() if "secrets." in str(one)] == ["publish"]
     assert release["on"]["workflow_dispatch"]["inputs"]["group"]["options"] == ["default", "low"]
     assert release["concurrency"]["group"] == "release-${{ inputs.group }}", "one of each group"
+    assert [*check["on"]] == ["pull_request", "merge_group"]
     checked = check["jobs"]["check"]
     assert checked["permissions"] == {"contents": "read"}
     assert checked["steps"][0]["with"]["persist-credentials"] is False
