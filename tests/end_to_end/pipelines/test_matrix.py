@@ -15,6 +15,7 @@ from tests.end_to_end.pipelines.conftest import adopted, login, of_uv, room
 from tests.end_to_end.pipelines.test_github import RELEASE, github_at, logs
 from tests.end_to_end.pipelines.test_gitlab import at_branch
 from tests.end_to_end.test_elsewhere import FAST, INIT, SETUP
+from tests.end_to_end.test_tag_is_the_version import make_dynamic
 from tests.fakes.gitlab_runner import GitLabRunner
 from tests.fakes.started_programs import started, trace
 from tests.fakes.workflow_runner import Job, WorkflowRunner
@@ -188,6 +189,22 @@ def test_what_was_merged_is_built_by_many_machines(
     assert len(scene.served()) == 6
     assert scene.refs()["refs/tags/v0.1.10"] == jobs["prepare"].outputs["seal"]
     assert scene.refs()["refs/heads/main"] == commit
+
+
+@pytest.mark.slow
+def test_a_version_that_is_a_tag_is_known_where_it_is_built(
+    compiled: Scene, server: GitServer, pythons: list[Python]
+) -> None:
+    scene = compiled
+    app = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    scene.write("pyproject.toml", app.replace('    "workstack-kit==0.1.10",\n', ""))
+    make_dynamic(scene, "workstack-kit", "setuptools-scm")
+    (scene.clone / "uv.lock").unlink()
+    commit = adopted(scene, "--ci", "github")
+    runner = runner_of(scene, server, pythons)
+    jobs = runner.run(scene.clone / RELEASE, github_at(commit), {"bump": "minor"})
+    assert {*results(jobs).values()} == {"success", "skipped"}, logs(jobs)
+    assert [one.split("-")[1][:5] for one in scene.served()] == ["0.2.0"] * 6
 
 
 @pytest.mark.slow

@@ -197,6 +197,24 @@ def test_jobs_that_run_what_was_checked_out_have_nothing_that_is_worth_it(
         assert '--seal "$SEAL"' in str(jobs["publish"]["steps"])
 
 
+def test_a_version_that_is_a_tag_is_tagged_before_it_is_built(green: SmallWorkspace) -> None:
+    low = green.root / "packages/low/pyproject.toml"
+    dynamic = low.read_text().replace('version = "1.0"', 'dynamic = ["version"]')
+    low.write_text(dynamic.replace('["hatchling"]', '["hatchling", "hatch-vcs"]')
+                   + '[tool.hatch.version]\nsource = "vcs"\n')  # fmt: skip
+    green.commit()
+    green.write("pyproject.toml", (green.root / "pyproject.toml").read_text() + SHAPES["compiled"])
+    jobs = loaded(changes(green, "github")[1])["jobs"]
+    for name in ("pure", "build"):
+        steps = jobs[name]["steps"]
+        assert steps[0]["with"]["fetch-depth"] == 0
+        assert steps[2]["run"] == 'git tag --force "$TAG"'
+    jobs = loaded(changes(green, "gitlab")[0])
+    for name, tag in (("linux-x86-64", '"$tag"'), ("windows-amd64", "$env:tag")):
+        assert f"git tag --force {tag}" in jobs[f"build-low-{name}"]["script"]
+    assert 'git tag --force "$tag"' in jobs["pure"]["script"]
+
+
 def test_a_machine_that_a_host_has_not_is_refused_by_name(green: SmallWorkspace) -> None:
     green.commit()
     before = (green.root / "pyproject.toml").read_text()
