@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.world import MAIN, NAMES, PENDING, cloned
-from tests.run.story import FILES, MEMBERS, TAG, DeadError, Story, boundaries, die, first
+from tests.run import story as stories
+from tests.run.story import FILES, MEMBERS, TAG, DeadError, Story, boundaries, commands, die, first
 
 from release_sync.errors import Problem, Waiting
 
@@ -49,9 +50,10 @@ def at_any(moments: range) -> Iterator[Scenario]:
         yield f"pushed to at {at}", partial(pushed_to, at)
         yield f"remote silent from {at}", partial(silent, at, "remote")
         yield f"index silent from {at}", partial(silent, at, "index")
-        yield f"waiting ref removed at {at}", partial(lock_lost, at)
+        for ref in stories.KIND.pending:
+            yield f"{ref} removed at {at}", partial(lock_lost, at, ref)
         yield f"tagged by the user at {at}", partial(tagged, at)
-    for nth in range(FILES):
+    for nth in range(2 * len(stories.KIND.members)):
         yield f"another file is there as {nth}", partial(foreign_file, nth)
 
 
@@ -134,8 +136,8 @@ def killed_and_abandoned(at: int) -> None:
     story.index.silent = False
     if not begun:
         return
-    assert PENDING not in story.remote.refs
-    assert NAMES.abandoned("v0.1.11") in story.remote.refs
+    assert not {*story.kind.pending} & story.remote.refs.keys()
+    assert {NAMES.abandoned(tag) for tag in story.kind.tags} <= story.remote.refs.keys()
     served = _of(story, "0.1.11")
     for command in (story.publish, partial(story.publish, resumes=True)):
         with suppress(Problem):
@@ -219,19 +221,43 @@ def silent(at: int, which: str) -> None:
     story.assert_released()
 
 
-def lock_lost(at: int) -> None:
-    """Somebody removed the waiting ref by hand, and the process was killed."""
+def lock_lost(at: int, ref: str) -> None:
+    """Somebody removed a pending ref by hand, and the process was killed."""
     story = Story()
 
     def remove() -> None:
-        story.remote.refs.pop(PENDING, None)
+        story.remote.refs.pop(ref, None)
         die()
 
     with pytest.raises(DeadError):
         story.publish(happens={at: remove})
+    begun = story.here.git.refs.get(PENDING) != _seal(story)
     story.done.clear()
+    if ref == PENDING and {*story.kind.pending[1:]} & story.remote.refs.keys() and not begun:
+        orphaned(story)
+        return
     story.to_the_end()
     story.assert_released()
+
+
+def _seal(story: Story) -> str | None:
+    """Return the seal that the first machine remembers, or that of its claim."""
+    value = story.here.git.refs.get(PENDING)
+    return None if value is None else story.here.git.read_pending(value).sealed.oid
+
+
+def orphaned(story: Story) -> None:
+    """Of groups whose first one has lost its ref nobody knows whether the upload has begun."""
+    for command in (partial(story.publish, resumes=True), story.abort):
+        with pytest.raises(Waiting, match="not pending on the remote") as waiting:
+            command()
+        assert "abort --abandon" in commands(waiting.value.hint or "")
+    story.abandon()
+    story.publish()
+    refs = {ref for ref in story.remote.refs if "release-sync" in ref}
+    assert refs == {NAMES.abandoned(tag) for tag in story.kind.tags[1:]}
+    assert TAG in story.remote.refs
+    assert not {*map(NAMES.tag, story.kind.tags[1:])} & story.remote.refs.keys()
 
 
 def tagged(at: int) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.fakes import trains
 from tests.fakes.context import AT_ONCE, CHAIN, TAG_ALONE, FakeContext
+from tests.fakes.trains import TRAINS
 from tests.fakes.world import MAIN, NAMES, PENDING, FakeIndex, Machine, Remote, cloned
 
 from release_sync.cli.chaos.crash_point import CrashPoint, with_crash_points
@@ -19,7 +21,7 @@ from release_sync.run.publishing import publish
 from release_sync.run.resuming import resume
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from release_sync.plan.release import Release
     from release_sync.run.events import Event
@@ -41,7 +43,8 @@ class Kind:
     """What releases begin with; ``files`` are those of the first commit, or ``CHAIN``.
 
     Where it is ``tagged``, that commit has the tag already; what ``commits`` nothing releases it as
-    it is, and ``merges`` is whether what is committed comes to the branch.
+    it is, and ``merges`` is whether what is committed comes to the branch. ``members`` are in the
+    order of their upload, and ``others`` has the tag of each group beside the first.
     """
 
     request: Request = field(default_factory=Request)
@@ -49,6 +52,18 @@ class Kind:
     tagged: bool = False
     commits: bool = True
     merges: bool = True
+    members: tuple[str, ...] = MEMBERS
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """The pending refs of a release, the one of its seal first."""
+        return (PENDING, *map(NAMES.pending, self.others))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of a release, the one that is its seal first."""
+        return (f"v{VERSION}", *self.others.values())
 
     @property
     def lands(self) -> str:
@@ -67,6 +82,12 @@ USUAL = Kind()
 FROM_A_TAG = Kind(Request(tag="v0.1.11"), AT_ONCE, tagged=True, commits=False)
 AFTER_A_MERGE = Kind(Request(if_new=True), AT_ONCE, commits=False)
 BY_TAG_ALONE = Kind(files=TAG_ALONE, merges=False)
+SEVERAL_GROUPS = Kind(
+    Request(every=True),
+    TRAINS,
+    members=trains.MEMBERS,
+    others={"unstable": f"unstable-v{trains.NEW['unstable']}"},
+)
 KIND = USUAL
 """What every story is of."""
 
@@ -258,7 +279,8 @@ class Story:
 
     def assert_one(self) -> None:
         """See everything on the remote and on the index in its place, once."""
-        assert set(self.remote.refs) == {MAIN, TAG, self.kind.lands}
+        others = {NAMES.tag(one) for one in self.kind.others.values()}
+        assert set(self.remote.refs) == {MAIN, TAG, self.kind.lands, *others}
         sealed = self.here.git.read_pending(self.remote.refs[self.kind.lands]).sealed
         history = self.remote.objects.history(self.remote.refs[MAIN])
         messages = [self.remote.objects.commits[one][1] for one in history]
@@ -271,7 +293,7 @@ class Story:
         assert sorted(self.index.taken) == sorted(self.index.served)
         assert self.index.staging.stages == {}
         assert [file.split("-")[0] for file in self.index.taken] == [
-            member for member in MEMBERS for _ in range(2)
+            member for member in self.kind.members for _ in range(2)
         ]
 
     def assert_untouched(self) -> None:

@@ -299,7 +299,7 @@ def test_a_group_of_a_release_of_several_is_not_finished_alone() -> None:
     context, seen = at_the_branch(story.context())
     made = replace(sealed(story), primary="another")
     found = Found("default", ReleaseState.DELETED, None, Pending(made))
-    with pytest.raises(Refused, match="it is of several groups") as raised:
+    with pytest.raises(Refused, match="it belongs to a release of another") as raised:
         approve(context, seen, found)
     assert raised.value.hint == "nothing was changed; `release-sync abort --abandon` gives it up"
 

@@ -14,8 +14,8 @@ from tests.steps.held import ended
 from release_sync.effects.isolation.isolation import Isolation, Kind
 from release_sync.errors import Several, Unreadable
 from release_sync.plan.facts import Request
+from release_sync.run.before.groups import choose_group
 from release_sync.run.status import status
-from release_sync.run.survey import choose_group
 from release_sync.steps.uploading.served import Reply, Served
 from release_sync.workspace.reading import read
 
@@ -87,14 +87,22 @@ def test_what_another_group_has_not_released_is_named_with_what_to_do() -> None:
     assert told(story, default).problem is None
 
 
-def test_neither_of_two_groups_that_need_each_other_is_told_to_go_first() -> None:
+def test_of_groups_that_need_each_other_the_release_of_both_is_proposed() -> None:
     story = beginning({**CHAIN, "pyproject.toml": f'{ROOT}independent = ["mid"]\n'.encode()})
-    default, mid = frozenset({"low==0.1.11"}), frozenset({"mid==0.1.10"})
-    problem = told(story, publishing(Request(group="default")), unreleased=default | mid).problem
+    unreleased = frozenset({"mid==0.1.10"})
+    problem = told(story, publishing(Request(group="default")), unreleased=unreleased).problem
     assert isinstance(problem, Several)
-    (one,) = problem.problems
-    assert one.message.startswith("top requires mid==0.1.10, which is not released")
-    assert (one.hint or "").startswith("default and mid need what only the other's release brings")
+    assert [one.message for one in problem.problems] == [
+        (
+            "top requires mid==0.1.10, and that requires low==0.1.10, which excludes this release:"
+            " top could not be installed without a release of mid"
+        ),
+        "top requires mid==0.1.10, which is not released: nobody could install top",
+    ]
+    command = "release them together: `release-sync publish --group default --group mid`"
+    assert {one.hint for one in problem.problems} == {command}
+    together = Request(group="mid", others=("default",))
+    assert told(story, publishing(together), unreleased=unreleased).problem is None
 
 
 def test_an_index_that_is_silent_says_why() -> None:

@@ -104,7 +104,8 @@ def test_a_claim_that_is_not_answered_is_no_claim(*, several: bool) -> None:
     story.remote.silent = True
     problem = ended(lambda: begin(story, made))
     assert isinstance(problem, Waiting)
-    assert "did not answer whether the upload of v0.1.11 may begin" in problem.message
+    name = "v0.1.11 with other-v1" if several else "v0.1.11"
+    assert f"did not answer whether the upload of {name} may begin" in problem.message
     assert story.here.git.refs == remembered
 
 

@@ -83,7 +83,7 @@ class JsonLines:
     def __call__(self, event: Event) -> None:
         """Write one event."""
         if isinstance(event, Undone):
-            self._write("undone", tag=event.tag)
+            self._write("undone", tag=event.tag, others=list(event.others))
             return
         if isinstance(event, Running):
             self._write("running", steps=[step_name(step) for step in event.steps])
@@ -124,6 +124,17 @@ def as_object(release: Release) -> dict[str, Any]:
         "previous": release.previous,
         "version": draft.version,
         "tag": draft.tag,
+        "groups": [
+            {
+                "group": one.group,
+                "previous": one.previous,
+                "version": one.version,
+                "tag": one.tag,
+                "members": list(one.members),
+                "since": since.tag,
+            }
+            for one, since in zip(release.groups, release.situation.since, strict=True)
+        ],
         "branch": draft.branch,
         "remote": release.remote,
         "index": draft.index,

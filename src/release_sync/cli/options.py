@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from release_sync.cli import completions
-from release_sync.configuration.values import suggestion
+from release_sync.cli.requests import EVERY_LEVEL, asked, spoken
 from release_sync.errors import Unreadable
-from release_sync.plan.facts import Request
-from release_sync.plan.version import LEVELS
 from release_sync.standards.versions import is_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from release_sync.plan.facts import Request
+
 HERE = "."
 """The folder that a command is about: ``-C`` has changed to it before."""
-
-EVERY_LEVEL = (*LEVELS, "none")
 
 
 class Folder(click.Path):
@@ -59,6 +57,39 @@ group = click.option(
     metavar="NAME",
     shell_complete=completions.groups,
     help="The group of members to release.",
+)
+_groups = click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completions.groups,
+    help="A group of members to release; with several of them, all in one release.",
+)
+_every = click.option("--all", "every", is_flag=True, help="Release all groups, in one release.")
+_changed = click.option(
+    "--changed",
+    is_flag=True,
+    help="Release the groups that were changed since their last release, and those whose pins that"
+    " would break.",
+)
+_versions = click.option(
+    "--version",
+    "versions",
+    multiple=True,
+    metavar="[GROUP=]V",
+    help="The version itself, of the group that is released, or of the one named.",
+)
+_levels = click.option(
+    "--bump",
+    "levels",
+    multiple=True,
+    metavar="[GROUP=]LEVEL",
+    shell_complete=completions.levels,
+    help="How to bump the version: major, minor, patch, stable, alpha, beta, rc, post or dev; of"
+    " every group that is released, or of the one named. Without any, a pre-release is counted up,"
+    " and else it is `patch`. `minor` and `rc` can be combined. `none` releases the current"
+    " version.",
 )
 _index = click.option(
     "--index",
@@ -130,8 +161,11 @@ def as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
     def command(*, request: Request, tag: str, if_new: bool, **others: object) -> object:
         given = [f"`--tag {tag}`"] if tag else []
         given += ["`--if-new`"] if if_new else []
-        given += ["a level"] if given and request.levels else []
-        given += ["a version"] if given and request.version is not None else []
+        given += ["several groups"] if tag and (request.others or request.every) else []
+        given += ["`--changed`"] if given and request.changed else []
+        given += ["a level"] if given and (request.levels or request.group_levels) else []
+        version = request.version is not None or bool(request.group_versions)
+        given += ["a version"] if given and version else []
         if len(given) > 1:
             raise Unreadable(f"{' and '.join(given)} exclude each other", hint="give one of them")
         return function(request=replace(request, tag=tag, if_new=if_new), **others)
@@ -141,7 +175,7 @@ def as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def what(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add what says what is to be released, options and words; the command gets a ``request``."""
-    return _words(index(what_but_index(function)))
+    return _changed(_words(index(what_but_index(function))))
 
 
 def version(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -156,68 +190,21 @@ def what_but_index(function: Callable[..., Any]) -> Callable[..., Any]:
     def command(
         *,
         levels: tuple[str, ...],
-        version: str | None,
-        group: str,
+        versions: tuple[str, ...],
+        groups: tuple[str, ...],
+        every: bool,
+        changed: bool = False,
         index: str = "",
         land: str = "",
         reproduce: bool = False,
         words: tuple[str, ...] = (),
         **others: object,
     ) -> object:
-        levels, version = _spoken(words, levels, version)
-        request = _request(levels, version, group, index, land)
-        return function(request=replace(request, reproduce=reproduce), **others)
+        request = asked(spoken(words, levels, versions), groups, every=every, changed=changed)
+        return function(
+            request=replace(request, index=index, land=land, reproduce=reproduce), **others
+        )
 
-    for option in (
-        group,
-        click.option("--version", "version", default=None, metavar="V", help="The version itself."),
-        click.option(
-            "--bump",
-            "levels",
-            multiple=True,
-            type=click.Choice(EVERY_LEVEL),
-            metavar="LEVEL",
-            help="How to bump the version: major, minor, patch (the default), stable, alpha, beta,"
-            " rc, post or dev. `minor` and `rc` can be combined. `none` releases the current"
-            " version.",
-        ),
-    ):
+    for option in (_every, _groups, _versions, _levels):
         command = option(command)
     return command
-
-
-def _spoken(
-    words: tuple[str, ...], levels: tuple[str, ...], version: str | None
-) -> tuple[tuple[str, ...], str | None]:
-    """Add what was said without an option: levels, or a version. Raises Unreadable."""
-    for word in words:
-        if word in EVERY_LEVEL:
-            levels = (*levels, word)
-        elif not is_version(word):
-            raise Unreadable(f"{word!r} is neither a level nor a version (PEP 440)", _meant(word))
-        elif version is None:
-            version = word
-        else:
-            raise Unreadable(f"two versions: {version} and {word}", hint="give one of them")
-    return levels, version
-
-
-def _meant(word: str) -> str:
-    """Return a hint for a word that is neither a level nor a version."""
-    if word.lstrip("vV")[:1].isdigit():
-        return "a version is written as 1.3.0, or 1.3.0rc1"
-    close = suggestion(word, EVERY_LEVEL)
-    if close.startswith("did you mean"):
-        return close
-    return f"a level is one of {', '.join(EVERY_LEVEL)}; a group is named with `--group`"
-
-
-def _request(
-    levels: tuple[str, ...], version: str | None, group: str, index: str, land: str
-) -> Request:
-    """Make a request of the options. Raises Unreadable for options that exclude each other."""
-    if levels and version is not None:
-        raise Unreadable("a level and a version exclude each other", hint="give one of them")
-    if "none" in levels and len(levels) > 1:
-        raise Unreadable("`none` goes with no other level", hint="give one of them")
-    return Request(group=group, levels=levels, version=version, index=index, land=land)

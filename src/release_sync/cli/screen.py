@@ -246,4 +246,4 @@ def _shown(event: Done | Skipped | Failed | Undone) -> tuple[str, str, str, str]
         return "·", "bright_black", event.step.title, event.detail
     if isinstance(event, Failed):
         return "✗", "red", "Stopped", event.step.describe()
-    return "↶", "yellow", "Undone", f"{event.tag}: nothing of it is left on the remote"
+    return "↶", "yellow", "Undone", f"{event.tags}: nothing of it is left on the remote"

@@ -103,9 +103,12 @@ class Releases:
         return tuple(found)
 
     def seal(self, tag: str, oid: str) -> Sealed:
-        """Read the seal that a tag is. Raises UnreadableSeal, which says what else it may be."""
+        """Read what a tag seals of its own group.
+
+        Raises UnreadableSeal, which says what else it may be.
+        """
         try:
-            return self.repository.read_pending(oid).sealed
+            return self.repository.read_pending(oid).sealed.own
         except UnreadableSeal as error:
             hint = (
                 f"only the tags of release-sync name files: see who made it with `git show {tag}`"

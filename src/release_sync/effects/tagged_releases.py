@@ -125,6 +125,6 @@ def _members(path: str, ref: str, head: Workspace, group: Group) -> frozenset[st
 def _sealed(repository: Repository, oid: str) -> tuple[Artifact, ...]:
     """Return the artifacts that a tag names; nothing for one that is no seal."""
     try:
-        return repository.read_pending(oid).sealed.artifacts
+        return repository.read_pending(oid).sealed.own.artifacts
     except Problem:
         return ()

@@ -10,6 +10,8 @@ from release_sync.plan.facts import Draft
 from release_sync.seals.artifact import Expected, Level
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from release_sync.toml.edits import FileEdit
     from release_sync.workspace.model import Lock, Member, Workspace
 
@@ -23,18 +25,17 @@ def draft(
     edits: tuple[FileEdit, ...],
     edited: Workspace,
     findings: tuple[str, ...],
-    members: tuple[str, ...],
-    version: str,
+    versions: Mapping[str, str],
 ) -> Draft:
-    """Read the edited workspace: what must be true of every artifact of these members.
+    """Read the edited workspace: what must be true of every artifact of the released members.
 
-    ``version`` is that of the release, which a member whose tag is its version gets.
+    ``versions`` are what these are released as, which a member whose tag is its version gets.
     """
-    released = [edited.member(name) for name in members]
+    released = [edited.member(name) for name in versions]
     return Draft(
         edits=edits,
-        expected=tuple(_expected(member, version, edited) for member in released),
-        needs={member.name: _needs(member, frozenset(members)) for member in released},
+        expected=tuple(_expected(one, versions[one.name], edited) for one in released),
+        needs={member.name: _needs(member, frozenset(versions)) for member in released},
         findings=findings,
         locks=tuple(one.path for one in edited.locks if _is_touched(one, edits)),
     )

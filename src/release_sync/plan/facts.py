@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from release_sync.forges.rules import Told
+from release_sync.plan.amounts import some
+from release_sync.plan.group_version import GroupVersion
 from release_sync.plan.situation import Situation
+from release_sync.seals.pending import enumeration
 from release_sync.seals.ref_names import RefNames
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from release_sync.errors import Problem
     from release_sync.plan.availability import Availability
+    from release_sync.plan.isolation import Isolation
     from release_sync.seals.artifact import Expected
     from release_sync.toml.edits import FileEdit
     from release_sync.workspace.model import Workspace
@@ -44,12 +48,16 @@ class End(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user asked for; no ``levels`` and no ``version`` stand for ``patch``.
+    """What the user asked for; no ``levels`` and no ``version`` stand for the next version.
 
-    ``land`` is the way of landing, empty for the configured one. To ``reproduce`` is to build
-    everything twice, to ``pull`` to release what the branch has on the remote and not here; a run
-    that ``asks`` asks about that, too. With a ``tag`` that exists already, or ``if_new``, a commit
-    is released as it is: the tag's, or HEAD. ``end`` says how far the run goes.
+    ``others`` are the groups to be released beside the first one; with ``every``, all are, and with
+    ``changed`` those that were, and whom their pins pull along. A level counts for each group, and
+    a version for the only one, unless ``group_levels`` or ``group_versions`` have one for a group
+    (its name, and that). ``land`` is the way of landing, empty for the configured one. To
+    ``reproduce`` is to build everything twice, to ``pull`` to release what the branch has on the
+    remote and not here; a run that ``asks`` asks about that, too. With a ``tag`` that exists
+    already, or ``if_new``, a commit is released as it is: the tag's, or HEAD. ``end`` says how far
+    the run goes.
     """
 
     group: str = ""
@@ -63,6 +71,34 @@ class Request:
     tag: str = ""
     if_new: bool = False
     end: End = End.RELEASED
+    others: tuple[str, ...] = ()
+    every: bool = False
+    changed: bool = False
+    group_levels: tuple[tuple[str, str], ...] = ()
+    group_versions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def says_which(self) -> bool:
+        """Whether a level or a version was asked for by name."""
+        return bool(self.levels or self.version or self.group_levels or self.group_versions)
+
+    def of(self, group: str) -> Request:
+        """Return what was asked for of one group, as if it were the only one."""
+        levels = tuple(level for name, level in self.group_levels if name == group)
+        version = dict(self.group_versions).get(group)
+        if not levels and version is None:
+            levels, version = self.levels, self.version
+        return replace(
+            self,
+            group=group,
+            others=(),
+            every=False,
+            changed=False,
+            levels=levels,
+            version=version,
+            group_levels=(),
+            group_versions=(),
+        )
 
     @property
     def as_it_is(self) -> bool:
@@ -127,23 +163,12 @@ class Draft:
     locks: tuple[str, ...] = ()
 
 
-class Isolation(Protocol):
-    """What keeps builds apart from the machine, as far as a plan says it.
-
-    ``words`` say what it is, ``isolates`` whether it does, ``problem`` why nothing can be built.
-    """
-
-    @property
-    def isolates(self) -> bool: ...  # noqa: D102 - see above
-    @property
-    def words(self) -> str: ...  # noqa: D102
-    @property
-    def problem(self) -> Problem | None: ...  # noqa: D102
-
-
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that a plan is made of. ``maker`` is the version of release-sync.
+
+    The ``group``, its versions and its tag are of the first group by name; what is released in the
+    same act are the ``others``.
 
     ``served`` has what the index says of this version of each member, and ``served_before`` the tag
     that says so for each member that the index has served before and answers 404 for now. The index
@@ -179,6 +204,36 @@ class Facts:
     situation: Situation = field(default_factory=Situation)
     forge: Told = field(default_factory=Told)
     lands: bool = True
+    others: tuple[GroupVersion, ...] = ()
+
+    @property
+    def groups(self) -> tuple[GroupVersion, ...]:
+        """Every group that is released, by name."""
+        members = self.workspace.group(self.group).members
+        names = (self.group, self.previous, self.version, self.tag)
+        return (GroupVersion(*names, members, self.passed_over, self.left), *self.others)
+
+    @property
+    def versions(self) -> str:
+        """The new versions, in words."""
+        return enumeration(list(dict.fromkeys(one.version for one in self.groups)))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tag of each group."""
+        return tuple(one.tag for one in self.groups)
+
+    def version_of(self, member: str) -> str:
+        """Return the version that a member is to have."""
+        return next((one.version for one in self.others if member in one.members), self.version)
+
+    def with_versions(self, members: Iterable[str]) -> str:
+        """Return some members in words, behind the version that they are to have."""
+        found: dict[str, list[str]] = {}
+        for name in members:
+            found.setdefault(self.version_of(name), []).append(name)
+        said = [f"{version} of {some(names)}" for version, names in found.items()]
+        return " and ".join(said)
 
     @property
     def silence(self) -> str:

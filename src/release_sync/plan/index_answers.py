@@ -33,7 +33,7 @@ def index_problems(facts: Facts) -> Iterator[Problem]:
     silent = facts.members(Availability.UNKNOWN)
     if silent:
         yield Problem(
-            f"{facts.index} could not be asked for {facts.version} of {some(silent)}"
+            f"{facts.index} could not be asked for {facts.with_versions(silent)}"
             f"{because(facts.silence)}",
             hint="see that the index is up and its address is right, then try again",
         )
@@ -51,7 +51,7 @@ def index_notes(facts: Facts) -> Iterator[str]:
     emptied = facts.members(Availability.EMPTY)
     if emptied and not facts.pypi:
         yield (
-            f"{facts.index} lists {facts.version} of {some(emptied)} without a file: where that was"
+            f"{facts.index} lists {facts.with_versions(emptied)} without a file: where that was"
             " deleted, it may refuse it"
         )
     if facts.strangers:
@@ -111,7 +111,7 @@ def _taken(facts: Facts) -> Iterator[Problem]:
         return
     lacking = sorted(facts.served.keys() - {*taken} - {*facts.members(Availability.UNKNOWN)})
     parts = [line for name in taken for line in _in_part(facts, name)]
-    sentence = f"{facts.index} has {facts.version} of {some(taken)} already"
+    sentence = f"{facts.index} has {facts.with_versions(taken)} already"
     sentence += f", and nothing of {some(lacking)}" if lacking else ""
     hint = "a version can't be published twice: choose a greater one with `--version`"
     if parts or lacking:
@@ -122,7 +122,7 @@ def _taken(facts: Facts) -> Iterator[Problem]:
 def _in_part(facts: Facts, name: str) -> Iterator[str]:
     """Yield what is there of a version of one member, where it is not whole, or is yanked."""
     served = facts.situation.served.get(name)
-    there = files(served, facts.version) if served else ()
+    there = files(served, facts.version_of(name)) if served else ()
     if served is None or not there:
         return
     wheels = [one for one in there if one.endswith(".whl")]
@@ -139,7 +139,7 @@ def _emptied(facts: Facts) -> Iterator[Problem]:
     emptied = facts.members(Availability.EMPTY)
     if emptied and facts.pypi:
         yield Problem(
-            f"{facts.index} lists {facts.version} of {some(emptied)} without a file",
+            f"{facts.index} lists {facts.with_versions(emptied)} without a file",
             hint="a file that was deleted there keeps its name for ever: choose a greater version"
             " with `--version`",
         )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from release_sync.plan.facts import Facts
-    from release_sync.plan.situation import Changes
+    from release_sync.plan.situation import Changes, Since
 
 _RELATIONS = {
     Relation.SAME: "is where this clone is",
@@ -58,13 +58,21 @@ def _remote(facts: Facts) -> str:
     said = f"{configuration.remote}/{facts.position.target}{at} {relation}"
     if facts.position.refs is None:
         return said
-    tagged = f"refs/tags/{facts.tag}" in facts.position.refs
-    return f"{said}; {facts.tag} is {'there already' if tagged else 'not there'}"
+    refs = facts.position.refs
+    tagged = {True: "there already", False: "not there"}
+    there = [(tag, f"refs/tags/{tag}" in refs) for tag in facts.tags]
+    return "; ".join([said, *(f"{tag} is {tagged[is_there]}" for tag, is_there in there)])
 
 
 def _changed(facts: Facts) -> str:
-    """Return what was done in each member, those with the most commits first."""
-    found = facts.situation
+    """Return what was done in each member, group by group."""
+    several = len(facts.situation.since) > 1
+    said = [(one.group, since_in_words(one)) for one in facts.situation.since]
+    return "; ".join(f"{group}: {words}" if several else words for group, words in said)
+
+
+def since_in_words(found: Since) -> str:
+    """Return what was done in a group, those members with the most commits first."""
     if found.hidden:
         return f"not known: {found.hidden}"
     if found.changes is None:
@@ -74,7 +82,7 @@ def _changed(facts: Facts) -> str:
     still = [name for name, changes in most if not changes.commits]
     parts = [", ".join(touched)] if touched else []
     parts += [f"nothing in {', '.join(still)}"] if still else []
-    return f"since {found.since}: {'; '.join(parts)}"
+    return f"since {found.tag}: {'; '.join(parts)}"
 
 
 def _extent(changes: Changes) -> str:
@@ -83,7 +91,6 @@ def _extent(changes: Changes) -> str:
 
 def _index(facts: Facts) -> str:
     """Return the index's answers, with the members for each."""
-    version = facts.version
     words = {
         Availability.UNLISTED: "does not have {version} of {names}",
         Availability.NO_PROJECT: "has no project {names} yet",
@@ -92,9 +99,10 @@ def _index(facts: Facts) -> str:
         Availability.UNKNOWN: "could not be asked for {version} of {names}",
     }
     found = [
-        said.format(version=version, names=_with_newest(facts, names))
+        said.format(version=one.version, names=_with_newest(facts, names))
         for answer, said in words.items()
-        if (names := facts.members(answer))
+        for one in facts.groups
+        if (names := [name for name in facts.members(answer) if name in one.members])
     ]
     return f"{facts.index} {'; '.join([*found, *_hidden(facts), *_statuses(facts)])}"
 

@@ -13,6 +13,7 @@ from release_sync.plan.index_answers import index_problems
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Facts, Position
+    from release_sync.plan.group_version import GroupVersion
 
 LOCAL = "local-version"
 """The word of `accept` for an index that takes them."""
@@ -27,7 +28,7 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
         *_guardrail(facts),
         *_edits(facts),
         *_local(facts),
-        *_tag(facts),
+        *(problem for tag in facts.tags for problem in _tag(facts, tag)),
         *index_problems(facts),
         *forge_problems(facts),
         *facts.more_problems,
@@ -40,11 +41,15 @@ def released_already(facts: Facts) -> bool:
     A version or a level that was asked for by name is new all the same: a release candidate
     becomes the final release that way.
     """
-    if facts.request.as_it_is or facts.request.version is not None or facts.request.levels:
+    if facts.request.as_it_is or facts.request.says_which:
         return False
-    tag = facts.workspace.tag(facts.group, facts.previous)
-    at = (facts.position.refs or {}).get(f"refs/tags/{tag}^{{}}")
-    return bool(facts.left) or at == facts.base
+    refs = facts.position.refs or {}
+
+    def is_there(one: GroupVersion) -> bool:
+        tag = facts.workspace.tag(one.group, one.previous)
+        return bool(one.left) or refs.get(f"refs/tags/{tag}^{{}}") == facts.base
+
+    return all(map(is_there, facts.groups))
 
 
 def position_problems(position: Position, branches: str, remote: str) -> tuple[Problem, ...]:
@@ -123,7 +128,7 @@ def _guardrail(facts: Facts) -> list[Problem]:
         hint = "run `release-sync check`; `release-sync check --fix` fixes what it can"
         return [Problem(with_causes(sentence, first(now)), hint=hint)]
     if then:
-        sentence = f"at {facts.version} the guardrail would find {counted(len(then), 'finding')}"
+        sentence = f"at {facts.versions} the guardrail would find {counted(len(then), 'finding')}"
         hint = (
             "only exact pins are moved: first widen the requirements that exclude the new version"
         )
@@ -139,38 +144,40 @@ def _edits(facts: Facts) -> list[Problem]:
     paths = some([edit.path for edit in edits])
     return [
         Problem(
-            f"{facts.base[:7]} is not at {facts.version} everywhere: {paths}",
-            hint=f"bring them to {facts.version} in a commit of their own, and release that",
+            f"{facts.base[:7]} is not at {facts.versions} everywhere: {paths}",
+            hint=f"bring them to {facts.versions} in a commit of their own, and release that",
         )
     ]
 
 
 def _local(facts: Facts) -> list[Problem]:
     """Return why a local version (PEP 440) is not released: public indexes refuse it."""
-    if "+" not in facts.version or LOCAL in facts.workspace.configuration.accept:
+    if LOCAL in facts.workspace.configuration.accept:
         return []
     return [
         Problem(
-            f"{facts.version} is a local version, which public indexes refuse",
+            f"{one.version} is a local version, which public indexes refuse",
             hint=f'`accept = ["{LOCAL}"]` in [tool.release-sync] says that this index takes it',
         )
+        for one in facts.groups
+        if "+" in one.version
     ]
 
 
-def _tag(facts: Facts) -> list[Problem]:
-    name = f"refs/tags/{facts.tag}"
+def _tag(facts: Facts, tag: str) -> list[Problem]:
+    name = f"refs/tags/{tag}"
     refs = facts.position.refs or {}
-    if facts.names.abandoned(facts.tag) in refs:
+    if facts.names.abandoned(tag) in refs:
         return [
             Problem(
-                f"{facts.tag} was begun and given up, and must not be used again",
+                f"{tag} was begun and given up, and must not be used again",
                 hint="choose a greater version with `--version`",
             )
         ]
-    if facts.names.sealed(facts.tag) in refs:
+    if facts.names.sealed(tag) in refs:
         return [
             Problem(
-                f"{facts.tag} is published already; it landed without a tag",
+                f"{tag} is published already; it landed without a tag",
                 hint="choose a greater version with `--version`",
             )
         ]
@@ -180,14 +187,14 @@ def _tag(facts: Facts) -> list[Problem]:
     remote = facts.workspace.configuration.remote
     if facts.position.existing:  # a job's checkout may have the commit in place of its tag object
         same = here in {None, there, facts.position.candidate}
-        return [] if same else [_two_tags(facts.tag, remote)]
+        return [] if same else [_two_tags(tag, remote)]
     where = f"on {remote}" if here is None else "here" if there is None else f"here and on {remote}"
     return [
         Problem(
-            f"the tag {facts.tag} exists {where}",
+            f"the tag {tag} exists {where}",
             hint="release another version; or look at it with `git show"
-            f" {facts.tag}` before you delete it"
-            + (f"; `--tag {facts.tag}` releases its commit as it is" if there else ""),
+            f" {tag}` before you delete it"
+            + (f"; `--tag {tag}` releases its commit as it is" if there else ""),
         )
     ]
 

@@ -13,13 +13,14 @@ from release_sync.plan.observations import observations
 from release_sync.plan.order import levels
 from release_sync.plan.preflight import released_already
 from release_sync.plan.situation import Situation
-from release_sync.seals.pending import Sealed, Strategy, enumeration
+from release_sync.seals.pending import Companion, Sealed, Strategy, enumeration
 from release_sync.steps.land import Way, way_of
 from release_sync.steps.push import Push
 from release_sync.workspace.uv_lock import is_lock
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Facts
+    from release_sync.plan.group_version import GroupVersion
     from release_sync.seals.artifact import Expected
     from release_sync.toml.edits import FileEdit
 
@@ -38,7 +39,7 @@ class Release:
     where nothing does, and nobody said that nothing should. It is
     ``reproduced`` when everything is built twice; ``end`` is how far this run goes;
     ``folder`` is the workspace's in its repository, ``""`` for the top. ``situation`` has what the
-    observations say as values.
+    observations say as values, and ``groups`` are all that are released.
     """
 
     draft: Sealed
@@ -60,6 +61,7 @@ class Release:
     exposed: bool = False
     folder: str = ""
     situation: Situation = field(default_factory=Situation)
+    groups: tuple[GroupVersion, ...] = ()
 
     @property
     def locks(self) -> tuple[FileEdit, ...]:
@@ -75,15 +77,14 @@ class Release:
 def make_release(facts: Facts) -> Release:
     """Make the release of what was seen. Raises Problem when the members have no order."""
     configuration = facts.workspace.configuration
-    order = levels(facts.draft.needs)
-    draft = _draft(facts, order)
+    draft = _draft(facts)
     by_name = {member.name: member for member in facts.draft.expected}
     return Release(
         draft=draft,
         remote=configuration.remote,
         previous=facts.previous,
         here=facts.workspace.group(facts.group).version or facts.previous,
-        message=_message(facts, [*draft.members]),
+        message=_message(facts, list(draft.members)),
         members=tuple(by_name[name] for name in draft.members),
         edits=facts.draft.edits,
         notes=_notes(facts),
@@ -98,10 +99,12 @@ def make_release(facts: Facts) -> Release:
         exposed=not facts.isolation.isolates and configuration.isolation == "auto",
         folder=facts.names.path,
         situation=facts.situation,
+        groups=facts.groups,
     )
 
 
-def _draft(facts: Facts, order: tuple[tuple[str, ...], ...]) -> Sealed:
+def _draft(facts: Facts) -> Sealed:
+    """Return the seal as far as it is known. Raises Problem when the members have no order."""
     return Sealed(
         oid="",
         candidate="",
@@ -111,17 +114,22 @@ def _draft(facts: Facts, order: tuple[tuple[str, ...], ...]) -> Sealed:
         tag=facts.tag,
         branch=facts.position.target,
         index=facts.index,
-        levels=order,
+        levels=levels(facts.draft.needs),
         artifacts=(),
         maker=facts.maker,
         strategy=Strategy(facts.strategy),
         existing=facts.position.existing,
+        companions=tuple(
+            Companion(one.group, one.version, one.tag, one.members) for one in facts.others
+        ),
     )
 
 
 def _message(facts: Facts, names: list[str]) -> str:
     return facts.workspace.configuration.message.format(
-        packages=enumeration(names), version=facts.version, group=facts.group
+        packages=enumeration(names),
+        version=facts.versions,
+        group=enumeration([one.group for one in facts.groups]),
     )
 
 
@@ -147,14 +155,20 @@ def _named(edit: FileEdit) -> str:
 
 def _notes(facts: Facts) -> tuple[str, ...]:
     if released_already(facts):
-        return (f"{facts.left or facts.previous} is released, and nothing was committed since",)
+        last = enumeration([one.left or one.previous for one in facts.groups])
+        is_ = "is" if len(facts.groups) == 1 else "are"
+        return (f"{last} {is_} released, and nothing was committed since",)
     configuration = facts.workspace.configuration
     branch = facts.position.target
     upstream = f"{configuration.remote}/{branch}"
     notes = []
     if facts.strategy != configuration.strategy:
         notes.append(f"{facts.index} has no stages: what is to be staged is uploaded directly here")
-    notes += [f"{tag} was begun and given up: it is passed over" for tag in facts.passed_over]
+    notes += [
+        f"{tag} was begun and given up: it is passed over"
+        for one in facts.groups
+        for tag in one.passed_over
+    ]
     if facts.position.relation is Relation.BEHIND:
         at = f"{upstream} at {facts.base[:7]}, as after `git pull`"
         notes.append(f"{branch} is behind {upstream}: what is released is {at}")

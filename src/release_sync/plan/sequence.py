@@ -52,8 +52,8 @@ def steps(release: Release) -> tuple[Step, ...]:
     draft = release.draft
     return (
         *preparing(release),
-        *((Stage(draft.tag), Trial(draft.tag, builds=True)) if _is_staged(draft) else ()),
-        Begin(draft.tag),
+        *((Stage(draft.name), Trial(draft.name, builds=True)) if _is_staged(draft) else ()),
+        Begin(draft.name),
         *publishing(draft, release.remote, release.way, release.members),
     )
 
@@ -122,9 +122,9 @@ def finishing(
     again, staged = before != pending.oid, _is_staged(pending)
     return (
         Build(members, elsewhere=bool(pending.reserved)),
-        *((Stage(pending.tag, before),) if staged else ()),
-        *((Trial(pending.tag),) if staged and not again else ()),
-        Begin(pending.tag, before, again=again),
+        *((Stage(pending.name, before),) if staged else ()),
+        *((Trial(pending.name),) if staged and not again else ()),
+        Begin(pending.name, before, again=again),
         *publishing(
             pending, remote, way_of(way, commits=pending.candidate != pending.base), members
         ),
@@ -143,7 +143,7 @@ def publishing(
             for number, level in enumerate(sealed.levels)
             for member in level
         ),
-        *((Unstage(sealed.tag),) if staged else ()),
+        *((Unstage(sealed.name),) if staged else ()),
         Land(
             sealed.branch,
             sealed.tag,

@@ -33,24 +33,39 @@ class Changes(NamedTuple):
     files: int
 
 
+class Since(NamedTuple):
+    """The changes of each member of a group since its last release tag.
+
+    The ``tag`` is empty where none is reachable; the changes are None where the history can't tell,
+    and ``hidden`` says why.
+    """
+
+    group: str
+    tag: str = ""
+    changes: Mapping[str, Changes] | None = None
+    hidden: str = ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Return whether there is something to release, as far as anybody knows."""
+        return self.changes is None or any(one.commits for one in self.changes.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """The situation that somebody decides in.
 
     ``here`` and ``there`` are the tip of the branch in this clone and on the remote, None where it
     is not known; ``ahead`` and ``behind`` are the commits that the other one lacks, the newest
-    first. ``changes`` are those of each released member since the tag ``since``, which is empty
-    where none is reachable; None where the history can't tell, and ``hidden`` says why. ``served``
-    is what the index answers about each member.
+    first. ``since`` has what was done in each released group. ``served`` is what the index answers
+    about each member.
     """
 
     here: Commit | None = None
     there: Commit | None = None
     ahead: tuple[Commit, ...] = ()
     behind: tuple[Commit, ...] = ()
-    since: str = ""
-    changes: Mapping[str, Changes] | None = None
-    hidden: str = ""
+    since: tuple[Since, ...] = ()
     served: Mapping[str, Served] = field(default_factory=dict)
 
 

@@ -22,11 +22,12 @@ def chosen(current: str, levels: Sequence[str], version: str | None) -> str:
     """Return the version to release: the one that was asked for, or the bumped one.
 
     ``levels`` may be one, several (``patch`` and ``beta``), or ``none``: the version that stands;
-    without any, it is ``patch``, or the release that a development version precedes. ``current`` is
-    empty where the tag is the version, and none is.
-    Raises Problem when it is not greater than the present one, Unreadable when it is no version.
+    without any, a pre-release is counted up, and a development version becomes the release that it
+    precedes; of any other it is ``patch``. ``current`` is empty where the tag is the version, and
+    none is. Raises Problem when it is not greater than the present one, Unreadable when it is no
+    version.
     """
-    wanted = list(levels) or ["patch"]
+    wanted = list(levels) or [usual(current)]
     if not current and version is None:
         raise Problem(
             "cannot bump: there is no release tag yet",
@@ -53,6 +54,13 @@ def chosen(current: str, levels: Sequence[str], version: str | None) -> str:
     return str(target)
 
 
+def usual(current: str) -> str:
+    """Return the level of who asks for none: a pre-release (PEP 440: a, b, rc) is counted up."""
+    version = parsed(current)
+    pre = None if version is None or version.is_devrelease else version.pre
+    return "patch" if pre is None else next(one for one in PRE_LEVELS if PRE_LEVELS[one] == pre[0])
+
+
 def usable(
     version: str, levels: Iterable[str], is_given_up: Callable[[str], bool]
 ) -> tuple[str, tuple[str, ...]]:
@@ -61,7 +69,7 @@ def usable(
     The last of the ``levels`` is applied once more to each of these; where that leads nowhere, the
     version stays.
     """
-    level = sorted(levels, key=LEVELS.index)[-1:] or ["patch"]
+    level = sorted(levels, key=LEVELS.index)[-1:] or [usual(version)]
     passed = []
     while is_given_up(version):
         following = str(bumped(_parse(version), level))

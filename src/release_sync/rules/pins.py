@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.configuration.nested import RELEASED
 from release_sync.standards.names import normalise
-from release_sync.standards.specifiers import is_exact_template, pins, remedy, specifier
+from release_sync.standards.specifiers import is_exact_template, pins, remedy
 from release_sync.standards.versions import is_greater, is_version
 from release_sync.workspace.model import Fault
+from release_sync.workspace.requirements import said_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,15 +76,6 @@ def policy(workspace: Workspace, requirement: Requirement) -> str:
     if edge == RELEASED:
         return "exact"
     return edge or workspace.group(owner.group).pin
-
-
-def said_by(requirement: Requirement) -> Specifier:
-    """Return a requirement's specifier, in whichever language it is written."""
-    if requirement.form == "poetry":
-        from release_sync.standards.poetry import constraint  # noqa: PLC0415 - few need it
-
-        return constraint(requirement.text)
-    return specifier(requirement.text)
 
 
 def judged(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.rules.pins import said_by
+from release_sync.workspace.requirements import said_by
 
 if TYPE_CHECKING:
     from release_sync.workspace.model import Requirement, Workspace

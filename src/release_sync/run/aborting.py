@@ -18,6 +18,7 @@ from release_sync.run.interrupted import UNCHANGED, leaving, leaving_behind, lea
 from release_sync.run.pending import Found, choose, find, remote_refs
 from release_sync.run.release_state import ReleaseState
 from release_sync.run.resuming import drop, ended, forget_over, take_note
+from release_sync.seals.pending import enumeration
 from release_sync.steps.remote_state import taken
 from release_sync.steps.seal import forget
 from release_sync.steps.transitions import abandoning, bring_about, withdrawing
@@ -56,7 +57,7 @@ def irrevocable(context: Context, found: Found) -> Problem | None:
             return NothingPending()
         case ReleaseState.LANDED:
             return Problem(
-                f"{found.sealed.tag} has landed: it can't be undone",
+                f"{found.sealed.name} has landed: it can't be undone",
                 hint="run `release-sync resume` to update this repository",
             )
         case ReleaseState.ABANDONED | ReleaseState.SUPERSEDED:
@@ -75,15 +76,15 @@ _ONLY_FORWARD = (
 def _begun(found: Found) -> str:
     claim = found.release.claim
     if claim is None:
-        return f"{found.sealed.tag} can't be undone: {found.state.value}, and may have begun"
+        return f"{found.sealed.name} can't be undone: {found.state.value}, and may have begun"
     who = f" by {claim.who}" if claim.who else ""
-    return f"{found.sealed.tag} can't be undone: its upload was begun{who}"
+    return f"{found.sealed.name} can't be undone: its upload was begun{who}"
 
 
 def _undo(context: Context, seen: Position, found: Found, talk: Talk) -> None:
     sealed, there = found.sealed, remote_refs(context, seen)
     with leaving_pending(found.release):
-        talk.confirm(f"Undo {sealed.tag}?")
+        talk.confirm(f"Undo {sealed.name}?")
     world = context.world(sealed.group)  # its index may not be configured any more
     before = context.repository.snapshot()
     with leaving_behind(world, sealed.group):
@@ -97,7 +98,7 @@ def _undo(context: Context, seen: Position, found: Found, talk: Talk) -> None:
     moved = taken(world.names, sealed, refs)
     if moved:
         raise Lost(f"{moved} meanwhile", hint="run `release-sync status` to see what is where")
-    talk.line("Undone", f"{sealed.tag}: its upload had not begun, so nothing of it is anywhere")
+    talk.line("Undone", f"{sealed.name}: its upload had not begun, so nothing of it is anywhere")
     for label, text in _proof(context, found, before, there, refs):
         talk.line(label, text)
 
@@ -135,13 +136,13 @@ def _proof(
     What others pushed to the remote in the meantime is shown, and is no failure.
     """
     names, repository = context.names, context.repository
-    pending = names.pending(found.group)
-    over = {names.here(found.group), *repository.tracking(pending)}
+    pending = {names.pending(one.group) for one in found.sealed.groups}
+    over = {names.here(found.group), *(ref for one in pending for ref in repository.tracking(one))}
     kept = {name: value for name, value in before.items() if name not in over}
     changed = sorted(_changes(kept, repository.snapshot()))
     if changed:
-        raise Problem(f"{found.sealed.tag} is undone, but this changed here: {', '.join(changed)}")
-    left = {name: value for name, value in _plain(there).items() if name != pending}
+        raise Problem(f"{found.sealed.name} is undone, but this changed here: {', '.join(changed)}")
+    left = {name: value for name, value in _plain(there).items() if name not in pending}
     others = sorted(_changes(left, _plain(refs)))
     shown = f"refs on {repository.remote} ({len(left)}) as they were"
     return [
@@ -171,7 +172,7 @@ def abandon(context: Context, group: str, talk: Talk) -> None:
         raise refused
     match found.state:
         case ReleaseState.LANDED:
-            talk.line("Landed", f"{found.sealed.tag} has landed: only its pending ref is removed")
+            talk.line("Landed", f"{found.sealed.name} has landed: only its pending ref is removed")
             take_note(context, found, talk)
         case ReleaseState.ABANDONED | ReleaseState.SUPERSEDED:
             _remove(context, seen, found, talk)
@@ -186,7 +187,8 @@ def not_to_be_abandoned(found: Found) -> Problem | None:
             return NothingPending()
         case ReleaseState.RESERVED | ReleaseState.SEALED:
             return Problem(
-                f"the upload of {found.sealed.tag} has not begun, so no version has to be given up",
+                f"the upload of {found.sealed.name} has not begun, so no version has to be given"
+                " up",
                 hint="run `release-sync abort`",
             )
     return None
@@ -212,8 +214,9 @@ def _remove(context: Context, seen: Position, found: Found, talk: Talk) -> None:
 
 def _give_up(context: Context, seen: Position, found: Found, talk: Talk) -> None:
     sealed, refs = found.sealed, remote_refs(context, seen)
-    with leaving(f"{sealed.tag} was not given up", _ONLY_FORWARD):
-        talk.confirm(f"Give {sealed.version} up? No release will use it again.")
+    with leaving(f"{sealed.name} was not given up", _ONLY_FORWARD):
+        versions = enumeration(list(dict.fromkeys(one.version for one in sealed.groups)))
+        talk.confirm(f"Give {versions} up? No release will use it again.")
     world = context.world(sealed.group)
     gone = found.there is None
     with leaving_behind(world, sealed.group):
@@ -224,6 +227,6 @@ def _give_up(context: Context, seen: Position, found: Found, talk: Talk) -> None
             raise _not_undone(context, found, problem) from problem
         remove_stage(context, sealed, talk)
         forget(world, sealed.group)
-    talk.line("Abandoned", f"{sealed.tag}: the lock is free; the version can't be used again")
+    talk.line("Abandoned", f"{sealed.name}: the lock is free; the version can't be used again")
     for label, text in given_up(sealed, answers):
         talk.line(label, text)

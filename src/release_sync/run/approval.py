@@ -8,6 +8,7 @@ has to have seen it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ from release_sync.run.branch import at_the_seals
 from release_sync.run.pending import Found, remote_refs
 from release_sync.run.release_state import ReleaseState
 from release_sync.seals.fields import visible
+from release_sync.seals.pending import enumeration
+from release_sync.seals.tag_objects import UnreadableSeal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +33,9 @@ if TYPE_CHECKING:
     from release_sync.run.context import Context
     from release_sync.run.pending import Found
     from release_sync.seals.artifact import Expected
-    from release_sync.seals.pending import Sealed
+    from release_sync.seals.pending import Companion, Sealed
     from release_sync.toml.edits import FileEdit
+    from release_sync.workspace.model import Workspace
 
 
 def approve(
@@ -51,7 +55,7 @@ def approve(
         sealed_only = found.state in {ReleaseState.SEALED, ReleaseState.RESERVED}
         way = "abort` undoes it" if sealed_only else "abort --abandon` gives it up"
         raise Refused(
-            f"{sealed.tag}, which {sealed.holder or 'somebody'} sealed, is not what a release"
+            f"{sealed.name}, which {sealed.holder or 'somebody'} sealed, is not what a release"
             f" makes: {refused.message}",
             hint=refused.hint or f"nothing was changed; `release-sync {way}",
         ) from refused
@@ -60,31 +64,54 @@ def approve(
 def _approved(
     context: Context, seen: Position, sealed: Sealed
 ) -> tuple[tuple[Expected, ...], tuple[FileEdit, ...]]:
-    if sealed.companions or sealed.primary:
-        raise Refused("it is of several groups")
+    if sealed.primary:
+        raise Refused(f"it belongs to a release of {sealed.primary}")
     _on_the_branch(context, seen, sealed)
     if sealed.existing:
         _of_the_tag(context, seen, sealed)
     context.repository.fetch_commit(sealed.candidate)
     workspace = context.source.workspace(sealed.base)
-    group = next((one for one in workspace.groups if one.name == sealed.group), None)
-    if group is None or set(group.members) != set(sealed.members):
-        raise Refused(f"its members are not those of {sealed.group} at {sealed.base[:7]}")
-    if sealed.tag != workspace.tag(sealed.group, sealed.version):
-        raise Refused(f"its tag is not {workspace.tag(sealed.group, sealed.version)}")
-    if group.version and Version(sealed.version) < Version(group.version):
-        raise Refused(f"{sealed.version} is below {group.version}, the version there")
+    versions = {
+        name: one.version for one in sealed.groups for name in _group(workspace, one, sealed)
+    }
+    _hold_companions(context, sealed)
     strategy = context.at(sealed.base).strategy
     if sealed.strategy.value != strategy:
         raise Refused(f"its strategy is {sealed.strategy.value!r}, and {strategy!r} there")
-    versions = dict.fromkeys(group.every, sealed.version)
     edits, edited, findings = context.source.edited(sealed.base, versions)
-    drafted = draft(edits, edited, findings, tuple(group.members), sealed.version)
+    released = {name: versions[name] for name in sorted(sealed.members)}
+    drafted = draft(edits, edited, findings, released)
     if levels(drafted.needs) != sealed.levels:
         raise Refused("the order of its members is another one")
     beyond = _beyond(context, sealed, edits)
     by_name = {member.name: member for member in drafted.expected}
     return tuple(by_name[name] for name in sealed.members), beyond
+
+
+def _group(workspace: Workspace, one: Companion, sealed: Sealed) -> tuple[str, ...]:
+    """Return the members of a group that is sealed, private ones too. Raises Refused."""
+    group = workspace.group_by_name.get(one.group)
+    if group is None or set(group.members) != set(one.members):
+        raise Refused(f"its members are not those of {one.group} at {sealed.base[:7]}")
+    if one.tag != workspace.tag(one.group, one.version):
+        raise Refused(f"its tag is not {workspace.tag(one.group, one.version)}")
+    if group.version and Version(one.version) < Version(group.version):
+        raise Refused(f"{one.version} is below {group.version}, the version there")
+    return group.every
+
+
+def _hold_companions(context: Context, sealed: Sealed) -> None:
+    """Raise Refused unless the tags that a seal lists say of their groups what it says."""
+    if sealed.companions and sealed.existing:
+        raise Refused("it is of several groups, and of one tag that was there before")
+    for one in sealed.companions:
+        try:
+            listed = context.repository.read_pending(one.oid)
+        except UnreadableSeal as error:
+            raise Refused(f"{one.oid[:12]}, which it lists, is no seal: {error.message}") from error
+        said = replace(listed.sealed, holder=sealed.holder, time=sealed.time)
+        if listed.claim is not None or said != sealed.of_group(one):
+            raise Refused(f"{one.tag}, which it lists, says something else than it")
 
 
 def _on_the_branch(context: Context, seen: Position, sealed: Sealed) -> None:
@@ -120,13 +147,15 @@ def _nothing_landed_since(context: Context, seen: Position, sealed: Sealed) -> N
     While a release is pending no other one lands: what stands on less would bring old code back.
     """
     refs, git = remote_refs(context, seen), context.repository
-    for version, ref in releases(context.workspace.tag(sealed.group), refs):
-        commit = refs.get(f"{ref}^{{}}", refs[ref])
-        if version == sealed.version or not git.is_ancestor(commit, seen.upstream or sealed.base):
-            continue
-        if not git.is_ancestor(commit, sealed.base):
-            raise Refused(f"it stands on {sealed.base[:7]}, and {version} was released since")
-        return
+    for one in sealed.groups:
+        for version, ref in releases(context.workspace.tag(one.group), refs):
+            commit = refs.get(f"{ref}^{{}}", refs[ref])
+            on_it = git.is_ancestor(commit, seen.upstream or sealed.base)
+            if version == one.version or not on_it:
+                continue
+            if not git.is_ancestor(commit, sealed.base):
+                raise Refused(f"it stands on {sealed.base[:7]}, and {version} was released since")
+            break
 
 
 def _beyond(context: Context, sealed: Sealed, edits: Sequence[FileEdit]) -> tuple[FileEdit, ...]:
@@ -134,7 +163,8 @@ def _beyond(context: Context, sealed: Sealed, edits: Sequence[FileEdit]) -> tupl
     git = context.repository
     if sealed.candidate == sealed.base:
         if edits:
-            raise Refused(f"at {sealed.base[:7]} the version is not {sealed.version}")
+            versions = enumeration([one.version for one in sealed.groups])
+            raise Refused(f"at {sealed.base[:7]} the version is not {versions}")
         return ()
     if git.parents(sealed.candidate) != (sealed.base,):
         raise Refused(f"{sealed.candidate[:7]} is not one commit on {sealed.base[:7]}")

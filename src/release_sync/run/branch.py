@@ -96,7 +96,7 @@ def _refuse_elsewhere(context: Context, there: Context, refs: Mapping[str, str] 
             except Problem:
                 continue  # a branch of the user's, for example
             raise Waiting(
-                f"{sealed.tag} is pending at {ref} on {remote}, where [tool.release-sync] does not"
+                f"{sealed.name} is pending at {ref} on {remote}, where [tool.release-sync] does not"
                 " look any more",
                 hint="`waiting` or `remote` was changed on the branch: change it back there, finish"
                 " or undo the release, and then change it again",

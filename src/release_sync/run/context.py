@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from release_sync.errors import Problem
     from release_sync.forges.rules import Change, Told
-    from release_sync.plan.facts import Isolation
+    from release_sync.plan.isolation import Isolation
     from release_sync.seals.ref_names import RefNames
     from release_sync.steps.ports.world import World
     from release_sync.steps.uploading.served import Served

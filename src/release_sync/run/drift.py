@@ -66,7 +66,7 @@ def latest_releases(context: Context) -> Latest:
 def _listed(context: Context, oid: str) -> frozenset[str] | None:
     """Return the members that a seal lists; None for any other tag."""
     try:
-        return frozenset(context.repository.read_pending(oid).sealed.members)
+        return frozenset(context.repository.read_pending(oid).sealed.own.members)
     except Problem:
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from release_sync.seals.pending import enumeration
 from release_sync.steps.build import Build
 from release_sync.steps.elsewhere.seal_collected import SealCollected
 from release_sync.steps.land import Land
@@ -82,9 +83,18 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The release was undone, because nothing of it had been published."""
+    """The release was undone, because nothing of it had been published.
+
+    ``others`` are the tags of the groups that were released with the first one.
+    """
 
     tag: str
+    others: tuple[str, ...] = ()
+
+    @property
+    def tags(self) -> str:
+        """All of them, in words."""
+        return enumeration([self.tag, *self.others])
 
 
 Event = Running | Started | Progress | Done | Skipped | Failed | Undone
@@ -107,7 +117,8 @@ def _found(step: Step) -> str:
         case Upload():
             return f"{step.member} {step.version} is on the index already"
         case Land():
-            return f"{step.tag} is on {step.remote} already"
+            others = f", with {enumeration(list(step.others))}" if step.others else ""
+            return f"{step.tag} is on {step.remote} already{others}"
         case Sync():
             return f"{step.tag} is here already"
         case _:

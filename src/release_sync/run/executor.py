@@ -216,13 +216,13 @@ def _outcome(
             problem = Problem(with_outcome(problem.message, why.message), hint=why.hint)
         else:
             if ours:
-                tell(Undone(sealed.tag))
-                outcome = f"nothing was published, and {sealed.tag} was undone"
+                tell(Undone(sealed.tag, tuple(one.tag for one in sealed.companions)))
+                outcome = f"nothing was published, and {sealed.name} was undone"
                 return Problem(with_outcome(problem.message, outcome), hint=problem.hint)
     final = isinstance(problem, Final)
     what, hint = left_behind(world, sealed.group, stuck=final)
     if not what:
-        outcome = f"{sealed.tag} is not pending any more"
+        outcome = f"{sealed.name} is not pending any more"
         return Lost(with_outcome(problem.message, outcome), hint=problem.hint)
     hints = (hint, problem.hint) if final else (problem.hint, hint)
     hint = "; then ".join(filter(None, hints))

@@ -59,7 +59,7 @@ def left_behind(world: World, group: str, *, stuck: bool = False) -> tuple[str, 
         return "a release may be pending", _STATUS
     holder = "" if value == remembered else f" ({pending.who} holds it)"
     hint = f"run {ENDS[pending.state]}" if stuck else HINTS[pending.state]
-    return f"{pending.sealed.tag} is pending{holder}", hint
+    return f"{pending.sealed.name} is pending{holder}", hint
 
 
 def _unasked(world: World, remembered: str | None) -> tuple[str, str]:
@@ -78,8 +78,8 @@ def _not_pending(world: World, remembered: str | None, refs: Mapping[str, str]) 
     if ended:
         return ended, "run `release-sync resume` to update this repository"
     if pending.state is State.UPLOADING:
-        return f"{pending.sealed.tag} was uploaded in part, perhaps", RESUME
-    return f"{pending.sealed.tag} is not pending", "run `release-sync publish` to begin again"
+        return f"{pending.sealed.name} was uploaded in part, perhaps", RESUME
+    return f"{pending.sealed.name} is not pending", "run `release-sync publish` to begin again"
 
 
 _STATUS = "run `release-sync status`"
@@ -96,7 +96,7 @@ def leaving(left: str, hint: str = "") -> Iterator[None]:
 
 def leaving_pending(pending: Pending) -> AbstractContextManager[None]:
     """Raise Interrupted, which says that a release is pending, when the user ends it here."""
-    return leaving(f"{pending.sealed.tag} is still pending", HINTS[pending.state])
+    return leaving(f"{pending.sealed.name} is still pending", HINTS[pending.state])
 
 
 @contextmanager

@@ -58,7 +58,12 @@ class Found:
 
 
 class Secondary(Waiting):
-    """A group that is released with another one, and finished and undone with it."""
+    """A group that is released with another one, and finished and undone with it.
+
+    It is found with its ``primary`` group.
+    """
+
+    primary = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,24 +118,39 @@ def find(context: Context, seen: Position, group: str) -> Found:
     remembered = git.local_ref(names.here(group))
     here = None if remembered is None else _remembered(context, remembered)
     if there is not None and _belongs(context, there, refs):
-        raise Secondary(
+        secondary = Secondary(
             f"{there.sealed.tag} is released together with {there.sealed.primary}",
             hint=f"pass `--group {there.sealed.primary}`",
         )
+        secondary.primary = there.sealed.primary
+        raise secondary
     return Found(group, release_state(git, names, here, there, refs), there, here)
 
 
+def find_with_others(context: Context, seen: Position, group: str) -> Found:
+    """Find what is pending for a group, by itself or together with others. Raises Problem."""
+    try:
+        return find(context, seen, group)
+    except Secondary as secondary:
+        return find(context, seen, secondary.primary)
+
+
 def _belongs(context: Context, pending: Pending, refs: Mapping[str, str]) -> bool:
-    """Return whether the primary group is pending, and lists this seal as one of its release."""
-    primary = pending.sealed.primary
-    value = refs.get(context.names.pending(primary)) if primary else None
+    """Return whether the primary group is pending, and lists this seal as one of its release.
+
+    So it is, too, where this repository has begun its upload, and somebody deleted its ref.
+    """
+    primary, git = pending.sealed.primary, context.repository
+    there = refs.get(context.names.pending(primary)) if primary else None
+    value = there or (git.local_ref(context.names.here(primary)) if primary else None)
     if value is None:
         return False
     try:
-        listed = context.repository.read_pending(value).sealed.companions
+        found = git.read_pending(value)
     except UnreadableSeal:
         return False
-    return pending.oid in {one.oid for one in listed}
+    counts = there is not None or found.claim is not None
+    return counts and pending.oid in {one.oid for one in found.sealed.companions}
 
 
 def choose(context: Context, seen: Position, group: str, seal: str = "") -> Found:
@@ -140,7 +160,7 @@ def choose(context: Context, seen: Position, group: str, seal: str = "") -> Foun
     read hides none beside it. Raises Problem for one where there is no other.
     """
     if group:
-        return find(context, seen, group)
+        return find_with_others(context, seen, group)
     every = all_pending(context, seen)
     pending = [one for one in every.found if one.there is not None]
     if not pending and every.unreadable:
@@ -149,7 +169,7 @@ def choose(context: Context, seen: Position, group: str, seal: str = "") -> Foun
     if seal and len(pending) > 1:
         pending = [one for one in pending if one.sealed.oid == seal]
     if len(pending) > 1:
-        listed = ", ".join(f"{one.sealed.tag} of {one.group}" for one in pending)
+        listed = ", ".join(f"{one.sealed.name} of {one.group}" for one in pending)
         raise Unreadable(f"several releases are pending: {listed}", hint="name one with `--group`")
     return next(iter(pending), Found("", ReleaseState.FREE))
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from packaging.version import Version
-
-from release_sync.errors import Problem, Several, Waiting
+from release_sync.errors import Problem, Several
 from release_sync.plan.branches import named
 from release_sync.plan.facts import End
 from release_sync.plan.preflight import position_problems, problems
@@ -19,16 +17,15 @@ from release_sync.run.before.exchange import must_get_token
 from release_sync.run.before.forge import with_forge
 from release_sync.run.before.question import ask
 from release_sync.run.before.uncommitted import uncommitted
-from release_sync.run.before.versions import other_version
+from release_sync.run.before.unfinished import differences, first
 from release_sync.run.branch import at_the_branch
 from release_sync.run.bundle.leaving import leave
 from release_sync.run.executor import run
-from release_sync.run.interrupted import HINTS, THEN, UNCHANGED, leaving
-from release_sync.run.pending import Found, all_pending, find
-from release_sync.run.release_state import UNFINISHED, WAYS_OUT, ReleaseState
-from release_sync.run.resuming import drop, ended, take_up
-from release_sync.run.survey import choose_group, survey
-from release_sync.steps.seal import HELD, held
+from release_sync.run.interrupted import THEN, UNCHANGED, leaving
+from release_sync.run.pending import Found, find
+from release_sync.run.release_state import UNFINISHED, ReleaseState
+from release_sync.run.resuming import drop, take_up
+from release_sync.run.survey import survey
 from release_sync.steps.step import Known
 
 if TYPE_CHECKING:
@@ -37,7 +34,6 @@ if TYPE_CHECKING:
     from release_sync.run.bundle.folder import Folder
     from release_sync.run.context import Context
     from release_sync.run.talk import Talk
-    from release_sync.workspace.model import Group
 
 
 def publish(context: Context, request: Request, talk: Talk) -> None:
@@ -80,7 +76,7 @@ def prepare(
     if found.state in UNFINISHED:
         if candidate:
             approve(there, seen, found)  # others build, unseen, what is handed on
-        talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
+        talk.line("Pending", f"{found.sealed.name} ({found.state.value})")
         if folder is not None:
             leave(there, seen, found, folder, talk)
         return
@@ -89,7 +85,7 @@ def prepare(
         there, seen, request = asked_for(context, request)
     release = _make(based(context, there, seen), seen, request, talk)
     if release is not None:
-        talk.line("Pending", f"{release.draft.tag}: {THEN[candidate]}")
+        talk.line("Pending", f"{release.draft.name}: {THEN[candidate]}")
         if folder is not None:
             there, seen = at_the_branch(context)
             leave(there, seen, find(there, seen, release.draft.group), folder, talk)
@@ -121,84 +117,6 @@ def _make(context: Context, seen: Position, request: Request, talk: Talk) -> Rel
     return release
 
 
-def first(context: Context, seen: Position, request: Request, *, adopts: bool = False) -> Found:
-    """Find what a release would have to finish first; ``context`` is at the remote's branch.
-
-    One that somebody else sealed on the commit that is checked out here is found, too, by what
-    ``adopts`` it: a job that runs again does so in another clone.
-
-    Raises Waiting when somebody else's release is pending, or ours and it is not what was asked
-    for; Lost when one that was given up still holds the pending ref.
-    """
-    is_pushed = seen.base == seen.upstream  # else what is released has another configuration
-    workspace = context.workspace if is_pushed else context.source.workspace(seen.base)
-    wanted = choose_group(workspace, request.group)
-    group = wanted.name
-    remembered = context.repository.local_ref(context.names.here(group))
-    if seen.refs is None and remembered is None:
-        return Found(group, ReleaseState.FREE)  # the survey says why it can't be begun
-    found = find(context, seen, group)
-    if found.state in {ReleaseState.ABANDONED, ReleaseState.SUPERSEDED} and found.there is not None:
-        raise ended(context, found)
-    if found.state not in UNFINISHED:
-        _refuse_overlap(context, seen, wanted)
-        return found
-    others = differences(context, seen, found, request)
-    if found.sealed.branch != seen.target:
-        others.append(f"the branch {seen.target or named(workspace)}")
-    same = request.version is not None or (adopts and found.sealed.base == seen.head)
-    if not found.is_ours and (others or not same):
-        reserved = found.state is ReleaseState.RESERVED
-        hint = f"wait for it; or {HINTS[found.release.state]}" if reserved else HELD
-        raise Waiting(held(found.release, context.repository.remote), hint=hint)
-    if others:
-        raise Waiting(
-            f"{found.sealed.tag} is pending for {found.sealed.index},"
-            f" and {' on '.join(others)} was asked for",
-            hint=f"run `release-sync resume` or {WAYS_OUT[found.state]} first",
-        )
-    return found
-
-
-def _refuse_overlap(context: Context, seen: Position, wanted: Group) -> None:
-    """Raise Waiting when a member is in a pending release of what was another group then.
-
-    Of the group that is wanted itself nothing is unfinished.
-    """
-    every = all_pending(context, seen)
-    if every.unreadable:
-        raise every.unreadable[0]
-    for one in every.found:
-        if one.state not in UNFINISHED:
-            continue
-        shared = sorted({*wanted.members} & {*one.sealed.members})
-        if shared:
-            raise Waiting(
-                f"{one.sealed.tag} of the group {one.group} is pending, and releases"
-                f" {', '.join(shared)} too",
-                hint=f"run `release-sync resume --group {one.group}` or"
-                f" {WAYS_OUT[one.state][:-1]} --group {one.group}` first",
-            )
-
-
-def differences(context: Context, seen: Position, found: Found, request: Request) -> list[str]:
-    """Return what was asked for by name and is not what is sealed: a version, an index, a tag."""
-    sealed = found.sealed
-    wanted = request.version
-    others: list[str] = []
-    if request.levels:
-        context.repository.fetch_commit(sealed.base)
-        workspace = context.source.workspace(sealed.base)
-        others += filter(None, [other_version(context, request, seen, workspace, sealed)])
-    elif wanted is not None and Version(wanted) != Version(sealed.version):
-        others.append(wanted)
-    elif request.tag and (sealed.candidate, sealed.existing) != (seen.candidate, seen.existing):
-        others.append(f"what the tag is at now, {seen.candidate[:7]},")
-    if request.index not in ("", sealed.index):
-        others.append(f"the index {request.index}")
-    return others
-
-
 def based(context: Context, there: Context, seen: Position) -> Context:
     """Return the workspace that a new release stands on: HEAD's, or the upstream's if ahead.
 
@@ -227,7 +145,7 @@ def planned(
 def _finish_first(
     context: Context, seen: Position, found: Found, request: Request, talk: Talk
 ) -> None:
-    talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
+    talk.line("Pending", f"{found.sealed.name} ({found.state.value})")
     if found.state in {ReleaseState.ABANDONED, ReleaseState.SUPERSEDED}:
         drop(context, found, talk)
     else:

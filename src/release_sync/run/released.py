@@ -83,6 +83,6 @@ def strangers(
 def _named(repository: Tags, oid: str) -> Collection[str] | None:
     """Return the members that a release tag names; None where it is no seal, or can't be read."""
     try:
-        return repository.read_pending(oid).sealed.members
+        return repository.read_pending(oid).sealed.own.members
     except Problem:
         return None

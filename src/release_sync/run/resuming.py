@@ -64,7 +64,7 @@ def resume(
     if found.state is ReleaseState.FREE:
         talk.line("Nothing", "is pending; `release-sync publish` begins a release")
         return
-    talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
+    talk.line("Pending", f"{found.sealed.name} ({found.state.value})")
     take_up(context, seen, found, talk, land=land, named=bool(seal), folder=folder)
 
 
@@ -103,13 +103,13 @@ def unfinishable(context: Context, found: Found) -> Problem | None:
             return ended(context, found)
         case ReleaseState.ORPHANED:
             return Waiting(
-                f"{found.sealed.tag} can't be finished: {found.state.value}",
+                f"{found.sealed.name} can't be finished: {found.state.value}",
                 hint="run `release-sync abort --abandon` to give the version up; or `release-sync"
                 " resume` where the upload was begun",
             )
         case ReleaseState.RESERVED:
             return Waiting(
-                f"{found.sealed.tag} is reserved, and its artifacts are not sealed yet",
+                f"{found.sealed.name} is reserved, and its artifacts are not sealed yet",
                 hint=f"build {found.sealed.candidate}, and run `release-sync prepare --artifacts"
                 " DIR` with what was built; or run `release-sync abort`",
             )
@@ -130,7 +130,7 @@ def finish(
     sealed = found.sealed
     nobody = context.repository.identity_problem()
     if nobody is not None:
-        raise Waiting(f"{sealed.tag} is pending: {nobody.message}", hint=nobody.hint)
+        raise Waiting(f"{sealed.name} is pending: {nobody.message}", hint=nobody.hint)
     work = left(context, seen, found, land=land)
     for note in ask_before_finishing(context, seen, found, land):
         talk.line("Note", note)
@@ -190,7 +190,7 @@ def drop(context: Context, found: Found, talk: Talk) -> None:
     sealed = found.sealed
     remove_stage(context, sealed, talk)
     forget(context.world(sealed.group), sealed.group)
-    talk.line("Forgotten", f"{sealed.tag}: {found.state.value}")
+    talk.line("Forgotten", f"{sealed.name}: {found.state.value}")
 
 
 def ended(context: Context, found: Found) -> Lost:
@@ -198,11 +198,11 @@ def ended(context: Context, found: Found) -> Lost:
     sealed, pending = found.sealed, context.names.pending(found.group)
     if found.there is not None:
         return Lost(
-            f"{sealed.tag}: {found.state.value}, and {pending} still is there",
+            f"{sealed.name}: {found.state.value}, and {pending} still is there",
             hint="run `release-sync abort --abandon` to remove it",
         )
     return Lost(
-        f"{sealed.tag}: {found.state.value}",
+        f"{sealed.name}: {found.state.value}",
         hint="release a greater version with `release-sync publish`",
     )
 
@@ -234,7 +234,7 @@ def landed_already(context: Context, seen: Position, found: Found, seal: str) ->
         return f"{seal[:12]} is {landed[0]} on {context.repository.remote}"
     if found.there is not None:
         raise Refused(
-            f"{found.sealed.tag} is pending, which is {found.sealed.oid}, and not {seal}",
+            f"{found.sealed.name} is pending, which is {found.sealed.oid}, and not {seal}",
             hint="approve that one, or run `release-sync status`",
         )
     raise Lost(

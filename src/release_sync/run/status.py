@@ -11,12 +11,15 @@ from release_sync.plan.amounts import counted, some
 from release_sync.plan.availability import NOTHING, UNKNOWN, newest
 from release_sync.plan.branches import HEADS
 from release_sync.plan.drift import Drift
+from release_sync.plan.situation import Since
 from release_sync.run.after.squashed import squashed
+from release_sync.run.before.changed import changes_at_head
 from release_sync.run.branch import at_the_branch
 from release_sync.run.drift import drifts, latest_releases, unknown
 from release_sync.run.pending import AllPending, Found, all_pending
 from release_sync.run.release_state import ReleaseState
 from release_sync.run.released import missing, served_before
+from release_sync.seals.pending import enumeration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +41,8 @@ class Status:
     and should not, ``unknown`` says what could not be compared. ``pending`` are lines, ``found``
     the releases in them that could be read. ``silence`` says why the index did not answer, where it
     did not. ``folder`` is the workspace's in its repository, ``""`` for the top. ``notes`` are what
-    is no drift, and to be known all the same.
+    is no drift, and to be known all the same; ``changed`` is what was done in each group since its
+    last release.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -49,6 +53,7 @@ class Status:
     unknown: tuple[str, ...] = ()
     found: tuple[Found, ...] = ()
     notes: tuple[str, ...] = ()
+    changed: tuple[Since, ...] = ()
 
 
 def status(context: Context) -> Status:
@@ -69,7 +74,16 @@ def status(context: Context) -> Status:
     rows = tuple(_rows(context, latest, newest))
     untold = tuple(unknown(context, index, latest, newest))
     notes = tuple(squashed(context, latest))
-    return Status(rows, drift, pending, silence, context.names.path, untold, shown, notes)
+    folder, changed = context.names.path, tuple(_changed(context, latest))
+    return Status(rows, drift, pending, silence, folder, untold, shown, notes, changed)
+
+
+def _changed(context: Context, latest: Latest) -> list[Since]:
+    try:
+        return [*changes_at_head(context, latest.refs)]
+    except Problem as problem:
+        groups = (group.name for group in context.workspace.groups if group.members)
+        return [Since(name, hidden=problem.message) for name in groups]
 
 
 def check_problem(found: Status) -> Problem | None:
@@ -85,7 +99,7 @@ def check_problem(found: Status) -> Problem | None:
         words = f"drift in {counted(len(found.drift), 'place')}: {between}"
         hint = "`release-sync status` shows every version, `release-sync check` each pin"
         return Several((Problem(words, hint=hint), *unanswered))
-    begun = [one.sealed.tag for one in found.found if _has_begun(one)]
+    begun = [one.sealed.name for one in found.found if _has_begun(one)]
     if begun:
         hint = "run `release-sync resume --dry-run` to see how far it has come"
         return Waiting(f"{some(begun)} is pending, and its upload has begun", hint=hint)
@@ -95,7 +109,8 @@ def check_problem(found: Status) -> Problem | None:
 def _without_pending(latest: Latest, found: tuple[Found, ...]) -> Latest:
     """Return the latest releases; of a tag whose release is pending no member is awaited yet."""
     tags = {group: tag for group, (_, tag) in latest.released.items()}
-    awaited = {one.group for one in found if tags.get(one.group) == one.sealed.tag}
+    pending = (group for one in found for group in one.sealed.groups)
+    awaited = {one.group for one in pending if tags.get(one.group) == one.tag}
     none: frozenset[str] = frozenset()
     return replace(latest, members={**latest.members, **dict.fromkeys(awaited, none)})
 
@@ -128,7 +143,8 @@ def _sending(context: Context, every: AllPending) -> dict[str, str]:
     While a pending ref can't be read, no upload can be ruled out: that is every group.
     """
     unread = [group.name for group in context.workspace.groups] if every.unreadable else []
-    begun = {one.group: one.sealed.version for one in every.found if _has_begun(one)}
+    sending = (one.sealed for one in every.found if _has_begun(one))
+    begun = {group.group: group.version for sealed in sending for group in sealed.groups}
     return dict.fromkeys(unread, "") | begun
 
 
@@ -183,7 +199,8 @@ def _has_begun(found: Found) -> bool:
 
 def _line(found: Found) -> str:
     sealed, who = found.sealed, found.release.who
-    return f"{sealed.tag} of {found.group}, {sealed.oid}: {found.state.value}; {who}"
+    groups = enumeration([one.group for one in sealed.groups])
+    return f"{sealed.name} of {groups}, {sealed.oid}: {found.state.value}; {who}"
 
 
 def _unread(problem: Problem) -> str:

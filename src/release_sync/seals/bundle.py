@@ -65,7 +65,9 @@ def _document(sealed: Sealed) -> dict[str, Any]:
         "base": sealed.base,
         "branch": sealed.branch,
         "index": sealed.index,
-        "groups": [{"group": sealed.group, "version": sealed.version, "tag": sealed.tag}],
+        "groups": [
+            {"group": one.group, "version": one.version, "tag": one.tag} for one in sealed.groups
+        ],
         "levels": [list(level) for level in sealed.levels],
         "files": [
             {

@@ -30,6 +30,10 @@ class Strategy(Enum):
     """The set is uploaded to an index that is made for it, tried, and promoted from there."""
 
 
+MANY = 3
+"""Of more groups than that, a release is called by its first tag and their number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Companion:
     """A group of a release of several: its version and tag, its members, the tag's object name."""
@@ -113,9 +117,12 @@ class Sealed:
         return (Companion(self.group, self.version, self.tag, own, self.oid), *self.companions)
 
     @property
-    def title(self) -> str:
-        """The tags of all groups, in words."""
-        return enumeration([one.tag for one in self.groups])
+    def name(self) -> str:
+        """The release in words: its tag, and those of the groups that are released with it."""
+        others = [one.tag for one in self.companions]
+        if len(others) > MANY:
+            return f"{self.tag} with {len(others)} other groups"
+        return f"{self.tag} with {enumeration(others)}" if others else self.tag
 
     def version_of(self, member: str) -> str:
         """Return the version that a member is released as: that of its group."""

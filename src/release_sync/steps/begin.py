@@ -68,7 +68,7 @@ class Begin:
             raise self._gone(world, sealed) or refused from refused
         except Unanswered as problem:
             raise Waiting(
-                f"{world.git.remote} did not answer whether the upload of {sealed.tag} may begin:"
+                f"{world.git.remote} did not answer whether the upload of {sealed.name} may begin:"
                 f" {problem.message}",
                 hint="nothing was sent; run `release-sync resume` when it answers",
             ) from problem
@@ -79,7 +79,7 @@ class Begin:
         if before != sealed.oid:
             _look_again(world, sealed, claim)
         how = " again, where it stopped" if self.again else "; from now on it can only be finished"
-        detail = f"the upload of {sealed.tag}{how}"
+        detail = f"the upload of {sealed.name}{how}"
         return Learned(detail, replace(known, claim=claim, untouched=before == sealed.oid))
 
     def whose(self, world: World, known: Known) -> str:
@@ -94,7 +94,7 @@ class Begin:
         refs = world.git.remote_refs()
         if refs is None:
             return Waiting(
-                f"{world.git.remote} could not be asked who holds {sealed.tag}",
+                f"{world.git.remote} could not be asked who holds {sealed.name}",
                 hint="nothing was sent; run `release-sync resume` when it answers",
             )
         there = refs.get(world.names.pending(sealed.group))
@@ -108,7 +108,7 @@ class Begin:
                 hint="run `release-sync resume` where the upload was begun: it is made again there",
             )
         forget(world, sealed.group)
-        what = why or f"{sealed.tag} was undone by somebody else"
+        what = why or f"{sealed.name} was undone by somebody else"
         return Lost(f"{what} meanwhile; nothing was sent from here", hint=_LOOK)
 
 
@@ -133,7 +133,7 @@ def hold(world: World, known: Known) -> None:
     refs = world.git.remote_refs()
     if refs is None:
         raise Unanswered(
-            f"{world.git.remote} could not be asked whether {sealed.tag} is still ours to upload",
+            f"{world.git.remote} could not be asked whether {sealed.name} is still ours to upload",
             hint="nothing more was sent: try again when it answers",
         )
     there = refs.get(world.names.pending(sealed.group))
@@ -160,7 +160,7 @@ def ended(world: World, sealed: Sealed, refs: Mapping[str, str]) -> Lost:
         forget(world, sealed.group)
         return Lost(f"{why} while it was uploaded here; {seen}", hint=_LOOK)
     return Lost(
-        f"{world.names.pending(sealed.group)} was deleted on {world.git.remote} while {sealed.tag}"
+        f"{world.names.pending(sealed.group)} was deleted on {world.git.remote} while {sealed.name}"
         f" was uploaded; {seen}",
         hint="run `release-sync resume` here to make it pending again and finish it",
     )

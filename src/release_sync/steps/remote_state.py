@@ -31,9 +31,9 @@ def over(git: Git, names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> 
     it is finished without the tag, or given up.
     """
     if is_abandoned(names, sealed, refs):
-        return f"{sealed.title} was given up"
+        return f"{sealed.name} was given up"
     if has_landed(names, sealed, refs):
-        return f"{sealed.title} has landed"
+        return f"{sealed.name} has landed"
     for one in sealed.groups:
         if names.sealed(one.tag) in refs or _is_seal(git, refs.get(names.tag(one.tag))):
             return f"another {one.tag} has landed"
@@ -46,7 +46,7 @@ def taken(names: RefNames, sealed: Sealed, refs: Mapping[str, str]) -> str:
     That is any tag of its name, unless one was there before the release: see ``tag_moved``.
     """
     if is_abandoned(names, sealed, refs):
-        return f"{sealed.title} was given up"
+        return f"{sealed.name} was given up"
     for one in sealed.groups:
         if names.sealed(one.tag) in refs:
             return f"{one.tag} has landed, without a tag"

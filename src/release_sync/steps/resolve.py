@@ -44,7 +44,7 @@ class Resolve:
         try:
             return self._resolved(world, known)
         except KeyboardInterrupt as stop:
-            stop.add_note(f"{known.seal.tag} is released, and {self._again(world)}")
+            stop.add_note(f"{known.seal.name} is released, and {self._again(world)}")
             raise
 
     def _resolved(self, world: World, known: Known) -> Learned:
@@ -129,7 +129,7 @@ class Resolve:
 
     def _wrong(self, world: World, known: Known, words: str) -> Learned:
         left = Problem(
-            f"{known.seal.tag} is released, and does not resolve from {world.index.name}: {words}",
+            f"{known.seal.name} is released, and does not resolve from {world.index.name}: {words}",
             hint=self._again(world),
         )
         return Learned("not as it was released", replace(known, left=(*known.left, left)))

@@ -34,8 +34,7 @@ class Seal:
 
     def describe(self) -> str:
         """Return what the step does, with the tag and the remote."""
-        it = "them" if self.draft.companions else "it"
-        return f"seal {self.draft.title}, and make {it} pending on {self.remote}"
+        return f"seal {self.draft.name}, and make it pending on {self.remote}"
 
     def observe(self, world: World, known: Known) -> Observed:
         """Return whether somebody else's release is pending."""
@@ -65,7 +64,7 @@ class Seal:
         except Unanswered as problem:
             raise self._unanswered(world, sealed, problem) from problem
         self._confirm(world, sealed)
-        detail = f"{sealed.title} {'are' if sealed.companions else 'is'} pending on {self.remote}"
+        detail = f"{sealed.name} is pending on {self.remote}"
         return Learned(detail, replace(known, sealed=sealed))
 
     def _tagged(self, world: World, made: Sealed) -> Sealed:
@@ -101,12 +100,12 @@ class Seal:
         """Return what is known of a push that may still be carried out."""
         if world.git.remote_refs() is None:
             return Waiting(
-                f"{self.remote} did not answer whether {sealed.tag} is pending: {problem.message}",
+                f"{self.remote} did not answer whether {sealed.name} is pending: {problem.message}",
                 hint="run `release-sync status` when it does",
             )
         forget(world, sealed.group)
         return Problem(
-            f"{sealed.tag} is not pending on {self.remote}: {problem.message}",
+            f"{sealed.name} is not pending on {self.remote}: {problem.message}",
             hint="nothing was uploaded: run `release-sync publish` again; should it appear after"
             " all, `release-sync abort` undoes it",
         )
@@ -124,7 +123,8 @@ class Seal:
         refs = world.git.remote_refs()
         if refs is None:
             raise Waiting(
-                f"{self.remote} could not be asked whether others see that {sealed.tag} is pending",
+                f"{self.remote} could not be asked whether others see that {sealed.name} is"
+                " pending",
                 hint="run `release-sync resume` or `release-sync abort` when it answers",
             )
         there = refs.get(world.names.pending(sealed.group))
@@ -144,12 +144,12 @@ class Seal:
             world.git.push(withdrawing(world.names, Pending(sealed)))
         except Refused:
             forget(world, sealed.group)
-            return Lost(f"{sealed.tag} was undone by somebody else meanwhile", hint=_AGAIN)
+            return Lost(f"{sealed.name} was undone by somebody else meanwhile", hint=_AGAIN)
         forget(world, sealed.group)
         return Problem(
             f"{pending} was pushed to {self.remote}, and can't be read there: the remote hides it,"
             " or is fetched from another address than it is pushed to",
-            hint=f"{sealed.tag} was undone, and nothing was uploaded; compare `git remote get-url"
+            hint=f"{sealed.name} was undone, and nothing was uploaded; compare `git remote get-url"
             f" {self.remote}` with `git remote get-url --push {self.remote}`; where the remote"
             ' hides refs, set `waiting = "refs/heads/release-waits"` in [tool.release-sync]',
         )
@@ -193,12 +193,12 @@ def lost(world: World, sealed: Sealed, there: str) -> Problem:
     pending = world.git.read_pending(there)
     if pending.sealed.oid == sealed.oid:
         return Waiting(
-            f"{sealed.tag} was taken over: {pending.who} goes on with it",
+            f"{sealed.name} was taken over: {pending.who} goes on with it",
             hint="wait for it; or run `release-sync resume` to finish it here",
         )
     forget(world, sealed.group)
     return Lost(
-        f"{sealed.tag} was undone by somebody else, and {held(pending, world.git.remote)}",
+        f"{sealed.name} was undone by somebody else, and {held(pending, world.git.remote)}",
         hint="run `release-sync status` to see what is where",
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from release_sync.backends.all_backends import tables
 from release_sync.backends.requirement_tables import array, arrays
 from release_sync.standards.names import required_name
-from release_sync.standards.specifiers import is_requirement
+from release_sync.standards.specifiers import is_requirement, specifier
 from release_sync.toml.location import Location, dotted
 from release_sync.workspace.model import Fault, Requirement
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from release_sync.backends.requirement_tables import Row
+    from release_sync.standards.specifiers import Specifier
     from release_sync.toml.document import Table
     from release_sync.toml.manifest import Manifest
 
@@ -115,3 +116,12 @@ def _standard(manifest: Manifest) -> Iterator[Row]:
     if manifest.document.has(GROUPS):
         yield from arrays(manifest.document.table(GROUPS), use="development")
     yield from array(manifest.build_system, "requires")
+
+
+def said_by(requirement: Requirement) -> Specifier:
+    """Return a requirement's specifier, in whichever language it is written."""
+    if requirement.form == "poetry":
+        from release_sync.standards.poetry import constraint  # noqa: PLC0415 - few need it
+
+        return constraint(requirement.text)
+    return specifier(requirement.text)

@@ -39,6 +39,7 @@ def test_a_file_is_appended_to(tmp_path: Path, capsys: pytest.CaptureFixture[str
         f"commit={made.candidate}",
         "ref=refs/release-sync/default",
         "tag=v0.1.11",
+        "tags=v0.1.11",
         "version=0.1.11",
         f"seal={made.oid}",
     ]

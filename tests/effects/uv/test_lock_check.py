@@ -58,9 +58,8 @@ def test_each_packages_own_lock_is_edited_and_uv_agrees_or_is_asked_for_more(
     apart.commit()
 
     def planned() -> tuple[Draft, Problem | None]:
-        names = ("low", "mid", "top")
-        changes = Source(str(tmp_path)).edited("HEAD", dict.fromkeys(names, "1.1"))
-        found = draft(*changes, names, "1.1")
+        versions = dict.fromkeys(("low", "mid", "top"), "1.1")
+        found = draft(*Source(str(tmp_path)).edited("HEAD", versions), versions)
         uv = Uv({**os.environ, "UV_OFFLINE": "1"})
         files = {edit.path: edit.after for edit in found.edits}
         there = open_repository(str(tmp_path))

@@ -12,7 +12,7 @@ from tests.run.told import commit
 
 from release_sync.errors import Problem
 from release_sync.plan.facts import Request
-from release_sync.plan.situation import Changes
+from release_sync.plan.situation import Changes, Since
 from release_sync.run.before.preview import preview
 from release_sync.run.released import LOOKED_AT
 
@@ -57,8 +57,8 @@ def test_what_was_done_since_the_last_release_is_counted_for_each_member() -> No
     story = released()
     release = planned(story)
     found = release.situation
-    assert found.since == "v0.1.11"
-    assert found.changes == {"low": Changes(2, 1), "mid": Changes(1, 1), "top": UNTOUCHED}
+    changes = {"low": Changes(2, 1), "mid": Changes(1, 1), "top": UNTOUCHED}
+    assert found.since == (Since("default", "v0.1.11", changes),)
     said = dict(release.observations)
     assert said["Changed"] == (
         "since v0.1.11: low by 2 commits (1 file), mid by 1 commit (1 file); nothing in top"
@@ -79,14 +79,14 @@ def test_folders_count_from_the_repositorys_top() -> None:
     release = preview(replace(story.context(), prefix="sub"), Request()).release
     assert release is not None
     changes = {"low": Changes(1, 1), "mid": UNTOUCHED, "top": UNTOUCHED}
-    assert release.situation.changes == changes
+    assert release.situation.since[0].changes == changes
 
 
 def test_a_tag_that_only_the_remote_has_counts() -> None:
     story = released()
     story.here.git.refs[MAIN] = story.remote.refs[MAIN]
     del story.here.git.refs[TAG]
-    assert planned(story).situation.since == "v0.1.11"
+    assert planned(story).situation.since[0].tag == "v0.1.11"
 
 
 def test_a_tag_beside_the_branch_is_passed_over() -> None:
@@ -104,7 +104,7 @@ def test_a_tag_beside_the_branch_is_passed_over() -> None:
         return reaches(new, old)
 
     story.here.git.reaches = looks  # type: ignore[method-assign]
-    assert planned(story).situation.since == "v0.1.11"
+    assert planned(story).situation.since[0].tag == "v0.1.11"
     assert asked.count(elsewhere) == LOOKED_AT
 
 
@@ -130,7 +130,8 @@ def test_what_a_short_history_hides_is_not_known() -> None:
     fresh.git.reaches = lambda new, old: None if new != old else True  # type: ignore[method-assign]
     story.here = fresh
     release = planned(story)
-    assert (release.situation.since, release.situation.changes) == ("", None)
+    hidden = "the history here does not go back to v0.1.11"
+    assert release.situation.since == (Since("default", hidden=hidden),)
     said = dict(release.observations)["Changed"]
     assert said == "not known: the history here does not go back to v0.1.11"
 

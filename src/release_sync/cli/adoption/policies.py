@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.cli.adoption.setting import Setting
 from release_sync.configuration.nested import POLICIES
-from release_sync.rules.pins import policy, said_by
+from release_sync.rules.pins import policy
 from release_sync.workspace.groups import DEFAULT
+from release_sync.workspace.requirements import said_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

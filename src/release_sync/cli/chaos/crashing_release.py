@@ -48,7 +48,7 @@ class CrashingContext(ReleaseContext):
 @click.option("--upload", default="")
 @click.option("--log", required=True, type=click.Path(path_type=Path))
 @click.option("--at", default=0)
-@click.option("--group", default="")
+@click.option("--group", "groups", multiple=True, default=[""])
 @click.option("--sleep", is_flag=True)
 @click.option("--abort", is_flag=True)
 def command(
@@ -57,7 +57,7 @@ def command(
     upload: str,
     log: Path,
     at: int,
-    group: str,
+    groups: tuple[str, ...],
     *,
     sleep: bool,
     abort: bool,
@@ -74,10 +74,11 @@ def command(
     )  # fmt: skip
     with crashing.locked(), Screen(yes=True) as screen:
         if abort:
-            undo(crashing, group, screen)
+            undo(crashing, groups[0], screen)
         else:
             # By name, so that it is made right behind another one, too.
-            publish(crashing, Request(group=group, levels=("patch",)), screen)
+            request = Request(group=groups[0], others=groups[1:], levels=("patch",))
+            publish(crashing, request, screen)
 
 
 def _with(path: str, simple: str, upload: str) -> ReleaseContext:

@@ -48,12 +48,12 @@ class Outcome:
         return not self.finished and not self.undone
 
 
-def boundaries(context: ReleaseContext, group: str) -> list[str]:
+def boundaries(context: ReleaseContext, groups: Sequence[str]) -> list[str]:
     """Release once without dying, and return the names of the boundaries that were passed."""
     with _sandbox(context) as place:
         base = git.Repo(place.checkout).head.commit.hexsha
-        done = _release(context, group, place)
-        wrong = [done.stderr[-2000:]] if done.returncode else _half_done(place, base)
+        done = _release(context, groups, place)
+        wrong = [done.stderr[-2000:]] if done.returncode else _half_done(place, base, groups)
         if wrong:
             raise Problem(f"the release does not even work undisturbed: {'; '.join(wrong)}")
         log = place.folder / "boundaries"
@@ -61,32 +61,32 @@ def boundaries(context: ReleaseContext, group: str) -> list[str]:
 
 
 def outcomes(
-    context: ReleaseContext, group: str, names: Sequence[str], chosen: Iterable[int]
+    context: ReleaseContext, groups: Sequence[str], names: Sequence[str], chosen: Iterable[int]
 ) -> Iterator[Outcome]:
     """Die at each chosen boundary (from 1), then finish; and once more, then undo."""
     begun = names.index("after git.make_claim") + 1
     for boundary in chosen:
-        finished = _finished(context, group, boundary)
-        undone = _undone(context, group, boundary) if boundary <= begun else None
+        finished = _finished(context, groups, boundary)
+        undone = _undone(context, groups, boundary) if boundary <= begun else None
         yield Outcome(boundary, names[boundary - 1], tuple(finished), undone)
 
 
-def _finished(context: ReleaseContext, group: str, boundary: int) -> list[str]:
+def _finished(context: ReleaseContext, groups: Sequence[str], boundary: int) -> list[str]:
     with _sandbox(context) as place:
         base = git.Repo(place.checkout).head.commit.hexsha
-        wrong = _die(context, group, place, boundary)
+        wrong = _die(context, groups, place, boundary)
         # Of a release that was over when it died, another run would make the next one.
-        again = _release(context, group, place, *(["--abort"] if _is_over(place, base) else []))
+        again = _release(context, groups, place, *(["--abort"] if _is_over(place, base) else []))
         if again.returncode not in {0, NOTHING_PENDING}:
             return [*wrong, f"the second run ended with {again.returncode}: {again.stderr[-500:]}"]
-        return [*wrong, *_half_done(place, base)]
+        return [*wrong, *_half_done(place, base, groups)]
 
 
-def _undone(context: ReleaseContext, group: str, boundary: int) -> tuple[str, ...]:
+def _undone(context: ReleaseContext, groups: Sequence[str], boundary: int) -> tuple[str, ...]:
     with _sandbox(context) as place:
         before = _state(place)
-        wrong = _die(context, group, place, boundary)
-        again = _release(context, group, place, "--abort")
+        wrong = _die(context, groups, place, boundary)
+        again = _release(context, groups, place, "--abort")
         if again.returncode not in {0, NOTHING_PENDING}:
             wrong.append(f"abort ended with {again.returncode}: {again.stderr[-500:]}")
         after = _state(place)
@@ -94,8 +94,10 @@ def _undone(context: ReleaseContext, group: str, boundary: int) -> tuple[str, ..
         return tuple(wrong)
 
 
-def _die(context: ReleaseContext, group: str, place: Sandbox, boundary: int) -> list[str]:
-    died = _release(context, group, place, "--at", str(boundary))
+def _die(
+    context: ReleaseContext, groups: Sequence[str], place: Sandbox, boundary: int
+) -> list[str]:
+    died = _release(context, groups, place, "--at", str(boundary))
     if died.returncode == -signal.SIGKILL:
         return []
     return [f"it did not die, but ended with {died.returncode}"]
@@ -107,7 +109,7 @@ def _is_over(place: Sandbox, base: str) -> bool:
     return bool(pushed) and not _pending(place)
 
 
-def _half_done(place: Sandbox, base: str) -> list[str]:
+def _half_done(place: Sandbox, base: str, groups: Sequence[str]) -> list[str]:
     """Return everything that a finished release must not leave."""
     remote, checkout = place.opened(), git.Repo(place.checkout)
     branch = str(checkout.active_branch)
@@ -118,11 +120,11 @@ def _half_done(place: Sandbox, base: str) -> list[str]:
     tags = remote.git.for_each_ref("refs/tags", format="%(objectname) %(*objectname)")
     rows = [line.split(" ") for line in split_lines(tags)]
     oids = [oid for oid, commit in rows if commit in commits]
-    if len(oids) != 1:
-        wrong.append(f"{len(oids)} tags are on the release, and not one")
+    if len(oids) != len(groups):
+        wrong.append(f"{len(oids)} tags are on the release, and not {len(groups)}")
     else:
-        (oid,) = oids
-        sealed = parse_seal(oid, remote.git.cat_file("tag", oid))
+        seals = [parse_seal(oid, remote.git.cat_file("tag", oid)) for oid in oids]
+        (sealed,) = (one for one in seals if not one.primary)
         served = {file.name: sha256(file) for file in place.packages.iterdir()}
         if served != {one.filename: one.sha256 for one in sealed.artifacts}:
             wrong.append("the index does not have exactly the sealed files")
@@ -176,18 +178,19 @@ def _sandbox(context: ReleaseContext) -> AbstractContextManager[Sandbox]:
 
 
 def _release(
-    context: ReleaseContext, group: str, place: Sandbox, *more: str
+    context: ReleaseContext, groups: Sequence[str], place: Sandbox, *more: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a release in a process of its own, with a temporary folder of its own."""
     scratch = place.folder / "tmp"
     scratch.mkdir(exist_ok=True)
     prefix = os.path.relpath(context.source.root, context.repository.top)
+    named = [word for one in groups for word in ("--group", one)]
     return subprocess.run(
         [
             sys.executable, "-m", "release_sync.cli.chaos.crashing_release",
             str(place.checkout / prefix),
             "--simple", place.index.simple, "--upload", place.index.upload,
-            "--log", str(place.folder / "boundaries"), "--group", group, *more,
+            "--log", str(place.folder / "boundaries"), *named, *more,
         ],
         env={
             **without_upload_secrets(environment()), **place.environ(), "TMPDIR": str(scratch),

@@ -16,26 +16,27 @@ from release_sync.cli.terminal.colours import painted
 from release_sync.cli.terminal.medium import Medium, medium
 from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.errors import Problem, Unreadable
-from release_sync.run.survey import choose_group
+from release_sync.run.before.groups import choose_groups
 
 if TYPE_CHECKING:
     from release_sync.cli.chaos.outcomes import Outcome
     from release_sync.effects.context import ReleaseContext
+    from release_sync.plan.facts import Request
 
 
-def survive(context: ReleaseContext, group: str, chosen: tuple[int, ...]) -> None:
+def survive(context: ReleaseContext, request: Request, chosen: tuple[int, ...]) -> None:
     """Kill and finish the release at the boundaries, and print a row for each."""
-    group = choose_group(context.workspace, group).name
+    groups = [group.name for group in choose_groups(context.workspace, request)]
     with Screen() as screen:
         with screen.doing("release undisturbed, to count the boundaries"):
-            names = boundaries(context, group)
+            names = boundaries(context, groups)
         wanted = chosen or range(1, len(names) + 1)
         if max(wanted) > len(names):
             raise Unreadable(f"there are {len(names)} boundaries, and no {max(wanted)}")
         bad, began = 0, time.monotonic()
         with screen.doing("kill and finish a release") as report:
             report("", 0, len(wanted), "boundaries")
-            for number, outcome in enumerate(outcomes(context, group, names, wanted), 1):
+            for number, outcome in enumerate(outcomes(context, groups, names, wanted), 1):
                 bad += not outcome.good
                 screen.show(_row(outcome, medium(sys.stdout)))
                 left = (time.monotonic() - began) / number * (len(wanted) - number)

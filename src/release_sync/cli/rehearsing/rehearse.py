@@ -20,6 +20,7 @@ from release_sync.effects.verification.import_trial import trials
 from release_sync.errors import Interrupted, Problem, Unreadable
 from release_sync.plan.facts import Request
 from release_sync.run.rehearsing import UNTOUCHED, rehearsed_branch, release_at_once
+from release_sync.seals.pending import enumeration
 
 if TYPE_CHECKING:
     from release_sync.cli.events_json import JsonLines
@@ -70,14 +71,16 @@ def _rehearsed(
 ) -> None:
     context = open_context(path, address=NOWHERE)
     if chaos:
-        if request != Request(group=request.group) or keep or as_json:
+        named = Request(group=request.group, others=request.others, every=request.every)
+        if request != named or keep or as_json:
             raise Unreadable(
                 "`--chaos` rehearses what `publish` would do, and shows a table",
-                hint="leave the other options away; only `--boundary` and `--group` go with it",
+                hint="leave the other options away; only `--boundary`, `--group` and `--all` go"
+                " with it",
             )
         from release_sync.cli.chaos.survival import survive  # noqa: PLC0415 - no release needs it
 
-        survive(context, request.group, chosen)
+        survive(context, request, chosen)
         return
     if chosen:
         raise Unreadable("`--boundary` goes with `--chaos`", hint="add `--chaos`")
@@ -113,10 +116,13 @@ def rehearse(
     rehearsed = open_context(str(place.checkout / prefix), "", place.index, environ)
     release = release_at_once(rehearsed, request, screen)
     _install(release, rehearsed, place, screen)
-    tag = rehearsed.repository.ask_remote().get(f"refs/tags/{release.draft.tag}")
-    if tag is None:
-        raise Problem(f"{release.draft.tag} is not on the scratch remote")
-    screen.line("Rehearsed", f"{release.draft.tag} is on the scratch remote; nothing else changed")
+    refs, tags = rehearsed.repository.ask_remote(), [one.tag for one in release.draft.groups]
+    for tag in tags:
+        if f"refs/tags/{tag}" not in refs:
+            raise Problem(f"{tag} is not on the scratch remote")
+    are = "is" if len(tags) == 1 else "are"
+    there = f"{enumeration(tags)} {are} on the scratch remote"
+    screen.line("Rehearsed", f"{there}; nothing else changed")
 
 
 def _install(

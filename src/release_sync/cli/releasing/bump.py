@@ -13,6 +13,7 @@ from devclikit.everywhere import Command
 from release_sync.cli import options
 from release_sync.cli.difference import difference
 from release_sync.cli.events_json import JsonLines
+from release_sync.cli.requests import EVERY_LEVEL
 from release_sync.cli.talking import name_workspace, talk
 from release_sync.cli.terminal.colours import diff, labelled
 from release_sync.cli.terminal.medium import medium
@@ -85,7 +86,7 @@ def _refuse(branch: str | None, *, no_commit: bool, opens: bool) -> None:
         raise Unreadable("--no-commit and --branch exclude each other", hint="choose one")
     if opens and branch is None:
         raise Unreadable("--open is for --branch", hint="add --branch")
-    if branch and (branch in options.EVERY_LEVEL or is_version(branch)):
+    if branch and (branch in EVERY_LEVEL or is_version(branch)):
         raise Unreadable(
             f"`--branch {branch}` would be a branch of that name",
             hint=f"write `release-sync bump {branch} --branch`",

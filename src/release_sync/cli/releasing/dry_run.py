@@ -19,6 +19,7 @@ from release_sync.errors import NothingPending
 from release_sync.plan.amounts import counted
 from release_sync.run.before.inspection import inspect
 from release_sync.run.remaining import IN_FILES
+from release_sync.seals.pending import enumeration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,13 +64,14 @@ def show(
 def lines(seen: Inspection) -> Iterator[str]:
     """Yield what is pending as text, line by line."""
     sealed, claim = seen.found.sealed, seen.found.release.claim
-    yield f"{'Pending':{LABEL}} {sealed.tag} of {sealed.group}: {seen.found.state.value}"
+    groups = enumeration([one.group for one in sealed.groups])
+    yield f"{'Pending':{LABEL}} {sealed.name} of {groups}: {seen.found.state.value}"
     label = "Sealed" if sealed.artifacts else "Reserved"
     yield f"{label:{LABEL}} {moment(sealed.time)} by {sealed.holder or 'somebody'}"
     if claim is not None:
         yield f"{'Begun':{LABEL}} {moment(claim.time)} by {claim.who or 'somebody'}"
     yield f"{'Stopped':{LABEL}} {seen.stopped}"
-    yield from ("", f"Files of {sealed.tag} on {sealed.index}")
+    yield from ("", f"Files of {sealed.name} on {sealed.index}")
     yield from files(seen)
     yield from ("", "Refs")
     widest = max(len(one.where) for one in seen.refs)

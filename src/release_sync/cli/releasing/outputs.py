@@ -10,9 +10,9 @@ import click
 from release_sync.cli.events_json import JsonLines
 from release_sync.errors import Unreadable
 from release_sync.run.before.as_it_is import asked_for
-from release_sync.run.pending import find
+from release_sync.run.before.groups import choose_groups
+from release_sync.run.pending import find_with_others
 from release_sync.run.release_state import UNFINISHED
-from release_sync.run.survey import choose_group
 
 if TYPE_CHECKING:
     from release_sync.effects.context import ReleaseContext
@@ -24,7 +24,7 @@ option = click.option(
     default="",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="Append group=…, commit=…, ref=…, tag=…, version=… and seal=… to a file, such as"
+    help="Append group=…, commit=…, ref=…, tag=…, tags=…, version=… and seal=… to a file, such as"
     " $GITHUB_OUTPUT.",
 )
 
@@ -37,7 +37,8 @@ def hand_on(context: ReleaseContext, request: Request, file: str, screen: Talk) 
     Where nothing is pending, because there was nothing to release, nothing is shown.
     """
     there, seen, request = asked_for(context, request)
-    found = find(there, seen, choose_group(there.workspace, request.group).name)
+    group, *_ = choose_groups(there.workspace, request)
+    found = find_with_others(there, seen, group.name)
     if found.state not in UNFINISHED:
         return
     sealed = found.sealed
@@ -46,6 +47,7 @@ def hand_on(context: ReleaseContext, request: Request, file: str, screen: Talk) 
         "commit": sealed.candidate,
         "ref": there.names.pending(sealed.group),
         "tag": sealed.tag,
+        "tags": " ".join(one.tag for one in sealed.groups),
         "version": sealed.version,
         "seal": sealed.oid,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from release_sync.plan.availability import NOTHING, UNKNOWN
+from release_sync.plan.situation import Since
 from release_sync.run.status import COLUMNS
 
 if TYPE_CHECKING:
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
 
 def situation_fields(found: Situation) -> dict[str, Any]:
     """Return the fields of a plan that say what it was made in."""
-    changes = None if found.changes is None else [
-        {"member": name, "commits": one.commits, "files": one.files}
-        for name, one in found.changes.items()
-    ]  # fmt: skip
+    first, *_ = found.since or (Since(""),)
     return {
         "heads": {
             "here": None if found.here is None else _commit(found.here),
@@ -35,8 +33,8 @@ def situation_fields(found: Situation) -> dict[str, Any]:
             "ahead": [_commit(one) for one in found.ahead],
             "behind": [_commit(one) for one in found.behind],
         },
-        "since": found.since,
-        "changes": changes,
+        "since": first.tag,
+        "changes": changed_members(found.since),
         "served": [
             {
                 "member": name,
@@ -52,6 +50,32 @@ def situation_fields(found: Situation) -> dict[str, Any]:
     }
 
 
+def changed_members(since: Sequence[Since]) -> list[dict[str, Any]] | None:
+    """Return what was done in the members of some groups; None where that is not known of one."""
+    changes = [one.changes for one in since if one.changes is not None]
+    if len(changes) < len(since):
+        return None
+    return [
+        {"member": name, "commits": one.commits, "files": one.files}
+        for group in changes
+        for name, one in group.items()
+    ]
+
+
+def groups_of(sealed: Sealed) -> list[dict[str, Any]]:
+    """Return every group of a release, with its version and its tag."""
+    return [
+        {
+            "group": one.group,
+            "version": one.version,
+            "tag": one.tag,
+            "members": list(one.members),
+            "object": one.oid,
+        }
+        for one in sealed.groups
+    ]
+
+
 def pending_fields(found: Found) -> dict[str, Any]:
     """Return the fields that say which release is pending, and whose it is."""
     sealed, pending = found.sealed, found.pending
@@ -59,6 +83,7 @@ def pending_fields(found: Found) -> dict[str, Any]:
         "group": sealed.group,
         "version": sealed.version,
         "tag": sealed.tag,
+        "groups": groups_of(sealed),
         "branch": sealed.branch,
         "index": sealed.index,
         "candidate": sealed.candidate,
@@ -77,6 +102,15 @@ def status_fields(found: Status) -> dict[str, Any]:
         "members": [
             {column: meaning.get(cell, cell) for column, cell in zip(COLUMNS, row, strict=True)}
             for row in found.rows
+        ],
+        "groups": [
+            {
+                "group": one.group,
+                "since": one.tag,
+                "changed": None if one.hidden else one.is_changed,
+                "members": changed_members([one]),
+            }
+            for one in found.changed
         ],
         "drift": [
             {"between": one.between, "about": one.about, "text": one.words} for one in found.drift

@@ -19,6 +19,7 @@ from release_sync.cli.terminal.medium import Medium, medium
 from release_sync.cli.terminal.tables import Row, table
 from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.effects.opening import open_context
+from release_sync.plan.observations import since_in_words
 from release_sync.run.status import COLUMNS, Status, check_problem, status
 
 
@@ -49,6 +50,7 @@ def text(found: Status, on: Medium, *, verbose: bool = False) -> str:
     labelled = (
         *([("workspace", found.folder)] if found.folder else []),
         *([("index", found.silence)] if found.silence else []),
+        *(("changed", f"{one.group}: {since_in_words(one)}") for one in found.changed),
         *(("drift", str(line)) for line in found.drift),
         *(("pending", line) for line in found.pending),
         *(("note", line) for line in found.notes),

@@ -20,24 +20,38 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from release_sync.cli.terminal.medium import Medium
+    from release_sync.plan.group_version import GroupVersion
     from release_sync.run.pending import Found
     from release_sync.run.remaining import RemainingStep
 
 
 def headline(release: Release) -> list[tuple[str, str]]:
-    """Return the two lines that say what a release is."""
+    """Return the lines that say what a release is: two, and one for each of several groups."""
     draft = release.draft
     names = sorted(draft.members)
     count = f"{len(names)} packages in lockstep" if len(names) > 1 else "1 package"
     where = f"{release.folder}: " if release.folder else ""
-    versions = f"{release.previous} → {draft.version}"
-    if draft.version == release.previous:
-        versions = f"{draft.version} as it is at {draft.base[:7]}"
     way = " by way of a stage" if draft.strategy is Strategy.STAGED else ""
+    where_to = f"branch {draft.branch}, index {draft.index}{way}"
+    if draft.companions:
+        return [
+            ("Workspace", f"{where}{len(names)} packages in {len(release.groups)} groups"),
+            *(
+                (one.group, f"{_from_to(one, draft.base)}: {', '.join(one.members)}")
+                for one in release.groups
+            ),
+            ("Plan", f"{enumeration([one.tag for one in release.groups])}, {where_to}"),
+        ]
     return [
         ("Workspace", f"{where}{count} at {release.here}: {', '.join(names)}"),
-        ("Plan", f"{versions}, branch {draft.branch}, index {draft.index}{way}"),
+        ("Plan", f"{_from_to(release.groups[0], draft.base)}, {where_to}"),
     ]
+
+
+def _from_to(one: GroupVersion, base: str) -> str:
+    if one.version == one.previous:
+        return f"{one.version} as it is at {base[:7]}"
+    return f"{one.previous} → {one.version}"
 
 
 def order(release: Release) -> str:
@@ -95,7 +109,7 @@ def left_over(found: Found, left: Iterable[RemainingStep], on: Medium) -> str:
     """Return what is pending as text: each step that may be left, and what the world says of it."""
     sealed, pending = found.sealed, found.pending
     who = pending.who if pending else ""
-    lines = [labelled("Pending", f"{sealed.tag}: {found.state.value}; {who}", on), ""]
+    lines = [labelled("Pending", f"{sealed.name}: {found.state.value}; {who}", on), ""]
     for step in left:
         head = f"  {step.words:12} "
         lines.append(head + wrapped(plain(step.description), on.width, len(head), len(head)))

@@ -15,9 +15,11 @@ from release_sync.plan.availability import lists
 from release_sync.plan.branches import HEADS, is_release_branch, named
 from release_sync.plan.facts import Relation
 from release_sync.plan.version import in_tag
+from release_sync.run.before.changed import of_changed_groups
+from release_sync.run.before.groups import choose_groups
 from release_sync.run.branch import at_the_branch
 from release_sync.run.pending import remote_refs
-from release_sync.run.survey import asked, choose_group
+from release_sync.run.survey import asked
 from release_sync.steps.uploading.served import Reply, because
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def asked_for(context: Context, request: Request) -> tuple[Context, Position, Re
     """
     there, seen = at_the_branch(context)
     if not request.as_it_is:
-        return there, seen, request
+        return there, seen, of_changed_groups(there, seen, request)
     seen = _tagged(there, seen, request.tag) if request.tag else replace(seen, candidate=seen.head)
     commit = seen.candidate
     there, seen = _on_a_branch(there, seen, request.tag or "HEAD")
@@ -43,11 +45,27 @@ def asked_for(context: Context, request: Request) -> tuple[Context, Position, Re
     workspace = there.source.workspace(commit)
     if request.tag:
         group, version = _named(workspace, request, commit)
+        request = replace(request, group=group.name, version=version)
     else:
-        group = choose_group(workspace, request.group)
-        version = _written(group)
-    request = replace(request, group=group.name, version=version)
+        request = _as_written(there, seen, workspace, request)
     return there, replace(seen, relation=Relation.BEYOND), request
+
+
+def _as_written(there: Context, seen: Position, workspace: Workspace, request: Request) -> Request:
+    """Return the request for the versions that the files have.
+
+    Of several groups those are left out that are tagged at theirs, unless all are.
+    """
+    groups = choose_groups(workspace, request)
+    versions = {group.name: _written(group) for group in groups}
+    refs, names = remote_refs(there, seen), there.names
+    tags = {name: workspace.tag(name, version) for name, version in versions.items()}
+    new = [one for one in tags if not {names.tag(tags[one]), names.sealed(tags[one])} & refs.keys()]
+    first, *others = new or [*versions]
+    if not others:
+        return replace(request, group=first, others=(), every=False, version=versions[first])
+    to = tuple((name, versions[name]) for name in (first, *others))
+    return replace(request, group=first, others=(*others,), every=False, group_versions=to)
 
 
 def _tagged(there: Context, seen: Position, tag: str) -> Position:
@@ -137,7 +155,12 @@ def released_before(there: Context, seen: Position, request: Request) -> str:
     """
     if request.tag:
         return _landed(there, seen, request.tag)
-    return _whole(there, seen, request) if request.if_new else ""
+    if request.changed:
+        return "all that was changed: nothing was, of any group, since its last release"
+    if not request.if_new:
+        return ""
+    found = [_whole(there, seen, request.of(name)) for name in (request.group, *request.others)]
+    return "; ".join(found) if all(found) else ""
 
 
 def _landed(there: Context, seen: Position, tag: str) -> str:

@@ -16,6 +16,7 @@ from release_sync.run.pending import choose, remote_refs
 from release_sync.run.release_state import ReleaseState
 from release_sync.run.remaining import observed, remaining_steps
 from release_sync.run.resuming import landed_already, unfinishable
+from release_sync.seals.pending import enumeration
 from release_sync.steps.build import Build, hold_what_is_rare
 from release_sync.steps.observed import Observed
 
@@ -106,11 +107,16 @@ def _refs(context: Context, seen: Position, sealed: Sealed) -> Iterator[SeenRef]
     """Yield the refs of a release that stand on the remote, and then those here."""
     names, git = context.names, context.repository
     refs = remote_refs(context, seen)
-    beside = (names.tag(sealed.tag), names.sealed(sealed.tag), names.abandoned(sealed.tag))
-    for name in (names.pending(sealed.group), *beside, f"refs/heads/{sealed.branch}"):
-        if name in refs:
-            yield SeenRef(git.remote, name, refs[name])
-    for name in (names.here(sealed.group), beside[0], f"refs/heads/{sealed.branch}"):
+    branch = f"refs/heads/{sealed.branch}"
+    for one in sealed.groups:
+        marks = (names.tag(one.tag), names.sealed(one.tag), names.abandoned(one.tag))
+        for name in (names.pending(one.group), *marks):
+            if name in refs:
+                yield SeenRef(git.remote, name, refs[name])
+    if branch in refs:
+        yield SeenRef(git.remote, branch, refs[branch])
+    tags = (names.tag(one.tag) for one in sealed.groups)
+    for name in (names.here(sealed.group), *tags, branch):
         oid = git.local_ref(name)
         if oid is not None:
             yield SeenRef(HERE, name, oid)
@@ -141,7 +147,7 @@ def _resume(
         if found.state is ReleaseState.WITHDRAWN:
             return (), WayOut(command, "forgets it here: it is not pending any more", refused=False)
         if found.state is ReleaseState.LANDED:
-            does = f"fetches {found.sealed.tag}, and brings {found.sealed.branch} here up to date"
+            does = f"fetches {found.sealed.name}, and brings {found.sealed.branch} here up to date"
             return (), WayOut(command, does, refused=False)
         if folder is not None:
             compare(found, folder)
@@ -173,9 +179,14 @@ def _abort(context: Context, found: Found) -> WayOut:
         return WayOut("abort", problem.message, refused=True)
     if found.state is ReleaseState.WITHDRAWN:
         return WayOut("abort", "forgets it here: it is not pending any more", refused=False)
-    pending, remote = context.names.pending(found.group), context.repository.remote
-    does = f"removes {pending} on {remote}, and all that is kept of it here; nothing was uploaded"
+    remote = context.repository.remote
+    removes = f"removes {_pending(context, found)} on {remote}"
+    does = f"{removes}, and all that is kept of it here; nothing was uploaded"
     return WayOut("abort", does, refused=False)
+
+
+def _pending(context: Context, found: Found) -> str:
+    return enumeration([context.names.pending(one.group) for one in found.sealed.groups])
 
 
 def _abandon(
@@ -185,14 +196,16 @@ def _abandon(
     problem = not_to_be_abandoned(found)
     if problem is not None:
         return WayOut(command, problem.message, refused=True)
-    pending, remote = context.names.pending(found.group), context.repository.remote
-    removes = f"removes {pending} on {remote}" if pending in remote_refs(context, seen) else ""
+    names, remote, refs = context.names, context.repository.remote, remote_refs(context, seen)
+    there = names.pending(found.group) in refs
+    removes = f"removes {_pending(context, found)} on {remote}" if there else ""
     if found.state in {ReleaseState.LANDED, ReleaseState.ABANDONED, ReleaseState.SUPERSEDED}:
         return WayOut(command, f"{removes or 'forgets it here'}, and nothing else", refused=False)
     stay = sum(answer is Observed.EXACT for _, answer in files)
+    marks = enumeration([names.abandoned(one.tag) for one in sealed.groups])
     parts = (
-        f"gives {sealed.version} up for ever",
-        f"marks that on {remote} as {context.names.abandoned(sealed.tag)}",
+        f"gives {enumeration([one.version for one in sealed.groups])} up for ever",
+        f"marks that on {remote} as {marks}",
         removes,
         f"leaves {counted(stay, 'file')} on {sealed.index}, to be yanked by hand" if stay else "",
     )

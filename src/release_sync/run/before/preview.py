@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from release_sync.run.before.as_it_is import asked_for, released_before
-from release_sync.run.publishing import based, first, planned
+from release_sync.run.before.unfinished import first
+from release_sync.run.publishing import based, planned
 from release_sync.run.release_state import UNFINISHED, ReleaseState
 from release_sync.run.remaining import observed
 

@@ -44,7 +44,8 @@ def ask(release: Release, request: Request, talk: Talk) -> None:
     names = sorted(draft.members)
     what = enumeration(names) if len(names) <= SHOWN else f"{len(names)} packages"
     act, where = ACTS[release.end]
-    talk.confirm(f"{act} {what} {draft.version} {where} {draft.index}?")
+    versions = enumeration(list(dict.fromkeys(one.version for one in draft.groups)))
+    talk.confirm(f"{act} {what} {versions} {where} {draft.index}?")
 
 
 def ask_beyond(beyond: Sequence[FileEdit], tag: str, talk: Talk) -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
-from release_sync.plan.situation import Commit, Situation, count
+from release_sync.plan.situation import Commit, Since, Situation, count
 from release_sync.plan.version import releases
 from release_sync.run.released import LOOKED_AT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from release_sync.plan.facts import Position
-    from release_sync.plan.situation import Changes
     from release_sync.run.context import Context, Repository
     from release_sync.steps.uploading.served import Served
     from release_sync.workspace.model import Group, Workspace
@@ -23,16 +22,17 @@ def situation(
     context: Context,
     seen: Position,
     workspace: Workspace,
-    group: Group,
+    groups: Sequence[Group],
     served: Mapping[str, Served],
 ) -> Situation:
     """Return what somebody should know who is asked; what git can't say is said to be hidden."""
     try:
         here, there, ahead, behind = _heads(context.repository, seen)
-        since, changes, hidden = _changes(context, seen, workspace, group)
+        since = tuple(changed_since(context, seen, workspace, group) for group in groups)
     except Problem as problem:
-        return Situation(hidden=problem.message, served=served)
-    return Situation(here, there, ahead, behind, since, changes, hidden, served)
+        hidden = tuple(Since(group.name, hidden=problem.message) for group in groups)
+        return Situation(since=hidden, served=served)
+    return Situation(here, there, ahead, behind, since, served)
 
 
 def _heads(
@@ -54,18 +54,17 @@ def _heads(
     return here, there, log(seen.upstream, seen.head), log(seen.head, seen.upstream)
 
 
-def _changes(
-    context: Context, seen: Position, workspace: Workspace, group: Group
-) -> tuple[str, Mapping[str, Changes] | None, str]:
-    """Return the last release tag, the changes since, and why these are not known."""
+def changed_since(context: Context, seen: Position, workspace: Workspace, group: Group) -> Since:
+    """Return what was done in a group since its last release tag. Raises Problem."""
     tag, commit, hidden = last_release(context.repository, seen, workspace.tag(group.name))
     if not commit:
-        return tag, None, hidden
+        return Since(group.name, tag, hidden=hidden)
     above = "" if context.prefix == "." else context.prefix
     folders = {one.name: "/".join(filter(None, (above, one.folder))) for one in workspace.members}
     # Not below each folder: git compares every file with each of them.
     found = context.repository.log(commit, seen.base, above)
-    return tag, count([Commit(*one) for one in found], folders, group.members), ""
+    changes = count([Commit(*one) for one in found], folders, group.members)
+    return Since(group.name, tag, changes)
 
 
 def last_release(repository: Repository, seen: Position, pattern: str) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from release_sync.plan.counting import (
     counted_up,
@@ -11,6 +11,7 @@ from release_sync.plan.counting import (
     is_of_series,
     next_version,
 )
+from release_sync.plan.group_version import GroupVersion
 from release_sync.plan.version import parsed, releases, usable
 from release_sync.run.before.line import Line, SealedLine
 
@@ -24,19 +25,6 @@ if TYPE_CHECKING:
     from release_sync.workspace.model import Group, Workspace
 
 
-class Versions(NamedTuple):
-    """The last version, the one to release, and the tags that were given up between.
-
-    ``left`` is the release that left the branch as it is now, nothing having been committed since;
-    ``""`` for none.
-    """
-
-    previous: str
-    version: str
-    passed_over: tuple[str, ...] = ()
-    left: str = ""
-
-
 def versions(
     context: Context,
     request: Request,
@@ -44,31 +32,41 @@ def versions(
     workspace: Workspace,
     group: Group,
     served: Callable[[], Mapping[str, Served]] = dict,
-) -> Versions:
-    """Return the versions of a release of a group.
+) -> GroupVersion:
+    """Return the versions of a release of a group, of which the request may ask for several.
 
     ``served`` is called for what the index has, where versions are counted up. Raises Problem.
     """
+    request, tag = request.of(group.name), _tags(workspace, group)
+
+    def made(previous: str, version: str, *more: Any) -> GroupVersion:  # noqa: ANN401 - its fields
+        return GroupVersion(group.name, previous, version, tag(version), group.members, *more)
+
     if request.as_it_is:
-        return Versions(group.version or request.version or "", request.version or "")
+        return made(group.version or request.version or "", request.version or "")
     pattern = workspace.tag(group.name)
     line = _line(context, seen, seen.target, seen.base, is_tags=_is_tags(workspace, group))
     previous, version = _next(line, workspace, group, request)
     if request.version is not None or "none" in request.levels:
-        return Versions(previous, version)
+        return made(previous, version)
     if is_counted(request.levels):
-        there = (one for answer in served().values() for one in (*answer.versions, *answer.empty))
+        answers = [one for name, one in served().items() if name in group.members]
+        there = (one for answer in answers for one in (*answer.versions, *answer.empty))
         tagged = (one for one, _ in releases(pattern, line.known))
         version = counted_up(version, request.levels, [*there, *tagged])
     version, passed = usable(version, request.levels, _given_up(context, seen, workspace, group))
     left = "" if request.levels else _left(line, workspace, group)
-    return Versions(previous, version, tuple(map(_tags(workspace, group), passed)), left)
+    return made(previous, version, tuple(map(tag, passed)), left)
 
 
 def other_version(
     context: Context, request: Request, seen: Position, workspace: Workspace, sealed: Sealed
 ) -> str:
-    """Return the version that levels lead to, unless a pending release is of it; ``""`` then."""
+    """Return the version that levels lead to, unless a pending release is of it; ``""`` then.
+
+    Of a release of several groups ``sealed`` is the part of one.
+    """
+    request = request.of(sealed.group)
     group = workspace.group(sealed.group)
     line = _line(context, seen, sealed.branch, sealed.base, is_tags=_is_tags(workspace, group))
     _, version = _next(line, workspace, group, request)

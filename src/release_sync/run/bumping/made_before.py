@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
+from release_sync.run.before.groups import choose_group
 from release_sync.run.before.versions import versions
-from release_sync.run.survey import choose_group
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Position, Request
@@ -28,7 +28,7 @@ def planned_before(context: Context, request: Request, stands: Position) -> str:
         workspace = context.source.workspace(parents[0])
         group = choose_group(workspace, request.group)
         on_it = replace(stands, head=parents[0])
-        _, version, _, _ = versions(context, request, on_it, workspace, group)
+        version = versions(context, request, on_it, workspace, group).version
     except Problem:
         return ""
     tag = f"refs/tags/{workspace.tag(group.name, version)}"

@@ -13,14 +13,15 @@ from release_sync.plan.facts import Facts, Relation
 from release_sync.plan.preflight import position_problems, problems
 from release_sync.plan.release import make_release
 from release_sync.plan.version import parsed
+from release_sync.run.before.groups import choose_group
+from release_sync.run.before.unfinished import first
 from release_sync.run.before.versions import versions
 from release_sync.run.branch import at_the_branch
 from release_sync.run.bumping.bumped import Bumped
 from release_sync.run.bumping.forge import compare_url, forge_of
 from release_sync.run.bumping.made_before import is_bump, planned_before
-from release_sync.run.publishing import first
 from release_sync.run.release_state import UNFINISHED, WAYS_OUT
-from release_sync.run.survey import choose_group, drafted
+from release_sync.run.survey import drafted
 from release_sync.steps.land import pull_request_branch
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def plan(context: Context, request: Request, where: Where) -> Plan:
     found = first(there, seen, request)
     if found.state in UNFINISHED:
         raise Waiting(
-            f"{found.sealed.tag} is pending ({found.state.value})",
+            f"{found.sealed.name} is pending ({found.state.value})",
             hint=f"run `release-sync resume` or {WAYS_OUT[found.state]} first",
         )
     if where.branch and is_release_branch(context.workspace, where.branch):
@@ -164,8 +165,8 @@ def _bumped(
 def _facts(context: Context, request: Request, stands: Position, group: Group) -> Facts:
     """Return what a release would be planned from, as far as a bump needs it: no index is asked."""
     workspace, base = context.workspace, stands.head
-    previous, version, passed_over, _ = versions(context, request, stands, workspace, group)
-    before, found, _ = drafted(context.source, base, group, version)
+    to = versions(context, request, stands, workspace, group)
+    before, found, _ = drafted(context.source, base, workspace, [to])
     around = [context.repository.identity_problem(), *context.tool_problems(uploads=False)]
     around.append(context.isolation.problem)
     if not (before or found.findings or context.isolation.problem):
@@ -178,15 +179,15 @@ def _facts(context: Context, request: Request, stands: Position, group: Group) -
         workspace=workspace,
         findings=before,
         group=group.name,
-        previous=previous,
-        version=version,
-        tag=workspace.tag(group.name, version),
+        previous=to.previous,
+        version=to.version,
+        tag=to.tag,
         index=workspace.configuration.index,
         draft=found,
         isolation=context.isolation,
         names=context.names,
         maker=context.version,
-        passed_over=passed_over,
+        passed_over=to.passed_over,
         more_problems=tuple(filter(None, around)),
         strategy=context.strategy,
     )

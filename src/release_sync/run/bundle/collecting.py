@@ -9,17 +9,17 @@ from release_sync.plan.sequence import collecting
 from release_sync.plan.version import releases
 from release_sync.run.approval import approve
 from release_sync.run.before.as_it_is import asked_for
+from release_sync.run.before.groups import choose_groups
 from release_sync.run.before.question import ask_beyond
+from release_sync.run.before.unfinished import differences
 from release_sync.run.bundle.gathered import EVERY, gathered
 from release_sync.run.bundle.leaving import leave
 from release_sync.run.bundle.taking import take
 from release_sync.run.executor import run
 from release_sync.run.interrupted import UNCHANGED, leaving, leaving_pending
-from release_sync.run.pending import find
-from release_sync.run.publishing import differences
+from release_sync.run.pending import find_with_others
 from release_sync.run.release_state import UNFINISHED, ReleaseState
 from release_sync.run.resuming import unfinishable
-from release_sync.run.survey import choose_group
 from release_sync.seals.pending import enumeration
 from release_sync.steps.step import Known
 
@@ -54,25 +54,25 @@ def collect(
         bundle.refuse_others()
     with leaving(UNCHANGED):
         there, seen, asked = asked_for(context, request)
-        group = choose_group(there.workspace, asked.group).name
-        found = find(there, seen, group)
+        group = choose_groups(there.workspace, asked)[0].name
+        found = find_with_others(there, seen, group)
     landed = _landed(there, seen, group, seal) if found.state not in UNFINISHED else ""
     if landed:
         talk.line("Landed", landed)
         return
     _hold(there, seen, found, asked, seal)
-    talk.line("Pending", f"{found.sealed.tag} ({found.state.value})")
+    talk.line("Pending", f"{found.sealed.name} ({found.state.value})")
     if found.state is ReleaseState.RESERVED:
         _seal(there, seen, found, folder, talk)
         there, seen, _ = asked_for(context, request)
-        found = find(there, seen, group)
+        found = find_with_others(there, seen, group)
         tag = found.sealed.tag if found.pending else ""
         talk.line("Pending", f"{tag}: `release-sync resume` publishes it")
     else:
         approve(there, seen, found)
         _remember(there, found)
         take(there, found, folder)
-        talk.line("Same", f"{folder} has what was sealed as {found.sealed.tag}")
+        talk.line("Same", f"{folder} has what was sealed as {found.sealed.name}")
     if bundle is not None:
         leave(there, seen, found, bundle, talk)
 
@@ -105,13 +105,13 @@ def _hold(context: Context, seen: Position, found: Found, request: Request, seal
     sealed = found.sealed
     if seal not in ("", sealed.oid, sealed.reserved):
         raise Refused(
-            f"{sealed.tag} is pending, which is {sealed.oid}, and not {seal}",
+            f"{sealed.name} is pending, which is {sealed.oid}, and not {seal}",
             hint="nothing was changed; build what is reserved now, or run `release-sync status`",
         )
     others = differences(context, seen, found, request)
     if others:
         raise Waiting(
-            f"{sealed.tag} is pending for {sealed.index}, and {' on '.join(others)} was asked for",
+            f"{sealed.name} is pending for {sealed.index}, and {' on '.join(others)} was asked for",
             hint="seal that one, or run `release-sync abort` first",
         )
 
@@ -133,10 +133,12 @@ def _seal(context: Context, seen: Position, found: Found, folder: Folder, talk: 
     with leaving_pending(found.release):
         if beyond:
             ask_beyond(beyond, reserved.tag, talk)
-        talk.confirm(f"Seal {len(files)} files of {folder} as {reserved.tag}?")
+        talk.confirm(f"Seal {len(files)} files of {folder} as {reserved.name}?")
     _remember(context, found)
     message = at_base.message.format(
-        packages=enumeration(list(reserved.members)), version=reserved.version, group=found.group
+        packages=enumeration(list(reserved.members)),
+        version=enumeration(list(dict.fromkeys(one.version for one in reserved.groups))),
+        group=enumeration([one.group for one in reserved.groups]),
     )
     remote = context.repository.remote
     steps = collecting(reserved, message, remote, members, folder.folder, files)
@@ -172,6 +174,6 @@ def _still(context: Context, reserved: Sealed, problem: Problem) -> Problem:
     """Return a failure with what it leaves: mostly, the version stays reserved."""
     refs = context.repository.remote_refs() or {}
     if refs.get(context.names.pending(reserved.group)) == reserved.oid:
-        outcome = f"{reserved.tag} is still reserved"
+        outcome = f"{reserved.name} is still reserved"
         return Problem(with_outcome(problem.message, outcome), hint=problem.hint)
     return problem

@@ -67,8 +67,8 @@ def gathered(
         found += _of_sdists(member, there.sdists[member])
     if found:
         raise Refused(
-            with_causes(f"what was built of {sealed.tag} is not what should be sealed", found),
-            hint=f"nothing was changed, and {sealed.tag} stays reserved; `artifacts` in"
+            with_causes(f"what was built of {sealed.name} is not what should be sealed", found),
+            hint=f"nothing was changed, and {sealed.name} stays reserved; `artifacts` in"
             " [tool.release-sync] says which wheels there should be",
         )
     return tuple(
@@ -98,8 +98,8 @@ def _sorted(names: Sequence[str], sealed: Sealed) -> Sorted:
         except (InvalidWheelFilename, InvalidSdistFilename):
             found.strange.append(_no_artifact(name))
             continue
-        if member not in sealed.members or version != Version(sealed.version):
-            found.strange.append(f"{printable(name)} is no file of {sealed.tag}")
+        if member not in sealed.members or version != Version(sealed.version_of(member)):
+            found.strange.append(f"{printable(name)} is no file of {sealed.name}")
     return found
 
 

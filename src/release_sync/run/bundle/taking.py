@@ -66,5 +66,5 @@ def compare(found: Found, folder: Folder) -> None:
             more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
             raise Refused(
                 f"{folder} {words} {printable(', '.join(names[:SHOWN]))}{more}",
-                hint=f"nothing was changed; hand over what was sealed as {sealed.tag}",
+                hint=f"nothing was changed; hand over what was sealed as {sealed.name}",
             )

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Unreadable
-from release_sync.seals.pending import Strategy
+from release_sync.seals.pending import Strategy, enumeration
 from release_sync.steps.observed import Observed
 from release_sync.steps.staging.unstage import unstage
 
@@ -48,11 +48,12 @@ def given_up(
     there = {one.member for one, answer in answers if answer is Observed.EXACT}
     for name in reversed(sealed.members):
         if name in there:
-            yield "Yank", f"{name} {sealed.version} on {sealed.index}, by hand"
+            yield "Yank", f"{name} {sealed.version_of(name)} on {sealed.index}, by hand"
     if there:
         without = [name for name in sealed.members if name not in there]
         lacks = f" without {', '.join(without)}" if without else ""
-        yield "Reason", f"{sealed.version} was given up{lacks}: use another version"
+        versions = enumeration(list(dict.fromkeys(one.version for one in sealed.groups)))
+        yield "Reason", f"{versions} was given up{lacks}: use another version"
 
 
 def remove_stage(context: Context, sealed: Sealed, talk: Talk) -> None:

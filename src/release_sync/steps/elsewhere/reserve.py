@@ -15,4 +15,4 @@ class Reserve(Seal):
 
     def describe(self) -> str:
         """Return what the step does, with the tag and the remote."""
-        return f"reserve {self.draft.tag} on {self.remote}, to be built elsewhere"
+        return f"reserve {self.draft.name} on {self.remote}, to be built elsewhere"

@@ -26,7 +26,7 @@ class SealCollected(Seal):
 
     def describe(self) -> str:
         """Return what the step does, with the tag and the remote."""
-        return f"seal {self.draft.tag}, which is reserved on {self.remote}"
+        return f"seal {self.draft.name}, which is reserved on {self.remote}"
 
     def observe(self, world: World, known: Known) -> Observed:
         """Return whether the pending ref is what was reserved."""
@@ -48,20 +48,20 @@ class SealCollected(Seal):
             raise self._gone(world) or refused from refused
         except Unanswered as problem:
             raise Waiting(
-                f"{self.remote} did not answer whether {sealed.tag} is sealed: {problem.message}",
+                f"{self.remote} did not answer whether {sealed.name} is sealed: {problem.message}",
                 hint="run the same again when it answers",
             ) from problem
         # Only now: until then this repository remembers what was reserved, which is pending.
         here = world.names.here(sealed.group)
         world.git.set_local_ref(here, sealed.oid, world.git.local_ref(here))
         self._look_again(world, sealed)
-        detail = f"{sealed.tag} is pending on {self.remote}"
+        detail = f"{sealed.name} is pending on {self.remote}"
         return Learned(detail, replace(known, sealed=sealed))
 
     def whose(self, world: World, known: Known) -> str:
         """Raise what became of what was reserved."""
         del known
-        raise self._gone(world) or Lost(f"{self.draft.tag} was moved meanwhile", hint=_LOOK)
+        raise self._gone(world) or Lost(f"{self.draft.name} was moved meanwhile", hint=_LOOK)
 
     def _gone(self, world: World) -> Problem | None:
         """Return what became of what was reserved; None where it is there still."""
@@ -76,13 +76,13 @@ class SealCollected(Seal):
         ):
             world.store.clear()
             return Waiting(
-                f"{self.draft.tag} was sealed by somebody else meanwhile",
+                f"{self.draft.name} was sealed by somebody else meanwhile",
                 hint="run the same again: it compares these files with those",
             )
         if there is not None:
             return lost(world, replace(self.draft, oid=self.draft.reserved), there)
         forget(world, self.draft.group)
-        return Lost(f"{self.draft.tag} was undone by somebody else meanwhile", hint=_LOOK)
+        return Lost(f"{self.draft.name} was undone by somebody else meanwhile", hint=_LOOK)
 
     def _look_again(self, world: World, sealed: Sealed) -> None:
         """Undo what somebody else's tag, or the end of the version, has come before."""

@@ -1,0 +1,58 @@
+"""The groups that were changed since their last release, and whom their pins pull along."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Problem
+from release_sync.plan.facts import Position, Relation
+from release_sync.plan.together import pulled_along
+from release_sync.run.before.situation import changed_since
+from release_sync.run.before.versions import versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from release_sync.plan.facts import Request
+    from release_sync.plan.situation import Since
+    from release_sync.run.context import Context
+
+
+def of_changed_groups(context: Context, seen: Position, request: Request) -> Request:
+    """Return the request for the groups that were changed, where these were asked for.
+
+    Where none was, it stays as it is, for all groups. Raises Problem where nobody can tell.
+    """
+    if not request.changed:
+        return request
+    workspace = context.source.workspace(seen.base)
+    groups = [group for group in workspace.groups if group.members]
+    found = [changed_since(context, seen, workspace, group) for group in groups]
+    hidden = [one for one in found if one.hidden]
+    if hidden:
+        raise Problem(
+            f"it can't be told what was changed in {hidden[0].group}: {hidden[0].hidden}",
+            hint="run `git fetch --unshallow`; or name the groups with `--group`",
+        )
+    changed = [one.group for one in found if one.is_changed]
+    if not changed:
+        return replace(request, every=True)
+
+    def next_version(group: str) -> str:
+        asked = replace(request, version=None, changed=False)
+        return versions(context, asked, seen, workspace, workspace.group(group)).version
+
+    along = pulled_along(workspace, {name: next_version(name) for name in changed}, next_version)
+    first, *others = sorted(along)
+    return replace(request, group=first, others=(*others,), changed=False)
+
+
+def changes_at_head(context: Context, refs: Mapping[str, str] | None) -> Iterator[Since]:
+    """Yield what was done in each group until HEAD, since its last release. Raises Problem."""
+    git = context.repository
+    tags = git.local_refs("refs/tags")
+    seen = Position(git.head(), "", (), Relation.SAME, None, refs, tags)
+    for group in context.workspace.groups:
+        if group.members:
+            yield changed_since(context, seen, context.workspace, group)

@@ -1,0 +1,95 @@
+"""What released members need of other groups: what no index has, or what excludes the release."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Problem
+from release_sync.plan.together import needed_along
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from release_sync.plan.group_version import GroupVersion
+    from release_sync.plan.together import Need
+    from release_sync.run.context import Context
+    from release_sync.workspace.model import Workspace
+
+
+def needs(
+    context: Context,
+    workspace: Workspace,
+    edited: Workspace,
+    groups: Sequence[GroupVersion],
+    next_version: Callable[[str], str],
+) -> Iterator[Problem]:
+    """Yield why these groups can't be released without others, with the command to be typed.
+
+    ``edited`` is the workspace with their new versions; ``next_version`` says which version a group
+    would get that is released with them.
+    """
+    released = {name: one.version for one in groups for name in one.members}
+    along = {need.group: need for need in needed_along(workspace, edited, released)}
+    every = _together(workspace, edited, released, next_version)
+    command = " ".join(
+        f"--group {name}" for name in sorted({*(one.group for one in groups), *every})
+    )
+    together = f"release them together: `release-sync publish {command}`"
+    for need in along.values():
+        yield Problem(_why(need), hint=together)
+    yield from _unreleased(context, edited, released, every, together)
+
+
+def _together(
+    workspace: Workspace,
+    edited: Workspace,
+    released: dict[str, str],
+    next_version: Callable[[str], str],
+) -> set[str]:
+    """Return every group that has to come along, and those that these need in turn."""
+    found: set[str] = set()
+    versions = dict(released)
+    while True:
+        more = {need.group for need in needed_along(workspace, edited, versions)} - found
+        if not more:
+            return found
+        for name in more:
+            versions |= dict.fromkeys(workspace.group(name).members, next_version(name))
+        found |= more
+
+
+def _why(need: Need) -> str:
+    *ways, last = need.chain
+    way = ", and ".join(f"{one.owner} requires {one.text}" for one in ways)
+    return (
+        f"{way}, and that requires {last.text}, which excludes this release: {ways[0].owner} could"
+        f" not be installed without a release of {need.group}"
+    )
+
+
+def _unreleased(
+    context: Context,
+    edited: Workspace,
+    released: dict[str, str],
+    along: set[str],
+    together: str,
+) -> Iterator[Problem]:
+    """Yield what the released members need of other groups, and no index has yet."""
+    asked = {
+        (member, one.name, one.text)
+        for member in released
+        for one in edited.member(member).requirements
+        if one.is_runtime and one.form == "pep508" and one.name not in released
+    }
+    if not asked or context.isolation.problem is not None:
+        return
+    missing = {text for text in {text for _, _, text in asked} if context.is_unreleased(text)}
+    for member, name, text in sorted(asked):
+        if text in missing:
+            other = edited.member(name)
+            first = f"release {other.group} first: `release-sync publish --group {other.group}`"
+            hint = together if other.group in along else first
+            yield Problem(
+                f"{member} requires {text}, which is not released: nobody could install {member}",
+                hint=f"{name} is private, and never released" if other.private else hint,
+            )
