@@ -140,7 +140,8 @@ def test_absent_until_it_is_uploaded_and_exact_then(served: Served) -> None:
 def test_many_files_go_in_one_request(served: Served) -> None:
     made = [served.make(name) for name in ("low", "mid", "top")]
     served.index.upload([file for file, _ in made])
-    assert [served.index.look_up(seen) for _, seen in made] == [Observed.EXACT] * 3
+    seen = served.index.look_up_each([one for _, one in made])
+    assert seen == {one.filename: Observed.EXACT for _, one in made}
 
 
 def test_another_file_of_that_name_is_foreign(served: Served) -> None:

@@ -61,6 +61,12 @@ CHAIN = {
 }
 """A workspace of three members, each of which needs the one before it."""
 
+BESIDE = {
+    **CHAIN,
+    **{f"packages/{name}/pyproject.toml": member(name).encode() for name in ("mid", "top")},
+}
+"""The same three, none of which needs another: they are uploaded by one process."""
+
 AT_ONCE = {path: content.replace(b"0.1.10", b"0.1.11") for path, content in CHAIN.items()}
 """The same, at the version that is released next."""
 

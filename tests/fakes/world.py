@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Closed, Conflict, Problem, Refused, Taken, Unanswered
+from release_sync.errors import Closed, Conflict, Partly, Problem, Refused, Taken, Unanswered
 from release_sync.seals.artifact import Artifact, Artifacts, with_attestations
 from release_sync.seals.attestation import SUFFIX, AttestationFile, attested_by
 from release_sync.seals.built_with import BuildRequirement, BuiltWith
@@ -35,7 +35,7 @@ from release_sync.steps.uploading.served import Reply, Served
 from release_sync.toml.edits import FileEdit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from release_sync.seals.artifact import Expected
     from release_sync.steps.observed import Report
@@ -304,8 +304,9 @@ class FakeGit:
             if expected.get(path) != found.get(path)
         }
 
-    def fetch(self, ref: str) -> None:
+    def fetch(self, ref: str, oid: str = "") -> None:
         """Note it: objects are everywhere."""
+        del oid
         self.fetched.append(ref)
 
     def fetch_commit(self, commit: str) -> None:
@@ -424,6 +425,10 @@ class FakeIndex:
             return Observed.ABSENT
         return Observed.EXACT if there == artifact.sha256 else Observed.FOREIGN
 
+    def look_up_each(self, artifacts: Iterable[Artifact]) -> dict[str, Observed]:
+        """Compare one after the other."""
+        return {one.filename: self.look_up(one) for one in artifacts}
+
     def project(self, name: str) -> Served:
         """Return the versions of what is there; none at all is answered with a 404."""
         if self.silent:
@@ -472,9 +477,12 @@ class FakeIndex:
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
         """Take one file after the other, as uv sends them."""
         self.processes.append(" ".join(file.name for file in files))
-        for file in (one for one in files if one.suffix != SUFFIX):
+        for number, file in enumerate(one for one in files if one.suffix != SUFFIX):
             begun(file.name)
-            self._take(PurePosixPath(file))
+            try:
+                self._take(PurePosixPath(file))
+            except Refused as refused:
+                raise Partly(refused.message) if number else refused from refused
 
     def arrive(self) -> None:
         """Serve what was taken and not served yet; what has a name already is dropped."""

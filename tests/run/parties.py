@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from release_sync.steps.ports.world import World
 
-LOOKS = {"git": ("remote_refs",), "index": ("look_up",), "staging": ("look_up",)}
+LOOKS = {"git": ("remote_refs",), "index": ("look_up_each",), "staging": ("look_up",)}
 MOMENTS_OF = {name: (*EFFECTS[name], *LOOKS.get(name, ())) for name in EFFECTS}
 
 

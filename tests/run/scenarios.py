@@ -327,21 +327,26 @@ def upload_troubled(nth: int, trouble: str, at: int) -> None:
 def upload_refused(nth: int) -> None:
     """The very first refusal undoes the release; a later one leaves it waiting."""
     story = Story()
-    asked: list[str] = []
-
-    def once(filename: str) -> str:
-        asked.append(filename)
-        return "refused" if len(asked) == nth + 1 else ""
-
-    story.index.trouble = once
+    story.index.trouble = refusing(nth)
     with pytest.raises(Problem) as refused:
         story.publish()
     if nth == 0:
         story.assert_untouched()
         return
     assert isinstance(refused.value, Waiting)
+    story.index.trouble = lambda _: ""
     story.to_the_end()
     story.assert_released()
+
+
+def refusing(nth: int) -> Callable[[str], str]:
+    """Return what refuses the n-th file, whenever it comes."""
+    asked: dict[str, str] = {}
+
+    def trouble(filename: str) -> str:
+        return asked.setdefault(filename, "refused" if len(asked) == nth else "")
+
+    return trouble
 
 
 def foreign_file(nth: int) -> None:
@@ -448,15 +453,10 @@ def half_promoted(nth: int) -> None:
 def refused_by_the_stage(nth: int) -> None:
     """Nothing is on the index yet, so the release is undone, whichever file was refused."""
     story = Story()
-    asked: list[str] = []
-
-    def refuse(filename: str) -> str:
-        asked.append(filename)
-        return "refused" if len(asked) == nth + 1 else ""
 
     def refuses() -> None:
         (stage,) = story.index.staging.stages.values()
-        stage.trouble = refuse
+        stage.trouble = refusing(nth)
 
     with pytest.raises(Problem, match=r"403; nothing was published, and v0\.1\.11 was undone"):
         story.publish(happens={first("after staging.make"): refuses})

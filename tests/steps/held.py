@@ -14,7 +14,7 @@ from release_sync.steps.observed import Observed, to_nobody
 from release_sync.steps.step import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from tests.run.story import Story
@@ -48,6 +48,7 @@ class ToldIndex:
     name: str = "fake"
     why: str = ""
     asked: int = 0
+    is_trusted_publisher: bool = False
     sent: list[list[str]] = field(default_factory=list)
 
     def look_up(self, artifact: Artifact) -> Observed:
@@ -55,6 +56,10 @@ class ToldIndex:
         del artifact
         self.asked += 1
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    def look_up_each(self, artifacts: Iterable[Artifact]) -> dict[str, Observed]:
+        """Give an answer for each."""
+        return {one.filename: self.look_up(one) for one in artifacts}
 
     def resolve(
         self, wanted: Mapping[str, str], new: Mapping[str, str], *, alone: bool = False

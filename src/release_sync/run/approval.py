@@ -121,7 +121,7 @@ def _on_the_branch(context: Context, seen: Position, sealed: Sealed) -> None:
         raise Refused(f"it is for {branch}, and releases are made from {made}")
     if seen.upstream is None:
         raise Refused(f"{git.remote} has no {branch} that it could stand on")
-    git.fetch(f"refs/heads/{branch}")
+    git.fetch(f"refs/heads/{branch}", seen.upstream)
     if not git.is_ancestor(sealed.base, seen.upstream):
         raise Refused(f"it stands on {sealed.base[:7]}, which is not on {git.remote}/{branch}")
     git.fetch_commit(sealed.base)  # only now: what exists nowhere is not a remote that is silent

@@ -50,7 +50,7 @@ def at_the_seals(context: Context, seen: Position, sealed: Sealed) -> tuple[Cont
         return context, seen
     if not is_release_branch(context.workspace, sealed.branch):
         return context, seen
-    context.repository.fetch(f"refs/heads/{sealed.branch}")
+    context.repository.fetch(f"refs/heads/{sealed.branch}", tip)
     return context.at(tip), replace(seen, target=sealed.branch, upstream=tip)
 
 

@@ -12,9 +12,19 @@ from release_sync.errors import (
     Problem,
     Refused,
     Several,
-    Unanswered,
     Waiting,
     with_outcome,
+)
+from release_sync.run.advancing.asked_once import AskedOnce, AskedTogether
+from release_sync.run.advancing.together import (
+    SIDE_BY_SIDE,
+    after_upload,
+    answered,
+    gravest,
+    looked_at,
+    shared_out,
+    stop_unless_absent,
+    upload_together,
 )
 from release_sync.run.events import Done, Failed, Progress, Running, Skipped, Started, Undone
 from release_sync.run.interrupted import leaving_behind, left_behind
@@ -22,7 +32,6 @@ from release_sync.seals.pending import Pending
 from release_sync.steps.begin import Begin
 from release_sync.steps.observed import Observed
 from release_sync.steps.seal import Seal, forget, withdraw
-from release_sync.steps.silence import silence
 from release_sync.steps.staging.unstage import unstage, unstage_forgotten
 from release_sync.steps.transitions import bring_about, giving_back, withdrawing
 from release_sync.steps.uploading.upload import Upload
@@ -33,9 +42,6 @@ if TYPE_CHECKING:
     from release_sync.run.events import Listener
     from release_sync.steps.ports.world import World
     from release_sync.steps.step import Known, Learned, Step
-
-SIDE_BY_SIDE = 8
-"""How many uploads go at once."""
 
 
 def run(
@@ -57,7 +63,7 @@ def run(
             while remaining:
                 together = batch(remaining)
                 try:
-                    look_ahead(remaining, together, world, known, tell)
+                    known = look_ahead(remaining, together, world, known, tell)
                     known = advance_all(together, world, known, tell)
                 except Problem as problem:
                     raise _outcome(problem, world, known, tell, ours=ours) from problem
@@ -101,45 +107,39 @@ def advance_all(steps: Sequence[Step], world: World, known: Known, tell: Listene
     refusal leaves something on the index.
     """
 
-    def act(step: Step) -> tuple[Known, Problem | None]:
+    def act(together: Sequence[Step]) -> list[tuple[Known, Problem | None]]:
+        step, *others = together
+        if others:
+            uploads = [one for one in together if isinstance(one, Upload)]
+            return upload_together(uploads, world, known, tell)
         try:
-            return advance(step, world, known, tell), None
+            return [(advance(step, world, known, tell), None)]
         except Problem as problem:
             tell(Failed(step, problem.message))
-            return known, problem
+            return [(known, problem)]
 
-    if len(steps) == 1:  # in this thread, where an interruption is heard
-        ends = [act(steps[0])]
+    pieces = shared_out(steps, world, known)
+    if len(pieces) == 1:  # in this thread, where an interruption is heard
+        ends = act(pieces[0])
     else:
-        with ThreadPoolExecutor(min(len(steps), SIDE_BY_SIDE)) as pool:
+        world = replace(world, git=AskedTogether(world.git))
+        with ThreadPoolExecutor(min(len(pieces), SIDE_BY_SIDE)) as pool:
             try:
-                ends = list(pool.map(act, steps))
+                ends = [end for some in pool.map(act, pieces) for end in some]
             except BaseException:
                 world.stop()  # the pool waits for whatever is at work
                 raise
     problems = [problem for _, problem in ends if problem is not None]
     if problems:
-        raise _gravest(problems, clean=len(problems) == len(ends))
+        raise gravest(problems, clean=len(problems) == len(ends))
     return ends[0][0]
-
-
-def _gravest(problems: Sequence[Problem], *, clean: bool) -> Problem:
-    """Return the one that decides: whoever lost the release, then what may have sent something."""
-    for kind in (Lost, Waiting):
-        found = next((one for one in problems if isinstance(one, kind)), None)
-        if found is not None:
-            return found
-    unclean = [one for one in problems if not isinstance(one, Refused)]
-    first = (unclean or list(problems))[0]
-    if clean or not isinstance(first, Refused):
-        return first
-    what = Final if isinstance(first, Final) else Problem
-    return what(first.message, hint=first.hint)
 
 
 def advance(step: Step, world: World, known: Known, tell: Listener) -> Known:
     """Perform one step unless it is done already; return what is known then."""
-    seen = step.observe(world, known)
+    there = AskedOnce(world.git, known.refs)
+    seen = step.observe(replace(world, git=there), known)
+    known = replace(known, refs=there.refs)
     if seen is Observed.EXACT:
         tell(Skipped(step))
         return _touched(step, known)
@@ -152,12 +152,13 @@ def advance(step: Step, world: World, known: Known, tell: Listener) -> Known:
 
     learned: Learned = step.perform(replace(world, report=report), known)
     tell(Done(step, learned.detail, world.clock.now() - began, learned.notes))
-    return _touched(step, learned.known)
+    found = learned.known
+    return _touched(step, replace(found, refs=None) if found.refs is known.refs else found)
 
 
 def _touched(step: Step, known: Known) -> Known:
     """Return what is known after a step: behind an upload the release is not undone any more."""
-    return replace(known, untouched=False) if isinstance(step, Upload) else known
+    return after_upload(known) if isinstance(step, Upload) else known
 
 
 def look_ahead(
@@ -166,36 +167,32 @@ def look_ahead(
     world: World,
     known: Known,
     tell: Listener,
-) -> None:
+) -> Known:
     """Observe what is to be done before any of it is done. Raises Refused for a conflict.
 
     Before the point of no return that is everything that remains, and an index that can't be asked
     is reason enough to wait. Later it is a level of uploads, so that all of it is sent or none; the
-    first level comes right behind the point of no return.
+    first level comes right behind the point of no return, so what was seen there is not looked at
+    again. Each project is asked once, and the remote, and what they answer is handed on.
     """
     first = together[0]
     begins = isinstance(first, Begin)
-    level = together if isinstance(first, Upload) and first.level > 0 else ()
-    for step in remaining[1:] if begins else level:
-        seen = step.observe(world, known)
+    looks = isinstance(first, Upload) and (first.level > 0 or not known.seen)
+    level = together if looks else ()
+    ahead = remaining[1:] if begins else level
+    if ahead:
+        uploads = [one for one in ahead if isinstance(one, Upload)]
+        known = looked_at(uploads, world, known)
+    there = AskedOnce(world.git, known.refs)
+    for step in ahead:
+        seen = step.observe(replace(world, git=there), known)
         if seen is Observed.FOREIGN or begins:
             try:
                 stop_unless_absent(seen, step, world, known)
             except Problem as problem:
                 tell(Failed(step, problem.message))
                 raise
-
-
-def stop_unless_absent(seen: Observed, step: Step, world: World, known: Known) -> None:
-    """Raise when something else is there, or when nobody knows what is."""
-    if seen is Observed.FOREIGN:
-        raise Refused(step.whose(world, known), hint="nothing of it was changed")
-    if seen is Observed.UNKNOWN:
-        why = silence(step, world)
-        raise Unanswered(
-            f"could not find out what there is to do: {step.describe()}{why}",
-            hint="nothing was changed; try again when the other side answers",
-        )
+    return replace(answered(known), refs=there.refs)
 
 
 def _outcome(

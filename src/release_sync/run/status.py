@@ -173,7 +173,7 @@ def _remote_versions(context: Context, latest: Latest) -> dict[str, str]:
     if refs is None or branch not in refs:
         return {}
     try:
-        context.repository.fetch(branch)
+        context.repository.fetch(branch, refs[branch])
         workspace = context.source.workspace(refs[branch])
     except Problem:
         return {}

@@ -168,7 +168,7 @@ def ended(world: World, sealed: Sealed, refs: Mapping[str, str]) -> Lost:
 
 def on_the_index(world: World, sealed: Sealed) -> str:
     """Return which files of a release the index serves, in words."""
-    answers = {one.filename: world.index.look_up(one) for one in sealed.in_upload_order}
+    answers = world.index.look_up_each(sealed.in_upload_order)
     there = [name for name, seen in answers.items() if seen is Observed.EXACT]
     name = world.index.name
     if there:

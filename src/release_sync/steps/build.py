@@ -95,7 +95,8 @@ def missing(world: World, sealed: Sealed) -> tuple[Artifact, ...]:
     Those that the index does not serve (or can't be asked about); and of a staged release only
     those that can't be promoted either.
     """
-    absent = [one for one in sealed.artifacts if world.index.look_up(one) is not Observed.EXACT]
+    seen = world.index.look_up_each(sealed.artifacts)
+    absent = [one for one in sealed.artifacts if seen[one.filename] is not Observed.EXACT]
     if sealed.strategy is not Strategy.STAGED:
         return tuple(absent)
     whole = {one.member for one in sealed.artifacts if {*sealed.of(one.member)} <= {*absent}}

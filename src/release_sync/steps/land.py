@@ -79,8 +79,10 @@ class Land:
         """Push, and when the branch moved, merge and push again."""
         sealed = known.seal
         refuse_overwritten(world, sealed)
+        refs = None if sealed.existing else known.refs  # the push itself holds the branch to it
         for _ in range(TRIES):
-            tip = self._tip(world, sealed)
+            refs = self._refs(world, sealed) if refs is None else refs
+            tip = refs.get(f"refs/heads/{self._branch}")
             try:
                 merged = self._merged(world, sealed, tip)
             except Conflict as conflict:
@@ -89,10 +91,13 @@ class Land:
                 self._push(world, known, tip, merged)
             except Refused as refused:
                 hold(world, known)
-                if self._tip(world, sealed) == tip:
+                refs = self._refs(world, sealed)
+                if refs.get(f"refs/heads/{self._branch}") == tip:
                     raise self._left(refused) from refused
                 continue
-            return Learned(self._done(sealed, merged), replace(known, left=self._red(merged)))
+            moved = {f"refs/heads/{self._branch}": merged.commit} if self._moves_branch else {}
+            known = replace(known, left=self._red(merged), refs={**refs, **moved})
+            return Learned(self._done(sealed, merged), known)
         raise Problem(
             f"{self.branch} on {self.remote} moved {TRIES} times while it was to be landed",
             hint="run `release-sync resume`",
@@ -145,21 +150,21 @@ class Land:
     def _tags(self) -> str:
         return enumeration([self.tag, *self.others])
 
-    def _tip(self, world: World, sealed: Sealed) -> str | None:
+    def _refs(self, world: World, sealed: Sealed) -> Mapping[str, str]:
         """Return where the branch is. Raises Unanswered, Refused when the tag was moved."""
         refs = world.git.remote_refs()
         if refs is None:
             raise Unanswered(f"{self.remote} could not be asked where its branch stands")
         if sealed.existing and self._in_the_way(world, sealed, refs):
             raise self._refusal(world, sealed, refs)
-        return refs.get(f"refs/heads/{self._branch}")
+        return refs
 
     def _merged(self, world: World, sealed: Sealed, tip: str | None) -> Merged:
         """Return the commit that the branch is to be: the candidate, or a merge of it."""
         candidate = sealed.candidate
         if tip is None or not self._moves_branch:
             return Merged(candidate)
-        world.git.fetch(f"refs/heads/{self._branch}")
+        world.git.fetch(f"refs/heads/{self._branch}", tip)
         if world.git.is_ancestor(tip, candidate):
             return Merged(candidate)
         if world.git.is_ancestor(candidate, tip):

@@ -63,9 +63,9 @@ class Seal:
             raise self._reason(world, sealed, refused) from refused
         except Unanswered as problem:
             raise self._unanswered(world, sealed, problem) from problem
-        self._confirm(world, sealed)
+        refs = self._confirm(world, sealed)
         detail = f"{sealed.name} is pending on {self.remote}"
-        return Learned(detail, replace(known, sealed=sealed))
+        return Learned(detail, replace(known, sealed=sealed, refs=refs))
 
     def _tagged(self, world: World, made: Sealed) -> Sealed:
         """Make the tag object of each group: the seal last, for it lists the others."""
@@ -118,7 +118,7 @@ class Seal:
                 return held(world.git.read_pending(oid), self.remote)
         return ""
 
-    def _confirm(self, world: World, sealed: Sealed) -> None:
+    def _confirm(self, world: World, sealed: Sealed) -> Mapping[str, str]:
         """Read the pending ref as others do, and refuse what moved before we held the lock."""
         refs = world.git.remote_refs()
         if refs is None:
@@ -136,6 +136,7 @@ class Seal:
         if moved:
             withdraw(world, sealed)
             raise Problem(f"{moved} while this release was made", hint=_AGAIN)
+        return refs
 
     def _unseen(self, world: World, sealed: Sealed) -> Problem:
         """Undo what can't be read; only who can remove it knows that it was there."""
@@ -163,7 +164,7 @@ class Seal:
         tip = refs.get(branch)
         if tip is None:
             return ""
-        world.git.fetch(branch)
+        world.git.fetch(branch, tip)
         if sealed.candidate == sealed.base:  # it is on the branch, and others may go on there
             is_there = world.git.is_ancestor(sealed.candidate, tip)
             return "" if is_there else f"{sealed.candidate[:7]} was taken off {sealed.branch}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from release_sync.steps.observed import Observed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from release_sync.errors import Problem
     from release_sync.seals.artifact import Artifact
     from release_sync.seals.built_with import BuiltWith
@@ -24,7 +26,9 @@ class Known:
     once this process holds the release. It is ``untouched`` while this process made the claim
     directly from the seal and the index refused, itself, each request that was sent under it: then
     there is no upload to be finished.
-    ``left`` is what remains to be done by hand when all steps are done.
+    ``left`` is what remains to be done by hand when all steps are done. ``seen`` is what the index
+    has just answered about files, by their names, ``refs`` what the remote's were when the step
+    before was done: who has these need not ask again.
     """
 
     candidate: str = ""
@@ -34,6 +38,8 @@ class Known:
     claim: Claim | None = None
     untouched: bool = False
     left: tuple[Problem, ...] = ()
+    seen: Mapping[str, Observed] = field(default_factory=dict, compare=False, repr=False)
+    refs: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
 
     @property
     def seal(self) -> Sealed:

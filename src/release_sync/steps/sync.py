@@ -49,10 +49,10 @@ class Sync:
             if one.oid != sealed.oid:
                 world.git.fetch(name)
             world.git.set_local_ref(name, one.oid, world.git.local_ref(name))
-        refs = world.git.remote_refs() or {}
+        refs = known.refs or world.git.remote_refs() or {}
         branch = f"refs/heads/{self.branch}"
         if branch in refs:
-            world.git.fetch(branch)
+            world.git.fetch(branch, refs[branch])
         tip = refs.get(branch, sealed.candidate if self.pushed else "")
         done = f"{self.tag}; {world.git.remote} could not be asked where {self.branch} is"
         if tip:

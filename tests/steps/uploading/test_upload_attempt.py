@@ -19,7 +19,7 @@ TAKEN = Taken("409")
 
 
 def sending(there: Held, files: int = 2) -> UploadAttempt:
-    return UploadAttempt(there.world, there.known, "low 0.1.11", there.files[:files])
+    return UploadAttempt(there.world, there.known, there.files[:files])
 
 
 def ended(there: Held, files: int = 2) -> Problem:
@@ -38,7 +38,7 @@ def test_every_pause_says_what_it_is_for_and_how_long_it_will_be() -> None:
     there = held([U, U, A, A, E], Unanswered("429", again=50))
     said: list[tuple[str, float, float, str]] = []
     world = replace(there.world, report=lambda *one: said.append(one))
-    UploadAttempt(world, there.known, "low 0.1.11", there.files[:1]).send()
+    UploadAttempt(world, there.known, there.files[:1]).send()
     waits = [one for one in said if one[3] == "seconds"]
     assert waits == [
         ("wait to ask fake again", 0, 1.0, "seconds"),

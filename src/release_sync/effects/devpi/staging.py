@@ -14,7 +14,8 @@ from packaging.version import Version
 
 from release_sync.effects.devpi.login import devpi_login
 from release_sync.effects.devpi.server import DevpiServer, is_missing
-from release_sync.effects.index.package_index import PackageIndex, time_out
+from release_sync.effects.index.package_index import PackageIndex
+from release_sync.effects.index.time_out import time_out
 from release_sync.effects.uv.credentials import PASSWORD, TOKEN, USERNAME
 from release_sync.errors import Problem, Refused, Taken
 from release_sync.seals.fields import printable

@@ -42,6 +42,9 @@ FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=",
          "--no-recurse-submodules", "--no-auto-maintenance")  # fmt: skip
 """A fetch that brings objects and moves no ref, not even a tracking one."""
 
+LISTING = ("-c", "protocol.version=0", "ls-remote")
+"""Version 2 of the protocol waits for one answer more before it lists refs (gitprotocol-v2(5))."""
+
 READABLE = b"sha1"
 """The only format of object names that GitPython reads (git-init(1), ``--object-format``)."""
 
@@ -135,7 +138,7 @@ class Repository(PushingRepository):
     def ask_remote(self) -> Mapping[str, str]:
         """Ask the remote for all of its refs. Raises Unanswered."""
         with unattended(self.repo), self._answering():
-            listing = bounded(self.repo, ["ls-remote", self.remote], self.seconds)
+            listing = bounded(self.repo, [*LISTING, self.remote], self.seconds)
         refs = parse_listing(listing, self.remote)
         for ref in filter(self._is_carried, refs):
             refs[ref] = self._unwrapped(refs[ref])
@@ -161,9 +164,21 @@ class Repository(PushingRepository):
         self.carriers[found] = carrier
         return found
 
-    def fetch(self, ref: str) -> None:
-        """Fetch a remote ref's objects; no ref, not even a tracking one, is moved."""
-        self._fetch(ref)
+    def fetch(self, ref: str, oid: str = "") -> None:
+        """Fetch a remote ref's objects, unless ``oid`` is here with all that it needs.
+
+        No ref, not even a tracking one, is moved.
+        """
+        if not (oid and self._is_whole(oid)):
+            self._fetch(ref)
+
+    def _is_whole(self, oid: str) -> bool:
+        """Return whether nothing of an object has to be fetched, as git's own fetch looks at it."""
+        try:
+            self.repo.git.rev_list("--objects", "--quiet", oid, "--not", "--all")
+        except git.GitCommandError:
+            return False
+        return True
 
     def fetch_commit(self, commit: str) -> None:
         """Make sure that a commit is here, by its object name if need be. Raises Problem."""

@@ -6,7 +6,8 @@ import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING
 
 import requests
 from packaging.version import Version
@@ -17,6 +18,8 @@ from release_sync.effects.index.download import FAILURES, Download
 from release_sync.effects.index.login_check import refusal
 from release_sync.effects.index.reason import reason
 from release_sync.effects.index.simple_page import page_of, served, version_of
+from release_sync.effects.index.time_out import time_out
+from release_sync.effects.index.told import Told
 from release_sync.effects.secrets import masked
 from release_sync.effects.uv.credentials import login
 from release_sync.effects.uv.resolving import command, resolve
@@ -29,47 +32,26 @@ from release_sync.steps.observed import Observed, to_nobody
 from release_sync.steps.uploading.served import Reply, Served
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from pypi_simple import DistributionPackage, ProjectPage
+    from pypi_simple import DistributionPackage
 
     from release_sync.effects.index.address import Address
     from release_sync.effects.uv.commands import Uv
     from release_sync.effects.uv.credentials import Login
     from release_sync.seals.artifact import Artifact
 
-SECONDS = 20.0
-"""How long the index may take to answer one question, unless UV_HTTP_TIMEOUT says otherwise."""
-
-DAY = 86400.0
-"""The most that it may say, in seconds: sockets and threads can't wait for any number."""
-
 PATIENCE = 3
 """How many times as long a whole page may take: a byte a second runs into no time-out."""
 
 SIDE_BY_SIDE = 8
-"""How many pages are asked for at once."""
+"""How many pages are asked for at once, whoever asks: the connections are kept, and used again."""
 
 SLOWEST = 1 << 16
 """The bytes that a file must bring in a second, on the whole."""
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
-
-
-class _Told(NamedTuple):
-    """The kind of an answer, with the page where it is one; and why there is no answer."""
-
-    reply: Reply
-    page: ProjectPage | None = None
-    why: str = ""
-
-    @property
-    def files(self) -> tuple[DistributionPackage, ...] | None:
-        """The files that are there; None where nobody knows."""
-        if self.page is not None:
-            return tuple(self.page.packages)
-        return () if self.reply is Reply.NOT_FOUND else None
 
 
 class PackageIndex:
@@ -83,6 +65,7 @@ class PackageIndex:
         self.folder = folder
         self.why = ""
         self._accepted: set[str] = set()
+        self._turns = BoundedSemaphore(SIDE_BY_SIDE)
         environ = os.environ if uv is None else uv.environ
         self.seconds = time_out(environ)
         self.download = Download(address, self.seconds, environ)
@@ -99,7 +82,16 @@ class PackageIndex:
         It is ``ABSENT`` also where the index answers 404, as an empty one does: an upload may go
         ahead then, for an index that has the file after all refuses it or has the same bytes.
         """
-        return self._compare(self._ask(artifact.member).files, artifact)[0]
+        return self._look_up([artifact])[artifact.filename]
+
+    def look_up_each(self, artifacts: Iterable[Artifact]) -> dict[str, Observed]:
+        """Compare several, side by side, and ask each project once."""
+        projects: dict[str, list[Artifact]] = {}
+        for one in artifacts:
+            projects.setdefault(one.member, []).append(one)
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            answers = pool.map(self._look_up, projects.values())
+            return {name: seen for some in answers for name, seen in some.items()}
 
     def project(self, name: str) -> Served:
         """Return what the index answers about a project."""
@@ -193,24 +185,30 @@ class PackageIndex:
             return Uploader(self.name, accepted=accepted)
         return Uploader(self.name, masked(self.login.who), self.login.hint, accepted)
 
-    def _ask(self, project: str) -> _Told:
-        try:
-            told = within(PATIENCE * self.seconds, lambda: self._page(project))
-        except FAILURES as error:
-            told = _Told(Reply.UNKNOWN, why=reason(error))
+    def _ask(self, project: str) -> Told:
+        with self._turns:
+            try:
+                told = within(PATIENCE * self.seconds, lambda: self._page(project))
+            except FAILURES as error:
+                told = Told(Reply.UNKNOWN, why=reason(error))
         self.why = told.why or self.why
         return told
 
-    def _page(self, project: str) -> _Told:
+    def _page(self, project: str) -> Told:
         answer = self.download.page(self.client.get_project_url(project), ACCEPT_ANY)
         if answer.status == requests.codes.not_found:
-            return _Told(Reply.NOT_FOUND)
+            return Told(Reply.NOT_FOUND)
         page = page_of(project, answer)  # of any other status than 200, nothing was read
         if page is not None:
-            return _Told(Reply.PAGE, page)
+            return Told(Reply.PAGE, page)
         ok = answer.status == requests.codes.ok
         what = "what is no project's page" if ok else str(answer.status)
-        return _Told(Reply.UNKNOWN, why=f"it answers {what}")
+        return Told(Reply.UNKNOWN, why=f"it answers {what}")
+
+    def _look_up(self, artifacts: Sequence[Artifact]) -> dict[str, Observed]:
+        """Compare files of one project with its page."""
+        files = self._ask(artifacts[0].member).files
+        return {one.filename: self._compare(files, one)[0] for one in artifacts}
 
     def _compare(
         self, files: tuple[DistributionPackage, ...] | None, artifact: Artifact
@@ -241,9 +239,3 @@ class PackageIndex:
 
 def _pins(versions: Mapping[str, str]) -> list[str]:
     return [f"{name}=={version}" for name, version in versions.items()]
-
-
-def time_out(environ: Mapping[str, str]) -> float:
-    """Return how long a question may take, in seconds: as long as uv is told to wait."""
-    told = environ.get("UV_HTTP_TIMEOUT", "")
-    return min(float(told), DAY) if told.isdigit() and int(told) else SECONDS

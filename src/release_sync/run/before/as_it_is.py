@@ -93,7 +93,7 @@ def _on_a_branch(there: Context, seen: Position, what: str) -> tuple[Context, Po
         tip = refs.get(f"{HEADS}{branch}")
         if tip is None:
             continue
-        git.fetch(f"{HEADS}{branch}")
+        git.fetch(f"{HEADS}{branch}", tip)
         if git.is_ancestor(seen.candidate, tip):
             at = there if branch == seen.target else there.at(tip)
             return at, replace(seen, target=branch, upstream=tip)

@@ -65,7 +65,7 @@ def _relation(repository: Repository, head: str, upstream: str | None, branch: s
         return Relation.NEW
     if upstream == head:
         return Relation.SAME
-    repository.fetch(f"refs/heads/{branch}")
+    repository.fetch(f"refs/heads/{branch}", upstream)
     if repository.is_ancestor(upstream, head):
         return Relation.AHEAD
     return Relation.BEHIND if repository.is_ancestor(head, upstream) else Relation.DIVERGED

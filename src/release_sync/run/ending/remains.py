@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Unreadable
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from release_sync.seals.artifact import Artifact
     from release_sync.seals.pending import Sealed
 
-SIDE_BY_SIDE = 8
-"""How many questions are asked of the index at once."""
-
 
 def ask_index(context: Context, sealed: Sealed) -> list[tuple[Artifact, Observed]]:
     """Ask the index of a release for its files; one that is not configured any more can't be."""
@@ -29,8 +25,8 @@ def ask_index(context: Context, sealed: Sealed) -> list[tuple[Artifact, Observed
         world = context.world(sealed.group, sealed.index)
     except Unreadable:
         return [(artifact, Observed.UNKNOWN) for artifact in artifacts]
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        return list(zip(artifacts, pool.map(world.index.look_up, artifacts), strict=True))
+    seen = world.index.look_up_each(artifacts)
+    return [(one, seen[one.filename]) for one in artifacts]
 
 
 def given_up(

@@ -75,8 +75,11 @@ class Git(Protocol):
         """
         ...
 
-    def fetch(self, ref: str) -> None:
-        """Fetch the objects of a remote's ref; no ref of the repository is moved."""
+    def fetch(self, ref: str, oid: str = "") -> None:
+        """Fetch the objects of a remote's ref, unless the ``oid`` that it points to is here.
+
+        No ref of the repository is moved.
+        """
         ...
 
     def fast_forward(self, branch: str, commit: str) -> str:

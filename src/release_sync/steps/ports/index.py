@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from release_sync.steps.observed import to_nobody
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from release_sync.seals.artifact import Artifact
@@ -17,14 +17,24 @@ if TYPE_CHECKING:
 class Index(Protocol):
     """The package index: what resolvers read and what takes uploads.
 
-    ``why`` says in words why it last did not answer, and is empty as long as it did.
+    ``why`` says in words why it last did not answer, and is empty as long as it did. Where this job
+    ``is_trusted_publisher``, it gets a token for each upload, perhaps of one project alone.
     """
 
     name: str
     why: str
 
+    @property
+    def is_trusted_publisher(self) -> bool:
+        """Return whether uploads are a job's that the index trusts (trusted publishing)."""
+        ...
+
     def look_up(self, artifact: Artifact) -> Observed:
         """Compare what the index serves under an artifact's name with its hash (PEP 691)."""
+        ...
+
+    def look_up_each(self, artifacts: Iterable[Artifact]) -> Mapping[str, Observed]:
+        """Compare several, and ask each project once; each answer is under the file's name."""
         ...
 
     def resolve(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from release_sync.steps.observed import Observed
+from release_sync.steps.uploading.sending import upload
 from release_sync.steps.uploading.upload import Upload
-from release_sync.steps.uploading.upload_attempt import upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,7 +43,7 @@ class Promote(Upload):
         A server refuses a member of which it has a file: it copies all of them or none.
         """
         every = known.seal.of(self.member)
-        if any(world.index.look_up(one) is Observed.EXACT for one in every):
+        if Observed.EXACT in world.index.look_up_each(every).values():
             upload(world, known, artifacts, begun)
         else:
             world.staging.promote(known.seal.oid, self.member, self.version)

@@ -15,7 +15,7 @@ from release_sync.steps.step import Known, Learned
 from release_sync.steps.uploading.upload_attempt import UploadAttempt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from release_sync.seals.artifact import Artifact
@@ -54,7 +54,7 @@ class Stage:
             self._hold(world, known)
             world.staging.make(sealed.oid)
             there = replace(world, index=_OnStage(world, sealed))
-            attempt = UploadAttempt(there, known, self.tag, files, self._hold)
+            attempt = UploadAttempt(there, known, files, self._hold)
             before = attempt.send()
             waited = attempt.wait()
         except (Unanswered, Waiting, Lost):
@@ -98,12 +98,17 @@ class _OnStage:
         self.seal = sealed.oid
         self.name = world.staging.name(sealed.oid)
         self.why = ""
+        self.is_trusted_publisher = False
 
     def look_up(self, artifact: Artifact) -> Observed:
         """Ask the stage."""
         found = self.staging.look_up(self.seal, artifact)
         self.why = self.staging.why
         return found
+
+    def look_up_each(self, artifacts: Iterable[Artifact]) -> dict[str, Observed]:
+        """Ask the stage about one after the other."""
+        return {one.filename: self.look_up(one) for one in artifacts}
 
     def resolve(
         self, wanted: Mapping[str, str], new: Mapping[str, str], *, alone: bool = False
@@ -122,6 +127,5 @@ class _OnStage:
 
 def _left(world: World, sealed: Sealed) -> tuple[Artifact, ...]:
     """Return what is not on the index yet, in the order of uploads."""
-    return tuple(
-        one for one in sealed.in_upload_order if world.index.look_up(one) is not Observed.EXACT
-    )
+    seen = world.index.look_up_each(sealed.artifacts)
+    return tuple(one for one in sealed.in_upload_order if seen[one.filename] is not Observed.EXACT)

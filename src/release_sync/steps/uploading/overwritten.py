@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Final
 from release_sync.steps.observed import Observed
-from release_sync.steps.uploading.upload_attempt import whose
+from release_sync.steps.uploading.foreign import whose
 
 if TYPE_CHECKING:
     from release_sync.seals.pending import Sealed
     from release_sync.steps.ports.world import World
-
-SIDE_BY_SIDE = 8
-"""How many files are asked for at once."""
 
 
 def refuse_overwritten(world: World, sealed: Sealed) -> None:
@@ -22,9 +18,7 @@ def refuse_overwritten(world: World, sealed: Sealed) -> None:
 
     One that can't be asked for now was served as it should be.
     """
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        seen = list(pool.map(world.index.look_up, sealed.artifacts))
-    if Observed.FOREIGN in seen:
+    if Observed.FOREIGN in world.index.look_up_each(sealed.artifacts).values():
         raise Final(
             f"{whose(world, sealed.artifacts)}; it was, before somebody overwrote it",
             hint="see who may upload there, and release another version",

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from release_sync.steps.observed import Observed, worst
 from release_sync.steps.step import Known, Learned
-from release_sync.steps.uploading.upload_attempt import UploadAttempt, upload, whose
+from release_sync.steps.uploading.foreign import whose
+from release_sync.steps.uploading.sending import upload
+from release_sync.steps.uploading.upload_attempt import UploadAttempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,19 +36,26 @@ class Upload:
 
     def observe(self, world: World, known: Known) -> Observed:
         """Compare what the index serves with the hashes that the seal names (PEP 691)."""
-        return worst(world.index.look_up(one) for one in known.seal.of(self.member))
+        artifacts = known.seal.of(self.member)
+        unseen = [one for one in artifacts if one.filename not in known.seen]
+        seen = {**known.seen, **world.index.look_up_each(unseen)}
+        return worst(seen[one.filename] for one in artifacts)
 
     def perform(self, world: World, known: Known) -> Learned:
         """Send what is absent, then wait until all of it is served."""
-        artifacts = known.seal.of(self.member)
-        title = f"{self.member} {self.version}"
-        sending = UploadAttempt(world, known, title, artifacts, send=self.send)
+        sending = UploadAttempt(world, known, known.seal.of(self.member), send=self.send)
         before = sending.send()
-        waited = sending.wait()
+        return Learned(self.detail(known, sending.wait(), before), known)
+
+    def detail(self, known: Known, waited: float, before: int | None = None) -> str:
+        """Return what was done, in words; ``before`` is how many of its files were there."""
+        artifacts = known.seal.of(self.member)
+        if before is None:
+            told = [known.seen.get(one.filename) for one in artifacts]
+            before = told.count(Observed.EXACT)
         files = f"{len(artifacts)} files" if len(artifacts) != 1 else "1 file"
         there = f", {before} there already" if before else ""
-        detail = f"{self.member} {self.version} ({files}{there}, served after {waited:.0f}s)"
-        return Learned(detail, known)
+        return f"{self.member} {self.version} ({files}{there}, served after {waited:.0f}s)"
 
     def send(
         self,

@@ -1,25 +1,25 @@
-"""The upload of one member's artifacts to an index that may refuse, forget, lie or be late."""
+"""The upload of artifacts to an index that may refuse, forget, lie or be late."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Final, Partly, Problem, Refused, Taken, Unanswered, Unsent
 from release_sync.steps.begin import hold
-from release_sync.steps.observed import Observed, worst
+from release_sync.steps.observed import Observed, to_nobody, worst
+from release_sync.steps.uploading.foreign import LOOK, whose
+from release_sync.steps.uploading.sending import upload
 from release_sync.steps.uploading.served import because
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from release_sync.seals.artifact import Artifact
     from release_sync.steps.ports.world import World
     from release_sync.steps.step import Known
-
-    Holding: TypeAlias = Callable[[World, Known], None]
-    Sending: TypeAlias = Callable[[World, Known, Sequence[Artifact], Callable[[str], None]], None]
+    from release_sync.steps.uploading.sending import Holding, Sending
 
 PAUSES = (1.0, 2.0, 4.0)
 """Seconds before the second and each further try of what was not answered."""
@@ -28,44 +28,38 @@ LONGEST = 10.0
 """The most seconds between two questions whether the index serves a file by now."""
 
 
-def upload(
-    world: World, known: Known, artifacts: Sequence[Artifact], begun: Callable[[str], None]
-) -> None:
-    """Upload files to the index; ``begun`` is told each one's name. Raises as ``Index.upload``."""
-    del known
-    with world.store.copies(artifacts) as files:
-        world.index.upload(files, begun)
-
-
 class UploadAttempt:
-    """The attempt of one run to upload one member's files, and its answers so far.
+    """The attempt of one run to upload the files of one or several members, and its answers so far.
 
-    ``ours`` is true once the index may hold something of ours. From then on no refusal is taken
-    for a clean one: the release stays pending, and is not undone.
+    What one process is given is sent file by file, and that ends with the first that is not taken:
+    those before it are on the index, and those behind it were not sent. ``at`` is the member whose
+    turn it is. ``ours`` is true once the index may hold something of ours. From then on no refusal
+    is taken for a clean one: the release stays pending, and is not undone.
     """
 
     def __init__(
         self,
         world: World,
         known: Known,
-        title: str,
         artifacts: Sequence[Artifact],
         hold: Holding = hold,
         send: Sending = upload,
     ) -> None:
-        """Hold what is to be on the index; ``title`` names the member and its version.
+        """Hold what is to be on the index.
 
         ``hold`` is asked, before each time that some are sent (by ``send``), whether they may be.
         """
         self.world = world
         self.known = known
-        self.title = title
         self.artifacts = tuple(artifacts)
         self._hold = hold
         self._send = send
         self.ours = False
         self._settled: set[str] = set()
         self._unsent: Sequence[Artifact] = artifacts
+        self.at = self.artifacts[0].member if artifacts else ""
+        self._turns: list[str] = []
+        self._seen = known.seen
         self._taken: Taken | None = None
 
     def send(self) -> int:
@@ -88,36 +82,43 @@ class UploadAttempt:
             missing = self._missing()
             together = isinstance(problem, Unsent)
             problem = None
-            for some in [missing] if together else [[one] for one in missing]:
+            for some in [missing] if together else self._apart(missing):
                 problem = self._try(some) or problem
         if problem is not None:
             raise self._stuck(problem) if isinstance(problem, Unsent) else problem
         return before
 
-    def wait(self) -> float:
+    def wait(self, served: Callable[[str, float], None] = to_nobody) -> float:
         """Wait until the index that resolvers read serves every file with the right hash.
 
-        Returns the seconds that it took. Raises Problem after the seconds that it may take.
+        ``served`` is told each member of which it serves all, and after how many seconds. Returns
+        the seconds that it took. Raises Problem after the seconds that it may take.
         """
         world = self.world
-        began = world.clock.now()
-        pause = PAUSES[0] / 4
-        while (answer := worst(world.index.look_up(one) for one in self.artifacts)) is not (
-            Observed.EXACT
-        ):
-            if answer is Observed.FOREIGN:
-                raise self._stuck(Refused(whose(world, self.artifacts), hint=_LOOK))
+        began, pause = world.clock.now(), PAUSES[0] / 4
+        left = list(self.artifacts)
+        while True:
+            seen, asked = world.index.look_up_each(left), left
+            left = [one for one in left if seen[one.filename] is not Observed.EXACT]
             waited = world.clock.now() - began
+            for name in dict.fromkeys(one.member for one in asked):
+                if name not in {one.member for one in left}:
+                    served(name, waited)
+            if not left:
+                return waited
+            self.at = left[0].member
+            answer = worst(seen.values())
+            if answer is Observed.FOREIGN:
+                raise self._stuck(Refused(whose(world, left), hint=LOOK))
             if waited > world.wait:
-                raise self._never(answer, waited)
+                raise self._never(answer, left, waited)
             world.report(f"wait until {world.index.name} serves it", waited, world.wait, "seconds")
             world.clock.sleep(min(pause, max(world.wait - waited, 0.05)))
             pause = min(2 * pause, LONGEST)
-        return world.clock.now() - began
 
     def _try(self, artifacts: Sequence[Artifact]) -> Problem | None:
         """Send some files; return what makes another try worth while, and None when none is."""
-        world = self.world
+        world, self._turns = self.world, []
         try:
             self._hold(world, self.known)
         except Unanswered as problem:
@@ -125,7 +126,8 @@ class UploadAttempt:
         except Refused as refused:  # by no index: earlier files may be on their way
             raise self._stuck(refused) from refused
         try:
-            self._send(world, self.known, artifacts, self._begun)
+            with self._counted():
+                self._send(world, self.known, artifacts, self._begun)
         except Taken as taken:
             self._taken = taken
             if len(artifacts) > 1:
@@ -136,48 +138,72 @@ class UploadAttempt:
             self.ours = True
             return problem
         except Refused as refused:
-            seen = [world.index.look_up(one) for one in self.artifacts]
+            seen = {*world.index.look_up_each(self.artifacts).values()}
             self.ours = self.ours or Observed.EXACT in seen  # refused on the way, and stored
-            if any(one is not Observed.EXACT for one in seen):
+            if seen - {Observed.EXACT}:
                 raise self._stuck(refused) from refused
         else:
             self.ours = True
         self._settled.update(one.filename for one in artifacts)
         return None
 
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Keep of what fails on the way which files were taken: those before the last turn."""
+        try:
+            yield
+        except Problem:
+            self._settled.update(self._turns[:-1])
+            self.ours = self.ours or len(self._turns) > 1
+            raise
+
+    def _apart(self, missing: Sequence[Artifact]) -> list[list[Artifact]]:
+        """Return what is sent by one process each: that of which nobody knows, and the others."""
+        doubtful = [one for one in missing if one.filename in self._turns[-1:]]
+        return [
+            some for some in (doubtful, [one for one in missing if one not in doubtful]) if some
+        ]
+
     def _missing(self) -> list[Artifact]:
         """Return the files to send: neither taken, nor served."""
         left = [one for one in self.artifacts if one.filename not in self._settled]
-        missing = [one for one in left if self._ask(one) is Observed.ABSENT]
+        seen = self._ask(left)
+        missing = [one for one in left if seen[one.filename] is Observed.ABSENT]
         self._unsent = missing
         return missing
 
     def _begun(self, name: str) -> None:
         """Report how much is on the index when the turn of a file comes: what was before it."""
+        self._turns.append(name)
         every = self.artifacts
         left = list(dropwhile(lambda one: one.filename != name, self._unsent))
+        self.at = left[0].member if left else self.at
         done, size = len(every) - len(left), sum(one.size for one in every)
         self.world.report(f"send {name}", done, len(every), "files")
         self.world.report(f"send {name}", size - sum(one.size for one in left), size, "bytes")
 
-    def _ask(self, artifact: Artifact) -> Observed:
-        """Return ``ABSENT`` or ``EXACT``. An index that does not answer is asked once more."""
+    def _ask(self, artifacts: Sequence[Artifact]) -> Mapping[str, Observed]:
+        """Return ``ABSENT`` or ``EXACT`` of each; what was not answered is asked again.
+
+        What was seen just before the first try is not asked for.
+        """
         world = self.world
-        answer = world.index.look_up(artifact)
-        for pause in PAUSES:
-            if answer is not Observed.UNKNOWN:
-                break
-            self._pause(f"wait to ask {world.index.name} again", pause)
-            answer = world.index.look_up(artifact)
-        if answer is Observed.FOREIGN:
-            raise self._stuck(Refused(whose(world, self.artifacts), hint=_LOOK))
-        if answer is Observed.UNKNOWN:
+        seen, self._seen = dict(self._seen), {}
+        unknown = [one for one in artifacts if one.filename not in seen]
+        for pause in (0, *PAUSES):
+            if pause and unknown:
+                self._pause(f"wait to ask {world.index.name} again", pause)
+            seen.update(world.index.look_up_each(unknown))
+            unknown = [one for one in unknown if seen[one.filename] is Observed.UNKNOWN]
+        if any(seen[one.filename] is Observed.FOREIGN for one in artifacts):
+            raise self._stuck(Refused(whose(world, self.artifacts), hint=LOOK))
+        if unknown:
             raise Unanswered(
-                f"{world.index.name} could not be asked about {artifact.filename}"
+                f"{world.index.name} could not be asked about {unknown[0].filename}"
                 f"{because(world.index.why)}",
                 hint="it was not sent again: try when the index answers",
             )
-        return answer
+        return seen
 
     def _rest(self, problem: Problem, pause: float, waited: float) -> None:
         """Wait before the next try, as long as the index wants; raise when that is too long."""
@@ -203,29 +229,18 @@ class UploadAttempt:
         kind = Final if isinstance(refused, Final) else Problem
         return kind(refused.message, hint=refused.hint)
 
-    def _never(self, answer: Observed, waited: float) -> Problem:
+    def _never(self, answer: Observed, left: Sequence[Artifact], waited: float) -> Problem:
         name = self.world.index.name
+        what = f"{', '.join(dict.fromkeys(one.member for one in left))} {self.known.seal.version}"
         if answer is Observed.UNKNOWN:
             return Problem(
-                f"{name} took {self.title}, and could not be asked for {waited:.0f}s whether it"
+                f"{name} took {what}, and could not be asked for {waited:.0f}s whether it"
                 f" serves it{because(self.world.index.why)}",
                 hint="run `release-sync resume` when it answers",
             )
         if self._taken is not None and not self.ours:
             return self._taken
         return Problem(
-            f"{name} took {self.title}, and does not serve it after {waited:.0f}s",
+            f"{name} took {what}, and does not serve it after {waited:.0f}s",
             hint="run `release-sync resume` when it does; or set a longer `wait`",
         )
-
-
-_LOOK = "run `release-sync status` to see what is there"
-
-
-def whose(world: World, artifacts: Sequence[Artifact]) -> str:
-    """Return the files that are not ours."""
-    foreign = [one.filename for one in artifacts if world.index.look_up(one) is Observed.FOREIGN]
-    return (
-        f"{world.index.name} serves another file as {', '.join(foreign)}: "
-        "its sha256 is not the one in the seal"
-    )

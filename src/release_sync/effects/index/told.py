@@ -1,0 +1,25 @@
+"""What an index answered when it was asked about a project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from release_sync.steps.uploading.served import Reply
+
+if TYPE_CHECKING:
+    from pypi_simple import DistributionPackage, ProjectPage
+
+
+class Told(NamedTuple):
+    """The kind of an answer, with the page where it is one; and why there is no answer."""
+
+    reply: Reply
+    page: ProjectPage | None = None
+    why: str = ""
+
+    @property
+    def files(self) -> tuple[DistributionPackage, ...] | None:
+        """The files that are there; None where nobody knows."""
+        if self.page is not None:
+            return tuple(self.page.packages)
+        return () if self.reply is Reply.NOT_FOUND else None
