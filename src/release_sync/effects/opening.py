@@ -45,6 +45,11 @@ def open_context(
             f"a release needs a working tree, and {repository.repo.git_dir} is a bare repository",
             hint="use a clone of it; if it has a working tree, run `git config core.bare false`",
         )
+    if builds and not repository.is_checked_out:
+        raise Unreadable(
+            f"a release needs a working tree, and nothing is checked out in {repository.top}",
+            hint="run `git checkout` there",
+        )
     environ = environment() if environ is None else environ
     source = Source(chosen_on_disk(path, "cd").root) if builds else _committed(repository, path)
     workspace = source.workspace(repository.head())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.fakes import git_hosts
 from tests.fakes.forges import FREE, GITHUB_MAIN, github_rule, github_ruleset, ruleset_path, serve
 
@@ -13,7 +14,6 @@ from release_sync.effects.doctor.rows import State
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from tests.effects.doctor.conftest import Patient
 
     from release_sync.effects.doctor.rows import Row
@@ -83,12 +83,15 @@ def test_where_there_is_no_workspace_or_no_repository_the_rest_is_still_looked_a
     assert rows[-1].text == f"not a git repository: {empty}"
 
 
-def test_a_bare_clone_is_examined_for_what_needs_no_working_tree(patient: Patient) -> None:
-    bare = patient.clone.with_name("bare.git")
-    patient.git("clone", "-q", "--bare", str(patient.remote), str(bare))
+@pytest.mark.parametrize("how", ["--bare", "--no-checkout"])
+def test_a_clone_without_files_is_examined_for_what_needs_none(patient: Patient, how: str) -> None:
+    bare = patient.clone.with_name("other")
+    patient.git("clone", "-q", how, str(patient.remote), str(bare))
     rows = {row.name: row for row in examine(str(bare))}
     assert states(rows, WRONG) == set()
-    assert rows["working tree"].hint == "only `resume --artifacts` needs none"
+    assert rows["working tree"].hint == (
+        "only `resume --artifacts`, `status`, `abort` and `verify` need none"
+    )
     assert rows["credentials"].text == "the token uploads to ward"
 
 

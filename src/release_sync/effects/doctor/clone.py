@@ -32,8 +32,12 @@ CONFIGURATIONS = (".pre-commit-config.yaml", "prek.toml")
 
 def clone(repository: Repository) -> Iterator[Row]:
     """Yield what is to be known of a clone, whatever is configured."""
-    if repository.repo.bare:
-        yield unsure("working tree", "there is none", "only `resume --artifacts` needs none")
+    if not repository.is_checked_out:
+        yield unsure(
+            "working tree",
+            "there is none",
+            "only `resume --artifacts`, `status`, `abort` and `verify` need none",
+        )
     else:
         yield _files(repository)
     yield first_problem("identity", [repository.identity_problem()], _identity(repository))

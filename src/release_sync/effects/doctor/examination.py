@@ -35,7 +35,7 @@ def examine(path: str, index: str = "") -> Iterator[Row]:
         yield wrong("repository", problem)
         return
     try:
-        context = open_context(path, index, environ=environ, builds=not repository.repo.bare)
+        context = open_context(path, index, environ=environ, builds=repository.is_checked_out)
     except Problem as problem:
         yield wrong("workspace", problem)
         yield from clone(repository)

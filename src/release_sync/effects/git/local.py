@@ -40,6 +40,13 @@ class LocalRepository:
         return Path(self.repo.working_tree_dir or self.repo.git_dir)
 
     @property
+    def is_checked_out(self) -> bool:
+        """Return whether git has put files into a working tree here, or has none yet to put."""
+        if self.repo.bare:
+            return False
+        return Path(self.repo.git_dir, "index").exists() or self.local_ref("HEAD") is None
+
+    @property
     def common_dir(self) -> Path:
         """The git directory that all worktrees share."""
         return Path(self.repo.common_dir).resolve()

@@ -57,12 +57,14 @@ def verify(uv: Uv, built: Mapping[Expected, Sequence[Path]], place: Place, repor
 
 def _changed(built: Mapping[Expected, Sequence[Path]], place: Place) -> str:
     """Return in words which sources are not as committed: the build changed them, perhaps."""
-    found = [
-        join(member.folder, path)
+    found = {
+        join(member.folder, path).removeprefix("./")
         for member, files in built.items()
         for path in not_as_committed(place.root, member.folder, files)
-    ]
-    return f"; not as committed, and perhaps changed by the build: {some(found)}" if found else ""
+    }
+    if not found:
+        return ""
+    return f"; not as committed, and perhaps changed by the build: {some(sorted(found))}"
 
 
 def _less(found: Sequence[str]) -> str:
