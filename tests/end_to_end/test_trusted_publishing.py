@@ -77,6 +77,26 @@ def test_a_token_that_expires_in_the_middle_is_followed_by_a_fresh_one(
 
 
 @pytest.mark.slow
+def test_a_job_that_gets_no_token_seals_nothing(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene({"one": ()})
+    with publisher(scene) as server:
+        done = scene.run("publish", "--yes", environ=server.environ)
+        assert done.returncode == 0, done.stderr
+        scene.git("commit", "-q", "--allow-empty", "-m", "Go on")
+        before = scene.refs()
+        server.failing[MINT] = 422
+        done = scene.run("publish", "--yes", environ=server.environ)
+        words = "gives this job no token (422): valid token, but no publisher of it"
+        assert (done.returncode, words in done.stderr) == (1, True), done.stderr
+        assert (scene.refs(), scene.served()) == (before, FILES)
+        del server.failing[MINT]
+        done = scene.run("publish", "--yes", environ=server.environ)
+    assert done.returncode == 0, done.stderr
+    assert server.asked.count("/_/oidc/burn-token") == server.asked.count(UPLOAD) // 2 + 1
+    assert_nothing_is_written_down(scene, done)
+
+
+@pytest.mark.slow
 def test_a_member_of_another_publisher_is_named(make_scene: Callable[..., Scene]) -> None:
     """What its publisher took is there; once it may upload the other, too, it is finished."""
     scene = make_scene({"two": ("one",), "one": ()})
