@@ -132,6 +132,9 @@ UNSEEN = (*NOTHING, ("rehearse", 0))
 ONLY_HERE = (("status", 0), *NO_SEAL, ("rehearse", 0))
 """How commands end that do without a remote."""
 
+NO_FILES = (("abort", 1), ("status", 0), *NO_SEAL)
+"""How commands end that do without a working tree."""
+
 READ_ONLY = (("plan", 0), ("status", 0), ("rehearse", 0), *NO_SEAL)
 
 CASES = {
@@ -139,14 +142,14 @@ CASES = {
     "of another owner": Odd(of_another_owner, "detected dubious ownership in repository at"),
     "without a commit": Odd(unborn, "this repository has no commit yet", 1, NO_SEAL),
     "on a branch without a commit": Odd(
-        git("checkout", "-q", "--orphan", "new"), "this repository has no commit yet", 1, NO_SEAL
+        git("checkout", "-q", "--orphan", "new"), "there is no commit on new here", 1, NO_SEAL
     ),
     "a detached HEAD": Odd(
         git("checkout", "-q", "--detach"), "this is at a detached HEAD", 1, UNSEEN
     ),
-    "bare": Odd(bare, "a release needs a working tree, and ", others=NO_SEAL),
+    "bare": Odd(bare, "a release needs a working tree, and ", others=NO_FILES),
     "called bare": Odd(
-        git("config", "core.bare", "true"), "a release needs a working tree, and ", others=NO_SEAL
+        git("config", "core.bare", "true"), "a release needs a working tree, and ", others=NO_FILES
     ),
     "HEAD is garbage": Odd(text("HEAD", "garbage\n"), "fatal: not a git repository"),
     "HEAD is empty": Odd(text("HEAD", ""), "fatal: not a git repository"),
@@ -172,7 +175,10 @@ CASES = {
     "an emptied tree": Odd(partial(emptied, "HEAD:packages"), "is empty", others=NO_SEAL),
     "an emptied file": Odd(partial(emptied, KIT), "is empty", others=NO_SEAL),
     "an emptied tag": Odd(
-        partial(emptied, TAG), "a ref is broken here", 1, (*NOTHING, ("rehearse", 1))
+        partial(emptied, TAG),
+        "is empty",
+        1,
+        (*NOTHING, ("status", 1), ("rehearse", 1)),
     ),
     "a commit that is gone": Odd(partial(removed, "HEAD"), "bad object HEAD", others=NO_SEAL),
     "a file that is gone": Odd(partial(removed, KIT), "bad file", others=NO_SEAL),
@@ -197,7 +203,9 @@ CASES = {
     "an index that is broken": Odd(
         text("index", "garbage"), "index file smaller than expected", 1, NO_SEAL
     ),
-    "packed refs that are broken": Odd(text("packed-refs", "garbage\n"), "unexpected line in "),
+    "packed refs that are broken": Odd(
+        text("packed-refs", "garbage\n"), "unexpected line in ", others=NO_SEAL
+    ),
     "a file where our folder is": Odd(
         text("release-sync", ""), "release-sync is no folder", 1, READ_ONLY
     ),

@@ -66,5 +66,6 @@ def open_context(
 
 def _committed(repository: Repository, path: str) -> Source:
     """Return the workspace at HEAD, of which nothing need be on disk. Raises Unreadable."""
+    repository.head()  # which says why there is none
     way = chosen(path, "HEAD", "cd").way.rstrip("/")
     return Source(str(repository.top / way), str(repository.top), way)

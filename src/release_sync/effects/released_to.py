@@ -36,7 +36,8 @@ class Releases:
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The workspace at HEAD. Raises Unreadable."""
+        """The workspace at HEAD. Raises Unreadable; Problem where HEAD is at no commit."""
+        self._opened.head()
         return read(chosen(self.path, "HEAD", "cd"))
 
     @cached_property

@@ -79,6 +79,12 @@ def test_a_repository_without_a_commit_says_so(tmp_path: Path) -> None:
     assert caught.value.message == "this repository has no commit yet"
 
 
+def test_a_head_without_a_commit_is_not_called_a_repository_without_one(repo: git.Repo) -> None:
+    repo.git.symbolic_ref("HEAD", "refs/heads/nowhere")
+    with pytest.raises(Problem, match="there is no commit on nowhere here"):
+        Repository(repo, "origin").head()
+
+
 def branch_file(repo: git.Repo) -> Path:
     """Return the file of the branch that is checked out."""
     return Path(repo.git_dir, "refs/heads/main")

@@ -42,9 +42,8 @@ class LocalRepository:
     @property
     def is_checked_out(self) -> bool:
         """Return whether git has put files into a working tree here, or has none yet to put."""
-        if self.repo.bare:
-            return False
-        return Path(self.repo.git_dir, "index").exists() or self.local_ref("HEAD") is None
+        index = Path(self.repo.git_dir, "index")
+        return not self.repo.bare and (index.exists() or self.local_ref("HEAD") is None)
 
     @property
     def common_dir(self) -> Path:
@@ -58,6 +57,9 @@ class LocalRepository:
             branch = self.branch()
             if not branch or self.local_ref(f"refs/heads/{branch}"):
                 ask(str(self.top), "log", "-1")  # git says what is broken
+            if self.local_refs("refs"):
+                hint = "run `git switch BRANCH`; if bare, `git symbolic-ref HEAD refs/heads/BRANCH`"
+                raise Problem(f"there is no commit on {branch} here", hint=hint)
             raise Problem(
                 "this repository has no commit yet",
                 hint="a release is made of a commit: run `git add` and `git commit` first",
@@ -112,7 +114,8 @@ class LocalRepository:
         """
         merged = [f"--merged={behind}"] if behind else []
         form = "--format=%(refname) %(objectname)"
-        with translated(f"git could not read the refs below {prefix}"):
+        hint = "`git fsck` shows what is broken"
+        with translated(f"git could not read the refs below {prefix}", hint=hint):
             listing = self.repo.git.for_each_ref(*merged, form, prefix)
         return dict(line.split(" ") for line in split_lines(listing))
 
