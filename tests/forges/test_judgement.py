@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from release_sync.forges.judgement import against, fits, landing_of, notes
-from release_sync.forges.rules import Change, Rule, Ruling, Told
+from release_sync.forges.rules import Act, Change, Rule, Ruling, Told
 
 LANDING = landing_of("main", "v1")
 NO, PERHAPS = (Rule("no"),), (Rule("perhaps", refuses=False),)
@@ -74,3 +74,16 @@ def test_pending_refs_that_are_branches_are_made_by_every_way() -> None:
         for act in ("creation of", "push to", "deletion of")
     ]
     assert landing_of("main", "v1", "refs/release-sync/default").always == ()
+
+
+def test_a_release_of_several_groups_makes_the_tag_of_each() -> None:
+    others = [("b-v1", "refs/heads/waits/b")]
+    train = landing_of("main", "v1", "refs/heads/waits/a", others=others)
+    tag = Change("refs/tags/b-v1", Act.CREATE)
+    assert [tag in train.changes(way) for way in ("push", "branch", "tag", "none")] == [
+        True, True, True, False,
+    ]  # fmt: skip
+    assert {one.ref for one in train.always} == {"refs/heads/waits/a", "refs/heads/waits/b"}
+    told = Told("forge.example", "A_TOKEN", rulings=(Ruling(tag, (Rule("no tags"),)),))
+    (problem,) = against(told, train, "push")
+    assert problem.message == "forge.example will refuse the creation of b-v1: no tags"

@@ -9,7 +9,7 @@ from release_sync.errors import Problem, with_causes
 from release_sync.forges.rules import BRANCHES, TAGS, Act, Change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from release_sync.forges.rules import Told
 
@@ -30,21 +30,22 @@ PENDING = (Act.CREATE, Act.UPDATE, Act.DELETE)
 class Landing:
     """What the ways of landing would change: the branch, one beside it, and the tag.
 
-    ``always`` is what all of them do: where pending refs are branches, and where the branch lacks
-    commits of this clone, which are pushed first.
+    ``more`` are the tags of other groups. ``always`` is what all of them do: where pending refs are
+    branches, and where the branch lacks commits of this clone, which are pushed first.
     """
 
     branch: Change
     beside: Change
     tag: Change
     always: tuple[Change, ...] = ()
+    more: tuple[Change, ...] = ()
 
     def changes(self, way: str) -> tuple[Change, ...]:
         """Return what a way of landing changes."""
         ways = {
-            "push": (self.branch, self.tag),
-            "branch": (self.beside, self.tag),
-            "tag": (self.tag,),
+            "push": (self.branch, self.tag, *self.more),
+            "branch": (self.beside, self.tag, *self.more),
+            "tag": (self.tag, *self.more),
             "none": (),
         }
         return tuple(dict.fromkeys((*ways[way], *self.always)))
@@ -52,24 +53,35 @@ class Landing:
     @property
     def every(self) -> tuple[Change, ...]:
         """Return all of it, once each."""
-        return tuple(dict.fromkeys((self.branch, self.beside, self.tag, *self.always)))
+        found = (self.branch, self.beside, self.tag, *self.more, *self.always)
+        return tuple(dict.fromkeys(found))
 
 
 def landing_of(
-    branch: str, tag: str, pending: str = "", *, is_new: bool = False, ahead: bool = False
+    branch: str,
+    tag: str,
+    pending: str = "",
+    *,
+    is_new: bool = False,
+    ahead: bool = False,
+    others: Iterable[tuple[str, str]] = (),
 ) -> Landing:
     """Return what a release would change.
 
     ``pending`` is the ref in which it waits, where that is a branch; ``is_new``: the branch is not
-    on the remote yet; ``ahead``: commits of this clone are pushed to it first.
+    on the remote yet; ``ahead``: commits of this clone are pushed to it first. ``others`` are the
+    tags, and the pending refs, of the groups that are released in the same act.
     """
+    others = tuple(others)
+    every = [pending, *(one for _, one in others)]
     moved = Change(BRANCHES + branch, Act.CREATE if is_new else Act.UPDATE)
-    waiting = [Change(pending, act) for act in PENDING] if pending.startswith(BRANCHES) else []
+    waiting = [Change(one, act) for one in every if one.startswith(BRANCHES) for act in PENDING]
     return Landing(
         moved,
         Change(f"{BRANCHES}release/{tag}", Act.CREATE),
         Change(TAGS + tag, Act.CREATE),
         (*([moved] if ahead else []), *waiting),
+        tuple(Change(TAGS + one, Act.CREATE) for one, _ in others),
     )
 
 

@@ -20,7 +20,8 @@ def landing(facts: Facts) -> Landing:
     branch, pending = facts.position.target, facts.names.pending(facts.group)
     is_new = facts.position.upstream is None
     ahead = facts.position.relation in {Relation.AHEAD, Relation.NEW}
-    return landing_of(branch, facts.tag, pending, is_new=is_new, ahead=ahead)
+    others = [(one.tag, facts.names.pending(one.group)) for one in facts.others]
+    return landing_of(branch, facts.tag, pending, is_new=is_new, ahead=ahead, others=others)
 
 
 def forge_problems(facts: Facts) -> Iterator[Problem]:

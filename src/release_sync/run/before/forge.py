@@ -41,14 +41,15 @@ def ask_before_finishing(
         return ()
     is_new = f"refs/heads/{sealed.branch}" not in refs
     pending = context.names.pending(sealed.group)
-    would = landing_of(sealed.branch, sealed.tag, pending, is_new=is_new)
+    others = [(one.tag, context.names.pending(one.group)) for one in sealed.companions]
+    would = landing_of(sealed.branch, sealed.tag, pending, is_new=is_new, others=others)
     wanted = Way(land or context.workspace.configuration.land)
     way = way_of(wanted, commits=sealed.candidate != sealed.base)
     how = Way.NONE.value if sealed.existing else way.value
     told = context.forge_rules(would.every)
     refused = tuple(against(told, would, how))
     if refused and found.state is ReleaseState.SEALED:
-        still = f"{sealed.tag} is pending, and "
+        still = f"{sealed.name} is pending, and "
         waiting = tuple(Waiting(still + one.message, hint=one.hint) for one in refused)
         raise waiting[0] if len(waiting) == 1 else Several(waiting)
     return (*map(in_one_line, refused), *notes(told, would, how))
