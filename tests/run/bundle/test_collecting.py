@@ -261,6 +261,61 @@ def test_what_is_released_as_it_is_is_built_elsewhere_too(
     assert job_does(collects).labels == ["Landed"]
 
 
+@pytest.mark.parametrize("kind", [FROM_A_TAG, pytest.param(AFTER_A_MERGE, marks=pytest.mark.slow)])
+def test_a_job_that_died_while_it_released_something_as_it_is_is_run_again(
+    built: Path, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(begun, "KIND", kind)
+    folder = BundleFolder(str(built))
+
+    def reserves(context: FakeContext, heard: Told | Teller) -> None:
+        prepare(context, kind.request, heard, candidate=True)
+
+    def collects(context: FakeContext, heard: Told | Teller) -> None:
+        collect(context, kind.request, "", folder, heard)
+
+    def resumes(context: FakeContext, heard: Told | Teller) -> None:
+        resume(context, "", "", "", heard, folder)
+
+    commands = (reserves, collects, resumes)
+    for number, command in enumerate(commands[:2]):
+        at = 0
+        while True:
+            at += 1
+            story = Story()
+            for before in commands[:number]:
+                act(story, before, machine=job(story.remote, story.begun[MAIN]))
+            try:
+                act(story, command, {at: die}, job(story.remote, story.begun[MAIN]))
+            except DeadError:
+                for again in commands:
+                    act(story, again, machine=job(story.remote, story.begun[MAIN]))
+                assert len(story.index.served) == len(FILES), (number, at)
+                assert PENDING not in story.remote.refs
+            else:
+                break
+        assert at > 3, "it has boundaries to die at"
+
+
+def test_a_tag_that_is_moved_while_others_build_is_not_sealed(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(begun, "KIND", FROM_A_TAG)
+    story, wanted = Story(), FROM_A_TAG.request
+    machine = job(story.remote, story.begun[MAIN])
+    told(story, lambda context, heard: prepare(context, wanted, heard, candidate=True), machine)
+    there = pending(story)
+    story.push()
+    story.remote.refs[TAG] = story.remote.refs[MAIN]
+    heard = told(
+        story,
+        lambda context, said: collect(context, wanted, there.oid, BundleFolder(str(built)), said),
+        job(story.remote, story.remote.refs[MAIN]),
+    )
+    assert "what the tag is at now" in heard.ended.message
+    assert pending(story) == there
+
+
 def test_who_wants_something_else_changes_nothing(built: Path, tmp_path: Path) -> None:
     story = reserved()
     before = dict(story.remote.refs)
