@@ -74,7 +74,7 @@ working-directory: {place}
 run: |
   case "$RUNNER_OS" in Linux) portable=--zig ;; *) portable= ;; esac
   for python in $PYTHONS; do
-    uv python install "$python"
+    uv python find "$python" >/dev/null || uv python install "$python"
     uv tool run --from '{requirement}' maturin build --release $portable \\
       --interpreter "$(uv python find "$python")" --out "$RUNNER_TEMP/built"
   done
