@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.end_to_end.conftest import configuration
 from tests.end_to_end.pipelines.conftest import adopted, login, of_uv, room
+from tests.end_to_end.test_several_groups import CHAIN, two_trains
 from tests.fakes.git_http import OTHER, WRITER
 from tests.fakes.started_programs import started, trace
 from tests.fakes.workflow_runner import WorkflowRunner
@@ -321,6 +322,34 @@ def test_one_of_several_groups_is_proposed_and_released_when_it_is_merged(
         assert scene.served() == files
         again = runner.run(file, github_at(merged))
         assert [one.result for one in again.values()] == ["success", "skipped", "skipped"]
+
+
+@pytest.mark.slow
+def test_groups_that_pin_each_other_are_proposed_and_released_together(
+    http_scene: Scene, server: GitServer
+) -> None:
+    scene = http_scene
+    two_trains(scene)
+    commit = adopted(scene, "--ci", "github", "--flow", "pull-request")
+    runner = runner_of(scene, server)
+    runner.repository = "team/packages.git"
+    (scene.folder / "team").mkdir()
+    (scene.folder / runner.repository).symlink_to(scene.remote)
+    at = github_at(commit)
+    jobs = runner.run(scene.clone / PROPOSE, at, {"bump": "minor", "group": "all"})
+    assert [one.result for one in jobs.values()] == ["success"], logs(jobs)
+    (branch,) = [ref for ref in scene.refs() if ref.startswith("refs/heads/release/")]
+    scene.git("fetch", "-q", "origin", branch)
+    scene.git("merge", "-q", "--squash", "FETCH_HEAD")
+    merged = scene.commit("Release both (#7)")
+    scene.git("push", "-q", "origin", "main")
+    jobs = runner.run(scene.clone / RELEASE, github_at(merged))
+    assert [one.result for one in jobs.values()] == ["success"] * 3, logs(jobs)
+    assert len(scene.served()) == 2 * len(CHAIN)
+    tags = [ref for ref in scene.refs() if ref.startswith("refs/tags/")]
+    assert len(tags) == 2, tags
+    again = runner.run(scene.clone / RELEASE, github_at(merged))
+    assert [one.result for one in again.values()] == ["success", "skipped", "skipped"]
 
 
 def called(

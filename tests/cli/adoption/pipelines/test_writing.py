@@ -93,7 +93,9 @@ def test_rights_and_secrets_are_where_they_are_needed(green: SmallWorkspace) -> 
     check, release = map(loaded, changes(green, "github"))
     assert release["jobs"]["publish"]["permissions"] == {"contents": "write"}
     assert [name for name, one in release["jobs"].items() if "secrets." in str(one)] == ["publish"]
-    assert release["on"]["workflow_dispatch"]["inputs"]["group"]["options"] == ["default", "low"]
+    assert release["on"]["workflow_dispatch"]["inputs"]["group"]["options"] == [
+        "default", "low", "all", "changed",
+    ]  # fmt: skip
     assert release["concurrency"]["group"] == "release-${{ inputs.group }}", "one of each group"
     assert [*check["on"]] == ["pull_request", "merge_group"]
     checked = check["jobs"]["check"]
@@ -124,6 +126,25 @@ def test_each_group_is_released_by_itself_when_its_version_is_merged(
     built = ["pure-low", "build-low-macos-arm64", "build-low-windows-win32"]
     assert jobs["prepare-low"]["needs"] == ["candidate-low", *built]
     assert "needs" not in jobs["prepare-default"]
+
+
+def test_groups_that_pin_each_other_are_released_together(green: SmallWorkspace) -> None:
+    green.commit()
+    before = (green.root / "pyproject.toml").read_text()
+    green.write("pyproject.toml", before + SHAPES["several"])
+    made = [loaded(one) for one in changes(green, "github", "pull-request")]
+    assert [one["name"] for one in made] == ["Lockstep", "Release", "Propose a release"]
+    assert "prepare --if-new --all --yes" in str(made[1]["jobs"])
+    assert made[1]["concurrency"]["group"] == "release-${{ github.ref_name }}"
+    step = made[2]["jobs"]["bump"]["steps"][-1]
+    assert step["run"].endswith('--bump "$BUMP" "$which" --branch --open --yes')
+    assert "prepare --if-new --all --yes" in str(
+        loaded(changes(green, "gitlab", "pull-request")[0])
+    )
+    free = before.replace("low==1.0", "low>=1.0") + SHAPES["several"]
+    green.write("pyproject.toml", free)
+    names = [loaded(one)["name"] for one in changes(green, "github", "pull-request")]
+    assert names == ["Lockstep", "Release default", "Release low", "Propose a release"]
 
 
 def test_a_tag_says_which_group_is_meant(green: SmallWorkspace) -> None:

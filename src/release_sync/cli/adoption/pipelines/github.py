@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from release_sync.cli.adoption.pipelines.actions import ACTIONS
@@ -39,7 +38,7 @@ PREPARE = """\
 env:
 {variables}
 run: >-
-  {program} prepare {what} --yes
+  {first}{program} prepare {what} --yes
   {more} --outputs "$GITHUB_OUTPUT"
 """
 
@@ -47,7 +46,8 @@ PROPOSE = """\
 env:
   BUMP: ${{{{ inputs.bump }}}}
 {group}  GH_TOKEN: ${{{{ github.token }}}}
-run: {program} bump --bump "$BUMP"{more} --branch --open --yes
+run: >-
+  {first}{program} bump --bump "$BUMP"{more} --branch --open --yes
 """
 
 BUNDLE = '--output "$RUNNER_TEMP/bundle"'
@@ -127,18 +127,19 @@ def _concurrency(pipeline: Pipeline) -> str:
 def _dispatch(pipeline: Pipeline) -> str:
     text = DISPATCH.format(levels=", ".join(LEVELS))
     if len(pipeline.groups) > 1:
-        text += GROUP.format(groups=json.dumps(list(pipeline.groups)))
+        text += GROUP.format(groups=json.dumps(list(pipeline.choices)))
     return text
 
 
 def _bump(pipeline: Pipeline) -> str:
     """Return the step that proposes a version."""
-    several = len(pipeline.groups) > 1
+    first, which = pipeline.chosen
     return block(
         PROPOSE.format(
-            group="  GROUP: ${{ inputs.group }}\n" if several else "",
+            group="  GROUP: ${{ inputs.group }}\n" if which else "",
+            first=f"{first}\n  " if first else "",
             program=pipeline.program,
-            more=' --group "$GROUP"' if several else "",
+            more=which,
         ),
         8,
     )
@@ -151,19 +152,24 @@ def _sealing(words: Mapping[str, str]) -> str:
 
 def _prepare(pipeline: Pipeline, more: str, variable: str = "") -> str:
     """Return a step that runs `prepare`, with the options that are the job's own."""
-    variables, what = "", ""
+    variables, what, first = "", "", ""
     match pipeline.flow:
         case Flow.DISPATCH:
             variables, what = "BUMP: ${{ inputs.bump }}", '--bump "$BUMP"'
-            if len(pipeline.groups) > 1:
+            first, which = pipeline.chosen
+            if which:
                 variables += "\nGROUP: ${{ inputs.group }}"
-                what += ' --group "$GROUP"'
+                what += which
         case Flow.TAG:
             variables, what = "TAG: ${{ github.ref_name }}", '--tag "$TAG"'
         case Flow.PULL_REQUEST:
-            what = "--if-new" + (f" --group {quote(pipeline.only)}" if pipeline.only else "")
+            what = pipeline.merged
     variables = "\n".join(filter(None, (variables, variable)))
     text = PREPARE.format(
-        variables=block(variables, 2), program=pipeline.program, what=what, more=more
+        variables=block(variables, 2),
+        first=f"{first}\n  " if first else "",
+        program=pipeline.program,
+        what=what,
+        more=more,
     )
     return text if variables else text.partition("\n\n")[2]

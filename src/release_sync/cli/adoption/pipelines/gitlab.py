@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from release_sync.cli.adoption.pipelines.actions import IMAGES
@@ -53,7 +52,7 @@ SWITCH = '- git switch --quiet --force-create "$CI_COMMIT_BRANCH" "$CI_COMMIT_SH
 
 PREPARE = """\
 - >-
-  {program} prepare {what} --yes
+  {first}{program} prepare {what} --yes
   {more}
 """
 
@@ -69,18 +68,21 @@ bump: # proposes the next version
     {rule}
   script:
     {switch}
-    - {program} bump --bump "$BUMP"{more} --branch --yes
+    - >-
+      {first}{program} bump --bump "$BUMP"{more} --branch --yes
 """
 
 
 def jobs(pipeline: Pipeline) -> dict[str, bytes]:
     """Return the files by their paths from the repository's top."""
     by_hand = BY_HAND.format(names=expression(pipeline.branches)) + _no_proposal(pipeline)
+    first, which = pipeline.chosen
     bump = BUMP.format(
         rule=by_hand,
         switch=SWITCH,
+        first=f"{first}\n      " if first else "",
         program=pipeline.program,
-        more=' --group "$GROUP"' if len(pipeline.groups) > 1 else "",
+        more=which,
     )
     words = {
         **IMAGES,
@@ -150,18 +152,20 @@ def expression(globs: tuple[str, ...]) -> str:
 def _inputs(pipeline: Pipeline) -> str:
     text = INPUTS.format(levels=", ".join(LEVELS))
     if len(pipeline.groups) > 1:
-        text += GROUP.format(first=pipeline.groups[0], groups=json.dumps(list(pipeline.groups)))
+        text += GROUP.format(first=pipeline.groups[0], groups=json.dumps(list(pipeline.choices)))
     return f"\n{text}"
 
 
 def _prepare(pipeline: Pipeline, more: str) -> str:
-    group = f" --group {quote(pipeline.only)}" if pipeline.only else ""
+    first, which = pipeline.chosen if pipeline.flow == Flow.DISPATCH else ("", "")
     what = {
-        Flow.DISPATCH: '--bump "$BUMP"' + (' --group "$GROUP"' if len(pipeline.groups) > 1 else ""),
+        Flow.DISPATCH: f'--bump "$BUMP"{which}',
         Flow.TAG: '--tag "$CI_COMMIT_TAG"',
-        Flow.PULL_REQUEST: f"--if-new{group}",
+        Flow.PULL_REQUEST: pipeline.merged,
     }[pipeline.flow]
-    lines = PREPARE.format(program=pipeline.program, what=what, more=more)
+    lines = PREPARE.format(
+        first=f"{first}\n  " if first else "", program=pipeline.program, what=what, more=more
+    )
     return lines if pipeline.flow == Flow.TAG else f"{SWITCH}\n{lines}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.cli.adoption.pipelines.installation import requirement
@@ -17,6 +18,10 @@ LEVELS = ("patch", "minor", "major", "stable", "alpha", "beta", "rc", "post", "d
 
 TRUSTED = frozenset({"pypi", "testpypi"})
 """The indexes that trust a job by what its host says of it, so that no secret is needed."""
+
+
+TOGETHER = ("all", "changed")
+"""What the form offers beside the groups: several of them, in one release."""
 
 
 class Flow(StrEnum):
@@ -34,7 +39,8 @@ class Pipeline(NamedTuple):
     end; ``tags`` are globs of the release tags, ``groups`` the names of what is released.
     ``proposals`` are globs of the branches of pull requests, which no release is made from.
     ``builds`` is what many machines build of each group; nothing where one builds everything.
-    ``only`` is the group that it is for, where each has a pipeline of its own.
+    ``only`` is the group that it is for, where each has a pipeline of its own. Groups are released
+    ``together`` where their pins leave no other way.
     """
 
     flow: Flow
@@ -48,11 +54,13 @@ class Pipeline(NamedTuple):
     proposals: tuple[str, ...] = ()
     builds: tuple[Build, ...] = ()
     only: str = ""
+    together: bool = False
 
     @property
     def parts(self) -> tuple[Pipeline, ...]:
         """Return a pipeline for each group, where a merge may bring a version of any; else it."""
-        if self.flow != Flow.PULL_REQUEST or len(self.groups) == 1:
+        is_one = len(self.groups) == 1 or (self.together and not self.builds)
+        if self.flow != Flow.PULL_REQUEST or is_one:
             return (self,)
         return tuple(
             self._replace(
@@ -61,6 +69,30 @@ class Pipeline(NamedTuple):
             )
             for name in self.groups
         )
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Return what the form offers: many machines build one group at a time."""
+        several = len(self.groups) > 1 and not self.builds and not {*TOGETHER} & {*self.groups}
+        return (*self.groups, *TOGETHER) if several else self.groups
+
+    @property
+    def chosen(self) -> tuple[str, str]:
+        """Return what a script begins with, and the option that says what was chosen."""
+        if len(self.groups) == 1:
+            return "", ""
+        if self.choices == self.groups:
+            return "", ' --group "$GROUP"'
+        either = " | ".join(TOGETHER)
+        which = f'case "$GROUP" in {either}) which="--$GROUP" ;; *) which="--group=$GROUP" ;; esac;'
+        return which, ' "$which"'
+
+    @property
+    def merged(self) -> str:
+        """Return the options that release what was merged."""
+        if self.only:
+            return f"--if-new --group {quote(self.only)}"
+        return "--if-new --all" if len(self.groups) > 1 else "--if-new"
 
     @property
     def suffix(self) -> str:

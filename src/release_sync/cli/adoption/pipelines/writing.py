@@ -13,6 +13,8 @@ from release_sync.cli.adoption.pipelines.kind import Flow, Pipeline
 from release_sync.cli.adoption.pipelines.matrix.builds import builds
 from release_sync.errors import Problem, Unreadable
 from release_sync.plan.branches import proposing
+from release_sync.plan.together import pulled_along
+from release_sync.plan.version import chosen
 from release_sync.trees.git import content
 from release_sync.trees.working_tree import WorkingTree
 
@@ -76,7 +78,19 @@ def _pipeline(
         groups=groups,
         tags_are_versions=any(one.dynamic for one in workspace.members),
         proposals=proposing(workspace),
+        together=_need_each_other(workspace, groups),
         builds=builds(WorkingTree(str(Path(around.top, around.below))), workspace),
+    )
+
+
+def _need_each_other(workspace: Workspace, groups: tuple[str, ...]) -> bool:
+    """Return whether the pins between groups admit no release of one of them alone."""
+
+    def next_version(group: str) -> str:
+        return chosen(workspace.group(group).version or "0", ("patch",), None)
+
+    return any(
+        len(pulled_along(workspace, {one: next_version(one)}, next_version)) > 1 for one in groups
     )
 
 
