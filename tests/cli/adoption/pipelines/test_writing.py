@@ -296,3 +296,14 @@ def test_a_workspace_in_a_folder_is_gone_to(green: SmallWorkspace) -> None:
     _, release = with_pipelines(around, found, "github", "dispatch", SOURCE)
     steps = loaded(release)["jobs"]["prepare"]["steps"]
     assert any(one.get("run", "").startswith("release-sync -C 'below' prepare") for one in steps)
+    green.replace(
+        "below/pyproject.toml", "[tool.uv.sources]", f"{SHAPES['compiled']}[tool.uv.sources]"
+    )
+    found = read(WorkingTree(str(green.root / "below")))
+    _, release = with_pipelines(around, found, "github", "dispatch", SOURCE)
+    jobs = loaded(release)["jobs"]
+    built = '--out-dir "$RUNNER_TEMP/built"'
+    assert jobs["pure"]["steps"][-2]["run"].splitlines() == [
+        f"uv build below {built}", f"uv build below/packages/low --sdist {built}",
+    ]  # fmt: skip
+    assert " below/packages/low --output-dir" in jobs["build"]["steps"][-2]["run"]

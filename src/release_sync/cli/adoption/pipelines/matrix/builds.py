@@ -99,7 +99,7 @@ def _sorted(
         globs = wanted.get(member.name, wanted.get(EVERY, ()))
         asked = [glob for glob in globs if is_of_a_platform(glob)]
         if not asked:
-            if not globs:
+            if not {member.name, EVERY} & wanted.keys():
                 _refuse_unsaid(member, manifest, compiled_by(tree, manifest))
             pure.append(member)
         elif len(asked) < len(globs):
