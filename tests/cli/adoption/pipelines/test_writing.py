@@ -242,6 +242,7 @@ def test_a_machine_that_a_host_has_not_is_refused_by_name(green: SmallWorkspace)
     table = '[tool.release-sync.artifacts]\nlow = ["cp311-cp311-{}"]\n'
     for host, platform, words in (
         ("github", "manylinux_*_s390x", "GitHub has no runner that builds wheels for linux-s390x"),
+        ("gitlab", "macosx_*_x86_64", "GitLab has no runner that builds wheels for macos-x86-64"),
         ("gitlab", "win_arm64", "GitLab has no runner that builds wheels for windows-arm64"),
     ):
         green.write("pyproject.toml", before + table.format(platform))

@@ -61,6 +61,8 @@ def test_a_member_is_built_by_what_it_is_made_for(green: SmallWorkspace) -> None
     assert tool(WINDOWS) == (Tool.UV, "", False)
     assert tool('"cp311-cp311-linux_x86_64"') == (Tool.UV, "", False)
     assert tool(LINUX) == (Tool.CIBUILDWHEEL, "", False)
+    for other in ("win32", "linux_i686", "macosx_*_universal2"):
+        assert tool(f'"cp311-cp311-{other}"')[0] is Tool.CIBUILDWHEEL, "no Python here is of that"
     assert tool(WINDOWS, "[tool.cibuildwheel]") == (Tool.CIBUILDWHEEL, "", True)
     green.replace(LOW, 'requires = ["hatchling"]', MATURIN)
     assert tool(LINUX) == (Tool.MATURIN, "maturin[zig]<2,>=1.7", False)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from release_sync.workspace.model import Member, Workspace
 
 CIBUILDWHEEL = "cibuildwheel"
+OTHERS = frozenset({"i686", "armv7l", "win32", "universal2"})
+"""The architectures that the Pythons of a machine are not of, so that these build another wheel."""
 USUAL = ("manylinux_*_x86_64", "macosx_*_arm64", "win_amd64")
 """The platforms that are shown as an example."""
 TODAY = range(10, 15)
@@ -146,12 +148,13 @@ def _native(workspace: Workspace, member: Member, manifest: Manifest, asked: lis
 
 
 def _tool(root: Manifest, manifest: Manifest, asked: list[str]) -> Tool:
-    """Return cibuildwheel where it is configured, or what alone makes such wheels for Linux."""
+    """Return cibuildwheel where it is configured, or alone makes such wheels there."""
     platforms = [glob.rpartition("-")[2] for glob in asked]
     is_maturin = manifest.build_backend == "maturin"
     portable = ("musllinux",) if is_maturin else ("manylinux", "musllinux")
     is_configured = any(one.tools.has(CIBUILDWHEEL) for one in (root, manifest))
-    if is_configured or any(one.startswith(portable) for one in platforms):
+    is_other = any(machine(glob)[0].arch in OTHERS for glob in asked)
+    if is_configured or is_other or any(one.startswith(portable) for one in platforms):
         return Tool.CIBUILDWHEEL
     return Tool.MATURIN if is_maturin else Tool.UV
 

@@ -24,11 +24,13 @@ RUNNERS = {
     Machine("linux", "aarch64"): "saas-linux-small-arm64",
     Machine("macos", "arm64"): "saas-macos-medium-m1",
     Machine("macos", "universal2"): "saas-macos-medium-m1",
-    Machine("macos", "x86_64"): "saas-macos-medium-m1",
     Machine("windows", "amd64"): "saas-windows-medium-amd64",
     Machine("windows", "win32"): "saas-windows-medium-amd64",
 }
 """The tags of the runners that GitLab hosts, by what they build without emulation."""
+
+ACROSS = {**RUNNERS, Machine("macos", "x86_64"): "saas-macos-medium-m1"}
+"""The same, with what cibuildwheel builds there for another machine."""
 
 
 class System(NamedTuple):
@@ -137,7 +139,8 @@ def _job(pipeline: Pipeline, native: Native, machine: Machine) -> dict[str, str]
     is_ci = native.tool is Tool.CIBUILDWHEEL
     is_docker = is_ci and machine.system == "linux"
     made = native.wheels[machine]
-    head = f"tags: [{runner(machine, RUNNERS, 'GitLab')}]\n{system.machine.format(**IMAGES)}\n"
+    tag = runner(machine, ACROSS if is_ci else RUNNERS, "GitLab")
+    head = f"tags: [{tag}]\n{system.machine.format(**IMAGES)}\n"
     if is_docker:
         head += DOCKER.format(**IMAGES)
     variables = CLONED + (TO_DOCKER if is_docker else "")
