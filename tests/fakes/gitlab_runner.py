@@ -98,7 +98,7 @@ class GitLabRunner:
             self._clone(job, environ)
         for one in needed:
             shutil.copytree(one.folder / "artifacts", job.clone, dirs_exist_ok=True)
-            environ |= one.outputs
+            environ |= one.reported
         lines = [*told.get("before_script", []), *told["script"]]
         if lines[0].startswith("uv tool install "):
             must_install(lines.pop(0))
@@ -133,12 +133,19 @@ class GitLabRunner:
         kept = job.folder / "artifacts"
         kept.mkdir()
         for path in told.get("paths", []):
-            if (job.clone / path).exists():
+            if (job.clone / path).is_dir():
                 shutil.copytree(job.clone / path, kept / path)
+            elif (job.clone / path).is_file():
+                shutil.copy(job.clone / path, kept / path)
+                job.outputs = _lines(kept / path)
         report = job.clone / told.get("reports", {}).get("dotenv", "none")
         if report.is_file():
-            lines = report.read_text(encoding="utf-8").splitlines()
-            job.outputs = dict(line.split("=", 1) for line in lines)
+            job.outputs = job.reported = _lines(report)
+
+
+def _lines(file: Path) -> dict[str, str]:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines)
 
 
 def pipeline(clone: Path) -> dict[str, Any]:

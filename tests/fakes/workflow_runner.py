@@ -50,12 +50,16 @@ esac
 
 @dataclass
 class Job:
-    """A job that was run: what became of it, and all that its steps wrote."""
+    """A job that was run: what became of it, and all that its steps wrote.
+
+    ``reported`` are the variables that it sets for other jobs, as a dotenv report does.
+    """
 
     name: str
     folder: Path
     result: str = "success"
     outputs: dict[str, str] = field(default_factory=dict)
+    reported: dict[str, str] = field(default_factory=dict)
     log: str = ""
 
     @property

@@ -218,6 +218,22 @@ def test_jobs_that_run_what_was_checked_out_have_nothing_that_is_worth_it(
         assert '--seal "$SEAL"' in str(jobs["publish"]["steps"])
 
 
+def test_no_job_that_runs_what_was_checked_out_sets_variables_of_one_with_credentials(
+    green: SmallWorkspace,
+) -> None:
+    green.commit()
+    before = (green.root / "pyproject.toml").read_text()
+    for flow, shape in product(Flow, SHAPES.values()):
+        green.write("pyproject.toml", before + shape)
+        jobs = loaded(changes(green, "gitlab", flow)[0])
+        with_credentials = [one for one in jobs.values() if "environment" in one]
+        assert with_credentials
+        for one in with_credentials:
+            for needed in one["needs"]:
+                assert "reports" not in jobs[needed]["artifacts"], "a dotenv report sets any"
+            assert "cache" not in one
+
+
 def test_a_version_that_is_a_tag_is_tagged_before_it_is_built(green: SmallWorkspace) -> None:
     low = green.root / "packages/low/pyproject.toml"
     dynamic = low.read_text().replace('version = "1.0"', 'dynamic = ["version"]')

@@ -56,7 +56,7 @@ PREPARE = """\
   {more}
 """
 
-BUNDLE = '--output "$CI_PROJECT_DIR/bundle" --outputs "$CI_PROJECT_DIR/release.env"'
+BUNDLE = '--output "$CI_PROJECT_DIR/bundle" --outputs "$CI_PROJECT_DIR/release-sync.env"'
 CANDIDATE = '--candidate --outputs "$CI_PROJECT_DIR/candidate.env"'
 COLLECTED = f'--artifacts "$CI_PROJECT_DIR/built" --seal "$seal"\n  {BUNDLE}'
 
