@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tests.fakes.world import NAMES, FakeGit, FakeIndex, Machine
+from tests.fakes.world import NAMES, FakeGit, FakeIndex, FakeWorkbench, Machine
 
 from release_sync.effects.forge.finding import find
 from release_sync.effects.isolation.isolation import Isolation, Kind
@@ -72,6 +72,9 @@ AT_ONCE = {path: content.replace(b"0.1.10", b"0.1.11") for path, content in CHAI
 
 TAG_ALONE = {**CHAIN, "pyproject.toml": f'{ROOT}land = "tag"\n'.encode()}
 """The same, whose releases never come to the branch."""
+
+DEVELOPED = {**CHAIN, "pyproject.toml": f'{ROOT}after = "dev"\n'.encode()}
+"""The same, whose branch goes on at a development version."""
 
 STAGED = {**CHAIN, "pyproject.toml": f'{ROOT}strategy = "staged"\n'.encode()}
 """The same, by way of a stage."""
@@ -257,4 +260,11 @@ class FakeContext:
         del group
         if index not in {"", self.served_by.name}:
             raise Unreadable(f"there is no index {index!r}")
-        return self.around(replace(self.machine.world(self.served_by), names=self.names))
+        world = replace(self.machine.world(self.served_by), names=self.names)
+
+        def edited(rev: str, versions: tuple[tuple[str, str], ...]) -> dict[str, bytes]:
+            return {one.path: one.after for one in self.source.edited(rev, dict(versions))[0]}
+
+        if isinstance(world.workbench, FakeWorkbench):
+            world.workbench.edited = edited
+        return self.around(world)

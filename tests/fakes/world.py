@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from release_sync.seals.artifact import Expected
     from release_sync.steps.observed import Report
     from release_sync.steps.ports.git import Update
-    from release_sync.steps.ports.workbench import Rewrite
+    from release_sync.steps.ports.workbench import Development, Rewrite
 
 MAIN = "refs/heads/main"
 NAMES = RefNames()
@@ -78,6 +78,14 @@ class Objects:
         oid = oid or self._name()
         self.commits[oid], self.trees[oid] = made, files
         return oid
+
+    def develop(self, message: str, candidate: str, tree: Tree) -> str:
+        """Make the commit behind a candidate: whoever makes it, it is the same one."""
+        made = ((candidate,), message)
+        for one, there in self.commits.items():
+            if (there, self.trees[one]) == (made, tree):
+                return one
+        return self.commit(message, candidate, tree=tree)
 
     def tag(self, name: str, pointed_to: str, message: str, who: str = "A Releaser") -> str:
         """Make an annotated tag, as the text that git keeps."""
@@ -632,6 +640,7 @@ class FakeWorkbench:
     differs: bool = False
     base: str = ""
     written: Tree = field(default_factory=dict)
+    edited: Callable[[str, tuple[tuple[str, str], ...]], Tree] = lambda *_: {}
     probed: int = 0
 
     def open(self, base: str) -> None:
@@ -693,6 +702,11 @@ class FakeWorkbench:
     def probe(self) -> None:
         """Find that the remote lets us."""
         self.probed += 1
+
+    def develop(self, candidate: str, development: Development) -> str:
+        """Commit the edits, as they come of the candidate."""
+        tree = {**self.objects.trees[candidate], **self.edited(candidate, development.versions)}
+        return self.objects.develop(development.message, candidate, tree)
 
     def merge(self, tip: str, candidate: str, message: str) -> Merged:
         """Merge what does not say that it conflicts."""

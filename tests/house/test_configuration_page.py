@@ -49,6 +49,7 @@ def test_every_value_that_can_be_chosen_is_named() -> None:
         "pin": schema()["definitions"]["policy"]["enum"],
         "pins": schema()["definitions"]["edge"]["enum"],
         "land": properties["land"]["enum"],
+        "after": properties["after"]["enum"],
         "isolation": properties["isolation"]["enum"],
     }.items():
         assert [one for one in choices if f'`"{one}"`' not in SECTIONS[key]] == []

@@ -26,6 +26,7 @@ OF_SEVERAL = {
     "run/test_staged.py": "releases by way of a stage, by whichever command",
     "run/test_strangers.py": "seals that somebody forged, by every command that reads one",
     "run/test_two_parties.py": "two parties, each with any command",
+    "run/test_year.py": "a year of releases, by the words of commands",
     "steps/test_preparing.py": "the steps before the seal: each is a few lines",
 }
 """The tests that are of a room, and of none of its modules alone; and what they are of."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.fakes import trains
-from tests.fakes.context import AT_ONCE, CHAIN, TAG_ALONE, FakeContext
+from tests.fakes.context import AT_ONCE, CHAIN, DEVELOPED, TAG_ALONE, FakeContext
 from tests.fakes.trains import TRAINS
 from tests.fakes.world import MAIN, NAMES, PENDING, FakeIndex, Machine, Remote, cloned
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from release_sync.toml.edits import FileEdit
 
 VERSION = "0.1.11"
+FOLLOWS = "Back to development: 0.1.12.dev0"
 TAG = f"refs/tags/v{VERSION}"
 KEPT = NAMES.sealed(f"v{VERSION}")
 MEMBERS = ("low", "mid", "top")
@@ -43,8 +44,9 @@ class Kind:
     """What releases begin with; ``files`` are those of the first commit, or ``CHAIN``.
 
     Where it is ``tagged``, that commit has the tag already; what ``commits`` nothing releases it as
-    it is, and ``merges`` is whether what is committed comes to the branch. ``members`` are in the
-    order of their upload, and ``others`` has the tag of each group beside the first.
+    it is, and ``merges`` is whether what is committed comes to the branch. It ``develops`` where a
+    development version follows there. ``members`` are in the order of their upload, and ``others``
+    has the tag of each group beside the first.
     """
 
     request: Request = field(default_factory=Request)
@@ -52,6 +54,7 @@ class Kind:
     tagged: bool = False
     commits: bool = True
     merges: bool = True
+    develops: bool = False
     members: tuple[str, ...] = MEMBERS
     others: Mapping[str, str] = field(default_factory=dict)
 
@@ -80,8 +83,10 @@ class Kind:
 
 USUAL = Kind()
 FROM_A_TAG = Kind(Request(tag="v0.1.11"), AT_ONCE, tagged=True, commits=False)
+STAMPED = Kind(Request(tag="v0.1.11", stamp=True), tagged=True, merges=False)
 AFTER_A_MERGE = Kind(Request(if_new=True), AT_ONCE, commits=False)
 BY_TAG_ALONE = Kind(files=TAG_ALONE, merges=False)
+AND_DEVELOPED = Kind(files=DEVELOPED, develops=True)
 SEVERAL_GROUPS = Kind(
     Request(every=True),
     TRAINS,
@@ -200,8 +205,6 @@ class Story:
             try:
                 self.publish(machine, resumes=isinstance(problem, Waiting))
             except Problem as one:
-                if f"the tag v{VERSION} exists" in one.message and not self.kind.merges:
-                    return  # the branch does not show that this one is released
                 problem = one
                 continue
             if not isinstance(problem, Waiting):
@@ -288,6 +291,13 @@ class Story:
         commits = self.kind.commits and self.kind.merges
         assert len([one for one in messages if one.startswith("Published")]) == commits
         assert (sealed.candidate == self.begun[MAIN]) != self.kind.commits
+        follow = [one for one in history if self.remote.objects.commits[one][1] == FOLLOWS]
+        assert len(follow) == self.kind.develops
+        for one in follow:
+            assert self.remote.objects.commits[one][0] == (sealed.candidate,)
+            assert self.context().source.findings(one) == ()
+            group = self.context().source.workspace(one).group("default")
+            assert group.version == "0.1.12.dev0"
         assert not self.kind.tagged or self.remote.refs[TAG] == self.begun[TAG]
         assert self.index.served == {one.filename: one.sha256 for one in sealed.artifacts}
         assert sorted(self.index.taken) == sorted(self.index.served)

@@ -20,8 +20,8 @@ from release_sync.run.resuming import resume
 from release_sync.seals.artifact import Expected
 from release_sync.seals.pending import Companion
 from release_sync.seals.tag_objects import write_claim, write_seal
-from release_sync.steps.land import Way
 from release_sync.steps.step import Known
+from release_sync.steps.way import Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable

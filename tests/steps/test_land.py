@@ -12,8 +12,9 @@ from tests.run.told import begun, claim
 from tests.steps.held import after_push, ended, known, world
 
 from release_sync.errors import Final, Lost, Refused, Unanswered, Waiting
-from release_sync.steps.land import Land, Way
+from release_sync.steps.land import Land
 from release_sync.steps.observed import Observed
+from release_sync.steps.way import Way
 
 if TYPE_CHECKING:
     from tests.run.story import Story

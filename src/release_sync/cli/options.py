@@ -121,6 +121,11 @@ _if_new = click.option(
     is_flag=True,
     help="Release HEAD as it is, unless its version is released already.",
 )
+_stamp = click.option(
+    "--stamp",
+    is_flag=True,
+    help="With --tag: write the tag's version into the files first, in a commit beside the branch.",
+)
 reproduce = click.option(
     "--reproduce",
     is_flag=True,
@@ -158,7 +163,9 @@ def as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that release a commit as it is, to the ``request``: below ``what``."""
 
     @functools.wraps(function)
-    def command(*, request: Request, tag: str, if_new: bool, **others: object) -> object:
+    def command(
+        *, request: Request, tag: str, if_new: bool, stamp: bool, **others: object
+    ) -> object:
         given = [f"`--tag {tag}`"] if tag else []
         given += ["`--if-new`"] if if_new else []
         given += ["several groups"] if tag and (request.others or request.every) else []
@@ -168,9 +175,12 @@ def as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
         given += ["a version"] if given and version else []
         if len(given) > 1:
             raise Unreadable(f"{' and '.join(given)} exclude each other", hint="give one of them")
-        return function(request=replace(request, tag=tag, if_new=if_new), **others)
+        if stamp and not tag:
+            raise Unreadable("`--stamp` stamps the version of a tag", hint="add `--tag TAG`")
+        request = replace(request, tag=tag, if_new=if_new, stamp=stamp)
+        return function(request=request, **others)
 
-    return _tag(_if_new(command))
+    return _tag(_stamp(_if_new(command)))
 
 
 def what(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -28,6 +28,7 @@ LANDINGS = ("push", "branch", "tag")
 REFUSED = ("direct-url", "local-version", "linux-tag")
 LEVELS = ("full", "quick", "metadata")
 ISOLATIONS = ("auto", "require", "off")
+AFTER = ("none", "dev")
 STRATEGIES = ("direct", "staged")
 
 
@@ -54,6 +55,7 @@ class Configuration(NamedTuple):
     ignore: tuple[str, ...] = ()
     groups: tuple[GroupRule, ...] = ()
     land: str = "push"
+    after: str = "none"
     writes: tuple[str, ...] = ()
     waiting: str = ""
     isolation: str = "auto"
@@ -186,6 +188,12 @@ READERS: dict[str, Key] = {
         values.choice(LANDINGS),
         "How a release lands: `push` moves the branch, `branch` pushes release/… for a pull"
         " request, and the tag; `tag` only the tag",
+    ),
+    "after": Key(
+        values.choice(AFTER),
+        "What follows a release on its branch: `dev` is the next development version, in a commit"
+        " on top of the released one; `none` is nothing",
+        ("dev",),
     ),
     "writes": Key(
         values.TEXTS,

@@ -17,12 +17,10 @@ from release_sync.effects.build.differing import all_differences
 from release_sync.effects.build.environment import OBJECTS, Surroundings
 from release_sync.effects.build.project import Sources, project_in
 from release_sync.effects.git import committing
-from release_sync.effects.git.deepening import connect
-from release_sync.effects.git.merging import Merging
 from release_sync.effects.git.source_tree import export, objects_of, refuse_pointers
 from release_sync.effects.git.submodules import refuse_submodules
 from release_sync.effects.isolation.hidden import hidden_places
-from release_sync.effects.new_findings import NewFindings
+from release_sync.effects.landing.commits import LandingCommits
 from release_sync.effects.scratch import tree_of
 from release_sync.effects.verification.place import Place
 from release_sync.effects.verification.verify import incomplete, verify
@@ -30,7 +28,6 @@ from release_sync.effects.workspace_at import tags_to_come, withheld_at
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact, Artifacts, Level
 from release_sync.steps.observed import to_nobody
-from release_sync.steps.ports.git import Merged
 from release_sync.trees.commit import CommitTree
 
 if TYPE_CHECKING:
@@ -44,7 +41,8 @@ if TYPE_CHECKING:
     from release_sync.seals.artifact import Expected
     from release_sync.seals.built_with import BuiltWith
     from release_sync.steps.observed import Report
-    from release_sync.steps.ports.workbench import Rewrite
+    from release_sync.steps.ports.git import Merged
+    from release_sync.steps.ports.workbench import Development, Rewrite
 
 
 class ScratchWorkbench:
@@ -226,18 +224,16 @@ class ScratchWorkbench:
         if problem is not None:
             raise problem
 
-    def merge(self, tip: str, candidate: str, message: str) -> Merged:
-        """Merge the candidate into the tip, and fix what the guardrail has against the result.
+    def merge(self, tip: str, commit: str, message: str) -> Merged:
+        """Merge a commit into the tip (see ``effects.landing.commits``). Raises Conflict."""
+        return self._landing().merge(tip, commit, message)
 
-        Nothing is checked out, and no commit hook runs. Raises Conflict, Problem.
-        """
-        connect(self.repository, tip, candidate)
-        merging = Merging(self.repository.repo, self.scratch.make())
-        new = NewFindings(self._committed, tip, candidate)
-        tree = merging.merged(tip, candidate)
-        tree = merging.replaced(tree, new.fixes(tree))
-        commit = merging.commit(tree, (tip, candidate), message)
-        return Merged(commit, new.findings(tree))
+    def develop(self, candidate: str, development: Development) -> str:
+        """Make the commit that follows a candidate. Raises Problem."""
+        return self._landing().develop(candidate, development)
+
+    def _landing(self) -> LandingCommits:
+        return LandingCommits(self.repository, self._committed, self.scratch.make())
 
     def _committed(self, rev: str) -> CommitTree:
         folder = "" if self.prefix == "." else self.prefix

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.plan.version import parsed
-from release_sync.steps.land import pull_request_branch
+from release_sync.steps.way import pull_request_branch
 from release_sync.workspace.tag_names import named_version
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from release_sync.plan.availability import Availability
     from release_sync.plan.isolation import Isolation
     from release_sync.seals.artifact import Expected
+    from release_sync.steps.ports.workbench import Development
     from release_sync.toml.edits import FileEdit
     from release_sync.workspace.model import Workspace
 
@@ -56,8 +57,8 @@ class Request:
     (its name, and that). ``land`` is the way of landing, empty for the configured one. To
     ``reproduce`` is to build everything twice, to ``pull`` to release what the branch has on the
     remote and not here; a run that ``asks`` asks about that, too. With a ``tag`` that exists
-    already, or ``if_new``, a commit is released as it is: the tag's, or HEAD. ``end`` says how far
-    the run goes.
+    already, or ``if_new``, a commit is released as it is: the tag's, or HEAD. To ``stamp`` is to
+    write the tag's version into a commit beside the branch. ``end`` says how far the run goes.
     """
 
     group: str = ""
@@ -70,6 +71,7 @@ class Request:
     asks: bool = True
     tag: str = ""
     if_new: bool = False
+    stamp: bool = False
     end: End = End.RELEASED
     others: tuple[str, ...] = ()
     every: bool = False
@@ -102,7 +104,7 @@ class Request:
 
     @property
     def as_it_is(self) -> bool:
-        """Whether the version is the one that a commit has, and no commit is made."""
+        """Whether a commit says which version it is, and nothing comes to the branch."""
         return bool(self.tag) or self.if_new
 
 
@@ -175,7 +177,8 @@ class Facts:
     is ``pypi``'s own, or that for tests; who uploads is ``trusted`` as a job is (trusted
     publishing). ``strangers`` are the members that the index has releases of, and no release tag.
     ``passed_over`` are the tags of versions that were given up, ``left`` is the release that left
-    the branch as it is now. ``strategy`` is how the set comes to the index.
+    the branch as it is now, ``development`` what follows this one there. ``strategy`` is how the
+    set comes to the index.
     """
 
     request: Request
@@ -204,6 +207,7 @@ class Facts:
     situation: Situation = field(default_factory=Situation)
     forge: Told = field(default_factory=Told)
     lands: bool = True
+    development: Development | None = None
     others: tuple[GroupVersion, ...] = ()
 
     @property

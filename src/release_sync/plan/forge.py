@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.forges.judgement import Landing, against, in_one_line, landing_of, notes
+from release_sync.plan.channels.development import comes_to_the_branch
 from release_sync.plan.facts import Relation
-from release_sync.steps.land import Way, way_of
+from release_sync.steps.way import Way, way_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,4 +47,4 @@ def _way(facts: Facts) -> str:
     if facts.request.tag:
         return Way.NONE.value
     wanted = Way(facts.request.land or facts.workspace.configuration.land)
-    return way_of(wanted, commits=bool(facts.draft.edits)).value
+    return way_of(wanted, commits=comes_to_the_branch(facts)).value

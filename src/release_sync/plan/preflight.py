@@ -19,6 +19,9 @@ LOCAL = "local-version"
 """The word of `accept` for an index that takes them."""
 
 
+_STAMP = "; or pass `--stamp`, which does that in a commit beside the branch"
+
+
 def problems(facts: Facts) -> tuple[Problem, ...]:
     """Return every reason why this release can't begin; an empty tuple is a go."""
     configuration = facts.workspace.configuration
@@ -126,6 +129,8 @@ def _guardrail(facts: Facts) -> list[Problem]:
     if now:
         sentence = f"the guardrail found {counted(len(now), 'finding')}"
         hint = "run `release-sync check`; `release-sync check --fix` fixes what it can"
+        if facts.request.tag and not then:
+            hint += _STAMP
         return [Problem(with_causes(sentence, first(now)), hint=hint)]
     if then:
         sentence = f"at {facts.versions} the guardrail would find {counted(len(then), 'finding')}"
@@ -138,16 +143,14 @@ def _guardrail(facts: Facts) -> list[Problem]:
 
 def _edits(facts: Facts) -> list[Problem]:
     """Return why a commit is not released as it is: a release would still change it."""
-    edits = facts.draft.edits
-    if not (facts.request.as_it_is and edits) or facts.findings:
+    edits, request = facts.draft.edits, facts.request
+    if not (request.as_it_is and edits) or request.stamp or facts.findings:
         return []
     paths = some([edit.path for edit in edits])
-    return [
-        Problem(
-            f"{facts.base[:7]} is not at {facts.versions} everywhere: {paths}",
-            hint=f"bring them to {facts.versions} in a commit of their own, and release that",
-        )
-    ]
+    hint = f"bring them to {facts.versions} in a commit of their own, and release that"
+    if request.tag:
+        hint += _STAMP
+    return [Problem(f"{facts.base[:7]} is not at {facts.versions} everywhere: {paths}", hint=hint)]
 
 
 def _local(facts: Facts) -> list[Problem]:

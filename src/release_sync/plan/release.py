@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from release_sync.plan.channels.development import comes_to_the_branch
+from release_sync.plan.channels.early_siblings import early_notes
 from release_sync.plan.facts import End, Relation
 from release_sync.plan.forge import forge_notes
 from release_sync.plan.index_answers import index_notes
@@ -14,14 +16,15 @@ from release_sync.plan.order import levels
 from release_sync.plan.preflight import released_already
 from release_sync.plan.situation import Situation
 from release_sync.seals.pending import Companion, Sealed, Strategy, enumeration
-from release_sync.steps.land import Way, way_of
 from release_sync.steps.push import Push
+from release_sync.steps.way import Way, way_of
 from release_sync.workspace.uv_lock import is_lock
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Facts
     from release_sync.plan.group_version import GroupVersion
     from release_sync.seals.artifact import Expected
+    from release_sync.steps.ports.workbench import Development
     from release_sync.toml.edits import FileEdit
 
 
@@ -39,7 +42,8 @@ class Release:
     where nothing does, and nobody said that nothing should. It is
     ``reproduced`` when everything is built twice; ``end`` is how far this run goes;
     ``folder`` is the workspace's in its repository, ``""`` for the top. ``situation`` has what the
-    observations say as values, and ``groups`` are all that are released.
+    observations say as values, and ``groups`` are all that are released. ``development`` is what
+    follows on the branch.
     """
 
     draft: Sealed
@@ -61,6 +65,7 @@ class Release:
     exposed: bool = False
     folder: str = ""
     situation: Situation = field(default_factory=Situation)
+    development: Development | None = None
     groups: tuple[GroupVersion, ...] = ()
 
     @property
@@ -89,7 +94,9 @@ def make_release(facts: Facts) -> Release:
         edits=facts.draft.edits,
         notes=_notes(facts),
         nothing_new=released_already(facts),
-        way=way_of(Way(facts.request.land or configuration.land), commits=bool(facts.draft.edits)),
+        way=way_of(
+            Way(facts.request.land or configuration.land), commits=comes_to_the_branch(facts)
+        ),
         ahead=_ahead(facts),
         probed=facts.names.prefix if facts.names.is_branch else "",
         observations=observations(facts),
@@ -99,6 +106,7 @@ def make_release(facts: Facts) -> Release:
         exposed=not facts.isolation.isolates and configuration.isolation == "auto",
         folder=facts.names.path,
         situation=facts.situation,
+        development=facts.development,
         groups=facts.groups,
     )
 
@@ -172,7 +180,8 @@ def _notes(facts: Facts) -> tuple[str, ...]:
     if facts.position.relation is Relation.BEHIND:
         at = f"{upstream} at {facts.base[:7]}, as after `git pull`"
         notes.append(f"{branch} is behind {upstream}: what is released is {at}")
-    return (*notes, *index_notes(facts), *forge_notes(facts))
+    early = early_notes(facts.draft.expected, facts.situation.served)
+    return (*notes, *early, *index_notes(facts), *forge_notes(facts))
 
 
 def _ahead(facts: Facts) -> Push | None:

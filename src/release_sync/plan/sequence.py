@@ -18,7 +18,7 @@ from release_sync.steps.commit import Commit
 from release_sync.steps.elsewhere.collect import Collect
 from release_sync.steps.elsewhere.reserve import Reserve
 from release_sync.steps.elsewhere.seal_collected import SealCollected
-from release_sync.steps.land import Land, Way, way_of
+from release_sync.steps.land import Land
 from release_sync.steps.lock import Lock
 from release_sync.steps.ports.workbench import Rewrite
 from release_sync.steps.probe import Probe
@@ -31,12 +31,14 @@ from release_sync.steps.staging.unstage import Unstage
 from release_sync.steps.sync import Sync
 from release_sync.steps.uploading.upload import Upload
 from release_sync.steps.verify import Verify
+from release_sync.steps.way import Way, way_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from release_sync.plan.release import Release
     from release_sync.seals.artifact import Expected
+    from release_sync.steps.ports.workbench import Development
     from release_sync.steps.step import Step
     from release_sync.toml.edits import FileEdit
 
@@ -54,7 +56,7 @@ def steps(release: Release) -> tuple[Step, ...]:
         *preparing(release),
         *((Stage(draft.name), Trial(draft.name, builds=True)) if _is_staged(draft) else ()),
         Begin(draft.name),
-        *publishing(draft, release.remote, release.way, release.members),
+        *publishing(draft, release.remote, release.way, release.members, release.development),
     )
 
 
@@ -112,7 +114,12 @@ def bumping(release: Release) -> tuple[Step, ...]:
 
 
 def finishing(
-    pending: Sealed, before: str | None, remote: str, members: tuple[Expected, ...], way: Way
+    pending: Sealed,
+    before: str | None,
+    remote: str,
+    members: tuple[Expected, ...],
+    way: Way,
+    development: Development | None = None,
 ) -> tuple[Step, ...]:
     """Return the steps that may be left of a sealed release: what it is stands in the seal.
 
@@ -120,19 +127,22 @@ def finishing(
     the upload begins, and made again where somebody deleted it since.
     """
     again, staged = before != pending.oid, _is_staged(pending)
+    lands = way_of(way, commits=pending.candidate != pending.base and not pending.existing)
     return (
         Build(members, elsewhere=bool(pending.reserved)),
         *((Stage(pending.name, before),) if staged else ()),
         *((Trial(pending.name),) if staged and not again else ()),
         Begin(pending.name, before, again=again),
-        *publishing(
-            pending, remote, way_of(way, commits=pending.candidate != pending.base), members
-        ),
+        *publishing(pending, remote, lands, members, development),
     )
 
 
 def publishing(
-    sealed: Sealed, remote: str, way: Way, members: tuple[Expected, ...]
+    sealed: Sealed,
+    remote: str,
+    way: Way,
+    members: tuple[Expected, ...],
+    development: Development | None = None,
 ) -> tuple[Step, ...]:
     """Return the steps behind the point of no return."""
     staged = _is_staged(sealed)
@@ -151,6 +161,7 @@ def publishing(
             way,
             sealed.existing,
             tuple(one.tag for one in sealed.companions),
+            development,
         ),
         Sync(
             sealed.branch,

@@ -83,6 +83,8 @@ def _approved(
     drafted = draft(edits, edited, findings, released)
     if levels(drafted.needs) != sealed.levels:
         raise Refused("the order of its members is another one")
+    if sealed.is_stamped and not edits:
+        raise Refused(f"it makes a commit, and {sealed.base[:7]} is at {sealed.version} already")
     beyond = _beyond(context, sealed, edits)
     by_name = {member.name: member for member in drafted.expected}
     return tuple(by_name[name] for name in sealed.members), beyond
@@ -130,15 +132,14 @@ def _on_the_branch(context: Context, seen: Position, sealed: Sealed) -> None:
 def _of_the_tag(context: Context, seen: Position, sealed: Sealed) -> None:
     """Raise Refused for a seal of a tag that was there before, and of what the tag is not at.
 
-    What became of the tag since is looked at where that matters: before the upload, and to land.
+    What is stamped is a commit on top of that, which is held to the edits of a release as any. What
+    became of the tag since is looked at where that matters: before the upload, and to land.
     """
-    if sealed.candidate != sealed.base:
-        raise Refused(f"it makes a commit, and {sealed.tag} was there before")
     refs, ref = remote_refs(context, seen), context.names.tag(sealed.tag)
     if refs.get(ref) == sealed.existing:
         at = refs.get(f"{ref}^{{}}", sealed.existing)
-        if at != sealed.candidate:
-            raise Refused(f"it is of {sealed.candidate[:7]}, and {sealed.tag} is at {at[:7]}")
+        if at != sealed.base:
+            raise Refused(f"it is of {sealed.base[:7]}, and {sealed.tag} is at {at[:7]}")
 
 
 def _nothing_landed_since(context: Context, seen: Position, sealed: Sealed) -> None:

@@ -13,6 +13,7 @@ from release_sync.plan.release import make_release
 from release_sync.plan.sequence import of
 from release_sync.run.approval import approve
 from release_sync.run.before.as_it_is import asked_for, released_before
+from release_sync.run.before.development import with_development
 from release_sync.run.before.exchange import must_get_token
 from release_sync.run.before.forge import with_forge
 from release_sync.run.before.question import ask
@@ -136,7 +137,7 @@ def planned(
     early = position_problems(seen, named(context.workspace), configuration.remote)
     try:
         facts = survey(context, request, seen, uploads=uploads)
-        facts = with_forge(context, facts, lands=uploads)
+        facts = with_forge(context, with_development(context, facts), lands=uploads)
         return make_release(facts), problems(facts)
     except Problem as problem:
         raise (Several((*early, problem)) if early else problem) from problem

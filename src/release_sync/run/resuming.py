@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Lost, Problem, Refused, Unreadable, Waiting
+from release_sync.plan.channels.development import development
 from release_sync.plan.sequence import finishing
 from release_sync.run.approval import approve
 from release_sync.run.before.forge import ask_before_finishing
@@ -19,11 +20,11 @@ from release_sync.run.interrupted import UNCHANGED, leaving, leaving_pending
 from release_sync.run.pending import Found, choose, remote_refs
 from release_sync.run.release_state import ReleaseState
 from release_sync.steps.build import Build
-from release_sync.steps.land import Way
 from release_sync.steps.seal import forget
 from release_sync.steps.step import Known
 from release_sync.steps.sync import Sync
 from release_sync.steps.transitions import bring_about, withdrawing
+from release_sync.steps.way import Way
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Position
@@ -169,7 +170,10 @@ def left(context: Context, seen: Position, found: Found, *, land: str = "") -> L
     way = Way(land or context.workspace.configuration.land)
     before = None if found.there is None else found.there.oid
     remote = context.repository.remote
-    return Left(finishing(found.sealed, before, remote, members, way), beyond)
+    sealed = found.sealed
+    versions = {one.group: one.version for one in sealed.groups}
+    follows = development(context.source.workspace(sealed.base), versions)
+    return Left(finishing(sealed, before, remote, members, way, follows), beyond)
 
 
 def take_note(context: Context, found: Found, talk: Talk) -> None:

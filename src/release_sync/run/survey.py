@@ -33,9 +33,9 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     with ThreadPoolExecutor(1) as pool:  # the index is asked while git and uv are
         index = pool.submit(asked, context.index, _names(groups), uploads=uploads)
         to = [versions(context, request, seen, workspace, one, _served(index)) for one in groups]
-        before, found, edited = drafted(context.source, seen.base, workspace, to)
-        around = [*_in_the_way(context, seen, before, found, uploads=uploads)]
-        around += _needs(context, seen, workspace, edited, to)
+        old, found, after = drafted(context.source, seen.base, workspace, to, stamps=request.stamp)
+        around = [*_in_the_way(context, seen, old, found, uploads=uploads)]
+        around += _needs(context, seen, workspace, after, to)
         there, answers, refused = index.result()
     first, *others = to
     gone, alien = _shown_by_tags(context, seen, workspace, groups, there.name, answers)
@@ -44,7 +44,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         position=seen,
         base=seen.base,
         workspace=workspace,
-        findings=before,
+        findings=old,
         group=first.group,
         previous=first.previous,
         version=first.version,
@@ -129,16 +129,22 @@ def _known(context: Context, seen: Position) -> dict[str, str]:
 
 
 def drafted(
-    source: Source, base: str, workspace: Workspace, to: Sequence[GroupVersion]
+    source: Source,
+    base: str,
+    workspace: Workspace,
+    to: Sequence[GroupVersion],
+    *,
+    stamps: bool = False,
 ) -> tuple[tuple[str, ...], Draft, Workspace]:
     """Return what is found before the edits of a release; these, and the workspace with them.
 
-    ``workspace`` is the one at the base.
+    ``workspace`` is the one at the base. Nothing is found before what ``stamps``: it may fix that.
     """
     every = {name: one.version for one in to for name in workspace.group(one.group).every}
     edits, edited, findings = source.edited(base, every)
     released = {name: one.version for one in to for name in one.members}
-    return source.findings(base), draft(edits, edited, findings, released), edited
+    before = () if stamps else source.findings(base)
+    return before, draft(edits, edited, findings, released), edited
 
 
 def _in_the_way(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Conflict, Problem, Refused, Unanswered
@@ -15,28 +14,17 @@ from release_sync.steps.remote_state import has_landed, is_abandoned, tag_moved
 from release_sync.steps.step import Known, Learned
 from release_sync.steps.transitions import bring_about, landing
 from release_sync.steps.uploading.overwritten import refuse_overwritten
+from release_sync.steps.way import Way, pull_request_branch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_sync.seals.pending import Sealed
+    from release_sync.steps.ports.workbench import Development
     from release_sync.steps.ports.world import World
 
 TRIES = 5
 """How often a landing is tried again because the branch moved in between."""
-
-
-class Way(Enum):
-    """The ways of landing: what is pushed, beside the removal of the pending ref."""
-
-    PUSH = "push"
-    """The branch and the tag."""
-    BRANCH = "branch"
-    """A branch for a pull request, and the tag."""
-    TAG = "tag"
-    """The tag alone: the candidate is on the branch already, or never comes there."""
-    NONE = "none"
-    """Neither: the seal is kept beside the tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +32,9 @@ class Land:
     """Push branch and tag; if the branch moved meanwhile, merge: the tagged commit stays.
 
     Where the tag is ``existing``, the object that it was before, it is compared, and not moved: the
-    seal is kept beside the tags. ``others`` are the tags of the other groups that are released.
+    seal is kept beside the tags. ``others`` are the tags of the other groups that are released. A
+    branch that is pushed goes on at a ``development`` version, if there is one, in a commit on top
+    of the tagged one.
     """
 
     branch: str
@@ -53,6 +43,7 @@ class Land:
     way: Way = Way.PUSH
     existing: str = ""
     others: tuple[str, ...] = ()
+    development: Development | None = None
     title: str = "Landed"
 
     def describe(self) -> str:
@@ -61,7 +52,7 @@ class Land:
             return f"keep the seal of {self._tags} on {self.remote}, without a tag"
         if self.existing:
             return f"keep the seal of {self.tag} on {self.remote}, beside the tag that is there"
-        return f"push {self._pushed} to {self.remote}, as one act"
+        return f"push {self._pushed} to {self.remote}, as one act{self._goes_on}"
 
     def observe(self, world: World, known: Known) -> Observed:
         """Compare the tag alone, which is enough, because the push is atomic."""
@@ -150,6 +141,18 @@ class Land:
     def _tags(self) -> str:
         return enumeration([self.tag, *self.others])
 
+    @property
+    def _goes_on(self) -> str:
+        if self.development is None or not self._moves_branch:
+            return ""
+        return f"; {self._branch} goes on at {self.development.words}"
+
+    @property
+    def _then(self) -> str:
+        """Return how the branch is brought to its development version by hand."""
+        words = self.development.words if self.development else ""
+        return f"; then bring it to {words} with `release-sync check --fix --to`" if words else ""
+
     def _refs(self, world: World, sealed: Sealed) -> Mapping[str, str]:
         """Return where the branch is. Raises Unanswered, Refused when the tag was moved."""
         refs = world.git.remote_refs()
@@ -160,16 +163,19 @@ class Land:
         return refs
 
     def _merged(self, world: World, sealed: Sealed, tip: str | None) -> Merged:
-        """Return the commit that the branch is to be: the candidate, or a merge of it."""
-        candidate = sealed.candidate
+        """Return what the branch is to be: the candidate, what follows it, or a merge of that."""
+        commit = sealed.candidate
+        if self.development is not None and self._moves_branch:
+            commit = world.workbench.develop(commit, self.development)
         if tip is None or not self._moves_branch:
-            return Merged(candidate)
+            return Merged(commit)
         world.git.fetch(f"refs/heads/{self._branch}", tip)
-        if world.git.is_ancestor(tip, candidate):
-            return Merged(candidate)
-        if world.git.is_ancestor(candidate, tip):
-            return Merged(tip)
-        return world.workbench.merge(tip, candidate, f"Merge {self.tag} into {self._branch}")
+        if world.git.is_ancestor(tip, commit):
+            return Merged(commit)
+        if world.git.is_ancestor(commit, tip):
+            return Merged(tip, is_merge=True)
+        merged = world.workbench.merge(tip, commit, f"Merge {self.tag} into {self._branch}")
+        return replace(merged, is_merge=True)
 
     def _push(self, world: World, known: Known, tip: str | None, merged: Merged | None) -> None:
         """Push as one act; without a merge, the branch is left alone."""
@@ -192,8 +198,8 @@ class Land:
         elif self.way is Way.BRANCH:
             how = f"; open a pull request from {self._branch} into {self.branch}"
         else:
-            how = "" if merged.commit == sealed.candidate else ", merged into what was pushed"
-        return f"{self._pushed} pushed to {self.remote}{how}"
+            how = ", merged into what was pushed" if merged.is_merge else ""
+        return f"{self._pushed} pushed to {self.remote}{how}{self._goes_on}"
 
     def _red(self, merged: Merged) -> tuple[Problem, ...]:
         if not merged.findings:
@@ -214,7 +220,7 @@ class Land:
             f"{self.tag} is published and its tag is on {self.remote}, but {self._branch} moved and"
             f" the release commit can't be merged into it: {conflict.message}",
             hint=f"run `git switch {self.branch} && git pull && git merge {self.tag}`,"
-            " resolve the conflict and push; nothing else is left to do",
+            f" resolve the conflict and push{self._then}; nothing else is left to do",
         )
         return Learned(f"{self._tags} pushed to {self.remote}", replace(known, left=(problem,)))
 
@@ -233,16 +239,3 @@ class Land:
             f"everything is published, and {self.remote} refused {self._pushed}: {refused.message}",
             hint=f"allow the push, then run `release-sync resume`{so}; nothing is uploaded again",
         )
-
-
-def way_of(way: Way, *, commits: bool) -> Way:
-    """Return the way in which a release lands that was to land in another one.
-
-    One that makes no commit brings nothing to a branch, which has its commit already.
-    """
-    return way if commits or way is Way.NONE else Way.TAG
-
-
-def pull_request_branch(tag: str) -> str:
-    """Return the branch for a pull request that brings a release in."""
-    return f"release/{tag}"

@@ -165,9 +165,9 @@ class Seal:
         if tip is None:
             return ""
         world.git.fetch(branch, tip)
-        if sealed.candidate == sealed.base:  # it is on the branch, and others may go on there
-            is_there = world.git.is_ancestor(sealed.candidate, tip)
-            return "" if is_there else f"{sealed.candidate[:7]} was taken off {sealed.branch}"
+        if sealed.candidate == sealed.base or sealed.existing:  # others may go on on the branch
+            is_there = world.git.is_ancestor(sealed.base, tip)
+            return "" if is_there else f"{sealed.base[:7]} was taken off {sealed.branch}"
         if not world.git.is_ancestor(tip, sealed.candidate):
             return f"{sealed.branch} moved on {self.remote}"
         return ""

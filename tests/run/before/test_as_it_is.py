@@ -18,6 +18,8 @@ from tests.run.story import (
     FILES,
     FROM_A_TAG,
     KEPT,
+    MEMBERS,
+    STAMPED,
     TAG,
     Kind,
     Story,
@@ -32,6 +34,7 @@ from release_sync.plan.facts import Request
 from release_sync.run.before.preview import preview
 from release_sync.run.events import Done
 from release_sync.run.publishing import prepare
+from release_sync.run.status import check_problem, status
 from release_sync.seals.ref_names import RefNames
 
 if TYPE_CHECKING:
@@ -41,7 +44,12 @@ if TYPE_CHECKING:
     from tests.run.told import Told
 
 TAGGED, IF_NEW = FROM_A_TAG.request, AFTER_A_MERGE.request
-KINDS = {"from a tag": FROM_A_TAG, "after a merge": AFTER_A_MERGE, "by tag alone": BY_TAG_ALONE}
+KINDS = {
+    "from a tag": FROM_A_TAG,
+    "stamped": STAMPED,
+    "after a merge": AFTER_A_MERGE,
+    "by tag alone": BY_TAG_ALONE,
+}
 WAITS = RefNames(prefix="refs/heads/release-waits")
 
 
@@ -441,6 +449,101 @@ def test_a_later_commit_is_needed_where_releases_are_pending_elsewhere_by_now(
     context = Changed(one.here, one.index, then=one.begun[MAIN])
     with pytest.raises(Problem, match="`waiting` or `remote` was changed since 0000000"):
         preview(context, TAGGED)
+
+
+# --- stamped
+
+
+def test_a_version_is_stamped_beside_the_branch(begin: Callable[[Kind], Story]) -> None:
+    one = begin(STAMPED)
+    words = refused(one, TAGGED)
+    assert f"v0.1.11 is at {one.begun[MAIN][:7]}, where the version is 0.1.10 | " in words
+    assert "pass `--stamp`, which writes 0.1.11 into a commit beside the branch" in words
+    shown = preview(one.context(), STAMPED.request).release
+    assert shown is not None
+    assert len(shown.edits) == len(MEMBERS)
+    heard = told(one, publishing(STAMPED.request), job(one.remote, one.begun[MAIN]))
+    assert heard.problem is None, heard.ended
+    made = one.here.git.read_pending(one.remote.refs[KEPT]).sealed
+    objects = one.remote.objects
+    assert objects.commits[made.candidate][0] == (one.begun[MAIN],)
+    assert objects.trees[made.candidate] == AT_ONCE
+    assert made.is_stamped
+    assert (one.remote.refs[MAIN], one.remote.refs[TAG]) == (one.begun[MAIN], one.begun[TAG])
+    assert check_problem(status(one.context())) is None
+    assert "its seal" in says(one, STAMPED.request)
+    one.push()
+    assert "its seal" in says(one, STAMPED.request)
+    one.remote.refs[TAG] = one.remote.refs[MAIN]
+    assert f"v0.1.11 was released from {made.base[:7]}, and is at" in refused(one, STAMPED.request)
+
+
+def test_what_is_at_the_version_already_needs_no_stamp(begin: Callable[[Kind], Story]) -> None:
+    one = begin(FROM_A_TAG)
+    assert told(one, publishing(STAMPED.request)).problem is None
+    made = one.here.git.read_pending(one.remote.refs[KEPT]).sealed
+    assert (made.candidate, made.is_stamped) == (one.begun[MAIN], False)
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("v0.1.9", "0.1.9 is below 0.1.10, the version at 0000000 | tag a greater version"),
+        ("v0.2.0-rc1", "not a version's normal form (PEP 440) | tag 0.2.0rc1 instead"),
+        ("v0.2.0+ours", "0.2.0+ours is a local version, which public indexes refuse"),
+    ],
+)
+def test_what_can_not_be_stamped(begin: Callable[[Kind], Story], tag: str, words: str) -> None:
+    one = begin(STAMPED)
+    one.remote.refs[f"refs/tags/{tag}"] = one.begun[MAIN]
+    assert words in refused(one, replace(STAMPED.request, tag=tag))
+
+
+def test_only_a_commit_of_the_branch_is_stamped(begin: Callable[[Kind], Story]) -> None:
+    one = begin(STAMPED)
+    evil = one.remote.objects.commit("Evil", one.begun[MAIN])
+    one.remote.refs[TAG] = evil
+    assert f"v0.1.11 is at {evil[:7]}, which is not on origin/main" in refused(one, STAMPED.request)
+
+
+@pytest.mark.parametrize("how", ["more", "less", "elsewhere"])
+def test_a_stamp_is_the_edits_of_a_release_and_no_more(
+    begin: Callable[[Kind], Story], how: str
+) -> None:
+    one = begin(STAMPED)
+    assert told(one, preparing(STAMPED.request)).problem is None
+    made, objects = sealed(one), one.remote.objects
+    tree = {**objects.trees[made.candidate]}
+    if how == "more":
+        tree["packages/low/evil.py"] = b"evil"
+    elif how == "less":
+        tree["packages/low/pyproject.toml"] = CHAIN["packages/low/pyproject.toml"]
+    else:
+        one.push()
+    base = one.remote.refs[MAIN]
+    forge(one, candidate=objects.commit("Published", base, tree=tree), base=base)
+    heard = told(one, resuming())
+    assert isinstance(heard.problem, Refused)
+    assert "is not what a release makes: " in heard.ended.message
+    assert one.index.processes == []
+    assert told(one, aborting).problem is None
+    assert one.remote.refs[TAG] == one.begun[TAG]
+    assert KEPT not in one.remote.refs
+
+
+def test_what_is_stamped_is_built_elsewhere_and_finished_elsewhere(
+    begin: Callable[[Kind], Story],
+) -> None:
+    one = begin(STAMPED)
+    assert told(one, preparing(STAMPED.request)).problem is None
+    assert "the index another was asked for" in refused(
+        one, replace(STAMPED.request, index="another")
+    )
+    one.push()
+    heard = told(one, resuming(), job(one.remote, one.begun[MAIN]))
+    assert heard.problem is None, heard.ended
+    assert KEPT in one.remote.refs
+    assert check_problem(status(one.context())) is None
 
 
 # --- at every moment

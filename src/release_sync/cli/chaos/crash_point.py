@@ -27,6 +27,7 @@ EFFECTS = {
         "verify",
         "make_tag",
         "probe",
+        "develop",
         "merge",
         "close",
     ),

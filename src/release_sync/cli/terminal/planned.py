@@ -44,8 +44,15 @@ def headline(release: Release) -> list[tuple[str, str]]:
         ]
     return [
         ("Workspace", f"{where}{count} at {release.here}: {', '.join(names)}"),
-        ("Plan", f"{_from_to(release.groups[0], draft.base)}, {where_to}"),
+        ("Plan", f"{_stamped(release) or _from_to(release.groups[0], draft.base)}, {where_to}"),
     ]
+
+
+def _stamped(release: Release) -> str:
+    """Return what is stamped on which commit; ``""`` for any other release."""
+    draft = release.draft
+    stamped = draft.existing and release.edits
+    return f"{draft.version} stamped on {draft.base[:7]}" if stamped else ""
 
 
 def _from_to(one: GroupVersion, base: str) -> str:

@@ -28,6 +28,13 @@ _OWN = ("-c", "core.splitIndex=false", "-c", f"core.hooksPath={os.devnull}")
 """What keeps an index of our own in one file, and hooks from seeing it."""
 
 
+_PEOPLE = {
+    "GIT_AUTHOR_NAME": "%an", "GIT_AUTHOR_EMAIL": "%ae", "GIT_AUTHOR_DATE": "%ad",
+    "GIT_COMMITTER_NAME": "%cn", "GIT_COMMITTER_EMAIL": "%ce", "GIT_COMMITTER_DATE": "%cd",
+}  # fmt: skip
+"""The people and times of a commit: the variables that say them, and the words of a log."""
+
+
 class Merging:
     """git on a repository's objects, with an index and a working tree of its own.
 
@@ -70,11 +77,25 @@ class Merging:
         self._git("update-index", *entries)
         return self._git("write-tree", "--missing-ok")  # a partial clone lacks what nobody reads
 
-    def commit(self, tree: str, parents: Iterable[str], message: str) -> str:
-        """Make a commit, signed where git signs commits. Raises Problem."""
+    def commit(self, tree: str, parents: Iterable[str], message: str, *, like: str = "") -> str:
+        """Make a commit, signed where git signs commits; with the people and times of another one.
+
+        Raises Problem.
+        """
         above = [part for parent in parents for part in ("-p", parent)]
         signed = ["--gpg-sign"] if self._signs() else []
-        return self._git("commit-tree", *signed, *above, "-m", message, tree)
+        with self.repo.git.custom_environment(**self._people(like) if like else {}):
+            return self._git("commit-tree", *signed, *above, "-m", message, tree)
+
+    def _people(self, commit: str) -> dict[str, str]:
+        """Return who made a commit, and when, as git takes it (git-commit-tree(1))."""
+        form = "--format=" + "%x00".join(_PEOPLE.values())
+        line = ("log", "--max-count=1", "--no-show-signature", "--encoding=UTF-8", "--date=raw")
+        said = self._git(*line, form, commit).split("\0")
+        found = dict(zip(_PEOPLE, said, strict=True))
+        return {
+            name: f"@{one}" if name.endswith("DATE") else one for name, one in found.items() if one
+        }
 
     def _written(self, contents: Iterable[bytes]) -> list[str]:
         """Write blobs, and return their names."""

@@ -1,7 +1,8 @@
 """What is released as it is: the commit of a tag that exists already, or HEAD after a merge.
 
-Nothing is bumped and no commit is made. So the commit has to be on the branch: else whoever may
-push a tag could release anything.
+Nothing is bumped and no commit is made, unless the version of a tag is to be stamped: then it is
+one on top, beside the branch. The commit itself has to be on the branch: else whoever may push a
+tag could release anything.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from release_sync.plan.amounts import counted, some
 from release_sync.plan.availability import lists
 from release_sync.plan.branches import HEADS, is_release_branch, named
 from release_sync.plan.facts import Relation
-from release_sync.plan.version import in_tag
+from release_sync.plan.version import in_tag, parsed
 from release_sync.run.before.changed import of_changed_groups
 from release_sync.run.before.groups import choose_groups
 from release_sync.run.branch import at_the_branch
@@ -130,13 +131,33 @@ def _named(workspace: Workspace, request: Request, commit: str) -> tuple[Group, 
         names = ", ".join(one.name for one in found)
         raise Unreadable(f"{tag} may be of {names}", hint="name one with `--group`")
     group = found[0]
+    version = versions[group.name]
+    if request.stamp:
+        _refuse_stamping(tag, version, group, commit)
+        return group, version
     if group.version and workspace.tag(group.name, group.version) != tag:
         right = workspace.tag(group.name, group.version)
         raise Problem(
             f"{tag} is at {commit[:7]}, where the version is {group.version}",
-            hint=f"the tag of that is {right}: tag the commit that has the version of the tag",
+            hint=f"the tag of that is {right}: tag the commit that has the version of the tag; or"
+            f" pass `--stamp`, which writes {version} into a commit beside the branch",
         )
-    return group, group.version or versions[group.name]
+    return group, group.version or version
+
+
+def _refuse_stamping(tag: str, version: str, group: Group, commit: str) -> None:
+    """Raise Problem for a version that can't be written, or is below the one in the files."""
+    normal, there = parsed(version), parsed(group.version)
+    if str(normal) != version:
+        raise Problem(
+            f"{version}, which {tag} names, is not a version's normal form (PEP 440)",
+            hint=f"tag {normal} instead",
+        )
+    if there is not None and normal is not None and normal < there:
+        raise Problem(
+            f"{version} is below {group.version}, the version at {commit[:7]}",
+            hint="tag a greater version; what is stamped everywhere may be at 0.0.0 in the files",
+        )
 
 
 def _written(group: Group) -> str:
@@ -169,10 +190,10 @@ def _landed(there: Context, seen: Position, tag: str) -> str:
         sealed = _seal(there, seen, ref)
         if sealed is None:
             continue
-        if sealed.candidate != seen.candidate:
+        released = sealed.base if sealed.is_stamped else sealed.candidate
+        if released != seen.candidate:
             raise Problem(
-                f"{tag} was released from {sealed.candidate[:7]}, and is at"
-                f" {seen.candidate[:7]} now",
+                f"{tag} was released from {released[:7]}, and is at {seen.candidate[:7]} now",
                 hint="a version is released once: see who moved the tag, and release a greater one",
             )
         return f"{tag} already, to {sealed.index}: {ref} on {remote} is its seal, {sealed.oid}"

@@ -9,7 +9,7 @@ from release_sync.errors import Several, Waiting
 from release_sync.forges.judgement import against, in_one_line, landing_of, notes
 from release_sync.plan.forge import landing
 from release_sync.run.release_state import ReleaseState
-from release_sync.steps.land import Way, way_of
+from release_sync.steps.way import Way, way_of
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Facts, Position

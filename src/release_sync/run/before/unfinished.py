@@ -113,7 +113,7 @@ def differences(context: Context, seen: Position, found: Found, request: Request
             others += filter(None, [other_version(context, request, seen, base, of_it)])
         elif asked.version is not None and Version(asked.version) != Version(one.version):
             others.append(asked.version)
-    at = (sealed.candidate, sealed.existing)
+    at = (sealed.base, sealed.existing)
     if request.tag and not others and at != (seen.candidate, seen.existing):
         others.append(f"what the tag is at now, {seen.candidate[:7]},")
     if request.index not in ("", sealed.index):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from release_sync.plan.counting import (
+from release_sync.plan.channels.counting import (
     counted_up,
     following,
     is_counted,

@@ -22,7 +22,7 @@ from release_sync.run.bumping.forge import compare_url, forge_of
 from release_sync.run.bumping.made_before import is_bump, planned_before
 from release_sync.run.release_state import UNFINISHED, WAYS_OUT
 from release_sync.run.survey import drafted
-from release_sync.steps.land import pull_request_branch
+from release_sync.steps.way import pull_request_branch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from release_sync.plan.branches import HEADS
 from release_sync.plan.version import parsed, releases
 from release_sync.run.branch import at_the_branch
 from release_sync.run.bumping.forge import compare_url, forge_of
-from release_sync.steps.land import pull_request_branch
+from release_sync.steps.way import pull_request_branch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A merge into a branch that moved, in hex; ``findings`` is what the guardrail says of it."""
+    """The commit that a branch is moved to, in hex; ``findings`` are new ones of a merge.
+
+    ``is_merge`` is whether others have pushed to the branch meanwhile.
+    """
 
     commit: str
     findings: tuple[str, ...] = ()
+    is_merge: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,18 @@ class Rewrite:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Development:
+    """The commit behind a release, by which its branch goes on at a development version.
+
+    ``versions`` has each member with its version, ``words`` say these.
+    """
+
+    versions: tuple[tuple[str, str], ...]
+    words: str
+    message: str
+
+
 class Workbench(Protocol):
     """The scratch checkout in which a release is made; nobody else sees it."""
 
@@ -74,8 +86,12 @@ class Workbench(Protocol):
         """Raise Problem unless the remote lets a ref be created and deleted where pending are."""
         ...
 
-    def merge(self, tip: str, candidate: str, message: str) -> Merged:
-        """Merge the candidate into a branch that moved, and fix what new members lack.
+    def develop(self, candidate: str, development: Development) -> str:
+        """Make the commit that follows a candidate, the same in every clone; return its oid."""
+        ...
+
+    def merge(self, tip: str, commit: str, message: str) -> Merged:
+        """Merge a commit into a branch that moved, and fix what new members lack.
 
         Raises Conflict, whose message names the files; Problem when it is not about them.
         """

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from packaging.version import Version
 
-from release_sync.plan.counting import (
+from release_sync.errors import Problem
+from release_sync.plan.channels.counting import (
     counted_up,
     following,
     goes_on_from_the_latest,
     is_counted,
     is_of_series,
+    next_version,
 )
 
 
@@ -37,6 +39,52 @@ def test_what_is_taken_is_passed_by(
     assert counted_up(version, levels, [*taken, "no version"]) == found
     assert is_of_series(found, version, levels)
     assert is_counted(levels) == (version not in {"1.4.0", "1.3.1"})
+
+
+@pytest.mark.parametrize(
+    ("here", "latest", "final", "levels", "found"),
+    [
+        # what uv makes of the version in the files, where nothing else was released
+        ("1.3.0", "", "", "", ("1.3.0", "1.3.1")),
+        ("1.3.0", "", "", "minor rc", ("1.3.0", "1.4.0rc1")),
+        ("1.3.0rc1", "", "", "rc", ("1.3.0rc1", "1.3.0rc2")),
+        ("2.0.dev0", "", "", "minor", ("2.0.dev0", "2.1")),
+        # what was released beside the files
+        ("1.3.0", "1.3.2.dev4", "1.3.1", "", ("1.3.1", "1.3.2")),
+        ("1.3.0", "1.3.2.dev4", "1.3.1", "patch dev", ("1.3.1", "1.3.2.dev1")),
+        ("1.3.0", "1.3.2.dev4", "1.3.1", "dev", ("1.3.2.dev4", "1.3.2.dev5")),
+        ("1.3.0", "1.4.0rc1", "1.3.1", "rc", ("1.4.0rc1", "1.4.0rc2")),
+        ("1.3.0", "1.4.0rc1", "1.3.1", "stable", ("1.4.0rc1", "1.4.0")),
+        ("1.3.0", "1.4.0rc1", "1.3.1", "post", ("1.3.1", "1.3.1.post1")),
+        ("", "1.4.0rc1", "1.3.1", "minor", ("1.3.1", "1.4.0")),
+        # a development version in the files
+        ("1.3.1.dev0", "1.3.0", "1.3.0", "", ("1.3.1.dev0", "1.3.1")),
+        ("1.3.1.dev0", "1.3.0", "1.3.0", "patch", ("1.3.0", "1.3.1")),
+        ("1.3.1.dev0", "1.3.0", "1.3.0", "minor", ("1.3.0", "1.4.0")),
+        ("1.3.1.dev0", "1.3.0", "1.3.0", "dev", ("1.3.1.dev0", "1.3.1.dev1")),
+        ("1.3.1.dev0", "1.4.0.dev3", "1.3.0", "dev", ("1.3.1.dev0", "1.3.1.dev1")),
+        ("1.3.1.dev0", "1.3.0", "1.3.0", "minor rc", ("1.3.0", "1.4.0rc1")),
+        ("1.3.1.dev0", "1.3.0", "1.3.0", "rc", ("1.3.1.dev0", "1.3.1rc1")),
+        ("2.0.0.dev0", "1.3.0", "1.3.0", "patch", ("1.3.0", "2.0.0")),
+        ("2.0.0.dev0", "1.3.0", "1.3.0", "minor rc", ("1.3.0", "2.0.0rc1")),
+        ("1.4.0rc2.dev0", "1.4.0rc1", "1.3.0", "", ("1.4.0rc2.dev0", "1.4.0rc2")),
+        ("1.4.0rc2.dev0", "1.4.0rc1", "1.3.0", "rc", ("1.4.0rc2.dev0", "1.4.0rc2")),
+        ("1.4.0rc2.dev0", "1.4.0rc1", "1.3.0", "stable", ("1.4.0rc2.dev0", "1.4.0")),
+        ("0.66b1.dev0", "0.66b0", "", "beta", ("0.66b1.dev0", "0.66b1")),
+        ("2.1.1.dev0", "2.2.0", "2.2.0", "", ("2.2.0", "2.2.1")),
+        ("1!2.0.dev0", "1!1.5", "1!1.5", "minor", ("1!1.5", "1!2.0")),
+    ],
+)
+def test_a_release_goes_on_from_its_line(
+    here: str, latest: str, final: str, levels: str, found: tuple[str, str]
+) -> None:
+    assert next_version(here, latest, final, [*filter(None, levels.split(" "))], None) == found
+
+
+def test_what_would_not_be_greater_than_the_files_is_refused() -> None:
+    for levels, version in ((["post"], None), ([], "1.3.0.post1"), ([], "1.3.1.dev0")):
+        with pytest.raises(Problem, match=r"1\.3\.1\.dev0"):
+            next_version("1.3.1.dev0", "1.3.0", "1.3.0", levels, version)
 
 
 @pytest.mark.parametrize("other", ["1.3.2.dev1", "1.3.1", "1.3.1rc1", "1.3.1.dev1", "none"])

@@ -32,18 +32,44 @@ def next_version(
     """Return the version that a release goes on from, and its own.
 
     ``here`` is the version in the files; ``latest`` and ``final`` are the latest release of this
-    line and the latest that is no pre-release, each ``""`` for none. Where the files have a
-    development version, ``patch`` after 1.3.0 is 1.3.1, also at 1.3.1.dev0. Raises Problem.
+    line and the latest that is no pre-release, each ``""`` for none. Raises Problem.
     """
+    now, before = parsed(here), parsed(final)
+    if now is not None and now.is_devrelease and version is None:
+        wanted = _behind_development(now, before, levels)
+        if wanted is not None:
+            since = final if before and not goes_on_from_the_latest(levels) else here
+            return since, chosen(here, levels, str(wanted))
     released = latest if goes_on_from_the_latest(levels) else final
     current = max((here, released), key=lambda one: parsed(one) or _NOTHING)
-    now, before = parsed(here), parsed(final)
-    if now is None or before is None or not (now.is_devrelease and {*levels} & {*RELEASE_LEVELS}):
-        return current, chosen(current, levels, version)
-    wanted = bumped(before, levels)
-    if wanted <= now:
-        wanted = bumped(without_dev(now), [one for one in levels if one not in RELEASE_LEVELS])
-    return final, str(wanted)
+    return current, chosen(current, levels, version)
+
+
+def _behind_development(
+    now: Version, final: Version | None, levels: Sequence[str]
+) -> Version | None:
+    """Return the release that levels lead to where the files have a development version.
+
+    ``patch`` after 1.3.0 is 1.3.1, also at 1.3.1.dev0, and ``minor`` is 1.4.0; at 2.0.0.dev0 they
+    are 2.0.0. ``rc`` at 1.4.0rc2.dev0 is 1.4.0rc2, and ``dev`` is of the version that is written.
+    None is for levels that mean what uv means, after the latest release.
+    """
+    own = without_dev(now)
+    if [*levels] == ["dev"]:
+        return bumped(now, levels)
+    if _is_pre(levels):
+        (letter,) = (PRE_LEVELS[one] for one in levels)
+        return own if own.pre is not None and own.pre[0] == letter else None
+    if final is None or not {*levels} & {*RELEASE_LEVELS, "post"}:
+        return None
+    wanted = bumped(final, levels)
+    if wanted > now or "post" in levels:
+        return wanted
+    return bumped(own, [one for one in levels if one not in RELEASE_LEVELS])
+
+
+def _is_pre(levels: Sequence[str]) -> bool:
+    return len(levels) == 1 and levels[0] in PRE_LEVELS
 
 
 def goes_on_from_the_latest(levels: Iterable[str]) -> bool:

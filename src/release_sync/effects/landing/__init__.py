@@ -1,0 +1,1 @@
+"""The commits that a landing makes on a branch, without a checkout."""
