@@ -40,7 +40,10 @@ def next_version(
         if wanted is not None:
             since = final if before and not goes_on_from_the_latest(levels) else here
             return since, chosen(here, levels, str(wanted))
-    released = latest if goes_on_from_the_latest(levels) else final
+    goes_on = goes_on_from_the_latest(levels) or not (here or final)
+    if not (here or levels):  # as a pre-release in files is counted up, where none is asked for
+        goes_on |= _is_early(latest)
+    released = latest if goes_on else final
     current = max((here, released), key=lambda one: parsed(one) or _NOTHING)
     return current, chosen(current, levels, version)
 
@@ -66,6 +69,12 @@ def _behind_development(
     if wanted > now or "post" in levels:
         return wanted
     return bumped(own, [one for one in levels if one not in RELEASE_LEVELS])
+
+
+def _is_early(version: str) -> bool:
+    """Return whether it is an a, b or rc, and no development version."""
+    one = parsed(version)
+    return one is not None and one.pre is not None and not one.is_devrelease
 
 
 def _is_pre(levels: Sequence[str]) -> bool:
