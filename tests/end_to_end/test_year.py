@@ -55,8 +55,10 @@ def play(scene: Scene, act: Release | Commit | Switch | Tagged) -> None:
     match act:
         case Release():
             release(scene, act)
-        case Commit(file):
-            scene.write(file, "x\n")
+        case Commit(file, old, new):
+            path = scene.clone / file
+            text = path.read_text(encoding="utf-8") if old else "x\n"
+            scene.write(file, text.replace(old, new))
             scene.commit(f"Change {file}")
             scene.git("push", "-q", "origin", "HEAD")
         case Tagged(tag):
@@ -73,10 +75,12 @@ def release(scene: Scene, made: Release) -> None:
     """Make a release by a command; nothing is red then."""
     words = made.words.split(" ") if made.words else []
     land = [] if made.lands in {"push", "stamped"} else ["--land", made.lands]
-    done = scene.run("publish", "--yes", "--group", made.group, *words, *land)
+    groups = [part for one in made.groups for part in ("--group", one.group)]
+    done = scene.run("publish", "--yes", *groups, *words, *land)
     assert done.returncode == 0, (made, done.stderr)
     place = "tags" if made.lands in {"push", "tag"} else "release-sync-sealed"
-    assert f"refs/{place}/{made.tag}" in scene.refs(), (made, done.stderr)
+    for one in made.groups:
+        assert f"refs/{place}/{one.tag}" in scene.refs(), (made, done.stderr)
     done = scene.run("status", "--check")
     assert done.returncode == 0, (made, done.stdout, done.stderr)
 

@@ -41,13 +41,17 @@ tag = "v{version}"
 members = ["lab", "mods"]
 """
 
+BOTH = "core, lab, sdk and mods"
+"""The two trains in one act, in the order of their uploads."""
+
 TRAINS = {"stable": ("core", "sdk"), "unstable": ("lab", "mods"), "tool": ("tool",)}
 
 
 class Release(NamedTuple):
     """A release by one command: its group, its words, and what it is to be.
 
-    It ``lands`` as it says; ``after`` is the development version that its branch goes on at.
+    It ``lands`` as it says; ``after`` is the development version that its branch goes on at. What
+    is ``beside`` it is of another group, in the same act.
     """
 
     group: str
@@ -55,6 +59,12 @@ class Release(NamedTuple):
     version: str
     after: str = ""
     lands: str = "push"
+    beside: tuple[Release, ...] = ()
+
+    @property
+    def groups(self) -> tuple[Release, ...]:
+        """What is released of each group."""
+        return (self, *self.beside)
 
     @property
     def tag(self) -> str:
@@ -64,13 +74,23 @@ class Release(NamedTuple):
     @property
     def subject(self) -> str:
         """The subject of its commit."""
+        if self.beside:
+            return f"Published {BOTH} {' and '.join(one.version for one in self.groups)}"
         return f"Published {' and '.join(TRAINS[self.group])} {self.version}"
+
+    @property
+    def development(self) -> str:
+        """The subject of the commit that follows it."""
+        told = ", ".join(f"{one.group} {one.after}" for one in self.groups)
+        return f"Back to development: {told}"
 
 
 class Commit(NamedTuple):
-    """Somebody's commit on the branch that is checked out."""
+    """A commit on the branch that is checked out: of a file, or of a text in place of another."""
 
     file: str
+    old: str = ""
+    new: str = ""
 
 
 class Switch(NamedTuple):
@@ -136,10 +156,25 @@ YEAR: tuple[Release | Commit | Switch | Tagged, ...] = (
     Switch("release/1.x"),
     Release("stable", "patch", "1.2.1", "1.2.2.dev0"),
     Switch("main"),
+    Commit("packages/mods/pyproject.toml", "sdk>=1.0.0.dev0", "sdk==2.2.2.dev0"),
+    Release(
+        "stable",
+        "dev",
+        "2.2.2.dev1",
+        lands="tag",
+        beside=(Release("unstable", "dev", "0.2b3.dev1"),),
+    ),
+    Release(
+        "stable",
+        "",
+        "2.2.2",
+        "2.2.3.dev0",
+        beside=(Release("unstable", "", "0.2b3", "0.2b4.dev0"),),
+    ),
 )
 """The year, in order."""
 
-RELEASES = tuple(one for one in YEAR if isinstance(one, Release))
+RELEASES = tuple(one for act in YEAR if isinstance(act, Release) for one in act.groups)
 
 
 def subjects(branch: str) -> list[str]:
@@ -157,5 +192,5 @@ def subjects(branch: str) -> list[str]:
             history[here].append(f"Change {act.file}")
         elif isinstance(act, Release) and act.lands == "push":
             history[here].append(act.subject)
-            history[here].append(f"Back to development: {act.group} {act.after}")
+            history[here].append(act.development)
     return history[branch][::-1]

@@ -13,6 +13,7 @@ from tests.fakes.year import (
     NEEDS,
     RELEASES,
     SETTINGS,
+    TRAINS,
     VERSIONS,
     YEAR,
     Commit,
@@ -50,9 +51,10 @@ def request(release: Release) -> Request:
     land = "" if release.lands in {"push", "stamped"} else release.lands
     if "--tag" in words:
         return Request(group=release.group, tag=words[1], stamp=True)
+    others = tuple(one.group for one in release.beside)
     version = next((one for one in words if one not in LEVELS), None)
     levels = () if version else tuple(words)
-    return Request(group=release.group, levels=levels, version=version, land=land)
+    return Request(group=release.group, levels=levels, version=version, land=land, others=others)
 
 
 class Year:
@@ -75,7 +77,9 @@ class Year:
         if isinstance(act, Release):
             self.release(act)
         elif isinstance(act, Commit):
-            tree = {**objects.trees[refs[branch]], act.file: b"x"}
+            files = objects.trees[refs[branch]]
+            text = files.get(act.file, b"x").replace(act.old.encode(), act.new.encode())
+            tree = {**files, act.file: text}
             made = objects.commit(f"Change {act.file}", refs[branch], tree=tree)
             refs[branch] = self.git.refs[branch] = made
         elif isinstance(act, Tagged):
@@ -92,21 +96,20 @@ class Year:
         before = dict(self.remote.refs)
         heard = told(self.story, publishing(request(release)))
         assert heard.problem is None, (release, heard.problem)
-        made = self.seal(release)
-        assert (made.group, made.version) == (release.group, release.version)
+        for one in release.groups:
+            made = self.seal(one)
+            assert (made.group, made.version) == (one.group, one.version)
         moved = self.remote.refs[branch] != before[branch]
         assert moved == (release.lands == "push"), release
-        kept = (
-            {NAMES.tag(release.tag)}
-            if release.lands in {"push", "tag"}
-            else {NAMES.sealed(release.tag)}
-        )
-        assert {*self.remote.refs} - {*before} == kept, release
+        kept = NAMES.tag if release.lands in {"push", "tag"} else NAMES.sealed
+        tags = {kept(one.tag) for one in release.groups}
+        assert {*self.remote.refs} - {*before} == tags, release
         found = status(self.story.context())
         assert check_problem(found) is None, (release, found.drift)
-        if moved:
-            group = self.story.context().workspace.group(release.group)
-            assert group.version == release.after
+        for one in release.groups if moved else ():
+            assert self.story.context().workspace.group(one.group).version == one.after
+            heard = told(self.story, publishing(Request(group=one.group)))
+            assert [label for label, _ in heard.lines] == ["Nothing"], (one, heard)
 
     def seal(self, release: Release) -> Sealed:
         """Return the seal of a release."""
@@ -149,15 +152,15 @@ def test_every_member_of_every_set_finds_its_siblings(year: Year) -> None:
     released: dict[str, set[str]] = {}
     source = year.story.context().source
     for release in RELEASES:
-        made = year.seal(release)
-        for member in made.members:
-            released.setdefault(member, set()).add(made.version)
+        for name in TRAINS[release.group]:
+            released.setdefault(name, set()).add(release.version)
+    for release in RELEASES:
+        made, train = year.seal(release), TRAINS[release.group]
         workspace = source.workspace(made.candidate)
         assert source.findings(made.candidate) == ()
-        for member in made.members:
-            for one in workspace.member(member).requirements:
-                wanted = Requirement(one.text)
-                if wanted.name in made.members:
-                    assert str(wanted.specifier) == f"=={made.version}"
-                there = map(Version, released.get(wanted.name, ()))
-                assert [*wanted.specifier.filter(there, prereleases=True)], (release, one.text)
+        for one in (each for name in train for each in workspace.member(name).requirements):
+            wanted = Requirement(one.text)
+            if wanted.name in train:
+                assert str(wanted.specifier) == f"=={release.version}"
+            there = map(Version, released[wanted.name])
+            assert [*wanted.specifier.filter(there, prereleases=True)], (release, one.text)
