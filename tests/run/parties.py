@@ -16,7 +16,6 @@ from tests.run.story import TAG, DeadError, Teller, commands
 
 from release_sync.cli.chaos.crash_point import EFFECTS, CrashingPort
 from release_sync.errors import Problem, Waiting
-from release_sync.plan.facts import Request
 from release_sync.run.aborting import abandon, abort
 from release_sync.run.publishing import prepare, publish
 from release_sync.run.resuming import resume
@@ -98,9 +97,10 @@ class Party:
         labels = dict(teller.said)
         if "Undone" in labels:
             git = self.machine.git
-            self.stage.ledger.undone.add(git.read_pending(git.removed[-1]).sealed.oid)
+            removed = [git.read_pending(oid).sealed for oid in git.removed]
+            self.stage.ledger.undone.add([one.oid for one in removed if not one.primary][-1])
         if "Abandoned" in labels:
-            tag = labels["Abandoned"].partition(":")[0]
+            tag = labels["Abandoned"].partition(":")[0].split(" ")[0]
             self.stage.ledger.abandoned[tag] = self.stage.uploads_of(tag)
         if problem is not None:
             self.said.append(f"{problem.message} | {problem.hint}")
@@ -136,7 +136,12 @@ class Stage:
         deleted = any(
             NAMES.here("default") in one.machine.git.refs for one in (self.first, self.second)
         )
-        assert not claims or PENDING in self.remote.refs or deleted, problem.message
+        assert not claims or self.is_pending or deleted, problem.message
+
+    @property
+    def is_pending(self) -> bool:
+        """Return whether one of the pending refs is there."""
+        return bool({*self.kind.pending} & self.remote.refs.keys())
 
     def settle(self) -> None:
         """Let everything arrive, then follow the hints until nothing is pending."""
@@ -146,15 +151,15 @@ class Stage:
         self.index.staging.silent = False
         self.remote.loses = lambda: ""
         for _ in range(6):
-            if PENDING not in self.remote.refs:
+            if not self.is_pending:
                 return
             problem = self.second.run(_resume)
             named = commands(problem.hint) if problem else []
-            if "abort --abandon" in named and problem is not None and PENDING in self.remote.refs:
+            if "abort --abandon" in named and problem is not None and self.is_pending:
                 self.second.run(_abandon)
             elif "abort" in named:
                 self.second.run(_abort)
-        assert PENDING not in self.remote.refs, (self.first.said, self.second.said)
+        assert not self.is_pending, (self.first.said, self.second.said)
 
     def hold(self) -> None:
         """Hold what was promised against what came to be."""
@@ -181,6 +186,13 @@ class Stage:
             if ref.startswith(("refs/tags/", NAMES.sealed(""))) and oid in seals:
                 files = {(one.filename, one.sha256) for one in seals[oid].artifacts}
                 assert files <= taken, f"{ref} has landed, and is not whole"
+                for one in seals[oid].companions:
+                    there = {self.remote.refs.get(lands(one.tag)) for lands in LANDS}
+                    assert one.oid in there, f"{ref} has landed, and {one.tag} has not"
+
+
+LANDS = (NAMES.tag, NAMES.sealed)
+"""The refs at which a seal lands."""
 
 
 def _is_seal(git: object, oid: str) -> bool:
@@ -201,11 +213,11 @@ def _publish(context: FakeContext, teller: Teller) -> None:
 
 def _publish_this(context: FakeContext, teller: Teller) -> None:
     asked = story.KIND.request
-    publish(context, asked if asked.as_it_is else Request(version="0.1.11"), teller)
+    publish(context, asked if asked.as_it_is else story.KIND.this, teller)
 
 
 def _publish_next(context: FakeContext, teller: Teller) -> None:
-    publish(context, Request(version="0.3.0"), teller)
+    publish(context, story.KIND.following, teller)
 
 
 def _prepare(context: FakeContext, teller: Teller) -> None:
@@ -267,9 +279,9 @@ def moments(command: str) -> list[str]:
     return sleeper.names
 
 
-def delete(stage: Stage) -> None:
-    """Delete the pending ref by hand."""
-    stage.remote.refs.pop(PENDING, None)
+def delete(stage: Stage, ref: str = PENDING) -> None:
+    """Delete a pending ref by hand."""
+    stage.remote.refs.pop(ref, None)
 
 
 def move_tag(stage: Stage, *, away: bool) -> None:

@@ -46,7 +46,8 @@ class Kind:
     Where it is ``tagged``, that commit has the tag already; what ``commits`` nothing releases it as
     it is, and ``merges`` is whether what is committed comes to the branch. It ``develops`` where a
     development version follows there. ``members`` are in the order of their upload, and ``others``
-    has the tag of each group beside the first.
+    has the tag of each group beside the first. To ask for ``this`` is to ask for its very version,
+    and for the ``following`` to ask for a later one.
     """
 
     request: Request = field(default_factory=Request)
@@ -57,6 +58,8 @@ class Kind:
     develops: bool = False
     members: tuple[str, ...] = MEMBERS
     others: Mapping[str, str] = field(default_factory=dict)
+    this: Request = field(default_factory=lambda: Request(version=VERSION))
+    following: Request = field(default_factory=lambda: Request(version="0.3.0"))
 
     @property
     def pending(self) -> tuple[str, ...]:
@@ -92,6 +95,8 @@ SEVERAL_GROUPS = Kind(
     TRAINS,
     members=trains.MEMBERS,
     others={"unstable": f"unstable-v{trains.NEW['unstable']}"},
+    this=Request(every=True, group_versions=tuple(trains.NEW.items())),
+    following=Request(every=True, group_versions=(("default", "0.3.0"), ("unstable", "0.67b0"))),
 )
 KIND = USUAL
 """What every story is of."""

@@ -48,6 +48,8 @@ def act(stage: Stage, other: str) -> None:
     elif other == "deletes, and resumes":
         delete(stage)
         stage.second.run(FIRST["resume"])
+    elif other == "deletes that of another group":
+        delete(stage, stage.kind.pending[-1])
     elif other == "pushes":
         push(stage)
     elif other in MOVES:
@@ -64,7 +66,8 @@ def misbehave(stage: Stage, index: str) -> None:
     elif index == "refuses":
         stage.index.trouble = lambda _: "refused"
     elif index == "refuses later":
-        stage.index.trouble = lambda name: "refused" if name.startswith("mid") else ""
+        later = stage.kind.members[1]
+        stage.index.trouble = lambda name: "refused" if name.startswith(later) else ""
     elif index != "well":
         stage.index.trouble = lambda _: index
 
@@ -95,7 +98,8 @@ def stories(every: int = 1) -> Iterator[Story]:
 
 def _all() -> Iterator[Story]:
     moves = MOVES if story.KIND.tagged else ()
-    others = (*OTHERS, "deletes", "deletes, and resumes", "pushes", *moves)
+    several = ("deletes that of another group",) if story.KIND.others else ()
+    others = (*OTHERS, "deletes", "deletes, and resumes", "pushes", *moves, *several)
     for command in FIRST:
         for at in range(1, len(moments(command)) + 1):
             for other in others:

@@ -100,6 +100,11 @@ def preparing(context: FakeContext, heard: Told) -> None:
     prepare(context, Request(), heard)
 
 
+def preparing_all(context: FakeContext, heard: Told) -> None:
+    """Run `prepare --all`."""
+    prepare(context, Request(every=True), heard)
+
+
 def publishing(request: Request | None = None) -> Callable[[FakeContext, Told], None]:
     """Return `publish`, for what is asked for."""
     return lambda context, heard: publish(context, request or Request(), heard)

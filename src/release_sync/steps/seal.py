@@ -185,8 +185,8 @@ _AGAIN = "nothing was published and nothing is left behind: run `release-sync pu
 
 def held(pending: Pending, remote: str) -> str:
     """Return which release is pending on a remote, and who holds it."""
-    tag = pending.sealed.tag
-    return f"{tag} is pending on {remote}: {pending.who} holds the release"
+    name = pending.sealed.name
+    return f"{name} is pending on {remote}: {pending.who} holds the release"
 
 
 def lost(world: World, sealed: Sealed, there: str) -> Problem:
