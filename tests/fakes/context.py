@@ -146,13 +146,12 @@ class FakeSource:
         after = {**dict(files), **{edit.path: edit.after for edit in changes}}
         return changes, *_read(tuple(after.items()))
 
-    def edited_on_disk(
-        self, group: str, version: str
-    ) -> tuple[tuple[FileEdit, ...], tuple[str, ...]]:
+    def edited_on_disk(self, to: Mapping[str, str]) -> tuple[tuple[FileEdit, ...], tuple[str, ...]]:
         """Edit the files of HEAD with what was written since."""
         files = tuple({**dict(self._files(self.git.head())), **self.git.written}.items())
-        members = _read(files)[0].group(group).every
-        changes = _edited(files, tuple(dict.fromkeys(members, version).items()))
+        workspace = _read(files)[0]
+        every = {one: to[group] for group in to for one in workspace.group(group).every}
+        changes = _edited(files, tuple(every.items()))
         after = {**dict(files), **{edit.path: edit.after for edit in changes}}
         return changes, _read(tuple(after.items()))[1]
 

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.fakes.context import ROOT, FileTree
 
 from release_sync.fixes.version_edits import edits
-from release_sync.plan.together import needed_along, pulled_along
+from release_sync.plan.together import fit_together, needed_along, pulled_along
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from release_sync.workspace.model import Workspace
+    from release_sync.workspace.model import Requirement, Workspace
+
+
+@dataclass
+class AsItIs:
+    """Of each member one version is published, the one that it has."""
+
+    workspace: Workspace
+
+    def versions(self, name: str) -> list[str]:
+        """Return it."""
+        return [self.workspace.member(name).version or ""]
+
+    def requires(self, name: str, version: str) -> tuple[Requirement, ...]:
+        """Return what it requires."""
+        assert [version] == self.versions(name)
+        return self.workspace.member(name).requirements
 
 
 def laid_out(needs: Mapping[str, tuple[str, ...]]) -> FileTree:
@@ -40,8 +57,11 @@ def along(
     """Return which groups have to come along with some, and what leads to them."""
     tree = laid_out(needs)
     workspace, to = read(tree), dict.fromkeys(released, version)
-    found = needed_along(workspace, edited(tree, workspace, to), to)
-    return [(need.group, [one.text for one in need.chain]) for need in found]
+    then, published = edited(tree, workspace, to), AsItIs(workspace)
+    found = needed_along(workspace, then, to, published)
+    reasons = [(need.group, [one.text for one in need.chain]) for need in found]
+    assert fit_together(workspace, then, to, published) == (not reasons)
+    return reasons
 
 
 def test_who_is_needed_and_excludes_the_release_has_to_come_along() -> None:

@@ -87,20 +87,20 @@ class Source:
         """Return the edits that bring members to versions, and the workspace and findings then."""
         return self._edited(self._at(rev), versions)
 
-    def edited_on_disk(
-        self, group: str, version: str
-    ) -> tuple[tuple[FileEdit, ...], tuple[str, ...]]:
-        """Return the edits that bring a group to a version on disk, and the findings then.
+    def edited_on_disk(self, to: Mapping[str, str]) -> tuple[tuple[FileEdit, ...], tuple[str, ...]]:
+        """Return the edits that bring groups to their versions on disk, and the findings then.
 
         What is committed is not asked. Raises Unreadable.
         """
         tree = WorkingTree(self.root)
-        found = read(tree).group_by_name.get(group)
-        if found is None:
+        known = read(tree).group_by_name
+        missing = [group for group in to if group not in known]
+        if missing:
             raise Unreadable(
-                f"on disk there is no group {group!r}", hint="it is in the last commit"
+                f"on disk there is no group {missing[0]!r}", hint="it is in the last commit"
             )
-        edits, _, findings = self._edited(tree, dict.fromkeys(found.every, version))
+        every = {name: version for group, version in to.items() for name in known[group].every}
+        edits, _, findings = self._edited(tree, every)
         return edits, findings
 
     def write_on_disk(self, edits: Sequence[FileEdit]) -> None:

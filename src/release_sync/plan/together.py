@@ -6,49 +6,147 @@ that is to be released, and a released member needs it at run time, nobody could
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from release_sync.workspace.requirements import said_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from release_sync.workspace.model import Requirement, Workspace
+
+MOST = 400
+"""How many choices are tried; what takes more is not said to be impossible."""
+
+
+class Published(Protocol):
+    """What is published of members, as release tags tell it."""
+
+    def versions(self, name: str) -> Sequence[str]:
+        """Return the versions of a member, the newest first."""
+        ...
+
+    def requires(self, name: str, version: str) -> Sequence[Requirement]:
+        """Return what a version of it requires of members; nothing where that is not known."""
+        ...
 
 
 class Need(NamedTuple):
     """A group that has to come along: what leads to a member of it, and what that excludes.
 
     ``chain`` are requirements, each of a member that the one before names; the last one is on a
-    member whose new version it does not admit.
+    member whose version it does not admit.
     """
 
     group: str
     chain: tuple[Requirement, ...]
 
 
-def needed_along(
-    workspace: Workspace, edited: Workspace, versions: Mapping[str, str]
-) -> Iterator[Need]:
-    """Yield a reason for each group without which these members can't be released.
+def fits(
+    wanted: Sequence[Requirement],
+    to: Mapping[str, str],
+    published: Published,
+    budget: list[int] | None = None,
+) -> bool:
+    """Return whether there is a version of all that is wanted, and of what that wants at run time.
 
-    ``versions`` are the new ones of the released members, ``edited`` the workspace with them.
+    ``to`` are the versions of those that are released now, whose own needs are among the wanted.
+    """
+    left = [MOST] if budget is None else budget
+    taken, open_ = dict(to), list(wanted)
+    while open_ and left[0] > 0:
+        one = open_.pop()
+        if one.name in taken:
+            if excludes(one, taken[one.name]):
+                return False
+            continue
+        choices = [each for each in published.versions(one.name) if not excludes(one, each)]
+        left[0] -= max(1, len(choices))
+        more = [_runtime(published.requires(one.name, each)) for each in choices]
+        if len(choices) != 1:  # an exact pin leaves one, and no choice to be taken back
+            return any(
+                fits([*open_, *needs], {**taken, one.name: each}, published, left)
+                for each, needs in zip(choices, more, strict=True)
+            )
+        taken[one.name] = choices[0]
+        open_ += more[0]
+    return True
+
+
+def fit_together(
+    workspace: Workspace, edited: Workspace, to: Mapping[str, str], published: Published
+) -> bool:
+    """Return whether each of some members, in its new version, could be installed.
+
+    ``edited`` is the workspace with these versions. Nothing is said of members that need only each
+    other, or what is private.
+    """
+    private = {member.name for member in workspace.members if member.private}
+    needs = {
+        name: [one for one in _runtime(edited.member(name).requirements) if one.name not in private]
+        for name in to
+    }
+    if all(
+        one.name in to and not excludes(one, to[one.name]) for of in needs.values() for one in of
+    ):
+        return True
+    everything = [one for of in needs.values() for one in of]
+    return fits(everything, to, published) or all(
+        fits(_closed(name, needs), to, published) for name in to
+    )
+
+
+def _closed(name: str, needs: Mapping[str, Sequence[Requirement]]) -> list[Requirement]:
+    """Return what a member requires, and whom of the released ones that brings along."""
+    found: list[Requirement] = []
+    queue, seen = [name], {name}
+    for one in queue:
+        found += needs[one]
+        more = [each.name for each in needs[one] if each.name in needs and each.name not in seen]
+        seen |= {*more}
+        queue += more
+    return found
+
+
+def needed_along(
+    workspace: Workspace, edited: Workspace, to: Mapping[str, str], published: Published
+) -> Iterator[Need]:
+    """Yield a reason for each group that could be what these members don't fit together with.
+
+    That is a group of a member that they need at run time, and whose last published version does
+    not admit what it requires as it is now.
     """
     found: set[str] = set()
-    ways: dict[str, tuple[Requirement, ...]] = dict.fromkeys(sorted(versions), ())
+    ways: dict[str, tuple[Requirement, ...]] = dict.fromkeys(sorted(to), ())
     for name in (queue := [*ways]):
-        member = edited.member(name) if name in versions else workspace.member(name)
-        for one in member.requirements:
-            if not one.is_runtime or one.name == name:
+        for one in _needs(name, edited, to, published):
+            if one.name not in workspace.by_name:
                 continue
+            other, member = workspace.member(one.name), workspace.member(name)
             chain = (*ways[name], one)
-            if name not in versions and excludes(one, versions.get(one.name)):
+            if name not in to and excludes(one, to.get(one.name) or other.version):
                 if member.group not in found:
                     found.add(member.group)
                     yield Need(member.group, chain)
-            elif one.name not in ways and not workspace.member(one.name).private:
+            elif one.name not in ways and not other.private:
                 ways[one.name] = chain
                 queue.append(one.name)
+
+
+def _needs(
+    name: str, edited: Workspace, to: Mapping[str, str], published: Published
+) -> list[Requirement]:
+    if name in to:
+        return _runtime(edited.member(name).requirements)
+    return [
+        one
+        for last in published.versions(name)[:1]
+        for one in _runtime(published.requires(name, last))
+    ]
+
+
+def _runtime(requirements: Sequence[Requirement]) -> list[Requirement]:
+    return [one for one in requirements if one.is_runtime and one.name != one.owner]
 
 
 def pulled_along(
@@ -67,8 +165,8 @@ def pulled_along(
             if any(
                 excludes(one, found[group])
                 for name in other.members
-                for one in workspace.member(name).requirements
-                if one.is_runtime and workspace.member(one.name).group == group
+                for one in _runtime(workspace.member(name).requirements)
+                if workspace.member(one.name).group == group
             ):
                 found[other.name] = next_version(other.name)
                 queue.append(other.name)

@@ -56,7 +56,7 @@ class Source(Protocol):
         self, rev: str, versions: Mapping[str, str]
     ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]: ...
     def edited_on_disk(  # noqa: D102
-        self, group: str, version: str
+        self, to: Mapping[str, str]
     ) -> tuple[tuple[FileEdit, ...], tuple[str, ...]]: ...
     def write_on_disk(self, edits: Sequence[FileEdit]) -> None: ...  # noqa: D102
 

@@ -10,6 +10,7 @@ from release_sync.plan.draft import draft
 from release_sync.plan.facts import Draft, Facts, Request
 from release_sync.run.before.groups import choose_groups
 from release_sync.run.before.needs import needs
+from release_sync.run.before.published import PublishedMembers
 from release_sync.run.before.situation import situation
 from release_sync.run.before.versions import versions
 from release_sync.run.released import missing, served_before, strangers
@@ -100,7 +101,8 @@ def _needs(
     def next_version(group: str) -> str:
         return versions(context, Request(), seen, workspace, workspace.group(group)).version
 
-    yield from needs(context, workspace, edited, to, next_version)
+    published = PublishedMembers(context, seen, workspace)
+    yield from needs(context, workspace, edited, to, published, next_version)
 
 
 def _shown_by_tags(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.context import CHAIN, ROOT
-from tests.fakes.world import MAIN, cloned
-from tests.run.story import Story
+from tests.fakes.world import MAIN, NAMES, cloned
+from tests.run.story import SEVERAL_GROUPS, Story
 from tests.run.test_branch import OLD, maintained
 from tests.run.test_survey import DYNAMIC, LOW, beginning
 from tests.run.told import Told, commit, prepared, publishing, told
@@ -391,3 +391,28 @@ def test_the_group_that_is_named_is_bumped() -> None:
     assert desk.bump(PULL, Request(group="top")).problem is None
     assert "refs/heads/release/top-v0.1.11" in desk.refs
     assert "name one with `--group`" not in str(desk.bump(PULL).problem or "")
+
+
+def test_several_groups_are_bumped_in_one_commit_and_released_after_its_merge(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tests.run.story.KIND", SEVERAL_GROUPS)
+    desk = Desk()
+    every = Request(every=True)
+    assert desk.bump(request=every).problem is None
+    (done,) = desk.done
+    assert done.words == "0.1.10 → 0.1.11 of default; 0.66b0 → 0.66b1 of unstable"
+    tree = desk.story.remote.objects.trees[done.commit]
+    assert b"sdk==0.1.11" in tree["packages/exporter/pyproject.toml"]
+    assert b'version = "0.66b1"' in tree["packages/exporter/pyproject.toml"]
+    assert desk.bump(request=every).labels == ["Nothing"]
+    assert desk.done[-1].already == (
+        f"{done.commit[:7]} brings default to 0.1.11 and unstable to 0.66b1, and nothing else"
+    )
+    desk.story.remote.refs[MAIN] = done.commit
+    heard = told(desk.story, publishing(Request(every=True, if_new=True)))
+    assert heard.problem is None
+    tags = {NAMES.tag(one) for one in SEVERAL_GROUPS.tags}
+    assert tags <= desk.story.remote.refs.keys()
+    again = told(desk.story, publishing(Request(every=True, if_new=True)))
+    assert (again.problem, again.labels) == (None, ["Released"])

@@ -116,7 +116,7 @@ def _show(found: Bumped, folder: str, *, as_json: bool) -> None:
         return
     on = medium(sys.stdout)
     where = f"on {found.branch}" if found.branch else "in the working tree"
-    lines = [labelled("Plan", f"{found.previous} → {found.version} of {found.group}, {where}", on)]
+    lines = [labelled("Plan", f"{found.words}, {where}", on)]
     if found.already:
         lines = [labelled("Nothing", f"to do: {found.already}", on)]
     lines += [labelled("Note", note, on) for note in found.notes]
@@ -134,6 +134,15 @@ def fields(found: Bumped) -> dict[str, Any]:
         "previous": found.previous,
         "version": found.version,
         "tag": found.tag,
+        "groups": [
+            {
+                "group": one.group,
+                "previous": one.previous,
+                "version": one.version,
+                "tag": one.tag,
+            }
+            for one in found.groups
+        ],
         "base": found.base,
         "target": found.target,
         "branch": found.branch,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
-from release_sync.plan.together import needed_along
+from release_sync.plan.together import fit_together, needed_along
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from release_sync.plan.group_version import GroupVersion
-    from release_sync.plan.together import Need
+    from release_sync.plan.together import Need, Published
     from release_sync.run.context import Context
     from release_sync.workspace.model import Workspace
 
@@ -21,6 +21,7 @@ def needs(
     workspace: Workspace,
     edited: Workspace,
     groups: Sequence[GroupVersion],
+    published: Published,
     next_version: Callable[[str], str],
 ) -> Iterator[Problem]:
     """Yield why these groups can't be released without others, with the command to be typed.
@@ -29,8 +30,12 @@ def needs(
     would get that is released with them.
     """
     released = {name: one.version for one in groups for name in one.members}
-    along = {need.group: need for need in needed_along(workspace, edited, released)}
-    every = _together(workspace, edited, released, next_version)
+    along: dict[str, Need] = {}
+    every: set[str] = set()
+    if not fit_together(workspace, edited, released, published):
+        found = needed_along(workspace, edited, released, published)
+        along = {need.group: need for need in found}
+        every = _together(workspace, edited, released, published, next_version)
     command = " ".join(
         f"--group {name}" for name in sorted({*(one.group for one in groups), *every})
     )
@@ -44,13 +49,15 @@ def _together(
     workspace: Workspace,
     edited: Workspace,
     released: dict[str, str],
+    published: Published,
     next_version: Callable[[str], str],
 ) -> set[str]:
     """Return every group that has to come along, and those that these need in turn."""
     found: set[str] = set()
     versions = dict(released)
     while True:
-        more = {need.group for need in needed_along(workspace, edited, versions)} - found
+        needed = needed_along(workspace, edited, versions, published)
+        more = {need.group for need in needed} - found
         if not more:
             return found
         for name in more:

@@ -15,6 +15,7 @@ from release_sync.run.bumping.planning import plan
 from release_sync.run.events import Running
 from release_sync.run.executor import advance_all
 from release_sync.run.interrupted import UNCHANGED, leaving
+from release_sync.seals.pending import enumeration
 from release_sync.steps.ports.git import Update
 from release_sync.steps.step import Known
 from release_sync.steps.transitions import bring_about
@@ -62,7 +63,8 @@ def _opened(context: Context, bumped: Bumped, forges: PullRequests, talk: Talk) 
     forge = forge_of(context)
     if forge is None:
         raise AssertionError(bumped)  # see `_must_open`
-    title = bumped.message or f"Bump {bumped.group} to {bumped.version}"
+    to = (f"{one.group} to {one.version}" for one in bumped.groups)
+    title = bumped.message or f"Bump {enumeration([*to])}"
     asked = (forge.kind.value, forge.page, bumped.target, bumped.branch, title)
     pull_request = forges.open(*asked)
     talk.line("Opened", pull_request)
@@ -77,11 +79,11 @@ def _do(planned: Plan, where: Where, release: Release, talk: Talk) -> Bumped:
         talk.line("Written", f"{summary(bumped.edits)}; nothing is staged or committed")
         return bumped
     if where.branch is None:
-        talk.confirm(f"Commit {bumped.version} onto {bumped.branch}?")
+        talk.confirm(f"Commit {bumped.to} onto {bumped.branch}?")
         commit = _commit(context, release, talk)
         _move(context, bumped.branch, commit, talk)
     else:
-        talk.confirm(f"Push {bumped.version} to {remote} as {bumped.branch}?")
+        talk.confirm(f"Push {bumped.to} to {remote} as {bumped.branch}?")
         commit = _commit(context, release, talk)
         _push(context, bumped, commit)
         talk.line("Pushed", f"{bumped.branch} to {remote}, at {commit[:7]}")
@@ -92,7 +94,7 @@ def _do(planned: Plan, where: Where, release: Release, talk: Talk) -> Bumped:
 
 def _show(bumped: Bumped, talk: Talk) -> None:
     where = f"on {bumped.branch}" if bumped.branch else "in the working tree"
-    talk.line("Plan", f"{bumped.previous} → {bumped.version} of {bumped.group}, {where}")
+    talk.line("Plan", f"{bumped.words}, {where}")
     for note in bumped.notes:
         talk.line("Note", note)
     talk.line("Edits", summary(bumped.edits))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from release_sync.plan.group_version import GroupVersion
+from release_sync.seals.pending import enumeration
+
 if TYPE_CHECKING:
     from release_sync.errors import Problem
     from release_sync.toml.edits import FileEdit
@@ -30,7 +33,8 @@ class Bumped:
     ``base`` is the commit that it stands on, ``target`` the branch that it is to come to, and
     ``branch`` the one that its commit is on, empty for the working tree. ``already`` says what is
     there where nothing is left to do. ``commit`` is empty while there is none; ``compare`` is the
-    page that opens a pull request, ``pull_request`` the one that was opened.
+    page that opens a pull request, ``pull_request`` the one that was opened. ``others`` are the
+    groups that are bumped in the same commit.
     """
 
     group: str
@@ -47,6 +51,28 @@ class Bumped:
     commit: str = ""
     compare: str = ""
     pull_request: str = ""
+    others: tuple[GroupVersion, ...] = ()
+
+    @property
+    def groups(self) -> tuple[GroupVersion, ...]:
+        """Every group that is bumped."""
+        first = GroupVersion(self.group, self.previous, self.version, self.tag, ())
+        return (first, *self.others)
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Each group and its new version."""
+        return {one.group: one.version for one in self.groups}
+
+    @property
+    def to(self) -> str:
+        """The new versions, in words."""
+        return enumeration(list(dict.fromkeys(self.versions.values())))
+
+    @property
+    def words(self) -> str:
+        """What becomes of each group."""
+        return "; ".join(f"{one.previous} → {one.version} of {one.group}" for one in self.groups)
 
 
 class PullRequests(Protocol):

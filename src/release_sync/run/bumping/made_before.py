@@ -6,39 +6,41 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
-from release_sync.run.before.groups import choose_group
+from release_sync.run.before.groups import choose_groups
 from release_sync.run.before.versions import versions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from release_sync.plan.facts import Position, Request
     from release_sync.run.context import Context
 
 
-def planned_before(context: Context, request: Request, stands: Position) -> str:
-    """Return the version that this request gave to the commit before HEAD, if HEAD is that bump.
+def planned_before(context: Context, request: Request, stands: Position) -> bool:
+    """Return whether HEAD is the bump that this request makes of the commit before it.
 
     Of a version that is tagged the next one may follow; of a merge the first parent counts.
     """
     git = context.repository
     parents = git.parents(stands.head)
     if not parents:
-        return ""
+        return False
     try:
         git.fetch_commit(parents[0])
         workspace = context.source.workspace(parents[0])
-        group = choose_group(workspace, request.group)
         on_it = replace(stands, head=parents[0])
-        version = versions(context, request, on_it, workspace, group).version
+        groups = choose_groups(workspace, request)
+        to = [versions(context, request, on_it, workspace, group) for group in groups]
     except Problem:
-        return ""
-    tag = f"refs/tags/{workspace.tag(group.name, version)}"
-    if tag in stands.tags or tag in (stands.refs or {}):
-        return ""
-    return version if is_bump(context, stands.head, group.name, version) else ""
+        return False
+    tags = {f"refs/tags/{one.tag}" for one in to}
+    if tags & {*stands.tags, *(stands.refs or {})}:
+        return False
+    return is_bump(context, stands.head, {one.group: one.version for one in to})
 
 
-def is_bump(context: Context, commit: str, group: str, version: str, *, on: str = "") -> bool:
-    """Return whether a commit brings a group to a version and does nothing else.
+def is_bump(context: Context, commit: str, to: Mapping[str, str], *, on: str = "") -> bool:
+    """Return whether a commit brings groups to their versions and does nothing else.
 
     With ``on``, it is one commit on that one, or on one that is behind it.
     """
@@ -51,9 +53,9 @@ def is_bump(context: Context, commit: str, group: str, version: str, *, on: str 
         if on and (len(parents) > 1 or not git.is_ancestor(base, on)):
             return False
         git.fetch_commit(base)
-        found = context.source.workspace(base).group_by_name.get(group)
-        to = dict.fromkeys(found.every if found else (), version)
-        edits, _, _ = context.source.edited(base, to)
+        known = context.source.workspace(base).group_by_name
+        every = {n: to[group] for group in to if group in known for n in known[group].every}
+        edits, _, _ = context.source.edited(base, every)
     except Problem:
         return False
     above = "" if context.prefix == "." else f"{context.prefix}/"

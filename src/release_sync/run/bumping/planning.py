@@ -10,11 +10,12 @@ from release_sync.plan.amounts import counted
 from release_sync.plan.amounts import first as few
 from release_sync.plan.branches import HEADS, is_release_branch, named
 from release_sync.plan.facts import Facts, Relation
+from release_sync.plan.group_version import GroupVersion
 from release_sync.plan.preflight import position_problems, problems
 from release_sync.plan.release import make_release
 from release_sync.plan.version import parsed
-from release_sync.run.before.groups import choose_group
-from release_sync.run.before.unfinished import first
+from release_sync.run.before.groups import choose_groups
+from release_sync.run.before.unfinished import first as unfinished
 from release_sync.run.before.versions import versions
 from release_sync.run.branch import at_the_branch
 from release_sync.run.bumping.bumped import Bumped
@@ -22,16 +23,17 @@ from release_sync.run.bumping.forge import compare_url, forge_of
 from release_sync.run.bumping.made_before import is_bump, planned_before
 from release_sync.run.release_state import UNFINISHED, WAYS_OUT
 from release_sync.run.survey import drafted
+from release_sync.seals.pending import enumeration
 from release_sync.steps.way import pull_request_branch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from release_sync.plan.facts import Position, Request
     from release_sync.plan.release import Release
     from release_sync.run.bumping.bumped import Where
     from release_sync.run.context import Context
-    from release_sync.workspace.model import Group
+    from release_sync.workspace.model import Group, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Plan:
 def plan(context: Context, request: Request, where: Where) -> Plan:
     """Plan a bump, and change nothing. Raises Problem: Waiting while a release is pending."""
     there, seen = at_the_branch(context)
-    found = first(there, seen, request)
+    found = unfinished(there, seen, request)
     if found.state in UNFINISHED:
         raise Waiting(
             f"{found.sealed.name} is pending ({found.state.value})",
@@ -113,29 +115,33 @@ def _planned(
 ) -> Plan:
     """Plan what is to be done, or find that it is done already."""
     workspace = context.source.workspace(stands.head)
-    group = choose_group(workspace, request.group)
+    groups = choose_groups(workspace, request)
+    as_it_is = [_at(workspace, group, group.version) for group in groups]
     if planned_before(context, request, stands):
-        words = f"{stands.head[:7]} brings {group.name} to {group.version}, and nothing else"
+        brings = enumeration([f"{group.name} to {group.version}" for group in groups])
+        words = f"{stands.head[:7]} brings {brings}, and nothing else"
         here = stands.head if where.branch is None else ""
-        bumped = _bumped(context, seen, stands, group, group.version, where)
+        bumped = _bumped(context, seen, stands, as_it_is, where)
         return Plan(context, replace(bumped, already=words, commit=here))
-    if request.version is not None and parsed(request.version) == parsed(group.version):
-        words = f"{group.name} is at {group.version} already"
-        bumped = _bumped(context, seen, stands, group, group.version, where)
-        return Plan(context, replace(bumped, already=words))
-    facts = _facts(context, request, stands, group)
+    wanted = [(request.of(group.name).version, group.version) for group in groups]
+    if all(one is not None and parsed(one) == parsed(now) for one, now in wanted):
+        words = enumeration([f"{group.name} is at {group.version}" for group in groups])
+        bumped = _bumped(context, seen, stands, as_it_is, where)
+        return Plan(context, replace(bumped, already=f"{words} already"))
+    facts = _facts(context, request, stands, groups)
     against = problems(facts)
     if against:
         raise Several(against)
     release = make_release(facts)
     bumped = replace(
-        _bumped(context, seen, stands, group, facts.version, where),
+        _bumped(context, seen, stands, _to(facts), where),
         message=release.message,
         edits=release.edits,
         notes=() if release.nothing_new else release.notes,
     )
     if not release.edits:
-        return Plan(context, replace(bumped, already=_unsaid(group, facts.version)))
+        unsaid = [_unsaid(workspace.group(one.group), one.version) for one in facts.groups]
+        return Plan(context, replace(bumped, already="; ".join(unsaid)))
     if where.branch is not None:
         return Plan(context, _pushed_before(context, seen, bumped), release)
     return Plan(context, bumped if where.commits else _on_disk(context, bumped), release)
@@ -147,26 +153,41 @@ def _unsaid(group: Group, version: str) -> str:
     return f"the version of {group.name} is its tag, which `release-sync publish` makes"
 
 
+def _to(facts: Facts) -> list[GroupVersion]:
+    """Return the groups, each from the version that its files have now."""
+    workspace = facts.workspace
+    return [_at(workspace, workspace.group(one.group), one.version) for one in facts.groups]
+
+
+def _at(workspace: Workspace, group: Group, version: str) -> GroupVersion:
+    """Return a group that goes to a version from the one that it has."""
+    tag = workspace.tag(group.name, version)
+    return GroupVersion(group.name, group.version, version, tag, group.members)
+
+
 def _bumped(
-    context: Context, seen: Position, stands: Position, group: Group, version: str, where: Where
+    context: Context, seen: Position, stands: Position, to: Sequence[GroupVersion], where: Where
 ) -> Bumped:
     """Return a bump with its names, and where it goes."""
-    tag, branch, compare = context.workspace.tag(group.name, version), "", ""
+    (first, *others), branch, compare = to, "", ""
+    tag = first.tag
     if where.branch is not None:
         branch = where.branch or pull_request_branch(tag)
         forge = forge_of(context)
         compare = compare_url(forge, seen.target, branch) if forge else ""
     elif where.commits:
         branch = seen.branch
-    names = (group.name, group.version, version, tag)
-    return Bumped(*names, stands.head, seen.target, branch, compare=compare)
+    names = (first.group, first.previous, first.version, tag)
+    rest = tuple(others)
+    return Bumped(*names, stands.head, seen.target, branch, compare=compare, others=rest)
 
 
-def _facts(context: Context, request: Request, stands: Position, group: Group) -> Facts:
+def _facts(context: Context, request: Request, stands: Position, groups: Sequence[Group]) -> Facts:
     """Return what a release would be planned from, as far as a bump needs it: no index is asked."""
     workspace, base = context.workspace, stands.head
-    to = versions(context, request, stands, workspace, group)
-    before, found, _ = drafted(context.source, base, workspace, [to])
+    to = [versions(context, request, stands, workspace, group) for group in groups]
+    first, *others = to
+    before, found, _ = drafted(context.source, base, workspace, to)
     around = [context.repository.identity_problem(), *context.tool_problems(uploads=False)]
     around.append(context.isolation.problem)
     if not (before or found.findings or context.isolation.problem):
@@ -178,16 +199,17 @@ def _facts(context: Context, request: Request, stands: Position, group: Group) -
         base=base,
         workspace=workspace,
         findings=before,
-        group=group.name,
-        previous=to.previous,
-        version=to.version,
-        tag=to.tag,
+        group=first.group,
+        previous=first.previous,
+        version=first.version,
+        tag=first.tag,
         index=workspace.configuration.index,
         draft=found,
         isolation=context.isolation,
         names=context.names,
         maker=context.version,
-        passed_over=to.passed_over,
+        passed_over=first.passed_over,
+        others=tuple(others),
         more_problems=tuple(filter(None, around)),
         strategy=context.strategy,
     )
@@ -200,7 +222,7 @@ def _pushed_before(context: Context, seen: Position, bumped: Bumped) -> Bumped:
     if tip is None:
         return bumped
     git.fetch(f"{HEADS}{bumped.branch}")
-    if not is_bump(context, tip, bumped.group, bumped.version, on=bumped.base):
+    if not is_bump(context, tip, bumped.versions, on=bumped.base):
         raise Refused(
             f"{git.remote} has a branch {bumped.branch} that is another one, at {tip[:7]}",
             hint="delete it there, or give `--branch` another name",
@@ -211,10 +233,10 @@ def _pushed_before(context: Context, seen: Position, bumped: Bumped) -> Bumped:
 
 def _on_disk(context: Context, bumped: Bumped) -> Bumped:
     """Return the bump with the edits of what is on disk, which need not be committed."""
-    edits, findings = context.source.edited_on_disk(bumped.group, bumped.version)
+    edits, findings = context.source.edited_on_disk(bumped.versions)
     if findings:
         found = counted(len(findings), "finding")
-        sentence = f"at {bumped.version} the guardrail would find {found}"
+        sentence = f"at {bumped.to} the guardrail would find {found}"
         raise Problem(with_causes(sentence, few(findings)), hint="run `release-sync check`")
-    already = "" if edits else f"the working tree is at {bumped.version} already"
+    already = "" if edits else f"the working tree is at {bumped.to} already"
     return replace(bumped, edits=edits, already=already)

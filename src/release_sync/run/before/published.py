@@ -1,0 +1,61 @@
+"""What is published of members, as the workspaces at their release tags have it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Problem
+from release_sync.plan.version import parsed, releases
+from release_sync.run.before.line import Line
+from release_sync.run.released import LOOKED_AT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release_sync.plan.facts import Position
+    from release_sync.run.context import Context
+    from release_sync.workspace.model import Requirement, Workspace
+
+
+class PublishedMembers:
+    """The last releases of each member. Implements ``Published``.
+
+    The version that the workspace has counts as published, too: whether it is, an index knows.
+    """
+
+    def __init__(self, context: Context, seen: Position, workspace: Workspace) -> None:
+        """Read the tags there are; a commit is read when it is asked for."""
+        self.context = context
+        self.workspace = workspace
+        self.line = Line(context, seen.target, seen.base, seen.refs or {}, seen.tags)
+        self.at = cache(self._at)
+
+    def versions(self, name: str) -> Sequence[str]:
+        """Return the last versions, the newest first."""
+        member = self.workspace.member(name)
+        if not member.group:
+            return ()
+        found = releases(self.workspace.tag(member.group), self.line.known)[:LOOKED_AT]
+        now = self.workspace.group(member.group).version
+        more = [now] if now and parsed(now) not in {parsed(one) for one, _ in found} else []
+        return [*more, *(one for one, _ in found)]
+
+    def requires(self, name: str, version: str) -> Sequence[Requirement]:
+        """Return what it required of members at the tag of that version."""
+        group = self.workspace.member(name).group
+        for one, ref in releases(self.workspace.tag(group), self.line.known):
+            if one == version:
+                there = self.at(ref)
+                member = there.by_name.get(name) if there else None
+                known = self.workspace.by_name
+                return [] if member is None else [r for r in member.requirements if r.name in known]
+        return self.workspace.member(name).requirements
+
+    def _at(self, ref: str) -> Workspace | None:
+        commit = self.line.commit(ref)
+        try:
+            self.context.repository.fetch_commit(commit)
+            return self.context.source.workspace(commit)
+        except Problem:
+            return None
