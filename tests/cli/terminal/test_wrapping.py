@@ -56,6 +56,9 @@ def test_of_a_long_list_the_first_few_are_left() -> None:
     assert in_short(f"83 packages at 1.0: {', '.join(names)}") == f"83 packages at 1.0: {few}"
     assert in_short(f"build {', '.join(names)} (wheel)") == f"build {few} (wheel)"
     assert in_short(f"{', '.join(names[:-1])} and {names[-1]} → app") == f"{few} → app"
+    levels = " → ".join(names)
+    assert in_short(levels) == f"{' → '.join(names[:4])} → … and {len(names) - 4} more levels"
+    assert in_short(" → ".join(names[:10])) == " → ".join(names[:10])
     pins = ", ".join(f"{name}/pyproject.toml (2 pins)" for name in names)
     assert in_short(pins).endswith("own-03/pyproject.toml (2 pins) … and 79 more")
     changed = ", ".join(f"{name} by 1 commit (2 files)" for name in names)

@@ -11,6 +11,9 @@ MOST = 10
 
 FEW = 4
 
+BEFORE = " → "
+"""Stands between the levels of an order of uploads."""
+
 FILLER = "\ue000"
 """A character of Unicode's private use area, which no text has."""
 
@@ -75,10 +78,13 @@ def _shifted(line: str, width: int) -> str:
 
 
 def in_short(text: str) -> str:
-    """Return a text in which of each long list of names the first few are left."""
+    """Return a text in which of each long list of names, or of levels, the first few are left."""
 
     def few(found: re.Match[str]) -> str:
         names = _ENDS.split(found[0])
         return f"{', '.join(names[:FEW])} … and {len(names) - FEW} more"
 
-    return _LIST.sub(few, text)
+    levels = _LIST.sub(few, text).split(BEFORE)
+    if len(levels) > MOST:
+        levels = [*levels[:FEW], f"… and {len(levels) - FEW} more levels"]
+    return BEFORE.join(levels)

@@ -65,6 +65,7 @@ class PackageIndex:
         self.folder = folder
         self.why = ""
         self._accepted: set[str] = set()
+        self._required: dict[tuple[str, Version | None], set[str | None]] = {}
         self._turns = BoundedSemaphore(SIDE_BY_SIDE)
         environ = os.environ if uv is None else uv.environ
         self.seconds = time_out(environ)
@@ -121,9 +122,14 @@ class PackageIndex:
         return command(_pins(wanted), index)
 
     def requires_python(self, project: str, version: str) -> str:
-        """Return the ``Requires-Python`` of a version, as its page says it; "" for any Python."""
-        files = self._ask(project).files or ()
-        told = {one.requires_python for one in files if version_of(one) == Version(version)}
+        """Return the ``Requires-Python`` of a version, as its page says it; "" for any Python.
+
+        A page on which all of it was seen already is not asked for again: no file changes there.
+        """
+        told = self._required.get((project, Version(version)))
+        if told is None:
+            files = self._ask(project).files or ()
+            told = {one.requires_python for one in files if version_of(one) == Version(version)}
         return ",".join(sorted(filter(None, told)))
 
     def upload(self, files: Sequence[Path], begun: Callable[[str], None] = to_nobody) -> None:
@@ -207,8 +213,14 @@ class PackageIndex:
 
     def _look_up(self, artifacts: Sequence[Artifact]) -> dict[str, Observed]:
         """Compare files of one project with its page."""
-        files = self._ask(artifacts[0].member).files
-        return {one.filename: self._compare(files, one)[0] for one in artifacts}
+        member = artifacts[0].member
+        files = self._ask(member).files
+        found = {one.filename: self._compare(files, one)[0] for one in artifacts}
+        if {*found.values()} == {Observed.EXACT}:
+            theirs = [one for one in files or () if one.filename in found]
+            version = version_of(theirs[0])
+            self._required[member, version] = {one.requires_python for one in theirs}
+        return found
 
     def _compare(
         self, files: tuple[DistributionPackage, ...] | None, artifact: Artifact

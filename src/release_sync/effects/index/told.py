@@ -1,4 +1,4 @@
-"""What an index answered when it was asked about a project."""
+"""What an index told of a project: the page, or why there is none."""
 
 from __future__ import annotations
 
