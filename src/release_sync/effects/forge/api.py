@@ -12,7 +12,7 @@ from requests.auth import AuthBase
 from release_sync.effects.index.address import Address
 from release_sync.effects.index.bounded import within
 from release_sync.effects.index.download import CHUNK, FAILURES, Download
-from release_sync.effects.index.own_credentials import origin
+from release_sync.effects.index.origin import origin
 from release_sync.effects.index.reason import reason
 from release_sync.effects.secrets import last_lines
 from release_sync.forges.rules import NOT_FOUND, OK, Answer

@@ -13,10 +13,12 @@ from release_sync.effects.git.local import LocalRepository
 from release_sync.effects.git.push_failures import push_problem
 from release_sync.effects.git.remote_tracking import tracking
 from release_sync.effects.git.seal_commit import wrap
-from release_sync.effects.secrets import masked
+from release_sync.effects.secrets import last_lines, masked
 from release_sync.errors import Problem, Refused, Stale, Unanswered, Unsent
 from release_sync.lines import split_lines
+from release_sync.seals.fields import LARGEST
 from release_sync.seals.ref_names import RefNames
+from release_sync.seals.tag_objects import UnreadableSeal
 from release_sync.steps.ports.git import Update
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ class PushingRepository(LocalRepository):
         self.seconds = seconds
         self.names = names or RefNames()
         self.carriers = {} if carriers is None else carriers
+        self._kinds: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
 
     def push(self, updates: Sequence[Update], *, hooks: bool = False) -> None:
         """Push all updates as one act, each by compare-and-swap (``--force-with-lease``).
@@ -182,7 +186,30 @@ class PushingRepository(LocalRepository):
         return ref.startswith("refs/heads/") and self._kind(oid) == "tag"
 
     def _kind(self, oid: str) -> str:
-        return str(self.repo.git.cat_file("-t", oid))
+        """Return what an object is; what one is never changes, so git is asked once."""
+        if oid not in self._kinds:
+            self._kinds[oid] = str(self.repo.git.cat_file("-t", oid))
+        return self._kinds[oid]
+
+    def _tag_object(self, oid: str) -> str:
+        """Return the text of a tag object, for which git is asked once. Raises UnreadableSeal."""
+        if oid not in self._texts:
+            self._texts[oid] = self._read_tag_object(oid)
+        return self._texts[oid]
+
+    def _read_tag_object(self, oid: str) -> str:
+        try:
+            kind = self._kind(oid)
+            if kind != "tag":
+                raise UnreadableSeal(f"{oid[:12]} is a {kind}, and no seal")
+            if int(self.repo.git.cat_file("-s", oid)) > LARGEST:
+                raise UnreadableSeal(f"{oid[:12]} is larger than any seal")
+            return str(self.repo.git.cat_file("tag", oid))
+        except git.GitCommandError as error:
+            raise UnreadableSeal(
+                f"git can't read {oid[:12]}: {last_lines(git_output(error))}",
+                hint="`git fsck` shows more; another clone may have it whole",
+            ) from error
 
     def _forget_tracking(self, ref: str) -> None:
         """Remove what git noted of a ref that only release-sync reads."""

@@ -11,18 +11,15 @@ import git
 from release_sync.effects.git.bounded import bounded
 from release_sync.effects.git.deepening import answered
 from release_sync.effects.git.environment import forget_place, unattended
-from release_sync.effects.git.failures import git_output, translated
+from release_sync.effects.git.failures import translated
 from release_sync.effects.git.history import ancestry, log
 from release_sync.effects.git.pushing import PushingRepository
 from release_sync.effects.git.remote_refs import parse_listing
 from release_sync.effects.git.seal_commit import unwrap, write_tag
-from release_sync.effects.secrets import last_lines
 from release_sync.effects.write_problem import told_when_full
 from release_sync.errors import Unanswered, Unreadable
-from release_sync.seals.fields import LARGEST
 from release_sync.seals.pending import Pending
 from release_sync.seals.tag_objects import (
-    UnreadableSeal,
     parse_claim,
     parse_seal,
     target,
@@ -104,20 +101,6 @@ class Repository(PushingRepository):
         if kind == "commit":
             return Pending(parse_seal(oid, raw))
         return Pending(parse_seal(pointed_to, self._tag_object(pointed_to)), parse_claim(oid, raw))
-
-    def _tag_object(self, oid: str) -> str:
-        try:
-            kind = self._kind(oid)
-            if kind != "tag":
-                raise UnreadableSeal(f"{oid[:12]} is a {kind}, and no seal")
-            if int(self.repo.git.cat_file("-s", oid)) > LARGEST:
-                raise UnreadableSeal(f"{oid[:12]} is larger than any seal")
-            return str(self.repo.git.cat_file("tag", oid))
-        except git.GitCommandError as error:
-            raise UnreadableSeal(
-                f"git can't read {oid[:12]}: {last_lines(git_output(error))}",
-                hint="`git fsck` shows more; another clone may have it whole",
-            ) from error
 
     def _object_format(self) -> str:
         return str(self.repo.git.rev_parse("--show-object-format"))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import requests
 
 from release_sync.effects.index.download import FAILURES, Download
-from release_sync.effects.index.own_credentials import origin
+from release_sync.effects.index.origin import origin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,18 +5,16 @@ from __future__ import annotations
 import netrc
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from requests.auth import AuthBase, HTTPBasicAuth
 
+from release_sync.effects.index.origin import origin
 from release_sync.effects.regular_file import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from requests import PreparedRequest
-
-PORTS = {"http": 80, "https": 443}
 
 
 class OwnCredentials(AuthBase):
@@ -40,12 +38,6 @@ class OwnCredentials(AuthBase):
         if target == self.origin:
             login = self.own or login or self.logins.get("default")
         return login(request) if login else request
-
-
-def origin(url: str) -> tuple[str, str, int | None]:
-    """Return the scheme, the host and the port of a URL (RFC 6454)."""
-    split = urlsplit(url)
-    return split.scheme, split.hostname or "", split.port or PORTS.get(split.scheme)
 
 
 def _netrc(environ: Mapping[str, str]) -> dict[str, HTTPBasicAuth]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from release_sync.effects.index.address import PYPI, TESTS, Address, pypi_uploads
-from release_sync.effects.index.own_credentials import origin
+from release_sync.effects.index.origin import origin
 from release_sync.effects.regular_file import read
 from release_sync.effects.secrets import hide
 from release_sync.errors import Problem
