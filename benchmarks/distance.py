@@ -48,6 +48,9 @@ class Front(ThreadingHTTPServer):
         url = f"http://127.0.0.1:{self.server_port}"
         self.index = replace(index, simple=f"{url}/simple/", upload=f"{url}/")
 
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: uv closes a connection that it has no more use for."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: Front
@@ -96,13 +99,16 @@ def front(index: Address, seconds: float) -> Iterator[Front]:
 
 @contextmanager
 def remote(folder: Path, home: Path, seconds: float) -> Iterator[GitServer]:
-    """Serve the bare repositories in a folder over HTTP, with every answer kept back."""
+    """Serve the bare repositories in a folder over HTTP, with every answer kept back.
+
+    As on a host of public repositories, anybody may read, and who pushes has to log in.
+    """
 
     def late(exchange: Exchange, ask: Ask) -> Exchange:
         time.sleep(seconds)
         return ask(exchange)
 
-    with git_server(folder) as server:
+    with git_server(folder, anonymous=True) as server:
         server.misbehave(late)
         server.log_in(home, WRITER)
         yield server
