@@ -22,7 +22,7 @@ from release_sync.effects.index.time_out import time_out
 from release_sync.effects.index.told import Told
 from release_sync.effects.secrets import masked
 from release_sync.effects.uv.credentials import login
-from release_sync.effects.uv.resolving import command, resolve
+from release_sync.effects.uv.resolving import command, pinning, resolve
 from release_sync.effects.uv.settings import settings_in
 from release_sync.effects.uv.trusted_publishing import exchange_problem
 from release_sync.effects.uv.uploader import Uploader, package
@@ -113,13 +113,13 @@ class PackageIndex:
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             told = {*pool.map(self.requires_python, new.keys(), new.values())}
         requires = ",".join(sorted(filter(None, told)))
-        pins, index = _pins(wanted), self.address.as_first_index
+        pins, index = pinning(wanted), self.address.as_first_index
         return resolve(self.uv, pins, new, index, self.folder, requires, alone=alone)
 
     def resolving(self, wanted: Mapping[str, str]) -> str:
         """Return uv's own command; it has no credentials of the index."""
         index = self.download.endpoint if self.address.simple else ""
-        return command(_pins(wanted), index)
+        return command(pinning(wanted), index)
 
     def requires_python(self, project: str, version: str) -> str:
         """Return the ``Requires-Python`` of a version, as its page says it; "" for any Python.
@@ -247,7 +247,3 @@ class PackageIndex:
         except FAILURES as error:
             self.why = reason(error)
             return None
-
-
-def _pins(versions: Mapping[str, str]) -> list[str]:
-    return [f"{name}=={version}" for name, version in versions.items()]

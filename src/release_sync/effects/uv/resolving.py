@@ -20,7 +20,7 @@ from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.commit import CommitTree
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from release_sync.effects.uv.commands import Uv
 
@@ -92,6 +92,11 @@ def _resolved(
         except Problem as problem:
             raise _meaning(problem) from problem
         return pinned(found.read_text(encoding="utf-8"))
+
+
+def pinning(versions: Mapping[str, str]) -> list[str]:
+    """Return the requirements that ask for these versions."""
+    return [f"{name}=={version}" for name, version in versions.items()]
 
 
 def pinned(text: str) -> dict[str, str]:
