@@ -348,6 +348,9 @@ def test_groups_that_pin_each_other_are_proposed_and_released_together(
     assert len(scene.served()) == 2 * len(CHAIN)
     tags = [ref for ref in scene.refs() if ref.startswith("refs/tags/")]
     assert len(tags) == 2, tags
+    made = [one for one in runner.calls.read_text("utf-8").splitlines() if " create " in one]
+    announced = [one.split(" ")[2] for one in made if one.startswith("release")]
+    assert announced == [one.removeprefix("refs/tags/") for one in sorted(tags, reverse=True)]
     again = runner.run(scene.clone / RELEASE, github_at(merged))
     assert [one.result for one in again.values()] == ["success", "skipped", "skipped"]
 
