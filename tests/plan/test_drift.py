@@ -49,6 +49,18 @@ def test_the_index_has_what_is_released(versions: tuple[str, ...], words: str) -
     assert found is None or found[:2] == ("index", "a")
 
 
+def test_what_was_yanked_leads_nobody_astray() -> None:
+    there = {"1.2": ("a-1.2.tar.gz", "a-1.2-py3-none-any.whl")}
+    for yanked, words in (
+        (there["1.2"], ""),
+        (there["1.2"][:1], "pypi has a 1.2, and the latest release is v1.1"),
+    ):
+        served = Served(
+            Reply.PAGE, ("1.1", "1.2"), files=there, yanked=dict.fromkeys(yanked, "a mistake")
+        )
+        assert str(from_index("a", served, "pypi", "1.1", "v1.1") or "") == words
+
+
 def test_no_answer_is_no_drift() -> None:
     assert from_index("a", Served(Reply.UNKNOWN), "pypi", "1.1", "v1.1") is None
     assert from_index("a", Served(Reply.PAGE, ("1.0",)), "pypi", "", "") is None

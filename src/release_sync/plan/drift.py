@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from release_sync.plan.availability import files
 from release_sync.plan.version import parsed
 from release_sync.steps.uploading.served import Reply
 
@@ -80,11 +81,18 @@ def from_index(
     if wanted not in {*map(parsed, served.versions)}:
         has = f"has {member} up to {max(versions)}" if versions else f"has no {member}"
         return Drift("index", member, f"{tag} is released, and {index} {has}")
-    newest = max({*versions} - {*map(parsed, others)} | {wanted})  # nightlies may come and go
+    standing = {one for one in versions if not _is_yanked(served, one)}
+    newest = max(standing - {*map(parsed, others)} | {wanted})
     if newest > wanted:
         words = f"{index} has {member} {newest}, and the latest release is {tag}"
         return Drift("index", member, words)
     return None
+
+
+def _is_yanked(served: Served, version: Version) -> bool:
+    """Return whether all files of a version are yanked (PEP 592): nobody is led to it any more."""
+    there = files(served, str(version))
+    return bool(there) and all(one in served.yanked for one in there)
 
 
 def _versions(served: Served) -> list[Version]:
