@@ -15,6 +15,7 @@ from tests.run.told import commit, prepared, preparing, publishing, resuming, to
 
 from release_sync.errors import Several
 from release_sync.plan.facts import Request
+from release_sync.run.before.changed import changes_at_head
 from release_sync.run.events import Done
 from release_sync.run.status import check_problem, status
 
@@ -74,8 +75,14 @@ def test_the_branch_goes_on_and_nothing_is_released_by_a_second_run() -> None:
     again = told(one, publishing())
     said = "to release: 0.1.11 is released, and nothing was committed since"
     assert again.lines == [("Nothing", said)]
-    commit(one, "README.md", b"x")
+    (since,) = changes_at_head(one.context(), one.remote.refs)
+    assert (since.tag, since.is_changed) == ("v0.1.11", False)
+    commit(one, "packages/low/more.py", b"x")
     git.refs[MAIN] = one.remote.refs[MAIN]
+    (since,) = changes_at_head(one.context(), one.remote.refs)
+    assert {name: tuple(told) for name, told in (since.changes or {}).items()} == {
+        "low": (1, 1), "mid": (0, 0), "top": (0, 0)
+    }  # fmt: skip
     assert told(one, publishing()).problem is None
     assert "refs/tags/v0.1.12" in one.remote.refs
     assert version(one, one.remote.refs[MAIN]) == "0.1.13.dev0"

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from release_sync.plan.facts import Facts
     from release_sync.workspace.model import Workspace
 
+BACK = "Back to development: "
+"""How the message of the commit begins."""
+
 MOVES = frozenset({Way.PUSH, Way.BRANCH})
 """The ways of landing that move a branch."""
 
@@ -36,7 +39,7 @@ def development(workspace: Workspace, versions: Mapping[str, str]) -> Developmen
     several = len([group for group in workspace.groups if group.members]) > 1
     words = ", ".join(f"{name} {one}" if several else one for name, one in sorted(told.items()))
     members = ((name, one) for group, one in told.items() for name in workspace.group(group).every)
-    return Development(tuple(members), words, f"Back to development: {words}")
+    return Development(tuple(members), words, f"{BACK}{words}")
 
 
 def comes_to_the_branch(facts: Facts) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
+from release_sync.plan.channels.development import BACK
 from release_sync.plan.situation import Commit, Since, Situation, count
 from release_sync.plan.version import releases
+from release_sync.run.before.follow_up import follows
 from release_sync.run.released import LOOKED_AT
 
 if TYPE_CHECKING:
@@ -62,9 +64,20 @@ def changed_since(context: Context, seen: Position, workspace: Workspace, group:
     above = "" if context.prefix == "." else context.prefix
     folders = {one.name: "/".join(filter(None, (above, one.folder))) for one in workspace.members}
     # Not below each folder: git compares every file with each of them.
-    found = context.repository.log(commit, seen.base, above)
-    changes = count([Commit(*one) for one in found], folders, group.members)
+    found = [Commit(*one) for one in context.repository.log(commit, seen.base, above)]
+    changes = count(_by_others(context, commit, found), folders, group.members)
     return Since(group.name, tag, changes)
+
+
+def _by_others(context: Context, tag: str, found: Sequence[Commit]) -> list[Commit]:
+    """Return the commits since a release but for the one that followed it by itself."""
+    git, others = context.repository, []
+    for one in found:
+        parents = git.parents(one.oid) if one.subject.startswith(BACK) else ()
+        is_next = len(parents) == 1 and not git.log(tag, parents[0])
+        if not (is_next and follows(context, parents[0], one.oid)):
+            others.append(one)
+    return others
 
 
 def last_release(repository: Repository, seen: Position, pattern: str) -> tuple[str, str, str]:

@@ -13,6 +13,7 @@ from release_sync.plan.channels.counting import (
 )
 from release_sync.plan.group_version import GroupVersion
 from release_sync.plan.version import parsed, releases, usable
+from release_sync.run.before.follow_up import follows
 from release_sync.run.before.line import Line, SealedLine
 
 if TYPE_CHECKING:
@@ -113,29 +114,8 @@ def _left(line: Line, workspace: Workspace, group: Group) -> str:
         return final
     for version, one in releases(pattern, line.known):
         if parsed(following(version)) == parsed(group.version) and group.version:
-            parents, commit = context.repository.parents(base), line.commit(one)
-            return version if parents == (commit,) and _follows(line, commit) else ""
+            return version if follows(context, line.commit(one), base) else ""
     return ""
-
-
-def _follows(line: Line, commit: str) -> bool:
-    """Return whether the base is a commit at other versions, and nothing else.
-
-    Other groups may have been released in the same act, and go on as well.
-    """
-    context = line.context
-    context.repository.fetch_commit(commit)
-    before = context.source.workspace(commit).by_name
-    now = context.source.workspace(line.head).by_name
-    versions = {
-        name: one.version
-        for name, one in now.items()
-        if one.version and name in before and before[name].version != one.version
-    }
-    edits, _, _ = context.source.edited(commit, versions)
-    above = "" if context.prefix == "." else f"{context.prefix}/"
-    files = {f"{above}{edit.path}": edit.after for edit in edits}
-    return not context.repository.differences(commit, files, line.head)
 
 
 def _given_up(
