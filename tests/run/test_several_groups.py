@@ -50,6 +50,9 @@ def test_it_is_one_commit_and_one_landing_with_a_tag_for_each() -> None:
         (group, trains.OLD[group], trains.NEW[group]) for group in ("default", "unstable")
     ]
     story.assert_released()
+    assert release.message == (
+        "Published api, sdk, proto and logs 0.1.11, conventions, exporter, agent and shim 0.66b1"
+    )
     pins = [edit for edit in release.edits if b"0.66b1" in edit.after and b"0.1.11" in edit.after]
     assert len(pins) == len(trains.MEMBERS) - 1  # each but the first pins one of the other group
     made = story.here.git.read_pending(story.remote.refs[TAG]).sealed

@@ -89,7 +89,7 @@ def make_release(facts: Facts) -> Release:
         remote=configuration.remote,
         previous=facts.previous,
         here=facts.workspace.group(facts.group).version or facts.previous,
-        message=_message(facts, list(draft.members)),
+        message=message_of(configuration.message, draft),
         members=tuple(by_name[name] for name in draft.members),
         edits=facts.draft.edits,
         notes=_notes(facts),
@@ -133,11 +133,19 @@ def _draft(facts: Facts) -> Sealed:
     )
 
 
-def _message(facts: Facts, names: list[str]) -> str:
-    return facts.workspace.configuration.message.format(
-        packages=enumeration(names),
-        version=facts.versions,
-        group=enumeration([one.group for one in facts.groups]),
+def message_of(template: str, sealed: Sealed) -> str:
+    """Return the message of a release's commit; of several groups each has its own version."""
+    groups = [
+        (enumeration([name for name in sealed.members if name in one.members]), one.version)
+        for one in sealed.groups
+    ]
+    if len(groups) > 1:
+        each = ", ".join(f"{packages} {version}" for packages, version in groups)
+        template = template.replace("{packages} {version}", each)
+    return template.format(
+        packages=enumeration(list(sealed.members)),
+        version=enumeration(list(dict.fromkeys(version for _, version in groups))),
+        group=enumeration([one.group for one in sealed.groups]),
     )
 
 

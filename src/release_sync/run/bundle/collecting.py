@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, Refused, Several, Unreadable, Waiting, with_outcome
+from release_sync.plan.release import message_of
 from release_sync.plan.sequence import collecting
 from release_sync.plan.version import releases
 from release_sync.run.approval import approve
@@ -20,7 +21,6 @@ from release_sync.run.interrupted import UNCHANGED, leaving, leaving_pending
 from release_sync.run.pending import find_with_others
 from release_sync.run.release_state import UNFINISHED, ReleaseState
 from release_sync.run.resuming import unfinishable
-from release_sync.seals.pending import enumeration
 from release_sync.steps.step import Known
 
 if TYPE_CHECKING:
@@ -135,11 +135,7 @@ def _seal(context: Context, seen: Position, found: Found, folder: Folder, talk: 
             ask_beyond(beyond, reserved.tag, talk)
         talk.confirm(f"Seal {len(files)} files of {folder} as {reserved.name}?")
     _remember(context, found)
-    message = at_base.message.format(
-        packages=enumeration(list(reserved.members)),
-        version=enumeration(list(dict.fromkeys(one.version for one in reserved.groups))),
-        group=enumeration([one.group for one in reserved.groups]),
-    )
+    message = message_of(at_base.message, reserved)
     remote = context.repository.remote
     steps = collecting(reserved, message, remote, members, folder.folder, files)
     world = context.world(reserved.group, reserved.index)
