@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from hypothesis import event, given
+import pytest
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 from tests.fakes.context import ROOT, FakeContext
-from tests.fakes.world import MAIN, FakeIndex, Machine, Remote, cloned
+from tests.fakes.published_history import publish as write
+from tests.fakes.world import MAIN, FakeIndex, Remote, cloned
 from tests.run.told import Told
 
+from release_sync.effects.uv.program import find_uv
 from release_sync.errors import Problem, Several
 from release_sync.plan.facts import Request
 from release_sync.run.branch import at_the_branch
 from release_sync.run.publishing import planned, publish
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 NAMES = ("low", "mid", "nib", "top", "zip")
 BEGINS = {"default": "1.0.0", "fast": "0.4b2", "slow": "3.1"}
@@ -144,14 +150,11 @@ def assert_proposal_helps(context: Installing, problem: Problem) -> None:
         assert not [one for one in against if "together" in (one.hint or "")], hint
 
 
-@given(drawn())
-def test_after_any_release_that_is_allowed_the_check_is_green_and_what_is_published_resolves(
-    workspace: Drawn,
-) -> None:
-    remote, index = Remote(), FakeIndex()
+def played(workspace: Drawn) -> Iterator[tuple[Installing, dict[str, str]]]:
+    """Play the releases; yield each that was made: its members, each with its version."""
+    remote = Remote()
     remote.refs[MAIN] = remote.objects.commit("Begin", tree=workspace.files)
-    machine: Machine = cloned(remote)
-    context = Installing(machine, index, published={})
+    context = Installing(cloned(remote), FakeIndex(), published={})
     for groups, level in workspace.releases:
         first, *others = sorted(groups)
         told = Told()
@@ -162,11 +165,42 @@ def test_after_any_release_that_is_allowed_the_check_is_green_and_what_is_publis
             event(f"refused: {problem.message[:20]}")
             assert_proposal_helps(context, problem)
             continue
-        if not told.planned:
-            continue  # nothing was new
-        event(f"released {len(groups)} groups")
-        versions = released(context, told)
-        assert context.source.findings(remote.refs[MAIN]) == ()
+        if told.planned:  # else nothing was new
+            event(f"released {len(groups)} groups")
+            yield context, released(context, told)
+
+
+@given(drawn())
+def test_after_any_release_that_is_allowed_the_check_is_green_and_what_is_published_resolves(
+    workspace: Drawn,
+) -> None:
+    for context, versions in played(workspace):
+        assert context.source.findings(context.repository.there.refs[MAIN]) == ()
         for name, version in versions.items():
             needs = context.published[name][version]
             assert chosen(context.published, versions, needs), (name, version, versions)
+
+
+@pytest.mark.slow
+@settings(max_examples=15)
+@given(drawn())
+def test_uv_resolves_every_set_that_was_published(workspace: Drawn) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for context, versions in played(workspace):
+            for one, every in context.published.items():
+                for version, needs in every.items():
+                    write(folder, f"{one}-{version}-py3-none-any.whl", map(str, needs))
+            for one, version in versions.items():
+                done = subprocess.run(
+                    [
+                        find_uv(), "pip", "compile", "--quiet", "--no-index", "--no-build",
+                        "--prerelease=allow", "--find-links", name, "-",
+                    ],
+                    input=f"{one}=={version}\n", cwd=name, capture_output=True, text=True,
+                    check=False,
+                )  # fmt: skip
+                assert done.returncode == 0, done.stderr
+                pinned = dict(line.split("==") for line in done.stdout.split() if "==" in line)
+                mixed = {each: pinned[each] for each in versions if each in pinned}
+                assert mixed.items() <= versions.items(), done.stdout
