@@ -12,6 +12,7 @@ from tests.fakes.shapes import (
     IN_A_FOLDER,
     OWN_LOCKS,
     OWN_TAGS,
+    SEVERAL_TAGS,
     SOURCES,
     Shape,
     drawn,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 TAGGED = [name for name, source in SOURCES.items() if source.is_tag]
 SLOW = [
     *(pytest.param(of_one_tag(one), id=one, marks=pytest.mark.slow) for one in TAGGED),
+    pytest.param(SEVERAL_TAGS, id="several groups", marks=pytest.mark.slow),
     *(
         pytest.param(drawn(one), id=f"drawn {one}", marks=pytest.mark.slow)
         for one in range(len(DRAWN))

@@ -48,7 +48,7 @@ def make(folder: Path, requires: str, backend: str) -> Path:
 def built(folder: Path, *members: str, isolation: Isolation | None = None) -> list[Built]:
     """Commit a folder, and build members of it beside it; without names, what is at its top."""
     uv, sources, around, projects = brought(folder, members or ("",), isolation)
-    return build(uv, sources, "1.0", around, projects)[0]
+    return build(uv, sources, {"one-two": "1.0"}, around, projects)[0]
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def attempts(
 ) -> Iterator[list[MemberBuild]]:
     """Yield the build of each member, in an environment that they share: each may be run once."""
     uv, sources, around, projects = brought(folder, members, isolation)
-    environments = Environments(uv, sources, "1.0")
+    environments = Environments(uv, sources, {"one-two": "1.0"})
     with Hooks(around) as hooks:
         yield [MemberBuild(environments, hooks, *one) for one in enumerate(projects)]
 

@@ -276,6 +276,18 @@ def of_one_tag(source: str) -> Shape:
     )
 
 
+SEVERAL_TAGS = Shape(
+    (
+        Package("scene-vcs", "hatch-vcs", version="2.0"),
+        Package("by-scm", "setuptools-scm", (("scene-vcs", ""),), version="3.1"),
+        Package("low", needed=(("by-scm", ""),)),
+    ),
+    ("scene-vcs", "by-scm", "low"),
+    settings='pin = "any"\n',
+    options=("--all",),
+)
+"""Groups that are released in one act, each with its version; those of two are their tags."""
+
 DRAWN = [name for name, source in SOURCES.items() if not source.is_tag]
 """Sources of versions, of which each draw has one more than by chance."""
 

@@ -155,14 +155,14 @@ class ScratchWorkbench:
     ) -> tuple[list[Built], tuple[BuiltWith, ...]]:
         repo = self.repository.repo
         refuse_submodules(repo, commit, self.prefix, members)
-        sources = self._export(commit, {one.name: one.version for one in members})
+        versions = {one.name: one.version for one in members}
+        sources = self._export(commit, versions)
         refuse_pointers(sources.tree, [Path(self.prefix, one.folder) for one in members])
         folders = {member.name: member.folder for member in members}
         projects = [project_in(sources.workspace, name, folders) for name in folders]
         surroundings = Surroundings(self._hidden(), str(objects_of(repo)))
-        version = members[0].version
         compared = not sealed and members[0].level is Level.FULL
-        return build(self.uv, sources, version, surroundings, projects, sealed, report, compared)
+        return build(self.uv, sources, versions, surroundings, projects, sealed, report, compared)
 
     def _export(self, candidate: str, versions: Mapping[str, str]) -> Sources:
         """Write the files of the candidate as git has them, the same on every machine."""

@@ -57,7 +57,8 @@ class Bakery(NamedTuple):
         uv = Uv(environ)
         sources = Sources(out / "build", out / "tree", out / "tree", 1_700_000_000)
         surroundings = Surroundings((), objects)
-        built, environments = build(uv, sources, "1.0", surroundings, [project], sealed)
+        versions = {"one-two": "1.0"}
+        built, environments = build(uv, sources, versions, surroundings, [project], sealed)
         return built[0].files[1], environments
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def build(
     uv: Uv,
     sources: Sources,
-    version: str,
+    versions: Mapping[str, str],
     surroundings: Surroundings,
     projects: Sequence[Project],
     sealed: Sequence[BuiltWith] = (),
@@ -43,11 +43,11 @@ def build(
 ) -> tuple[list[Built], tuple[BuiltWith, ...]]:
     """Build each project's sdist and, from it, its wheel; return the files of each, and what with.
 
-    ``version`` is what all of them will have; with what was ``sealed`` they are built as they were
-    then. To be ``compared``, a wheel is made of each tree, too. Raises Incomplete with the end of
-    the output of each that failed; Problem when there is nothing to build with.
+    ``versions`` are what they will have, by their names; with what was ``sealed`` they are built as
+    they were then. To be ``compared``, a wheel is made of each tree, too. Raises Incomplete with the
+    end of the output of each that failed; Problem when there is nothing to build with.
     """
-    environments = Environments(uv, sources, version, sealed)
+    environments = Environments(uv, sources, versions, sealed)
     with Hooks(surroundings) as hooks, ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
             report("make environments", 0, 0, "packages")

@@ -148,10 +148,11 @@ class Hooks:
 
     def runner(self, site: Site, backend: str, environ: Mapping[str, str]) -> Runner:
         """Return what the library runs a hook with. Raises KeyboardInterrupt once stopped."""
-        mine: dict[tuple[object, str], ForkServer] = self._own.__dict__.setdefault("mine", {})
+        mine: dict[tuple[object, ...], ForkServer] = self._own.__dict__.setdefault("mine", {})
         environment = site.environment
         alone = environment.isolation.kind is Kind.BUBBLEWRAP
-        key = (site if alone else environment), backend
+        # A version that is a tag is told to the server's children: each has servers of its own.
+        key = (site if alone else environment), backend, frozenset(environ.items())
         with self._lock:
             if self._stopped:
                 raise KeyboardInterrupt

@@ -30,7 +30,7 @@ from release_sync.errors import Problem
 from release_sync.seals.built_with import BuiltWith
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from release_sync.effects.build.environment import Site
@@ -53,20 +53,21 @@ class Environments:
     """Makes each environment when it is asked for first, and says what its builds are told."""
 
     def __init__(
-        self, uv: Uv, sources: Sources, version: str, sealed: Sequence[BuiltWith] = ()
+        self,
+        uv: Uv,
+        sources: Sources,
+        versions: Mapping[str, str],
+        sealed: Sequence[BuiltWith] = (),
     ) -> None:
         """Make them below the folder of the sources.
 
-        ``version`` is what all members will have: backends that ask version control are told, for
+        ``versions`` are what the members will have: backends that ask version control are told, for
         the tag does not exist yet. With those of a seal, they are made as they were then.
         """
         self.uv = uv
         self.sources = sources
-        self.told = {
-            "SOURCE_DATE_EPOCH": str(sources.epoch),
-            **SAME_EVERYWHERE,
-            **dict.fromkeys(version_variables(), version),
-        }
+        self.versions = versions
+        self.told = {"SOURCE_DATE_EPOCH": str(sources.epoch), **SAME_EVERYWHERE}
         self.sealed = {one.key: one for one in sealed}
         self.layered = can_be_laid(uv.isolation, sources.folder)
         self._lock = threading.Lock()
@@ -126,7 +127,7 @@ class Environments:
                 return
         self.uv.make_environment(environment, requires)
 
-    def environ(self, environment: BuildEnvironment) -> dict[str, str]:
+    def environ(self, environment: BuildEnvironment, member: str) -> dict[str, str]:
         """Return the environment variables of a build: no access to an index is among them."""
         path = self.uv.environ.get("PATH", os.defpath)
         inside = environment.inside(environment.environment)
@@ -135,6 +136,7 @@ class Environments:
             "PATH": f"{inside}/bin{os.pathsep}{path}",
             "VIRTUAL_ENV": inside,
             **self.told,
+            **dict.fromkeys(version_variables(), self.versions[member]),
         }
         for name in ("PYTHONPATH", "TMPDIR"):
             environ.pop(name, None)

@@ -136,7 +136,7 @@ class MemberBuild:
             site = Site(environment, f"{self.number}-{kind}")
             tree = bring(site)
             runner = self.hooks.runner(
-                site, project.backend, self.environments.environ(environment)
+                site, project.backend, self.environments.environ(environment, project.name)
             )
             caller = BuildBackendHookCaller(
                 site.inside(tree), project.backend, project.path or None, runner, environment.python
