@@ -72,7 +72,8 @@ class Download:
         with self._opened(url, {"Accept": accept}) as answer:
             content_type, _, parameters = answer.headers.get("Content-Type", "").partition(";")
             charset = answer.encoding if "charset" in parameters.lower() else None
-            content = _read(answer) if answer.status_code == requests.codes.ok else b""
+            ok = answer.status_code == requests.codes.ok
+            content = _read(answer) if ok else _passed_over(answer)
             kind = content_type.strip().lower()
             return Answer(answer.status_code, answer.url, kind, charset, content)
 
@@ -120,6 +121,14 @@ class Download:
                     return
                 url = urljoin(answer.url, target)
         raise requests.TooManyRedirects(f"more than {HOPS} redirects")
+
+
+def _passed_over(answer: requests.Response) -> bytes:
+    """Return nothing of a page of an error; a short one is read, so that its connection is kept."""
+    length = answer.headers.get("Content-Length", "")
+    if length.isdecimal() and int(length) <= CHUNK:
+        next(answer.iter_content(CHUNK), b"")
+    return b""
 
 
 def _read(answer: requests.Response) -> bytes:

@@ -1,0 +1,89 @@
+"""Connections are few, and are kept: an index that is far away has not to be met anew each time."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from release_sync.effects.index.address import Address
+from release_sync.effects.index.package_index import SIDE_BY_SIDE, PackageIndex
+from release_sync.effects.uv.commands import Uv
+from release_sync.seals.artifact import Artifact
+from release_sync.steps.observed import Observed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MANY = 40
+
+
+class Counting(ThreadingHTTPServer):
+    """An empty index that keeps connections, counts them, and what is asked by them at once."""
+
+    daemon_threads = True
+    request_queue_size = 2 * MANY
+
+    def __init__(self) -> None:
+        """Listen on a free port of 127.0.0.1."""
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.lock = threading.Lock()
+        self.connections = self.now = self.most = 0
+        self.asked: list[str] = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Counting
+    protocol_version = "HTTP/1.1"
+
+    def setup(self) -> None:
+        super().setup()
+        with self.server.lock:
+            self.server.connections += 1
+
+    def do_GET(self) -> None:
+        with self.server.lock:
+            self.server.now += 1
+            self.server.most = max(self.server.most, self.server.now)
+            self.server.asked.append(self.path)
+        body = b"<h1>there is no such project</h1>"
+        with self.server.lock:
+            self.server.now -= 1
+        self.send_response(404)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def counting() -> Iterator[Counting]:
+    with Counting() as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+
+
+def test_many_projects_are_asked_for_once_each_and_over_a_few_connections() -> None:
+    files = [
+        Artifact(f"m{number}", f"m{number}-1{end}", 1, "0" * 64)
+        for number in range(MANY)
+        for end in (".tar.gz", "-py3-none-any.whl")
+    ]
+    with counting() as server:
+        url = f"http://127.0.0.1:{server.server_port}/simple/"
+        index = PackageIndex(Address("near", url, url), Uv(), Path())
+        for times in (1, 2):
+            seen = index.look_up_each(files)
+            assert seen == {one.filename: Observed.ABSENT for one in files}
+            assert len(server.asked) == times * MANY
+            assert len({*server.asked}) == MANY
+        assert server.connections <= SIDE_BY_SIDE
+        assert server.most <= SIDE_BY_SIDE
+        index.client.s.close()
