@@ -41,9 +41,6 @@ tag = "v{version}"
 members = ["lab", "mods"]
 """
 
-BOTH = "core, lab, sdk and mods"
-"""The two trains in one act, in the order of their uploads."""
-
 TRAINS = {"stable": ("core", "sdk"), "unstable": ("lab", "mods"), "tool": ("tool",)}
 
 
@@ -74,9 +71,8 @@ class Release(NamedTuple):
     @property
     def subject(self) -> str:
         """The subject of its commit."""
-        if self.beside:
-            return f"Published {BOTH} {' and '.join(one.version for one in self.groups)}"
-        return f"Published {' and '.join(TRAINS[self.group])} {self.version}"
+        told = (f"{' and '.join(TRAINS[one.group])} {one.version}" for one in self.groups)
+        return f"Published {', '.join(told)}"
 
     @property
     def development(self) -> str:

@@ -44,8 +44,8 @@ def build(
     """Build each project's sdist and, from it, its wheel; return the files of each, and what with.
 
     ``versions`` are what they will have, by their names; with what was ``sealed`` they are built as
-    they were then. To be ``compared``, a wheel is made of each tree, too. Raises Incomplete with the
-    end of the output of each that failed; Problem when there is nothing to build with.
+    they were then. To be ``compared``, a wheel is made of each tree, too. Raises Incomplete with
+    the end of the output of each that failed; Problem when there is nothing to build with.
     """
     environments = Environments(uv, sources, versions, sealed)
     with Hooks(surroundings) as hooks, ThreadPoolExecutor(os.cpu_count()) as pool:
