@@ -45,6 +45,8 @@ def next_version(
         goes_on |= _is_early(latest)
     released = latest if goes_on else final
     current = max((here, released), key=lambda one: parsed(one) or _NOTHING)
+    if version is not None and parsed(version) == parsed(released) != now:
+        current = here  # it is released, and not at this commit: its tag says more
     return current, chosen(current, levels, version)
 
 
