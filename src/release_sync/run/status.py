@@ -107,12 +107,20 @@ def check_problem(found: Status) -> Problem | None:
 
 
 def _without_pending(latest: Latest, found: tuple[Found, ...]) -> Latest:
-    """Return the latest releases; of a tag whose release is pending no member is awaited yet."""
+    """Return the latest releases; of a tag whose release is pending no member is awaited yet.
+
+    Nor is the version that is stamped awaited on the branch.
+    """
     tags = {group: tag for group, (_, tag) in latest.released.items()}
     pending = (group for one in found for group in one.sealed.groups)
     awaited = {one.group for one in pending if tags.get(one.group) == one.tag}
     none: frozenset[str] = frozenset()
-    return replace(latest, members={**latest.members, **dict.fromkeys(awaited, none)})
+    stamped = {one.group for one in found if one.sealed.is_stamped} & awaited
+    return replace(
+        latest,
+        members={**latest.members, **dict.fromkeys(awaited, none)},
+        landed={**latest.landed, **dict.fromkeys(stamped, ("", ""))},
+    )
 
 
 def _rows(context: Context, latest: Latest, newest: Mapping[str, str]) -> Iterator[tuple[str, ...]]:

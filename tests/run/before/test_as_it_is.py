@@ -512,6 +512,7 @@ def test_a_stamp_is_the_edits_of_a_release_and_no_more(
 ) -> None:
     one = begin(STAMPED)
     assert told(one, preparing(STAMPED.request)).problem is None
+    assert status(one.context()).drift == ()
     made, objects = sealed(one), one.remote.objects
     tree = {**objects.trees[made.candidate]}
     if how == "more":

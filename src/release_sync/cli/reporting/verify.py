@@ -86,11 +86,11 @@ def _verify(
     problems = [one for one in found if one is not None]
     if not problems and not settings().quiet:
         words = f"{sealed.tag}: all {len(files)} files are served as they were sealed"
-        if sealed.is_stamped:
-            words += f"; {sealed.candidate[:7]}, of which they are, is {sealed.base[:7]} (where"
-            words += f" {sealed.tag} is) with the version stamped in"
         if again:
             words += f", and are what is built from {sealed.candidate[:7]}, bit for bit"
+        if sealed.is_stamped:
+            words += f"; {sealed.candidate[:7]} is {sealed.base[:7]} (where"
+            words += f" {sealed.tag} is) with the version stamped in"
         click.echo(wrapped(words, medium(sys.stderr).width), err=True)
     return problems
 
