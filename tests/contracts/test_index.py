@@ -164,12 +164,12 @@ def test_a_real_index_answers_404_until_it_has_a_file_and_its_page_is_believed_t
         real = Real(tmp_path, stack)
         file, seen = real.make("low")
         assert real.reader.project("low") == Listing(Reply.NOT_FOUND)
-        assert real.reader.look_up_released(seen) == (Observed.UNKNOWN, False, "")
+        assert real.reader.look_up_released([seen])[0] == (Observed.UNKNOWN, False, "")
         real.index.upload([file])
         page = Listing(Reply.PAGE, ("1",), files={"1": (seen.filename,)})
         assert real.reader.project("low") == page
-        assert real.reader.look_up_released(seen) == (Observed.EXACT, False, "")
-        assert real.reader.look_up_released(replace(seen, filename="low-1.zip"))[0] is (
+        assert real.reader.look_up_released([seen])[0] == (Observed.EXACT, False, "")
+        assert real.reader.look_up_released([replace(seen, filename="low-1.zip")])[0][0] is (
             Observed.ABSENT
         )
         real.silence()

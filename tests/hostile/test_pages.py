@@ -99,7 +99,7 @@ def hold(server: RawIndex, page: Raw) -> None:
     newest(served, None)
     lists(served, "1.0")
     assert index.look_up(OURS) is not Observed.EXACT
-    assert index.look_up_released(OURS)[0] is not Observed.EXACT
+    assert index.look_up_released([OURS])[0][0] is not Observed.EXACT
 
 
 @given(odd=st.lists(names, max_size=4), kind=st.sampled_from([HTML, JSON]))

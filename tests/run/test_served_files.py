@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,9 @@ from release_sync.run.served_files import choose_seals, look_up, served_problem
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Pending, Sealed
 from release_sync.steps.observed import Observed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FILES = tuple(Artifact("app", f"app-1{end}", 1, "0" * 64) for end in (".tar.gz", ".whl"))
 SEALED = Sealed("", "", "", "default", "1", "v1", "main", "pypi", (("app",),), FILES)
@@ -25,15 +29,15 @@ class Index:
     name: str = "pypi"
     why: str = "a reason"
 
-    def look_up_released(self, artifact: Artifact) -> tuple[Observed, bool, str]:
+    def look_up_released(self, artifacts: Sequence[Artifact]) -> list[tuple[Observed, bool, str]]:
         """Answer."""
-        return *(self.wheel if artifact.filename.endswith(".whl") else GOOD), ""
+        return [(*(self.wheel if one.filename.endswith(".whl") else GOOD), "") for one in artifacts]
 
 
 def test_how_many_were_asked_for_is_reported() -> None:
     told: list[tuple[object, ...]] = []
     look_up(SEALED, Index(GOOD), lambda *far: told.append(far))
-    assert told == [("", 0, 2, "files"), ("", 1, 2, "files")]
+    assert told == [("", 0, 2, "files")]
 
 
 def test_what_is_served_as_it_was_sealed_is_no_problem() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,13 +28,17 @@ WORDS = {
 }
 
 
+SIDE_BY_SIDE = 8
+"""How many projects are asked for at once."""
+
+
 class ReleasedIndex(Protocol):
     """An index that can be asked for a released file; ``why`` says why it did not answer."""
 
     name: str
     why: str
 
-    def look_up_released(self, artifact: Artifact) -> tuple[Observed, bool, str]:  # noqa: D102 - see effects.index
+    def look_up_released(self, artifacts: Sequence[Artifact]) -> list[tuple[Observed, bool, str]]:  # noqa: D102 - see effects.index
         ...
 
 
@@ -119,12 +124,21 @@ def _chosen(wanted: str, refs: Mapping[str, str], releases: Releases) -> dict[st
 def look_up(
     sealed: Sealed, index: ReleasedIndex, report: Report = to_nobody
 ) -> tuple[ServedFile, ...]:
-    """Ask the index for each file that a seal names; ``report`` is told how many were asked for."""
-    found = []
-    for number, one in enumerate(sealed.artifacts):
-        report("", number, len(sealed.artifacts), "files")
-        found.append(ServedFile(one, *index.look_up_released(one)))
-    return tuple(found)
+    """Ask the index for the files that a seal names, for several projects at once.
+
+    ``report`` is told how many were asked for.
+    """
+    found: dict[str, ServedFile] = {}
+    projects: dict[str, list[Artifact]] = {}
+    for one in sealed.artifacts:
+        projects.setdefault(one.member, []).append(one)
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        answers = pool.map(index.look_up_released, projects.values())
+        for theirs, seen in zip(projects.values(), answers, strict=True):
+            report("", len(found), len(sealed.artifacts), "files")
+            for one, answer in zip(theirs, seen, strict=True):
+                found[one.filename] = ServedFile(one, *answer)
+    return tuple(found[one.filename] for one in sealed.artifacts)
 
 
 def served_problem(

@@ -129,7 +129,7 @@ def test_an_index_names_it_in_its_page_and_what_it_does_not_give_is_said(tmp_pat
         }  # fmt: skip
         server.answers[f"/simple/{FILE.member}/"] = Raw(json.dumps(page).encode(), JSON)
         index = ReleasedIndex(server.address(), None, tmp_path)
-        seen, yanked, url = index.look_up_released(FILE)
+        seen, yanked, url = index.look_up_released([FILE])[0]
         assert (seen, yanked, url) == (Observed.EXACT, False, f"{server.url}/provenance")
         (found,) = attestations(index, FILE, url)
         assert found.problem == "the provenance can't be had: it answers 404"

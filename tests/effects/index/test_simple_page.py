@@ -162,7 +162,7 @@ def test_404_is_told_from_a_page_and_from_no_answer(server: RawIndex) -> None:
     assert asked(server, NOT_FOUND) == Served(Reply.NOT_FOUND)
     seen = Artifact("kit", FILE, 1, SHA256)
     assert opened(server).look_up(seen) is Observed.ABSENT
-    assert opened(server).look_up_released(seen) == (Observed.UNKNOWN, False, "")
+    assert opened(server).look_up_released([seen])[0] == (Observed.UNKNOWN, False, "")
 
 
 @pytest.mark.parametrize(

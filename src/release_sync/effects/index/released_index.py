@@ -14,6 +14,7 @@ from release_sync.steps.observed import Observed
 from release_sync.steps.uploading.served import Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from release_sync.seals.artifact import Artifact
@@ -22,19 +23,20 @@ if TYPE_CHECKING:
 class ReleasedIndex(PackageIndex):
     """An index that has served a release before, and its files."""
 
-    def look_up_released(self, artifact: Artifact) -> tuple[Observed, bool, str]:
-        """Look up what was released here: also whether it is yanked (PEP 592).
+    def look_up_released(self, artifacts: Sequence[Artifact]) -> list[tuple[Observed, bool, str]]:
+        """Look up what was released here of one project: also whether it is yanked (PEP 592).
 
         The last one is the URL of its provenance (PEP 740), if it has one. Of a project that the
         index has served before, a 404 proves nothing: ``UNKNOWN``.
         """
-        told = self._ask(artifact.member)
+        told = self._ask(artifacts[0].member)
         if told.reply is Reply.NOT_FOUND:
             self.why = "it answers 404"
-            return Observed.UNKNOWN, False, ""
-        named = [one for one in told.files or () if one.filename == artifact.filename]
-        provenance = named[0].provenance_url if named else None
-        return *self._compare(told.files, artifact), provenance or ""
+            return [(Observed.UNKNOWN, False, "")] * len(artifacts)
+        provenance = {one.filename: one.provenance_url or "" for one in told.files or ()}
+        return [
+            (*self._compare(told.files, one), provenance.get(one.filename, "")) for one in artifacts
+        ]
 
     def page(self, url: str, accept: str) -> tuple[bytes, str]:
         """Return what is at a URL that a page names, or why there is nothing."""
