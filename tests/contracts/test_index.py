@@ -18,7 +18,7 @@ from release_sync.effects.index.package_index import PackageIndex
 from release_sync.effects.index.released_index import ReleasedIndex
 from release_sync.effects.rehearsal.index_server import embedded_index
 from release_sync.effects.uv.commands import Uv
-from release_sync.errors import Problem, Refused, Taken, Unanswered
+from release_sync.errors import Partly, Problem, Refused, Taken, Unanswered
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.observed import Observed
 from release_sync.steps.uploading.served import Reply
@@ -142,6 +142,20 @@ def test_many_files_go_in_one_request(served: Served) -> None:
     served.index.upload([file for file, _ in made])
     seen = served.index.look_up_each([one for _, one in made])
     assert seen == {one.filename: Observed.EXACT for _, one in made}
+
+
+def test_a_file_that_is_refused_in_the_middle_ends_the_request_and_those_before_it_are_there(
+    served: Served,
+) -> None:
+    made = [served.make(name) for name in ("low", "mid", "top")]
+    low, (mid, _), top = made
+    served.index.upload([mid])
+    turns: list[str] = []
+    with pytest.raises(Partly):
+        served.index.upload([file for file, _ in made], turns.append)
+    assert turns == [low[1].filename, made[1][1].filename]
+    seen = served.index.look_up_each([low[1], top[1]])
+    assert seen == {low[1].filename: Observed.EXACT, top[1].filename: Observed.ABSENT}
 
 
 def test_another_file_of_that_name_is_foreign(served: Served) -> None:
