@@ -56,6 +56,9 @@ def test_of_a_long_list_the_first_few_are_left() -> None:
     assert in_short(f"83 packages at 1.0: {', '.join(names)}") == f"83 packages at 1.0: {few}"
     assert in_short(f"build {', '.join(names)} (wheel)") == f"build {few} (wheel)"
     assert in_short(f"{', '.join(names[:-1])} and {names[-1]} → app") == f"{few} → app"
+    installed = ", ".join(f"{one} 1.0" for one in names)
+    first = ", ".join(f"{one} 1.0" for one in names[:4])
+    assert in_short(f"{installed} from x") == f"{first} … and {len(names) - 4} more from x"
     levels = " → ".join(names)
     assert in_short(levels) == f"{' → '.join(names[:4])} → … and {len(names) - 4} more levels"
     assert in_short(" → ".join(names[:10])) == " → ".join(names[:10])

@@ -19,6 +19,9 @@ FILLER = "\ue000"
 
 _NAME = r"[^\s,;:()]+(?: \(\d+ pins?\)| by \d+ commits? \(\d+ files?\))?"
 _LIST = re.compile(rf"{_NAME}(?:, {_NAME}){{{MOST},}}(?: and {_NAME})?")
+_RELEASED = r"[^\s,;:()]+ \d[\w.+!]*"
+_RELEASES = re.compile(rf"{_RELEASED}(?:, {_RELEASED}){{{MOST},}}")
+"""A list in which each name has a version of its own."""
 _ENDS = re.compile(r", | and ")
 
 
@@ -84,7 +87,7 @@ def in_short(text: str) -> str:
         names = _ENDS.split(found[0])
         return f"{', '.join(names[:FEW])} … and {len(names) - FEW} more"
 
-    levels = _LIST.sub(few, text).split(BEFORE)
+    levels = _LIST.sub(few, _RELEASES.sub(few, text)).split(BEFORE)
     if len(levels) > MOST:
         levels = [*levels[:FEW], f"… and {len(levels) - FEW} more levels"]
     return BEFORE.join(levels)
