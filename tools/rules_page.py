@@ -47,8 +47,9 @@ def _part(one: Explanation) -> Iterator[str]:
 
 def _files(contents: Mapping[str, str]) -> Iterator[str]:
     for path, text in contents.items():
-        language = "python" if path.endswith(".py") else "toml"
-        yield f"\n```{language}\n# {path}\n{text.rstrip()}\n```"
+        language = {"py": "python", "md": "markdown"}.get(path.rpartition(".")[2], "toml")
+        head = f"<!-- {path} -->" if language == "markdown" else f"# {path}"
+        yield f"\n```{language}\n{head}\n{text.rstrip()}\n```"
 
 
 def _anchor(one: Explanation) -> str:

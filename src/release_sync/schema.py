@@ -41,7 +41,8 @@ def schema(_tool: str = "release-sync") -> dict[str, Any]:
 
 def _default(key: Key, value: Any) -> Any:  # noqa: ANN401 - JSON may hold anything
     is_table = key.kind.schema.get("type") == "object"
-    return {} if is_table and not value else _plain(value)
+    is_whole = isinstance(value, Mapping) and bool(value)
+    return {} if is_table and not is_whole else _plain(value)
 
 
 def _described(key: Key) -> dict[str, Any]:

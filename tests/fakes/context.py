@@ -7,16 +7,18 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tests.fakes.world import NAMES, FakeGit, FakeIndex, FakeWorkbench, Machine
+from tests.fakes.world import NAMES, FakeGit, FakeIndex, FakeWorkbench, Machine, laid
 
 from release_sync.effects.forge.finding import find
 from release_sync.effects.isolation.isolation import Isolation, Kind
 from release_sync.errors import Problem, Unreadable
+from release_sync.fixes.changelog_edits import day_in, release_edits
 from release_sync.fixes.findings import check
-from release_sync.fixes.version_edits import edits
 from release_sync.forges.rules import Told
 from release_sync.toml.edits import FileEdit
 from release_sync.trees.tree import Entry, Tags
+from release_sync.workspace.changelogs.kept import Kept, is_dated, kept
+from release_sync.workspace.changelogs.towncrier import fragments_in
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from release_sync.forges.rules import Change
     from release_sync.seals.ref_names import RefNames
     from release_sync.steps.ports.world import World
-    from release_sync.toml.edits import FileEdit
     from release_sync.workspace.model import Workspace
 
 Files = tuple[tuple[str, bytes], ...]
@@ -113,8 +114,8 @@ def _read(files: Files) -> tuple[Workspace, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1024)
-def _edited(files: Files, versions: tuple[tuple[str, str], ...]) -> tuple[FileEdit, ...]:
-    return edits(_read(files)[0], FileTree(dict(files)), dict(versions))
+def _edited(files: Files, versions: tuple[tuple[str, str], ...], day: str) -> tuple[FileEdit, ...]:
+    return release_edits(_read(files)[0], FileTree(dict(files)), dict(versions), day)
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ class FakeSource:
 
     git: FakeGit
     not_committed: tuple[str, ...] = ()
+    day: str = "2026-11-24"
 
     def uncommitted(self, workspace: Workspace) -> tuple[str, ...]:
         """Return what somebody has just written."""
@@ -138,26 +140,34 @@ class FakeSource:
         return _read(self._files(rev))[1]
 
     def edited(
-        self, rev: str, versions: Mapping[str, str]
+        self, rev: str, versions: Mapping[str, str], like: str = ""
     ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]:
         """Edit it, and read it again."""
         files = self._files(rev)
-        changes = _edited(files, tuple(versions.items()))
-        after = {**dict(files), **{edit.path: edit.after for edit in changes}}
+        seen = FileTree(dict(self._files(like) if like else files))
+        day = day_in(_read(files)[0], FileTree(dict(files)), seen, versions) or self.day
+        changes = _edited(files, tuple(versions.items()), day)
+        after = laid(dict(files), {edit.path: edit.content for edit in changes})
         return changes, *_read(tuple(after.items()))
+
+    def kept(self, rev: str, group: str) -> Kept:
+        """Look how its changelogs are kept."""
+        files = self._files(rev)
+        workspace = _read(files)[0]
+        return kept(workspace, FileTree(dict(files)), workspace.group(group))
 
     def edited_on_disk(self, to: Mapping[str, str]) -> tuple[tuple[FileEdit, ...], tuple[str, ...]]:
         """Edit the files of HEAD with what was written since."""
-        files = tuple({**dict(self._files(self.git.head())), **self.git.written}.items())
+        files = tuple(laid(dict(self._files(self.git.head())), self.git.written).items())
         workspace = _read(files)[0]
         every = {one: to[group] for group in to for one in workspace.group(group).every}
-        changes = _edited(files, tuple(every.items()))
-        after = {**dict(files), **{edit.path: edit.after for edit in changes}}
+        changes = _edited(files, tuple(every.items()), self.day)
+        after = laid(dict(files), {edit.path: edit.content for edit in changes})
         return changes, _read(tuple(after.items()))[1]
 
     def write_on_disk(self, edits: Sequence[FileEdit]) -> None:
         """Keep them beside the commits."""
-        self.git.written.update({edit.path: edit.after for edit in edits})
+        self.git.written.update({edit.path: edit.content for edit in edits})
 
     def _files(self, rev: str) -> Files:
         return tuple(self.git.objects.trees[rev].items())
@@ -182,6 +192,7 @@ class FakeContext:
     unreleased: frozenset[str] = frozenset()
     not_committed: tuple[str, ...] = ()
     told: Told = field(default_factory=Told)
+    day: str = "2026-11-24"
 
     @property
     def repository(self) -> FakeGit:
@@ -191,7 +202,7 @@ class FakeContext:
     @property
     def source(self) -> FakeSource:
         """Its commits, read."""
-        return FakeSource(self.machine.git, self.not_committed)
+        return FakeSource(self.machine.git, self.not_committed, self.day)
 
     @property
     def workspace(self) -> Workspace:
@@ -219,11 +230,33 @@ class FakeContext:
         return self.served_by
 
     def lock_problem(
-        self, base: str, files: Mapping[str, bytes], locks: Sequence[str]
+        self, base: str, files: Mapping[str, bytes | None], locks: Sequence[str]
     ) -> Problem | None:
         """Return what uv has against the lock, where it has something."""
         del base, files
         return None if self.locks or not locks else Problem("the lock is not up to date")
+
+    def fragments(
+        self,
+        base: str,
+        files: Mapping[str, bytes | None],
+        released: Sequence[tuple[str, str]],
+    ) -> tuple[FileEdit, ...]:
+        """Return what a towncrier does that knows one form of fragments and of news."""
+        tree = FileTree(laid(self.repository.objects.trees[base], files))
+        workspace = self.source.workspace(base)
+        edits: list[FileEdit] = []
+        for name, version in released:
+            group = workspace.group(name)
+            for one in kept(workspace, tree, group).fragments if is_dated(group, version) else ():
+                paths = sorted(fragments_in(tree, one))
+                texts = [tree.read(path) or b"" for path in paths]
+                before, new = tree.read(one.news) or b"", f"{version} ({self.day})\n".encode()
+                lines = b"".join(b"- " + text for text in texts)
+                edits.append(FileEdit(one.news, before, new + lines + before, ()))
+                gone = zip(paths, texts, strict=True)
+                edits += [FileEdit(path, text, b"", (), gone=True) for path, text in gone]
+        return tuple(edits)
 
     def is_unreleased(self, requirement: str) -> bool:
         """Find it released."""

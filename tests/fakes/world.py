@@ -159,7 +159,7 @@ class FakeGit:
     """Refs here that follow those of the remote."""
     detached: str = ""
     """The commit that is checked out without a branch, as a job has it."""
-    written: dict[str, bytes] = field(default_factory=dict)
+    written: dict[str, bytes | None] = field(default_factory=dict)
     """The files on disk that are not as HEAD has them."""
     address: str = "git@github.com:team/packages.git"
     on: str = "main"
@@ -302,12 +302,14 @@ class FakeGit:
         return self.objects.commits[commit][0]
 
     def differences(
-        self, base: str, edits: Mapping[str, bytes], commit: str
+        self, base: str, edits: Mapping[str, bytes | None], commit: str
     ) -> dict[str, FileEdit]:
         """Compare the files."""
-        expected, found = {**self.objects.trees[base], **edits}, self.objects.trees[commit]
+        expected, found = laid(self.objects.trees[base], edits), self.objects.trees[commit]
         return {
-            path: FileEdit(path, expected.get(path, b""), found.get(path, b""), ())
+            path: FileEdit(
+                path, expected.get(path, b""), found.get(path, b""), (), gone=path not in found
+            )
             for path in sorted(expected.keys() | found.keys())
             if expected.get(path) != found.get(path)
         }
@@ -639,7 +641,7 @@ class FakeWorkbench:
     store: FakeStore
     differs: bool = False
     base: str = ""
-    written: Tree = field(default_factory=dict)
+    written: dict[str, bytes | None] = field(default_factory=dict)
     edited: Callable[[str, tuple[tuple[str, str], ...]], Tree] = lambda *_: {}
     probed: int = 0
 
@@ -655,7 +657,7 @@ class FakeWorkbench:
         """Commit exactly what was written."""
         if sorted(paths) != sorted(self.written):
             raise AssertionError(paths)
-        tree = {**self.objects.trees[self.base], **self.written}
+        tree = laid(self.objects.trees[self.base], self.written)
         return self.objects.commit(message, self.base, tree=tree)
 
     def build(
@@ -733,6 +735,11 @@ class Machine:
         """Return the world as a new process finds it."""
         bench = FakeWorkbench(self.git.objects, self.store, self.differs)
         return World(self.git, bench, self.store, index, FakeClock(), index.staging, NAMES)
+
+
+def laid(tree: Tree, files: Mapping[str, bytes | None]) -> Tree:
+    """Return a tree with files laid over it; None stands for one that is gone."""
+    return {path: one for path, one in {**tree, **files}.items() if one is not None}
 
 
 def cloned(remote: Remote, who: str = "A Releaser") -> Machine:

@@ -45,8 +45,8 @@ def names(*given: str) -> frozenset[str]:
 
 
 GUARDRAIL = (
-    "standards", "trees", "toml", "configuration", "backends", "workspace", "rules", "fixes",
-    "guardrail",
+    "standards", "trees", "toml", "changelog", "configuration", "backends", "workspace", "rules",
+    "fixes", "guardrail",
 )  # fmt: skip
 """The rooms that a hook needs: values, and the only code that reads files or asks git for one."""
 VALUES = ("errors", "lines", "toml", "workspace")

@@ -11,6 +11,7 @@ TESTS = Path(__file__).parents[1]
 SOURCE = TESTS.parent / "src" / "release_sync"
 OF_SEVERAL = {
     "backends/test_dynamic_versions.py": "versions that are not in the manifest, of every backend",
+    "changelog/test_releases.py": "the commits of releases, for each way to keep a changelog",
     "cli/test_recorded_screens.py": "the screens in the documentation, of any command",
     "guardrail/test_alone.py": "a package without siblings, through all of the room",
     "guardrail/test_commits.py": "a commit, through all of the room",

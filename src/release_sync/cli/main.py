@@ -11,7 +11,7 @@ from release_sync.effects.handover import put_secrets_away
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WITHOUT = frozenset({"check", "explain", "init", "help", "completion"})
+WITHOUT = frozenset({"check", "explain", "init", "change", "help", "completion"})
 """The commands that neither release nor run anybody's code: secrets stay where they are."""
 
 COMPLETES = "_RELEASE_SYNC_COMPLETE"

@@ -33,6 +33,10 @@ COMMANDS = {
         "release_sync.cli.reporting.doctor:command",
         "Examine everything that a release from here needs; changes nothing that stays.",
     ),
+    "change": Lazy(
+        "release_sync.cli.changing.change:command",
+        "Note a change for the changelog, and for the level of the next release.",
+    ),
     "plan": Lazy(
         "release_sync.cli.releasing.plan:command",
         "Show what a release would do, with every edit as a diff; changes nothing.",

@@ -43,6 +43,22 @@ class GroupRule(NamedTuple):
     tag: str = ""
 
 
+STYLES = ("auto", "keep-a-changelog", "towncrier", "changes", "off")
+EMPTIES = ("note", "refuse", "allow")
+
+
+class ChangelogRule(NamedTuple):
+    """How a changelog is kept: ``auto`` where that can be told from the workspace's files.
+
+    ``files`` are those that a release edits, relative to the root; without them they are looked
+    for. ``empty`` says what becomes of a release that has nothing in it.
+    """
+
+    style: str = "auto"
+    files: tuple[str, ...] = ()
+    empty: str = "note"
+
+
 def _mirror(keys: Keys, value: Any) -> MirrorRule:  # noqa: ANN401 - TOML may hold anything
     return MirrorRule(**MIRROR.read(keys, value))
 
@@ -50,8 +66,12 @@ def _mirror(keys: Keys, value: Any) -> MirrorRule:  # noqa: ANN401 - TOML may ho
 def _path(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
     path = values.text(keys, value)
     if path.startswith("/") or ".." in path.split("/"):
-        raise Misconfigured(keys, f"the mirror {path!r} leads out of the workspace")
+        raise Misconfigured(keys, f"{path!r} leads out of the workspace")
     return path
+
+
+def _changelog(keys: Keys, value: Any) -> ChangelogRule:  # noqa: ANN401 - TOML may hold anything
+    return ChangelogRule(**CHANGELOG.read(keys, value))
 
 
 def _groups(keys: Keys, value: Any) -> tuple[GroupRule, ...]:  # noqa: ANN401 - TOML may hold anything
@@ -128,6 +148,25 @@ MIRROR = values.table(
     },
     needed=("path",),
 )
+_PATH = Kind(_path, {"allOf": [values.TEXT.schema, {"not": values.OUTSIDE}]})
+CHANGELOG = values.table(
+    {
+        "style": Key(
+            values.choice(STYLES),
+            'How the changelog is kept: below "Unreleased" (`keep-a-changelog`), in fragments'
+            " (`towncrier`), or in files of `release-sync change` (`changes`)",
+        ),
+        "files": Key(
+            values.array(_PATH, "strings"),
+            "The changelogs, where they are not found by their names",
+        ),
+        "empty": Key(
+            values.choice(EMPTIES), "What becomes of a release of which the changelog says nothing"
+        ),
+    },
+    needed=(),
+)
+CHANGELOGS = Kind(_changelog, CHANGELOG.schema)
 _OF_A_GROUP = {
     "members": Key(values.MEMBERS, "The members of the group: names, and globs"),
     "pin": Key(POLICY, "The policy for what its members require, instead of the workspace's"),

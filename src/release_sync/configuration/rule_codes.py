@@ -17,5 +17,6 @@ NAMES = {
     "RS401": "lock-stale",
     "RS402": "lock-incomplete",
     "RS501": "tag-mismatch",
+    "RS601": "bad-change",
 }
 """The name of every rule."""

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from release_sync.configuration import refs, values
-from release_sync.configuration.nested import (
-    ARTIFACTS,
-    GROUPS,
-    MIRRORS,
-    PINS,
-    POLICIES,
-    POLICY,
-    RELEASED,
-)
+from release_sync.configuration import nested, refs, values
 from release_sync.configuration.rule_codes import NAMES
 from release_sync.configuration.values import Key, Kind, Misconfigured, suggestion
 from release_sync.standards.ref_names import is_matched
@@ -21,7 +12,7 @@ from release_sync.standards.ref_names import is_matched
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from release_sync.configuration.nested import GroupRule, MirrorRule
+    from release_sync.configuration.nested import ChangelogRule, GroupRule, MirrorRule
     from release_sync.toml.location import Keys
 
 LANDINGS = ("push", "branch", "tag")
@@ -65,6 +56,7 @@ class Configuration(NamedTuple):
     verify: str = "full"
     strategy: str = "direct"
     artifacts: Mapping[str, tuple[str, ...]] = {}
+    changelog: ChangelogRule = nested.ChangelogRule()
 
     def is_branch(self, name: str) -> bool:
         """Return whether a branch is one of those that are configured, by its name or a glob."""
@@ -110,8 +102,8 @@ def _rule(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anythi
 DEFINITIONS: dict[str, Any] = {
     **refs.DEFINITIONS,
     **values.DEFINITIONS,
-    "policy": {"enum": list(POLICIES)},
-    "edge": {"enum": [*POLICIES, RELEASED]},
+    "policy": {"enum": list(nested.POLICIES)},
+    "edge": {"enum": [*nested.POLICIES, nested.RELEASED]},
 }
 """What several keys share in the JSON schema."""
 
@@ -135,18 +127,18 @@ READERS: dict[str, Key] = {
         (["erk-dev", "samples/*"],),
     ),
     "pin": Key(
-        POLICY,
+        nested.POLICY,
         "What a requirement on a sibling must say: its exact version, a specifier that admits it,"
         " or anything that is not wrong",
     ),
     "pins": Key(
-        PINS,
+        nested.PINS,
         "The policy of single edges: the member that requires, then the sibling that it requires;"
         " `released` admits an exact pin on an earlier version",
         ({"workstack": {"devclikit": "released"}},),
     ),
     "mirrors": Key(
-        MIRRORS,
+        nested.MIRRORS,
         "Other files that repeat a version",
         ([{"path": "README.md", "pattern": "release-sync@{version}"}],),
     ),
@@ -180,7 +172,7 @@ READERS: dict[str, Key] = {
         (["RS204"],),
     ),
     "groups": Key(
-        GROUPS,
+        nested.GROUPS,
         "Members that share a version, by the group's name; all others are the group `default`",
         ({"stable": {"members": ["opentelemetry-api", "opentelemetry-sdk"]}},),
     ),
@@ -240,10 +232,15 @@ READERS: dict[str, Key] = {
         ("staged",),
     ),
     "artifacts": Key(
-        ARTIFACTS,
+        nested.ARTIFACTS,
         "The wheels that a member has when it is built elsewhere: globs of their tags, or `any`; of"
         " all members that are not named by `*`",
         ({"acme-fast": ["cp311-cp311-manylinux_*_x86_64", "cp311-cp311-win_amd64"]},),
+    ),
+    "changelog": Key(
+        nested.CHANGELOGS,
+        "How the changelog is kept, where its files don't say so",
+        ({"style": "keep-a-changelog", "files": ["docs/changelog.md"], "empty": "refuse"},),
     ),
 }
 """Every key of the table, and what reads it."""

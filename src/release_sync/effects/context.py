@@ -9,6 +9,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from release_sync.effects.build.artifact_store import INCOMING, ArtifactStore
+from release_sync.effects.changelogs.fragments import Towncrier
 from release_sync.effects.clock import SystemClock
 from release_sync.effects.forge.asking import ask
 from release_sync.effects.forge.finding import find
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from release_sync.effects.workspace_at import Source
     from release_sync.errors import Problem
     from release_sync.forges.rules import Change, Told
+    from release_sync.toml.edits import FileEdit
     from release_sync.workspace.model import Workspace
 
 
@@ -63,9 +65,8 @@ class ReleaseContext:
         workspace = self.source.workspace(rev)
         name = self.index_name or workspace.configuration.index
         address = self.given or resolve(name, self._uv_settings(workspace), self.environ)
-        repository = self.repository.named(
-            workspace.configuration.remote, names_of(workspace, self.prefix)
-        )
+        names = names_of(workspace, self.prefix)
+        repository = self.repository.named(workspace.configuration.remote, names)
         return replace(self, repository=repository, workspace=workspace, address=address)
 
     @property
@@ -103,10 +104,7 @@ class ReleaseContext:
         return settings(workspace.manifest.uv.content, Path(self.source.root), self.environ)
 
     def index(self) -> PackageIndex:
-        """Return the index that is released to.
-
-        Its client takes 0.3 s to import, which is done where others wait for git and uv.
-        """
+        """Return the index that is released to. Its client takes 0.3 s to import."""
         from release_sync.effects.index.package_index import PackageIndex  # noqa: PLC0415
 
         return PackageIndex(self.address, self.uv, self.place)
@@ -168,11 +166,18 @@ class ReleaseContext:
         return str(Path(self.source.root).resolve().relative_to(self.repository.top.resolve()))
 
     def lock_problem(
-        self, base: str, files: Mapping[str, bytes], locks: Sequence[str]
+        self, base: str, files: Mapping[str, bytes | None], locks: Sequence[str]
     ) -> Problem | None:
         """Return what uv has against the edited locks of a commit."""
         uv = self.uv.isolated(self.isolation)
         return lock_problem(self.repository, uv, self.prefix, base, files, locks)
+
+    def fragments(
+        self, base: str, files: Mapping[str, bytes | None], released: Sequence[tuple[str, str]]
+    ) -> tuple[FileEdit, ...]:
+        """Return what the workspace's own towncrier does for groups and versions."""
+        tool = Towncrier(self.repository, self.uv.isolated(self.isolation), self.prefix)
+        return tool.edits(self.source.towncrier(base, released), base, files)
 
     def is_unreleased(self, requirement: str) -> bool:
         """Return whether no index has what a requirement asks for, as far as one answers."""

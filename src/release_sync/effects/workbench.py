@@ -17,7 +17,7 @@ from release_sync.effects.build.differing import all_differences
 from release_sync.effects.build.environment import OBJECTS, Surroundings
 from release_sync.effects.build.project import Sources, project_in
 from release_sync.effects.git import committing
-from release_sync.effects.git.source_tree import export, objects_of, refuse_pointers
+from release_sync.effects.git.source_tree import export, lay, objects_of, refuse_pointers
 from release_sync.effects.git.submodules import refuse_submodules
 from release_sync.effects.isolation.hidden import hidden_places
 from release_sync.effects.landing.commits import LandingCommits
@@ -93,11 +93,11 @@ class ScratchWorkbench:
         )  # fmt: skip
 
     def write(self, rewrite: Rewrite) -> None:
-        """Replace one file. Raises Problem for a path that leads out of the checkout."""
+        """Replace, make or remove one file. Raises Problem for a path that leads elsewhere."""
         file = (self.root / rewrite.path).resolve()
         if not file.is_relative_to(self._tree):
             raise Problem(f"{rewrite.path} leads out of the workspace")
-        file.write_bytes(rewrite.content)
+        lay(self.root, {rewrite.path: rewrite.content})
 
     def commit(self, message: str, paths: Sequence[str]) -> str:
         """Commit exactly these paths; the repository's own hooks run, within a bound."""

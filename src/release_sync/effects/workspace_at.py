@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from release_sync.effects.uncommitted import uncommitted
 from release_sync.errors import Unreadable
 from release_sync.fixes.atomic_write import write
+from release_sync.fixes.changelog_edits import day_in, release_edits
 from release_sync.fixes.findings import check
-from release_sync.fixes.version_edits import edits
 from release_sync.rules.unseen import not_looked_at
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.commit import CommitTree
 from release_sync.trees.edited import EditedTree
 from release_sync.trees.tags import is_shallow
 from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.changelogs.kept import is_dated, kept
+from release_sync.workspace.changelogs.towncrier import Asked, requirement
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from release_sync.toml.edits import FileEdit
     from release_sync.trees.tree import Tree
+    from release_sync.workspace.changelogs.kept import Kept
     from release_sync.workspace.model import Workspace
 
 
@@ -45,6 +49,11 @@ def tags_to_come(tree: CommitTree, versions: Mapping[str, str]) -> tuple[str, ..
 def withheld_at(root: Path) -> tuple[str, ...]:
     """Return the members of a workspace on disk that are never released. Raises Unreadable."""
     return tuple(one.name for one in read(WorkingTree(str(root))).members if one.private)
+
+
+def today() -> str:
+    """Return the day, in UTC."""
+    return f"{datetime.now(UTC):%Y-%m-%d}"
 
 
 class Source:
@@ -82,10 +91,33 @@ class Source:
         return self._lines(read(tree), tree)
 
     def edited(
-        self, rev: str, versions: Mapping[str, str]
+        self, rev: str, versions: Mapping[str, str], like: str = ""
     ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]:
-        """Return the edits that bring members to versions, and the workspace and findings then."""
-        return self._edited(self._at(rev), versions)
+        """Return the edits of a release to some versions, and the workspace and findings then.
+
+        Its changelogs have the day that they have in a commit that is ``like`` it, and else today.
+        """
+        return self._edited(self._at(rev), versions, like)
+
+    def kept(self, rev: str, group: str) -> Kept:
+        """Return how the changelogs of a group are kept. Raises Unreadable."""
+        tree = self._at(rev)
+        workspace = read(tree)
+        return kept(workspace, tree, workspace.group(group))
+
+    def towncrier(self, rev: str, released: Sequence[tuple[str, str]]) -> Asked:
+        """Return what towncrier is asked to do for groups and versions. Raises Unreadable."""
+        tree = self._at(rev)
+        workspace = read(tree)
+        every = [(workspace.group(name), version) for name, version in released]
+        found = [
+            (one, version)
+            for group, version in every
+            if is_dated(group, version)
+            for one in kept(workspace, tree, group).fragments
+        ]
+        needed = requirement(workspace, tree) if found else ""
+        return Asked(needed, tuple(found), today())
 
     def edited_on_disk(self, to: Mapping[str, str]) -> tuple[tuple[FileEdit, ...], tuple[str, ...]]:
         """Return the edits that bring groups to their versions on disk, and the findings then.
@@ -100,7 +132,7 @@ class Source:
                 f"on disk there is no group {missing[0]!r}", hint="it is in the last commit"
             )
         every = {name: version for group, version in to.items() for name in known[group].every}
-        edits, _, findings = self._edited(tree, every)
+        edits, _, findings = self._edited(tree, every, "")
         return edits, findings
 
     def write_on_disk(self, edits: Sequence[FileEdit]) -> None:
@@ -108,13 +140,14 @@ class Source:
         write(self.root, edits)
 
     def _edited(
-        self, tree: CommitTree | WorkingTree, versions: Mapping[str, str]
+        self, tree: CommitTree | WorkingTree, versions: Mapping[str, str], like: str
     ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]:
         before = read(tree)
-        changes = edits(before, tree, versions)
+        day = day_in(before, tree, self._at(like), versions) if like else ""
+        changes = release_edits(before, tree, versions, day or today())
         moved = {before.member(name).group: version for name, version in versions.items()}
         tags = [before.tag(group, version) for group, version in moved.items()]
-        after = EditedTree(tree, {edit.path: edit.after for edit in changes}, tags)
+        after = EditedTree(tree, {edit.path: edit.content for edit in changes}, tags)
         workspace = read(after)
         return changes, workspace, self._lines(workspace, after)
 

@@ -16,28 +16,33 @@ if TYPE_CHECKING:
     from release_sync.toml.edits import FileEdit
 
 
+NEW = 0o644
+"""The mode of a file that was not there."""
+
+
 def write(root: str, edits: Iterable[FileEdit]) -> None:
-    """Replace files below ``root``. Raises Problem, and then nothing was changed.
+    """Replace, make and remove files below ``root``. Raises Problem: then nothing was changed.
 
     Every new file is written beside the old one first; only when all are there are they renamed.
     A file that changed since it was read stops everything.
     """
-    ready: list[tuple[Path, Path, FileEdit]] = []
+    ready: list[tuple[Path | None, Path, FileEdit]] = []
     try:
         for edit in edits:
             target = Path(os.path.realpath(Path(root, edit.path)))
-            if not target.exists():
+            if not target.exists() and edit.before:
                 raise _left_out(edit.path)
-            if target.read_bytes() != edit.before:
+            if target.exists() and target.read_bytes() != edit.before:
                 raise Problem(f"{edit.path} changed while it was being fixed", hint="run it again")
-            ready.append((_scratch(target, edit.after), target, edit))
+            ready.append((None if edit.gone else _scratch(target, edit.after), target, edit))
         _rename(ready)
     except OSError as error:
         message = f"{error.filename} can't be written: {error.strerror}"
         raise Problem(message, hint="nothing was changed") from error
     finally:
         for scratch, _, _ in ready:
-            scratch.unlink(missing_ok=True)
+            if scratch is not None:
+                scratch.unlink(missing_ok=True)
 
 
 def _left_out(path: str) -> Problem:
@@ -49,6 +54,7 @@ def _left_out(path: str) -> Problem:
 
 
 def _scratch(target: Path, data: bytes) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     scratch = Path(name)
     try:
@@ -56,18 +62,24 @@ def _scratch(target: Path, data: bytes) -> Path:
             file.write(data)
             file.flush()
             os.fsync(descriptor)
-        shutil.copymode(target, scratch)
+        if target.exists():
+            shutil.copymode(target, scratch)
+        else:
+            scratch.chmod(NEW)
     except OSError:
         scratch.unlink(missing_ok=True)
         raise
     return scratch
 
 
-def _rename(ready: list[tuple[Path, Path, FileEdit]]) -> None:
+def _rename(ready: list[tuple[Path | None, Path, FileEdit]]) -> None:
     done: list[tuple[Path, FileEdit]] = []
     try:
         for scratch, target, edit in ready:
-            scratch.replace(target)
+            if scratch is None:
+                target.unlink()
+            else:
+                scratch.replace(target)
             done.append((target, edit))
     except OSError:
         for target, edit in done:

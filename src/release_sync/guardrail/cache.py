@@ -33,6 +33,7 @@ ROOMS = (
     "standards",
     "trees",
     "toml",
+    "changelog",
     "configuration",
     "backends",
     "workspace",

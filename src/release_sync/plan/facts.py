@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from release_sync.seals.artifact import Expected
     from release_sync.steps.ports.workbench import Development
     from release_sync.toml.edits import FileEdit
+    from release_sync.workspace.changelogs.kept import Kept
     from release_sync.workspace.model import Workspace
 
 
@@ -154,8 +155,8 @@ class Draft:
     """The edits of a release, and what the workspace is with them.
 
     ``edits`` are the changed files, ``expected`` the members in the order of their names,
-    ``needs`` maps each to the released members that it requires at run time. ``locks`` are those
-    that stand beside an edited manifest, or are edited: uv has to agree with them.
+    ``needs`` maps each to the released members that it requires at run time. ``locks`` stand beside
+    an edited manifest, or are edited; ``changelogs`` has how those of each group are kept.
     """
 
     edits: tuple[FileEdit, ...]
@@ -163,6 +164,7 @@ class Draft:
     needs: Mapping[str, frozenset[str]]
     findings: tuple[str, ...]
     locks: tuple[str, ...] = ()
+    changelogs: Mapping[str, Kept] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,6 @@ class Facts:
 
     The ``group``, its versions and its tag are of the first group by name; what is released in the
     same act are the ``others``.
-
     ``served`` has what the index says of this version of each member, and ``served_before`` the tag
     that says so for each member that the index has served before and answers 404 for now. The index
     is ``pypi``'s own, or that for tests; who uploads is ``trusted`` as a job is (trusted

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.plan.amounts import counted
 from release_sync.plan.availability import Availability
+from release_sync.plan.changelogs.notes import asked_levels
 from release_sync.plan.facts import End, Relation
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ _RELATIONS = {
 
 def observations(facts: Facts) -> tuple[tuple[str, str], ...]:
     """Return a label and a sentence for each: what is built of what, the remote, the index."""
+    asked = asked_levels(facts)
     return (
+        *((("Level", asked),) if asked else ()),
         ("Artifacts", f"{_artifacts(facts)} of {', '.join(sorted(facts.served))}"),
         *_here(facts),
         ("Remote", _remote(facts)),

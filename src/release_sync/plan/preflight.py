@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem, with_causes
 from release_sync.plan.amounts import counted, first, some
 from release_sync.plan.branches import named
+from release_sync.plan.changelogs.notes import changelog_problems
 from release_sync.plan.facts import Relation
 from release_sync.plan.forge import forge_problems
 from release_sync.plan.index_answers import index_problems
@@ -31,6 +32,7 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
         *_guardrail(facts),
         *_edits(facts),
         *_local(facts),
+        *changelog_problems(facts),
         *(problem for tag in facts.tags for problem in _tag(facts, tag)),
         *index_problems(facts),
         *forge_problems(facts),

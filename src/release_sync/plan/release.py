@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from release_sync.plan.changelogs.notes import changelog_notes
 from release_sync.plan.channels.development import comes_to_the_branch
 from release_sync.plan.channels.early_siblings import early_notes
 from release_sync.plan.facts import End, Relation
@@ -191,7 +192,7 @@ def _notes(facts: Facts) -> tuple[str, ...]:
         at = f"{upstream} at {facts.base[:7]}, as after `git pull`"
         notes.append(f"{branch} is behind {upstream}: what is released is {at}")
     early = early_notes(facts.draft.expected, facts.situation.served)
-    return (*notes, *early, *index_notes(facts), *forge_notes(facts))
+    return (*notes, *changelog_notes(facts), *early, *index_notes(facts), *forge_notes(facts))
 
 
 def _ahead(facts: Facts) -> Push | None:

@@ -208,4 +208,4 @@ def _is_staged(sealed: Sealed) -> bool:
 
 
 def _rewrites(edits: tuple[FileEdit, ...]) -> tuple[Rewrite, ...]:
-    return tuple(Rewrite(edit.path, edit.after) for edit in edits)
+    return tuple(Rewrite(edit.path, edit.content) for edit in edits)

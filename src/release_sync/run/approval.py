@@ -50,7 +50,7 @@ def approve(
     try:
         if not (found.is_ours or found.sealed.existing):
             _nothing_landed_since(context, seen, sealed)
-        return _approved(context, seen, sealed)
+        members, beyond = _approved(context, seen, sealed)
     except Refused as refused:
         sealed_only = found.state in {ReleaseState.SEALED, ReleaseState.RESERVED}
         way = "abort` undoes it" if sealed_only else "abort --abandon` gives it up"
@@ -59,6 +59,9 @@ def approve(
             f" makes: {refused.message}",
             hint=refused.hint or f"nothing was changed; `release-sync {way}",
         ) from refused
+    if found.is_ours:  # who planned it has seen what towncrier did
+        beyond = tuple(one for one in beyond if not _by_towncrier(context, sealed, one))
+    return members, beyond
 
 
 def _approved(
@@ -78,7 +81,7 @@ def _approved(
     strategy = context.at(sealed.base).strategy
     if sealed.strategy.value != strategy:
         raise Refused(f"its strategy is {sealed.strategy.value!r}, and {strategy!r} there")
-    edits, edited, findings = context.source.edited(sealed.base, versions)
+    edits, edited, findings = context.source.edited(sealed.base, versions, sealed.candidate)
     released = {name: versions[name] for name in sorted(sealed.members)}
     drafted = draft(edits, edited, findings, released)
     if levels(drafted.needs) != sealed.levels:
@@ -169,10 +172,14 @@ def _beyond(context: Context, sealed: Sealed, edits: Sequence[FileEdit]) -> tupl
         return ()
     if git.parents(sealed.candidate) != (sealed.base,):
         raise Refused(f"{sealed.candidate[:7]} is not one commit on {sealed.base[:7]}")
-    paths = {_inside(context, edit.path): edit.after for edit in edits}
+    paths = {_inside(context, edit.path): edit.content for edit in edits}
     differ = git.differences(sealed.base, paths, sealed.candidate)
     allowed = context.workspace.configuration.writes
-    strange = sorted(path for path in differ if not _allowed(context, path, allowed))
+    strange = sorted(
+        path
+        for path, edit in differ.items()
+        if not (_allowed(context, path, allowed) or _by_towncrier(context, sealed, edit))
+    )
     if strange:
         raise Refused(
             f"{sealed.candidate[:7]} changes more than the version asks for:"
@@ -189,6 +196,14 @@ def _inside(context: Context, path: str) -> str:
 
 def _allowed(context: Context, path: str, patterns: Sequence[str]) -> bool:
     return any(fnmatchcase(path, _inside(context, pattern)) for pattern in patterns)
+
+
+def _by_towncrier(context: Context, sealed: Sealed, edit: FileEdit) -> bool:
+    """Return whether an edit may be that of the workspace's towncrier, which is run once."""
+    above = "" if context.prefix == "." else f"{context.prefix}/"
+    own = edit._replace(path=edit.path.removeprefix(above))
+    groups = (one.group for one in sealed.groups)
+    return any(context.source.kept(sealed.base, group).admits(own) for group in groups)
 
 
 def _other_maker(context: Context, sealed: Sealed) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from release_sync.steps.ports.world import World
     from release_sync.steps.uploading.served import Served
     from release_sync.toml.edits import FileEdit
+    from release_sync.workspace.changelogs.kept import Kept
     from release_sync.workspace.model import Workspace
 
 
@@ -41,7 +42,7 @@ class Repository(Git, Protocol):
     def fetch_commit(self, commit: str) -> None: ...  # noqa: D102
     def parents(self, commit: str) -> tuple[str, ...]: ...  # noqa: D102
     def differences(  # noqa: D102
-        self, base: str, edits: Mapping[str, bytes], commit: str
+        self, base: str, edits: Mapping[str, bytes | None], commit: str
     ) -> Mapping[str, FileEdit]: ...
     def identity_problem(self) -> Problem | None: ...  # noqa: D102
 
@@ -53,8 +54,9 @@ class Source(Protocol):
     def uncommitted(self, workspace: Workspace) -> Sequence[str]: ...  # noqa: D102
     def findings(self, rev: str) -> tuple[str, ...]: ...  # noqa: D102
     def edited(  # noqa: D102
-        self, rev: str, versions: Mapping[str, str]
+        self, rev: str, versions: Mapping[str, str], like: str = ""
     ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]: ...
+    def kept(self, rev: str, group: str) -> Kept: ...  # noqa: D102
     def edited_on_disk(  # noqa: D102
         self, to: Mapping[str, str]
     ) -> tuple[tuple[FileEdit, ...], tuple[str, ...]]: ...
@@ -101,8 +103,14 @@ class Context(Protocol):
     def locked(self) -> AbstractContextManager[None]: ...  # noqa: D102
     def index(self) -> Index: ...  # noqa: D102
     def lock_problem(  # noqa: D102
-        self, base: str, files: Mapping[str, bytes], locks: Sequence[str]
+        self, base: str, files: Mapping[str, bytes | None], locks: Sequence[str]
     ) -> Problem | None: ...
+    def fragments(  # noqa: D102
+        self,
+        base: str,
+        files: Mapping[str, bytes | None],
+        released: Sequence[tuple[str, str]],
+    ) -> tuple[FileEdit, ...]: ...
     def is_unreleased(self, requirement: str) -> bool: ...  # noqa: D102
     def tool_problems(self, *, uploads: bool = True) -> Sequence[Problem | None]: ...  # noqa: D102
     def staging_problem(self, *, uploads: bool = True) -> Problem | None: ...  # noqa: D102

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from release_sync.plan.availability import Availability, availability
 from release_sync.plan.draft import draft
 from release_sync.plan.facts import Draft, Facts, Request
+from release_sync.run.before.fragments import with_fragments
 from release_sync.run.before.groups import choose_groups
 from release_sync.run.before.needs import needs
 from release_sync.run.before.published import PublishedMembers
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from release_sync.errors import Problem
     from release_sync.plan.facts import Position
     from release_sync.plan.group_version import GroupVersion
-    from release_sync.run.context import Context, Index, Source
+    from release_sync.run.context import Context, Index
     from release_sync.steps.uploading.served import Served
     from release_sync.workspace.model import Group, Workspace
 
@@ -34,7 +36,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     with ThreadPoolExecutor(1) as pool:  # the index is asked while git and uv are
         index = pool.submit(asked, context.index, _names(groups), uploads=uploads)
         to = [versions(context, request, seen, workspace, one, _served(index)) for one in groups]
-        old, found, after = drafted(context.source, seen.base, workspace, to, stamps=request.stamp)
+        old, found, after = drafted(context, seen.base, workspace, to, stamps=request.stamp)
         around = [*_in_the_way(context, seen, old, found, uploads=uploads)]
         around += _needs(context, seen, workspace, after, to)
         there, answers, refused = index.result()
@@ -131,7 +133,7 @@ def _known(context: Context, seen: Position) -> dict[str, str]:
 
 
 def drafted(
-    source: Source,
+    context: Context,
     base: str,
     workspace: Workspace,
     to: Sequence[GroupVersion],
@@ -142,11 +144,15 @@ def drafted(
 
     ``workspace`` is the one at the base. Nothing is found before what ``stamps``: it may fix that.
     """
+    source = context.source
     every = {name: one.version for one in to for name in workspace.group(one.group).every}
     edits, edited, findings = source.edited(base, every)
     released = {name: one.version for one in to for name in one.members}
+    found = draft(edits, edited, findings, released)
+    kept = {one.group: source.kept(base, one.group) for one in to}
     before = () if stamps else source.findings(base)
-    return before, draft(edits, edited, findings, released), edited
+    found = replace(found, changelogs=kept)
+    return before, found if before else with_fragments(context, base, found, to), edited
 
 
 def _in_the_way(
@@ -166,7 +172,7 @@ def _in_the_way(
         yield from context.push_problems()
     yield not_isolated
     if not (not_isolated or before or found.findings):
-        files = {edit.path: edit.after for edit in found.edits}
+        files = {edit.path: edit.content for edit in found.edits}
         yield context.lock_problem(seen.base, files, found.locks)
 
 

@@ -47,6 +47,12 @@ def normal(version: str) -> str:
     return str(Version(version))
 
 
+def is_final(version: str) -> bool:
+    """Return whether a version is neither a pre-release nor a development version (PEP 440)."""
+    plain = PLAIN.fullmatch(normal(version).partition("!")[2] or normal(version))
+    return plain is None or not (plain[2] or plain[4])
+
+
 def is_same(one: str, other: str) -> bool:
     """Return whether two texts name the same version (``1.0`` is ``1.0.0``)."""
     return one == other or key(one) == key(other)

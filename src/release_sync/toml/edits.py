@@ -24,13 +24,20 @@ if TYPE_CHECKING:
 class FileEdit(NamedTuple):
     """A file before and after. ``changes`` has a word for each changed span, in their order.
 
-    The words are ``version``, ``pin``, ``mirror``, ``lock`` and ``source``.
+    The words are ``version``, ``pin``, ``mirror``, ``lock``, ``source`` and ``changelog``. A file
+    that is made holds nothing before; one that is ``gone`` is not there any more afterwards.
     """
 
     path: str
     before: bytes
     after: bytes
     changes: tuple[str, ...]
+    gone: bool = False
+
+    @property
+    def content(self) -> bytes | None:
+        """What the file holds afterwards; None where it is gone."""
+        return None if self.gone else self.after
 
 
 class Splice(NamedTuple):

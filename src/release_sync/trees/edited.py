@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 class EditedTree:
     """A tree with some files replaced, and with tags that will be made. Implements ``Tree``."""
 
-    def __init__(self, tree: Tree, files: Mapping[str, bytes], tags: Iterable[str] = ()) -> None:
-        """Lay files over a tree, by path."""
+    def __init__(
+        self, tree: Tree, files: Mapping[str, bytes | None], tags: Iterable[str] = ()
+    ) -> None:
+        """Lay files over a tree, by path; None stands for one that is gone."""
         self._tree = tree
         self._files = files
         self._tags = tuple(tags)
@@ -25,8 +27,11 @@ class EditedTree:
         return self._files[path] if path in self._files else self._tree.read(path)
 
     def entries(self, folder: str) -> tuple[Entry, ...]:
-        """Return what is below: an edit adds no file."""
-        return self._tree.entries(folder)
+        """Return what is below, without what is gone; what an edit adds is not shown."""
+        there = self._tree.entries(folder)
+        gone = {path for path, content in self._files.items() if content is None}
+        above = f"{folder}/" if folder else ""
+        return tuple(one for one in there if f"{above}{one.name}" not in gone) if gone else there
 
     def tags(self) -> Tags:
         """Return those below, and those that will be made."""

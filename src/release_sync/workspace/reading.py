@@ -37,6 +37,10 @@ HINT = (
 )
 
 
+CHANGES = ".changes"
+"""The folder of what `release-sync change` writes."""
+
+
 def find_root(path: str) -> str:
     """Return the nearest folder, from ``path`` upward, whose manifest declares a workspace.
 
@@ -126,7 +130,16 @@ def _workspace(tree: Tree, root: Manifest) -> Workspace:
         locked_needs={one.name: locked_needs(one) for one in [root, *found] if found_locks},
     )
     check_tags(workspace)
-    return with_tag_versions(tree, workspace)
+    return with_tag_versions(tree, _with_changes(tree, workspace))
+
+
+def _with_changes(tree: Tree, workspace: Workspace) -> Workspace:
+    """Note what is wrong with the files of changes, where there are any."""
+    if not tree.entries(CHANGES):
+        return workspace
+    from release_sync.workspace.changelogs.faults import change_faults  # noqa: PLC0415 - few have any
+
+    return workspace._replace(problems=(*workspace.problems, *change_faults(tree, workspace)))
 
 
 def _virtual_root(root: Manifest, names: frozenset[str], problems: list[Fault]) -> VirtualRoot:

@@ -83,7 +83,8 @@ def described(release: Release, on: Medium, *, verbose: bool = False) -> str:
     shown = release.edits
     if len(shown) > MOST and not verbose:
         lines += [line("Edits", f"{len(shown)} files: {summary(shown)}; the first of them:")]
-        shown = shown[:1]
+        told = tuple(edit for edit in shown if "changelog" in edit.changes and not edit.gone)
+        shown = told or shown[:1]
     above = f"{release.folder}/" if release.folder else ""
     diffs = [diff(difference(f"{above}{edit.path}", edit.before, edit.after), on) for edit in shown]
     return "\n".join(

@@ -23,6 +23,7 @@ from release_sync.trees.git import ask, revision
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    Files = Mapping[str, bytes | None]
 
 _OBJECT_NAME = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}")
 
@@ -136,15 +137,15 @@ class LocalRepository:
 
     def drop_broken(self, prefix: str) -> None:
         """Remove refs of ours that a crash of the machine emptied: git can't fetch beside one."""
-        for file in (self.common_dir / prefix).glob("*"):
-            if file.is_file() and not _OBJECT_NAME.fullmatch(file.read_bytes().strip()):
+        for file in filter(Path.is_file, (self.common_dir / prefix).glob("*")):
+            if not _OBJECT_NAME.fullmatch(file.read_bytes().strip()):
                 file.unlink(missing_ok=True)
 
     def set_local_ref(self, ref: str, new: str | None, old: str | None) -> None:
         """Move a ref by compare-and-swap; None stands for a ref that is absent."""
         if new is None and old is None:
             return
-        before = old or "0" * len(new or old or "")
+        before = old or "0" * len(new or "")
         arguments = ["-d", ref, before] if new is None else [ref, new, before]
         with translated(f"could not set {ref}"), told_when_full(self.common_dir):
             self.repo.git.update_ref(*arguments)
@@ -153,35 +154,35 @@ class LocalRepository:
         """Return the parents of a commit."""
         return tuple(parent.hexsha for parent in self.repo.commit(commit).parents)
 
-    def differences(
-        self, base: str, edits: Mapping[str, bytes], commit: str
-    ) -> dict[str, FileEdit]:
+    def differences(self, base: str, edits: Files, commit: str) -> dict[str, FileEdit]:
         """Return, by path, where a commit is not its base with these edits (path to content)."""
         with tempfile.TemporaryDirectory(prefix="release-sync-index-") as aside:
             environ = {"GIT_INDEX_FILE": str(Path(aside, "index"))}
             self.repo.git.execute(["git", "read-tree", base], env=environ)
             for path, content in edits.items():
-                mode = str(self.repo.git.ls_tree("-z", base, "--", path)).partition(" ")[0]
-                blob = write_object(self.repo, ["git", "hash-object", "-w", "--stdin"], content)
-                entry = f"{mode or '100644'},{blob},{path}"
-                line = ["git", "update-index", "--add", "--cacheinfo", entry]
-                self.repo.git.execute(line, env=environ)
+                how = ["--force-remove", "--", path]
+                if content is not None:
+                    mode = str(self.repo.git.ls_tree("-z", base, "--", path)).partition(" ")[0]
+                    blob = write_object(self.repo, ["git", "hash-object", "-w", "--stdin"], content)
+                    how = ["--add", "--cacheinfo", f"{mode or '100644'},{blob},{path}"]
+                self.repo.git.execute(["git", "update-index", *how], env=environ)
             expected = str(self.repo.git.execute(["git", "write-tree"], env=environ))
         # Else git hides what submodule.NAME.ignore says (gitmodules(5)), here or in the repository.
         listing = self.repo.git.diff_tree(
             "-r", "-z", "--name-only", "--no-renames", "--ignore-submodules=none", expected, commit
         )
-        return {
-            path: FileEdit(path, self._blob(expected, path), self._blob(commit, path), ())
-            for path in split_records(str(listing))
-        }
+        return {p: self._difference(p, expected, commit) for p in split_records(str(listing))}
 
-    def _blob(self, tree: str, path: str) -> bytes:
-        """Return the content of a file in a tree; nothing where there is no such file."""
+    def _difference(self, path: str, before: str, after: str) -> FileEdit:
+        old, new = (self._blob(tree, path) for tree in (before, after))
+        return FileEdit(path, old or b"", new or b"", (), gone=new is None)
+
+    def _blob(self, tree: str, path: str) -> bytes | None:
+        """Return the content of a file in a tree; None where there is no such file."""
         try:
             return read_object(self.repo, ["git", "cat-file", "blob", f"{tree}:{path}"])
         except git.GitCommandError:
-            return b""
+            return None
 
     def identity_problem(self) -> Problem | None:
         """Return what git says when it does not know who commits here."""

@@ -19,7 +19,7 @@ from release_sync.errors import Problem
 from release_sync.lines import split_lines, split_records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 AS_GIT_HAS_IT = {
     "core.attributesFile": os.devnull,
@@ -76,6 +76,17 @@ def export(
         )
     borrowed.write_text(f"{objects}\n", encoding="utf-8", errors="surrogateescape")
     _date(folder, time)
+
+
+def lay(folder: Path, files: Mapping[str, bytes | None]) -> None:
+    """Write files below a folder; None stands for one that is removed."""
+    for path, content in files.items():
+        target = folder / path
+        if content is None:
+            target.unlink()
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
 
 
 def objects_of(repo: git.Repo) -> Path:

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from release_sync.effects.git.source_tree import export, objects_of
+from release_sync.effects.git.source_tree import export, lay, objects_of
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def lock_problem(
     uv: Uv,
     prefix: str,
     base: str,
-    files: Mapping[str, bytes],
+    files: Mapping[str, bytes | None],
     locks: Sequence[str],
 ) -> Problem | None:
     """Return what uv says of the locks of a commit with some files replaced; None when it agrees.
@@ -37,8 +37,7 @@ def lock_problem(
         root = top / prefix
         repo = repository.repo
         export(repo, base, top, str(objects_of(repo)), repo.commit(base).committed_date)
-        for path, content in files.items():
-            (root / path).write_bytes(content)
+        lay(root, files)
         for lock in locks:
             try:
                 uv.check_lock((root / lock).parent, root)

@@ -23,7 +23,7 @@ def follows(context: Context, released: str, commit: str) -> bool:
         for name, one in now.items()
         if one.version and name in before and before[name].version != one.version
     }
-    edits, _, _ = context.source.edited(released, versions)
+    edits, _, _ = context.source.edited(released, versions, commit)
     above = "" if context.prefix == "." else f"{context.prefix}/"
-    files = {f"{above}{edit.path}": edit.after for edit in edits}
+    files = {f"{above}{edit.path}": edit.content for edit in edits}
     return not context.repository.differences(released, files, commit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from release_sync.plan.channels.counting import (
@@ -12,7 +13,7 @@ from release_sync.plan.channels.counting import (
     next_version,
 )
 from release_sync.plan.group_version import GroupVersion
-from release_sync.plan.version import parsed, releases, usable
+from release_sync.plan.version import PRE_LEVELS, RELEASE_LEVELS, parsed, releases, usable
 from release_sync.run.before.follow_up import follows
 from release_sync.run.before.line import Line, SealedLine
 
@@ -47,6 +48,8 @@ def versions(
         return made(group.version or request.version or "", request.version or "")
     pattern = workspace.tag(group.name)
     line = _line(context, seen, seen.target, seen.base, is_tags=_is_tags(workspace, group))
+    given = request.levels
+    request = replace(request, levels=_asked(line, group, request))
     previous, version = _next(line, workspace, group, request)
     if request.version is not None or "none" in request.levels:
         return made(previous, version)
@@ -56,7 +59,7 @@ def versions(
         tagged = (one for one, _ in releases(pattern, line.known))
         version = counted_up(version, request.levels, [*there, *tagged])
     version, passed = usable(version, request.levels, _given_up(context, seen, workspace, group))
-    left = "" if request.levels else _left(line, workspace, group)
+    left = "" if given else _left(line, workspace, group)
     return made(previous, version, tuple(map(tag, passed)), left)
 
 
@@ -70,11 +73,26 @@ def other_version(
     request = request.of(sealed.group)
     group = workspace.group(sealed.group)
     line = _line(context, seen, sealed.branch, sealed.base, is_tags=_is_tags(workspace, group))
+    request = replace(request, levels=_asked(line, group, request))
     _, version = _next(line, workspace, group, request)
     is_given_up = _given_up(context, seen, workspace, group)
     behind, _ = usable(version, request.levels, is_given_up)
     same = any(is_of_series(sealed.version, one, request.levels) for one in (version, behind))
     return "" if same else version
+
+
+def _asked(line: Line, group: Group, request: Request) -> tuple[str, ...]:
+    """Return the levels of a request; where it names no release level, that of the changes."""
+    asked = line.context.source.kept(line.head, group.name).level
+    named = {*request.levels} - {*PRE_LEVELS, "dev"}
+    now = parsed(group.version)
+    if request.version is not None or not asked or named or now is None:
+        return request.levels
+    if not now.is_prerelease or now.is_devrelease:
+        return (asked, *request.levels)
+    lower = now.release[RELEASE_LEVELS.index(asked) + 1 :]
+    # 2.0.0rc1 is of a version that is great enough for any change, 1.4.0rc1 for a minor one.
+    return request.levels or ((asked,) if any(lower) else ("stable",))
 
 
 def _next(line: Line, workspace: Workspace, group: Group, request: Request) -> tuple[str, str]:

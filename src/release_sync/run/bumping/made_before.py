@@ -55,9 +55,12 @@ def is_bump(context: Context, commit: str, to: Mapping[str, str], *, on: str = "
         git.fetch_commit(base)
         known = context.source.workspace(base).group_by_name
         every = {n: to[group] for group in to if group in known for n in known[group].every}
-        edits, _, _ = context.source.edited(base, every)
+        edits, _, _ = context.source.edited(base, every, commit)
     except Problem:
         return False
     above = "" if context.prefix == "." else f"{context.prefix}/"
-    after = {f"{above}{edit.path}": edit.after for edit in edits}
-    return bool(edits) and not git.differences(base, after, commit)
+    after = {f"{above}{edit.path}": edit.content for edit in edits}
+    differ = git.differences(base, after, commit).values()
+    kept = [context.source.kept(base, group) for group in to if group in known] if differ else []
+    beyond = (edit._replace(path=edit.path.removeprefix(above)) for edit in differ)
+    return bool(edits) and all(any(one.admits(edit) for one in kept) for edit in beyond)

@@ -187,11 +187,11 @@ def _facts(context: Context, request: Request, stands: Position, groups: Sequenc
     workspace, base = context.workspace, stands.head
     to = [versions(context, request, stands, workspace, group) for group in groups]
     first, *others = to
-    before, found, _ = drafted(context.source, base, workspace, to)
+    before, found, _ = drafted(context, base, workspace, to)
     around = [context.repository.identity_problem(), *context.tool_problems(uploads=False)]
     around.append(context.isolation.problem)
     if not (before or found.findings or context.isolation.problem):
-        files = {edit.path: edit.after for edit in found.edits}
+        files = {edit.path: edit.content for edit in found.edits}
         around.append(context.lock_problem(base, files, found.locks))
     return Facts(
         request=request,
@@ -234,6 +234,9 @@ def _pushed_before(context: Context, seen: Position, bumped: Bumped) -> Bumped:
 def _on_disk(context: Context, bumped: Bumped) -> Bumped:
     """Return the bump with the edits of what is on disk, which need not be committed."""
     edits, findings = context.source.edited_on_disk(bumped.versions)
+    kept = [context.source.kept(bumped.base, group) for group in bumped.versions]
+    made = [edit for edit in bumped.edits if any(one.admits(edit) for one in kept)]
+    edits = (*edits, *made)
     if findings:
         found = counted(len(findings), "finding")
         sentence = f"at {bumped.to} the guardrail would find {found}"

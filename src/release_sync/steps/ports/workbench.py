@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """New content for one file; ``path`` is relative to the workspace's root, posix."""
+    """New content for one file, None for one that is removed.
+
+    ``path`` is relative to the workspace's root, posix.
+    """
 
     path: str
-    content: bytes
+    content: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Workbench(Protocol):
         ...
 
     def write(self, rewrite: Rewrite) -> None:
-        """Replace one file."""
+        """Replace, make or remove one file."""
         ...
 
     def commit(self, message: str, paths: Sequence[str]) -> str:

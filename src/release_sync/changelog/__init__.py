@@ -1,0 +1,1 @@
+"""Changelogs, as pure work on texts: their sections, what is unreleased, and files of changes."""

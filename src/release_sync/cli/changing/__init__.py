@@ -1,0 +1,1 @@
+"""The command that notes a change for the next release."""

@@ -1,0 +1,103 @@
+"""``release-sync change``: note a change for the changelog and the level of the next release."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from devclikit.ending import asked
+from devclikit.everywhere import Command
+from release_sync.changelog.change_files import FOLDER, LEVELS, named, written
+from release_sync.cli import completions, options
+from release_sync.cli.changing.gate import gate
+from release_sync.cli.terminal.colours import labelled
+from release_sync.cli.terminal.medium import medium
+from release_sync.errors import Problem, Unreadable
+from release_sync.fixes.atomic_write import write
+from release_sync.standards.names import normalise
+from release_sync.toml.edits import FileEdit
+from release_sync.workspace.changelogs.kept import CHANGES, kept
+from release_sync.workspace.reading import read
+from release_sync.workspace.selection import chosen_on_disk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release_sync.trees.working_tree import WorkingTree
+    from release_sync.workspace.model import Workspace
+
+
+@click.command("change", cls=Command)
+@click.argument("level", type=click.Choice(LEVELS), required=False)
+@click.argument("text", required=False, default="")
+@click.option("--member", "members", metavar="NAME", multiple=True,
+              help="Whose change it is, where that matters; repeat it for several.")  # fmt: skip
+@click.option("--check", is_flag=True,
+              help="End with 1 when a package changed and no file says how.")  # fmt: skip
+@click.option("--since", metavar="REV", default="", shell_complete=completions.revisions,
+              help="With --check: what is compared with, such as `main`.")  # fmt: skip
+def command(
+    level: str | None, text: str, members: Sequence[str], *, check: bool, since: str
+) -> None:
+    """Note a change for the changelog, and for the level of the next release.
+
+    TEXT is what the changelog is to say; what is not given is asked for on a terminal.
+    """
+    tree = chosen_on_disk(options.HERE)
+    workspace = read(tree)
+    if check:
+        if not since:
+            raise Unreadable("--check compares with a revision", hint="add `--since main`")
+        click.echo(labelled("Checked", gate(tree.root, since), medium(sys.stdout)), color=True)
+        return
+    if since:
+        raise Unreadable("--since is for --check", hint="add --check")
+    _must_be_ours(workspace, tree)
+    path = _write(workspace, tree, level or _level(), text, members)
+    click.echo(path)
+
+
+def _must_be_ours(workspace: Workspace, tree: WorkingTree) -> None:
+    """Raise Unreadable where the changelog is kept in another way."""
+    for group in workspace.groups:
+        style = kept(workspace, tree, group).style if group.members else CHANGES
+        if style not in {CHANGES, "off"} or workspace.configuration.changelog.style == "off":
+            raise Unreadable(
+                f"this workspace keeps its changelog otherwise: {style}",
+                hint='write there; or set style = "changes" in [tool.release-sync.changelog]',
+            )
+
+
+def _write(
+    workspace: Workspace, tree: WorkingTree, level: str, text: str, members: Sequence[str]
+) -> str:
+    names = [normalise(one) for one in members]
+    unknown = [one for one in names if one not in workspace.by_name]
+    if unknown:
+        known = ", ".join(workspace.by_name)
+        raise Unreadable(f"{unknown[0]!r} is no member", hint=f"there are: {known}")
+    text = text if text or level == "none" else _asked_for("What is new?")
+    if not text.strip() and level != "none":
+        raise Problem("a change says something", hint="`release-sync change minor TEXT`")
+    there = [one.name for one in tree.entries(FOLDER)]
+    path = f"{FOLDER}/{named(text, there)}"
+    write(tree.root, [FileEdit(path, b"", written(level, names, text).encode(), ())])
+    return path if Path(tree.root).samefile(Path.cwd()) else str(Path(tree.root, path))
+
+
+def _level() -> str:
+    return _asked_for("Which level?", click.Choice(LEVELS))
+
+
+def _asked_for(question: str, kind: click.Choice[str] | None = None) -> str:
+    """Ask on a terminal. Raises Problem where nobody can be asked."""
+    if not sys.stdin.isatty():
+        raise Problem(
+            f"a prompt needs a terminal: {question}",
+            hint="say it: `release-sync change minor TEXT`",
+        )
+    with asked():
+        return str(click.prompt(question, type=kind, err=True))

@@ -1,0 +1,1 @@
+"""What makes changelogs: the tool of a workspace that does."""

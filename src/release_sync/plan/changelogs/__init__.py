@@ -1,0 +1,1 @@
+"""What a plan says of the changelogs that a release writes."""

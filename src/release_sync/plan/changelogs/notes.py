@@ -1,0 +1,70 @@
+"""What a release says of its changelogs before it begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Problem
+from release_sync.plan.amounts import counted, some
+from release_sync.workspace.changelogs.kept import CHANGES, KEEP, is_dated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from release_sync.plan.facts import Facts
+    from release_sync.plan.group_version import GroupVersion
+
+_WAYS = {
+    KEEP: 'write what is new below "Unreleased", and commit it',
+    CHANGES: "run `release-sync change`, and commit what it writes",
+}
+
+
+def changelog_problems(facts: Facts) -> tuple[Problem, ...]:
+    """Return why a release is refused of which its changelogs say nothing."""
+    if facts.workspace.configuration.changelog.empty != "refuse":
+        return ()
+    return tuple(
+        Problem(
+            words,
+            hint=f'{_WAYS[style]}; `empty = "note"` in [tool.release-sync.changelog] lets it pass',
+        )
+        for style, words in _empty(facts)
+    )
+
+
+def changelog_notes(facts: Facts) -> tuple[str, ...]:
+    """Return what is said of a release of which its changelogs say nothing."""
+    if facts.workspace.configuration.changelog.empty != "note":
+        return ()
+    return tuple(words for _, words in _empty(facts))
+
+
+def asked_levels(facts: Facts) -> str:
+    """Return the levels that changes ask for, and where they come from; ``""`` for none."""
+    found = {one.group: _asked(facts, one) for one in facts.groups}
+    told = {group: words for group, words in found.items() if words}
+    if len(facts.groups) == 1:
+        return "".join(told.values())
+    return "; ".join(f"{group} {words}" for group, words in told.items())
+
+
+def _asked(facts: Facts, of: GroupVersion) -> str:
+    kept = facts.draft.changelogs.get(of.group)
+    if kept is None or not kept.level:
+        return ""
+    first = next(one.path for one in kept.changes if one.level == kept.level)
+    more = f" (of {counted(len(kept.changes), 'change')})" if len(kept.changes) > 1 else ""
+    request = facts.request.of(of.group)
+    if request.version is None and not request.levels:
+        return f"{kept.level}: {first} asks for it{more}"
+    given = request.version or " ".join(request.levels)
+    return f"{given}, as you said; {first} asks for {kept.level}{more}"
+
+
+def _empty(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield the style of each group's changelogs that say nothing of its release, and words."""
+    for one in facts.groups:
+        kept = facts.draft.changelogs.get(one.group)
+        if kept and kept.empty and is_dated(facts.workspace.group(one.group), one.version):
+            yield kept.style, f"{some(list(kept.empty))} says nothing of {one.version}"

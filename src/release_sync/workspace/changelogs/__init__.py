@@ -1,0 +1,1 @@
+"""How the changelogs of a workspace are kept."""

@@ -1,0 +1,60 @@
+"""The entry of a version in a changelog."""
+
+from __future__ import annotations
+
+import pytest
+
+from release_sync.changelog.entry import entry, unreleased
+
+MARKDOWN = """\
+# Changelog
+
+## [Unreleased]
+
+## [1.3.0] - 2026-11-24
+
+### Added
+
+- Lanes.
+
+## v1.2.0
+
+[1.3.0]: https://github.com/o/r/compare/v1.2.0...v1.3.0
+"""
+RST = """\
+acme 1.3.0 (2026-11-24)
+=======================
+
+Features
+--------
+
+- Lanes.
+
+acme 1.2.0 (2026-01-02)
+=======================
+
+Nothing.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "expected"),
+    [
+        (MARKDOWN, "1.3.0", "### Added\n\n- Lanes."),
+        (MARKDOWN, "1.3", "### Added\n\n- Lanes."),
+        (MARKDOWN, "1.2.0", ""),
+        (MARKDOWN, "1.1.0", None),
+        (MARKDOWN.replace("\n", "\r\n"), "1.3.0", "### Added\r\n\r\n- Lanes."),
+        (RST, "1.3.0", "Features\n--------\n\n- Lanes."),
+        (RST, "1.2.0", "Nothing."),
+        ("", "1.2.0", None),
+    ],
+)
+def test_what_is_said_of_a_version(text: str, version: str, expected: str | None) -> None:
+    assert entry(text, version) == expected
+
+
+def test_what_is_said_of_the_next_release() -> None:
+    assert unreleased("## Unreleased\n\n- Lanes.\n") == "- Lanes."
+    assert unreleased(MARKDOWN) == ""
+    assert unreleased(RST) is None

@@ -1,0 +1,109 @@
+"""``release-sync change``: notes a change, and says where none was noted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from release_sync.cli.changing.change import command
+from release_sync.errors import Problem, Unreadable
+
+if TYPE_CHECKING:
+    from tests.fakes.small_workspace import SmallWorkspace
+
+
+@pytest.fixture
+def begun(green: SmallWorkspace, monkeypatch: pytest.MonkeyPatch) -> SmallWorkspace:
+    """Return a workspace whose folder is where we are, with a branch of its own."""
+    green.commit()
+    green.git("switch", "-qc", "lanes")
+    monkeypatch.chdir(green.root)
+    return green
+
+
+def said(*arguments: str) -> str:
+    run = CliRunner().invoke(command, [*arguments])
+    if run.exception is not None and not isinstance(run.exception, SystemExit):
+        raise run.exception
+    assert run.exit_code == 0, run.output
+    return run.output
+
+
+def test_a_change_is_written_and_the_gate_lets_it_pass(begun: SmallWorkspace) -> None:
+    assert said("--check", "--since", "main") == (
+        "Checked    nothing of a package changed since main\n"
+    )
+    begun.write("packages/low/lanes.py", "LANES = 2\n")
+    begun.commit()
+    with pytest.raises(Problem) as raised:
+        said("--check", "--since", "main")
+    assert raised.value.message == "low changed since main, and no file in .changes says how"
+
+    path = said("minor", "--member", "Low", "Adds lanes.").strip()
+    assert path == ".changes/adds-lanes.md"
+    text = (begun.root / path).read_text()
+    assert text == "---\nlevel: minor\nmembers: [low]\n---\n\nAdds lanes.\n"
+    assert said("patch", "Adds lanes.").strip() == ".changes/adds-lanes-2.md"
+    assert begun.findings() == []
+    begun.commit()
+    assert said("--check", "--since", "main") == (
+        "Checked    2 changes since main; the greatest level is minor\n"
+    )
+    # what was noted before says nothing of what comes after it
+    begun.git("switch", "-qc", "bridges")
+    begun.write("packages/low/bridges.py", "")
+    begun.commit()
+    with pytest.raises(Problem, match="low changed since lanes"):
+        said("--check", "--since", "lanes")
+    assert said("none").strip() == ".changes/change.md"
+    begun.commit()
+    assert "the greatest level is none" in said("--check", "--since", "lanes")
+
+
+def test_what_is_no_change_is_found_when_it_is_committed(begun: SmallWorkspace) -> None:
+    said("minor", "Adds lanes.")
+    begun.write(".changes/bad.md", "---\nlevel: feature\n---\n\nMore.\n")
+    begun.write(".changes/who.md", "---\nlevel: minor\nmembers: [ghost]\n---\n\nMore.\n")
+    begun.write(".changes/README.md", "What these files are.\n")
+    assert begun.findings() == [
+        f".changes/bad.md:2:1: RS601 it is no change: its level 'feature' {LEVELS}",
+        ".changes/who.md:1:1: RS601 ghost is no member of this workspace",
+    ]
+
+
+def test_a_folder_of_another_tool_is_let_be(begun: SmallWorkspace) -> None:
+    begun.write(".changes/v1.0.md", "## v1.0\n")
+    assert begun.findings() == []
+    begun.replace("pyproject.toml", "[tool.uv.sources]", CHANGES + "[tool.uv.sources]")
+    assert begun.codes() == [".changes/v1.0.md:1:1 RS601"]
+
+
+LEVELS = "is none of major, minor, patch, none"
+CHANGES = '[tool.release-sync.changelog]\nstyle = "changes"\n\n'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why", "hint"),
+    [
+        (["--check"], "--check compares with a revision", "add `--since main`"),
+        (["--since", "main"], "--since is for --check", "add --check"),
+        (["--check", "--since", "gone"], "there is no revision 'gone'", "fetch it first"),
+        (["minor"], "a prompt needs a terminal: What is new?", "change minor TEXT"),
+        ([], "a prompt needs a terminal: Which level?", "change minor TEXT"),
+        (["minor", " "], "a change says something", "change minor TEXT"),
+        (["minor", "x", "--member", "ghost"], "'ghost' is no member", "top, low"),
+    ],
+)
+def test_mistakes(begun: SmallWorkspace, arguments: list[str], why: str, hint: str) -> None:
+    with pytest.raises(Problem) as raised:
+        said(*arguments)
+    assert (raised.value.message, hint in raised.value.hint) == (why, True), raised.value.hint
+    assert not (begun.root / ".changes").exists()
+
+
+def test_a_changelog_that_is_kept_otherwise(begun: SmallWorkspace) -> None:
+    begun.write("CHANGELOG.md", "## Unreleased\n")
+    with pytest.raises(Unreadable, match="keeps its changelog otherwise: keep-a-changelog"):
+        said("minor", "Adds lanes.")

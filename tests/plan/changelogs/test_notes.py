@@ -1,0 +1,37 @@
+"""What a release says of its changelogs: by default a note, where they say nothing of it."""
+
+from __future__ import annotations
+
+import pytest
+from tests.fakes.context import CHAIN, ROOT
+from tests.run import story
+from tests.run.told import publishing, told
+
+KEPT = "# Changelog\n\n## Unreleased\n\n### Added\n\n## 0.1.10 - 2026-01-02\n\n- Roads.\n"
+TOLD = KEPT.replace("### Added\n", "### Added\n\n- Lanes.\n")
+WORDS = "CHANGELOG.md says nothing of 0.1.11"
+
+
+@pytest.mark.parametrize(
+    ("changelog", "empty", "expected"),
+    [
+        (KEPT, "note", "noted"),
+        (KEPT, "refuse", "refused"),
+        (KEPT, "allow", "fine"),
+        (TOLD, "note", "fine"),
+        (TOLD, "refuse", "fine"),
+    ],
+)
+def test_nothing_unreleased(
+    changelog: str, empty: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = f'{ROOT}[tool.release-sync.changelog]\nempty = "{empty}"\n'
+    files = {**CHAIN, "pyproject.toml": root.encode(), "CHANGELOG.md": changelog.encode()}
+    monkeypatch.setattr(story, "KIND", story.Kind(files=files))
+    heard = told(story.Story(), publishing())
+    noted = [WORDS] if expected == "noted" else []
+    assert [
+        one for release in heard.planned for one in release.notes if "CHANGELOG" in one
+    ] == noted
+    assert (heard.problem is not None) is (expected == "refused"), heard.problem
+    assert (WORDS in str(heard.problem)) is (expected == "refused")
