@@ -85,3 +85,10 @@ def test_where_the_history_hides_it_nothing_is_released(monkeypatch: pytest.Monk
     assert isinstance(problem, Problem)
     assert problem.message.startswith("it can't be told what was changed in default")
     assert "--group" in problem.hint
+
+
+def test_of_a_remote_that_is_silent_nothing_is_called_new() -> None:
+    story = Story()
+    story.remote.silent = True
+    (found,) = status(story.context()).changed
+    assert found.hidden == "origin could not be asked for its tags"

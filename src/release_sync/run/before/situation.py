@@ -60,7 +60,9 @@ def changed_since(context: Context, seen: Position, workspace: Workspace, group:
     """Return what was done in a group since its last release tag. Raises Problem."""
     tag, commit, hidden = last_release(context.repository, seen, workspace.tag(group.name))
     if not commit:
-        return Since(group.name, tag, hidden=hidden)
+        silent = f"{context.repository.remote} could not be asked for its tags"
+        unknown = hidden or (silent if seen.refs is None else "")
+        return Since(group.name, tag, hidden=unknown)
     above = "" if context.prefix == "." else context.prefix
     folders = {one.name: "/".join(filter(None, (above, one.folder))) for one in workspace.members}
     # Not below each folder: git compares every file with each of them.
