@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -15,18 +16,31 @@ from tests.run import story as stories
 from tests.run import test_two_parties as two_parties
 from tests.run.story import SEVERAL_GROUPS, TAG, Story, boundaries, commands
 from tests.run.test_every_moment import failures
-from tests.run.told import preparing_all, publishing, sealed, told
+from tests.run.told import (
+    Told,
+    aborting,
+    preparing_all,
+    publishing,
+    resuming,
+    sealed,
+    told,
+)
 
+from release_sync.effects.bundle_folder import BundleFolder
 from release_sync.errors import Refused, Several, Unreadable, Waiting
 from release_sync.plan.facts import Request
 from release_sync.run.branch import at_the_branch
+from release_sync.run.bundle.collecting import collect
 from release_sync.run.pending import find_with_others
-from release_sync.run.publishing import planned
+from release_sync.run.publishing import planned, prepare
 from release_sync.seals.bundle import write_bundle
 from release_sync.seals.tag_objects import write_seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.fakes.context import FakeContext
 
     from release_sync.seals.pending import Sealed
 
@@ -167,6 +181,34 @@ def test_who_resumes_holds_the_tags_that_are_listed_to_what_the_seal_says() -> N
         with pytest.raises(Refused, match=what):
             story.publish(cloned(story.remote), resumes=True)
         assert story.index.taken == []
+
+
+@pytest.mark.parametrize("way", ["seals", "undoes"])
+def test_what_is_reserved_of_both_is_sealed_or_undone_as_one(tmp_path: Path, way: str) -> None:
+    for name in trains.MEMBERS:
+        for end in ("-py3-none-any.whl", ".tar.gz"):
+            (tmp_path / f"{name}-{trains.NEW[trains.GROUPS[name]]}{end}").touch()
+    story, request = Story(), Request(every=True)
+    reserving = partial(prepare, request=request, candidate=True)
+    assert told(story, lambda context, heard: reserving(context, talk=heard)).problem is None
+    held = {name: story.remote.refs[name] for name in SEVERAL_GROUPS.pending}
+    if way == "undoes":
+        assert told(story, aborting).problem is None
+        story.assert_untouched()
+        return
+    folder = BundleFolder(str(tmp_path))
+
+    def collects(context: FakeContext, heard: Told) -> None:
+        collect(context, request, "", folder, heard)
+
+    for _ in range(2):  # again, it compares
+        assert told(story, collects).problem is None
+    assert not {*held.values()} & {*story.remote.refs.values()}
+    there = cloned(story.remote)
+    lacks = told(story, resuming(), there).ended
+    assert isinstance(lacks, Waiting)
+    assert told(story, resuming()).problem is None
+    story.assert_one()
 
 
 # --- what was asked for
