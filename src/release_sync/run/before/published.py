@@ -30,30 +30,32 @@ class PublishedMembers:
         self.workspace = workspace
         self.line = Line(context, seen.target, seen.base, seen.refs or {}, seen.tags)
         self.at = cache(self._at)
+        self.of = cache(self._of)
 
     def versions(self, name: str) -> Sequence[str]:
         """Return the last versions, the newest first."""
         member = self.workspace.member(name)
         if not member.group:
             return ()
-        found = releases(self.workspace.tag(member.group), self.line.known)[:LOOKED_AT]
+        found = [version for version, _ in self.of(member.group)][:LOOKED_AT]
         now = self.workspace.group(member.group).version
-        more = [now] if now and parsed(now) not in {parsed(one) for one, _ in found} else []
-        return [*more, *(one for one, _ in found)]
+        more = [now] if now and parsed(now) not in {*map(parsed, found)} else []
+        return [*more, *found]
 
     def requires(self, name: str, version: str) -> Sequence[Requirement]:
         """Return what it required of members at the tag of that version."""
-        group = self.workspace.member(name).group
-        for one, ref in releases(self.workspace.tag(group), self.line.known):
+        for one, ref in self.of(self.workspace.member(name).group):
             if one == version:
-                there = self.at(ref)
+                there = self.at(self.line.commit(ref))  # one that several groups were released at
                 member = there.by_name.get(name) if there else None
                 known = self.workspace.by_name
                 return [] if member is None else [r for r in member.requirements if r.name in known]
         return self.workspace.member(name).requirements
 
-    def _at(self, ref: str) -> Workspace | None:
-        commit = self.line.commit(ref)
+    def _of(self, group: str) -> list[tuple[str, str]]:
+        return releases(self.workspace.tag(group), self.line.known)
+
+    def _at(self, commit: str) -> Workspace | None:
         try:
             self.context.repository.fetch_commit(commit)
             return self.context.source.workspace(commit)
