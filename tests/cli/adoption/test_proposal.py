@@ -489,3 +489,56 @@ def test_what_a_table_does_not_speak_of_is_proposed_and_no_more(
 def test_a_shallow_clone_without_tags_is_told(tmp_path: Path) -> None:
     found = proposed(made(tmp_path), AROUND._replace(shallow=True))
     assert any("shallow" in one for one in found.remarks)
+
+
+UNRELEASED = "# Changelog\n\n## Unreleased\n"
+CHANGE = "---\nlevel: minor\n---\n\nLanes.\n"
+TOWNCRIER = '[tool.towncrier]\ndirectory = "news"\n'
+ASKED = '[dependency-groups]\ndev = ["towncrier"]\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "remark"),
+    [
+        ({}, ""),
+        ({"CHANGELOG.md": "# Changelog\n"}, ""),
+        (
+            {"CHANGELOG.md": UNRELEASED, "packages/low/HISTORY.md": UNRELEASED},
+            (
+                "releases write CHANGELOG.md, packages/low/HISTORY.md,"
+                ' from what stands below "Unreleased"'
+            ),
+        ),
+        (
+            {"pyproject.toml": ROOT + ASKED, "towncrier.toml": TOWNCRIER},
+            "releases write NEWS.rst, by the workspace's own towncrier",
+        ),
+        (
+            {"towncrier.toml": TOWNCRIER},
+            "towncrier is configured, and no group of dependencies says which one; run `uv add",
+        ),
+        (
+            {".changes/lanes.md": CHANGE},
+            "releases write CHANGELOG.md, from the files in .changes",
+        ),
+        (
+            {".changes/lanes.md": CHANGE, "CHANGELOG.md": UNRELEASED, "towncrier.toml": TOWNCRIER},
+            (
+                'the changelog is kept in 3 ways: "Unreleased" in CHANGELOG.md, and'
+                " [tool.towncrier], and the files in .changes; choose one: in"
+                ' [tool.release-sync.changelog], style = "keep-a-changelog"'
+                ' or style = "towncrier" or style = "changes"'
+            ),
+        ),
+    ],
+)
+def test_how_the_changelog_is_written_is_said(
+    tmp_path: Path, files: dict[str, str], remark: str
+) -> None:
+    root = made(tmp_path)
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    found = proposed(root)
+    assert settings(found) == {}
+    assert [one[: len(remark)] for one in found.remarks] == ([remark] if remark else [])

@@ -15,8 +15,19 @@ from release_sync.cli.adoption.tag_pattern import seen, tag_remarks, tag_setting
 from release_sync.cli.adoption.trial import ordered, tried
 from release_sync.configuration.table import Configuration
 from release_sync.errors import Unreadable
+from release_sync.plan.amounts import some
 from release_sync.rules.versions import lowering
 from release_sync.standards.versions import is_greater, is_same, normal
+from release_sync.workspace.changelogs.kept import (
+    CHANGES,
+    KEEP,
+    NOT_KEPT,
+    OFF,
+    TOWNCRIER,
+    kept,
+    main_file,
+)
+from release_sync.workspace.changelogs.towncrier import requirement
 from release_sync.workspace.groups import DEFAULT
 from release_sync.workspace.reading import read
 
@@ -29,6 +40,13 @@ if TYPE_CHECKING:
     from release_sync.toml.document import Table
     from release_sync.trees.tree import Tree
     from release_sync.workspace.model import Member, Workspace
+
+WRITTEN = {
+    KEEP: 'from what stands below "Unreleased"',
+    TOWNCRIER: "by the workspace's own towncrier",
+    CHANGES: "from the files in .changes",
+}
+"""How a release writes the changelog."""
 
 TRIALS = frozenset({"dev", "pypitest", "sandbox", "stage", "staging", "trial"})
 """Words in the name of an index that releases are tried with, beside those that begin with test."""
@@ -70,6 +88,7 @@ def propose(tree: Tree, around: Surroundings, packages: Packages | None = None) 
         *_private(before),
         *_samples(members.in_step),
         *_tags(around),
+        *_changelogs(tree, workspace),
         *no_mirrors,
         *tag_remarks(tried(tree, ordered(settings)).workspace, tags),
     )
@@ -178,6 +197,23 @@ def _private(workspace: Workspace) -> Iterator[str]:
     names = ", ".join(member.name for member in workspace.members if member.private)
     if names:
         yield f"never uploaded, as their manifests say: {names}"
+
+
+def _changelogs(tree: Tree, workspace: Workspace) -> Iterator[str]:
+    """Yield who writes the changelogs: a release, where their files show how; or why it can't."""
+    said: dict[str, list[str]] = {}
+    try:
+        for group in workspace.groups:
+            found = kept(workspace, tree, group) if group.members else NOT_KEPT
+            if found.style == TOWNCRIER:
+                requirement(workspace, tree)
+            if found.style != OFF:
+                files = found.files or (main_file(workspace, found, group),)
+                said.setdefault(WRITTEN[found.style], []).extend(files)
+    except Unreadable as problem:
+        yield f"{problem.message}; {problem.hint}"
+    for how, every in said.items():
+        yield f"releases write {some(every)}, {how}"
 
 
 def _samples(members: tuple[Member, ...]) -> Iterator[str]:

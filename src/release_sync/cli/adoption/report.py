@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,9 +19,11 @@ from release_sync.cli.adoption.trial import alternatives
 from release_sync.cli.terminal.colours import diff
 from release_sync.cli.terminal.medium import medium
 from release_sync.cli.terminal.wrapping import wrapped
+from release_sync.errors import Unreadable
 from release_sync.guardrail.report.formats import FIELDS, count, summary
 from release_sync.plan.amounts import some
 from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.changelogs.kept import OFF, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -126,7 +129,11 @@ def rest(
     root: str, workspace: Workspace, changes: Sequence[Change], more: Iterable[str]
 ) -> tuple[str, ...]:
     """Return what no tool can do: it is the user's to commit, and to set on the host."""
-    return (*_commit(changes), *more, *_host(workspace), *_changelog(root)) if changes else ()
+    return (
+        (*_commit(changes), *more, *_host(workspace), *_changelog(root, workspace))
+        if changes
+        else ()
+    )
 
 
 def tell_rest(lines: Sequence[str]) -> None:
@@ -177,8 +184,14 @@ def _host(workspace: Workspace) -> Iterator[str]:
     yield f"the host's rules for branches and tags: {way}"
 
 
-def _changelog(root: str) -> Iterator[str]:
+def _changelog(root: str, workspace: Workspace) -> Iterator[str]:
+    tree = WorkingTree(root)
+    with suppress(Unreadable):
+        if any(kept(workspace, tree, one).style != OFF for one in workspace.groups if one.members):
+            return
     for name in CHANGELOGS:
         if Path(root, name).is_file():
-            yield f"{name}: its entry is yours to write, before each release"
+            taken = "; below a heading `## [Unreleased]` a release would find it"
+            more = taken if name.endswith(".md") else ""
+            yield f"{name}: its entry is yours to write, before each release{more}"
             return
