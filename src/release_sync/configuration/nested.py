@@ -66,7 +66,8 @@ def _mirror(keys: Keys, value: Any) -> MirrorRule:  # noqa: ANN401 - TOML may ho
 def _path(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
     path = values.text(keys, value)
     if path.startswith("/") or ".." in path.split("/"):
-        raise Misconfigured(keys, f"{path!r} leads out of the workspace")
+        what = "mirror" if keys[0] == "mirrors" else "file"
+        raise Misconfigured(keys, f"the {what} {path!r} leads out of the workspace")
     return path
 
 
