@@ -42,3 +42,16 @@ def test_a_release_survives_a_death_at_every_boundary(
     done = scene.run("rehearse", "--chaos", *chosen, seconds=1800)
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(re.findall(r"^✓", done.stdout, re.MULTILINE)) == len(chosen)
+
+
+@pytest.mark.slow
+def test_a_branch_that_goes_on_survives_a_death(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene({"stack-app": ("stack-core",), "stack-core": ()})
+    root = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
+    scene.write("pyproject.toml", f'{root}after = "dev"\n')
+    scene.commit("Go on")
+    scene.git("push", "-q", "origin", "main")
+    chosen = [f"--boundary={number}" for number in (35, 36, 39, 40)]  # develop, and the landing
+    done = scene.run("rehearse", "--chaos", *chosen)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "4 of 52 boundaries, 0 of them left something half done" in done.stdout

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.context import CHAIN, ROOT
 from tests.fakes.world import MAIN, NAMES, cloned
-from tests.run.story import Story
+from tests.run.story import USUAL, Story
 from tests.run.told import commit, preparing, publishing, resuming, told
 
 from release_sync.plan.facts import Request
@@ -96,6 +97,24 @@ def test_what_was_counted_up_is_what_was_asked_for_when_it_is_run_again(at: str)
     assert released(story, DEV) == "0.1.11.dev3"
 
 
+@pytest.mark.parametrize("land", ["", "tag", "none"])
+@pytest.mark.parametrize("words", ["patch", "patch dev", "minor rc"])
+def test_what_has_landed_is_what_was_asked_for_by_a_level(words: str, land: str) -> None:
+    story = beginning()
+    request = Request(levels=tuple(words.split(" ")), land=land)
+    story.kind = replace(USUAL, request=request)
+    story.publish()
+    boundaries = len(story.passed)
+    at = boundaries - story.passed[::-1].index("after git.push")
+    story = beginning()
+    story.kind = replace(USUAL, request=request)
+    assert story.dies(at)
+    refs = dict(story.remote.refs)
+    heard = told(story, publishing(request))
+    assert heard.labels == ["Pending", "Note"]
+    assert story.remote.refs == refs
+
+
 def test_a_version_in_files_follows_its_own_line() -> None:
     story = beginning('branch = ["main", "release/*"]', 'land = "tag"')
     branch = "refs/heads/release/0.x"
@@ -123,4 +142,6 @@ def test_another_machine_finishes_a_nightly() -> None:
     story = beginning()
     assert told(story, preparing).problem is None
     assert told(story, resuming(land="tag"), cloned(story.remote)).problem is None
-    assert released(story, Request(levels=("patch",))) == "0.1.12"
+    by_level = Request(levels=("patch",))
+    assert told(story, publishing(by_level)).labels == ["Pending", "Note"]
+    assert released(story, by_level) == "0.1.12"

@@ -17,6 +17,7 @@ from release_sync.effects.rehearsal.sandbox import Sandbox, open_sandbox
 from release_sync.effects.secrets import environment, without_upload_secrets
 from release_sync.errors import Problem
 from release_sync.lines import split_lines
+from release_sync.plan.channels.development import BACK
 from release_sync.run.rehearsing import rehearsed_branch
 from release_sync.seals.tag_objects import parse_seal
 
@@ -114,7 +115,8 @@ def _half_done(place: Sandbox, base: str, groups: Sequence[str]) -> list[str]:
     remote, checkout = place.opened(), git.Repo(place.checkout)
     branch = str(checkout.active_branch)
     wrong = []
-    commits = split_lines(remote.git.rev_list("--branches", f"^{base}"))
+    but = ("--invert-grep", f"--grep=^{BACK}")  # what followed the release
+    commits = split_lines(remote.git.rev_list("--branches", f"^{base}", *but))
     if len(commits) != 1:
         wrong.append(f"{len(commits)} commits were pushed, and not one")
     tags = remote.git.for_each_ref("refs/tags", format="%(objectname) %(*objectname)")

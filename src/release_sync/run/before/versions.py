@@ -68,10 +68,12 @@ def other_version(
 ) -> str:
     """Return the version that levels lead to, unless a pending release is of it; ``""`` then.
 
-    Of a release of several groups ``sealed`` is the part of one.
+    Of a release of several groups ``sealed`` is the part of one. It may have landed by now, which
+    changes nothing about what was asked for.
     """
     request = request.of(sealed.group)
     group = workspace.group(sealed.group)
+    seen = replace(seen, refs=_without(context, seen.refs or {}, sealed.tag))
     line = _line(context, seen, sealed.branch, sealed.base, is_tags=_is_tags(workspace, group))
     request = replace(request, levels=_asked(line, group, request))
     _, version = _next(line, workspace, group, request)
@@ -79,6 +81,12 @@ def other_version(
     behind, _ = usable(version, request.levels, is_given_up)
     same = any(is_of_series(sealed.version, one, request.levels) for one in (version, behind))
     return "" if same else version
+
+
+def _without(context: Context, refs: Mapping[str, str], tag: str) -> dict[str, str]:
+    """Return some refs without those of one release."""
+    own = {context.names.tag(tag), context.names.sealed(tag)}
+    return {ref: oid for ref, oid in refs.items() if ref.removesuffix("^{}") not in own}
 
 
 def _asked(line: Line, group: Group, request: Request) -> tuple[str, ...]:
