@@ -23,9 +23,15 @@ def test_only_a_bundle_is_replaced(tmp_path: Path) -> None:
     link.symlink_to(bundle)
     for path in (bundle, bundle, link):
         folder = BundleFolder(str(path))
-        folder.write(DOCUMENT, [file])
-        assert folder.names() == ["kit-1.tar.gz", "release.json"]
+        folder.write(DOCUMENT, "", [file])
+        assert folder.names() == ["kit-1.tar.gz", "notes.md", "release.json"]
     assert link.is_symlink()
+
+    (bundle / "notes.md").unlink()
+    (bundle / "notes.md").symlink_to("/proc/self/environ")
+    with pytest.raises(Problem, match=r"notes\.md is no file"):
+        BundleFolder(str(bundle)).names()
+    (bundle / "notes.md").unlink()
 
     (bundle / "notes.txt").touch()
     with pytest.raises(Problem, match=r"holds what is of no bundle: notes\.txt"):
@@ -36,6 +42,13 @@ def test_only_a_bundle_is_replaced(tmp_path: Path) -> None:
         BundleFolder(str(bundle)).refuse_others()
 
 
+def test_notes_do_nothing_to_a_terminal_or_a_runner(tmp_path: Path) -> None:
+    hostile = "### Added\n\n- \x1b[2Jx\n::error::x\n"
+    BundleFolder(str(tmp_path / "bundle")).write(DOCUMENT, hostile, [])
+    text = (tmp_path / "bundle" / "notes.md").read_text(encoding="utf-8")
+    assert text == "### Added\n\n- ?[2Jx\n: :error::x\n"
+
+
 def test_a_folder_that_can_not_be_replaced_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -43,7 +56,7 @@ def test_a_folder_that_can_not_be_replaced_is_an_error(
     monkeypatch.chdir(tmp_path)
     for path in (".", "file", "file/below"):
         with pytest.raises(Problem):
-            BundleFolder(path).write(DOCUMENT, [])
+            BundleFolder(path).write(DOCUMENT, "", [])
     assert [one.name for one in tmp_path.iterdir()] == ["file"]
 
 

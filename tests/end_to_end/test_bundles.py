@@ -23,9 +23,12 @@ FILES = [
 
 
 def test_what_one_job_sealed_another_uploads(scene: Scene) -> None:
+    scene.write("CHANGELOG.md", "# Changelog\n\n## [0.1.11]\n\n- Two words.\n\n## 0.1.10\n")
+    scene.commit("Say what is new")
+    scene.git("push", "-q", "origin", "main")
     bundle = prepared(scene)
     document = json.loads((bundle / "release.json").read_text(encoding="utf-8"))
-    assert sorted(one.name for one in bundle.iterdir()) == ["release.json", *FILES]
+    assert sorted(one.name for one in bundle.iterdir()) == ["notes.md", "release.json", *FILES]
     assert sorted(one["filename"] for one in document["files"]) == FILES
     assert document["groups"] == [{"group": "default", "version": "0.1.11", "tag": "v0.1.11"}]
     assert scene.refs()["refs/release-sync/default"] == document["seal"]
@@ -56,6 +59,16 @@ def test_what_one_job_sealed_another_uploads(scene: Scene) -> None:
     for clone in (publisher, again):
         done = scene.run(*resume, cwd=clone)
         assert (done.returncode, "Landed" in done.stderr) == (0, True), done.stderr
+
+    noted = scene.run("notes", "0.1.11", cwd=publisher)
+    assert (noted.returncode, noted.stderr) == (0, "")
+    assert noted.stdout == (bundle / "notes.md").read_text(encoding="utf-8")
+    assert noted.stdout.startswith("- Two words.\n\n## Packages\n\n- `workstack-app` and ")
+    history = scene.run("history", "--json", cwd=publisher)
+    (release,) = json.loads(history.stdout)["releases"]
+    assert (release["seal"], release["files"]) == (document["seal"], len(FILES))
+    assert 0 < release["seconds"] < 300
+    assert [one["sha256"] in noted.stdout for one in document["files"]] == [True] * len(FILES)
 
 
 def prepared(scene: Scene) -> Path:

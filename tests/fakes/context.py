@@ -17,6 +17,7 @@ from release_sync.fixes.findings import check
 from release_sync.forges.rules import Told
 from release_sync.toml.edits import FileEdit
 from release_sync.trees.tree import Entry, Tags
+from release_sync.workspace.changelogs.entries import entries
 from release_sync.workspace.changelogs.kept import Kept, is_dated, kept
 from release_sync.workspace.changelogs.towncrier import fragments_in
 from release_sync.workspace.reading import read
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from release_sync.forges.rules import Change
     from release_sync.seals.ref_names import RefNames
     from release_sync.steps.ports.world import World
+    from release_sync.workspace.changelogs.entries import ChangelogEntry
     from release_sync.workspace.model import Workspace
 
 Files = tuple[tuple[str, bytes], ...]
@@ -138,6 +140,13 @@ class FakeSource:
     def findings(self, rev: str) -> tuple[str, ...]:
         """Check it."""
         return _read(self._files(rev))[1]
+
+    def entries(
+        self, rev: str, group: str, version: str, edits: Sequence[FileEdit] = ()
+    ) -> tuple[ChangelogEntry, ...]:
+        """Look it up, at a commit or after its edits."""
+        files = laid(dict(self._files(rev)), {edit.path: edit.content for edit in edits})
+        return entries(FileTree(files), group, version)
 
     def edited(
         self, rev: str, versions: Mapping[str, str], like: str = ""

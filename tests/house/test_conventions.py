@@ -19,7 +19,8 @@ EVERY = {
 
 REPORT = {
     "check", "plan", "publish", "prepare", "resume", "abort", "rehearse", "status", "verify",
-    "audit", "explain", "init", "doctor", "bump",
+    "audit", "explain", "init", "doctor", "bump", "notes",
+    "history",
 }  # fmt: skip
 ASK = {"bump", "publish", "prepare", "resume", "abort"}
 DO = {"bump", "publish", "prepare", "resume", "abort", "init", "check"}

@@ -77,6 +77,14 @@ COMMANDS = {
         "release_sync.cli.reporting.audit:command",
         "Judge every release that was ever made, by its tags and by what the index serves.",
     ),
+    "notes": Lazy(
+        "release_sync.cli.reporting.notes:command",
+        "Print the notes of a release, as Markdown for the page of it on a forge.",
+    ),
+    "history": Lazy(
+        "release_sync.cli.reporting.history:command",
+        "Show the releases that were made of this repository, as its tags and seals tell them.",
+    ),
     "help": Lazy(
         "release_sync.cli.helping.help:command",
         "Show how a command is used; without a command, list all of them.",

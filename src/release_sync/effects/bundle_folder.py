@@ -8,10 +8,11 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from devclikit.plain import plain
 from release_sync.effects.write_problem import as_problem
 from release_sync.errors import Problem, Unreadable
 from release_sync.seals.attestation import SUFFIX
-from release_sync.seals.bundle import LARGEST, NAME, parse_bundle
+from release_sync.seals.bundle import LARGEST, NAME, NOTES, parse_bundle
 from release_sync.seals.fields import printable
 
 if TYPE_CHECKING:
@@ -38,8 +39,15 @@ class BundleFolder:
         return str(self.folder)
 
     def names(self) -> list[str]:
-        """Return the names of what is handed over in the folder. Raises Unreadable."""
-        return [name for name in self._all() if name != LEFT_BY_UV]
+        """Return the names of what is handed over in the folder. Raises Unreadable.
+
+        Notes are read by whoever announces the release: what is not a file could lead anywhere.
+        """
+        names = [name for name in self._all() if name != LEFT_BY_UV]
+        notes = self.folder / NOTES
+        if NOTES in names and not stat.S_ISREG(notes.lstat().st_mode):
+            raise Unreadable(f"{notes} is no file", hint=MADE_BY)
+        return names
 
     def document(self) -> str:
         """Return the text of the document in it. Raises Unreadable."""
@@ -65,13 +73,14 @@ class BundleFolder:
         hint = "name a folder that is empty, or one that is to be made"
         if NAME not in names:
             raise Unreadable(f"{self.folder} is not empty, and holds no bundle", hint=hint)
-        others = [one for one in names if one != NAME and not one.endswith(OF_BUNDLES)]
+        own = {NAME, NOTES}
+        others = [one for one in names if one not in own and not one.endswith(OF_BUNDLES)]
         if others:
             named = printable(others[0])
             raise Unreadable(f"{self.folder} holds what is of no bundle: {named}", hint=hint)
         parse_bundle(self.document(), str(self.folder / NAME))
 
-    def write(self, document: str, files: Sequence[Path]) -> None:
+    def write(self, document: str, notes: str, files: Sequence[Path]) -> None:
         """Write a bundle, whole or not at all, in place of one that was there. Raises Problem."""
         self.refuse_others()
         target = self.folder.resolve()
@@ -82,6 +91,7 @@ class BundleFolder:
             for file in files:
                 shutil.copyfile(file, made / file.name)
             (made / NAME).write_text(document, encoding="utf-8")
+            (made / NOTES).write_text(plain(notes), encoding="utf-8")
             shutil.rmtree(target, ignore_errors=True)
             made.rename(target)
         except OSError as error:

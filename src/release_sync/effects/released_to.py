@@ -8,21 +8,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from release_sync.effects.context import names_of
+from release_sync.effects.git.failures import translated
 from release_sync.effects.git.repository import open_repository
+from release_sync.effects.git.seal_commit import unwrap
 from release_sync.effects.index.address import resolve
 from release_sync.effects.index.released_index import ReleasedIndex
 from release_sync.effects.secrets import environment
 from release_sync.effects.uv.settings import settings
 from release_sync.errors import Problem, Unanswered
+from release_sync.lines import split_lines
+from release_sync.seals.fields import printable
 from release_sync.seals.tag_objects import UnreadableSeal
+from release_sync.workspace.changelogs.entries import entries
 from release_sync.workspace.reading import read
 from release_sync.workspace.selection import chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from release_sync.effects.git.repository import Repository
     from release_sync.seals.pending import Pending, Sealed
+    from release_sync.seals.ref_names import RefNames
+    from release_sync.workspace.changelogs.entries import ChangelogEntry
     from release_sync.workspace.model import Workspace
 
 
@@ -56,6 +63,22 @@ class Releases:
         return tuple(workspace.tag(group.name) for group in workspace.groups if group.members)
 
     @property
+    def groups(self) -> Mapping[str, str]:
+        """The groups that are released, with what their tags look like. Raises Unreadable."""
+        workspace = self.workspace
+        return {one.name: workspace.tag(one.name) for one in workspace.groups if one.members}
+
+    @property
+    def names(self) -> RefNames:
+        """The refs that releases keep on the remote."""
+        return self.repository.names
+
+    @property
+    def remote(self) -> str:
+        """The name of the remote."""
+        return self.repository.remote
+
+    @property
     def lands_beside(self) -> bool:
         """Whether releases are configured to land without a tag, where that can be read."""
         try:
@@ -66,6 +89,44 @@ class Releases:
     def tags(self) -> Mapping[str, str]:
         """Return every tag here, as a ref, with what it points to."""
         return self._opened.local_refs("refs/tags")
+
+    def made(self) -> Mapping[str, tuple[int, str]]:
+        """Return when each tag here was made, in seconds since 1970, and by whom.
+
+        Of a tag that is no object of its own it is what its commit says (git-for-each-ref(1)).
+        """
+        form = "--format=%(refname)%00%(creatordate:unix)%00%(creator)"
+        with translated("git could not read the tags"):
+            listing = str(self._opened.repo.git.for_each_ref(form, "refs/tags"))
+        found = (line.split("\0") for line in split_lines(listing))
+        return {
+            ref: (int(time or 0), printable(creator.rpartition(">")[0] + ">"))
+            for ref, time, creator in found
+        }
+
+    def there(self) -> Mapping[str, str] | None:
+        """Return the refs of the remote, with the seals in place of commits that carry them.
+
+        None of a silent remote.
+        """
+        repository, names = self.repository, self.repository.names
+        refs = repository.remote_refs()
+        if refs is None:
+            return None
+        refs = dict(refs)
+        for ref, oid in refs.items() if names.is_branch else ():
+            if ref.startswith((names.sealed(""), names.abandoned(""))):
+                with suppress(Problem):
+                    repository.fetch_commit(oid)
+                    refs[ref] = unwrap(repository.repo, oid) or oid
+        return refs
+
+    def commit_times(self, commits: Sequence[str]) -> Mapping[str, int]:
+        """Return when some commits were made, in seconds since 1970; of none that is not here."""
+        line = ("--no-walk=unsorted", "--ignore-missing", "--format=%H %ct", "--no-show-signature")
+        with translated("git could not read the release commits"):
+            listing = str(self._opened.repo.git.log(*line, *commits)) if commits else ""
+        return {oid: int(time) for oid, time in (one.split(" ") for one in split_lines(listing))}
 
     def beside(self) -> Mapping[str, str]:
         """Return the seals that the remote keeps beside its tags, by the refs of such tags.
@@ -104,17 +165,26 @@ class Releases:
         return tuple(found)
 
     def seal(self, tag: str, oid: str) -> Sealed:
-        """Read what a tag seals of its own group.
+        """Read what a tag seals of its own group. Raises UnreadableSeal, as ``release`` does."""
+        return self.release(tag, oid).own
+
+    def release(self, tag: str, oid: str) -> Sealed:
+        """Read what a tag seals, with the groups that were released with its own.
 
         Raises UnreadableSeal, which says what else it may be.
         """
         try:
-            return self.repository.read_pending(oid).sealed.own
+            return self.repository.read_pending(oid).sealed
         except UnreadableSeal as error:
             hint = (
                 f"only the tags of release-sync name files: see who made it with `git show {tag}`"
             )
             raise UnreadableSeal(error.message, hint=error.hint or hint) from error
+
+    def entries(self, sealed: Sealed, group: str, version: str) -> tuple[ChangelogEntry, ...]:
+        """Return what the changelogs of a release say of it, in its commit. Raises Unreadable."""
+        tree = chosen(self.path, sealed.candidate, "cd", sealed.members)
+        return entries(tree, group, version)
 
     def index_of(self, sealed: Sealed, name: str = "") -> ReleasedIndex:
         """Return the index that a release went to, or another one by its name. Raises Unreadable.

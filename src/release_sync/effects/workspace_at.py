@@ -17,6 +17,7 @@ from release_sync.trees.commit import CommitTree
 from release_sync.trees.edited import EditedTree
 from release_sync.trees.tags import is_shallow
 from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.changelogs.entries import entries
 from release_sync.workspace.changelogs.kept import is_dated, kept
 from release_sync.workspace.changelogs.towncrier import Asked, requirement
 from release_sync.workspace.reading import read
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from release_sync.toml.edits import FileEdit
     from release_sync.trees.tree import Tree
+    from release_sync.workspace.changelogs.entries import ChangelogEntry
     from release_sync.workspace.changelogs.kept import Kept
     from release_sync.workspace.model import Workspace
 
@@ -89,6 +91,16 @@ class Source:
         """Return what the guardrail says of a commit, a line each."""
         tree = self._at(rev)
         return self._lines(read(tree), tree)
+
+    def entries(
+        self, rev: str, group: str, version: str, edits: Sequence[FileEdit] = ()
+    ) -> tuple[ChangelogEntry, ...]:
+        """Return what the changelogs of a group say of a version at a commit, after some edits.
+
+        Raises Unreadable.
+        """
+        after = EditedTree(self._at(rev), {edit.path: edit.content for edit in edits})
+        return entries(after, group, version, [edit.path for edit in edits])
 
     def edited(
         self, rev: str, versions: Mapping[str, str], like: str = ""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class Drift(NamedTuple):
     """One drift: between ``members``, between HEAD and ``tags``, or between those and an ``index``.
 
+    Or of ``pins``: what is released of a member requires what is not released of another group.
+
     ``about`` is the group or the member, empty for what a rule of the guardrail found.
     """
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from release_sync.steps.ports.world import World
     from release_sync.steps.uploading.served import Served
     from release_sync.toml.edits import FileEdit
+    from release_sync.workspace.changelogs.entries import ChangelogEntry
     from release_sync.workspace.changelogs.kept import Kept
     from release_sync.workspace.model import Workspace
 
@@ -53,6 +54,9 @@ class Source(Protocol):
     def workspace(self, rev: str) -> Workspace: ...  # noqa: D102 - see effects.source
     def uncommitted(self, workspace: Workspace) -> Sequence[str]: ...  # noqa: D102
     def findings(self, rev: str) -> tuple[str, ...]: ...  # noqa: D102
+    def entries(  # noqa: D102
+        self, rev: str, group: str, version: str, edits: Sequence[FileEdit] = ()
+    ) -> tuple[ChangelogEntry, ...]: ...
     def edited(  # noqa: D102
         self, rev: str, versions: Mapping[str, str], like: str = ""
     ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]: ...

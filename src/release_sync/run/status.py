@@ -12,6 +12,7 @@ from release_sync.plan.availability import NOTHING, UNKNOWN, newest
 from release_sync.plan.branches import HEADS
 from release_sync.plan.drift import Drift
 from release_sync.plan.situation import Since
+from release_sync.run.after.outgrown import outgrown
 from release_sync.run.after.squashed import squashed
 from release_sync.run.before.changed import changes_at_head
 from release_sync.run.branch import at_the_branch
@@ -68,6 +69,7 @@ def status(context: Context) -> Status:
     drift = (
         *(Drift("members", "", one) for one in context.source.findings(context.repository.head())),
         *filter(None, drifts(context, index, latest, answers, sending, newest)),
+        *outgrown(context, latest, answers, index.name, sending),
     )
     silence = f"{index.name}: {index.why}" if index.why else ""
     pending = (*map(_line, shown), *map(_unread, every.unreadable))

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 NAME = "release.json"
 """The document's file; beside it are the artifacts."""
 
+NOTES = "notes.md"
+"""The notes of the release: for who announces it. No artifact, and nothing reads them here."""
+
 FORMAT = 1
 """The version of the document; a reader refuses a newer one."""
 

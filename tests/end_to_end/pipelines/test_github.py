@@ -88,7 +88,9 @@ def test_what_a_form_asks_for_is_sealed_by_one_job_and_published_by_another(
     assert "main is behind origin/main" in again[2].log, "a run of a commit of yesterday"
     assert scene.refs() == refs
     calls = runner.calls.read_text(encoding="utf-8").splitlines()
-    assert calls[1].endswith("--verify-tag --generate-notes --prerelease=false")
+    assert "notes.md" not in calls[1].partition(" --")[0]
+    assert "--verify-tag --prerelease=false --notes-file /" in calls[1]
+    assert calls[1].endswith("/notes.md --generate-notes")
     assert [line.partition(" /")[0] for line in calls] == [
         "release view v0.2.0", "release create v0.2.0", "release view v0.2.0",
         "release upload v0.2.0",

@@ -42,6 +42,7 @@ def test_what_a_form_asks_for_is_sealed_by_one_job_and_published_by_another(
     assert len(scene.served()) == 4
     (call,) = runner.calls.read_text(encoding="utf-8").splitlines()
     assert call.startswith("release create v0.1.11 bundle/release.json bundle/workstack_app-0.1.11")
+    assert call.endswith(" --name v0.1.11 --notes-file notes.md")
     assert "Landed" in runner.run_job(scene.clone, "publish", at_branch(commit, "web")).log
 
 

@@ -26,6 +26,6 @@ class Folder(Protocol):
         """Raise Unreadable for a folder that holds anything but a bundle."""
         ...
 
-    def write(self, document: str, files: Sequence[Path]) -> None:
+    def write(self, document: str, notes: str, files: Sequence[Path]) -> None:
         """Write a bundle, whole or not at all, in place of what was there. Raises Problem."""
         ...

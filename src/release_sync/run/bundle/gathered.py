@@ -16,7 +16,7 @@ from packaging.version import Version
 
 from release_sync.errors import Refused, with_causes
 from release_sync.seals.attestation import SUFFIX, attested_by
-from release_sync.seals.bundle import NAME
+from release_sync.seals.bundle import NAME, NOTES
 from release_sync.seals.fields import printable
 
 if TYPE_CHECKING:
@@ -128,5 +128,6 @@ def _of_sdists(member: str, sdists: Sequence[str]) -> Iterator[str]:
 
 
 def _no_artifact(name: str) -> str:
-    what = "belongs to a bundle that is sealed" if name == NAME else "is neither wheel nor sdist"
+    of_bundle = name in {NAME, NOTES}
+    what = "belongs to a bundle that is sealed" if of_bundle else "is neither wheel nor sdist"
     return f"{printable(name)} {what}"

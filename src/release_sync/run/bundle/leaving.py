@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Lost
 from release_sync.run.approval import approve
 from release_sync.run.executor import run
+from release_sync.run.notes.markdown import markdown
+from release_sync.run.notes.notes import notes
 from release_sync.run.resuming import unfinishable
-from release_sync.seals.bundle import NAME, write_bundle
+from release_sync.seals.bundle import NAME, NOTES, write_bundle
 from release_sync.steps.build import Build
 from release_sync.steps.step import Known
 
@@ -16,8 +19,10 @@ if TYPE_CHECKING:
     from release_sync.plan.facts import Position
     from release_sync.run.bundle.folder import Folder
     from release_sync.run.context import Context
+    from release_sync.run.notes.notes import Notes
     from release_sync.run.pending import Found
     from release_sync.run.talk import Talk
+    from release_sync.seals.pending import Sealed
 
 
 def leave(context: Context, seen: Position, found: Found, folder: Folder, talk: Talk) -> None:
@@ -38,5 +43,10 @@ def leave(context: Context, seen: Position, found: Found, folder: Folder, talk: 
         known = Known(sealed=sealed, candidate=sealed.candidate)
         run((Build(members, elsewhere=bool(sealed.reserved)),), world, talk, known, ours=False)
     with world.store.copies(sealed.artifacts) as files:
-        folder.write(write_bundle(sealed), files)
-    talk.line("Bundle", f"{folder}: {len(sealed.artifacts)} files and {NAME}, of {sealed.oid}")
+        folder.write(write_bundle(sealed), markdown(_notes(context, sealed)), files)
+    beside = f"{NAME} and {NOTES}"
+    talk.line("Bundle", f"{folder}: {len(sealed.artifacts)} files, {beside}, of {sealed.oid}")
+
+
+def _notes(context: Context, sealed: Sealed) -> Notes:
+    return notes(sealed, partial(context.source.entries, sealed.candidate))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Refused
 from release_sync.seals.artifact import with_attestations
-from release_sync.seals.bundle import NAME, parse_bundle
+from release_sync.seals.bundle import NAME, NOTES, parse_bundle
 from release_sync.seals.fields import printable
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def compare(found: Found, folder: Folder) -> None:
     )
     for words, names in (
         ("lacks", sorted(expected - there)),
-        ("has, and the seal has not,", sorted(there - expected - {NAME})),
+        ("has, and the seal has not,", sorted(there - expected - {NAME, NOTES})),
     ):
         if names:
             more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""

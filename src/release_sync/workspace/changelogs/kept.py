@@ -142,6 +142,16 @@ def keeps_changes(workspace: Workspace, tree: Tree) -> bool:
     return style == CHANGES or (style == "auto" and _shows_changes(tree))
 
 
+def changelogs(workspace: Workspace, tree: Tree, group: Group) -> tuple[str, ...]:
+    """Return every changelog of a group, by whoever keeps it; one of them may not be there yet.
+
+    Towncrier's is a glob where each version has a file of its own.
+    """
+    files = tuple(_files(workspace, tree, group))
+    news = (one.news for one in _fragments(workspace, tree, group))
+    return tuple(dict.fromkeys((*files, main_file(workspace, Kept(OFF, files), group), *news)))
+
+
 def main_file(workspace: Workspace, found: Kept, group: Group) -> str:
     """Return the changelog of a whole group: the root's, or else its first; it may not be there."""
     root = [path for path in found.files if owner(workspace, path)[0] == ""]

@@ -1,0 +1,68 @@
+"""Which releases notes are of: those that a tag or a version names, the newest, or the next."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from release_sync.errors import Problem, Unreadable
+from release_sync.run.before.preview import preview
+from release_sync.run.notes.notes import Notes, notes
+from release_sync.run.served_files import Releases, choose_seals
+
+if TYPE_CHECKING:
+    from release_sync.plan.facts import Request
+    from release_sync.run.context import Context
+    from release_sync.seals.pending import Sealed
+    from release_sync.workspace.changelogs.entries import ChangelogEntry
+
+
+class Noted(Releases, Protocol):
+    """The releases of a repository, with what the changelogs of their commits say."""
+
+    def release(self, tag: str, oid: str) -> Sealed: ...  # noqa: D102 - see effects.released_to
+    def entries(self, sealed: Sealed, group: str, version: str) -> tuple[ChangelogEntry, ...]: ...  # noqa: D102
+
+
+def released_notes(releases: Noted, wanted: str, group: str = "") -> tuple[Notes, ...]:
+    """Return the notes of a tag or a version; without one, of the newest release of each group.
+
+    Groups that were released together are in the notes of the first one. Raises Problem where there
+    is no such release, Waiting where it is pending, UnreadableSeal for a tag that is none.
+    """
+    found = [releases.release(tag, oid) for tag, oid in choose_seals(wanted, releases).items()]
+    if group:
+        named = [one for one in found if one.group == group]
+        with_others = [one for one in found if group in {each.group for each in one.groups}]
+        if not named:
+            raise _no_group(group, wanted, found)
+        found = with_others[:1] or named
+    listed = {one.oid for sealed in found for one in sealed.companions}
+    return tuple(
+        notes(one, partial(releases.entries, one)) for one in found if one.oid not in listed
+    )
+
+
+def _no_group(group: str, wanted: str, found: list[Sealed]) -> Problem:
+    known = ", ".join(sorted({one.group for one in found}))
+    if wanted:
+        return Unreadable(f"{wanted} is no release of {group!r}", hint=f"it is of: {known}")
+    return Unreadable(f"there is no release of a group {group!r}", hint=f"there are: {known}")
+
+
+def next_notes(context: Context, request: Request) -> Notes | str:
+    """Return the notes of what is pending, or is released next; or in words why nothing is.
+
+    Raises Problem where no release can be planned.
+    """
+    seen = preview(context, request)
+    if seen.released:
+        return seen.released
+    release, source = seen.release, context.source
+    if release is None:
+        sealed = seen.found.sealed
+        return notes(sealed, partial(source.entries, sealed.candidate))
+    if release.nothing_new:
+        return f"nothing is to be released: {'; '.join(release.notes)}"
+    draft, edits = release.draft, release.edits
+    return notes(draft, partial(source.entries, draft.base, edits=edits))
