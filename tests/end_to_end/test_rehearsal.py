@@ -87,7 +87,8 @@ def test_chaos_right_after_a_release_knows_a_branch_for_a_pull_request(scene: Sc
     assert scene.run("publish", "--yes", "--land", "push", *group).returncode == 0
     assert "Nothing    to release: 0.1.11 is released" in scene.run("plan", *group).stdout
     assert scene.run("rehearse", "--chaos").stderr == (
-        "error: which group? (app, kit)\nhint: name one with `--group`\n"
+        "error: which group? (app, kit)\n"
+        "hint: name one with `--group`, or several; or pass `--all`\n"
     )
     done = scene.run("rehearse", "--chaos", *group, "--boundary", "28")
     assert done.returncode == 0, done.stdout + done.stderr

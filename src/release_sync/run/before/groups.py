@@ -51,7 +51,9 @@ def choose_group(workspace: Workspace, name: str) -> Group:
         return groups[wanted]
     known = ", ".join(groups)
     if not name:
-        raise Unreadable(f"which group? ({known})", hint="name one with `--group`")
+        raise Unreadable(
+            f"which group? ({known})", hint="name one with `--group`, or several; or pass `--all`"
+        )
     close = get_close_matches(name, groups, 1)
     raise Unreadable(
         f"there is no group {name!r} (there are: {known})",
