@@ -32,13 +32,13 @@ BOUNDARIES = (
 """The effects of a release of both, in order, as far as its landing."""
 
 
-def two_trains(scene: Scene, verify: str = "quick") -> None:
+def two_trains(scene: Scene, verify: str = "quick", more: str = "") -> None:
     """Lay the workspace out in place of what is there, and push it."""
     unstable = [name for name in CHAIN if GROUPS[name] == "unstable"]
     groups = f"[tool.release-sync.groups.unstable]\nmembers = {unstable}\n"
     settings = configuration(scene.index).replace('"quick"', f'"{verify}"')
     scene.git("rm", "-rq", ".")
-    scene.write("pyproject.toml", settings + groups)
+    scene.write("pyproject.toml", settings + more + groups)
     for at, name in enumerate(CHAIN):
         text = manifest(name, (), trains.OLD[GROUPS[name]])
         for need in CHAIN[max(0, at - 1) : at]:
@@ -149,6 +149,22 @@ def test_it_is_undone_or_given_up_as_one(scene: Scene) -> None:
     assert following.returncode == 0, following.stderr
     assert tags(scene) == {"v0.1.12", "unstable-v0.66b1"}
     is_released(scene, scene.another_clone())
+
+
+@pytest.mark.slow
+def test_where_pending_refs_are_branches_each_group_has_one(scene: Scene) -> None:
+    two_trains(scene, more='waiting = "refs/heads/waits"\n')
+    there = scene.another_clone()
+    for way in ("abort", "resume"):
+        prepared = scene.run("prepare", "--yes", "--all")
+        assert prepared.returncode == 0, prepared.stderr
+        waits = {ref for ref in scene.refs() if ref.startswith("refs/heads/waits/")}
+        assert waits == {"refs/heads/waits/default", "refs/heads/waits/unstable"}
+        done = scene.run(way, "--yes", "--group", "unstable", cwd=there)
+        assert done.returncode == 0, done.stderr
+        assert not any(ref.startswith("refs/heads/waits/") for ref in scene.refs())
+    assert tags(scene) == {*TAGS}
+    is_released(scene, there)
 
 
 @pytest.mark.slow
