@@ -29,6 +29,16 @@ if TYPE_CHECKING:
         ("v{version}-of-{version}", "v1.0", ""),
         ("{version}/{version}/{version}", "2/2/2", "2"),
         ("{version}/{version}/{version}", "2/2/3", ""),
+        ("v{version<1}", "v0.66b0", "0.66b0"),
+        ("v{version<1}", "v1.0rc1", ""),
+        ("v{version<1}", "v1", ""),
+        ("v{version<1}", "vintage", ""),
+        ("v{version>=1}", "v1.0rc1", "1.0rc1"),
+        ("v{version>=1}", "v0.99", ""),
+        ("v{version>=1<1.2}", "v1.1.post1", "1.1.post1"),
+        ("v{version>=1<1.2}", "v1.2.dev0", ""),
+        ("v{version>=1}-of-{version<2}", "v1.5-of-1.5", "1.5"),
+        ("v{version>=1}-of-{version<2}", "v2.5-of-2.5", ""),
     ],
 )
 def test_all_places_of_the_version_agree(pattern: str, tag: str, version: str) -> None:
@@ -66,12 +76,30 @@ def test_a_group_has_the_tags_that_the_table_gives_it(
     assert named_by == ["default", "low"]
 
 
+def test_groups_with_one_form_of_tag_are_told_apart_by_their_versions(
+    green: SmallWorkspace,
+) -> None:
+    low = "groups.low = { members = ['low'], tag = 'v{version<1}' }"
+    rest = "groups.default = { tag = 'v{version>=1}' }"
+    table = f"[tool.release-sync]\n{low}\n{rest}\n[tool.uv.w"
+    green.replace("pyproject.toml", "[tool.uv.w", table)
+    workspace = green.read()
+    assert workspace.tag("low", "0.66b0") == "v0.66b0"
+    tags = ["v0.66b0", "v1.45.0", "v1.0rc1", "v0.67", "v2.0"]
+    named_by = [found[0].name for one in tags if (found := named(workspace, one))]
+    assert named_by == ["low", "default", "default", "low", "default"]
+    refs = [f"refs/tags/{one}" for one in tags]
+    assert latest(workspace.tag("default"), refs) == "2.0"
+    assert latest(workspace.tag("low"), refs) == "0.67"
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [
         ("groups.low = { members = ['low'], tag = 'v{version}' }", "v1.0 could be one of "),
         ("groups.low = { members = ['low'], tag = '{version}' }", "v1.0 could be one of "),
         ("tag = '{group}-v{version}'\ngroups.default.tag = 'low-{version}'", "low-v1.0 could be"),
+        ("groups.low = { members = ['low'], tag = 'v{version<2}' }", "v0 could be one of "),
     ],
 )
 def test_tags_that_could_be_those_of_two_groups_are_refused(

@@ -24,10 +24,21 @@ HINT = (
 
 _TEMPLATE = values.template(("version", "group"), "version")
 
+_RELEASE = r"[0-9]{1,9}(?:\.[0-9]{1,9})*"
+_BOUNDED = rf"\{{version(?:>=({_RELEASE}))?(?:<({_RELEASE}))?\}}"
+VERSION_PLACE = re.compile(_BOUNDED)
+"""Where a tag has its version, and between which releases that is: ``{version>=1<2}``."""
+
+
+def with_version(template: str, version: str) -> str:
+    """Return a tag with a version in its place; of ``{version}`` the template stays what it is."""
+    return template if version == "{version}" else VERSION_PLACE.sub(lambda _: version, template)
+
 
 def tag(keys: Keys, value: Any) -> str:  # noqa: ANN401 - TOML may hold anything
     """Read the template of a tag's name; a ``@{`` in it is where one of our own words begins."""
-    template: str = _TEMPLATE.read(keys, value)
+    template = values.text(keys, value)
+    _TEMPLATE.read(keys, VERSION_PLACE.sub("{version}", template))
     if is_invalid_ref(template):
         raise _refusal(keys, template, "a tag")
     return template
@@ -98,7 +109,8 @@ DEFINITIONS: dict[str, Any] = {
 REF = {"$ref": "#/definitions/ref"}
 PLAIN = {"$ref": "#/definitions/plain"}
 
-TAG = Kind(tag, {"allOf": [REF], "pattern": _TEMPLATE.schema["pattern"]})
+_PATTERN = _TEMPLATE.schema["pattern"].replace(r"\{version\}", _BOUNDED)
+TAG = Kind(tag, {"allOf": [REF], "pattern": _PATTERN})
 _BRANCH = {"$ref": "#/definitions/branch"}
 _BRANCHES = values.array(Kind(branch, _BRANCH), "strings")
 BRANCHES = Kind(branches, {"anyOf": [_BRANCH, {**_BRANCHES.schema, "minItems": 1}]})

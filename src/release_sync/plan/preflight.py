@@ -11,6 +11,7 @@ from release_sync.plan.changelogs.notes import changelog_problems
 from release_sync.plan.facts import Relation
 from release_sync.plan.forge import forge_problems
 from release_sync.plan.index_answers import index_problems
+from release_sync.plan.version import in_tag
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Facts, Position
@@ -32,6 +33,7 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
         *_guardrail(facts),
         *_edits(facts),
         *_local(facts),
+        *_outside(facts),
         *changelog_problems(facts),
         *(problem for tag in facts.tags for problem in _tag(facts, tag)),
         *index_problems(facts),
@@ -166,6 +168,19 @@ def _local(facts: Facts) -> list[Problem]:
         )
         for one in facts.groups
         if "+" in one.version
+    ]
+
+
+def _outside(facts: Facts) -> list[Problem]:
+    """Return which new versions the tags of their groups can't have."""
+    return [
+        Problem(
+            f"{one.version} is no version of {one.group}, whose tags are {form}",
+            hint="choose another one with `--version`, or say another `tag` in"
+            f" [tool.release-sync.groups.{one.group}]",
+        )
+        for one in facts.groups
+        if not in_tag(form := facts.workspace.tag(one.group), one.tag)
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from release_sync.configuration.refs import with_version
 from release_sync.standards.versions import is_greater, is_same, is_version
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ class Workspace(NamedTuple):
         several = not own and sum(bool(one.members) for one in self.groups) > 1
         ambiguous = several and "{group}" not in pattern and group != "default"
         prefix = f"{group}-" if ambiguous else ""
-        return prefix + pattern.replace("{group}", group).replace("{version}", version)
+        return with_version(prefix + pattern.replace("{group}", group), version)
 
     def expected(self, name: str) -> str | None:
         """Return the version that a member should have; None when its own can't be known.

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from release_sync.standards.versions import greatest, is_greater, is_version, normal
-from release_sync.workspace.tag_names import VERSION, named_version
+from release_sync.workspace.tag_names import before_version, named_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +58,7 @@ def _raised(group: Group, latest: str) -> Group:
 
 def _versions(pattern: str, names: Sequence[str]) -> Iterator[str]:
     """Yield the versions that tags of a pattern name; ``names`` are sorted."""
-    start = pattern.partition(VERSION)[0]
+    start = before_version(pattern)
     for at in range(bisect_left(names, start), len(names)):
         if not names[at].startswith(start):
             return
