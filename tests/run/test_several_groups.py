@@ -77,6 +77,22 @@ def test_it_is_one_commit_and_one_landing_with_a_tag_for_each() -> None:
     assert {*made.own.members} & {*theirs.members} == set()
 
 
+def test_tags_of_one_form_are_told_apart_by_their_versions(monkeypatch: pytest.MonkeyPatch) -> None:
+    forms = {"default": "v{version<0.5}", "unstable": "v{version>=0.5}"}
+    text = TRAINS["pyproject.toml"].decode() + f"tag = '{forms['unstable']}'\n"
+    text += f"[tool.release-sync.groups.default]\ntag = '{forms['default']}'\n"
+    files = {**TRAINS, "pyproject.toml": text.encode()}
+    kind = replace(SEVERAL_GROUPS, files=files, others={"unstable": "v0.66b1"})
+    monkeypatch.setattr(stories, "KIND", kind)
+    story = Story()
+    told(story, publishing(Request(every=True)))
+    story.assert_released()
+    again = Request(every=True, group_versions=(("default", "0.7"),))
+    problem = told(story, publishing(again)).problem
+    assert problem is not None
+    assert "0.7 is no version of default, whose tags are v{version<0.5}" in problem.message
+
+
 @pytest.mark.parametrize("group", trains.OLD)
 def test_one_of_them_alone_is_refused_when_planned_and_the_command_is_proposed(group: str) -> None:
     story = Story()
