@@ -36,3 +36,4 @@ def test_what_has_no_time_is_counted_all_the_same() -> None:
     assert summary([Past("1.0", "v1.0", 0, "")], NOW) == Summary(1, 0, NOW, 1.0)
     assert summary([past("1.0", 1, lost=True)], NOW) == Summary(0, 1)
     assert summary([], NOW) == Summary(0, 0)
+    assert Summary(0, 0).share == 0.0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.run import story as stories
+from tests.run.after.test_outgrown import release, two_groups
 from tests.run.story import SEVERAL_GROUPS, Story
 from tests.run.test_served_files import Tags
 from tests.run.told import commit, prepared
@@ -99,6 +100,19 @@ def test_groups_that_were_released_together_have_notes_together(
     (found,) = released_notes(tags, second)
     assert [one.tag for one in found.groups] == [second]
     assert len(found.sealed.artifacts) == 8
+
+
+def test_of_a_group_it_is_its_own_newest_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = noted(two_groups(monkeypatch))
+    release(story, "tools")
+    tags = landed(story)
+    told = {group: [one.tag for found in released_notes(tags, "", group) for one in found.groups]
+            for group in ("", "default", "tools")}  # fmt: skip
+    assert told == {
+        "": ["v0.1.11", "tools-v0.1.11", "tools-v0.1.12"],
+        "default": ["v0.1.11", "tools-v0.1.11"],
+        "tools": ["tools-v0.1.12"],
+    }
 
 
 def test_the_next_release_is_what_is_pending_or_what_is_planned() -> None:

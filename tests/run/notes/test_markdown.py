@@ -91,4 +91,5 @@ def test_they_are_no_longer_than_a_forge_takes() -> None:
     assert LONGEST < len(text) < 125_000
     assert text.count("… the rest is in `a/CHANGELOG.md`") == 2
     assert text.count("| `kit-1-") == MOST_FILES
+    assert "x" * LONGEST + "\n\n##" in markdown(said("x" * LONGEST))
     assert f"\n\n… and 699 more: `git cat-file tag {'1' * 40}` has all\n\n" in text

@@ -88,27 +88,21 @@ def _of_group(
         if ref.removeprefix(TAGS) not in kept  # the tag was there before the release
     ]
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        seals = pool.map(lambda one: _sealed(recorded, one[1], one[2]), tags)
-        for (version, tag, _), sealed in zip(tags, seals, strict=True):
-            time, who = made.get(f"{TAGS}{tag}", (0, ""))
-            yield _past(sealed) if sealed else Past(version, tag, time, who)
+        yield from pool.map(lambda one: _past(recorded, one[0], one[1], one[2], made), tags)
     for below in (beside, given_up):
         for version, ref in released(pattern, there, below):
-            tag = ref.removeprefix(below)
-            sealed = _sealed(recorded, tag, there[ref])
-            past = _past(sealed) if sealed else Past(version, tag, 0, "")
+            past = _past(recorded, version, ref.removeprefix(below), there[ref], {})
             yield replace(past, is_abandoned=below == given_up)
 
 
-def _sealed(recorded: Recorded, tag: str, oid: str) -> Sealed | None:
-    """Return what a seal says of its own group; None for what is none, or can't be read."""
+def _past(
+    recorded: Recorded, version: str, tag: str, oid: str, made: Mapping[str, tuple[int, str]]
+) -> Past:
+    """Return what a seal says of its own group; of what is none, when it was ``made``, by whom."""
     try:
-        return recorded.release(tag, oid).own
+        sealed = recorded.release(tag, oid).own
     except Problem:
-        return None
-
-
-def _past(sealed: Sealed) -> Past:
+        return Past(version, tag, *made.get(f"{TAGS}{tag}", (0, "")))
     return Past(
         version=sealed.version,
         tag=sealed.tag,
@@ -119,7 +113,7 @@ def _past(sealed: Sealed) -> Past:
         members=sealed.members,
         files=len(sealed.artifacts),
         size=sum(one.size for one in sealed.artifacts),
-        primary="" if sealed.primary == sealed.group else sealed.primary,
+        primary=sealed.primary,
     )
 
 

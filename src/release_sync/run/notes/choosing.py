@@ -32,11 +32,10 @@ def released_notes(releases: Noted, wanted: str, group: str = "") -> tuple[Notes
     """
     found = [releases.release(tag, oid) for tag, oid in choose_seals(wanted, releases).items()]
     if group:
-        named = [one for one in found if one.group == group]
-        with_others = [one for one in found if group in {each.group for each in one.groups}]
+        named = {one.oid for one in found if one.group == group}
         if not named:
             raise _no_group(group, wanted, found)
-        found = with_others[:1] or named
+        found = [one for one in found if named & {each.oid for each in one.groups}]
     listed = {one.oid for sealed in found for one in sealed.companions}
     return tuple(
         notes(one, partial(releases.entries, one)) for one in found if one.oid not in listed
@@ -56,8 +55,6 @@ def next_notes(context: Context, request: Request) -> Notes | str:
     Raises Problem where no release can be planned.
     """
     seen = preview(context, request)
-    if seen.released:
-        return seen.released
     release, source = seen.release, context.source
     if release is None:
         sealed = seen.found.sealed
