@@ -59,6 +59,8 @@ def test_a_release_that_others_pins_exclude_is_drift_until_they_follow(
     assert drift(story) == [], "no installer takes a pre-release"
     release(story, "default", "stable")
     assert drift(story) == [OUTGROWN]
+    sealed = story.here.git.read_pending(story.remote.refs["refs/tags/tools-v0.1.11"]).sealed
+    assert sealed.candidate in story.here.git.fetched, "another clone may not have it"
     problem = check_problem(status(story.context()))
     assert problem is not None
     assert (problem.exit_code, problem.message) == (1, "drift in 1 place: pins")

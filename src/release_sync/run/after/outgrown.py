@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
@@ -44,12 +43,12 @@ def outgrown(
         return
     refs = latest.refs or {}
     line = Line(context, latest.branch, context.repository.head(), refs)
-    commits = [line.commit(f"refs/tags/{tag}") for _, tag in mine.values()]
+    commits = {group: line.commit(f"refs/tags/{tag}") for group, (_, tag) in mine.items()}
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        members = dict(zip(mine, pool.map(partial(_members, context), commits), strict=True))
+        then = {group: pool.submit(_members, context, one) for group, one in commits.items()}
     for group, (version, _) in mine.items():
         for name in context.workspace.group(group).members:
-            for one in _of_others(context, members[group].get(name), answers):
+            for one in _of_others(context, then[group].result().get(name), answers):
                 if words := _against(context, one, latest, answers[one.name].versions, index):
                     yield Drift("pins", name, f"{name} {version} requires {one.text}, {words}")
 
