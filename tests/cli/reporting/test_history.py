@@ -10,7 +10,7 @@ from tests.fakes.small_workspace import LOW, ROOT, SmallWorkspace
 
 from release_sync.cli.reporting.history import command, day
 from release_sync.effects.git.repository import open_repository
-from release_sync.effects.git.seal_commit import write_tag
+from release_sync.effects.git.seal_commit import wrap, write_tag
 from release_sync.errors import Unreadable
 from release_sync.seals.artifact import Artifact
 from release_sync.seals.pending import Sealed
@@ -109,6 +109,18 @@ def test_every_release_is_there_with_what_is_known_of_it(
     assert "note: origin has 1 release tag that this clone lacks: run `git fetch" in shown(capsys)
     place.git("remote", "set-url", "origin", str(place.root / "nowhere"))
     assert "note: origin did not answer: what was given up, and what" in shown(capsys)
+
+
+def test_where_pending_refs_are_branches_commits_carry_what_was_given_up(
+    place: SmallWorkspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.write("pyproject.toml", f'{ROOT}[tool.release-sync]\nwaiting = "refs/heads/waiting"\n')
+    place.commit()
+    carrier = wrap(open_repository(str(place.root)).repo, seal(place, "1.5", 70))
+    place.git("push", "-q", "origin", f"{carrier}:refs/heads/waiting-abandoned/v1.5")
+    told = json.loads(shown(capsys, "--json"))
+    given_up = [one for one in told["releases"] if one["abandoned"]]
+    assert [(one["version"], one["seconds"], one["files"]) for one in given_up] == [("1.5", 70, 1)]
 
 
 def test_a_tag_may_say_any_time() -> None:
