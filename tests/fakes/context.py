@@ -257,7 +257,8 @@ class FakeContext:
         edits: list[FileEdit] = []
         for name, version in released:
             group = workspace.group(name)
-            for one in kept(workspace, tree, group).fragments if is_dated(group, version) else ():
+            dated = is_dated(workspace, group, version)
+            for one in kept(workspace, tree, group).fragments if dated else ():
                 paths = sorted(fragments_in(tree, one))
                 texts = [tree.read(path) or b"" for path in paths]
                 before, new = tree.read(one.news) or b"", f"{version} ({self.day})\n".encode()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.fakes.context import CHAIN, ROOT
-from tests.fakes.world import MAIN, cloned
+from tests.fakes.world import MAIN, PENDING, cloned
 from tests.run import story
 from tests.run.told import preparing, publishing, resuming, sealed, told
 
 from release_sync.changelog.change_files import written
+from release_sync.changelog.entry import entry, unreleased
+from release_sync.fixes.changelog_edits import release_edits
 from release_sync.plan.facts import Request
+from release_sync.trees.working_tree import WorkingTree
+from release_sync.workspace.reading import read
 
 KEPT = "# Changelog\r\n\r\n## Unreleased\r\n\r\n- Lanes.\r\n\r\n## 0.1.10 (2026-01-02)\r\n"
 LATER = "2026-11-25"
@@ -210,3 +216,30 @@ def test_what_towncrier_does_not_do_is_refused(
         one.remote.objects.trees[candidate][path] = content
     heard = told(one, resuming(), cloned(one.remote, "Another"))
     assert f"changes more than the version asks for: {path}" in str(heard.problem)
+
+
+def test_killed_at_any_moment_it_is_finished_elsewhere_with_the_same_bytes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = {"CHANGELOG.md": b"# Changelog\n", **changes(lanes="minor|Lanes.")}
+    days = set()
+    for at in range(1, len(story.boundaries()), 3):
+        one = begun(monkeypatch, files)
+        assert one.dies(at)
+        pending = PENDING in one.remote.refs
+        before = one.remote.objects.trees[sealed(one).candidate] if pending else None
+        heard = told(one, resuming() if pending else publishing(), cloned(one.remote), day=LATER)
+        assert heard.problem is None
+        assert before in (None, tip(one)), at
+        days.add(tip(one)["CHANGELOG.md"].decode().partition("## 0.2.0 - ")[2][:10])
+    assert days == {"2026-11-24", LATER}  # the day is that of the plan
+
+
+def test_this_repository_keeps_a_changelog_that_its_release_writes() -> None:
+    tree = WorkingTree(str(Path(__file__).parents[2]))
+    workspace = read(tree)
+    versions = dict.fromkeys(workspace.group("default").every, "99.0")
+    found = {one.path: one for one in release_edits(workspace, tree, versions, LATER)}
+    text = found["CHANGELOG.md"].after.decode()
+    assert text.startswith(f"# Changelog\n\n## Unreleased\n\n## 99.0 - {LATER}\n\n")
+    assert entry(text, "99.0") == unreleased(found["CHANGELOG.md"].before.decode())

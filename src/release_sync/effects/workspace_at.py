@@ -53,6 +53,10 @@ def withheld_at(root: Path) -> tuple[str, ...]:
     return tuple(one.name for one in read(WorkingTree(str(root))).members if one.private)
 
 
+OBJECT_NAME = 40
+"""So long the name of an object is at least; what is shorter is a name that may move."""
+
+
 def today() -> str:
     """Return the day, in UTC."""
     return f"{datetime.now(UTC):%Y-%m-%d}"
@@ -70,6 +74,7 @@ class Source:
         self.root = root
         self._top = top or root
         self._way = way
+        self._kept: tuple[str, Mapping[str, Kept]] = ("", {})
 
     def workspace(self, rev: str) -> Workspace:
         """Read the workspace at a commit. Raises Unreadable."""
@@ -112,21 +117,25 @@ class Source:
         return self._edited(self._at(rev), versions, like)
 
     def kept(self, rev: str, group: str) -> Kept:
-        """Return how the changelogs of a group are kept. Raises Unreadable."""
-        tree = self._at(rev)
-        workspace = read(tree)
-        return kept(workspace, tree, workspace.group(group))
+        """Return how the changelogs of a group are kept. Raises Unreadable.
+
+        A commit is read once for all of its groups: there may be a hundred, each asked about.
+        """
+        if self._kept[0] != rev or len(rev) < OBJECT_NAME:
+            tree = self._at(rev)
+            workspace = read(tree)
+            self._kept = rev, {one.name: kept(workspace, tree, one) for one in workspace.groups}
+        return self._kept[1][group]
 
     def towncrier(self, rev: str, released: Sequence[tuple[str, str]]) -> Asked:
         """Return what towncrier is asked to do for groups and versions. Raises Unreadable."""
         tree = self._at(rev)
         workspace = read(tree)
-        every = [(workspace.group(name), version) for name, version in released]
         found = [
             (one, version)
-            for group, version in every
-            if is_dated(group, version)
-            for one in kept(workspace, tree, group).fragments
+            for name, version in released
+            if is_dated(workspace, workspace.group(name), version)
+            for one in self.kept(rev, name).fragments
         ]
         needed = requirement(workspace, tree) if found else ""
         return Asked(needed, tuple(found), today())

@@ -64,7 +64,7 @@ def _dated(workspace: Workspace, versions: Mapping[str, str]) -> Iterator[tuple[
     moved = {workspace.member(name).group: version for name, version in versions.items()}
     for name, version in moved.items():
         group = workspace.group(name)
-        if is_dated(group, version):
+        if is_dated(workspace, group, version):
             yield group, version
 
 

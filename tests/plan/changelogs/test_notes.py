@@ -7,6 +7,8 @@ from tests.fakes.context import CHAIN, ROOT
 from tests.run import story
 from tests.run.told import publishing, told
 
+from release_sync.plan.facts import Request
+
 KEPT = "# Changelog\n\n## Unreleased\n\n### Added\n\n## 0.1.10 - 2026-01-02\n\n- Roads.\n"
 TOLD = KEPT.replace("### Added\n", "### Added\n\n- Lanes.\n")
 WORDS = "CHANGELOG.md says nothing of 0.1.11"
@@ -35,3 +37,22 @@ def test_nothing_unreleased(
     ] == noted
     assert (heard.problem is not None) is (expected == "refused"), heard.problem
     assert (WORDS in str(heard.problem)) is (expected == "refused")
+
+
+@pytest.mark.parametrize(
+    ("request_", "noted"),
+    [
+        (Request(levels=("none",)), True),
+        (Request(levels=("minor", "rc")), False),
+        (Request(), False),
+    ],
+)
+def test_a_release_that_makes_no_commit_says_what_stays(
+    request_: Request, monkeypatch: pytest.MonkeyPatch, *, noted: bool
+) -> None:
+    files = {**CHAIN, "CHANGELOG.md": TOLD.encode()}
+    monkeypatch.setattr(story, "KIND", story.Kind(files=files))
+    heard = told(story.Story(), publishing(request_))
+    assert heard.problem is None
+    words = 'what CHANGELOG.md has below "Unreleased" stays there: v0.1.10 writes nothing'
+    assert (words in heard.planned[0].notes) is noted

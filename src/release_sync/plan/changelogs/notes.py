@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
 from release_sync.plan.amounts import counted, some
+from release_sync.plan.version import parsed
 from release_sync.workspace.changelogs.kept import CHANGES, KEEP, is_dated
 
 if TYPE_CHECKING:
@@ -34,10 +35,9 @@ def changelog_problems(facts: Facts) -> tuple[Problem, ...]:
 
 
 def changelog_notes(facts: Facts) -> tuple[str, ...]:
-    """Return what is said of a release of which its changelogs say nothing."""
-    if facts.workspace.configuration.changelog.empty != "note":
-        return ()
-    return tuple(words for _, words in _empty(facts))
+    """Return what is said of a release of which its changelogs say nothing, or go on to."""
+    noted = facts.workspace.configuration.changelog.empty == "note"
+    return (*(words for _, words in _empty(facts) if noted), *_staying(facts))
 
 
 def asked_levels(facts: Facts) -> str:
@@ -66,5 +66,21 @@ def _empty(facts: Facts) -> Iterator[tuple[str, str]]:
     """Yield the style of each group's changelogs that say nothing of its release, and words."""
     for one in facts.groups:
         kept = facts.draft.changelogs.get(one.group)
-        if kept and kept.empty and is_dated(facts.workspace.group(one.group), one.version):
+        if kept and kept.empty and _is_dated(facts, one):
             yield kept.style, f"{some(list(kept.empty))} says nothing of {one.version}"
+
+
+def _staying(facts: Facts) -> Iterator[str]:
+    """Yield what stays unreleased in changelogs, for the version makes no commit."""
+    for one in facts.groups:
+        kept = facts.draft.changelogs.get(one.group)
+        version = parsed(one.version)
+        if kept is None or _is_dated(facts, one) or version is None or version.is_prerelease:
+            continue
+        told = [path for path in kept.files if path not in kept.empty]
+        if told and kept.style == KEEP:
+            yield f'what {some(told)} has below "Unreleased" stays there: {one.tag} writes nothing'
+
+
+def _is_dated(facts: Facts, of: GroupVersion) -> bool:
+    return is_dated(facts.workspace, facts.workspace.group(of.group), of.version)

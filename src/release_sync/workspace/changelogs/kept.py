@@ -64,13 +64,14 @@ class Kept(NamedTuple):
 NOT_KEPT = Kept(OFF)
 
 
-def is_dated(group: Group, version: str) -> bool:
+def is_dated(workspace: Workspace, group: Group, version: str) -> bool:
     """Return whether the changelog of a group gets a section for a version.
 
     A pre-release leaves what is unreleased to the final release; a version that the group has
     already is released as it is, and one that is a tag makes no commit.
     """
-    return is_final(version) and bool(group.version) and not is_same(group.version, version)
+    is_tag = all(workspace.member(name).dynamic for name in group.members)
+    return is_final(version) and not is_tag and not is_same(group.version, version)
 
 
 def kept(workspace: Workspace, tree: Tree, group: Group) -> Kept:
@@ -111,7 +112,7 @@ def _by_towncrier(tree: Tree, fragments: tuple[Fragments, ...]) -> Kept:
 
 def _fragments(workspace: Workspace, tree: Tree, group: Group) -> Iterator[Fragments]:
     """Yield what towncrier is configured to do for a group, at the root and for its members."""
-    for folder in sorted({"", *(one.folder for one in workspace.members)}):
+    for folder in _folders(workspace, group):
         if owner(workspace, join(folder, MANIFEST))[1] == group.name:
             found = configured(tree, folder)
             if found is not None:
@@ -204,13 +205,19 @@ def _is_of(workspace: Workspace, one: Change, group: Group) -> bool:
     return bool({*one.members} & {*group.every})
 
 
+def _folders(workspace: Workspace, group: Group) -> list[str]:
+    """Return where the changelogs of a group may be: members without a group may be of any."""
+    own = (one.folder for one in workspace.members if one.group in {group.name, ""})
+    return sorted({"", *own})
+
+
 def _files(workspace: Workspace, tree: Tree, group: Group) -> Iterator[str]:
     """Yield the changelogs of a group: of its members, and the root's if that is its own."""
     named = workspace.configuration.changelog.files
     if named:
         yield from (path for path in named if owner(workspace, path)[1] == group.name)
         return
-    for folder in sorted({"", *(one.folder for one in workspace.members)}):
+    for folder in _folders(workspace, group):
         above = f"{folder}/" if folder else ""
         if owner(workspace, f"{above}{DEFAULT_NAME}")[1] == group.name:
             yield from (
