@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.fakes.context import CHAIN, ROOT
 from tests.fakes.world import MAIN, NAMES, cloned
-from tests.run.story import SEVERAL_GROUPS, Story
+from tests.run import story as story_module
+from tests.run.story import SEVERAL_GROUPS, Kind, Story
 from tests.run.test_branch import OLD, maintained
 from tests.run.test_survey import DYNAMIC, LOW, beginning
 from tests.run.told import Told, commit, prepared, publishing, told
@@ -416,3 +417,24 @@ def test_several_groups_are_bumped_in_one_commit_and_released_after_its_merge(
     assert tags <= desk.story.remote.refs.keys()
     again = told(desk.story, publishing(Request(every=True, if_new=True)))
     assert (again.problem, again.labels) == (None, ["Released"])
+
+
+def test_what_towncrier_did_is_part_of_a_bump_and_done_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root = f'{ROOT}[tool.towncrier]\ndirectory = "news"\n'.encode()
+    files = {**CHAIN, "pyproject.toml": root, "news/1.feature.rst": b"Lanes.\n"}
+    monkeypatch.setattr(story_module, "KIND", Kind(files=files))
+    on_disk = Desk()
+    assert on_disk.bump(ON_DISK).problem is None
+    written = on_disk.story.here.git.written
+    assert written["news/1.feature.rst"] is None
+    assert written["NEWS.rst"] == b"0.1.11 (2026-11-24)\n- Lanes.\n"
+    assert on_disk.bump(ON_DISK).labels == ["Nothing"]
+
+    desk = Desk()
+    assert desk.bump().problem is None
+    tip = desk.story.here.git.head()
+    assert "news/1.feature.rst" not in desk.story.remote.objects.trees[tip]
+    assert desk.bump().labels == ["Nothing"]
+    assert desk.story.here.git.head() == tip

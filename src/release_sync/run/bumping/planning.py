@@ -235,8 +235,9 @@ def _on_disk(context: Context, bumped: Bumped) -> Bumped:
     """Return the bump with the edits of what is on disk, which need not be committed."""
     edits, findings = context.source.edited_on_disk(bumped.versions)
     kept = [context.source.kept(bumped.base, group) for group in bumped.versions]
-    made = [edit for edit in bumped.edits if any(one.admits(edit) for one in kept)]
-    edits = (*edits, *made)
+    if edits:  # else it is done, and towncrier's are there, too
+        made = (edit for edit in bumped.edits if any(one.admits(edit) for one in kept))
+        edits = (*edits, *made)
     if findings:
         found = counted(len(findings), "finding")
         sentence = f"at {bumped.to} the guardrail would find {found}"
