@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MODULE = "release_sync.steps.remote_state"
-NAME = "steps.remote_state: is_abandoned: `names.abandoned(tag) not in refs`"
+NAME = "steps.remote_state: is_abandoned: `names.abandoned(one.tag) not in refs`"
 
 
 def survives(name: str, story: Callable[[], object]) -> bool:
