@@ -79,9 +79,10 @@ def kept(workspace: Workspace, tree: Tree, group: Group) -> Kept:
     rule = workspace.configuration.changelog
     files = tuple(_files(workspace, tree, group))
     fragments = tuple(_fragments(workspace, tree, group))
+    is_main = owner(workspace, DEFAULT_NAME)[1] == group.name
     style = _found(tree, files, fragments) if rule.style == "auto" else rule.style
     if style == TOWNCRIER:
-        return _by_towncrier(tree, fragments)
+        return _by_towncrier(tree, fragments) if fragments or is_main else NOT_KEPT
     if style == CHANGES:
         changes = tuple(one for one in all_changes(tree) if _is_of(workspace, one, group))
         return Kept(style, files, () if greatest(changes) else (FOLDER,), changes)
@@ -90,7 +91,7 @@ def kept(workspace: Workspace, tree: Tree, group: Group) -> Kept:
     texts = {path: parsed(Texts(tree).text(path)) for path in files}
     there = {path: one.unreleased for path, one in texts.items()}
     left = tuple(path for path in files if there[path] is not None)
-    if not left and rule.style == KEEP and (rule.files or not files):
+    if not left and rule.style == KEEP and (files if rule.files else is_main):
         raise Unreadable(
             f'{", ".join(files) or DEFAULT_NAME} has no heading "Unreleased"',
             hint="add `## [Unreleased]` above the last release",
@@ -165,13 +166,13 @@ def main_file(workspace: Workspace, found: Kept, group: Group) -> str:
 def owner(workspace: Workspace, path: str) -> tuple[str, str]:
     """Return whose changelog a file is: the member around it, ``""`` for the root, and its group.
 
-    What is of a root without a group is of the group ``default``, or else of the first one.
+    What is of a private member is of no group. What is of a root without a group is of the group
+    ``default``, or else of the first one.
     """
     around = [one for one in workspace.members if one.folder and path.startswith(f"{one.folder}/")]
     if around:
         nearest = max(around, key=lambda one: len(one.folder))
-        if nearest.group:
-            return nearest.name, nearest.group
+        return nearest.name, nearest.group
     root = next((one.group for one in workspace.members if not one.folder), "")
     groups = [one.name for one in workspace.groups if one.members]
     return "", root or ("default" if "default" in groups else next(iter(groups), ""))
@@ -206,9 +207,8 @@ def _is_of(workspace: Workspace, one: Change, group: Group) -> bool:
 
 
 def _folders(workspace: Workspace, group: Group) -> list[str]:
-    """Return where the changelogs of a group may be: members without a group may be of any."""
-    own = (one.folder for one in workspace.members if one.group in {group.name, ""})
-    return sorted({"", *own})
+    """Return where the changelogs of a group may be."""
+    return sorted({"", *(one.folder for one in workspace.members if one.group == group.name)})
 
 
 def _files(workspace: Workspace, tree: Tree, group: Group) -> Iterator[str]:

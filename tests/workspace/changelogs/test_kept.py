@@ -1,0 +1,71 @@
+"""How the changelogs of each group are kept, where a style is set, and where none is."""
+
+from __future__ import annotations
+
+import pytest
+from tests.fakes.context import ROOT, FileTree, member
+
+from release_sync.errors import Unreadable
+from release_sync.workspace.changelogs.kept import KEEP, NOT_KEPT, OFF, Kept, kept, owner
+from release_sync.workspace.reading import read
+
+UNRELEASED = "## Unreleased\n"
+
+
+def found(style: str, group: str = "default", **files: str) -> Kept:
+    """Return how a group of ``mid`` and ``top``, beside an independent ``low``, keeps its own."""
+    root = ROOT.replace("[tool.release-sync]", '[tool.release-sync]\nindependent = ["low"]')
+    root += f"[tool.release-sync.changelog]\n{style}\n"
+    given = {"pyproject.toml": root + files.pop("root", "")}
+    given |= {f"packages/{name}/pyproject.toml": member(name) for name in ("low", "mid", "top")}
+    tree = FileTree({path: text.encode() for path, text in {**given, **files}.items()})
+    workspace = read(tree)
+    return kept(workspace, tree, workspace.group(group))
+
+
+def test_a_group_without_a_changelog_of_its_own_has_none() -> None:
+    there = {"CHANGELOG.md": UNRELEASED}
+    for style in ("", 'style = "keep-a-changelog"'):
+        assert found(style, **there) == Kept(KEEP, ("CHANGELOG.md",), ("CHANGELOG.md",))
+        assert found(style, "low", **there).files == ()
+    towncrier = 'style = "towncrier"'
+    configured = {"root": '[tool.towncrier]\ndirectory = "news"\n'}
+    assert found(towncrier, **configured).files == ("NEWS.rst",)
+    assert found(towncrier, "low", **configured) == NOT_KEPT
+
+
+@pytest.mark.parametrize(
+    ("style", "why"),
+    [
+        ('style = "keep-a-changelog"', 'CHANGELOG.md has no heading "Unreleased"'),
+        ('files = ["docs/x.md"]\nstyle = "keep-a-changelog"', 'docs/x.md has no heading "Unrel'),
+        ('style = "towncrier"', "there is no \\[tool.towncrier\\]"),
+    ],
+)
+def test_what_is_set_has_to_be_there(style: str, why: str) -> None:
+    with pytest.raises(Unreadable, match=why):
+        found(style)
+
+
+def test_files_of_other_names_are_named() -> None:
+    files = 'files = ["docs/x.md", "packages/low/x.md"]'
+    there = dict.fromkeys(("docs/x.md", "packages/low/x.md", "CHANGELOG.md"), UNRELEASED)
+    assert found(files, **there).files == ("docs/x.md",)
+    assert found(files, "low", **there).files == ("packages/low/x.md",)
+    assert found("", "low", **there).style == OFF
+
+
+def test_a_file_is_of_the_nearest_member() -> None:
+    tree = FileTree(
+        {
+            "pyproject.toml": b'[tool.uv.workspace]\nmembers = ["a", "a/b", "c"]\n',
+            "a/pyproject.toml": member("a").encode(),
+            "a/b/pyproject.toml": member("b").encode(),
+            "c/pyproject.toml": b'[project]\nname = "c"\nversion = "1"\n',
+        }
+    )
+    workspace = read(tree)
+    places = ("x.md", "a/x.md", "a/b/x.md", "ab/x.md", "c/x.md")
+    members, groups = zip(*(owner(workspace, path) for path in places), strict=True)
+    assert members == ("", "a", "b", "", "c")
+    assert groups == ("default", "default", "default", "default", "")
