@@ -105,6 +105,8 @@ def test_every_key_says_what_it_means(key: str) -> None:
         {"branch": ["main"]},
         {"branch": ["main", "release/*", "*"]},
         {"branch": "a*", "waiting": "refs/heads/release/waiting"},
+        {"steps": {"verify": ["a.py", {"run": ["./b c.py", ""], "trusted": True}]}},
+        {"steps": {"before-upload": [{"run": ["../make", "a"]}], "after-land": []}},
     ],
 )
 def test_what_is_right_is_accepted_by_both(table: dict[str, Any]) -> None:
@@ -136,6 +138,19 @@ def test_git_takes_no_name_that_is_refused_as_odd() -> None:
     [
         [],
         {"pine": "exact"},
+        {"steps": ["a.py"]},
+        {"steps": {"after-bumps": ["a.py"]}},
+        {"steps": {"verify": "a.py"}},
+        {"steps": {"verify": ["make smoke"]}},
+        {"steps": {"verify": ["/a.py"]}},
+        {"steps": {"verify": ["a/../../b.py"]}},
+        {"steps": {"verify": [{"run": "a.py"}]}},
+        {"steps": {"verify": [{"run": []}]}},
+        {"steps": {"verify": [{"run": [""]}]}},
+        {"steps": {"verify": [{"run": ["../a.py"]}]}},
+        {"steps": {"verify": [{"run": ["a\0"]}]}},
+        {"steps": {"verify": [{"run": ["a.py"], "trusted": 1}]}},
+        {"steps": {"verify": [{"trusted": True}]}},
         {"pin": "exactly"},
         {"pin": ["exact"]},
         {"branch": 1},

@@ -25,6 +25,8 @@ from release_sync.workspace.reading import read
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from tests.fakes.scripts import FakeScripts
+
     from release_sync.forges.rules import Change
     from release_sync.seals.ref_names import RefNames
     from release_sync.steps.ports.world import World
@@ -81,6 +83,28 @@ DEVELOPED = {**CHAIN, "pyproject.toml": f'{ROOT}after = "dev"\n'.encode()}
 
 STAGED = {**CHAIN, "pyproject.toml": f'{ROOT}strategy = "staged"\n'.encode()}
 """The same, by way of a stage."""
+
+OWN_STEPS = {
+    **CHAIN,
+    "pyproject.toml": f"""{ROOT}
+[tool.release-sync.steps]
+verify = ["smoke.py"]
+before-upload = ["ask.py", {{ run = ["make", "sure"], trusted = true }}]
+after-land = [{{ run = ["tell.py", "-q"], trusted = true }}, {{ run = ["make", "docs"] }}]
+""".encode(),
+}
+"""The same, with steps of its own, some of which `resume` may run."""
+
+PLANNED_STEPS = {
+    **CHAIN,
+    "pyproject.toml": f"""{ROOT}
+writes = ["CITATION.cff", "charts/*"]
+[tool.release-sync.steps]
+before-plan = ["may.py"]
+after-bump = [{{ run = ["edit.py", "CITATION.cff"] }}, {{ run = ["edit.py", "charts/a.yaml"] }}]
+""".encode(),
+}
+"""The same, with steps that are run when a release is planned."""
 
 
 class FileTree:
@@ -267,6 +291,10 @@ class FakeContext:
                 gone = zip(paths, texts, strict=True)
                 edits += [FileEdit(path, text, b"", (), gone=True) for path, text in gone]
         return tuple(edits)
+
+    def planned_scripts(self) -> FakeScripts:
+        """Return what runs them later, too."""
+        return self.machine.scripts
 
     def is_unreleased(self, requirement: str) -> bool:
         """Find it released."""

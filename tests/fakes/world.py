@@ -15,6 +15,8 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from tests.fakes.scripts import FakeScripts
+
 from release_sync.errors import Closed, Conflict, Partly, Problem, Refused, Taken, Unanswered
 from release_sync.seals.artifact import Artifact, Artifacts, with_attestations
 from release_sync.seals.attestation import SUFFIX, AttestationFile, attested_by
@@ -730,11 +732,13 @@ class Machine:
     git: FakeGit
     store: FakeStore = field(default_factory=FakeStore)
     differs: bool = False
+    scripts: FakeScripts = field(default_factory=FakeScripts)
 
     def world(self, index: FakeIndex) -> World:
         """Return the world as a new process finds it."""
         bench = FakeWorkbench(self.git.objects, self.store, self.differs)
-        return World(self.git, bench, self.store, index, FakeClock(), index.staging, NAMES)
+        clock, staging = FakeClock(), index.staging
+        return World(self.git, bench, self.store, index, clock, staging, self.scripts, NAMES)
 
 
 def laid(tree: Tree, files: Mapping[str, bytes | None]) -> Tree:

@@ -35,7 +35,7 @@ KEPT = NAMES.sealed(f"v{VERSION}")
 MEMBERS = ("low", "mid", "top")
 FILES = 2 * len(MEMBERS)
 BEFORE_THE_SEAL = {"Bumped", "Locked", "Committed", "Built", "Verified"}
-AGAIN = {*BEFORE_THE_SEAL, "Tried", "Begun", "Unstaged"}
+AGAIN = {*BEFORE_THE_SEAL, "Ran", "Tried", "Begun", "Unstaged"}
 """What a second run does again."""
 
 

@@ -61,6 +61,10 @@ COMMANDS = {
         "release_sync.cli.releasing.abort:command",
         "Undo the pending release if its upload has not begun, and verify the result.",
     ),
+    "step": Lazy(
+        "release_sync.cli.releasing.step:command",
+        "Run the workspace's own steps behind a release once more, or in a job of their own.",
+    ),
     "rehearse": Lazy(
         "release_sync.cli.rehearsing.rehearse:command",
         "Rehearse a release with a scratch remote and an embedded index, and install the result.",

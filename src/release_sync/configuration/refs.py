@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from release_sync.configuration import values
 from release_sync.configuration.values import Kind, Misconfigured
-from release_sync.standards.ref_names import ODD, ODD_GLOB, REFLOG, WAITING, is_invalid_ref
+from release_sync.standards.ref_names import (
+    ODD,
+    ODD_GLOB,
+    REFLOG,
+    WAITING,
+    is_invalid_ref,
+    is_matched,
+)
 from release_sync.toml.location import dotted
 
 if TYPE_CHECKING:
@@ -116,3 +123,12 @@ _BRANCHES = values.array(Kind(branch, _BRANCH), "strings")
 BRANCHES = Kind(branches, {"anyOf": [_BRANCH, {**_BRANCHES.schema, "minItems": 1}]})
 NAME = Kind(name, {"allOf": [REF, PLAIN]})
 WAITS = Kind(waiting, {"anyOf": [{"enum": [""]}, {"allOf": [REF, PLAIN, {"pattern": WAITING}]}]})
+
+
+def is_below(waiting: str, branch: str) -> bool:
+    """Return whether what waits would be below a branch, or be taken for one that a glob names."""
+    if not waiting.startswith("refs/heads/"):
+        return False
+    parts = f"{waiting}/default".split("/")[2:]
+    globbed = len(parts) if "*" in branch else len(parts) - 1
+    return any(is_matched("/".join(parts[:end]), branch) for end in range(1, globbed + 1))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release_sync.configuration import nested, refs, values
 from release_sync.configuration.rule_codes import NAMES
+from release_sync.configuration.steps import STEPS, StepRules
 from release_sync.configuration.values import Key, Kind, Misconfigured, suggestion
 from release_sync.standards.ref_names import is_matched
 
@@ -57,6 +58,7 @@ class Configuration(NamedTuple):
     strategy: str = "direct"
     artifacts: Mapping[str, tuple[str, ...]] = {}
     changelog: ChangelogRule = nested.ChangelogRule()
+    steps: StepRules = StepRules()
 
     def is_branch(self, name: str) -> bool:
         """Return whether a branch is one of those that are configured, by its name or a glob."""
@@ -72,19 +74,10 @@ def configuration(table: Any) -> Configuration:  # noqa: ANN401 - TOML may hold 
         **{field_of(key): READERS[key].kind.read((key,), value) for key, value in table.items()}
     )
     for one in found.branch:
-        if _is_below(found.waiting, one):
+        if refs.is_below(found.waiting, one):
             message = f"no release can wait below the branch {one}: git keeps none below one"
             raise Misconfigured(("waiting",), message, "write such as refs/heads/release-sync")
     return found
-
-
-def _is_below(waiting: str, branch: str) -> bool:
-    """Return whether what waits would be below a branch, or be taken for one that a glob names."""
-    if not waiting.startswith("refs/heads/"):
-        return False
-    parts = f"{waiting}/default".split("/")[2:]
-    globbed = len(parts) if "*" in branch else len(parts) - 1
-    return any(is_matched("/".join(parts[:end]), branch) for end in range(1, globbed + 1))
 
 
 def field_of(key: str) -> str:
@@ -241,6 +234,11 @@ READERS: dict[str, Key] = {
         nested.CHANGELOGS,
         "How the changelog is kept, where its files don't say so",
         ({"style": "keep-a-changelog", "files": ["docs/changelog.md"], "empty": "refuse"},),
+    ),
+    "steps": Key(
+        STEPS,
+        "Scripts and commands of the repository that are run at points of a release",
+        ({"verify": ["tools/smoke.py"], "after-land": [{"run": ["make", "announce"]}]},),
     ),
 }
 """Every key of the table, and what reads it."""

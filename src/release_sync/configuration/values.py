@@ -154,6 +154,13 @@ def number(unit: str) -> Kind:
     return Kind(read, {"type": "integer", "minimum": 0})
 
 
+def flag(keys: Keys, value: Any) -> bool:  # noqa: ANN401 - TOML may hold anything
+    """Return whether something is so."""
+    if not isinstance(value, bool):
+        raise Misconfigured(keys, f"{dotted(keys)} is neither true nor false")
+    return value
+
+
 def table(known: Mapping[str, Key], needed: Iterable[str]) -> Kind:
     """Return the kind of a table that has the ``needed`` keys, and of others only ``known`` ones.
 
@@ -185,6 +192,7 @@ def refuse_unknown(keys: Keys, given: Mapping[str, Any], known: Iterable[str]) -
 
 TEXT = Kind(text, {"$ref": "#/definitions/text"})
 NAME = Kind(name, {"$ref": "#/definitions/name"})
+FLAG = Kind(flag, {"type": "boolean"})
 
 _TEXTS = array(TEXT, "strings")
 OUTSIDE = {"pattern": r"^/|(^|/)\.\.(/|\Z)"}

@@ -16,6 +16,8 @@ from release_sync.effects.forge.finding import find
 from release_sync.effects.git.version import git_problem
 from release_sync.effects.index.address import Address, resolve, sealed_for
 from release_sync.effects.isolation.isolation import choose
+from release_sync.effects.own_steps.planned import PlannedScripts
+from release_sync.effects.own_steps.scripts import RepositoryScripts
 from release_sync.effects.process_lock import locked
 from release_sync.effects.scratch import Scratch
 from release_sync.effects.uv.credentials import credentials_problem
@@ -179,6 +181,10 @@ class ReleaseContext:
         tool = Towncrier(self.repository, self.uv.isolated(self.isolation), self.prefix)
         return tool.edits(self.source.towncrier(base, released), base, files)
 
+    def planned_scripts(self) -> PlannedScripts:
+        """Return what runs scripts of the repository while a release is planned."""
+        return PlannedScripts(self.repository, self.prefix, self.uv.isolated(self.isolation))
+
     def is_unreleased(self, requirement: str) -> bool:
         """Return whether no index has what a requirement asks for, as far as one answers."""
         uv, root = self.uv.isolated(self.isolation), Path(self.source.root)
@@ -215,23 +221,17 @@ class ReleaseContext:
         """
         if index not in {"", self.address.name}:
             return self.released_to(index).world(group)
-        store = self.store(group)
+        store, scratch = self.store(group), self.scratch()
         uv = self.uv.isolated(self.isolation)
+        own = (self.repository, self.prefix, uv, store, scratch)
         return World(
             git=self.repository,
-            workbench=ScratchWorkbench(
-                self.repository,
-                self.prefix,
-                uv,
-                store,
-                self.scratch(),
-                self.source.findings,
-                self.address.others,
-            ),
+            workbench=ScratchWorkbench(*own, self.source.findings, self.address.others),
             store=store,
             index=self.index(),
             clock=SystemClock(self.uv.children),
             staging=self.staging(uv),
+            scripts=RepositoryScripts(*own, rehearses=self.given is not None),
             stop=self.uv.children.stop,
             names=self.names,
             wait=self.workspace.configuration.wait,

@@ -31,12 +31,23 @@ def observations(facts: Facts) -> tuple[tuple[str, str], ...]:
     asked = asked_levels(facts)
     return (
         *((("Level", asked),) if asked else ()),
+        *_ran(facts),
         ("Artifacts", f"{_artifacts(facts)} of {', '.join(sorted(facts.served))}"),
         *_here(facts),
         ("Remote", _remote(facts)),
         ("Changed", _changed(facts)),
         ("Index", _index(facts)),
     )
+
+
+def _ran(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield what the workspace has had run for the plan."""
+    steps = facts.workspace.configuration.steps
+    edits = steps.after_bump if facts.draft.edits else ()
+    points = {"before-plan": steps.before_plan, "after-bump": edits}
+    said = [f"{' '.join(one.run)} ({at})" for at, some in points.items() for one in some]
+    if said:
+        yield "Ran", ", ".join(said)
 
 
 def _artifacts(facts: Facts) -> str:

@@ -14,6 +14,7 @@ from release_sync.plan.forge import forge_notes
 from release_sync.plan.index_answers import index_notes
 from release_sync.plan.observations import observations
 from release_sync.plan.order import levels
+from release_sync.plan.own_steps import OwnScripts, own_scripts
 from release_sync.plan.preflight import released_already
 from release_sync.plan.situation import Situation
 from release_sync.seals.pending import Companion, Sealed, Strategy, enumeration
@@ -44,7 +45,7 @@ class Release:
     ``reproduced`` when everything is built twice; ``end`` is how far this run goes;
     ``folder`` is the workspace's in its repository, ``""`` for the top. ``situation`` has what the
     observations say as values, and ``groups`` are all that are released. ``development`` is what
-    follows on the branch.
+    follows on the branch, ``own`` what the workspace runs itself.
     """
 
     draft: Sealed
@@ -68,6 +69,7 @@ class Release:
     situation: Situation = field(default_factory=Situation)
     development: Development | None = None
     groups: tuple[GroupVersion, ...] = ()
+    own: OwnScripts = field(default_factory=OwnScripts)
 
     @property
     def locks(self) -> tuple[FileEdit, ...]:
@@ -109,6 +111,7 @@ def make_release(facts: Facts) -> Release:
         situation=facts.situation,
         development=facts.development,
         groups=facts.groups,
+        own=own_scripts(facts.workspace, draft, facts.position.refs or {}),
     )
 
 

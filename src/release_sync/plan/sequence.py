@@ -9,6 +9,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from release_sync.plan.facts import End
+from release_sync.plan.own_steps import OwnScripts
 from release_sync.plan.release import changed_lines, summary
 from release_sync.seals.pending import Sealed, State, Strategy
 from release_sync.steps.begin import Begin
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from release_sync.steps.step import Step
     from release_sync.toml.edits import FileEdit
 
+NONE = OwnScripts()
+"""No step of the workspace's own."""
+
 
 def of(release: Release) -> tuple[Step, ...]:
     """Return the steps of a run, which may leave the release to another one."""
@@ -55,8 +59,10 @@ def steps(release: Release) -> tuple[Step, ...]:
     return (
         *preparing(release),
         *((Stage(draft.name), Trial(draft.name, builds=True)) if _is_staged(draft) else ()),
+        *release.own.before_uploading(draft),
         Begin(draft.name),
         *publishing(draft, release.remote, release.way, release.members, release.development),
+        *release.own.after_landing(draft),
     )
 
 
@@ -67,6 +73,7 @@ def preparing(release: Release) -> tuple[Step, ...]:
         Build(release.members),
         *((Reproduce(release.members),) if release.reproduced else ()),
         Verify(release.members),
+        *release.own.verifying(release.draft),
         Seal(release.message, release.draft, release.remote),
     )
 
@@ -84,12 +91,14 @@ def collecting(
     members: tuple[Expected, ...],
     folder: Path,
     files: tuple[tuple[str, str], ...],
+    own: OwnScripts = NONE,
 ) -> tuple[Step, ...]:
     """Return the steps from what was built elsewhere, which is in a ``folder``, to the seal."""
     draft = replace(reserved, oid="", state=State.SEALED, reserved=reserved.oid)
     return (
         Collect(folder, files),
         Verify(members),
+        *own.verifying(reserved),
         SealCollected(message, draft, remote),
     )
 
@@ -120,6 +129,7 @@ def finishing(
     members: tuple[Expected, ...],
     way: Way,
     development: Development | None = None,
+    own: OwnScripts = NONE,
 ) -> tuple[Step, ...]:
     """Return the steps that may be left of a sealed release: what it is stands in the seal.
 
@@ -132,8 +142,10 @@ def finishing(
         Build(members, elsewhere=bool(pending.reserved)),
         *((Stage(pending.name, before),) if staged else ()),
         *((Trial(pending.name),) if staged and not again else ()),
+        *(() if again else own.before_uploading(pending)),
         Begin(pending.name, before, again=again),
         *publishing(pending, remote, lands, members, development),
+        *own.after_landing(pending),
     )
 
 

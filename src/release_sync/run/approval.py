@@ -20,6 +20,7 @@ from release_sync.plan.draft import draft
 from release_sync.plan.order import levels
 from release_sync.plan.version import releases
 from release_sync.run.branch import at_the_seals
+from release_sync.run.own.planning import may_be_own
 from release_sync.run.pending import Found, remote_refs
 from release_sync.run.release_state import ReleaseState
 from release_sync.seals.fields import visible
@@ -59,8 +60,8 @@ def approve(
             f" makes: {refused.message}",
             hint=refused.hint or f"nothing was changed; `release-sync {way}",
         ) from refused
-    if found.is_ours:  # who planned it has seen what towncrier did
-        beyond = tuple(one for one in beyond if not _by_towncrier(context, sealed, one))
+    if found.is_ours:  # who planned it has seen what towncrier did, and steps of its own
+        beyond = tuple(one for one in beyond if not _planned(context, sealed, one))
     return members, beyond
 
 
@@ -204,6 +205,13 @@ def _by_towncrier(context: Context, sealed: Sealed, edit: FileEdit) -> bool:
     own = edit._replace(path=edit.path.removeprefix(above))
     groups = (one.group for one in sealed.groups)
     return any(context.source.kept(sealed.base, group).admits(own) for group in groups)
+
+
+def _planned(context: Context, sealed: Sealed, edit: FileEdit) -> bool:
+    """Return whether an edit may be of what is run once, when a release is planned."""
+    above = "" if context.prefix == "." else f"{context.prefix}/"
+    own = may_be_own(context, sealed.base, edit.path.removeprefix(above))
+    return own or _by_towncrier(context, sealed, edit)
 
 
 def _other_maker(context: Context, sealed: Sealed) -> str:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 from release_sync.steps.ports.git import Git
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from release_sync.errors import Problem
     from release_sync.forges.rules import Change, Told
     from release_sync.plan.isolation import Isolation
     from release_sync.seals.ref_names import RefNames
+    from release_sync.steps.ports.scripts import Script
     from release_sync.steps.ports.world import World
     from release_sync.steps.uploading.served import Served
     from release_sync.toml.edits import FileEdit
@@ -84,6 +85,19 @@ class Index(Protocol):
         ...
 
 
+class PlannedScripts(Protocol):
+    """Runs a script of the repository in a commit with some files edited."""
+
+    def missing(self, base: str, paths: Iterable[str]) -> Sequence[str]: ...  # noqa: D102
+    def changes(  # noqa: D102 - see effects.own_steps.planned
+        self,
+        script: Script,
+        base: str,
+        about: Mapping[str, object],
+        files: Mapping[str, bytes | None],
+    ) -> tuple[FileEdit, ...]: ...
+
+
 class Context(Protocol):
     """A repository, the workspace in it at a commit, and everything that a release of it needs."""
 
@@ -115,6 +129,7 @@ class Context(Protocol):
         files: Mapping[str, bytes | None],
         released: Sequence[tuple[str, str]],
     ) -> tuple[FileEdit, ...]: ...
+    def planned_scripts(self) -> PlannedScripts: ...  # noqa: D102
     def is_unreleased(self, requirement: str) -> bool: ...  # noqa: D102
     def tool_problems(self, *, uploads: bool = True) -> Sequence[Problem | None]: ...  # noqa: D102
     def staging_problem(self, *, uploads: bool = True) -> Problem | None: ...  # noqa: D102

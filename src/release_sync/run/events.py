@@ -9,6 +9,7 @@ from release_sync.seals.pending import enumeration
 from release_sync.steps.build import Build
 from release_sync.steps.elsewhere.seal_collected import SealCollected
 from release_sync.steps.land import Land
+from release_sync.steps.own.own_step import OwnStep
 from release_sync.steps.seal import Seal
 from release_sync.steps.staging.stage import Stage
 from release_sync.steps.sync import Sync
@@ -101,7 +102,9 @@ Event = Running | Started | Progress | Done | Skipped | Failed | Undone
 
 
 def step_name(step: Step) -> str:
-    """Return ``bump``, ``upload workstack`` and the like."""
+    """Return ``bump``, ``upload workstack``, ``step after-land tools/tell.py`` and the like."""
+    if isinstance(step, OwnStep):
+        return f"step {step.point} {step.script.words}"
     member = getattr(step, "member", "")
     kind = Seal if isinstance(step, SealCollected) else type(step)
     return f"{kind.__name__.lower()} {member}".strip()

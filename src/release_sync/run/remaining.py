@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from release_sync.run.events import step_name
+from release_sync.run.own.left_out import without_code
 from release_sync.run.release_state import ReleaseState
 from release_sync.run.resuming import left
-from release_sync.steps.build import Build
 from release_sync.steps.observed import Observed
 from release_sync.steps.step import Known
 from release_sync.steps.uploading.upload import Upload
@@ -61,9 +61,8 @@ def observed(
     """
     world = context.world(found.group, found.sealed.index)
     known = Known(sealed=found.sealed, candidate=found.sealed.candidate)
-    for step in left(context, seen, found, land=land).steps:
-        if isinstance(step, Build) and not builds:
-            continue
+    steps = left(context, seen, found, land=land).steps
+    for step in steps if builds else without_code(steps):
         answer = step.observe(world, known)
         begun = isinstance(step, Upload) and found.state is not ReleaseState.SEALED
         yield step, Observed.UNKNOWN if begun and answer is Observed.ABSENT else answer

@@ -17,9 +17,9 @@ from release_sync.run.bundle.taking import seal_of, take
 from release_sync.run.ending.remains import remove_stage
 from release_sync.run.executor import run
 from release_sync.run.interrupted import UNCHANGED, leaving, leaving_pending
+from release_sync.run.own.left_out import say_last, say_left_out, trusted, without_code
 from release_sync.run.pending import Found, choose, remote_refs
 from release_sync.run.release_state import ReleaseState
-from release_sync.steps.build import Build
 from release_sync.steps.seal import forget
 from release_sync.steps.step import Known
 from release_sync.steps.sync import Sync
@@ -145,7 +145,8 @@ def finish(
     if folder is not None:
         with leaving_pending(found.release):
             take(context, found, folder)
-        steps = tuple(one for one in steps if not isinstance(one, Build))
+        steps = without_code(steps)
+    say_left_out(context, found, talk, handed_over=folder is not None)
     run(steps, world, talk, Known(sealed=sealed, candidate=sealed.candidate), ours=False)
 
 
@@ -169,11 +170,11 @@ def left(context: Context, seen: Position, found: Found, *, land: str = "") -> L
     members, beyond = approve(context, seen, found)
     way = Way(land or context.workspace.configuration.land)
     before = None if found.there is None else found.there.oid
-    remote = context.repository.remote
-    sealed = found.sealed
+    sealed, remote = found.sealed, context.repository.remote
     versions = {one.group: one.version for one in sealed.groups}
     follows = development(context.source.workspace(sealed.base), versions)
-    return Left(finishing(sealed, before, remote, members, way, follows), beyond)
+    own = trusted(context, sealed, seen.refs or {})
+    return Left(finishing(sealed, before, remote, members, way, follows, own), beyond)
 
 
 def take_note(context: Context, found: Found, talk: Talk) -> None:
@@ -187,6 +188,7 @@ def take_note(context: Context, found: Found, talk: Talk) -> None:
     steps = (Sync(sealed.branch, sealed.tag, tagged),)
     remove_stage(context, sealed, talk)
     run(steps, world, talk, Known(sealed=sealed), ours=False)
+    say_last(context, sealed, talk)
 
 
 def drop(context: Context, found: Found, talk: Talk) -> None:

@@ -15,6 +15,7 @@ from release_sync.run.before.needs import needs
 from release_sync.run.before.published import PublishedMembers
 from release_sync.run.before.situation import situation
 from release_sync.run.before.versions import versions
+from release_sync.run.own.planning import ask_own, with_own_edits
 from release_sync.run.released import missing, served_before, strangers
 
 if TYPE_CHECKING:
@@ -152,7 +153,11 @@ def drafted(
     kept = {one.group: source.kept(base, one.group) for one in to}
     before = () if stamps else source.findings(base)
     found = replace(found, changelogs=kept)
-    return before, found if before else with_fragments(context, base, found, to), edited
+    if not (before or found.findings or context.isolation.problem):  # else it is refused anyway
+        ask_own(context, base, workspace, to)
+        found = with_fragments(context, base, found, to)
+        found = with_own_edits(context, base, workspace, found, to)
+    return before, found, edited
 
 
 def _in_the_way(

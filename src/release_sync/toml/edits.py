@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class FileEdit(NamedTuple):
     """A file before and after. ``changes`` has a word for each changed span, in their order.
 
-    The words are ``version``, ``pin``, ``mirror``, ``lock``, ``source`` and ``changelog``. A file
-    that is made holds nothing before; one that is ``gone`` is not there any more afterwards.
+    The words are ``version``, ``pin``, ``mirror``, ``lock``, ``source``, ``changelog`` and
+    ``step``. A file that is made holds nothing before; one that is ``gone`` is not there then.
     """
 
     path: str

@@ -34,6 +34,7 @@ EFFECTS = {
     "store": ("accept", "take", "collect", "clear"),
     "index": ("upload",),
     "staging": ("make", "upload", "install", "promote", "delete"),
+    "scripts": ("run",),
 }
 """Every method of a port that changes something."""
 

@@ -60,11 +60,11 @@ class Towncrier:
             self.uv.make_environment(environment)
             self.uv.install(environment, [asked.requirement], root)
             contents = _contents(root, asked)
-            before = _state(top)
+            before = state(top)
             with self._cell(folder, top, environment) as run:
                 for one, version in asked.released:
                     run(one.folder, ["--version", version, "--date", asked.day])
-            changed = sorted(path for path, _ in before.items() ^ _state(top).items())
+            changed = sorted(path for path, _ in before.items() ^ state(top).items())
             found = [self._edit(top, path, contents) for path in dict.fromkeys(changed)]
         return _admitted(found, asked)
 
@@ -132,7 +132,7 @@ def _contents(root: Path, asked: Asked) -> dict[str, bytes]:
     return {path: (root / path).read_bytes() for path in paths}
 
 
-def _state(top: Path) -> State:
+def state(top: Path) -> State:
     """Return what tells whether a file was touched: nobody can set the time of that back."""
     found: State = {}
     for parent, folders, names in os.walk(top):

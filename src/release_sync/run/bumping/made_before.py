@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem
 from release_sync.run.before.groups import choose_groups
 from release_sync.run.before.versions import versions
+from release_sync.run.own.planning import may_be_own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,4 +64,7 @@ def is_bump(context: Context, commit: str, to: Mapping[str, str], *, on: str = "
     differ = git.differences(base, after, commit).values()
     kept = [context.source.kept(base, group) for group in to if group in known] if differ else []
     beyond = (edit._replace(path=edit.path.removeprefix(above)) for edit in differ)
-    return bool(edits) and all(any(one.admits(edit) for one in kept) for edit in beyond)
+    return bool(edits) and all(
+        may_be_own(context, base, edit.path) or any(one.admits(edit) for one in kept)
+        for edit in beyond
+    )

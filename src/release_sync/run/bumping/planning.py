@@ -21,6 +21,7 @@ from release_sync.run.branch import at_the_branch
 from release_sync.run.bumping.bumped import Bumped
 from release_sync.run.bumping.forge import compare_url, forge_of
 from release_sync.run.bumping.made_before import is_bump, planned_before
+from release_sync.run.own.planning import may_be_own
 from release_sync.run.release_state import UNFINISHED, WAYS_OUT
 from release_sync.run.survey import drafted
 from release_sync.seals.pending import enumeration
@@ -235,9 +236,10 @@ def _on_disk(context: Context, bumped: Bumped) -> Bumped:
     """Return the bump with the edits of what is on disk, which need not be committed."""
     edits, findings = context.source.edited_on_disk(bumped.versions)
     kept = [context.source.kept(bumped.base, group) for group in bumped.versions]
-    if edits:  # else it is done, and towncrier's are there, too
-        made = (edit for edit in bumped.edits if any(one.admits(edit) for one in kept))
-        edits = (*edits, *made)
+    if edits:  # else it is done, and what is run once has been, too
+        once = [edit for edit in bumped.edits if any(one.admits(edit) for one in kept)]
+        once += [one for one in bumped.edits if may_be_own(context, bumped.base, one.path)]
+        edits = tuple({edit.path: edit for edit in (*edits, *once)}.values())
     if findings:
         found = counted(len(findings), "finding")
         sentence = f"at {bumped.to} the guardrail would find {found}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, Refused, Several, Unreadable, Waiting, with_outcome
+from release_sync.plan.own_steps import own_scripts
 from release_sync.plan.release import message_of
 from release_sync.plan.sequence import collecting
 from release_sync.plan.version import releases
@@ -127,7 +128,8 @@ def _seal(context: Context, seen: Position, found: Found, folder: Folder, talk: 
     if against:
         raise Several(against)
     members, beyond = approve(context, seen, found)
-    at_base = context.source.workspace(reserved.base).configuration
+    workspace = context.source.workspace(reserved.base)
+    at_base = workspace.configuration
     _refuse_strangers(context, reserved, at_base.artifacts)
     files = gathered(folder.names(), reserved, at_base.artifacts)
     with leaving_pending(found.release):
@@ -137,7 +139,8 @@ def _seal(context: Context, seen: Position, found: Found, folder: Folder, talk: 
     _remember(context, found)
     message = message_of(at_base.message, reserved)
     remote = context.repository.remote
-    steps = collecting(reserved, message, remote, members, folder.folder, files)
+    own = own_scripts(workspace, reserved, seen.refs or {})
+    steps = collecting(reserved, message, remote, members, folder.folder, files, own)
     world = context.world(reserved.group, reserved.index)
     try:
         run(steps, world, talk, Known(candidate=reserved.candidate))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from release_sync.steps.observed import Report
     from release_sync.steps.ports.git import Git
     from release_sync.steps.ports.index import Index
+    from release_sync.steps.ports.scripts import Scripts
     from release_sync.steps.ports.staging import Staging
     from release_sync.steps.ports.workbench import Store, Workbench
 
@@ -33,7 +34,7 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """All ports of a release: git, workbench, store, index, clock and staging.
+    """All ports of a release: git, workbench, store, index, clock, staging and scripts.
 
     ``wait`` is the seconds that an index has to serve what it took. ``stop`` ends what other
     threads are at, when the release is interrupted: an upload, or the wait between two questions.
@@ -47,6 +48,7 @@ class World:
     index: Index
     clock: Clock
     staging: Staging
+    scripts: Scripts
     names: RefNames = field(default_factory=RefNames)
     wait: float = 300.0
     stop: Callable[[], None] = field(default=lambda: None)

@@ -1,0 +1,1 @@
+"""The run of what a workspace brings: its own scripts and commands, kept apart like builds."""

@@ -1,0 +1,1 @@
+"""The workspace's own steps of a release that was begun before."""

@@ -1,0 +1,1 @@
+"""The steps of a workspace's own: scripts and commands of the repository."""

@@ -1,0 +1,102 @@
+"""Scripts of the repository that are run while a release is planned, the real ones."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.fakes.small_workspace import LOW, ROOT, SmallWorkspace
+
+from release_sync.effects.git.repository import open_repository
+from release_sync.effects.isolation.isolation import choose
+from release_sync.effects.own_steps.planned import PlannedScripts
+from release_sync.effects.uv.commands import Uv
+from release_sync.errors import Problem
+from release_sync.steps.ports.scripts import Script
+from release_sync.toml.edits import FileEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EXAMPLES = Path(__file__).parents[3] / "docs" / "steps"
+CITATION = "cff-version: 1.2.0\ntitle: Acme\nversion: 1.0\ndate-released: 2026-01-02\n"
+CHART = 'apiVersion: v2\nname: acme\nversion: "1.0"\nappVersion: "1.0"\n'
+ABOUT = {"version": "1.1"}
+
+
+class Scene:
+    """A repository with the examples, in a folder of which the workspace is."""
+
+    def __init__(self, root: Path, prefix: str) -> None:
+        made = SmallWorkspace(root / "work")
+        for path, text in {
+            "pyproject.toml": ROOT,
+            "packages/low/pyproject.toml": LOW,
+            "CITATION.cff": CITATION,
+            "charts/acme/Chart.yaml": CHART,
+            "old.txt": "old\n",
+            **{f"tools/{one.name}": one.read_text() for one in EXAMPLES.glob("*.py")},
+        }.items():
+            made.write(f"{prefix}/{path}", text)
+        made.commit()
+        self.repository = open_repository(str(made.root))
+        self.root, self.prefix = made.root, prefix
+
+    def run(
+        self, *line: str, files: Mapping[str, bytes | None] | None = None
+    ) -> tuple[FileEdit, ...]:
+        uv = Uv(os.environ).isolated(choose("auto"))
+        scripts = PlannedScripts(self.repository, self.prefix, uv, 60)
+        return scripts.changes(Script(line), self.repository.head(), ABOUT, files or {})
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    return Scene(tmp_path_factory.mktemp("planned"), "below")
+
+
+def test_the_examples_write_the_version_into_a_citation_and_a_chart(scene: Scene) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    after = CITATION.replace("version: 1.0", "version: 1.1").replace("2026-01-02", today)
+    assert scene.run("tools/citation.py") == (
+        FileEdit("CITATION.cff", CITATION.encode(), after.encode(), ("step",)),
+    )
+    edited = CHART.replace("acme", "other")  # by a step before this one
+    assert scene.run(
+        "tools/chart.py", "charts/acme", files={"charts/acme/Chart.yaml": edited.encode()}
+    ) == (
+        FileEdit(
+            "charts/acme/Chart.yaml",
+            edited.encode(),
+            edited.replace("1.0", "1.1").encode(),
+            ("step",),
+        ),
+    )
+    assert (scene.root / "below" / "CITATION.cff").read_text() == CITATION
+
+
+def test_what_a_commit_lacks_is_named(scene: Scene) -> None:
+    asked = ["tools/chart.py", "tools/none.py", "charts", "charts/acme/none.py"]
+    uv = Uv(os.environ)
+    scripts = PlannedScripts(scene.repository, scene.prefix, uv)
+    assert scripts.missing("HEAD", asked) == ("tools/none.py", "charts", "charts/acme/none.py")
+
+
+def test_what_is_made_and_removed_is_told_and_what_is_no_file_is_refused(scene: Scene) -> None:
+    made = scene.run(
+        "sh", "-c", "rm old.txt made.txt; mkdir new; echo 1 >new/a; touch CITATION.cff ../top",
+        files={"made.txt": b"by us\n"},
+    )  # fmt: skip
+    assert made == (
+        FileEdit("made.txt", b"by us\n", b"", ("step",), gone=True),
+        FileEdit("new/a", b"", b"1\n", ("step",)),
+        FileEdit("old.txt", b"old\n", b"", ("step",), gone=True),
+        FileEdit("../top", b"", b"", ("step",)),
+    )
+    with pytest.raises(Problem, match=r"makes old\.txt, which is no regular file"):
+        scene.run("sh", "-c", "ln -sf /etc/passwd old.txt")
+    with pytest.raises(Problem, match=r"failed with 1: .*has 0 lines that begin with version:"):
+        scene.run("tools/citation.py", files={"CITATION.cff": b"\n"})
