@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.fakes.context import CHAIN, FileTree
 from tests.fakes.trains import TRAINS
 
 from release_sync.trees.edited import EditedTree
+from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.changelogs.entries import entries
+
+if TYPE_CHECKING:
+    from tests.fakes.small_workspace import SmallWorkspace
 
 KEEP = b"## [Unreleased]\n\n- Soon\n\n## [1.3.0] - 2026-11-24\n\n### Added\n\n- Lanes\n"
 
@@ -47,3 +53,10 @@ def test_what_towncrier_collects_is_found_in_one_file_or_in_one_for_each_version
     before, path = FileTree({**CHAIN, "pyproject.toml": table}), "docs/1.3.0.rst"
     after = EditedTree(before, {path: news})
     assert [one.path for one in entries(after, "default", "1.3.0", [path, "x.rst"])] == [path]
+
+
+def test_a_link_in_a_members_folder_is_no_changelog_of_its_own(green: SmallWorkspace) -> None:
+    green.write("CHANGELOG.md", KEEP.decode())
+    (green.root / "packages/low/CHANGELOG.md").symlink_to("../../CHANGELOG.md")
+    (found,) = entries(WorkingTree(str(green.root)), "default", "1.3.0")
+    assert (found.member, found.path) == ("", "CHANGELOG.md")

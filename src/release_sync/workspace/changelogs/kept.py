@@ -212,7 +212,10 @@ def _folders(workspace: Workspace, group: Group) -> list[str]:
 
 
 def _files(workspace: Workspace, tree: Tree, group: Group) -> Iterator[str]:
-    """Yield the changelogs of a group: of its members, and the root's if that is its own."""
+    """Yield the changelogs of a group: of its members, and the root's if that is its own.
+
+    A link in a member's folder is none of its own: what it leads to is kept where that is.
+    """
     named = workspace.configuration.changelog.files
     if named:
         yield from (path for path in named if owner(workspace, path)[1] == group.name)
@@ -223,5 +226,5 @@ def _files(workspace: Workspace, tree: Tree, group: Group) -> Iterator[str]:
             yield from (
                 f"{above}{one.name}"
                 for one in tree.entries(folder)
-                if one.name.lower() in NAMES and not one.is_folder
+                if one.name.lower() in NAMES and not one.is_folder and not (folder and one.is_link)
             )
