@@ -32,6 +32,8 @@ def test_a_word_or_an_option_is_of_all_groups_or_of_the_one_before_the_equals_si
         (("1.0",), (), ("2.0",), "two versions: 2.0 and 1.0"),
         ((), (), ("a=1.0", "a=2.0"), "two versions: 1.0 and 2.0"),
         ((), ("a=minor",), ("a=2.0",), "a level and a version exclude each other"),
+        ((), ("=minor",), (), "'=minor' names no group"),
+        ((), (), ("a=",), "'a=' names no version or level"),
         ((), ("a=none", "a=rc"), (), "`none` goes with no other level"),
     ],
 )

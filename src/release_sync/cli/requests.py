@@ -73,9 +73,16 @@ def _refuse(levels: list[str], versions: list[str]) -> None:
         raise Unreadable("`none` goes with no other level", hint="give one of them")
 
 
+_PAIR = "write GROUP=LEVEL or GROUP=VERSION, such as `--bump unstable=minor`"
+
+
 def _parted(word: str) -> tuple[str, str]:
-    """Return the group that a word names before a ``=``, and the rest."""
-    group, _, rest = word.rpartition("=")
+    """Return the group that a word names before a ``=``, and the rest. Raises Unreadable."""
+    group, sign, rest = word.rpartition("=")
+    if sign and not (group and rest):
+        raise Unreadable(
+            f"{word!r} names no {'version or level' if group else 'group'}", hint=_PAIR
+        )
     return group, rest
 
 

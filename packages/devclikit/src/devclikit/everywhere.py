@@ -35,7 +35,8 @@ class Command(click.Command):
         for one, value in given.items():
             source = ctx.get_parameter_source(one.name or "")
             is_bare = isinstance(one, click.Option) and one.flag_value == ""
-            if value == "" and not is_bare and source is ParameterSource.COMMANDLINE:
+            is_empty = "" in value if isinstance(value, tuple) else value == ""
+            if is_empty and not is_bare and source is ParameterSource.COMMANDLINE:
                 raise click.UsageError(f"{one.get_error_hint(ctx)} is empty", ctx)
         return rest
 
