@@ -235,6 +235,8 @@ def test_several_that_are_pending_are_chosen_by_their_group() -> None:
         choose(context, seen, "")
     assert raised.value.hint == "name one with `--group`"
     assert choose(context, seen, "other").group == "other"
+    with pytest.raises(Unreadable, match="there is no group 'othr'"):
+        choose(context, seen, "othr")
     assert seen.refs is not None
     for oid, group in ((made.oid, "default"), (seen.refs["refs/release-sync/other"], "other")):
         assert choose(context, seen, "", oid).group == group

@@ -18,6 +18,7 @@ from tests.run.story import SEVERAL_GROUPS, TAG, Story, boundaries, commands
 from tests.run.test_every_moment import failures
 from tests.run.told import (
     Told,
+    abandoning,
     aborting,
     preparing_all,
     publishing,
@@ -217,14 +218,24 @@ def test_what_is_reserved_of_both_is_sealed_or_undone_as_one(tmp_path: Path, way
     def collects(context: FakeContext, heard: Told) -> None:
         collect(context, request, "", folder, heard)
 
-    for _ in range(2):  # again, it compares
-        assert told(story, collects).problem is None
+    heard = told(story, collects)
+    both = "v0.1.11 with unstable-v0.66b1"
+    assert heard.lines[-1] == ("Pending", f"{both}: `release-sync resume` publishes it")
+    assert told(story, collects).labels == ["Pending", "Same"]  # again, it compares
     assert not {*held.values()} & {*story.remote.refs.values()}
     there = cloned(story.remote)
     lacks = told(story, resuming(), there).ended
     assert isinstance(lacks, Waiting)
     assert told(story, resuming()).problem is None
     story.assert_one()
+
+
+def test_of_what_is_given_up_all_versions_are_named() -> None:
+    story = Story()
+    story.index.trouble = lambda name: "lost" if name.startswith("sdk") else ""
+    assert told(story, publishing(Request(every=True))).problem is not None
+    (reason,) = [text for label, text in told(story, abandoning).lines if label == "Reason"]
+    assert reason.startswith("0.1.11 and 0.66b1 were given up without sdk, ")
 
 
 # --- what was asked for

@@ -7,6 +7,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, Unanswered, Unreadable, Waiting
+from release_sync.run.before.groups import choose_group
 from release_sync.run.release_state import ReleaseState, release_state
 from release_sync.seals.tag_objects import UnreadableSeal
 
@@ -157,10 +158,14 @@ def choose(context: Context, seen: Position, group: str, seal: str = "") -> Foun
     """Return what is pending: for the group that was named, or for the only one there is.
 
     Of several it is the one of the ``seal``, where that is named, or nothing. A ref that can't be
-    read hides none beside it. Raises Problem for one where there is no other.
+    read hides none beside it. Raises Problem for one where there is no other, and Unreadable for a
+    group that neither is configured nor has one.
     """
     if group:
-        return find_with_others(context, seen, group)
+        found = find_with_others(context, seen, group)
+        if found.state is ReleaseState.FREE and not seal:
+            choose_group(context.workspace, group)
+        return found
     every = all_pending(context, seen)
     pending = [one for one in every.found if one.there is not None]
     if not pending and every.unreadable:

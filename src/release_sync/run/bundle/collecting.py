@@ -67,8 +67,8 @@ def collect(
         _seal(there, seen, found, folder, talk)
         there, seen, _ = asked_for(context, request)
         found = find_with_others(there, seen, group)
-        tag = found.sealed.tag if found.pending else ""
-        talk.line("Pending", f"{tag}: `release-sync resume` publishes it")
+        name = found.sealed.name if found.pending else ""
+        talk.line("Pending", f"{name}: `release-sync resume` publishes it")
     else:
         approve(there, seen, found)
         _remember(there, found)

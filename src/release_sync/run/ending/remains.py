@@ -48,8 +48,9 @@ def given_up(
     if there:
         without = [name for name in sealed.members if name not in there]
         lacks = f" without {', '.join(without)}" if without else ""
-        versions = enumeration(list(dict.fromkeys(one.version for one in sealed.groups)))
-        yield "Reason", f"{versions} was given up{lacks}: use another version"
+        versions = list(dict.fromkeys(one.version for one in sealed.groups))
+        said = f"{enumeration(versions)} {'were' if versions[1:] else 'was'}"
+        yield "Reason", f"{said} given up{lacks}: use another version"
 
 
 def remove_stage(context: Context, sealed: Sealed, talk: Talk) -> None:
