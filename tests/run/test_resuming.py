@@ -236,11 +236,14 @@ def test_several_that_are_pending_are_chosen_by_their_group() -> None:
     assert raised.value.hint == "name one with `--group`"
     assert choose(context, seen, "other").group == "other"
     with pytest.raises(Unreadable, match="there is no group 'othr'"):
-        choose(context, seen, "othr")
+        choose(context, seen, "othr", "1" * 40)
     assert seen.refs is not None
     for oid, group in ((made.oid, "default"), (seen.refs["refs/release-sync/other"], "other")):
         assert choose(context, seen, "", oid).group == group
     assert choose(context, seen, "", "1" * 40).state is ReleaseState.FREE
+    with pytest.raises(Unreadable, match=r"v0\.1\.11 of default is pending, .* of third") as raised:
+        choose(context, seen, "third", made.oid)
+    assert raised.value.hint == "pass `--group default`, or leave it away"
     gone = told(story, resuming("1" * 40), cloned(story.remote))
     assert "is not pending on origin any more" in gone.ended.message
     del story.remote.refs[PENDING]

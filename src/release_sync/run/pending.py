@@ -163,7 +163,8 @@ def choose(context: Context, seen: Position, group: str, seal: str = "") -> Foun
     """
     if group:
         found = find_with_others(context, seen, group)
-        if found.state is ReleaseState.FREE and not seal:
+        if found.state is ReleaseState.FREE:
+            _refuse_of_another(context, seen, group, seal)
             choose_group(context.workspace, group)
         return found
     every = all_pending(context, seen)
@@ -177,6 +178,16 @@ def choose(context: Context, seen: Position, group: str, seal: str = "") -> Foun
         listed = ", ".join(f"{one.sealed.name} of {one.group}" for one in pending)
         raise Unreadable(f"several releases are pending: {listed}", hint="name one with `--group`")
     return next(iter(pending), Found("", ReleaseState.FREE))
+
+
+def _refuse_of_another(context: Context, seen: Position, group: str, seal: str) -> None:
+    """Raise Unreadable for a seal that is pending of another group than the one that is named."""
+    for one in all_pending(context, seen).found if seal else ():
+        if one.there is not None and one.sealed.oid == seal:
+            raise Unreadable(
+                f"{one.sealed.name} of {one.group} is pending, and nothing of {group}",
+                hint=f"pass `--group {one.group}`, or leave it away",
+            )
 
 
 def remote_refs(context: Context, seen: Position, group: str = "") -> Mapping[str, str]:

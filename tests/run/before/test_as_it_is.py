@@ -209,6 +209,8 @@ def test_a_group_is_found_by_its_tag(begin: Callable[[Kind], Story]) -> None:
     assert {name.split("-")[0] for name in one.index.served} == {"top"}
     wrong = Request(tag="side-0.1.11", group="default")
     assert "side-0.1.11 is no release tag: these look like v{version}" in refused(one, wrong)
+    unknown = Request(tag="side-0.1.11", group="sdie")
+    assert "there is no group 'sdie' (there are: default, side) | did" in refused(one, unknown)
 
 
 @pytest.mark.parametrize("away", [True, False])

@@ -17,7 +17,7 @@ from release_sync.plan.branches import HEADS, is_release_branch, named
 from release_sync.plan.facts import Relation
 from release_sync.plan.version import in_tag, parsed
 from release_sync.run.before.changed import of_changed_groups
-from release_sync.run.before.groups import choose_groups
+from release_sync.run.before.groups import choose_group, choose_groups
 from release_sync.run.branch import at_the_branch
 from release_sync.run.pending import remote_refs
 from release_sync.run.survey import asked
@@ -118,11 +118,11 @@ def _refuse_other_refs(there: Context, commit: str) -> None:
 def _named(workspace: Workspace, request: Request, commit: str) -> tuple[Group, str]:
     """Return the group whose tag it is, and the version that it names. Raises Problem."""
     tag, known = request.tag, [one for one in workspace.groups if one.members]
-    wanted = [one for one in known if request.group in ("", one.name)]
+    wanted = [choose_group(workspace, request.group)] if request.group else known
     versions = {one.name: in_tag(workspace.tag(one.name), tag) for one in wanted}
     found = [one for one in wanted if versions[one.name]]
     if not found:
-        forms = some([workspace.tag(one.name) for one in wanted or known])
+        forms = some([workspace.tag(one.name) for one in wanted])
         raise Problem(
             f"{tag} is no release tag: these look like {forms}",
             hint="set `tag` in [tool.release-sync], or name another tag",
