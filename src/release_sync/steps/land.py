@@ -149,9 +149,13 @@ class Land:
 
     @property
     def _then(self) -> str:
-        """Return how the branch is brought to its development version by hand."""
-        words = self.development.words if self.development else ""
-        return f"; then bring it to {words} with `release-sync check --fix --to`" if words else ""
+        """Return how the branch is brought to its development versions by hand."""
+        if self.development is None:
+            return ""
+        parts = [one.rpartition(" ") for one in self.development.words.split(", ")]
+        ways = [f"--to {after}{f' --group {name}' if name else ''}" for name, _, after in parts]
+        commands = enumeration([f"`release-sync check --fix {way}`" for way in ways])
+        return f"; then run {commands}, commit that and push it"
 
     def _refs(self, world: World, sealed: Sealed) -> Mapping[str, str]:
         """Return where the branch is. Raises Unanswered, Refused when the tag was moved."""

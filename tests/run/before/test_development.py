@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.context import CHAIN, DEVELOPED, ROOT
+from tests.fakes.trains import TRAINS
 from tests.fakes.world import MAIN, cloned
 from tests.run import scenarios, story
 from tests.run.story import AND_DEVELOPED, FOLLOWS, TAG, Story, boundaries, first
 from tests.run.test_every_moment import failures
-from tests.run.told import commit, prepared, preparing, publishing, resuming, told
+from tests.run.told import commit, prepared, preparing, preparing_all, publishing, resuming, told
 
 from release_sync.errors import Several
 from release_sync.plan.facts import Request
@@ -180,4 +182,18 @@ def test_a_branch_that_conflicts_is_told_how_it_goes_on() -> None:
     one.push("A conflict")
     heard = told(one, resuming())
     assert "can't be merged into it" in heard.ended.message
-    assert "bring it to 0.1.12.dev0 with `release-sync check --fix --to`" in heard.ended.hint
+    assert "; then run `release-sync check --fix --to 0.1.12.dev0`, commit that" in heard.ended.hint
+
+
+def test_of_several_groups_each_command_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = TRAINS["pyproject.toml"].replace(
+        b"[tool.release-sync]\n", b'[tool.release-sync]\nafter = "dev"\n'
+    )
+    files = {**TRAINS, "pyproject.toml": text}
+    monkeypatch.setattr(story, "KIND", replace(story.SEVERAL_GROUPS, files=files))
+    one = Story()
+    assert told(one, preparing_all).problem is None
+    one.push("A conflict")
+    hint = told(one, resuming()).ended.hint
+    fix = "release-sync check --fix --to"
+    assert f"run `{fix} 0.1.12.dev0 --group default` and `{fix} 0.66b2.dev0 --group unst" in hint
