@@ -88,3 +88,24 @@ def test_members_that_others_added_meanwhile_go_on_too(tmp_path: Path) -> None:
     added = story.at(merged.commit, "packages/new/pyproject.toml")
     assert added == member("new", AFTER, f"kit=={AFTER}").strip()
     assert story.git("show", "-s", "--format=%P", merged.commit) == f"{tip} {commit}"
+
+
+@pytest.mark.parametrize("below", ["", "below"])
+def test_a_line_of_the_changelog_that_others_added_meanwhile_stays_unreleased(
+    tmp_path: Path, below: str
+) -> None:
+    story = Story(tmp_path, below)
+    head, entry = "# Changelog\n\n## Unreleased\n", "\n- Lanes.\n"
+    story.write("CHANGELOG.md", f"{head}{entry}")
+    story.commit("Begin")
+    story.git("switch", "-qc", "aside")
+    section = f"\n## 0.1.11 - 2026-11-24\n{entry}"
+    story.write("CHANGELOG.md", f"{head}{section}")
+    candidate = story.commit("Release 0.1.11")
+    story.git("switch", "-q", "main")
+    story.write("CHANGELOG.md", f"{head}{entry}- Bridges.\n")
+    story.commit("Build bridges")
+    merged = story.merge(candidate)
+    assert merged.findings == ()
+    expected = f"{head}\n- Bridges.\n{section}"
+    assert story.at(merged.commit, "CHANGELOG.md") == expected.strip()

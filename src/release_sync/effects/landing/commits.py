@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from release_sync.changelog.merging import settled
 from release_sync.effects.git.deepening import connect
 from release_sync.effects.git.merging import Merging
 from release_sync.effects.new_findings import NewFindings
 from release_sync.fixes.version_edits import edits
 from release_sync.steps.ports.git import Merged
+from release_sync.toml.edits import encoded
+from release_sync.toml.texts import Texts
+from release_sync.workspace.changelogs.dated import dated
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
@@ -46,9 +50,25 @@ class LandingCommits:
         connect(self.repository, tip, commit)
         new = NewFindings(self.at, tip, commit)
         tree = self.merging.merged(tip, commit)
-        tree = self.merging.replaced(tree, new.fixes(tree))
+        tree = self.merging.replaced(
+            tree, {**self._changelogs(tree, tip, commit), **new.fixes(tree)}
+        )
         made = self.merging.commit(tree, (tip, commit), message)
         return Merged(made, new.findings(tree))
+
+    def _changelogs(self, tree: str, tip: str, commit: str) -> dict[str, tuple[str, bytes]]:
+        """Return the changelogs of a merged tree in which a release has lines that it lacks."""
+        parted = str(self.repository.repo.git.merge_base(tip, commit))
+        merged, released, before = map(self.at, (tree, commit, parted))
+        found = {}
+        for path, versions in dated(before, released):
+            text = there = Texts(merged).text(path)
+            for version in versions:
+                text = settled(text, Texts(released).text(path), version)
+            if text != there:
+                place, mode = merged.located(path)
+                found[place] = (mode, encoded(text))
+        return found
 
     def develop(self, candidate: str, development: Development) -> str:
         """Make the commit that brings members to a development version, on top of a candidate.
