@@ -74,18 +74,21 @@ def test_several_workspaces_are_listed_by_every_command(below: Scene) -> None:
     below.commit("There are two")
     below.git("push", "-q", "origin", "main")
     where = below.clone / "tools"
-    for command in ("status", "plan", "abort", "rehearse"):
+    disk = "the working tree"
+    commands = {"status": "HEAD", "plan": disk, "abort": "HEAD", "rehearse": disk}
+    for command, place in commands.items():
         done = below.run(command)
         assert done.returncode == 2, command
         assert done.stderr == (
-            "error: there are 2 workspaces in the working tree: tools/more, tools/python\n"
+            f"error: there are 2 workspaces in {place}: tools/more, tools/python\n"
             "hint: choose one: cd tools/more\n"
         )
     assert below.run("plan", cwd=where).stderr.endswith("hint: choose one: cd more\n")
     for command in ("check", "init"):
         assert below.run(command, cwd=where).stderr.endswith(f"{command} more\n")
     done = below.run("status", "-C", "tools/python")
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "workspace: tools/python")
+    assert done.returncode == 0
+    assert "workspace: tools/python" in done.stdout.splitlines()
 
 
 def test_a_package_without_siblings_is_rehearsed_with_its_mirror_and_its_lock(scene: Scene) -> None:

@@ -97,7 +97,7 @@ class Curious(BuildHookInterface):
 
 IMPORT = """
 said = look("import")
-if "closed way out" in said:
+if ISOLATED:
     import json, pathlib
     build = pathlib.Path(__file__).with_name("build.txt").read_text()
     raise SystemExit("SAID" + json.dumps({"build": build.splitlines(), "import": said}))
@@ -119,7 +119,8 @@ def make_curious(stage: Stage, isolation: str) -> None:
     )
     kit = scene.clone / "packages/workstack-kit"
     (kit / "hatch_build.py").write_text(look + HATCH_HOOK)
-    (kit / "src/workstack_kit/__init__.py").write_text(look + IMPORT)
+    module = IMPORT.replace("ISOLATED", repr(isolation == "require"))
+    (kit / "src/workstack_kit/__init__.py").write_text(look + module)
     manifest = (kit / "pyproject.toml").read_text(encoding="utf-8")
     (kit / "pyproject.toml").write_text(manifest.replace(BUILD, HATCH), encoding="utf-8")
     with (scene.clone / "pyproject.toml").open("a", encoding="utf-8") as stream:
@@ -194,11 +195,11 @@ def test_code_in_a_cell_finds_nothing_and_has_no_way_out(set_stage: Callable[...
     stage = set_stage()
     done = publish_curiously(stage, PYTHON, "require")
     assert done.returncode == 1, done.stderr
-    assert said_by(stage).keys() == {"hook"}, "a commit hook is the user's own"
+    assert said_by(stage).keys() == {"hook"}, "a commit hook is the user's own; no other got out"
     seen = json.loads(done.stderr.partition("SAID")[2].splitlines()[0])
     assert seen.keys() == {"build", "import"}
     for who, said in seen.items():
-        assert {"saw own environment", "main is out of sight", "closed way out"} <= {*said}, who
+        assert {"saw own environment", "main is out of sight"} <= {*said}, who
         assert "saw environ" in said, who
         assert [one for one in said if one.startswith("found")] == [], who
 
