@@ -238,6 +238,7 @@ def test_a_release_in_a_branch_that_is_only_moved_forward_is_taken_over(scene: S
     assert len(scene.served()) == 4
 
 
+@pytest.mark.slow
 def test_a_release_in_a_branch_that_is_only_moved_forward_is_undone(scene: Scene) -> None:
     rewinds_denied(scene)
     before = scene.state()

@@ -84,7 +84,9 @@ def wait_until(process: subprocess.Popen[str], seen: Callable[[], bool]) -> None
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 def test_uploads_side_by_side_end_at_once(
     number: signal.Signals, make_scene: Callable[[Mapping[str, tuple[str, ...]]], Scene]
 ) -> None:

@@ -162,6 +162,7 @@ def test_a_release_can_wait_in_a_branch(scene: Scene) -> None:
     assert len(scene.served()) == 4
 
 
+@pytest.mark.slow
 def test_a_release_that_waits_in_a_branch_can_be_undone(scene: Scene) -> None:
     configure(scene, 'waiting = "refs/heads/release-waits"')
     before = scene.state()
@@ -196,7 +197,7 @@ def test_abort_proves_what_it_says(scene: Scene) -> None:
     assert "so is everything here: refs, what is staged, working tree" in done.stderr
 
 
-@pytest.mark.parametrize("fetched", [False, True])
+@pytest.mark.parametrize("fetched", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_a_proof_is_of_what_there_is_and_not_of_when_it_was_looked_at(
     scene: Scene, *, fetched: bool
 ) -> None:
@@ -219,6 +220,7 @@ def test_looking_writes_nothing(scene: Scene) -> None:
     assert (scene.clone / ".git/index").read_bytes() == index
 
 
+@pytest.mark.slow
 def test_a_branch_whose_name_begins_like_the_waiting_one_is_another(scene: Scene) -> None:
     scene.git("switch", "-qc", "release-1.x")
     configure(scene, 'waiting = "refs/heads/release"\nbranch = "release-1.x"')

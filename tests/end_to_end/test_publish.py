@@ -84,6 +84,7 @@ def test_publish_after_a_release_has_nothing_to_do(scene: Scene) -> None:
     assert scene.state() == before
 
 
+@pytest.mark.slow
 def test_a_release_candidate_becomes_stable_without_a_commit_between(scene: Scene) -> None:
     assert scene.run("publish", "--yes", "--bump", "patch", "--bump", "rc").returncode == 0
     assert scene.run("publish", "--yes", "--bump", "stable").returncode == 0
@@ -182,6 +183,7 @@ def test_a_lock_that_needs_more_than_versions_is_refused(scene: Scene) -> None:
     assert scene.state() == before
 
 
+@pytest.mark.slow
 def test_a_plan_leaves_nothing_in_the_temporary_folder(scene: Scene) -> None:
     scratch = scene.folder / "tmp"
     scratch.mkdir()

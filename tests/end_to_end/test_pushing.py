@@ -15,7 +15,7 @@ LANDED = {"refs/heads/main", "refs/tags/v0.1.11"}
 @pytest.mark.parametrize(
     "settings",
     [
-        {"push.followTags": "true", "push.gpgSign": "true"},
+        pytest.param({"push.followTags": "true", "push.gpgSign": "true"}, marks=pytest.mark.slow),
         {"remote.origin.mirror": "true", "push.recurseSubmodules": "only"},
     ],
     ids=" ".join,

@@ -58,7 +58,7 @@ def lay_out(scene: Scene, shape: Shape) -> None:
     [
         pytest.param(IN_A_FOLDER, id="in a folder"),
         pytest.param(OWN_LOCKS, id="own locks", marks=pytest.mark.slow),
-        pytest.param(OWN_TAGS, id="own tags"),
+        pytest.param(OWN_TAGS, id="own tags", marks=pytest.mark.slow),
         *SLOW,
     ],
 )

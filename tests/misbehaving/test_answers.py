@@ -33,6 +33,7 @@ def planned(stage: Stage) -> str:
     return "\n".join([*lines, done.stderr])
 
 
+@pytest.mark.slow
 def test_a_release_that_is_on_the_index_in_part_is_not_said_to_be_absent(
     set_stage: Callable[..., Stage],
 ) -> None:
