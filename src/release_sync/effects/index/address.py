@@ -23,7 +23,10 @@ TESTS = "testpypi"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an index is read (``simple``) and written (``upload``); empty is PyPI's own."""
+    """Where an index is read (``simple``) and written (``upload``); empty is PyPI's own.
+
+    One that is ``bare`` has what is released, and nothing else.
+    """
 
     name: str
     simple: str = field(repr=False)
@@ -31,6 +34,7 @@ class Address:
     username: str = ""
     password: str = field(default="", repr=False)
     trust: Trust = field(default_factory=Trust)
+    bare: bool = False
 
     @property
     def is_pypi(self) -> bool:
@@ -59,7 +63,7 @@ class Address:
     @property
     def others(self) -> str:
         """Where what is required of others is looked for first, as ``UV_INDEX`` takes it."""
-        return "" if self.is_for_tests else self.as_uv_index
+        return "" if self.is_for_tests or self.bare else self.as_uv_index
 
     @property
     def read(self) -> str:

@@ -84,7 +84,7 @@ def embedded_index(packages: Path, asks_at: Sequence[str] = ("update",)) -> Iter
         thread.start()
         url = f"http://127.0.0.1:{server.server_port}"
         try:
-            yield Address("embedded", f"{url}/simple/", f"{url}/", USER, password)
+            yield Address("embedded", f"{url}/simple/", f"{url}/", USER, password, bare=True)
         finally:
             server.shutdown()
             thread.join()
