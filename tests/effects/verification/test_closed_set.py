@@ -33,7 +33,7 @@ class Scene:
         """Keep what uv has in a folder, and build nothing yet."""
         self.folder = folder
         self.index = index
-        self.links = ""
+        self.links: dict[str, str] = {}
         self.uv = Uv({**Uv().environ, "UV_CACHE_DIR": str(folder / "cache"), "UV_INDEX_URL": ""})
         self.uv.environ["UV_DEFAULT_INDEX"] = f"{index.url}/simple/"
 
@@ -45,12 +45,15 @@ class Scene:
         zipped(file, *files, (kind, WHEEL), (own(file.name), said))
         return file
 
-    def offer(self, version: str, *files: tuple[str, str]) -> None:
-        """Put a version of ``far`` on the index."""
-        file = self.wheel("far", version, ("far/__init__.py", ""), *files)
-        self.links += f'<a href="/files/{file.name}">{file.name}</a>'
-        page = f"<!DOCTYPE html><html><body>{self.links}</body></html>"
-        self.index.answers[PAGE] = Raw(page.encode(), headers=UNKEPT)
+    def offer(
+        self, version: str, *files: tuple[str, str], name: str = "far", more: str = ""
+    ) -> None:
+        """Put a version of a package on the index."""
+        file = self.wheel(name, version, (f"{name}/__init__.py", ""), *files, more=more)
+        links = self.links.get(name, "") + f'<a href="/files/{file.name}">{file.name}</a>'
+        self.links[name] = links
+        page = f"<!DOCTYPE html><html><body>{links}</body></html>"
+        self.index.answers[f"/simple/{name}/"] = Raw(page.encode(), headers=UNKEPT)
         self.index.answers[f"/files/{file.name}"] = Raw(file.read_bytes(), headers=UNKEPT)
 
     def failures(self, a: str = "far", b: str = "far") -> list[str]:
@@ -93,3 +96,14 @@ def test_what_excludes_each_other_is_installed_one_by_one(scene: Scene) -> None:
     scene.offer("2.0", OLD)
     assert scene.failures("far==1.0", "far==2.0") == []
     assert scene.asked > 1
+
+
+def test_what_was_not_asked_for_anew_is_not_believed(scene: Scene) -> None:
+    scene.offer("1.0", OLD)
+    old = ("far/old.py", "import more.new")
+    scene.offer("2.0", old, more="Requires-Dist: more\n")
+    scene.offer("1.0", ("more/new.py", ""), name="more")
+    assert scene.failures("far<2") == []
+    scene.offer("2.0", name="more")  # for all of it together nobody asked for this one
+    found = scene.failures("far<2")
+    assert ["No module named 'more.new'" in words for words in found] == [True] * 2
