@@ -109,3 +109,22 @@ def test_a_line_of_the_changelog_that_others_added_meanwhile_stays_unreleased(
     assert merged.findings == ()
     expected = f"{head}\n- Bridges.\n{section}"
     assert story.at(merged.commit, "CHANGELOG.md") == expected.strip()
+
+
+def test_that_line_stays_unreleased_where_a_development_version_follows_too(tmp_path: Path) -> None:
+    story = Story(tmp_path)
+    root = (story.root / "pyproject.toml").read_text(encoding="utf-8")
+    head, entry = "# Changelog\n\n## Unreleased\n", "\n- Lanes.\n"
+    story.write("pyproject.toml", f'{root}after = "dev"\n')
+    story.write("CHANGELOG.md", f"{head}{entry}")
+    story.commit("Begin")
+    story.git("switch", "-qc", "aside")
+    section = f"\n## 0.1.11 - 2026-11-24\n{entry}"
+    story.write("CHANGELOG.md", f"{head}{section}")
+    story.commit("Write the changelog")
+    candidate = story.released()
+    story.write("CHANGELOG.md", f"{head}{entry}- Bridges.\n")
+    tip = story.commit("Build bridges")
+    _, merged = made(story.root, candidate, tip)
+    assert merged is not None
+    assert story.at(merged.commit, "CHANGELOG.md") == f"{head}\n- Bridges.\n{section}".strip()
