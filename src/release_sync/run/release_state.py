@@ -52,10 +52,6 @@ WAYS_OUT = {
 """The command that ends a release which is not to be finished: only one that can succeed."""
 
 
-ENDED = frozenset({ReleaseState.LANDED, ReleaseState.ABANDONED, ReleaseState.SUPERSEDED})
-"""The version is over; a pending ref that still is there is only to be removed."""
-
-
 def release_state(
     git: Git,
     names: RefNames,

@@ -22,7 +22,6 @@ NEW_NETWORK = 0x40000000
 """The namespaces: unshare(2)."""
 
 _SET_PARENT_DEATH = 1
-_SET_DUMPABLE = 4
 _DROP_FROM_BOUND = 24
 _SET_SUBREAPER = 36
 _SET_NO_NEW_PRIVILEGES = 38
@@ -80,11 +79,6 @@ def reap_descendants() -> None:
 def end_with_parent(signal: int) -> None:
     """Be sent a signal when the thread that started this process ends. Raises OSError."""
     _checked(_libc.prctl(_SET_PARENT_DEATH, signal, 0, 0, 0), "prctl")
-
-
-def be_opaque() -> None:
-    """Let no other process of this user read this one's memory. Raises OSError."""
-    _checked(_libc.prctl(_SET_DUMPABLE, 0, 0, 0, 0), "prctl")
 
 
 def drop_privileges(*, nest: bool = False) -> None:
