@@ -26,7 +26,7 @@ class MirrorRule(NamedTuple):
 
     A pattern that is nothing else stands for the whole file. ``path`` is relative to the root;
     ``member`` is whose version it is, ``""`` for the root's, or that of the default group where the
-    root has none.
+    root is in no group.
     """
 
     path: str

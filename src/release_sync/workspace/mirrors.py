@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from release_sync.backends.literals import assigned, spelled
+from release_sync.configuration.nested import DEFAULT
 from release_sync.toml.location import Location
 from release_sync.trees.paths import inside
 from release_sync.workspace.import_packages import import_packages
@@ -88,8 +89,14 @@ def _spelled(tree: Tree, rule: MirrorRule) -> Iterator[Mirror]:
 
 
 def _owner(rule: MirrorRule, members: dict[str, Member]) -> Member | None:
-    """Return whose version a mirror repeats: the named one's, the root's, or the first's."""
+    """Return whose version a mirror repeats: the named one's, the root's, or the first's.
+
+    No release moves the version of a root that is in no group, so such a root comes last.
+    """
     if rule.member:
         return members.get(rule.member)
-    ordered = sorted(members.values(), key=lambda one: (bool(one.folder), not one.group, one.name))
-    return ordered[0] if ordered else None
+    return min(members.values(), key=_for_all, default=None)
+
+
+def _for_all(one: Member) -> tuple[bool, bool, bool, str]:
+    return (not one.group, bool(one.folder), one.group != DEFAULT, one.name)

@@ -19,7 +19,7 @@ from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tests.fakes.small_workspace import SmallWorkspace
 
@@ -196,3 +196,18 @@ def test_drift_in_a_listed_file_is_found_at_once(green: SmallWorkspace, listed: 
     tree = WorkingTree(str(green.root))
     (finding,) = tried(tree, propose(tree, Surroundings(branch="main")).settings).findings
     assert (finding.code, finding.path, finding.line) == ("RS102", "README.md", 3)
+
+
+def test_a_root_that_no_release_moves_is_not_whose_version_a_file_repeats(
+    make: Callable[..., SmallWorkspace],
+) -> None:
+    low = '[project]\nname = "low"\nversion = "2.0"\n[build-system]\nrequires = []\n'
+    private = ROOT.replace('"low==1.0"', "").replace("[build-system]", "[tool.none]")
+    workspace = make(
+        {
+            "pyproject.toml": private + '[tool.bumpversion]\nfiles = [{filename = "README.md"}]\n',
+            "packages/low/pyproject.toml": low,
+            "README.md": "Install `low@2.0`.\n",
+        }
+    )
+    assert mirrors(workspace) == [{"path": "README.md", "pattern": "Install `low@{version}`"}]

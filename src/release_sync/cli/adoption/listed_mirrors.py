@@ -155,8 +155,15 @@ def _read_anyway(workspace: Workspace) -> set[str]:
 
 
 def _owner(workspace: Workspace, path: str) -> Member | None:
-    """Return the member whose folder a file is in; else the root, or one that stands for it."""
-    around = [one for one in workspace.members if path.startswith(f"{one.folder}/".lstrip("/"))]
+    """Return the member whose folder a file is in; else the root, or one that stands for it.
+
+    A root that is in no group stands for nothing.
+    """
+    around = [
+        one
+        for one in workspace.members
+        if path.startswith(f"{one.folder}/".lstrip("/")) and (one.folder or one.group)
+    ]
     if around:
         return max(around, key=lambda one: len(one.folder))
     first = next(iter(workspace.groups), None)
