@@ -76,6 +76,12 @@ def test_no_command_at_all_shows_the_help(example: Example) -> None:
     assert "Commands:" in done.stderr + done.stdout
 
 
+def test_a_signal_is_heard_where_python_ignores_what_is_raised(example: Example) -> None:
+    for how, code in ("unheard-end", 143), ("unheard-interrupt", 130):
+        done = example("fail", how)
+        assert (done.returncode, done.stdout, words(done)) == (code, "", "error: interrupted\n")
+
+
 def test_an_interruption_is_130(example: Example) -> None:
     done = example("fail", "interrupt")
     assert done.returncode == 130

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 REQUESTS = (signal.SIGTERM, signal.SIGHUP)
 
 _SIGNALLED = 128
+_SOON = 0.02
+"""Seconds until a signal is sent again: by then the ``__del__`` that it came to has ended."""
 
 
 class Ended(KeyboardInterrupt):
@@ -58,9 +62,12 @@ def heard() -> Iterator[None]:
     ours = [one for one in REQUESTS if signal.getsignal(one) is signal.SIG_DFL]
     for one in ours:
         signal.signal(one, _end)
+    hook = sys.unraisablehook
+    sys.unraisablehook = partial(_unheard, hook)
     try:
         yield
     finally:
+        sys.unraisablehook = hook
         for one in ours:
             signal.signal(one, signal.SIG_DFL)
 
@@ -74,3 +81,23 @@ def _end(number: int, _frame: object) -> NoReturn:
 
 def _disregard(_number: int, _frame: object) -> None:
     """Go on clearing away. Unlike SIG_IGN this is not handed on to what is started for it."""
+
+
+def _unheard(
+    others: Callable[[sys.UnraisableHookArgs], object], ignored: sys.UnraisableHookArgs
+) -> None:
+    """Send a signal again whose exception was raised where Python ignores it: in a ``__del__``.
+
+    GitPython's waits for processes there.
+    """
+    error = ignored.exc_value
+    if not isinstance(error, KeyboardInterrupt) or not hasattr(signal, "pthread_kill"):
+        others(ignored)
+        return
+    number = error.number if isinstance(error, Ended) else signal.SIGINT
+    if isinstance(error, Ended):
+        signal.signal(number, _end)
+    main = threading.main_thread().ident
+    again = threading.Timer(_SOON, signal.pthread_kill, (main, number))
+    again.daemon = True
+    again.start()
