@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.end_to_end.conftest import configuration
-from tests.end_to_end.pipelines.conftest import adopted, login, of_uv, room
+from tests.end_to_end.pipelines.conftest import adopted, login, of_uv, room, with_last_step
 from tests.end_to_end.test_several_groups import CHAIN, two_trains
 from tests.fakes.git_http import OTHER, WRITER
 from tests.fakes.started_programs import started, trace
@@ -223,6 +223,7 @@ def test_nothing_is_written_where_it_is_not_known_what_to_install(
 @pytest.mark.slow
 def test_a_tag_that_is_pushed_is_released_as_it_is(http_scene: Scene, server: GitServer) -> None:
     scene = http_scene
+    with_last_step(scene)
     commit = adopted(scene, "--ci", "github", "--flow", "tag")
     scene.git("tag", "v0.1.10")
     scene.git("push", "-q", "origin", "v0.1.10")
@@ -233,14 +234,16 @@ def test_a_tag_that_is_pushed_is_released_as_it_is(http_scene: Scene, server: Gi
     runner.traced["publish"] = trace(scene.folder)
     at = github_at(commit, "refs/tags/v0.1.10")
     jobs = runner.run(scene.clone / RELEASE, at)
-    assert [one.result for one in jobs.values()] == ["success"] * 3, logs(jobs)
+    assert [one.result for one in jobs.values()] == ["success"] * 4, logs(jobs)
+    assert "Ran" in jobs["after-land"].log
+    assert '"versions": {"default": "0.1.10"}' in jobs["after-land"].log
     assert started(scene.folder) == {"git", "uv"}
     assert scene.served() == [one.replace("0.2.0", "0.1.10") for one in FILES]
     assert scene.refs()["refs/tags/v0.1.10"] == commit
     assert scene.refs()["refs/release-sync-sealed/v0.1.10"] == jobs["prepare"].outputs["seal"]
     del runner.traced["publish"]
     again = runner.run(scene.clone / RELEASE, at)
-    assert [one.result for one in again.values()] == ["success", "skipped", "skipped"], logs(again)
+    assert [one.result for one in again.values()] == ["success", *["skipped"] * 3], logs(again)
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.end_to_end.pipelines.conftest import adopted, login, of_uv, room
+from tests.end_to_end.pipelines.conftest import adopted, login, of_uv, room, with_last_step
 from tests.fakes.gitlab_runner import GitLabRunner
 from tests.fakes.started_programs import started, trace
 
@@ -29,14 +29,16 @@ def test_what_a_form_asks_for_is_sealed_by_one_job_and_published_by_another(
     http_scene: Scene, server: GitServer
 ) -> None:
     scene = http_scene
+    with_last_step(scene)
     commit = adopted(scene, "--ci", "gitlab")
     runner = GitLabRunner(room(scene), server, secrets=login(scene), base=of_uv(scene))
     assert runner.run(scene.clone, at_branch(commit, "push")) == {}
     runner.traced["publish"] = trace(scene.folder)
     jobs = runner.run(scene.clone, at_branch(commit, "web"))
     assert {name: one.result for name, one in jobs.items()} == {
-        "prepare": "success", "publish": "success", "announce": "success",
+        "prepare": "success", "publish": "success", "announce": "success", "after-land": "success",
     }, "\n".join(one.log for one in jobs.values())  # fmt: skip
+    assert '"versions": {"default": "0.1.11"}' in jobs["after-land"].log
     assert started(scene.folder) == {"git", "uv"}
     assert scene.refs()["refs/tags/v0.1.11"] == jobs["prepare"].outputs["seal"]
     assert len(scene.served()) == 4

@@ -30,14 +30,16 @@ if TYPE_CHECKING:
 PROGRAMS = Path(sys.executable).parent
 SOURCE = "https://example.com/release-sync@v9"
 SCHEMAS = {"github": "vendor.github-workflows", "gitlab": "vendor.gitlab-ci"}
+STEPS = '[tool.release-sync.steps]\nafter-land = ["tools/announce.py"]\n'
 SHAPES = {
     "one": "",
     "several": '[tool.release-sync]\nindependent = ["low"]\nindex = "own"\n'
     '[[tool.uv.index]]\nname = "own"\nurl = "https://own/"\npublish-url = "https://own/"\n',
-    "compiled": '[tool.release-sync.artifacts]\nlow = ["cp31[12]-cp31[12]-manylinux_*_x86_64",'
-    ' "cp311-cp311-win_amd64"]\n',
+    "compiled": f'{STEPS}[tool.release-sync.artifacts]\nlow = ["cp311-cp311-win_amd64",'
+    ' "cp31[12]-cp31[12]-manylinux_*_x86_64"]\n',
     "several compiled": '[tool.release-sync]\nindependent = ["low"]\n'
-    '[tool.release-sync.artifacts]\nlow = ["cp313-cp313-macosx_*_arm64", "cp311-cp311-win32"]\n',
+    '[tool.release-sync.artifacts]\nlow = ["cp313-cp313-macosx_*_arm64", "cp311-cp311-win32"]\n'
+    f"{STEPS}",
 }
 """What is put at the end of the root's manifest."""
 
@@ -89,8 +91,10 @@ def test_rights_and_secrets_are_where_they_are_needed(green: SmallWorkspace) -> 
         "announce": {"contents": "write", "id-token": "write", "attestations": "write"},
     }
     assert [name for name, one in release["jobs"].items() if "environment" in one] == ["publish"]
-    green.write("pyproject.toml", (green.root / "pyproject.toml").read_text() + SHAPES["several"])
+    more = SHAPES["several"] + STEPS
+    green.write("pyproject.toml", (green.root / "pyproject.toml").read_text() + more)
     check, release = map(loaded, changes(green, "github"))
+    assert release["jobs"]["after-land"]["permissions"] == {"contents": "read"}
     assert release["jobs"]["publish"]["permissions"] == {"contents": "write"}
     assert [name for name, one in release["jobs"].items() if "secrets." in str(one)] == ["publish"]
     assert release["on"]["workflow_dispatch"]["inputs"]["group"]["options"] == [
@@ -114,7 +118,7 @@ def test_each_group_is_released_by_itself_when_its_version_is_merged(
     assert [*made] == ["lockstep", "release-default", "release-low", "propose-release"]
     for name, several in (("default", []), ("low", ["candidate", "pure", "build"])):
         release = made[f"release-{name}"]
-        left = ["prepare", *(["reserved"] if several else []), "publish", "announce"]
+        left = ["prepare", *(["reserved"] if several else []), "publish", "announce", "after-land"]
         assert [*release["jobs"]] == several + left
         assert release["concurrency"]["group"] == f"release-{name}-${{{{ github.ref_name }}}}"
         assert f"prepare --if-new --group {name} --yes" in str(release["jobs"])
@@ -123,6 +127,7 @@ def test_each_group_is_released_by_itself_when_its_version_is_merged(
     assert '--group "$GROUP" --branch --open' in str(proposed["jobs"])
     jobs = loaded(changes(green, "gitlab", "pull-request")[0])
     assert jobs["publish-low"]["needs"] == ["prepare-low"]
+    assert jobs["after-land-low"]["needs"] == ["prepare-low", "publish-low"]
     built = ["pure-low", "build-low-macos-arm64", "build-low-windows-win32"]
     assert jobs["prepare-low"]["needs"] == ["candidate-low", *built]
     assert "needs" not in jobs["prepare-default"]

@@ -101,6 +101,9 @@ def _release(pipeline: Pipeline, words: Mapping[str, str]) -> bytes:
         "credentials": "" if pipeline.is_trusted else block(SECRETS, 10) + "\n",
     }
     words["sealing"] = sealing(pipeline, words) if pipeline.builds else _sealing(words)
+    words["after-land"] = ""
+    if pipeline.runs_after_land:
+        words["after-land"] = filled("github-after.yml", words).decode().rstrip("\n")
     return filled("github-release.yml", words)
 
 

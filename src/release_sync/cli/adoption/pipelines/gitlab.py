@@ -113,6 +113,9 @@ def _release(pipeline: Pipeline, words: Mapping[str, str], by_hand: str) -> str:
         if pipeline.builds
         else filled("gitlab-seal.yml", words).decode().rstrip("\n")
     )
+    words["after-land"] = ""
+    if pipeline.runs_after_land:
+        words["after-land"] = filled("gitlab-after.yml", words).decode().rstrip("\n")
     return filled("gitlab-group.yml", words).decode().rstrip("\n")
 
 

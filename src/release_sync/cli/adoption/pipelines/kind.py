@@ -40,7 +40,8 @@ class Pipeline(NamedTuple):
     ``proposals`` are globs of the branches of pull requests, which no release is made from.
     ``builds`` is what many machines build of each group; nothing where one builds everything.
     ``only`` is the group that it is for, where each has a pipeline of its own. Groups are released
-    ``together`` where their pins leave no other way.
+    ``together`` where their pins leave no other way. ``runs_after_land`` says whether the workspace
+    has steps of its own behind a release.
     """
 
     flow: Flow
@@ -55,6 +56,7 @@ class Pipeline(NamedTuple):
     builds: tuple[Build, ...] = ()
     only: str = ""
     together: bool = False
+    runs_after_land: bool = False
 
     @property
     def parts(self) -> tuple[Pipeline, ...]:

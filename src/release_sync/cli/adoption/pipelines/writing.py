@@ -80,6 +80,7 @@ def _pipeline(
         proposals=proposing(workspace),
         together=_need_each_other(workspace, groups),
         builds=builds(WorkingTree(str(Path(around.top, around.below))), workspace),
+        runs_after_land=bool(settings.steps.after_land),
     )
 
 
