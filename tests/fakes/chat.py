@@ -1,4 +1,4 @@
-"""A chat that takes messages by a webhook, on loopback."""
+"""A chat, or another service, that takes messages by a webhook, on loopback."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def chat() -> Iterator[tuple[str, list[Any]]]:
-    """Yield the address of the webhook, and what was posted to it so far."""
+def chat(authorization: str | None = None) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the address of the webhook, and what was posted to it so far, with the right header."""
     heard: list[Any] = []
 
     class Hook(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
+            said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            is_allowed = self.headers["Authorization"] == authorization
+            heard.extend([said] if is_allowed else [])
+            self.send_response(204 if is_allowed else 401)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -185,3 +187,20 @@ def test_the_example_tells_a_chat(scene: Scene) -> None:
         runner.rehearses = False
         assert runner.run(script, scene.repository.head(), again) == "the chat answered 204"
     assert heard == [{"text": "Released 1.0: low, top"}]
+
+
+def test_the_example_starts_another_pipeline() -> None:
+    tags = {"kit": "kit-v2.0", "default": "v1.0"}
+    about = json.dumps({"point": "after-land", "tags": tags, "commit": "c" * 40})
+    line = [sys.executable, str(EXAMPLES / "dispatch.py")]
+
+    def run(url: str, key: str) -> subprocess.CompletedProcess[str]:
+        environ = {**os.environ, "DISPATCH_URL": url, "DISPATCH_TOKEN": key}
+        return subprocess.run(line, input=about, env=environ, capture_output=True, text=True,
+                              check=False)  # fmt: skip
+
+    with chat("Bearer a-key") as (url, heard):
+        assert run(url, "a-key").stdout == "the documentation of v1.0 was asked for: 204\n"
+        refused = run(url, "another")
+    assert (refused.returncode, "HTTP Error 401" in refused.stderr) == (1, True)
+    assert heard == [{"ref": "main", "inputs": {"tag": "v1.0", "commit": "c" * 40}}]
