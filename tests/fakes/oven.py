@@ -63,10 +63,11 @@ def bake(folder: Path, version: str) -> Path:
     return put(folder, "scene-oven", version, {"scene_oven.py": backend})
 
 
-def put(folder: Path, name: str, version: str, files: dict[str, str]) -> Path:
-    """Make a wheel in a folder."""
+def put(folder: Path, name: str, version: str, files: dict[str, str], requires: str = "") -> Path:
+    """Make a wheel in a folder, which ``requires`` another one."""
     base = f"{name.replace('-', '_')}-{version}"
     head = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    head += f"Requires-Dist: {requires}\n" if requires else ""
     tags = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     own = {"METADATA": head, "WHEEL": tags}
     own["RECORD"] = "".join(f"{one},,\n" for one in (*files, *own))

@@ -178,12 +178,15 @@ class ReleaseContext:
         self, base: str, files: Mapping[str, bytes | None], released: Sequence[tuple[str, str]]
     ) -> tuple[FileEdit, ...]:
         """Return what the workspace's own towncrier does for groups and versions."""
-        tool = Towncrier(self.repository, self.uv.isolated(self.isolation), self.prefix)
-        return tool.edits(self.source.towncrier(base, released), base, files)
+        asked = self.source.towncrier(base, released)
+        return Towncrier(*self._running()).collected(asked, base, files)
 
     def planned_scripts(self) -> PlannedScripts:
         """Return what runs scripts of the repository while a release is planned."""
-        return PlannedScripts(self.repository, self.prefix, self.uv.isolated(self.isolation))
+        return PlannedScripts(*self._running())
+
+    def _running(self) -> tuple[Repository, str, Uv, Scratch]:
+        return self.repository, self.prefix, self.uv.isolated(self.isolation), self.scratch()
 
     def is_unreleased(self, requirement: str) -> bool:
         """Return whether no index has what a requirement asks for, as far as one answers."""
@@ -201,10 +204,8 @@ class ReleaseContext:
 
     def store(self, group: str) -> ArtifactStore:
         """Return where a group's artifacts are kept."""
-        return ArtifactStore(self.folder / "artifacts" / self._kept(group))
-
-    def _kept(self, group: str) -> str:
-        return self.names.here(group).removeprefix(f"{PREFIX}/")
+        kept = self.names.here(group).removeprefix(f"{PREFIX}/")
+        return ArtifactStore(self.folder / "artifacts" / kept)
 
     def sweep(self) -> None:
         """Remove what dead runs left: scratch folders, and artifacts that no seal here names."""
@@ -221,11 +222,10 @@ class ReleaseContext:
         """
         if index not in {"", self.address.name}:
             return self.released_to(index).world(group)
-        store, scratch = self.store(group), self.scratch()
-        uv = self.uv.isolated(self.isolation)
-        own = (self.repository, self.prefix, uv, store, scratch)
+        repository, prefix, uv, scratch = self._running()
+        own = (repository, prefix, uv, store := self.store(group), scratch)
         return World(
-            git=self.repository,
+            git=repository,
             workbench=ScratchWorkbench(*own, self.source.findings, self.address.others),
             store=store,
             index=self.index(),

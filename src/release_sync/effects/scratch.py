@@ -17,11 +17,16 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import git
+from filelock import FileLock, Timeout
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from release_sync.effects.git.repository import Repository
 
 PREFIX = "release-sync-"
+HELD = "held-"
+"""What the lock of a record begins with."""
 
 
 class Scratch:
@@ -35,9 +40,29 @@ class Scratch:
 
     def make(self) -> Path:
         """Make a new folder, and return it."""
-        name = f"{PREFIX}{secrets.token_hex(8)}"
-        folder = Path(tempfile.gettempdir()).resolve() / name
         self.records.mkdir(parents=True, exist_ok=True)
+        return self._made(f"{PREFIX}{secrets.token_hex(8)}")
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[Path]:
+        """Yield a folder for a process that need not be the one that holds the lock.
+
+        It is gone afterwards; no sweep takes it as long as this process is alive.
+        """
+        self.records.mkdir(parents=True, exist_ok=True)
+        name = f"{PREFIX}{secrets.token_hex(8)}"
+        held = self.records / f"{HELD}{name}"
+        with FileLock(held):
+            folder = self._made(name)
+            try:
+                yield folder
+            finally:
+                remove(folder)
+                for one in (self.records / name, held):
+                    one.unlink(missing_ok=True)
+
+    def _made(self, name: str) -> Path:
+        folder = Path(tempfile.gettempdir()).resolve() / name
         (self.records / name).write_text(str(folder), encoding="utf-8")
         folder.mkdir(mode=0o700)
         return folder
@@ -49,10 +74,13 @@ class Scratch:
         self._removals.append(removal)
 
     def sweep(self) -> int:
-        """Remove every folder that is recorded, checkouts and all; return how many there were."""
+        """Remove every folder that is recorded, checkouts and all; return how many there were.
+
+        Those that another process has set aside, and is at work in, stay.
+        """
         for removal in self._removals:
             removal.join()
-        records = sorted(self.records.glob(f"{PREFIX}*"))
+        records = [one for one in sorted(self.records.glob(f"{PREFIX}*")) if not _is_held(one)]
         for record in records:
             folder = Path(record.read_text(encoding="utf-8") or record.name)
             if folder.name == record.name:  # a damaged record is not followed
@@ -66,6 +94,20 @@ class Scratch:
         ):  # not registered yet: only the folder is left
             self.repository.repo.git.worktree("remove", "--force", "--force", str(tree_of(folder)))
         remove(folder)
+
+
+def _is_held(record: Path) -> bool:
+    """Return whether a process is at work in a folder; the lock of one that died goes."""
+    held = record.with_name(f"{HELD}{record.name}")
+    if not held.exists():
+        return False
+    try:
+        with FileLock(held, timeout=0):
+            pass
+    except Timeout:
+        return True
+    held.unlink(missing_ok=True)
+    return False
 
 
 def remove(folder: Path) -> None:

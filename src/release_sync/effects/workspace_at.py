@@ -19,7 +19,7 @@ from release_sync.trees.tags import is_shallow
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.changelogs.entries import entries
 from release_sync.workspace.changelogs.kept import is_dated, kept
-from release_sync.workspace.changelogs.towncrier import Asked, requirement
+from release_sync.workspace.changelogs.towncrier import Asked, requirements
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
@@ -137,8 +137,8 @@ class Source:
             if is_dated(workspace, workspace.group(name), version)
             for one in self.kept(rev, name).fragments
         ]
-        needed = requirement(workspace, tree) if found else ""
-        return Asked(needed, tuple(found), today())
+        needed, locked = requirements(workspace, tree) if found else ("", ())
+        return Asked(needed, tuple(found), today(), locked)
 
     def edited_on_disk(self, to: Mapping[str, str]) -> tuple[tuple[FileEdit, ...], tuple[str, ...]]:
         """Return the edits that bring groups to their versions on disk, and the findings then.

@@ -12,6 +12,7 @@ from tests.fakes.small_workspace import LOW, ROOT, SmallWorkspace
 from release_sync.effects.changelogs.fragments import Towncrier
 from release_sync.effects.git.repository import open_repository
 from release_sync.effects.isolation.isolation import choose
+from release_sync.effects.scratch import Scratch
 from release_sync.effects.uv.commands import Uv
 from release_sync.errors import Problem
 from release_sync.workspace.changelogs.towncrier import Asked, Fragments
@@ -44,8 +45,10 @@ FOUND = Fragments("", "news", "CHANGELOG.md")
 
 FALSE = """
 import os, pathlib, sys
+import road
 
 def cli():
+    assert road.VERSION == 1, "as the lock has it"
     assert sys.argv[1:] == ["build", "--yes", "--version", "1.1", "--date", "2026-11-24"]
     pathlib.Path("news/1.feature.md").unlink()
 {does}
@@ -62,9 +65,14 @@ def place(root: Path) -> SmallWorkspace:
 
 def collected(root: Path, requirement: str, **environ: str) -> dict[str, FileEdit]:
     uv = Uv({**os.environ, **environ}).isolated(choose("auto"))
-    asked = Asked(requirement, ((FOUND, "1.1"),), "2026-11-24")
-    tool = Towncrier(open_repository(str(root / "work")), uv, ".")
-    return {edit.path: edit for edit in tool.edits(asked, "HEAD", {})}
+    locked = ("other==1.0", "road==1.0")
+    asked = Asked(requirement, ((FOUND, "1.1"),), "2026-11-24", locked)
+    return {edit.path: edit for edit in tool(root, uv).collected(asked, "HEAD", {})}
+
+
+def tool(root: Path, uv: Uv) -> Towncrier:
+    repository = open_repository(str(root / "work"))
+    return Towncrier(repository, ".", uv, Scratch(repository, root / "records"))
 
 
 @pytest.mark.slow
@@ -90,7 +98,6 @@ EVIL = """\
     pathlib.Path("setup.cfg").write_text("")
     pathlib.Path("news/README.md").unlink()
     pathlib.Path("CHANGELOG.md").write_text("")
-    os.symlink("/etc/passwd", "news/x")
     path = "packages/low/pyproject.toml"
     before = os.stat(path)
     text = pathlib.Path(path).read_text().replace("1.0", "2.0")
@@ -105,7 +112,10 @@ def refused(root: Path, does: str) -> str:
     wheels = root / "wheels"
     wheels.mkdir()
     code = FALSE.format(does=does)
-    put(wheels, "towncrier", "1.0", {"towncrier/__init__.py": "", "towncrier/__main__.py": code})
+    files = {"towncrier/__init__.py": "", "towncrier/__main__.py": code}
+    put(wheels, "towncrier", "1.0", files, "road>=1")
+    for version in (1, 2):
+        put(wheels, "road", f"{version}.0", {"road.py": f"VERSION = {version}\n"})
     own = {"UV_FIND_LINKS": str(wheels), "UV_NO_INDEX": "1", "UV_CACHE_DIR": str(root / "c")}
     with pytest.raises(Problem) as raised:
         collected(root, "towncrier==1.0", **own)
@@ -114,7 +124,7 @@ def refused(root: Path, does: str) -> str:
 
 def test_one_that_does_more_is_refused_by_name(tmp_path: Path) -> None:
     assert refused(tmp_path, EVIL) == (
-        "towncrier does more than collect its fragments: CHANGELOG.md, news/README.md, news/x,"
+        "towncrier does more than collect its fragments: CHANGELOG.md, news/README.md,"
         " packages/low/pyproject.toml, setup.cfg"
     )
 
@@ -123,7 +133,9 @@ def test_one_that_does_more_is_refused_by_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("does", "why"),
     [
-        ("    sys.exit('no such section')", "towncrier failed: no such section"),
+        ("    sys.exit('no such section')", "towncrier failed with 1: no such section"),
+        ("    os.symlink('/etc/passwd', 'news/x')", "towncrier makes news/x, which is no regular"),
+        ("    print('x' * 2_000_000)", "towncrier printed more than 1 megabyte, and was ended"),
         ("    open('/etc/x', 'w')", "Read-only file system"),
         ("    import socket; socket.create_connection(('127.0.0.1', 9))", "nreachable"),
         ("    open(os.environ['HOME'] + '/.netrc')", "No such file or directory"),
@@ -135,5 +147,4 @@ def test_one_that_leaves_its_copy_is_stopped(does: str, why: str, tmp_path: Path
 
 def test_nothing_is_run_where_nothing_is_asked(tmp_path: Path) -> None:
     place(tmp_path)
-    tool = Towncrier(open_repository(str(tmp_path / "work")), Uv(), ".")
-    assert tool.edits(Asked("", (), ""), "HEAD", {}) == ()
+    assert tool(tmp_path, Uv()).collected(Asked("", (), ""), "HEAD", {}) == ()

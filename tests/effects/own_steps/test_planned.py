@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ from tests.fakes.small_workspace import LOW, ROOT, SmallWorkspace
 from release_sync.effects.git.repository import open_repository
 from release_sync.effects.isolation.isolation import choose
 from release_sync.effects.own_steps.planned import PlannedScripts
+from release_sync.effects.scratch import Scratch
 from release_sync.effects.uv.commands import Uv
 from release_sync.errors import Problem
 from release_sync.steps.ports.scripts import Script
@@ -49,8 +52,11 @@ class Scene:
         self, *line: str, files: Mapping[str, bytes | None] | None = None
     ) -> tuple[FileEdit, ...]:
         uv = Uv(os.environ).isolated(choose("auto"))
-        scripts = PlannedScripts(self.repository, self.prefix, uv, 60)
-        return scripts.changes(Script(line), self.repository.head(), ABOUT, files or {})
+        return self.scripts(uv).changes(Script(line), self.repository.head(), ABOUT, files or {})
+
+    def scripts(self, uv: Uv) -> PlannedScripts:
+        scratch = Scratch(self.repository, self.root.with_name("records"))
+        return PlannedScripts(self.repository, self.prefix, uv, scratch, 60)
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +86,7 @@ def test_the_examples_write_the_version_into_a_citation_and_a_chart(scene: Scene
 
 def test_what_a_commit_lacks_is_named(scene: Scene) -> None:
     asked = ["tools/chart.py", "tools/none.py", "charts", "charts/acme/none.py"]
-    uv = Uv(os.environ)
-    scripts = PlannedScripts(scene.repository, scene.prefix, uv)
+    scripts = scene.scripts(Uv(os.environ))
     assert scripts.missing("HEAD", asked) == ("tools/none.py", "charts", "charts/acme/none.py")
 
 
@@ -100,3 +105,31 @@ def test_what_is_made_and_removed_is_told_and_what_is_no_file_is_refused(scene: 
         scene.run("sh", "-c", "ln -sf /etc/passwd old.txt")
     with pytest.raises(Problem, match=r"failed with 1: .*has 0 lines that begin with version:"):
         scene.run("tools/citation.py", files={"CITATION.cff": b"\n"})
+
+
+def test_what_a_run_leaves_that_is_killed_is_swept_and_that_of_a_living_one_is_not(
+    scene: Scene,
+) -> None:
+    scripts = scene.scripts(Uv(os.environ))
+    records = scripts.scratch.records
+    process = os.fork()
+    if not process:
+        try:
+            scripts.changes(Script(("sleep", "60")), scene.repository.head(), ABOUT, {})
+        finally:
+            os._exit(0)
+    until = time.monotonic() + 30
+    while not list(records.glob("release-sync-*")) and time.monotonic() < until:
+        time.sleep(0.01)
+    (record,) = records.glob("release-sync-*")
+    folder = Path(record.read_text())
+    while not (folder / "about").exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert scripts.scratch.sweep() == 0
+    assert folder.is_dir()
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+    while not scripts.scratch.sweep() and time.monotonic() < until:
+        time.sleep(0.01)  # what it had started is being ended
+    assert not folder.exists()
+    assert list(records.iterdir()) == []

@@ -13,7 +13,7 @@ from release_sync.workspace.changelogs.towncrier import (
     configured,
     fragments_in,
     gains,
-    requirement,
+    requirements,
 )
 from release_sync.workspace.reading import read
 
@@ -118,11 +118,26 @@ def test_a_changelog_only_gains(before: str, after: str, *, expected: bool) -> N
 )
 def test_which_towncrier_it_is(files: dict[str, str], expected: str) -> None:
     there = tree(**files)
-    assert requirement(read(there), there) == expected
+    assert requirements(read(there), there)[0] == expected
+
+
+def test_what_it_needs_is_as_the_lock_has_it() -> None:
+    entry = '[[package]]\nname = "{}"\nversion = "{}"\nsource = {{ {} = "x" }}\n\n'
+    lock = LOCK + "\n" + "".join(
+        entry.format(*one)
+        for one in (
+            ("click", "8.1", "registry"), ("jinja2", "3.0", "registry"),
+            ("jinja2", "3.1", "registry"), ("low", "1.0", "editable"),
+        )
+    )  # fmt: skip
+    there = tree(lock=lock)
+    assert requirements(read(there), there) == ("towncrier==24.8.0", ("click==8.1",))
+    grouped = tree(root=f'{ROOT}[dependency-groups]\ndocs = ["towncrier"]\n', lock=lock[-160:])
+    assert requirements(read(grouped), grouped) == ("towncrier", ())
 
 
 def test_a_workspace_that_asks_for_none_is_told_how() -> None:
     there = tree(root=f'{ROOT}[dependency-groups]\ndocs = ["towncrier-fragments"]\n')
     with pytest.raises(Unreadable, match="no group of dependencies says which one") as raised:
-        requirement(read(there), there)
+        requirements(read(there), there)
     assert "uv add --group dev towncrier" in raised.value.hint

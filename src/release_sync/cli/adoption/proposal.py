@@ -27,7 +27,7 @@ from release_sync.workspace.changelogs.kept import (
     kept,
     main_file,
 )
-from release_sync.workspace.changelogs.towncrier import requirement
+from release_sync.workspace.changelogs.towncrier import requirements
 from release_sync.workspace.groups import DEFAULT
 from release_sync.workspace.reading import read
 
@@ -206,7 +206,7 @@ def _changelogs(tree: Tree, workspace: Workspace) -> Iterator[str]:
         for group in workspace.groups:
             found = kept(workspace, tree, group) if group.members else NOT_KEPT
             if found.style == TOWNCRIER:
-                requirement(workspace, tree)
+                requirements(workspace, tree)
             if found.style != OFF:
                 files = found.files or (main_file(workspace, found, group),)
                 said.setdefault(WRITTEN[found.style], []).extend(files)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from release_sync.effects.git.repository import Repository
+    from release_sync.effects.scratch import Scratch
     from release_sync.effects.uv.commands import Uv
     from release_sync.steps.ports.scripts import Script
 
@@ -63,12 +64,18 @@ class ScriptRun:
     """Runs what a workspace at ``prefix`` of a repository brings, for some ``seconds`` at most."""
 
     def __init__(
-        self, repository: Repository, prefix: str, uv: Uv, seconds: float = SECONDS
+        self,
+        repository: Repository,
+        prefix: str,
+        uv: Uv,
+        scratch: Scratch,
+        seconds: float = SECONDS,
     ) -> None:
         """Hold what is needed; nothing is made yet."""
         self.repository = repository
         self.prefix = prefix
         self.uv = uv
+        self.scratch = scratch
         self.seconds = seconds
 
     def laid_out(self, folder: Path, commit: str) -> Place:
@@ -86,9 +93,8 @@ class ScriptRun:
 
         Raises Problem.
         """
-        (place.folder / "about").write_text(json.dumps(about), encoding="utf-8")
         line, mounts = self._command(script, place, commit)
-        return self._run(script.words, line, place, mounts)
+        return self.run_line(script.words, line, place, mounts, about=json.dumps(about))
 
     def _command(
         self, script: Script, place: Place, commit: str
@@ -107,7 +113,7 @@ class ScriptRun:
             VIRTUAL_ENV=str(environment),
             **LINKED,
         )
-        trial = ImportTrial(self.uv, environment, self._hidden())
+        trial = ImportTrial(self.uv, environment, self.hidden())
         return [trial.python, place.inside(file), *arguments], tuple(trial.view.mounts)
 
     def _script(self, path: str, place: Place, commit: str) -> Path:
@@ -125,13 +131,28 @@ class ScriptRun:
             raise Problem(f"{path}: {stop.message}", hint=stop.hint) from stop
         return file
 
-    def _run(self, words: str, line: Sequence[str], place: Place, mounts: tuple[Mount, ...]) -> str:
+    def run_line(
+        self,
+        words: str,
+        line: Sequence[str],
+        place: Place,
+        mounts: Sequence[Mount] = (),
+        *,
+        below: str = "",
+        about: str = "",
+        network: bool = True,
+    ) -> str:
+        """Run a command in a folder ``below`` the workspace's; its ``words`` are for messages.
+
+        It reads ``about``. Returns the last line that it printed. Raises Problem.
+        """
+        (place.folder / "about").write_text(about, encoding="utf-8")
         environ = self._environ(place)
-        where = Path(place.inside(place.top), self.prefix)
-        view = self._view(place, mounts)
+        where = Path(place.inside(place.top), self.prefix, below)
+        view = self._view(place, mounts, network=network)
         root = (place.folder / "root").resolve()
-        with (place.folder / "about").open(encoding="utf-8") as about:
-            output = Output(self.uv.isolation, view, root, about)
+        with (place.folder / "about").open(encoding="utf-8") as told:
+            output = Output(self.uv.isolation, view, root, told)
             try:
                 done = self.uv.children.run(line, where, environ, self.seconds, (), output.start)
             except subprocess.TimeoutExpired as error:
@@ -144,7 +165,7 @@ class ScriptRun:
             raise Problem(f"{words} {_ended(done.returncode)}: {indented_tail(said, 8)}")
         return lines_of(said, 1)[0] if said.strip() else ""
 
-    def _view(self, place: Place, mounts: tuple[Mount, ...]) -> View:
+    def _view(self, place: Place, mounts: Sequence[Mount], *, network: bool) -> View:
         objects = objects_of(self.repository.repo)
         program = shutil.which(self.uv.program) or self.uv.program
         own = (
@@ -153,7 +174,7 @@ class ScriptRun:
             Mount(str(objects), OBJECTS),
             Mount(str(Path(program).resolve()), UV),
         )
-        return View((*mounts, *own), self._hidden(), cell.FRESH, network=True)
+        return View((*mounts, *own), self.hidden(), cell.FRESH, network=network)
 
     def _environ(self, place: Place) -> dict[str, str]:
         """Return the environment: no credentials of an index, and folders that can be written."""
@@ -169,7 +190,8 @@ class ScriptRun:
             "UV": UV if place.isolates else self.uv.program,
         }
 
-    def _hidden(self) -> tuple[str, ...]:
+    def hidden(self) -> tuple[str, ...]:
+        """Return what no cell shows: your repository, and where programs keep credentials."""
         own = (self.repository.top, self.repository.common_dir)
         return hidden_places(self.uv.environ, own)
 

@@ -39,9 +39,8 @@ class RepositoryScripts(ScriptRun):
         rehearses: bool = False,
     ) -> None:
         """Hold what is needed; nothing is made yet."""
-        super().__init__(repository, prefix, uv, seconds)
+        super().__init__(repository, prefix, uv, scratch, seconds)
         self.store = store
-        self.scratch = scratch
         self.rehearses = rehearses
 
     def run(

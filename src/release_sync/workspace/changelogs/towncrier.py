@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 NAME = "towncrier"
 OWN_FILE = "towncrier.toml"
 NEWS = "newsfragments"
-LOCKED = re.compile(rb'^name = "towncrier"\r?\nversion = "([^"\n]+)"', re.MULTILINE)
+LOCKED = re.compile(
+    rb'^name = "([^"\n]+)"\r?\nversion = "([^"\n]+)"\r?\nsource = \{ registry = ', re.MULTILINE
+)
+"""A package of an index in ``uv.lock``."""
 WORD = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
@@ -67,12 +71,13 @@ class Fragments(NamedTuple):
 class Asked(NamedTuple):
     """What towncrier is asked to do: which versions are ``released``, and on which ``day``.
 
-    ``requirement`` says which towncrier it is.
+    ``requirement`` says which towncrier it is, ``locked`` has pins of what it may need.
     """
 
     requirement: str
     released: tuple[tuple[Fragments, str], ...]
     day: str
+    locked: tuple[str, ...] = ()
 
 
 def gains(before: bytes, after: bytes) -> bool:
@@ -134,19 +139,23 @@ def fragments_in(tree: Tree, found: Fragments) -> Iterator[str]:
                 yield path
 
 
-def requirement(workspace: Workspace, tree: Tree) -> str:
+def requirements(workspace: Workspace, tree: Tree) -> tuple[str, tuple[str, ...]]:
     """Return the requirement for the workspace's own towncrier: that of its lock, or of a group.
 
-    Raises Unreadable where nothing of it asks for any.
+    And what else such a lock has of indexes, as pins; it has nothing to say of a package that it
+    has in several versions. Raises Unreadable where nothing asks for any towncrier.
     """
     for lock in workspace.locks:
-        found = LOCKED.search(tree.read(lock.path) or b"")
-        if found:
-            return f"{NAME}=={found[1].decode()}"
+        found = LOCKED.findall(tree.read(lock.path) or b"")
+        times = Counter(name for name, _ in found)
+        pins = {name.decode(): f"{name.decode()}=={version.decode()}" for name, version in found}
+        if NAME in pins:
+            own = pins.pop(NAME)
+            return own, tuple(pin for name, pin in pins.items() if times[name.encode()] == 1)
     for text in _asked_for(workspace, tree):
         word = WORD.match(text)
         if word and normalise(word[0]) == NAME:
-            return text
+            return text, ()
     raise Unreadable(
         "towncrier is configured, and no group of dependencies says which one",
         hint="run `uv add --group dev towncrier`, and commit it;"
