@@ -20,7 +20,7 @@ EVERY = {
 REPORT = {
     "check", "plan", "publish", "prepare", "resume", "abort", "rehearse", "status", "verify",
     "audit", "explain", "init", "doctor", "bump", "notes",
-    "history", "step",
+    "history", "step", "change",
 }  # fmt: skip
 ASK = {"bump", "publish", "prepare", "resume", "abort"}
 DO = {"bump", "publish", "prepare", "resume", "abort", "init", "check"}

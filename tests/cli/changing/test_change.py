@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
@@ -60,6 +61,30 @@ def test_a_change_is_written_and_the_gate_lets_it_pass(begun: SmallWorkspace) ->
     assert said("none").strip() == ".changes/change.md"
     begun.commit()
     assert "the greatest level is none" in said("--check", "--since", "lanes")
+
+
+def test_programs_are_told_the_same(begun: SmallWorkspace) -> None:
+    def told(*arguments: str) -> dict[str, Any]:
+        run = CliRunner().invoke(command, [*arguments, "--json"])
+        assert (run.exit_code == 0) is (run.exception is None)
+        (line,) = run.stdout.splitlines()
+        return {**json.loads(line), "exit": run.exit_code}
+
+    nothing = {"since": "main", "members": [], "level": "", "changes": []}
+    head = {"format": 2, "exit": 0}
+    gate = ("--check", "--since", "main")
+    assert told(*gate) == {**head, "event": "gate", "ok": True, **nothing}
+    begun.write("packages/low/lanes.py", "LANES = 2\n")
+    begun.commit()
+    failed = {**head, "exit": 1, "event": "gate", "ok": False, **nothing, "members": ["low"]}
+    assert told(*gate) == failed
+    change = {"path": ".changes/adds-lanes.md", "level": "minor", "members": ["low"],
+              "text": "Adds lanes."}  # fmt: skip
+    made = told("minor", "--member", "Low", " Adds lanes. ")
+    assert made == {**head, "event": "change", **change}
+    begun.commit()
+    found = {**nothing, "members": ["low"], "level": "minor", "changes": [change]}
+    assert told(*gate) == {**head, "event": "gate", "ok": True, **found}
 
 
 def test_what_is_no_change_is_found_when_it_is_committed(begun: SmallWorkspace) -> None:

@@ -10,9 +10,10 @@ import click
 
 from devclikit.ending import asked
 from devclikit.everywhere import Command
-from release_sync.changelog.change_files import FOLDER, LEVELS, named, written
+from release_sync.changelog.change_files import FOLDER, LEVELS, Change, named, written
 from release_sync.cli import completions, options
 from release_sync.cli.changing.gate import gate
+from release_sync.cli.json_objects import write as write_json
 from release_sync.cli.terminal.colours import labelled
 from release_sync.cli.terminal.medium import medium
 from release_sync.errors import Problem, Unreadable
@@ -26,6 +27,7 @@ from release_sync.workspace.selection import chosen_on_disk
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from release_sync.cli.changing.gate import Gate
     from release_sync.trees.working_tree import WorkingTree
     from release_sync.workspace.model import Workspace
 
@@ -39,8 +41,9 @@ if TYPE_CHECKING:
               help="End with 1 when a package changed and no file says how.")  # fmt: skip
 @click.option("--since", metavar="REV", default="", shell_complete=completions.revisions,
               help="With --check: what is compared with, such as `main`.")  # fmt: skip
+@options.as_json
 def command(
-    level: str | None, text: str, members: Sequence[str], *, check: bool, since: str
+    level: str | None, text: str, members: Sequence[str], *, check: bool, since: str, as_json: bool
 ) -> None:
     """Note a change for the changelog, and for the level of the next release.
 
@@ -51,13 +54,32 @@ def command(
     if check:
         if not since:
             raise Unreadable("--check compares with a revision", hint="add `--since main`")
-        click.echo(labelled("Checked", gate(tree.root, since), medium(sys.stdout)), color=True)
+        _report(gate(tree.root, since), as_json=as_json)
         return
     if since:
         raise Unreadable("--since is for --check", hint="add --check")
     _must_be_ours(workspace, tree)
-    path = _write(workspace, tree, level or _level(), text, members)
-    click.echo(path)
+    made = _made(workspace, tree, level or _level(), text, members)
+    content = written(made.level, made.members, made.text).encode()
+    write(tree.root, [FileEdit(made.path, b"", content, ())])
+    if as_json:
+        write_json("change", **made._asdict())
+    else:
+        is_here = Path(tree.root).samefile(Path.cwd())
+        click.echo(made.path if is_here else str(Path(tree.root, made.path)))
+
+
+def _report(found: Gate, *, as_json: bool) -> None:
+    """Show what a gate has found. Raises Problem where it lets nothing pass."""
+    problem = found.problem
+    if as_json:
+        changes = [one._asdict() for one in found.changes]
+        write_json("gate", ok=problem is None, since=found.since, members=found.members,
+                   level=found.level, changes=changes)  # fmt: skip
+    if problem is not None:
+        raise problem
+    if not as_json:
+        click.echo(labelled("Checked", found.in_words(), medium(sys.stdout)), color=True)
 
 
 def _must_be_ours(workspace: Workspace, tree: WorkingTree) -> None:
@@ -71,9 +93,9 @@ def _must_be_ours(workspace: Workspace, tree: WorkingTree) -> None:
             )
 
 
-def _write(
+def _made(
     workspace: Workspace, tree: WorkingTree, level: str, text: str, members: Sequence[str]
-) -> str:
+) -> Change:
     names = [normalise(one) for one in members]
     unknown = [one for one in names if one not in workspace.by_name]
     if unknown:
@@ -83,9 +105,7 @@ def _write(
     if not text.strip() and level != "none":
         raise Problem("a change says something", hint="`release-sync change minor TEXT`")
     there = [one.name for one in tree.entries(FOLDER)]
-    path = f"{FOLDER}/{named(text, there)}"
-    write(tree.root, [FileEdit(path, b"", written(level, names, text).encode(), ())])
-    return path if Path(tree.root).samefile(Path.cwd()) else str(Path(tree.root, path))
+    return Change(f"{FOLDER}/{named(text, there)}", level, tuple(names), text.strip())
 
 
 def _level() -> str:

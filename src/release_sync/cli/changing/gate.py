@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.changelog.change_files import FOLDER, greatest
 from release_sync.errors import Problem, Unreadable
@@ -15,14 +15,43 @@ from release_sync.workspace.changelogs.kept import all_changes, change_files
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
+    from release_sync.changelog.change_files import Change
     from release_sync.workspace.model import Workspace
 
 
-def gate(root: str, since: str) -> str:
-    """Return in words that what HEAD changes in packages since a revision is said in its changes.
+class Gate(NamedTuple):
+    """What HEAD has that a revision (``since``) has not: changed ``members``, files of changes."""
 
-    It is compared with where both began. Raises Problem where no file says it, Unreadable.
-    """
+    since: str
+    members: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def level(self) -> str:
+        """The greatest level that is asked for: ``none`` where changes ask for none, else empty."""
+        return greatest(self.changes) or ("none" if self.changes else "")
+
+    @property
+    def problem(self) -> Problem | None:
+        """What is wrong, where members changed and no file says how."""
+        if not self.members or self.changes:
+            return None
+        return Problem(
+            f"{some(self.members)} changed since {self.since}, and no file in {FOLDER} says how",
+            hint="run `release-sync change`, and commit what it writes; `release-sync change none`"
+            " for what nobody needs to know",
+        )
+
+    def in_words(self) -> str:
+        """Return what there is, where nothing is wrong."""
+        if not self.changes:
+            return f"nothing of a package changed since {self.since}"
+        made = counted(len(self.changes), "change")
+        return f"{made} since {self.since}; the greatest level is {self.level}"
+
+
+def gate(root: str, since: str) -> Gate:
+    """Compare HEAD with where it and a revision began. Raises Unreadable."""
     if not revision(root, since):
         raise Unreadable(
             f"there is no revision {since!r}",
@@ -43,18 +72,9 @@ def gate(root: str, since: str) -> str:
     tree = CommitTree(root, "HEAD")
     workspace = read(tree)
     told = {*change_files(tree)} & {*paths}
-    changes = [one for one in all_changes(tree) if one.path in told]
+    changes = (one for one in all_changes(tree) if one.path in told)
     touched = sorted({name for path in paths if (name := _package(workspace, path))})
-    if touched and not changes:
-        raise Problem(
-            f"{some(touched)} changed since {since}, and no file in {FOLDER} says how",
-            hint="run `release-sync change`, and commit what it writes; `release-sync change none`"
-            " for what nobody needs to know",
-        )
-    if not changes:
-        return f"nothing of a package changed since {since}"
-    level = greatest(changes) or "none"
-    return f"{counted(len(changes), 'change')} since {since}; the greatest level is {level}"
+    return Gate(since, tuple(touched), tuple(changes))
 
 
 def _package(workspace: Workspace, path: str) -> str:
