@@ -19,14 +19,18 @@ from tests.fakes.context import member
 from tests.fakes.small_workspace import SmallWorkspace
 from tests.fakes.world import MAIN, cloned
 from tests.run import story
-from tests.run.told import publishing, told
+from tests.run.told import publishing, resuming, told
 
 from release_sync.changelog.change_files import written
 from release_sync.cli.difference import difference
 from release_sync.plan.facts import Request
+from release_sync.run.publishing import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from tests.fakes.context import FakeContext
+    from tests.run.told import Told
 
 HERE = Path(__file__).parent / "releases"
 REWRITE = os.environ.get("REWRITE_RELEASES")
@@ -124,8 +128,10 @@ def shown(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str:
     return "\n".join(parts) + "\n"
 
 
-def in_memory(style: str, patch: pytest.MonkeyPatch) -> Iterator[tuple[str, str]]:
-    """Yield each version, and the diff of its commit."""
+def in_memory(
+    style: str, patch: pytest.MonkeyPatch, *, elsewhere: bool = False
+) -> Iterator[tuple[str, str]]:
+    """Yield each version, and the diff of its commit; finished ``elsewhere`` on another day."""
     files = {path: text.encode() for path, text in begun(style).items()}
     patch.setattr(story, "KIND", story.Kind(files=files))
     one = story.Story()
@@ -138,10 +144,19 @@ def in_memory(style: str, patch: pytest.MonkeyPatch) -> Iterator[tuple[str, str]
         tip = one.remote.objects.commit("Work", one.remote.refs[MAIN], tree=tree)
         one.remote.refs[MAIN] = tip
         said = () if style == "changes" and "rc" not in levels else levels
-        heard = told(one, publishing(Request(levels=said)), cloned(one.remote))
+        begin = preparing_as if elsewhere else publishing
+        heard = told(one, begin(Request(levels=said)), cloned(one.remote))
         assert heard.problem is None
         assert heard.planned[0].draft.version == version
+        if elsewhere:
+            assert one.remote.refs[MAIN] == tip
+            later = told(one, resuming(), cloned(one.remote), day="2026-11-25")
+            assert later.problem is None
         yield version, shown(tree, trees[one.remote.refs[MAIN]])
+
+
+def preparing_as(request: Request) -> Callable[[FakeContext, Told], None]:
+    return lambda context, heard: prepare(context, request, heard)
 
 
 def by_bump(style: str, root: Path) -> Iterator[tuple[str, str]]:
@@ -181,11 +196,12 @@ def compare(style: str, version: str, diff: str) -> None:
     assert diff == golden.read_text(encoding="utf-8"), golden
 
 
+@pytest.mark.parametrize("elsewhere", [False, True])
 @pytest.mark.parametrize("style", ["keep-a-changelog", "changes"])
 def test_each_release_is_what_a_person_would_have_written(
-    style: str, monkeypatch: pytest.MonkeyPatch
+    style: str, monkeypatch: pytest.MonkeyPatch, *, elsewhere: bool
 ) -> None:
-    for version, diff in in_memory(style, monkeypatch):
+    for version, diff in in_memory(style, monkeypatch, elsewhere=elsewhere):
         compare(style, version, diff)
 
 

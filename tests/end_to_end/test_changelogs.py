@@ -57,6 +57,7 @@ def test_it_is_right_without_a_line_of_configuration(scene: Scene, style: str) -
 
     done = scene.run("prepare", "--yes")
     assert done.returncode == 0, done.stderr
+    candidate = scene.git("rev-parse", "refs/release-sync/default^{commit}")
     other = scene.another_clone()
     done = scene.run("resume", "--yes", cwd=other)
     if style == "towncrier":  # what it did has to be seen by somebody
@@ -66,6 +67,7 @@ def test_it_is_right_without_a_line_of_configuration(scene: Scene, style: str) -
         seal = scene.run("status", "--json", cwd=other).stdout.partition('"seal": "')[2][:40]
         done = scene.run("resume", "--seal", seal, "--yes", cwd=other)
     assert done.returncode == 0, done.stderr
+    assert scene.refs()["refs/heads/main"] == candidate
     scene.git("pull", "-q")
     text = (scene.clone / "CHANGELOG.md").read_text(encoding="utf-8")
     assert "0.1.11" in text
