@@ -27,6 +27,18 @@ rehearse: $(READY) ## Release this repository to an index that is thrown away
 test: $(READY) ## Run the tests
 	$(PYTEST) -n $(PROCESSES) --dist loadgroup
 
+.PHONY: test-all
+test-all: $(READY) ## Run the tests on each Python that is here; WITH='tests/cli -n 2' hands options on
+	.venv/bin/python tools/test_in.py 3.11 3.12 3.13 3.14 $(if $(WITH),-- $(WITH))
+
+.PHONY: test-lowest
+test-lowest: $(READY) ## Run the tests with the lowest versions that are allowed of what we need
+	.venv/bin/python tools/test_in.py lowest $(if $(WITH),-- $(WITH))
+
+.PHONY: test-newest
+test-newest: $(READY) ## Run the tests without pins, with the newest of everything
+	.venv/bin/python tools/test_in.py newest $(if $(WITH),-- $(WITH))
+
 .PHONY: check
 check: $(READY) ## Lint, types, and our own guardrail on this repository
 	.venv/bin/ruff check .
@@ -76,7 +88,7 @@ pins: $(READY) ## Choose newer versions of the development tools
 
 .PHONY: clean
 clean: ## Remove what was made
-	rm -rf .tools .venv .devpi .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	rm -rf .tools .venv .venvs .devpi .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
 
 $(READY): tools/bootstrap $(PINS) $(MANIFESTS)
 	@sh tools/bootstrap
