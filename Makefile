@@ -59,7 +59,12 @@ mutations: $(READY) ## Change every decision of a release, one by one, and list 
 	.venv/bin/python -m tests.mutations.run
 
 .PHONY: docs
-docs: $(READY) ## Write the pages that are made of code, and of what its tests see
+docs: $(READY) .docs/ready ## Build the documentation as a site, in site/
+	.venv/bin/python tools/site_pages.py .docs/pages
+	.docs/environment/bin/zensical build --clean --strict
+
+.PHONY: pages
+pages: $(READY) ## Write the pages that are made of code, and of what its tests see
 	.venv/bin/python tools/rules_page.py >docs/rules.md
 	.venv/bin/python tools/schema_file.py >src/release_sync/schema.json
 	REWRITE_DOCS=1 $(PYTEST) -q -n $(PROCESSES) -m "" \
@@ -85,10 +90,18 @@ pins: $(READY) ## Choose newer versions of the development tools
 	    --no-emit-package devclikit --output-file tools/development.txt pyproject.toml
 	printf 'devpi-server\n' | .tools/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header \
 	    --no-annotate --universal --python-version 3.11 --output-file tools/devpi.txt -
+	printf 'zensical\n' | .tools/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header \
+	    --no-annotate --universal --python-version 3.11 --output-file tools/docs.txt -
 
 .PHONY: clean
 clean: ## Remove what was made
-	rm -rf .tools .venv .venvs .devpi .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	rm -rf .tools .venv .venvs .devpi .docs .cache site .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
 
 $(READY): tools/bootstrap $(PINS) $(MANIFESTS)
 	@sh tools/bootstrap
+
+.docs/ready: $(READY) tools/docs.txt
+	.tools/bin/uv venv --quiet --no-project --clear --python .tools/bin/python .docs/environment
+	.tools/bin/uv pip sync --quiet --python .docs/environment/bin/python --require-hashes \
+	    --only-binary :all: tools/docs.txt
+	touch .docs/ready

@@ -52,7 +52,7 @@ def by_code(table: Any) -> bool:  # noqa: ANN401 - the same
 
 def test_the_file_for_editors_is_the_schema_that_is_generated() -> None:
     shipped = files("release_sync").joinpath("schema.json").read_text(encoding="utf-8")
-    assert json.loads(shipped) == SCHEMA, "run `make docs`"
+    assert json.loads(shipped) == SCHEMA, "run `make pages`"
 
 
 def test_schema_and_code_have_the_same_keys() -> None:

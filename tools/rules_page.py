@@ -23,7 +23,7 @@ HEAD = """\
 An example shows the part of a workspace that matters; what it leaves out is in order. The tests put
 every wrong one and every right one through the check.
 
-This page is made by `make docs`, of the texts in `src/release_sync/cli/checking/explanations`.
+This page is made by `make pages`, of the texts in `src/release_sync/cli/checking/explanations`.
 """
 
 

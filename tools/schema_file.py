@@ -1,4 +1,4 @@
-"""Print the JSON schema of ``[tool.release-sync]`` , which ``make docs`` writes for editors."""
+"""Print the JSON schema of ``[tool.release-sync]`` , which ``make pages`` writes for editors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The screens in ``docs/screens``, as a terminal of 80 columns shows them; `make docs` draws them.
+"""The screens in ``docs/screens``, as a terminal of 80 columns shows them; `make pages` draws them.
 
 What is shown is a release in memory: neither a machine nor a time is in it.
 """
@@ -168,6 +168,6 @@ def test_the_page_shows_what_a_terminal_does(
     if os.environ.get(REWRITE):
         page.parent.mkdir(exist_ok=True)
         page.write_text(drawn, encoding="utf-8")
-    assert page.read_text(encoding="utf-8") == drawn, f"{page.name} is old: `make docs` draws it"
+    assert page.read_text(encoding="utf-8") == drawn, f"{page.name} is old: `make pages` draws it"
     assert len(recording.lines) > 1
     assert not {*recording.text} & {*SPINNER}

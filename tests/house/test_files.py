@@ -123,8 +123,8 @@ def test_contributing_explains_no_dependency_that_is_gone() -> None:
 
 
 def test_every_pin_of_the_development_tools_has_a_hash() -> None:
-    for path in ("tools/uv.txt", "tools/development.txt", "tools/devpi.txt"):
-        entries = re.split(r"\n(?=\S)", read(path).strip())
+    for path in ("uv.txt", "development.txt", "devpi.txt", "docs.txt"):
+        entries = re.split(r"\n(?=\S)", read(f"tools/{path}").strip())
         assert entries
         assert [one for one in entries if "--hash=sha256:" not in one] == []
 

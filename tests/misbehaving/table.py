@@ -36,7 +36,7 @@ class Table:
         if os.environ.get(REWRITE):
             with FileLock(Path(tempfile.gettempdir(), f"{self.page.name}.lock")):
                 self._rewrite({**self.rows(), case: row})
-        assert self.rows().get(case) == row, f"{self.page.name} is out of date: run `make docs`"
+        assert self.rows().get(case) == row, f"{self.page.name} is out of date: run `make pages`"
 
     def _rewrite(self, known: dict[str, str]) -> None:
         before, _, rest = self.page.read_text(encoding="utf-8").partition(BEGIN)
