@@ -66,9 +66,11 @@ docs: $(READY) .docs/ready ## Build the documentation as a site, in site/
 .PHONY: pages
 pages: $(READY) ## Write the pages that are made of code, and of what its tests see
 	.venv/bin/python tools/rules_page.py >docs/rules.md
+	.venv/bin/python tools/commands_page.py >docs/commands.md
 	.venv/bin/python tools/schema_file.py >src/release_sync/schema.json
 	REWRITE_DOCS=1 $(PYTEST) -q -n $(PROCESSES) -m "" \
-	    tests/misbehaving/test_index.py tests/end_to_end/test_host_table.py tests/cli/test_recorded_screens.py
+	    tests/misbehaving/test_index.py tests/end_to_end/test_host_table.py tests/cli/test_recorded_screens.py \
+	    tests/house/test_start_page.py
 
 .PHONY: build
 build: $(READY) ## Build every package into dist/

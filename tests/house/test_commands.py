@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import click
 import pytest
+from tools.commands_page import page
 
 from devclikit.lazy import load
 from release_sync.cli.program import COMMANDS, program
@@ -48,9 +50,10 @@ def test_every_command_in_the_documents_exists() -> None:
     assert [(document, one[1]) for document, one in found if one[1] not in COMMANDS] == []
 
 
-def test_the_readme_names_every_command() -> None:
-    text = (HERE / "README.md").read_text(encoding="utf-8")
-    assert [name for name in COMMANDS if f"`release-sync {name}" not in text] == []
+def test_the_page_of_commands_is_what_help_shows() -> None:
+    text = (HERE / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert text == page(), "run `python tools/commands_page.py >docs/commands.md`"
+    assert [name for name in COMMANDS if f"\n## {name}\n" not in text] == []
 
 
 def test_every_option_in_the_documents_exists() -> None:
@@ -73,3 +76,53 @@ def test_every_make_target_in_the_documents_exists() -> None:
     targets = set(re.findall(r"^\.PHONY: (\S+)$", makefile, re.MULTILINE))
     found = said(r"(?:`|^\$ |^)make ([a-z-]+)")
     assert [(document, one[1]) for document, one in found if one[1] not in targets] == []
+
+
+TYPED = r"^(?:\$ )?release-sync +((?:[^#|>&\n\"']|\"[^\"]*\"|'[^']*')*)"
+"""A line of a block of code, up to what is the shell's."""
+
+
+def typed() -> list[tuple[str, str]]:
+    """Return the lines in blocks of code that call release-sync, each with its document."""
+    return [
+        (str(path.relative_to(HERE)), line.strip())
+        for path in DOCUMENTS
+        for block in re.findall(r"^ *```.*?^ *```$", path.read_text(encoding="utf-8"), BLOCKS)
+        for line in re.findall(TYPED, block, re.MULTILINE)
+    ]
+
+
+BLOCKS = re.DOTALL | re.MULTILINE
+
+
+def parse(line: str) -> None:
+    """Parse what stands behind ``release-sync``. Raises UsageError as the command line would."""
+    words = shlex.split(line)
+    name = next((one for one in words if not one.startswith("-")), "")
+    command = program.get_command(click.Context(program), name)
+    if command is None:
+        raise click.UsageError(f"there is no command {name}")
+    words.remove(name)
+    command.make_context(name, words)
+
+
+def test_every_line_in_a_block_of_code_is_understood() -> None:
+    lines = typed()
+    assert len(lines) > 40
+    refused = []
+    for document, line in lines:
+        if document.endswith("commands.md") and "[OPTIONS]" in line:
+            continue
+        try:
+            parse(line)
+        except click.ClickException as error:
+            refused.append(f"{document}: release-sync {line}: {error.format_message()}")
+    assert refused == []
+
+
+@pytest.mark.parametrize(
+    "line", ["chek", "check --fixx", "explain RS101 RS102", "publish --land up"]
+)
+def test_a_line_that_is_not_understood_is_found(line: str) -> None:
+    with pytest.raises(click.UsageError):
+        parse(line)

@@ -82,11 +82,11 @@ def test_versions_of_devclikit_stay_above_the_strangers() -> None:
     assert (major, minor) >= (0, 2)
 
 
-def test_every_public_hook_is_named_in_the_readme() -> None:
+def test_every_public_hook_is_named_in_the_guide() -> None:
     ids = re.findall(r"^- id: (\S+)$", read(".pre-commit-hooks.yaml"), re.MULTILINE)
     assert ids == ["release-sync", "release-sync-fix"]
     for one in ids:
-        assert f"id: {one}" in read("README.md")
+        assert f"id: {one}" in read("docs/guardrail.md")
 
 
 def test_every_public_hook_installs_devclikit_from_its_own_clone() -> None:

@@ -24,7 +24,7 @@ the function, which is the file's, is the same each time (zshparam(1), ``funcsta
 def command(ctx: click.Context, shell: str) -> None:
     """Print what a shell needs to complete commands, options, groups, tags and more.
 
-    SHELL is bash, zsh or fish; the README says where its output goes.
+    SHELL is bash, zsh or fish; docs/commands.md says where its output goes.
     """
     program = settings().program
     made = get_completion_class(shell)
