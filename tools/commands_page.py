@@ -19,7 +19,7 @@ def page() -> str:
     """Return the whole page, in Markdown."""
     head, *sections = WORDS.read_text(encoding="utf-8").split("\n## ")
     more = {title: text.strip() for title, _, text in (one.partition("\n") for one in sections)}
-    with click.Context(program, info_name=NAME) as root:
+    with click.Context(program, info_name=NAME, **program.context_settings) as root:
         found = {name: load(lazy.target) for name, lazy in COMMANDS.items()}
         parts = [_part(name, command, root, more.pop(name, "")) for name, command in found.items()]
         common = _section("Options of every command", _list(_common(root), root))

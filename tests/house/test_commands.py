@@ -99,7 +99,7 @@ def parse(line: str) -> None:
     """Parse what stands behind ``release-sync``. Raises UsageError as the command line would."""
     words = shlex.split(line)
     name = next((one for one in words if not one.startswith("-")), "")
-    command = program.get_command(click.Context(program), name)
+    command = program.get_command(click.Context(program, **program.context_settings), name)
     if command is None:
         raise click.UsageError(f"there is no command {name}")
     words.remove(name)
