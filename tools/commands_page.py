@@ -22,17 +22,18 @@ def page() -> str:
     with click.Context(program, info_name=NAME, **program.context_settings) as root:
         found = {name: load(lazy.target) for name, lazy in COMMANDS.items()}
         parts = [_part(name, command, root, more.pop(name, "")) for name, command in found.items()]
-        common = _section("Options of every command", _list(_common(root), root))
+        common = _list([one for one in program.get_params(root) if _is_common(one)], root)
     rows = [f"| [{name}](#{name}) | {COMMANDS[name].help} |" for name in found]
     table = "\n".join(["| command | does |", "|---|---|", *rows])
+    more = {"Options of every command": common, **more}
     rest = [_section(title, text) for title, text in more.items()]
-    return "\n\n".join([head.strip(), table, *parts, common, *rest]) + "\n"
+    return "\n\n".join([head.strip(), table, *parts, *rest]) + "\n"
 
 
 def _part(name: str, command: click.Command, root: click.Context, more: str) -> str:
     with click.Context(command, info_name=name, parent=root) as context:
         usage = " ".join([NAME, name, *command.collect_usage_pieces(context)])
-        own = [one for one in command.get_params(context) if not isinstance(one, Everywhere)]
+        own = [one for one in command.get_params(context) if not _is_common(one)]
         says = inspect.cleandoc(command.help or "")
         return _section(name, f"```\n{usage}\n```", says, _list(own, context), more)
 
@@ -41,14 +42,14 @@ def _section(title: str, *texts: str) -> str:
     return "\n\n".join([f"## {title}", *filter(None, texts)])
 
 
-def _common(root: click.Context) -> list[click.Parameter]:
-    return [one for one in program.get_params(root) if isinstance(one, Everywhere)]
+def _is_common(one: click.Parameter) -> bool:
+    return isinstance(one, Everywhere) or "--help" in one.opts
 
 
 def _list(params: list[click.Parameter], context: click.Context) -> str:
     options = [one for one in params if isinstance(one, click.Option)]
     records = [record for one in options if (record := one.get_help_record(context))]
-    return "\n".join(f"- `{names}`: {text}" for names, text in records if "--help" not in names)
+    return "\n".join(f"- `{names}`: {text}" for names, text in records)
 
 
 if __name__ == "__main__":
