@@ -1,63 +1,109 @@
-"""A runner for PEP 723 scripts: in the environment that they ask for, through uv."""
+"""PEP 723 scripts: their metadata, and running one in the environment that it asks for."""
 
 from __future__ import annotations
 
+import codecs
+import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 import tomllib
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from devclikit.ending import Ended
 from devclikit.errors import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-# The two expressions of PEP 723: the reference one, and its first line, which also finds a block
-# that is never closed.
+# The canonical expression of the specification, but for one thing in which its text, which takes
+# precedence, says more: a block may have no line between its first and its last. The second
+# expression is its first line, which also finds a block that is never closed.
 _BLOCK = re.compile(
-    r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$",
+    r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)*)^# ///$",
 )
 _OPENING = re.compile(r"(?m)^# /// script$")
 _SIGNALLED = 128
 
 
-def metadata(text: str) -> dict[str, Any]:
-    """Return the ``script`` block of a script's text, parsed.
+def metadata(source: str | bytes) -> dict[str, Any]:
+    """Return the ``script`` block of a script, parsed; of bytes as UTF-8, as uv reads them.
 
-    Raises Stop when there is none, more than one, one that is never closed, or one that is not
-    TOML (PEP 723, "Specification").
+    ``requires-python`` is a string, ``dependencies`` a list of strings and ``tool`` a table, where
+    they are there; what else is there stays. A block that is never closed is none, and blocks of
+    other types are left alone. Raises Stop when there is no block, more than one, one that is not
+    TOML, or a field of another type (specification "Inline script metadata", first in PEP 723).
     """
+    text = _decoded(source)
     blocks = [match for match in _BLOCK.finditer(text) if match["type"] == "script"]
     if len(blocks) > 1:
         raise Stop("the script has more than one `# /// script` block", "keep one of them")
     if not blocks:
         raise _no_block(text)
-    lines = blocks[0]["content"].split("\n")  # as the expressions do, and TOML
+    (block,) = blocks
+    before = text[: block.start("content")].count("\n")  # so that an error names the file's line
+    lines = block["content"].split("\n")  # as the expressions do, and TOML
     try:
-        return tomllib.loads("\n".join(line[2:] for line in lines))
+        table = tomllib.loads("\n" * before + "\n".join(line[2:] for line in lines))
     except tomllib.TOMLDecodeError as error:
         raise Stop(f"the `# /// script` block is not TOML: {error}", "see PEP 723") from error
+    _check_types(table)
+    return table
+
+
+def _decoded(source: str | bytes) -> str:
+    """Return the text. Of the two ways of the specification to decode it, this is uv's: UTF-8."""
+    if isinstance(source, bytes):
+        try:
+            source = source.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            hint = "save it as UTF-8; uv reads no other encoding, whatever the script declares"
+            raise Stop(f"the script is not UTF-8: {error}", hint) from error
+    return source.replace("\r\n", "\n")
 
 
 def _no_block(text: str) -> Stop:
-    if _OPENING.search(text):
-        return Stop(
-            "the `# /// script` block is never closed",
-            "end it with a line `# ///`; every line in between begins with `# `, or is `#`",
-        )
-    return Stop("the script has no `# /// script` block", "add one that names its dependencies")
+    opening = _OPENING.search(text)
+    if opening is None:
+        return Stop("the script has no `# /// script` block", "add one that names its dependencies")
+    line = text[: opening.start()].count("\n") + 1
+    return Stop(
+        f"the `# /// script` block on line {line} is never closed",
+        "end it with a line `# ///`; every line in between begins with `# `, or is `#`",
+    )
+
+
+def _check_types(table: Mapping[str, object]) -> None:
+    """Raise Stop for a field of the specification that is not of its type."""
+    dependencies = table.get("dependencies", [])
+    of_strings = isinstance(dependencies, list) and all(isinstance(x, str) for x in dependencies)
+    for field, is_right, kind, example in (
+        ("dependencies", of_strings, "a list of strings", '["requests<3", "rich"]'),
+        ("requires-python", isinstance(table.get("requires-python", ""), str), "a string",
+         '">=3.11"'),
+        ("tool", isinstance(table.get("tool", {}), dict), "a table", "{ uv = {} }"),
+    ):  # fmt: skip
+        if not is_right:
+            message = f"`{field}` in the `# /// script` block is not {kind}"
+            raise Stop(message, f"write it like `{field} = {example}`")
 
 
 def read(path: Path) -> dict[str, Any]:
     """Return the metadata of a script file. Raises Stop, naming the file."""
+    return _read(path)[1]
+
+
+def _read(path: Path) -> tuple[bytes, dict[str, Any]]:
     try:
-        return metadata(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Stop(f"{path} can't be read: {error}") from error
+        source = path.read_bytes()
+        return source, metadata(source)
+    except OSError as error:
+        raise Stop(f"{path} can't be read: {error.strerror}") from error
     except Stop as stop:
         raise Stop(f"{path}: {stop.message}", stop.hint) from stop
 
@@ -68,13 +114,57 @@ def run(path: Path, arguments: Sequence[str] = (), environ: Mapping[str, str] | 
     The metadata is read first, so that what is wrong with it is said in our words. A script that
     a signal ended gives 128 + the signal, as in a shell. Raises Stop.
     """
-    read(path)
+    code = completed(path, arguments, environ).returncode
+    return code if code >= 0 else _SIGNALLED - code
+
+
+def completed(
+    path: Path,
+    arguments: Sequence[str] = (),
+    environ: Mapping[str, str] | None = None,
+    *,
+    captured: bool = False,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a script as ``run`` does, and return the process that ended. Raises Stop.
+
+    Only the script ends it: Ctrl-C and the signals that ask us to end are the script's.
+    """
+    source, _ = _read(path)
+    if source.startswith(codecs.BOM_UTF8 + b"# /// script"):
+        hint = "save it without the mark, or put a line before the block"
+        raise Stop(f"{path}: uv overlooks the block behind its byte order mark", hint)
     uv = shutil.which("uv", path=None if environ is None else environ.get("PATH", ""))
     if uv is None:
         raise Stop("uv is not on PATH, and the script needs it", "pip install uv")
     line = [uv, "run", "--quiet", "--script", str(path), *arguments]
-    code = subprocess.run(line, env=environ, check=False).returncode
-    return code if code >= 0 else _SIGNALLED - code
+    pipe = subprocess.PIPE if captured else None
+    with subprocess.Popen(line, env=environ, stdout=pipe, stderr=pipe) as child:
+        while True:
+            try:
+                stdout, stderr = child.communicate()
+            except KeyboardInterrupt as asked:
+                _hand_on(asked, child)
+            else:
+                return subprocess.CompletedProcess(line, child.returncode, stdout, stderr)
+
+
+def _hand_on(asked: KeyboardInterrupt, child: subprocess.Popen[bytes]) -> None:
+    """Send a signal on; but a terminal has sent Ctrl-C to each program that it runs."""
+    if isinstance(asked, Ended):
+        child.send_signal(asked.number)
+    elif not _in_foreground():
+        child.send_signal(signal.SIGINT)
+
+
+def _in_foreground() -> bool:
+    """Return whether a terminal sends its signals to us, and so to what we start."""
+    if sys.platform == "win32":
+        return True  # a console tells all its programs
+    try:
+        with open(os.ctermid(), "rb") as terminal:  # noqa: PTH123 - it is no file
+            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
+    except OSError:
+        return False  # there is no terminal
 
 
 def script_command(name: str, path: Path, text: str = "") -> click.Command:

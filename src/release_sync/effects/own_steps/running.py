@@ -124,9 +124,7 @@ class ScriptRun:
                 f"{commit[:7]} has no script {path}", hint="see [tool.release-sync.steps]"
             )
         try:
-            metadata(file.read_text(encoding="utf-8"))
-        except UnicodeDecodeError as error:
-            raise Problem(f"{path} is not UTF-8: {error}") from error
+            metadata(file.read_bytes())
         except Stop as stop:
             raise Problem(f"{path}: {stop.message}", hint=stop.hint) from stop
         return file
