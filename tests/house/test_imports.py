@@ -267,7 +267,8 @@ def test_devclikit_knows_only_click_and_the_standard_library() -> None:
 
 
 def test_a_package_is_a_docstring_or_nothing() -> None:
-    for file in [*SOURCE.rglob("__init__.py"), *FRAMEWORK.rglob("__init__.py")]:
+    rooms = [*SOURCE.rglob("__init__.py"), *FRAMEWORK.rglob("__init__.py")]
+    for file in sorted({*rooms} - {FRAMEWORK / "__init__.py"}):  # which has the earlier names
         body = ast.parse(file.read_text(encoding="utf-8")).body
         assert [ast.unparse(one) for one in body if not isinstance(one, ast.Expr)] == [], file
 

@@ -114,8 +114,12 @@ def run(path: Path, arguments: Sequence[str] = (), environ: Mapping[str, str] | 
     The metadata is read first, so that what is wrong with it is said in our words. A script that
     a signal ended gives 128 + the signal, as in a shell. Raises Stop.
     """
-    code = completed(path, arguments, environ).returncode
-    return code if code >= 0 else _SIGNALLED - code
+    return exit_code(completed(path, arguments, environ).returncode)
+
+
+def exit_code(status: int) -> int:
+    """Return what a shell shows for what `subprocess` says: 128 + the signal, for a negative."""
+    return status if status >= 0 else _SIGNALLED - status
 
 
 def completed(

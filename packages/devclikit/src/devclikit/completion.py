@@ -1,0 +1,75 @@
+"""Completion of an app in bash, zsh and fish: the command that prints what a shell needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import get_completion_class
+
+from devclikit.everywhere import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SHELLS = ("bash", "zsh", "fish")
+
+PLACES = (
+    "bash > ~/.local/share/bash-completion/completions/{program}",
+    "zsh > ~/.zfunc/_{program}      # with `fpath+=~/.zfunc` before `compinit` in ~/.zshrc",
+    "fish > ~/.config/fish/completions/{program}.fish",
+)
+"""Where each shell looks for what completes a program, once it is called."""
+
+_ONCE = "$zsh_eval_context[-1] == loadautofunc"
+"""How click's script asks whether zsh has just loaded it from its ``fpath``.
+
+It has not just loaded it when it calls it the second time: then nothing was completed. The name of
+the function, which is the file's, is the same each time (zshparam(1), ``funcstack``).
+"""
+
+
+def variable(program: str) -> str:
+    """Return the variable by which a shell asks a program for completions, as click names it."""
+    return f"_{program}_COMPLETE".replace("-", "_").replace(".", "_").upper()
+
+
+def source(program: str, shell: str, command: click.Command) -> str:
+    """Return what makes one of ``SHELLS`` complete the words of a program."""
+    made = get_completion_class(shell)
+    assert made is not None  # noqa: S101 - click has all three
+    text = made(command, {}, program, variable(program)).source()
+    return text.replace(_ONCE, f"$funcstack[1] == _{program}")
+
+
+class Completion(Command):
+    """The command ``completion``; of the program that is named, or of the one that it is in."""
+
+    def __init__(self, program: str = "") -> None:
+        """Make it a command with one argument, the shell."""
+        shell = click.Argument(["shell"], metavar="SHELL", type=click.Choice(SHELLS))
+        words = "Print what bash, zsh or fish needs to complete the words of a command line."
+        super().__init__("completion", params=[shell], callback=self._show, help=words)
+        self._program = program
+
+    def _named(self, ctx: click.Context) -> str:
+        return self._program or ctx.find_root().info_name or ""
+
+    def _show(self, shell: str) -> None:
+        ctx = click.get_current_context()
+        click.echo(source(self._named(ctx), shell, ctx.find_root().command))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a line for each shell, which can be pasted: so none is broken."""
+        lines: Sequence[str] = [one.format(program=self._named(ctx)) for one in PLACES]
+        with formatter.section("Once for each shell"):
+            for line in lines:
+                formatter.write(f"{'':{formatter.current_indent}}{ctx.command_path} {line}\n")
+
+
+command = Completion()
+
+
+def add_completion_commands(cli: click.Group, cli_name: str) -> None:
+    """Give a group the command ``completion``, for the program that is called ``cli_name``."""
+    cli.add_command(Completion(cli_name))
