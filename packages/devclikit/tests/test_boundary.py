@@ -127,7 +127,7 @@ def test_a_bug_is_reported_in_a_private_file_that_is_named(
     assert file.stat().st_mode & 0o777 == 0o600
     report = file.read_text(encoding="utf-8")
     assert report.startswith("example 1.2.3, Python ")
-    assert "$ example fail bug --token ****\n" in report
+    assert "$ example fail bug --token '****'\n" in report
     assert 'raise ValueError("no https://' in report
     assert report.endswith("ValueError: no https://****@example.invalid/ here\n")
     assert "abcdefgh" not in report

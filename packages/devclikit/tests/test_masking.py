@@ -46,11 +46,96 @@ def test_secrets_are_masked_and_nothing_else(said: str, shown: str) -> None:
         ("max_tokens=100 and secretary=Ann", "max_tokens=100 and secretary=Ann"),
         ("Authorization: see RFC 9110", "Authorization: see RFC 9110"),
         ("no credentials: a Bearer token is missing", "no credentials: a Bearer token is missing"),
+        # a value behind a colon, as YAML, headers and prompts have it
+        ("password: x", "password: ****"),
+        ("Password: hunter2 was refused", "Password: **** was refused"),
+        ("X-Api-Key: abc\nHost: a", "X-Api-Key: ****\nHost: a"),
+        ("PRIVATE-TOKEN: abc, x", "PRIVATE-TOKEN: ****, x"),
+        ('{"token": 12345, "n": 1}', '{"token": ****, "n": 1}'),
+        ("{'token': None}", "{'token': None}"),
+        ("password: must have 12 characters", "password: must have 12 characters"),
+        ("token: expired", "token: expired"),
+        ("secret: 3 of them are known", "secret: 3 of them are known"),
+        ("a secret: nobody knows it", "a secret: nobody knows it"),
+        # in quotes, with whatever is around them
+        ('api_key="abc"', 'api_key="****"'),
+        ('{"secret": "a\\"b", "n": 1}', '{"secret": "****", "n": 1}'),
+        ('"{\\"secret\\": \\"abc\\", 1}"', '"{\\"secret\\": \\"****\\", 1}"'),
+        ("password = 'abc'", "password = '****'"),
+        ('password: "a b"', 'password: "****"'),
+        ("{'password': b'abc'}", "{'password': b'****'}"),
+        ("password=''", "password=''"),
+        # settings, and the source lines of a traceback
+        ("password = hunter2", "password = ****"),
+        ("    token = read_token(folder)", "    token = read_token(folder)"),
+        ("    secret = parts[1]", "    secret = parts[1]"),
+        ("    password = given", "    password = given"),
+        # options
+        ("tool --token abc --verbose", "tool --token **** --verbose"),
+        ("tool --api-key 'a b' x", "tool --api-key '****' x"),
+        ("['--token', 'abc']", "['--token', '****']"),
+        ("give --token or --password to it", "give --token or --password to it"),
+        ("`--token` is missing", "`--token` is missing"),
+        ("usage: tool --token TOKEN [--x]", "usage: tool --token TOKEN [--x]"),
+        ("tool --key-file abc", "tool --key-file abc"),
+        # headers
+        ("-H 'Bearer abc.def-ghi0123456789'", "-H 'Bearer ****'"),
+        ("('authorization', 'Basic dTpw')", "('authorization', 'Basic ****')"),
+        ("Bearer authentication-is-required", "Bearer authentication-is-required"),
+        # prose
+        ("token is missing", "token is missing"),
+        ("tokens=3, token_count=4, tokens: 3", "tokens=3, token_count=4, tokens: 3"),
+        ("unexpected token: ')' at 3", "unexpected token: ')' at 3"),
+        ("SyntaxError: unexpected token '=='", "SyntaxError: unexpected token '=='"),
+        ("keyboard=qwerty, monkey: x", "keyboard=qwerty, monkey: x"),
     ],
 )
 def test_what_is_named_a_secret_is_masked(said: str, shown: str | None) -> None:
     expected = "CLIENT_SECRET=****; api_key=****; api-key=****; APIKEY=****"
     assert masked(said, {}) == (expected if shown is None else shown)
+
+
+KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNz\naC1rZXk=\n-----END OPENSSH PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "AKIA" + "IOSFODNN7EXAMPLE",
+        "ghp_" + "a1B2" * 9,
+        "github_pat_" + "a1B2" * 9,
+        "glpat-" + "a1B2" * 5,
+        "pypi-" + "AgEIcHlwaS5vcmcCJDk",
+        "xoxb-" + "1234-5678-abcdef",
+        "npm_" + "a1B2" * 9,
+        "sk-" + "proj-" + "a1B2" * 9,
+        "eyJhbGciOiJI" + "." + "eyJzdWIiOiIx" + "." + "dozjgNryP4J3",
+        KEY,
+        repr(KEY)[1:-1],
+    ],
+)
+def test_what_looks_like_a_secret_is_masked_wherever_it_is(secret: str) -> None:
+    assert masked(f"it says {secret}, no more", {}) == "it says ****, no more"
+
+
+@pytest.mark.parametrize(
+    "innocent",
+    [
+        "pypi-attestations 0.0.28 and pypi-simple are there",
+        "task-list-of-twenty-and-more-characters",
+        "AKIAN is a name, npm_config_registry a variable",
+        "-----BEGIN CERTIFICATE-----",
+        "release_sync.effects.secrets.without_upload_secrets",
+    ],
+)
+def test_what_only_begins_like_a_secret_is_shown(innocent: str) -> None:
+    assert masked(innocent, {}) == innocent
+
+
+def test_of_secrets_that_begin_alike_none_is_left_in_part() -> None:
+    environ = {"A_TOKEN": "sesame", "B_TOKEN": "sesame-street", "C_KEY": "one\ntwo-three"}
+    assert masked("sesame-street, sesame", environ) == "****, ****"
+    assert masked(repr("one\ntwo-three"), environ) == "'****'", "as a repr writes it"
 
 
 def test_the_report_of_a_crash_masks_what_is_named_a_secret(tmp_path: Path) -> None:

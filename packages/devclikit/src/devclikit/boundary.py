@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from devclikit import crash, ending
-from devclikit.errors import Stop, UserError
+from devclikit.errors import Stop, UserError, singly
 from devclikit.output import complete, is_hung_up, unread
 from devclikit.plain import show
 from devclikit.settings import Settings, as_it_is, fresh, settings
@@ -115,11 +115,10 @@ class Boundary:
                 return _click_error(error, self.instead)
             case _ if isinstance(error, BrokenPipeError) or is_hung_up(error):
                 return _nobody_reads(error)
-            case _ if isinstance(error, (Stop, *_as_tuple(self.problem))):
-                return _user_error(error)
-        meant = self.meaning(error)
-        if isinstance(meant, _as_tuple(self.problem)):
-            return _user_error(meant)
+        kinds: tuple[type[Exception], ...] = (Stop, *_as_tuple(self.problem))
+        meant = [one if isinstance(one, kinds) else self.meaning(one) for one in singly(error)]
+        if all(isinstance(one, kinds) for one in meant):
+            return max(map(_user_error, meant))
         bug = crash.Crash(self.program, line, error, self.version())
         return _say(*crash.tell(bug, self.environ(), self.reports), BUG)
 

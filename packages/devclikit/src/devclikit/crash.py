@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 import sys
 import tempfile
 import traceback
@@ -29,7 +30,7 @@ class Crash:
 
     def report(self, environ: Mapping[str, str]) -> str:
         """Return the report. The environment serves to mask its secrets; it is not shown."""
-        line = " ".join([self.program, *masked_arguments(self.arguments, environ)])
+        line = shlex.join([self.program, *masked_arguments(self.arguments, environ)])
         head = f"{self.program} {self.version}".rstrip()
         there = "".join(traceback.format_exception(self.error))
         return (
@@ -53,7 +54,11 @@ def write(crash: Crash, environ: Mapping[str, str], folder: Path | None = None) 
 def tell(crash: Crash, environ: Mapping[str, str], folder: Path | None = None) -> tuple[str, str]:
     """Write the report, and return the message and the hint; on a full disk, print it."""
     kind = type(crash.error).__name__
-    message = f"a bug in {crash.program}: {kind}: {masked(str(crash.error), environ)}"
+    try:
+        words = str(crash.error)
+    except Exception:  # noqa: BLE001 - whatever it raises: a bug in a bug
+        words = "<exception str() failed>"  # as Python's own traceback has it
+    message = f"a bug in {crash.program}: {kind}: {masked(words, environ)}"
     try:
         path = write(crash, environ, folder)
     except OSError:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @runtime_checkable
@@ -29,3 +32,12 @@ class Stop(Exception):  # noqa: N818 - it is no fault of the program: it stops, 
         self.message = message
         self.hint = hint
         self.exit_code = exit_code
+
+
+def singly(error: Exception) -> Iterator[Exception]:
+    """Yield the exceptions of a group, and those of the groups in it; any other yields itself."""
+    if isinstance(error, ExceptionGroup):
+        for one in error.exceptions:
+            yield from singly(one)
+    else:
+        yield error
