@@ -1,31 +1,30 @@
-"""Child processes, which end when we are interrupted.
-
-A signal is heard in the main thread alone, and often it is sent to this process alone: whatever is
-at work in another thread, or was started by it, has to be told.
-"""
+"""Child processes, which end when we are interrupted, with all that they started."""
 
 from __future__ import annotations
 
 import subprocess
 import threading
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, TypeAlias
+from typing import IO, TYPE_CHECKING
+
+from devclikit import children
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-Start: TypeAlias = "Callable[..., subprocess.Popen[str]]"
+    from devclikit.children import Start
 
 
-class Children:
-    """Every program that is at work; ``stopped`` is set once none may be any more."""
+class Children(children.Children):
+    """Every program that is at work. They stay in our process group: ssh may ask at the terminal.
+
+    So those that one has started are found by who started them, on every system.
+    """
 
     def __init__(self) -> None:
         """Run none yet."""
-        self.stopped = threading.Event()
-        self._running: set[int] = set()
-        self._lock = threading.Lock()
+        super().__init__(end)
 
     def run(
         self,
@@ -45,60 +44,20 @@ class Children:
         Raises TimeoutExpired after so many seconds, OSError when it can't be started, and
         KeyboardInterrupt once all was stopped. It and what it started have ended then.
         """
-        process = self._started(line, folder, environ, descriptors, start)
-        listening = None if heard is None else _Listening(process, heard)
-        try:
+        with self.started(
+            line,
+            start,
+            cwd=folder,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            pass_fds=descriptors,
+        ) as process:
+            listening = None if heard is None else _Listening(process, heard)
             out, error = process.communicate(timeout=seconds)
-        except BaseException:
-            end(process.pid)
-            process.communicate()
-            raise
-        finally:
-            with self._lock:
-                self._running.discard(process.pid)
-        self._go_on()
         said = error if listening is None else listening.said(seconds)
         return subprocess.CompletedProcess(list(line), process.returncode, out, said)
-
-    def stop(self) -> None:
-        """End every program, with all that it started, and let none begin."""
-        with self._lock:
-            self.stopped.set()
-            for pid in self._running:
-                end(pid)
-
-    def sleep(self, seconds: float) -> None:
-        """Wait. Raises KeyboardInterrupt once all was stopped."""
-        self.stopped.wait(seconds)
-        self._go_on()
-
-    def _started(
-        self,
-        line: Sequence[str],
-        folder: Path,
-        environ: Mapping[str, str],
-        descriptors: Sequence[int],
-        start: Start,
-    ) -> subprocess.Popen[str]:
-        with self._lock:
-            self._go_on()
-            process = start(
-                line,
-                cwd=folder,
-                env=environ,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                errors="replace",
-                pass_fds=descriptors,
-            )
-            self._running.add(process.pid)
-            return process
-
-    def _go_on(self) -> None:
-        if self.stopped.is_set():
-            raise KeyboardInterrupt
 
 
 class _Listening:

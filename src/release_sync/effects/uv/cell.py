@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator, Sequence
 
+    from devclikit.children import Start
     from release_sync.effects.isolation.isolation import Isolation
-    from release_sync.effects.processes import Start
 
 
 MEMORY = "/dev/shm"  # noqa: S108 - whoever has its temporary files there is to find them

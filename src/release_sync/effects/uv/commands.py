@@ -33,8 +33,8 @@ from release_sync.steps.observed import to_nobody
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from devclikit.children import Start
     from release_sync.effects.isolation.isolation import Isolation
-    from release_sync.effects.processes import Start
 
 PLAIN = {"NO_COLOR": "1", "COLUMNS": "10000"}
 """What makes uv write to be read by a program: no colour, and no line broken in two."""

@@ -22,7 +22,7 @@ from release_sync.steps.observed import to_nobody
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from release_sync.effects.processes import Start
+    from devclikit.children import Start
     from release_sync.effects.uv.commands import Uv
     from release_sync.steps.observed import Report
 
