@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
-from devclikit.plain import plain_json
+from devclikit.output import write_object
 from release_sync.guardrail.report.formats import JSON_FORMAT
 
 if TYPE_CHECKING:
@@ -17,7 +16,4 @@ if TYPE_CHECKING:
 
 def write(event: str, out: TextIO | Onward | None = None, /, **fields: object) -> None:
     """Write an object to stdout, or to another stream."""
-    stream = sys.stdout if out is None else out
-    line = plain_json(json.dumps({"format": JSON_FORMAT, "event": event, **fields}))
-    stream.write(f"{line}\n")
-    stream.flush()
+    write_object(sys.stdout if out is None else out, format=JSON_FORMAT, event=event, **fields)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import sys
 from typing import TYPE_CHECKING
+
+from devclikit.plain import plain_json
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -50,6 +53,12 @@ def complete() -> None:
         if hasattr(stream, "reconfigure"):
             # A text may hold what the terminal, or no one at all, has a character for.
             stream.reconfigure(errors="backslashreplace")
+
+
+def write_object(stream: TextIO | Onward, /, **fields: object) -> None:
+    """Write an object to a stream, as a line of JSON in which no runner of CI finds a command."""
+    stream.write(f"{plain_json(json.dumps(fields))}\n")
+    stream.flush()
 
 
 class Onward:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 Argv: TypeAlias = "Sequence[str] | Sequence[str | os.PathLike[str]]"
 Folder: TypeAlias = "str | os.PathLike[str] | None"
 
-_SIGNALLED = 128
+SIGNALLED = 128
+"""A shell adds to it the number of the signal that ended a program."""
 
 
 def run(
@@ -43,12 +44,15 @@ def run(
     what becomes of them; when it has ended, so do we: Raises KeyboardInterrupt.
 
     Raises Stop, with the ``hint``, when it is not there; and when it did not end within so many
-    ``seconds``. In a step, it writes to the step's output.
+    ``seconds``. In a step, its command line and what it writes are the step's output.
     """
     line = _line(argv)
-    if settings().verbose:
-        show(f"$ {shown(line)}", err=True)
     inside = INSIDE.get()
+    if inside is not None:
+        inside.output.write(f"$ {shown(line)}\n".encode("utf-8", "backslashreplace"))
+        inside.output.flush()
+    elif settings().verbose:
+        show(f"$ {shown(line)}", err=True)
     with _explained(line, cwd, seconds, hint):
         if inside is not None:
             files = _files(inside.output, inside.output)
@@ -103,7 +107,7 @@ def written_to(file: IO[bytes]) -> str:
 
 def exit_code(code: int) -> int:
     """Return the exit code that a shell shows: 128 and the number of the signal that ended it."""
-    return code if code >= 0 else _SIGNALLED - code
+    return code if code >= 0 else SIGNALLED - code
 
 
 def _line(argv: Argv) -> list[str]:
@@ -151,7 +155,7 @@ class _Signals:
         for number in self._heard:
             if number != signal.SIGINT:
                 raise Ended(number)
-            if code == _SIGNALLED + signal.SIGINT:
+            if code == SIGNALLED + signal.SIGINT:
                 raise KeyboardInterrupt
 
     def _pass_on(self, number: int) -> None:

@@ -1,0 +1,241 @@
+"""Steps run side by side where they may, and each is reported as it ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from devclikit.errors import Stop
+from devclikit.programs import capture, run
+from devclikit.settings import Settings, fresh
+from devclikit.steps import Step, run_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HERE = Path(__file__).parent
+
+MEETS = """
+import sys, time
+from pathlib import Path
+name, *others = sys.argv[1:]
+began = time.monotonic()
+Path(name).touch()
+while not all(Path(one).exists() for one in others):
+    time.sleep(0.01)
+Path(f"{name}.took").write_text(f"{began} {time.monotonic()}")
+"""
+"""A program that ends once others have begun, and writes down from when to when it ran."""
+
+
+def meets(name: str, folder: Path, *others: str, after: Sequence[str] = ()) -> Step:
+    line = [sys.executable, "-I", "-S", "-c", MEETS, name, *others]
+    return Step(name, line, after, cwd=folder, seconds=60)
+
+
+def took(folder: Path, name: str) -> tuple[float, float]:
+    began, ended = (folder / f"{name}.took").read_text().split(" ")
+    return float(began), float(ended)
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Return what was said, without figures of seconds."""
+    return re.sub(r"\d+\.\d s", "N s", capsys.readouterr().err).splitlines()
+
+
+def test_steps_run_side_by_side_and_after_what_they_need(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["lint", "types", "tests"]
+    steps = [meets(one, tmp_path, *names) for one in names]  # none ends before all have begun
+    run_steps([meets("wheel", tmp_path, after=["tests", "lint"]), *steps], at_once=3)
+    for one, other in combinations((took(tmp_path, name) for name in names), 2):
+        assert max(one[0], other[0]) < min(one[1], other[1]), "they overlap"
+    began, _ = took(tmp_path, "wheel")
+    assert began > took(tmp_path, "lint")[1]
+    assert began > took(tmp_path, "tests")[1]
+    lines = told(capsys)
+    assert sorted(lines[:3]) == ["  ✓ lint   N s", "  ✓ tests  N s", "  ✓ types  N s"]
+    assert lines[3:] == ["  ✓ wheel  N s"]
+
+
+def test_no_more_run_at_once_than_may(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = ["a", "b", "c", "d"]
+    run_steps([meets(one, tmp_path) for one in names], at_once=1)
+    spans = [took(tmp_path, one) for one in names]
+    assert all(before[1] < after[0] for before, after in pairwise(spans))
+    with fresh(Settings(quiet=True)):
+        capsys.readouterr()
+        run_steps([Step("quiet", ["true"])])
+        assert capsys.readouterr().err == ""
+
+
+def test_a_step_that_fails_stops_those_that_need_it_and_no_other(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def breaks() -> None:
+        raise ValueError("token=abc123")
+
+    def refuses() -> None:
+        raise Stop("it can't be", "try another")
+
+    def works() -> str:
+        run(["echo", "from a function"])
+        return f"{capture(['echo', '3']).stdout.strip()} things"
+
+    steps = [
+        Step("types", ["sh", "-c", "echo first; echo second >&2; printf '\\033[31m::x'; exit 3"]),
+        Step("tests", ["true"], after=["types"]),
+        Step("wheel", ["true"], after=["tests", "lint", "breaks"]),
+        Step("killed", ["sh", "-c", "kill -9 $$"]),
+        Step("breaks", breaks),
+        Step("refuses", refuses),
+        Step("lint", works),
+        Step("exits", lambda: sys.exit(4)),
+        Step("missing", ["no-such-program"]),
+    ]
+    with pytest.raises(Stop) as stop:
+        run_steps(steps, at_once=1)
+    failed = "types, killed, breaks, refuses, exits, missing"
+    assert stop.value.message == f"{failed} failed; not run: tests, wheel"
+    assert stop.value.exit_code == 1
+    shown = told(capsys)
+    assert shown[:5] == [
+        "  ✗ types    exit code 3 after N s",
+        "    $ sh -c 'echo first; echo second >&2; printf '\"'\"'\\033[31m::x'\"'\"'; exit 3'",
+        "    first",
+        "    second",
+        "    : :x",
+    ]
+    assert "  · tests    not run, because types failed" in shown
+    assert "  · wheel    not run, because types and breaks failed" in shown
+    assert "  ✗ killed   exit code 137, by SIGKILL after N s" in shown
+    assert "  ✗ breaks   ValueError: token=**** after N s" in shown
+    assert "    Traceback (most recent call last):" in shown
+    assert not any("abc123" in line for line in shown)
+    assert not any("steps.py" in line and "test_" not in line for line in shown)
+    where = shown.index("  ✗ refuses  it can't be after N s")
+    assert shown[where + 1] == "    hint: try another"
+    assert "  ✓ lint     3 things, N s" in shown
+    assert not any("from a function" in line for line in shown)
+    assert "  ✗ exits    exit code 4 after N s" in shown
+    assert "  ✗ missing  there is no program no-such-program on PATH after N s" in shown
+
+
+def test_verbose_shows_the_output_of_all(capsys: pytest.CaptureFixture[str]) -> None:
+    with fresh(Settings(verbose=True)):
+        run_steps([Step("lint", ["echo", "fine"])])
+    assert told(capsys) == ["  ✓ lint  N s", "    $ echo fine", "    fine"]
+
+
+def test_json_has_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    steps = [
+        Step("lint", ["echo", "fine"]),
+        Step("types", ["false"]),
+        Step("tests", ["true"], after=["types"]),
+    ]
+    with pytest.raises(Stop):
+        run_steps(steps, at_once=1, as_json=True)
+    out, error = capsys.readouterr()
+    assert error == ""
+    events = [json.loads(line) for line in out.splitlines()]
+    for event in events:
+        assert event.pop("format") == 1
+        assert event.pop("seconds", 0) >= 0
+    assert events == [
+        {"event": "running", "steps": ["lint", "types", "tests"]},
+        {"event": "started", "step": "lint"},
+        {"event": "done", "step": "lint", "detail": "", "output": "$ echo fine\nfine\n"},
+        {"event": "started", "step": "types"},
+        {"event": "failed", "step": "types", "reason": "exit code 1", "output": "$ false\n"},
+        {"event": "not-run", "step": "tests", "reason": "not run, because types failed"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("after", "words", "hint"),
+    [
+        (
+            {"a": [], "b": ["lnt"]},
+            "the step b is after lnt, which is no step",
+            "did you mean lint?",
+        ),
+        ({"b": ["xyz"]}, "the step b is after xyz, which is no step", "there are lint, b"),
+        ({"a": ["b"], "b": ["a"]}, "steps wait for each other: a → b → a", "leave one"),
+        ({"a": ["a"]}, "steps wait for each other: a → a", "leave one"),
+        ({"lint": []}, "the step lint is given twice", "give each step a name of its own"),
+    ],
+)
+def test_steps_that_are_in_no_order_are_refused_before_any_runs(
+    after: dict[str, list[str]], words: str, hint: str, tmp_path: Path
+) -> None:
+    steps = [Step(name, ["touch", name], before, cwd=tmp_path) for name, before in after.items()]
+    with pytest.raises(Stop) as stop:
+        run_steps([Step("lint", ["touch", "lint"], cwd=tmp_path), *steps])
+    assert stop.value.message == words
+    assert stop.value.hint.startswith(hint)
+    assert not [*tmp_path.iterdir()]
+    with pytest.raises(TypeError, match="sequence of names"):
+        Step("a", ["true"], after="lint")
+
+
+STARTS = "sleep 60 & echo $! > {name}.tmp; mv {name}.tmp {name}"
+LEAVES = f"trap 'echo cleared > cleared' INT TERM; {STARTS}; wait"
+DEAF = f"trap '' INT TERM; {STARTS}; while true; do wait; done"
+
+
+@pytest.mark.parametrize(
+    ("number", "other"),
+    [
+        (signal.SIGINT, LEAVES),
+        (signal.SIGTERM, LEAVES),
+        pytest.param(signal.SIGINT, DEAF, marks=pytest.mark.slow),
+        pytest.param(signal.SIGTERM, DEAF, marks=pytest.mark.slow),
+    ],
+)
+def test_an_interruption_ends_all_programs_and_what_they_started(
+    number: signal.Signals, other: str, tmp_path: Path
+) -> None:
+    scripts = [LEAVES.format(name="one"), other.format(name="two"), "true"]
+    line = [sys.executable, "-m", "example.check", *scripts]
+    ours = "import signal, runpy; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    line[1:3] = ["-c", f"{ours}; runpy.run_module('example.check', run_name='__main__')"]
+    with subprocess.Popen(
+        line, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(HERE)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        until = time.monotonic() + 60
+        while not ((tmp_path / "one").exists() and (tmp_path / "two").exists()):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        process.send_signal(number)
+        out, error = process.communicate(timeout=60)
+    assert (process.returncode, out) == (128 + number, "")
+    lines = re.sub(r"\d+\.\d s", "N s", error).split("\n")
+    assert lines[:3] == ["  ✓ tests  N s", "  ! lint   interrupted", "  ! types  interrupted"]
+    assert "error: interrupted" in lines
+    assert "wheel" not in error
+    assert (tmp_path / "cleared").exists(), "it had time to clear away"
+    for name in ("one", "two"):
+        left = int((tmp_path / name).read_text())
+        until = time.monotonic() + 20
+        while is_running(left):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
