@@ -99,16 +99,16 @@ class LazyGroup(click.Group):
         except KeyboardInterrupt as error:
             raise click.Abort from error
 
-    def format_commands(
-        self,
-        ctx: click.Context,  # noqa: ARG002 - click's signature
-        formatter: click.HelpFormatter,
-    ) -> None:
-        """Write the list of commands, importing none of the lazy ones."""
+    def rows(self, ctx: click.Context, prefix: str = "") -> list[tuple[str, str]]:  # noqa: ARG002 - for those that look
+        """Return the names that begin with ``prefix``, and their helps; no lazy one is imported."""
         rows = [(name, lazy.help) for name, lazy in self.lazy.items()]
         eager = {name: one for name, one in self.commands.items() if not one.hidden}
         rows += [(name, one.get_short_help_str(limit=70)) for name, one in eager.items()]
-        if rows:
+        return [(name, text) for name, text in rows if name.startswith(prefix)]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands, importing none of the lazy ones."""
+        if rows := self.rows(ctx):
             with formatter.section("Commands"):
                 formatter.write_dl(rows)
 
@@ -116,12 +116,7 @@ class LazyGroup(click.Group):
         """Complete a command's name without importing one; all else is click's."""
         if incomplete.startswith("-"):
             return super().shell_complete(ctx, incomplete)
-        names = [name for name in self.lazy if name.startswith(incomplete)]
-        eager = [name for name in self.commands if name.startswith(incomplete)]
-        return [
-            *(CompletionItem(name, help=self.lazy[name].help) for name in names),
-            *(CompletionItem(name) for name in eager if not self.commands[name].hidden),
-        ]
+        return [CompletionItem(name, help=text) for name, text in self.rows(ctx, incomplete)]
 
 
 def load(target: str) -> click.Command:

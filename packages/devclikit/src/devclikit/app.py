@@ -1,0 +1,105 @@
+"""An app: the commands of a repository, from a folder and from a package, as one program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from devclikit.boundary import Boundary
+from devclikit.errors import Stop
+from devclikit.folder import foreground
+from devclikit.folder.group import Contents, FolderGroup
+from devclikit.lazy import Lazy, LazyGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from devclikit.folder.group import Launch
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A program of one's own: ``main`` is what a console script calls.
+
+    ``folder`` holds the scripts, and ``package`` is the name of the package whose ``COMMANDS``
+    maps names to ``devclikit.lazy.Lazy``. Without either, the nearest ``[tool.devclikit]`` says so,
+    from the current folder upwards. ``help`` is what ``--help`` begins with.
+    """
+
+    name: str
+    help: str = ""
+    folder: Path | None = None
+    package: str | None = None
+
+    @property
+    def group(self) -> FolderGroup:
+        """The app as a click group that runs scripts beside this process, as tests want it."""
+        return self._group(foreground.run)
+
+    def main(self, arguments: Sequence[str] | None = None) -> int:
+        """Run the command line, and return the exit code. A script takes this process's place."""
+        boundary = Boundary(self.name, self.version)
+        return boundary.run(self._group(foreground.replace), arguments)
+
+    def version(self) -> str:
+        """Return the version of the distribution that is called as the app is, or nothing."""
+        from importlib import metadata  # noqa: PLC0415 - slow, and seldom asked for
+
+        try:
+            return metadata.version(self.name)
+        except metadata.PackageNotFoundError:
+            return ""
+
+    def _group(self, launch: Launch) -> FolderGroup:
+        return FolderGroup(self.name, help=self.help, find=self._contents, launch=launch)
+
+    def _contents(self) -> Contents:
+        if self.folder is None and self.package is None:
+            return configured()
+        return contents(self.folder, self.package)
+
+
+def configured() -> Contents:
+    """Return the commands that the nearest ``[tool.devclikit]`` names. Raises Stop.
+
+    Its package may be one that is not installed: the folder of the file is looked in, last.
+    """
+    import sys  # noqa: PLC0415 - only here
+
+    from devclikit.folder.configuration import find  # noqa: PLC0415 - who names both reads no TOML
+
+    found = find()
+    if found.package is not None and str(found.file.parent) not in sys.path:
+        sys.path.append(str(found.file.parent))
+    return contents(found.commands, found.package)
+
+
+def contents(folder: Path | None, package: str | None) -> Contents:
+    """Return the commands of a folder and of a package, either of which may be None. Raises Stop.
+
+    The package is imported, and none of its commands.
+    """
+    if package is None:
+        return Contents(folder=folder)
+    return Contents(LazyGroup(lazy=_commands(package)), folder)
+
+
+def _commands(package: str) -> dict[str, Lazy]:
+    try:
+        module = import_module(package)
+    except ModuleNotFoundError as error:
+        if not f"{package}.".startswith(f"{error.name}."):
+            raise  # what it imports is missing
+        raise Stop(
+            f"the package {package} is not there: {error}",
+            "install your project in the environment of this program",
+        ) from error
+    found = getattr(module, "COMMANDS", None)
+    if not isinstance(found, dict) or not all(isinstance(one, Lazy) for one in found.values()):
+        raise Stop(
+            f"the package {package} has no COMMANDS, which maps names to Lazy",
+            'COMMANDS = {"greet": Lazy("acme.dev.greet:command", "Say hello.")}',
+        )
+    return found

@@ -1,0 +1,164 @@
+"""A click group of the scripts in a folder and of the commands in a package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from devclikit.errors import Stop
+from devclikit.folder import foreground, scripts
+from devclikit.lazy import LazyGroup
+from devclikit.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    Launch = Callable[[Sequence[str]], int]
+
+_LIMIT = 78
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Where the commands of a group come from: a package's lazy ones, and a folder's scripts."""
+
+    package: LazyGroup = field(default_factory=lambda: LazyGroup(lazy={}))
+    folder: Path | None = None
+
+
+class ScriptCommand(click.Command):
+    """A script as a command: every argument is its own, as it came, ``--help`` and ``--``, too.
+
+    ``launch`` runs a command line and returns the exit code.
+    """
+
+    def __init__(self, entry: scripts.Entry, launch: Launch) -> None:
+        """Make the command of a script."""
+        super().__init__(entry.name, help=entry.doc, add_help_option=False)
+        self.path = entry.path
+        self.launch = launch
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the arguments; none of them is ours."""
+        ctx.args = args
+        return args
+
+    def invoke(self, ctx: click.Context) -> int:
+        """Run the script, and return its exit code. Raises Stop when uv is not there."""
+        return self.launch(foreground.uv_line(self.path, ctx.args))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - click's signature
+        """Complete files: what else a script takes, only the script knows."""
+        return [CompletionItem(incomplete, type="file")]
+
+
+class FolderGroup(LazyGroup):
+    """A group that finds its commands when it is asked for them.
+
+    ``find`` is called once a run and returns the ``Contents``; it may raise Stop. ``launch`` runs
+    the command line of a script. Without a command, the group lists what there is.
+    """
+
+    def __init__(
+        self,
+        *arguments: Any,  # noqa: ANN401 - click's own, handed on
+        find: Callable[[], Contents],
+        launch: Launch = foreground.run,
+        **options: Any,  # noqa: ANN401 - the same
+    ) -> None:
+        """Make a group; everything but ``find`` and ``launch`` is click's."""
+        options.setdefault("invoke_without_command", True)
+        options.setdefault("callback", _list)
+        super().__init__(*arguments, lazy={}, **options)
+        self.find = find
+        self.launch = launch
+
+    def contents(self, ctx: click.Context) -> Contents:
+        """Return what ``find`` finds; one run asks once, after the options that say where."""
+        found: Contents = ctx.meta.setdefault(f"{__name__}.{id(self)}", None) or self.find()
+        ctx.meta[f"{__name__}.{id(self)}"] = found
+        return found
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names: the package's in their order, then the scripts' in the alphabet's."""
+        return [name for name, _ in self.rows(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, reading no other; None when there is none of that name.
+
+        Raises Stop for a script that can't be run, and for a name that stands for two.
+        """
+        contents = self.contents(ctx)
+        entry = self._entry(contents, cmd_name)
+        if entry is None:
+            return contents.package.get_command(ctx, cmd_name)
+        if cmd_name in contents.package.list_commands(ctx):
+            raise scripts.twice(cmd_name, ("the package", entry.path))
+        if entry.problem:
+            raise Stop(f"{entry.path}: {entry.problem}")
+        if entry.is_folder:
+            return self._below(scripts.with_doc(entry))
+        return ScriptCommand(entry, self.launch)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the arguments name, listing the others only when there is none."""
+        found = self.get_command(ctx, args[0])
+        return super().resolve_command(ctx, args) if found is None else (args[0], found, args[1:])
+
+    def rows(self, ctx: click.Context, prefix: str = "") -> list[tuple[str, str]]:
+        """Return names and helps. Raises Stop for a name that stands for two."""
+        package = self.contents(ctx).package.rows(ctx, prefix)
+        entries = self._entries(ctx, prefix)
+        for one in entries:
+            if one.name in dict(package):
+                raise scripts.twice(one.name, ("the package", one.path))
+        return package + [(one.name, _short(one)) for one in entries if not one.problem]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands, and what keeps others from being one; none is run."""
+        super().format_commands(ctx, formatter)
+        broken = [
+            (plain(one.name), plain(one.problem)) for one in self._entries(ctx) if one.problem
+        ]
+        if broken:
+            with formatter.section("Can't be run"):
+                formatter.write_dl(broken)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command's name; where there is something wrong, there is nothing to offer."""
+        try:
+            return super().shell_complete(ctx, incomplete)
+        except Stop:
+            return []
+
+    def _entry(self, contents: Contents, name: str) -> scripts.Entry | None:
+        if contents.folder is None:
+            return None
+        return scripts.look(name, scripts.candidates(contents.folder).get(name, ()))
+
+    def _entries(self, ctx: click.Context, prefix: str = "") -> list[scripts.Entry]:
+        folder = self.contents(ctx).folder
+        return [] if folder is None else scripts.entries(folder, prefix)
+
+    def _below(self, entry: scripts.Entry) -> FolderGroup:
+        contents = Contents(folder=entry.path)
+        return FolderGroup(
+            entry.name, help=plain(entry.doc), find=lambda: contents, launch=self.launch
+        )
+
+
+def _list() -> None:
+    ctx = click.get_current_context()
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), color=ctx.color)
+
+
+def _short(entry: scripts.Entry) -> str:
+    doc = entry.doc or (f"The commands in {entry.path.name}." if entry.is_folder else "")
+    return plain(click.Command(None, help=doc).get_short_help_str(_LIMIT))

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from devclikit.errors import Stop
+from devclikit.folder.configuration import Configuration, find, read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "tools").mkdir()
+    return tmp_path / "pyproject.toml"
+
+
+def test_the_table_is_read(file: Path) -> None:
+    file.write_text('[tool.devclikit]\ncommands = "tools"\npackage = "acme.dev"\n')
+    assert read(file) == Configuration(file, file.parent / "tools", "acme.dev")
+
+
+def test_the_nearest_file_with_the_table_counts(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = file.parent / "packages" / "one"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    with pytest.raises(Stop, match="has the table"):
+        find()
+    file.write_text('[tool.devclikit]\ncommands = "tools"\n')
+    (below / "pyproject.toml").write_text('[project]\nname = "one"\n')
+    assert find().file == file
+    (below / "pyproject.toml").write_text('[tool.devclikit]\npackage = "one"\n')
+    assert find().package == "one"
+
+
+def test_a_current_folder_that_is_gone_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    here.rmdir()
+    with pytest.raises(Stop, match="current folder"):
+        find()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[tool.devclikit]\n", "names no commands"),
+        ("[tool]\ndevclikit = 1\n", "is no table"),
+        ('[tool.devclikit]\ncommand = "tools"\n', "has no key `command`"),
+        ("[tool.devclikit]\ncommands = ['tools']\n", "`commands` is a text"),
+        ('[tool.devclikit]\ncommands = ""\n', "`commands` is a text"),
+        ('[tool.devclikit]\ncommands = "gone"\n', "not there: gone"),
+        ('[tool.devclikit]\npackage = "acme-dev"\n', "no name of a package: acme-dev"),
+        ('[tool.devclikit]\npackage = "acme."\n', "no name of a package"),
+        ("[tool.devclikit\n", "is not TOML"),
+        ("# caf\xe9\n[tool.devclikit]\n", "is not UTF-8"),
+    ],
+)
+def test_what_is_wrong_is_said_with_the_file(file: Path, text: str, message: str) -> None:
+    file.write_bytes(text.encode("latin-1"))
+    with pytest.raises(Stop, match=message) as stopped:
+        read(file)
+    assert str(file) in stopped.value.message
+
+
+@pytest.mark.parametrize("text", ["", "[tool.other]\n", "# devclikit\n", "[other"])
+def test_a_file_of_others_is_left_alone(file: Path, text: str) -> None:
+    file.write_text(text)
+    assert read(file) is None
+
+
+def test_a_folder_of_that_name_is_no_file(file: Path) -> None:
+    file.mkdir()
+    assert read(file) is None
