@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devclikit.boundary import Boundary
@@ -14,7 +16,6 @@ from devclikit.lazy import Lazy, LazyGroup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from devclikit.folder.group import Launch
 
@@ -24,14 +25,16 @@ class App:
     """A program of one's own: ``main`` is what a console script calls.
 
     ``folder`` holds the scripts, and ``package`` is the name of the package whose ``COMMANDS``
-    maps names to ``devclikit.lazy.Lazy``. Without either, the nearest ``[tool.devclikit]`` says so,
-    from the current folder upwards. ``help`` is what ``--help`` begins with.
+    maps names to ``devclikit.lazy.Lazy``. Without either, the nearest ``[tool.devclikit]`` names
+    them: from the file ``near`` upwards (``near=__file__``), or else from the current folder.
+    ``help`` is what ``--help`` begins with.
     """
 
     name: str
     help: str = ""
     folder: Path | None = None
     package: str | None = None
+    near: str | Path | None = None
 
     @property
     def group(self) -> FolderGroup:
@@ -57,33 +60,35 @@ class App:
 
     def _contents(self) -> Contents:
         if self.folder is None and self.package is None:
-            return configured()
+            return configured(None if self.near is None else Path(self.near))
         return contents(self.folder, self.package)
 
 
-def configured() -> Contents:
+def configured(near: Path | None = None) -> Contents:
     """Return the commands that the nearest ``[tool.devclikit]`` names. Raises Stop.
 
     Its package may be one that is not installed: the folder of the file is looked in, last.
     """
-    import sys  # noqa: PLC0415 - only here
-
     from devclikit.folder.configuration import find  # noqa: PLC0415 - who names both reads no TOML
 
-    found = find()
+    found = find(near)
     if found.package is not None and str(found.file.parent) not in sys.path:
         sys.path.append(str(found.file.parent))
     return contents(found.commands, found.package)
 
 
 def contents(folder: Path | None, package: str | None) -> Contents:
-    """Return the commands of a folder and of a package, either of which may be None. Raises Stop.
+    """Return the commands of a folder and of a package, either of which may be None.
 
-    The package is imported, and none of its commands.
+    The package is imported, and none of its commands. Where it is not installed, the scripts of
+    the folder are there all the same.
     """
     if package is None:
-        return Contents(folder=folder)
-    return Contents(LazyGroup(lazy=_commands(package)), folder)
+        return Contents(folder)
+    try:
+        return Contents(folder, LazyGroup(package, lazy=_commands(package)))
+    except Stop as problem:
+        return Contents(folder, LazyGroup(package, lazy={}), problem)
 
 
 def _commands(package: str) -> dict[str, Lazy]:
@@ -94,7 +99,7 @@ def _commands(package: str) -> dict[str, Lazy]:
             raise  # what it imports is missing
         raise Stop(
             f"the package {package} is not there: {error}",
-            "install your project in the environment of this program",
+            f"run it where your project is installed: `uv run {Path(sys.argv[0]).name} …`",
         ) from error
     found = getattr(module, "COMMANDS", None)
     if not isinstance(found, dict) or not all(isinstance(one, Lazy) for one in found.values()):

@@ -6,7 +6,6 @@ the package whose ``COMMANDS`` maps names to ``devclikit.lazy.Lazy``.
 
 from __future__ import annotations
 
-import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,17 +27,20 @@ class Configuration:
     package: str | None = None
 
 
-def find() -> Configuration:
-    """Return the nearest table, from the current folder upwards. Raises Stop when there is none."""
+def find(near: Path | None = None) -> Configuration:
+    """Return the nearest table, from ``near`` or the current folder upwards.
+
+    Raises Stop when there is none, and when a file on the way is wrong.
+    """
     try:
-        here = Path(os.getcwd())  # noqa: PTH109 - a folder that was removed is an OSError either way
+        here = Path.cwd() if near is None else near.absolute()
     except OSError as error:
         raise Stop(f"the current folder can't be read: {error.strerror}", "cd elsewhere") from error
     for folder in (here, *here.parents):
         found = read(folder / FILE)
         if found is not None:
             return found
-    raise Stop(f"no {FILE} from here upwards has the table {_TABLE}", _EXAMPLE)
+    raise Stop(f"no {FILE} from {here} upwards has the table {_TABLE}", _EXAMPLE)
 
 
 def read(file: Path) -> Configuration | None:

@@ -24,10 +24,14 @@ _LIMIT = 78
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Where the commands of a group come from: a package's lazy ones, and a folder's scripts."""
+    """Where the commands of a group come from: a folder's scripts, and a package's lazy ones.
 
-    package: LazyGroup = field(default_factory=lambda: LazyGroup(lazy={}))
+    ``problem`` is why those of the package are not there.
+    """
+
     folder: Path | None = None
+    package: LazyGroup = field(default_factory=lambda: LazyGroup(lazy={}))
+    problem: Stop | None = None
 
 
 class ScriptCommand(click.Command):
@@ -109,7 +113,12 @@ class FolderGroup(LazyGroup):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the arguments name, listing the others only when there is none."""
         found = self.get_command(ctx, args[0])
-        return super().resolve_command(ctx, args) if found is None else (args[0], found, args[1:])
+        if found is not None:
+            return args[0], found, args[1:]
+        problem = self.contents(ctx).problem
+        if problem is not None and not args[0].startswith("-"):
+            raise problem  # the command may well be one of those that are not there
+        return super().resolve_command(ctx, args)
 
     def rows(self, ctx: click.Context, prefix: str = "") -> list[tuple[str, str]]:
         """Return names and helps. Raises Stop for a name that stands for two."""
@@ -147,7 +156,7 @@ class FolderGroup(LazyGroup):
         return [] if folder is None else scripts.entries(folder, prefix)
 
     def _below(self, entry: scripts.Entry) -> FolderGroup:
-        contents = Contents(folder=entry.path)
+        contents = Contents(entry.path)
         return FolderGroup(
             entry.name, help=plain(entry.doc), find=lambda: contents, launch=self.launch
         )
