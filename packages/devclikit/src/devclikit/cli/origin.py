@@ -60,7 +60,7 @@ def given(text: str) -> Source:
     if urlsplit(address).scheme in {"http", "https"}:
         return {"url": address} | below
     path = Path(text).expanduser()
-    if path.is_dir() or (path.suffix in {".whl", ".gz"} and path.is_file()):
+    if text and (path.is_dir() or (path.suffix in {".whl", ".gz"} and path.is_file())):
         return {"path": str(path.resolve())}
     raise Stop(f"this is no source of devclikit: {text}", f"give {FORMS}")
 

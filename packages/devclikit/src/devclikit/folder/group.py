@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Launch = Callable[[Sequence[str]], int]
 
 _LIMIT = 78
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,7 @@ class FolderGroup(LazyGroup):
 
     def contents(self, ctx: click.Context) -> Contents:
         """Return what ``find`` finds; one run asks once, after the options that say where."""
-        found: Contents = ctx.meta.setdefault(f"{__name__}.{id(self)}", None) or self.find()
-        ctx.meta[f"{__name__}.{id(self)}"] = found
-        return found
+        return _once(ctx, f"contents.{id(self)}", self.find)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names: the package's in their order, then the scripts' in the alphabet's."""
@@ -99,9 +99,10 @@ class FolderGroup(LazyGroup):
         contents = self.contents(ctx)
         entry = self._entry(contents, cmd_name)
         if entry is None:
-            return contents.package.get_command(ctx, cmd_name)
+            own = super().get_command(ctx, cmd_name)
+            return own or contents.package.get_command(ctx, cmd_name)
         if cmd_name in contents.package.list_commands(ctx):
-            raise scripts.twice(cmd_name, ("the package", entry.path))
+            raise scripts.twice(cmd_name, (contents.package.name, entry.path))
         if entry.problem:
             raise Stop(f"{entry.path}: {entry.problem}")
         if entry.is_folder:
@@ -112,7 +113,12 @@ class FolderGroup(LazyGroup):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the arguments name, listing the others only when there is none."""
-        found = self.get_command(ctx, args[0])
+        try:
+            found = self.get_command(ctx, args[0])
+        except Stop:
+            if ctx.resilient_parsing:  # a shell completes
+                return None, None, args[1:]
+            raise
         if found is not None:
             return args[0], found, args[1:]
         problem = self.contents(ctx).problem
@@ -122,22 +128,25 @@ class FolderGroup(LazyGroup):
 
     def rows(self, ctx: click.Context, prefix: str = "") -> list[tuple[str, str]]:
         """Return names and helps. Raises Stop for a name that stands for two."""
-        package = self.contents(ctx).package.rows(ctx, prefix)
+        package = self.contents(ctx).package
+        listed = package.rows(ctx, prefix)
         entries = self._entries(ctx, prefix)
         for one in entries:
-            if one.name in dict(package):
-                raise scripts.twice(one.name, ("the package", one.path))
-        return package + [(one.name, _short(one)) for one in entries if not one.problem]
+            if one.name in dict(listed):
+                raise scripts.twice(one.name, (package.name, one.path))
+        listed += [(one.name, _short(one)) for one in entries if not one.problem]
+        return super().rows(ctx, prefix) + listed
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands, and what keeps others from being one; none is run."""
         super().format_commands(ctx, formatter)
-        broken = [
-            (plain(one.name), plain(one.problem)) for one in self._entries(ctx) if one.problem
-        ]
+        contents = self.contents(ctx)
+        broken = [(one.name, one.problem) for one in self._entries(ctx) if one.problem]
+        if contents.problem is not None:
+            broken.insert(0, (str(contents.package.name), contents.problem.message))
         if broken:
             with formatter.section("Can't be run"):
-                formatter.write_dl(broken)
+                formatter.write_dl([(plain(name), plain(problem)) for name, problem in broken])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete a command's name; where there is something wrong, there is nothing to offer."""
@@ -153,13 +162,25 @@ class FolderGroup(LazyGroup):
 
     def _entries(self, ctx: click.Context, prefix: str = "") -> list[scripts.Entry]:
         folder = self.contents(ctx).folder
-        return [] if folder is None else scripts.entries(folder, prefix)
+        if folder is None:
+            return []
+        key = f"entries.{folder}.{prefix}"
+        return _once(ctx, key, lambda: scripts.entries(folder, prefix))
 
     def _below(self, entry: scripts.Entry) -> FolderGroup:
         contents = Contents(entry.path)
         return FolderGroup(
             entry.name, help=plain(entry.doc), find=lambda: contents, launch=self.launch
         )
+
+
+def _once(ctx: click.Context, key: str, find: Callable[[], Found]) -> Found:
+    """Return what ``find`` finds; in one run, it is called once."""
+    key = f"{__name__}.{key}"
+    if key not in ctx.meta:
+        ctx.meta[key] = find()
+    found: Found = ctx.meta[key]
+    return found
 
 
 def _list() -> None:

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from devclikit.app import App, configured, contents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BLOCK = "# /// script\n# dependencies = []\n# ///\n"
+COMMANDS = """
+from devclikit.lazy import Lazy
+COMMANDS = {"greet": Lazy("an_acme.dev.greet:command", "Write hello.")}
+"""
+GREET = """
+import click
+@click.command()
+def command():
+    click.echo("hello")
+"""
+FILES = {
+    "pyproject.toml": '[tool.devclikit]\ncommands = "tools"\npackage = "an_acme.dev"\n',
+    "tools/count_all.py": f'{BLOCK}"""Count."""\n',
+    "an_acme/__init__.py": "",
+    "an_acme/dev/__init__.py": COMMANDS,
+    "an_acme/dev/greet.py": GREET,
+    "an_acme/empty.py": "",
+    "an_acme/wrong.py": "COMMANDS = {'greet': 'an_acme.dev.greet:command'}",
+    "an_acme/needs.py": "import a_distribution_that_nobody_has",
+    "below/here/file": "",
+}
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "below" / "here")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    yield tmp_path
+    for name in [one for one in sys.modules if one.partition(".")[0] == "an_acme"]:
+        del sys.modules[name]
+
+
+def output(app: App, *arguments: str) -> str:
+    return CliRunner().invoke(app.group, arguments).output
+
+
+def test_the_nearest_table_names_both_kinds_of_commands(repository: Path) -> None:
+    app = App("acme", help="Do what acme does.")
+    said = output(app)
+    assert "Do what acme does." in said
+    assert said.index("greet") < said.index("count-all")
+    assert output(app, "greet") == "hello\n"
+    assert str(repository) == sys.path[-1]
+
+
+def test_an_app_knows_its_own_table_wherever_it_runs(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")
+    app = App("acme", near=str(repository / "an_acme" / "dev" / "greet.py"))
+    assert output(app, "greet") == "hello\n"
+
+
+def test_the_option_for_a_folder_counts_before_the_table_is_looked_for(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")
+    assert output(App("acme"), "-C", str(repository / "below"), "greet") == "hello\n"
+
+
+def test_folder_and_package_can_be_named_without_a_table(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(repository)
+    (repository / "pyproject.toml").unlink()
+    assert output(App("acme", package="an_acme.dev"), "greet") == "hello\n"
+    assert "Count." in output(App("acme", folder=repository / "tools"))
+
+
+def test_main_is_the_boundary(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir("/")
+    assert App("acme").main(["greet"]) == 2
+    assert "from / upwards has the table [tool.devclikit]" in capsys.readouterr().err
+    assert App("acme", near=repository / "pyproject.toml").main(["greet"]) == 0
+
+
+@pytest.mark.usefixtures("repository")
+def test_a_version_is_the_distributions_own(capsys: pytest.CaptureFixture[str]) -> None:
+    assert App("click").main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("click 8.")
+    assert App("a_distribution_that_nobody_has").version() == ""
+
+
+@pytest.mark.parametrize(
+    ("package", "message"),
+    [
+        ("an_acme.gone", "an_acme.gone is not there"),
+        ("nobody_has_this.dev", "nobody_has_this.dev is not there"),
+        ("an_acme.empty", "has no COMMANDS"),
+        ("an_acme.wrong", "has no COMMANDS"),
+    ],
+)
+def test_a_package_without_commands_says_so_and_leaves_the_scripts(
+    repository: Path, package: str, message: str
+) -> None:
+    text = FILES["pyproject.toml"].replace("an_acme.dev", package)
+    (repository / "pyproject.toml").write_text(text, encoding="utf-8")
+    found = configured()
+    assert found.problem is not None
+    assert message in found.problem.message
+    assert found.folder == repository / "tools"
+
+
+@pytest.mark.usefixtures("repository")
+def test_a_package_that_fails_of_itself_is_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(Path.cwd().parents[1])
+    with pytest.raises(ModuleNotFoundError, match="a_distribution_that_nobody_has"):
+        contents(None, "an_acme.needs")
