@@ -41,7 +41,7 @@ def test_the_app_that_is_made_passes_its_own_tests(
     assert new("acme-tools") == 0
     said = capsys.readouterr().out
     assert "next: cd acme-tools && uv run acme-tools --help" in said
-    assert "a path on this machine" in said
+    assert f"its devclikit is {DEVCLIKIT}: on this machine only" in said
     manifest = tomllib.loads(Path("acme-tools/pyproject.toml").read_text(encoding="utf-8"))
     source = {"path": str(DEVCLIKIT), "editable": True}
     assert manifest["tool"]["uv"]["sources"] == {"devclikit": source}

@@ -110,7 +110,7 @@ def until(terminal: int, word: bytes | None) -> bytes:
 
 
 def is_gone(group: int) -> bool:
-    """Whether the processes of a group have ended, or do so at once."""
+    """Return whether the processes of a group have ended, or do so at once."""
     for _ in range(50):
         try:
             os.killpg(group, 0)

@@ -119,7 +119,7 @@ def test_uv_is_found_on_the_path_or_as_uv_itself_says(
 
 
 def is_empty(group: int) -> bool:
-    """Whether no process of a group is left."""
+    """Return whether no process of a group is left."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:

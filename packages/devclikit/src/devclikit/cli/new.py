@@ -36,12 +36,13 @@ def command(name: str, source: str | None) -> None:
             f"say it: `devclikit new {name} --source WHERE`, where WHERE is {origin.FORMS}",
         )
     version = metadata.version("devclikit").partition("+")[0]
-    is_local = "path" in found
+    where = str(found.get("path") or found.get("git") or found.get("url"))
+    is_local = "path" in found or where.startswith("file:")
     files = starter.filled(name, version, origin.as_toml(found), is_local=is_local)
     write(Path(name), files)
     click.echo(f"made {name}/ with {len(files)} files")
     if is_local:
-        click.echo(f"its devclikit is {found['path']}: a path on this machine (see its README)")
+        click.echo(f"its devclikit is {where}: on this machine only (see its README)")
     click.echo(f"next: cd {name} && uv run {name} --help")
 
 
