@@ -16,6 +16,7 @@ OF_SEVERAL = {
     "guardrail/test_alone.py": "a package without siblings, through all of the room",
     "guardrail/test_commits.py": "a commit, through all of the room",
     "guardrail/test_discovery.py": "where in a repository its workspaces are, through all of it",
+    "guardrail/test_elsewhere.py": "other systems, through all of the room",
     "guardrail/test_failing.py": "what can not be read, through all of it",
     "guardrail/test_no_workspace.py": "repositories that are none of ours, through all of it",
     "guardrail/test_sparse.py": "sparse checkouts, through all of it",

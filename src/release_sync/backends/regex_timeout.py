@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import re
 import signal
-from typing import NoReturn
+import sys
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SECONDS = 2.0
 """A pattern that finds a version does so in microseconds."""
@@ -21,18 +26,30 @@ class RegexTimeout(re.error):
 def findall(pattern: str, text: str) -> list[re.Match[str]]:
     """Return all matches of a pattern. Raises ``re.error``; RegexTimeout when it takes too long.
 
-    The time-out holds in the main thread only; elsewhere Python delivers no signals.
+    The time-out holds in the main thread only, for elsewhere Python delivers no signals; and not on
+    Windows, which has no alarm.
     """
-    try:
-        before = signal.signal(signal.SIGALRM, _give_up)
-    except ValueError:  # another thread
+    with _alarm():
         return list(re.finditer(pattern, text, re.MULTILINE))
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
-    try:
-        return list(re.finditer(pattern, text, re.MULTILINE))
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+
+
+if sys.platform == "win32":
+    _alarm = nullcontext
+else:
+
+    @contextmanager
+    def _alarm() -> Iterator[None]:
+        try:
+            before = signal.signal(signal.SIGALRM, _give_up)
+        except ValueError:  # another thread
+            yield
+            return
+        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
 
 
 def _give_up(*_: object) -> NoReturn:

@@ -6,13 +6,10 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from release_sync.effects.handover import put_secrets_away
+from release_sync.cli.platforms import ANYWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-WITHOUT = frozenset({"check", "explain", "init", "change", "help", "completion"})
-"""The commands that neither release nor run anybody's code: secrets stay where they are."""
 
 COMPLETES = "_RELEASE_SYNC_COMPLETE"
 """The variable by which a shell asks for completions (click's documentation)."""
@@ -22,8 +19,14 @@ VALUED = frozenset({"-C", "--directory", "--color"})
 
 
 def main() -> int:
-    """Run the command line, and return its exit code."""
-    if asked(sys.argv[1:]) not in WITHOUT and COMPLETES not in os.environ:
+    """Run the command line, and return its exit code.
+
+    Of what runs anywhere nobody can take secrets: they stay where they are.
+    """
+    is_release = asked(sys.argv[1:]) not in ANYWHERE and COMPLETES not in os.environ
+    if is_release and sys.platform != "win32":  # where nothing is released
+        from release_sync.effects.handover import put_secrets_away  # noqa: PLC0415 - not there
+
         put_secrets_away()
     from release_sync.cli.program import run  # noqa: PLC0415 - what is imported twice takes twice
 

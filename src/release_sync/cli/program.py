@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from devclikit.boundary import Boundary
 from devclikit.lazy import Lazy, LazyGroup
 from release_sync.cli.instead import INSTEAD
+from release_sync.cli.platforms import must_run_here
 from release_sync.errors import Problem, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import click
 
 NAME = "release-sync"
 
@@ -139,7 +142,17 @@ def git_failure() -> Problem | None:
     return None
 
 
-program = LazyGroup(
+class Program(LazyGroup):
+    """The commands, each of which is refused where it can't run."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command. Raises Unreadable where this system lacks something for it."""
+        if cmd_name in COMMANDS:
+            must_run_here(cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+
+program = Program(
     NAME,
     lazy=COMMANDS,
     missing=missing,

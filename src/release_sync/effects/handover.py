@@ -19,8 +19,6 @@ PLACE = "RELEASE_SYNC_SECRETS"
 _STREAMS = 3
 """So many descriptors are streams: 0, 1 and 2."""
 
-_PR_SET_DUMPABLE = 4
-
 
 def put_secrets_away() -> None:
     """Keep what is secret in this process alone; does not return where it starts itself again.
@@ -85,11 +83,6 @@ def _read(pipe: int) -> dict[str, str]:
 
 
 def _close_to_others() -> None:
-    """Keep this user's other processes from our memory and from ``/proc/PID`` (prctl(2)).
+    from release_sync.effects.isolation import kernel  # noqa: PLC0415 - only for who has a secret
 
-    It holds until the next execve(2): what this process starts is not closed.
-    """
-    if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415 - only for who has a secret
-
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    kernel.close_to_others()

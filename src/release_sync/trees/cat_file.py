@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+    from release_sync.trees.system import Process
     from release_sync.trees.tree import Unread
 
 WINDOW = 4096 // 65
@@ -20,24 +21,21 @@ They fit into the smallest pipe that a kernel makes (a page, where the user has 
 that writing never waits for git, which may wait for us to read.
 """
 
-KILL = 9
-"""``signal.SIGKILL``, whose module is not imported for it."""
-
 
 class CatFileProcess:
     """A running ``git cat-file --batch``: names go in, contents come out."""
 
-    def __init__(self, child: int, questions: BinaryIO, answers: BinaryIO) -> None:
-        """Keep the process's id and our ends of its pipes."""
+    def __init__(self, child: Process, questions: BinaryIO, answers: BinaryIO) -> None:
+        """Keep the process and our ends of its pipes."""
         self.child = child
         self.questions = questions
         self.answers = answers
 
     def end(self) -> int:
-        """Wait for the end, which comes without questions; return what ``waitpid`` says."""
+        """Wait for the end, which comes without questions; return the exit code."""
         self.questions.close()
         self.answers.close()
-        return os.waitpid(self.child, 0)[1]
+        return self.child.wait()
 
 
 class BlobReader:
@@ -72,7 +70,7 @@ class BlobReader:
         """End the process, if there is one."""
         ended, self._open = self._open, None
         if ended is not None:
-            os.kill(ended.child, KILL)
+            ended.child.kill()
             ended.end()
 
     def __del__(self) -> None:
@@ -118,9 +116,8 @@ def _start(folder: str) -> CatFileProcess:
     """Start git with a pipe on either side of it."""
     asked, asking = os.pipe()
     answered, answering = os.pipe()
-    actions = [(os.POSIX_SPAWN_DUP2, asked, 0), (os.POSIX_SPAWN_DUP2, answering, 1)]
     try:
-        child = start(folder, ("cat-file", "--batch"), actions)
+        child = start(folder, ("cat-file", "--batch"), asked, answering)
     finally:
         os.close(asked)
         os.close(answering)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from release_sync.trees.tree import Unread
@@ -18,6 +19,9 @@ ABSENT = frozenset(
     {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENXIO, errno.ENODEV, errno.EAGAIN}
 )
 """What is said of a path where nothing is, or a folder, a socket, a device, a pipe."""
+
+if sys.platform == "win32":
+    ABSENT |= {errno.EINVAL}  # no file can have such a name, with a `?` in it for one
 
 LONGEST = 255
 """So many bytes the name of a file has at most, on every file system in use."""
@@ -66,9 +70,8 @@ def git_failure(
     return Unread(f"git can't read {what}: {words}", _hint(said, line))
 
 
-def ending(status: int) -> str:
-    """Return in words how a process ended, from what ``waitpid`` says."""
-    code = os.waitstatus_to_exitcode(status)
+def ending(code: int) -> str:
+    """Return in words how a process ended, from its exit code; below 0 for a signal's number."""
     return f"was ended by signal {-code}" if code < 0 else f"ended with {code}"
 
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import os
 
 from release_sync.errors import Unreadable
+from release_sync.trees.system import KIND, REGULAR, is_absolute, opened, slashed, spawn
 from release_sync.trees.tree import Unread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+
+    from release_sync.trees.system import Process
 
 CHUNK = 1 << 20
-KIND = 0o170000
-REGULAR = 0o100000
 
 PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 """What git's environment says of where a repository is (git(1))."""
@@ -35,9 +36,9 @@ OURS = {
 
 def ask(folder: str, *arguments: str) -> bytes:
     """Run ``git -C folder …`` and return what it prints. Raises Unread when it fails."""
-    output, status = _run(folder, arguments)
-    if status:
-        raise _failure(folder, arguments, status)
+    output, code = _run(folder, arguments)
+    if code:
+        raise _failure(folder, arguments, code)
     return output
 
 
@@ -47,35 +48,33 @@ def revision(folder: str, rev: str) -> str:
     git ends with 1 when it has looked and found nothing (git-rev-parse(1), ``--quiet``).
     """
     arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", rev)
-    output, status = _run(folder, arguments)
-    if status and os.waitstatus_to_exitcode(status) != 1:
-        raise _failure(folder, arguments, status)
+    output, code = _run(folder, arguments)
+    if code not in {0, 1}:
+        raise _failure(folder, arguments, code)
     return output.decode().strip()
 
 
 def _run(folder: str, arguments: tuple[str, ...]) -> tuple[bytes, int]:
-    """Run git, and return what it prints, and how it ended as ``waitpid`` has it."""
+    """Run git, and return what it prints, and its exit code; below 0 for a signal's number."""
     reading, writing = os.pipe()
     try:
-        child = start(folder, arguments, [(os.POSIX_SPAWN_DUP2, writing, 1)])
+        child = start(folder, arguments, None, writing)
     except Unreadable:
         os.close(reading)
         raise
     finally:
         os.close(writing)
     output = _everything(reading)
-    return output, os.waitpid(child, 0)[1]
+    return output, child.wait()
 
 
-def start(folder: str, arguments: tuple[str, ...], actions: Sequence[tuple[object, ...]]) -> int:
-    """Start ``git -C folder …``, which says nothing on stderr; return its process id.
+def start(folder: str, arguments: tuple[str, ...], stdin: int | None, stdout: int) -> Process:
+    """Start ``git -C folder …``, which says nothing on stderr. Raises Unread.
 
-    ``actions`` connect its other streams, as ``os.posix_spawn`` has it. Raises Unread.
+    Its other streams are the descriptors; ``None`` is our own.
     """
-    quiet = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
-    command = ["git", "-C", folder, *arguments]
     try:
-        return os.posix_spawnp("git", command, surroundings(), file_actions=[*actions, quiet])
+        return spawn(["git", "-C", folder, *arguments], surroundings(), stdin, stdout)
     except OSError as error:
         is_absent = isinstance(error, FileNotFoundError)
         why = "no program of this name is on PATH" if is_absent else error.strerror
@@ -96,10 +95,10 @@ def is_commit(folder: str, name: str) -> bool:
 def is_behind(folder: str, old: str, new: str) -> bool:
     """Return whether a commit is reachable from another one (git-merge-base(1)). Raises Unread."""
     arguments = ("merge-base", "--is-ancestor", f"{old}^{{commit}}", f"{new}^{{commit}}")
-    _, status = _run(folder, arguments)
-    if status and os.waitstatus_to_exitcode(status) != 1:
-        raise _failure(folder, arguments, status)
-    return not status
+    _, code = _run(folder, arguments)
+    if code not in {0, 1}:
+        raise _failure(folder, arguments, code)
+    return not code
 
 
 def surroundings() -> Mapping[str, str]:
@@ -116,7 +115,7 @@ def surroundings() -> Mapping[str, str]:
 def here() -> str:
     """Return the working directory. Raises Unreadable when somebody has removed it."""
     try:
-        return os.getcwd()  # noqa: PTH109 - importing pathlib costs 10 ms
+        return slashed(os.getcwd())  # noqa: PTH109 - importing pathlib costs 10 ms
     except OSError as error:
         raise Unreadable(
             f"the working directory is gone: {error.strerror}",
@@ -126,7 +125,7 @@ def here() -> str:
 
 def absolute(path: str) -> str:
     """Return a path from the file system's root on, as it is written. Raises Unreadable."""
-    return path if path.startswith("/") else f"{here()}/{path}"
+    return slashed(path) if is_absolute(path) else f"{here()}/{path}"
 
 
 def toplevel(root: str) -> tuple[str, str]:
@@ -135,7 +134,7 @@ def toplevel(root: str) -> tuple[str, str]:
     The way is empty or ends with a slash. Both are empty where there is no working tree. GIT_DIR
     and GIT_WORK_TREE hold, as they do for git. Raises Unreadable.
     """
-    top = start = os.path.realpath(absolute(root))
+    top = start = slashed(os.path.realpath(absolute(root)))
     if os.path.exists(f"{top}/HEAD") and os.path.exists(f"{top}/objects"):  # noqa: PTH110 - no pathlib here
         return "", ""  # a git dir itself: what lies around it is not its working tree
     while top and not os.path.lexists(f"{top}/.git"):
@@ -176,7 +175,7 @@ def content(path: str) -> bytes | None:
     Raises Unread.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = opened(path, follow=True)
         try:
             status = os.fstat(descriptor)
             is_file = status.st_mode & KIND == REGULAR
@@ -214,7 +213,7 @@ def _is_meant(top: str) -> bool:
     own, tree = os.environ.get("GIT_DIR"), os.environ.get("GIT_WORK_TREE")
     if own and not (top and os.path.realpath(own) == os.path.realpath(_git_dir(top))):
         return False
-    return not tree or os.path.realpath(tree) == top
+    return not tree or slashed(os.path.realpath(tree)) == top
 
 
 def _asked_for_top() -> str:
@@ -239,7 +238,7 @@ def _line(path: str) -> str | None:
     return None if data is None else data.decode("utf-8", "surrogateescape").partition("\n")[0]
 
 
-def _failure(folder: str, arguments: tuple[str, ...], status: int) -> Unread:
+def _failure(folder: str, arguments: tuple[str, ...], code: int) -> Unread:
     from release_sync.trees.failures import ending, git_failure  # noqa: PLC0415 - only for a failure
 
-    return git_failure(folder, folder, arguments, surroundings(), ending(status))
+    return git_failure(folder, folder, arguments, surroundings(), ending(code))

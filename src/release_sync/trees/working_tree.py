@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 
-from release_sync.trees.git import KIND, REGULAR, drained, is_sparse
+from release_sync.trees.git import drained, is_sparse
 from release_sync.trees.symlinks import resolve
+from release_sync.trees.system import FOLDER, KIND, REGULAR, SYMBOLIC, is_name, opened, slashed
 from release_sync.trees.tree import LIMIT, Entry, Oversized
 
 TYPE_CHECKING = False
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from release_sync.trees.listed import Listed
     from release_sync.trees.tree import Tags
 
-SYMBOLIC = 0o120000
-FOLDER = 0o040000
 NO_LINK = 22
 """``errno.EINVAL``, whose module is not imported for it (readlink(2))."""
 DOTS = frozenset({"", ".", ".."})
@@ -109,9 +108,7 @@ class WorkingTree:
         return None
 
     def _bytes(self, plain: str) -> bytes | None:
-        # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-        descriptor = os.open(self._full(plain), flags)
+        descriptor = opened(self._full(plain), follow=False)
         try:
             data = os.read(descriptor, CHUNK)
             if data and len(data) < CHUNK:  # the whole file, as nearly always: asked nothing else
@@ -170,7 +167,7 @@ class WorkingTree:
 
     def _target(self, path: str) -> str | None:
         try:
-            return os.readlink(self._full(path))  # noqa: PTH115 - importing pathlib costs 10 ms
+            return slashed(os.readlink(self._full(path)))  # noqa: PTH115 - importing pathlib costs 10 ms
         except (FileNotFoundError, ValueError):
             return None
         except OSError as error:
@@ -179,6 +176,9 @@ class WorkingTree:
             return None
 
     def _full(self, path: str) -> str:
+        """Return where a path is on disk. Raises ValueError where no file can have such a name."""
+        if not is_name(path):
+            raise ValueError(path)
         return f"{self.root}/{path}"
 
 

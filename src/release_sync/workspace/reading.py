@@ -12,6 +12,7 @@ from release_sync.toml.document import Broken
 from release_sync.toml.manifest import HATCH, MANIFEST, Manifest, parsed
 from release_sync.trees.git import absolute
 from release_sync.trees.submodules import submodules
+from release_sync.trees.system import slashed
 from release_sync.trees.tree import Unread
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.groups import check_names, groups, membership
@@ -48,14 +49,14 @@ def find_root(path: str) -> str:
     Unreadable when the nearest manifest is broken and of no member of a workspace above it, or the
     working directory is gone.
     """
-    start = folder = os.path.abspath(absolute(path))  # noqa: PTH100 - a string in, a string out
+    start = folder = slashed(os.path.abspath(absolute(path)))  # noqa: PTH100 - a string in, a string out
     broken: Unreadable | None = None
     at = ""
     while True:
         tree = WorkingTree(folder)
         try:
             if declares(tree) and (
-                broken is None or _has_member(tree, os.path.relpath(at, folder))
+                broken is None or _has_member(tree, at.removeprefix(folder).strip("/"))
             ):
                 return folder
         except Unread:

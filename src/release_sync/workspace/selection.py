@@ -10,6 +10,7 @@ from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.commit import CommitTree
 from release_sync.trees.git import absolute, toplevel
 from release_sync.trees.index import IndexTree
+from release_sync.trees.system import slashed
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.discovery import apart, only_package, roots
 from release_sync.workspace.reading import HINT, declares, find_root, read
@@ -87,7 +88,7 @@ def chosen(
 
 def _nearest(here: str) -> str:
     """Return the nearest folder with a manifest, from ``here`` upward; ``""`` for none."""
-    folder = os.path.realpath(absolute(here))
+    folder = slashed(os.path.realpath(absolute(here)))
     while folder and WorkingTree(folder).read(MANIFEST) is None:
         folder = folder.rpartition("/")[0]
     return folder
@@ -109,8 +110,8 @@ def _known(here: str) -> tuple[str, list[str]]:
 def _from_here(folder: str) -> str:
     """Return a folder as it is called from the working directory, if that is still there."""
     try:
-        return os.path.relpath(folder)
-    except OSError:
+        return slashed(os.path.relpath(folder))
+    except (OSError, ValueError):  # it is gone, or on another drive
         return folder
 
 

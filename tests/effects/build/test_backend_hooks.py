@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import venv
 from contextlib import closing
@@ -77,10 +76,15 @@ def test_a_script_prints_to_its_log_and_ends_as_it_says(environment: BuildEnviro
 
 
 def test_a_script_can_neither_read_requests_nor_answer_them(environment: BuildEnvironment) -> None:
-    listing = "import os, json; print(json.dumps(os.listdir('/dev/fd')))"
+    # A library may keep a file open, as libffi does with its own.
+    listing = """
+import os, stat
+for path in [f"/dev/fd/{one}" for one in os.listdir("/dev/fd")]:
+    if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
+        print(path, os.readlink(path))
+"""
     ((code, _, output),) = run(environment, listing)
-    assert code == 0
-    assert {*json.loads(output)} <= {"0", "1", "2", "3"}  # 3 is the listing's own
+    assert (code, output) == (0, "/dev/fd/0 /dev/null\n")
 
 
 def test_what_a_script_leaves_running_is_ended_and_counted(environment: BuildEnvironment) -> None:

@@ -14,7 +14,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-REQUESTS = (signal.SIGTERM, signal.SIGHUP)
+REQUESTS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""The signals that ask a process to end; Windows has no SIGHUP."""
 
 _SIGNALLED = 128
 _SOON = 0.02

@@ -16,6 +16,7 @@ from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.edited import EditedTree
 from release_sync.trees.git import ask, content
 from release_sync.trees.index import IndexTree
+from release_sync.trees.system import PROGRAMS, slashed
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.discovery import only_package, roots
 
@@ -72,8 +73,8 @@ def drifted(around: Surroundings) -> Iterator[Change]:
 
 def lacking(around: Surroundings) -> Iterator[str]:
     """Yield what is to be done where the hooks would not find the program that they start."""
-    beside = Path(around.top, ".venv", "bin", PROGRAM)
-    below = Path(around.top, around.below, ".venv", "bin", PROGRAM)
+    beside = Path(around.top, ".venv", PROGRAMS, PROGRAM)
+    below = Path(around.top, around.below, ".venv", PROGRAMS, PROGRAM)
     if not (beside.exists() or below.exists() or shutil.which(PROGRAM)):
         yield f"install release-sync into .venv, or on PATH: the hooks start {PROGRAM}"
 
@@ -124,7 +125,10 @@ def _inside(around: Surroundings) -> str:
     """Return ``core.hooksPath`` from the top; empty where it leads out of the working tree."""
     if not around.hooks_path:
         return ""
-    path = os.path.relpath(Path(around.top, around.hooks_path), around.top)
+    try:
+        path = slashed(os.path.relpath(Path(around.top, around.hooks_path), around.top))
+    except ValueError:  # on another drive
+        return ""
     return "" if path in {".", ".."} or path.startswith(("../", ".git/")) else path
 
 

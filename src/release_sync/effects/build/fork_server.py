@@ -36,8 +36,7 @@ def main(sources: str, backend: str, requests: int, answers: int) -> None:
         del sys.modules[name]
     for descriptor in (requests, answers):
         os.set_inheritable(descriptor, False)  # noqa: FBT003 - it takes no keyword
-    if sys.platform == "linux":
-        kernel.reap_descendants()
+    kernel.reap_descendants()
     # Whoever needs it will say what is wrong with it.
     with contextlib.suppress(Exception, SystemExit):
         importlib.import_module(backend.partition(":")[0])

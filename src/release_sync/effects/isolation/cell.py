@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -188,7 +187,7 @@ def end_descendants() -> int:
     Only a subreaper has the grandchildren (Linux). Elsewhere it returns 0.
     """
     ended = 0
-    while sys.platform == "linux":
+    while kernel.IS_LINUX:
         for child in kernel.children():
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from release_sync.effects.isolation import bubblewrap
+from release_sync.effects.isolation import bubblewrap, kernel
 from release_sync.effects.isolation.view import View
 from release_sync.errors import Problem
 
@@ -129,7 +129,7 @@ def choose(setting: str) -> Isolation:
 @cache
 def refusal(kind: Kind) -> str:
     """Return why cells of this kind can't be made here; empty when they can."""
-    if sys.platform != "linux":
+    if not kernel.IS_LINUX:
         return "only Linux has user namespaces"
     if kind is Kind.BUBBLEWRAP and bubblewrap.program() is None:
         return "bubblewrap is not installed"

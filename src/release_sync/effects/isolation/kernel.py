@@ -1,5 +1,7 @@
 """The calls of Linux that the standard library lacks: namespaces, mounts, capabilities.
 
+Whatever only Linux has is called from here and from nowhere else. On other systems the first three
+functions do nothing, and nobody calls the others.
 Nothing but the standard library is imported, and no syntax newer than Python 3.8: these files are
 run by the Python of a build environment, too.
 """
@@ -9,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ NEW_NETWORK = 0x40000000
 """The namespaces: unshare(2)."""
 
 _SET_PARENT_DEATH = 1
+_SET_DUMPABLE = 4
 _DROP_FROM_BOUND = 24
 _SET_SUBREAPER = 36
 _SET_NO_NEW_PRIVILEGES = 38
@@ -58,6 +62,29 @@ class _Attributes(ctypes.Structure):
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
+IS_LINUX = sys.platform == "linux"
+
+
+def reap_descendants() -> None:
+    """Become the parent of every descendant that loses its own (a subreaper). Raises OSError."""
+    if IS_LINUX:
+        _checked(_libc.prctl(_SET_SUBREAPER, 1, 0, 0, 0), "prctl")
+
+
+def end_with_parent(signal: int) -> None:
+    """Be sent a signal when the thread that started this process ends. Raises OSError."""
+    if IS_LINUX:
+        _checked(_libc.prctl(_SET_PARENT_DEATH, signal, 0, 0, 0), "prctl")
+
+
+def close_to_others() -> None:
+    """Keep this user's other processes from our memory and from ``/proc/PID`` (prctl(2)).
+
+    It holds until the next execve(2): what this process starts is not closed.
+    """
+    if IS_LINUX:
+        _libc.prctl(_SET_DUMPABLE, 0, 0, 0, 0)
+
 
 def enter_namespaces(what: int) -> None:
     """Leave the namespaces that are named, for new ones; keep user and group. Raises OSError.
@@ -69,16 +96,6 @@ def enter_namespaces(what: int) -> None:
     _write("setgroups", "deny")
     _write("uid_map", f"{user} {user} 1")
     _write("gid_map", f"{group} {group} 1")
-
-
-def reap_descendants() -> None:
-    """Become the parent of every descendant that loses its own (a subreaper). Raises OSError."""
-    _checked(_libc.prctl(_SET_SUBREAPER, 1, 0, 0, 0), "prctl")
-
-
-def end_with_parent(signal: int) -> None:
-    """Be sent a signal when the thread that started this process ends. Raises OSError."""
-    _checked(_libc.prctl(_SET_PARENT_DEATH, signal, 0, 0, 0), "prctl")
 
 
 def drop_privileges(*, nest: bool = False) -> None:

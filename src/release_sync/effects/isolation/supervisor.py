@@ -23,9 +23,8 @@ def main(descriptor: int) -> int:
     """Run what a descriptor describes (see ``Isolation.described``); return its exit status."""
     with os.fdopen(descriptor, encoding="utf-8") as file:
         wanted = json.load(file)
-    if sys.platform == "linux":
-        kernel.reap_descendants()
-        kernel.end_with_parent(signal.SIGTERM)
+    kernel.reap_descendants()
+    kernel.end_with_parent(signal.SIGTERM)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this one decides
     try:
@@ -50,8 +49,7 @@ def _run(wanted: dict[str, Any]) -> int:
 
 
 def _become(wanted: dict[str, Any]) -> NoReturn:
-    if sys.platform == "linux":
-        kernel.end_with_parent(signal.SIGKILL)
+    kernel.end_with_parent(signal.SIGKILL)
     os.umask(0o022)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)

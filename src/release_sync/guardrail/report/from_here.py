@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from release_sync.trees.git import here
+from release_sync.trees.system import slashed
 
 
 def from_here(root: str, path: str) -> str:
@@ -12,6 +13,7 @@ def from_here(root: str, path: str) -> str:
 
     One that is neither above nor below it is named in full.
     """
-    at, folder = here(), os.path.realpath(root)
+    at, folder = here(), slashed(os.path.realpath(root))
     whole = f"{folder}/{path}"
-    return os.path.relpath(whole, at) if os.path.commonpath([at, folder]) in {at, folder} else whole
+    is_near = f"{folder}/".startswith(f"{at}/".replace("//", "/")) or at.startswith(f"{folder}/")
+    return slashed(os.path.relpath(whole, at)) if is_near else whole
