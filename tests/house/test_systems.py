@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HERE = Path(__file__).parents[2]
-SOURCES = (HERE / "src" / "release_sync", HERE / "packages" / "devclikit" / "src" / "devclikit")
+SOURCE = HERE / "src" / "release_sync"
 ROOM = "src/release_sync/effects/isolation"
 
 LINUX = frozenset({"linux", "ctypes", "prctl", "unshare", "setns", "getxattr", "pidfd_open"})
@@ -54,8 +55,13 @@ def words(file: Path) -> Iterator[str]:
 
 def users(asked: frozenset[str]) -> set[str]:
     """Return the files that use one of some words."""
-    every = (file for source in SOURCES for file in source.rglob("*.py"))
-    return {str(one.relative_to(HERE)) for one in every if asked & set(words(one))}
+    return {path for path, found in every().items() if asked & found}
+
+
+@cache
+def every() -> dict[str, set[str]]:
+    """Return the words of each file."""
+    return {str(file.relative_to(HERE)): {*words(file)} for file in SOURCE.rglob("*.py")}
 
 
 def test_what_only_linux_has_is_called_in_one_room() -> None:
