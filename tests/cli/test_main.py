@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from devclikit.completion import variable
+from release_sync.cli.main import COMPLETES
+from release_sync.cli.program import NAME
+
 BESIDE = Path(sys.executable).parent
 TRAMPOLINE = f"""\
 #!/bin/sh
@@ -55,3 +59,7 @@ def test_whatever_started_it_starts_it_again_without_the_secrets(how: str, tmp_p
 def test_what_releases_nothing_starts_once(command: str, tmp_path: Path) -> None:
     line = [str(BESIDE / "release-sync"), command, "--help"]
     assert starts(tmp_path, *line, UV_PUBLISH_TOKEN="a-secret") == 1
+
+
+def test_a_completion_is_known_before_what_completes_is_imported() -> None:
+    assert variable(NAME) == COMPLETES

@@ -41,8 +41,9 @@ def test_every_command_module_is_listed() -> None:
         for path in folder.rglob("*.py")
         if re.search(r"^def command\(", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
+    ours = {name for name, one in COMMANDS.items() if not one.target.startswith("devclikit.")}
     # `crashing_release` is what a rehearsal starts in order to kill it; nobody else calls it.
-    assert defining - {"crashing_release"} == set(COMMANDS)
+    assert defining - {"crashing_release"} == ours
 
 
 def test_every_command_in_the_documents_exists() -> None:

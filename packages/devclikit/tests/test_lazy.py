@@ -23,7 +23,7 @@ def test_help_lists_the_commands_in_their_order_and_imports_none(example: Exampl
         line.split()[0]
         for line in done.stdout.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
     ]
-    assert names == ["greet", "fail", "extra", "broken", "mistyped"]
+    assert names == ["greet", "fail", "extra", "broken", "count", "completion", "mistyped"]
     assert "Write hello." in done.stdout
     assert IMPORTED not in done.stderr
 

@@ -6,31 +6,13 @@ Where a workspace can't be read there is nothing to offer; a completion shows no
 from __future__ import annotations
 
 import os
-from functools import wraps
 from typing import TYPE_CHECKING
 
+from devclikit.completion import offered
 from release_sync.configuration.rule_codes import NAMES
-from release_sync.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    import click
-
-    Words = Callable[[click.Context, click.Parameter, str], list[str]]
-
-
-def offered(words: Callable[[], Iterable[str]]) -> Words:
-    """Offer those of the words that begin with what was typed."""
-
-    @wraps(words)
-    def complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-        try:
-            return [word for word in words() if word.startswith(incomplete)]
-        except (Problem, OSError):
-            return []
-
-    return complete
+    from collections.abc import Iterable
 
 
 @offered

@@ -97,8 +97,8 @@ COMMANDS = {
         "Show how a command is used; without a command, list all of them.",
     ),
     "completion": Lazy(
-        "release_sync.cli.helping.completion:command",
-        "Print what a shell needs to complete commands, options, groups, tags and more.",
+        "devclikit.completion:command",
+        "Print what bash, zsh or fish needs to complete the words of a command line.",
     ),
 }
 """Every command, where it is, and its line in ``--help``: grep finds all of them here."""

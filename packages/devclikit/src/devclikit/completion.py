@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING
 
 import click
@@ -10,16 +11,20 @@ from click.shell_completion import get_completion_class
 from devclikit.everywhere import Command
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable
+
+    Words = Callable[[click.Context, click.Parameter, str], list[str]]
 
 SHELLS = ("bash", "zsh", "fish")
 
-PLACES = (
-    "bash > ~/.local/share/bash-completion/completions/{program}",
-    "zsh > ~/.zfunc/_{program}      # with `fpath+=~/.zfunc` before `compinit` in ~/.zshrc",
-    "fish > ~/.config/fish/completions/{program}.fish",
-)
-"""Where each shell looks for what completes a program, once it is called."""
+PLACES = {
+    "bash": "~/.local/share/bash-completion/completions/{program}",
+    "zsh": "~/.zfunc/_{program}",
+    "fish": "~/.config/fish/completions/{program}.fish",
+}
+"""Where each shell looks for what completes a program, once that is called."""
+
+_ZSH = "In ~/.zshrc, zsh wants `fpath+=~/.zfunc` before `compinit`."
 
 _ONCE = "$zsh_eval_context[-1] == loadautofunc"
 """How click's script asks whether zsh has just loaded it from its ``fpath``.
@@ -42,6 +47,22 @@ def source(program: str, shell: str, command: click.Command) -> str:
     return text.replace(_ONCE, f"$funcstack[1] == _{program}")
 
 
+def offered(words: Callable[[], Iterable[str]]) -> Words:
+    """Return what click calls as ``shell_complete``: it offers the words that begin as is typed.
+
+    Where they can't be told there is nothing to offer: a completion shows no error.
+    """
+
+    @wraps(words)
+    def complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+        try:
+            return [word for word in words() if word.startswith(incomplete)]
+        except Exception:  # noqa: BLE001 - it would stand in the midst of what is typed
+            return []
+
+    return complete
+
+
 class Completion(Command):
     """The command ``completion``; of the program that is named, or of the one that it is in."""
 
@@ -60,11 +81,13 @@ class Completion(Command):
         click.echo(source(self._named(ctx), shell, ctx.find_root().command))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write a line for each shell, which can be pasted: so none is broken."""
-        lines: Sequence[str] = [one.format(program=self._named(ctx)) for one in PLACES]
+        """Write for each shell what can be pasted, folder and all."""
         with formatter.section("Once for each shell"):
-            for line in lines:
-                formatter.write(f"{'':{formatter.current_indent}}{ctx.command_path} {line}\n")
+            for shell, place in PLACES.items():
+                formatter.write(f"  {ctx.command_path} {shell} \\\n")
+                formatter.write(f"  > {place.format(program=self._named(ctx))}\n")
+        formatter.write_paragraph()
+        formatter.write_text(_ZSH)
 
 
 command = Completion()

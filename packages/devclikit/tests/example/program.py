@@ -22,6 +22,8 @@ PROGRAM = LazyGroup(
         "fail": Lazy("example.commands:fail", "End in one of the ways there are."),
         "extra": Lazy("example.extra:command", "Need what is not installed."),
         "broken": Lazy("example.no_such_module:command", "Be a bug of our own."),
+        "count": Lazy("example.counting:group", "Count things."),
+        "completion": Lazy("devclikit.completion:command", "Print what a shell needs."),
         "mistyped": Lazy("example.commands:WORDS", "Name what is no command."),
     },
 )
