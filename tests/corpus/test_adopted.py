@@ -6,9 +6,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
+from tests.fakes.command_line import release_sync
 
-from release_sync.cli.adoption.init import command
 from release_sync.fixes.findings import check
 from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
@@ -34,7 +33,7 @@ def test_init_is_green_or_says_what_is_left_and_does_nothing_twice(
 ) -> None:
     root = tmp_path / name
     shutil.copytree(corpus / name, root)
-    done = CliRunner().invoke(command, [str(root)])
+    done = release_sync("init", root)
     assert done.exit_code == 0, done.output
     tree = WorkingTree(str(root))
     found = check(read(tree), tree)
@@ -46,7 +45,7 @@ def test_init_is_green_or_says_what_is_left_and_does_nothing_twice(
     words = f"note: `release-sync check --fix` leaves {left} finding{'' if left == 1 else 's'}"
     assert (words in done.output.splitlines()) is bool(count)
     before = (root / "pyproject.toml").read_bytes()
-    again = CliRunner().invoke(command, [str(root)])
+    again = release_sync("init", root)
     assert "Nothing was changed" in again.output
     assert "the table could say" not in again.output
     assert (root / "pyproject.toml").read_bytes() == before

@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
-
-from release_sync.cli.adoption.init import command
+from tests.fakes.command_line import release_sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,6 +86,6 @@ def test_init_prints_what_the_page_shows(
     for step in steps:
         subprocess.run(["git", *step.split(" ")], cwd=root, check=True, capture_output=True)
     monkeypatch.chdir(root)
-    result = CliRunner().invoke(command, [])
+    result = release_sync("init")
     shown = dict(SHOWN.findall(PAGE.read_text(encoding="utf-8")))[tool]
     assert shown in result.stdout

@@ -250,8 +250,8 @@ def test_a_valid_script_is_one_by_the_specification(tmp_path: Path) -> None:
 def test_completion_is_added_to_any_group() -> None:
     group = click.Group("plain-dev")
     add_completion_commands(group, "other-dev")
-    done = CliRunner().invoke(group, ["completion", "fish"])
-    assert "complete --no-files --command other-dev" in done.output
+    done = run(group, "completion", "fish")
+    assert "complete --no-files --command other-dev" in done.stdout
 
 
 def test_the_names_are_imported_when_they_are_asked_for() -> None:

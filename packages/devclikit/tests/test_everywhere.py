@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from devclikit.everywhere import Command
+from devclikit.testing import run
 
 
 @click.command(cls=Command)
@@ -21,10 +21,10 @@ def release(tag: str, group: tuple[str, ...], branch: str | None, version: str) 
     "given", [["--tag", ""], ["--tag="], [""], ["--group", "a", "--group", ""]]
 )
 def test_an_empty_value_is_not_the_same_as_none(given: list[str]) -> None:
-    done = CliRunner().invoke(release, given)
-    assert (done.exit_code, "is empty" in done.output) == (2, True)
+    done = run(release, *given)
+    assert (done.exit_code, "is empty" in done.stderr) == (2, True)
 
 
 def test_an_option_may_need_no_value() -> None:
-    assert CliRunner().invoke(release, []).output == "('', None, '')\n"
-    assert CliRunner().invoke(release, ["--branch"]).output == "('', '', '')\n"
+    assert run(release).stdout == "('', None, '')\n"
+    assert run(release, "--branch").stdout == "('', '', '')\n"

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from devclikit.lazy import Lazy, LazyGroup, foreign, load
+from devclikit.testing import run
 
 if TYPE_CHECKING:
     import subprocess
@@ -73,8 +73,8 @@ def test_eager_commands_stand_beside_the_lazy_ones() -> None:
         """Come early."""
         click.echo("early")
 
-    assert CliRunner().invoke(group, ["early"]).output == "early\n"
-    listed = CliRunner().invoke(group, ["--help"]).output
+    assert run(group, "early").stdout == "early\n"
+    listed = run(group, "--help").stdout
     assert listed.index("Comes late.") < listed.index("Come early.")
 
 

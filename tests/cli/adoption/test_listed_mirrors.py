@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
+from tests.fakes.command_line import release_sync
 from tests.fakes.small_workspace import ROOT
 
-from release_sync.cli.adoption.init import command
 from release_sync.cli.adoption.proposal import propose
 from release_sync.cli.adoption.surroundings import Surroundings
 from release_sync.cli.adoption.trial import tried
@@ -130,7 +129,7 @@ def test_the_versions_in_the_settings_of_other_tools_are_mirrors(green: SmallWor
         (".cz.toml", 'version = "{version}"'),
         ("tbump.toml", 'current = "{version}"'),
     ]
-    assert CliRunner().invoke(command, [str(green.root)]).exit_code == 0
+    assert release_sync("init", green.root).exit_code == 0
     tree = WorkingTree(str(green.root))
     write(str(green.root), fixes(read(tree), tree, "2.0", "default"))
     for one in found:
@@ -148,7 +147,7 @@ def test_a_file_that_holds_only_the_version_is_a_mirror(green: SmallWorkspace) -
         {"path": "packages/low/VERSION", "member": "low"},
         {"path": "VERSION"},
     ]
-    assert CliRunner().invoke(command, [str(green.root)]).exit_code == 0
+    assert release_sync("init", green.root).exit_code == 0
     green.write("VERSION", " 0.9\n")
     assert green.codes() == ["VERSION:1:2 RS102"]
     apply_fixes(str(green.root))

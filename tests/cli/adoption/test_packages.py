@@ -6,10 +6,9 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
+from tests.fakes.command_line import release_sync
 from tests.fakes.small_workspace import SmallWorkspace
 
-from release_sync.cli.adoption.init import command
 from release_sync.configuration.table import configuration
 
 if TYPE_CHECKING:
@@ -41,10 +40,8 @@ def package(place: SmallWorkspace, folder: str, at: str = "1.0", *needs: str) ->
 
 
 def init(place: SmallWorkspace, *options: str) -> tuple[int, str]:
-    done = CliRunner().invoke(command, [str(place.root), *options])
-    failed = getattr(done.exception, "exit_code", 0)
-    hint = getattr(done.exception, "hint", "")
-    return failed or done.exit_code, done.output + str(done.exception or "") + hint
+    done = release_sync("init", place.root, *options)
+    return done.exit_code, done.output
 
 
 def table(place: SmallWorkspace) -> dict[str, object]:

@@ -9,14 +9,15 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner, Result
+from tests.fakes.command_line import release_sync
 from tests.fakes.recording import terminal
 
 from release_sync.cli.checking.check import command
-from release_sync.errors import Unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from devclikit.testing import Ended
 
 ROOT = '[project]\nname = "top"\nversion = "1.0"\n[build-system]\nrequires = []\n'
 WORKSPACE = '[tool.uv.workspace]\nmembers = ["low"]\n'
@@ -40,8 +41,8 @@ def stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def _run(*arguments: object) -> Result:
-    return CliRunner().invoke(command, [str(one) for one in arguments])
+def _run(*arguments: str | Path) -> Ended:
+    return release_sync("check", *arguments)
 
 
 FOUND = "pyproject.toml:3:11: RS101 low is at 0.9, but the workspace is at 1.0\n"
@@ -138,11 +139,11 @@ def test_a_diff_shows_what_a_fix_would_change_and_what_it_would_leave(
 
 def test_what_has_no_working_tree_is_told_to_check_a_commit(stale: Path, tmp_path: Path) -> None:
     subprocess.run(["git", "clone", "-q", "--bare", stale, tmp_path / "bare"], check=True)
-    with pytest.raises(Unreadable, match="no working tree") as refused:
-        command([str(tmp_path / "bare")], standalone_mode=False)
-    assert refused.value.hint == "check a commit of it: `release-sync check --rev HEAD`"
-    with pytest.raises(Unreadable, match="no workspace"):
-        command([str(tmp_path)], standalone_mode=False)
+    run = _run(tmp_path / "bare")
+    assert (run.exit_code, "no working tree" in run.stderr) == (2, True)
+    assert run.stderr.endswith("hint: check a commit of it: `release-sync check --rev HEAD`\n")
+    run = _run(tmp_path)
+    assert (run.exit_code, "no workspace" in run.stderr) == (2, True)
 
 
 def test_a_revision_that_is_a_tag_is_held_to_its_name(stale: Path) -> None:
@@ -195,6 +196,6 @@ def test_options_that_say_nothing_together_are_a_mistake(
     stale: Path, arguments: tuple[str, ...]
 ) -> None:
     run = _run(stale, *arguments)
-    assert isinstance(run.exception, Unreadable)
-    assert run.exception.hint
+    assert (run.exit_code, run.stdout) == (2, "")
+    assert "\nhint: " in run.stderr
     assert (stale / "low" / "pyproject.toml").read_text() == LOW

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from click.testing import CliRunner
-
-from release_sync.cli.releasing.prepare import command
-from release_sync.errors import Unreadable
+from tests.fakes.command_line import release_sync
 
 
 @pytest.mark.parametrize(
@@ -20,6 +17,6 @@ from release_sync.errors import Unreadable
     ],
 )
 def test_what_excludes_each_other(options: list[str], words: str) -> None:
-    ended = CliRunner().invoke(command, options).exception
-    assert isinstance(ended, Unreadable)
-    assert ended.message.startswith(words)
+    ended = release_sync("prepare", *options)
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(f"error: {words}")

@@ -30,6 +30,11 @@ class Ended:
     stdout: str
     stderr: str
 
+    @property
+    def output(self) -> str:
+        """All of it, first what stdout got."""
+        return self.stdout + self.stderr
+
 
 def run(
     app: click.Command | Callable[[], object],
