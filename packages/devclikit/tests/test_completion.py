@@ -11,7 +11,9 @@ import click
 import pytest
 from tests.fakes.completing import Completing
 
+from devclikit.app import App
 from devclikit.completion import PLACES, SHELLS, Completion, offered, variable
+from devclikit.folder.group import ScriptCommand
 from devclikit.testing import run
 
 if TYPE_CHECKING:
@@ -20,26 +22,50 @@ if TYPE_CHECKING:
     Example = Callable[..., subprocess.CompletedProcess[str]]
 
 HERE = Path(__file__).parent
-REAL = f"env PYTHONPATH={HERE} {sys.executable} -m example.program"
+
+APP = """\
+import sys
+from pathlib import Path
+
+from devclikit.app import App
+
+sys.exit(App("acme", folder=Path(__file__).parent / "tools", package="example.program").main())
+"""
+SCRIPT = """\
+# /// script
+# dependencies = []
+# ///
+\"\"\"{0}\"\"\"
+open({1!r}, "w")
+"""
 
 
 @pytest.fixture
 def shell(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Completing]:
-    """A shell in a terminal, in a folder that has a folder."""
-    (tmp_path / "below" / "deep").mkdir(parents=True)
-    opened = Completing(request.param, "example", REAL, tmp_path / "below", tmp_path / "home")
+    """A shell in a terminal, in a folder with an app that has scripts and a package."""
+    for name in ("show_versions.py", "db/migrate.py", "db/_more.py"):
+        script = tmp_path / "tools" / name
+        script.parent.mkdir(parents=True, exist_ok=True)
+        script.write_text(SCRIPT.format("Do it.", str(tmp_path / "ran")), encoding="utf-8")
+    (tmp_path / "acme.py").write_text(APP, encoding="utf-8")
+    real = f"env PYTHONPATH={HERE} {sys.executable} {tmp_path / 'acme.py'}"
+    opened = Completing(request.param, "acme", real, tmp_path / "tools", tmp_path / "home")
     yield opened
     opened.close()
 
 
 @pytest.mark.parametrize("shell", SHELLS, indirect=True)
-def test_names_of_groups_in_groups_are_completed_and_nothing_is_imported(shell: Completing) -> None:
+def test_names_are_completed_and_nothing_is_imported_or_run(
+    shell: Completing, tmp_path: Path
+) -> None:
     assert shell.told("-q cou\twor\t") == ["-q", "count", "words"]
+    assert shell.told("show\tshow_v\t") == ["show-versions", "show_versions.py"]
+    assert shell.told("db m\t") == ["db", "migrate"]
+    assert shell.told("completion fi\t") == ["completion", "fish"]
     assert shell.errors() == "", "no command is imported, and no shell is shown an error"
-    assert shell.told("count lines --ca\tupp\t--tim\t") == [
-        *("count", "lines", "--case", "upper", "--times"),
-    ]
-    assert shell.errors() == "(commands imported)\n" * 3, "the options are the command's own"
+    assert not (tmp_path / "ran").exists()
+    assert shell.told("count lines --ca\tupp\t") == ["count", "lines", "--case", "upper"]
+    assert shell.errors() == "(commands imported)\n" * 2, "the options are the command's own"
 
 
 def test_the_command_says_where_its_output_goes(
@@ -68,3 +94,15 @@ def test_what_can_not_be_told_is_not_offered() -> None:
     ctx = click.Context(click.Command("pick", params=[option, broken]))
     assert [one.value for one in option.shell_complete(ctx, "ap")] == ["apple", "apricot"]
     assert broken.shell_complete(ctx, "") == []
+
+
+def test_an_app_has_the_command_unless_it_has_one_of_its_own(tmp_path: Path) -> None:
+    app = App("acme", folder=tmp_path)
+    assert "  completion  Print what bash" in run(app.group).stdout
+    assert "#compdef acme\n" in run(app.group, "completion", "zsh").stdout
+    own = SCRIPT.format("Mine.", str(tmp_path / "ran"))
+    (tmp_path / "completion.py").write_text(own, encoding="utf-8")
+    shown = run(app.group).stdout
+    assert (shown.count("completion"), "completion  Mine.\n" in shown) == (1, True)
+    ctx = click.Context(app.group)
+    assert isinstance(app.group.get_command(ctx, "completion"), ScriptCommand)

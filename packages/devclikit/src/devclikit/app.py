@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devclikit.boundary import Boundary
+from devclikit.completion import COMPLETION
 from devclikit.errors import Stop
 from devclikit.folder import foreground
 from devclikit.folder.group import Contents, FolderGroup
@@ -56,7 +57,9 @@ class App:
             return ""
 
     def _group(self, launch: Launch) -> FolderGroup:
-        return FolderGroup(self.name, help=self.help, find=self._contents, launch=launch)
+        return FolderGroup(
+            self.name, help=self.help, find=self._contents, launch=launch, lazy=COMPLETION
+        )
 
     def _contents(self) -> Contents:
         if self.folder is None and self.package is None:

@@ -9,6 +9,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from devclikit.everywhere import Command
+from devclikit.lazy import Lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +25,7 @@ PLACES = {
 }
 """Where each shell looks for what completes a program, once that is called."""
 
+_HELP = "Print what bash, zsh or fish needs to complete the words of a command line."
 _ZSH = "In ~/.zshrc, zsh wants `fpath+=~/.zfunc` before `compinit`."
 
 _ONCE = "$zsh_eval_context[-1] == loadautofunc"
@@ -69,8 +71,7 @@ class Completion(Command):
     def __init__(self, program: str = "") -> None:
         """Make it a command with one argument, the shell."""
         shell = click.Argument(["shell"], metavar="SHELL", type=click.Choice(SHELLS))
-        words = "Print what bash, zsh or fish needs to complete the words of a command line."
-        super().__init__("completion", params=[shell], callback=self._show, help=words)
+        super().__init__("completion", params=[shell], callback=self._show, help=_HELP)
         self._program = program
 
     def _named(self, ctx: click.Context) -> str:
@@ -91,6 +92,9 @@ class Completion(Command):
 
 
 command = Completion()
+
+COMPLETION = {"completion": Lazy(f"{__name__}:command", _HELP)}
+"""The command for a lazy group, as every ``devclikit.app.App`` has it."""
 
 
 def add_completion_commands(cli: click.Group, cli_name: str) -> None:

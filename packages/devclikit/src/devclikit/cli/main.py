@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 
 from devclikit.boundary import Boundary
+from devclikit.completion import COMPLETION
 from devclikit.lazy import Lazy, LazyGroup
 
 COMMANDS = {
     "run": Lazy("devclikit.cli.run:command", "Run a command of this repository; alone: list them."),
     "new": Lazy("devclikit.cli.new:command", "Make a folder with an app that runs."),
+    **COMPLETION,
 }
 
 program = LazyGroup("devclikit", lazy=COMMANDS, help="One command for the tools of a repository.")

@@ -79,7 +79,8 @@ class FolderGroup(LazyGroup):
         """Make a group; everything but ``find`` and ``launch`` is click's."""
         options.setdefault("invoke_without_command", True)
         options.setdefault("callback", _list)
-        super().__init__(*arguments, lazy={}, **options)
+        options.setdefault("lazy", {})
+        super().__init__(*arguments, **options)
         self.find = find
         self.launch = launch
 
@@ -88,7 +89,7 @@ class FolderGroup(LazyGroup):
         return _once(ctx, f"contents.{id(self)}", self.find)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names: the package's in their order, then the scripts' in the alphabet's."""
+        """Return the names: the package's, the scripts', and the group's own, which these hide."""
         return [name for name, _ in self.rows(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -99,8 +100,8 @@ class FolderGroup(LazyGroup):
         contents = self.contents(ctx)
         entry = self._entry(contents, cmd_name)
         if entry is None:
-            own = super().get_command(ctx, cmd_name)
-            return own or contents.package.get_command(ctx, cmd_name)
+            found = contents.package.get_command(ctx, cmd_name)
+            return found or super().get_command(ctx, cmd_name)
         if cmd_name in contents.package.list_commands(ctx):
             raise scripts.twice(cmd_name, (contents.package.name, entry.path))
         if entry.problem:
@@ -127,7 +128,7 @@ class FolderGroup(LazyGroup):
         return super().resolve_command(ctx, args)
 
     def rows(self, ctx: click.Context, prefix: str = "") -> list[tuple[str, str]]:
-        """Return names and helps. Raises Stop for a name that stands for two."""
+        """Return names and helps, its own last. Raises Stop for a name that stands for two."""
         package = self.contents(ctx).package
         listed = package.rows(ctx, prefix)
         entries = self._entries(ctx, prefix)
@@ -135,7 +136,7 @@ class FolderGroup(LazyGroup):
             if one.name in dict(listed):
                 raise scripts.twice(one.name, (package.name, one.path))
         listed += [(one.name, _short(one)) for one in entries if not one.problem]
-        return super().rows(ctx, prefix) + listed
+        return listed + [row for row in super().rows(ctx, prefix) if row[0] not in dict(listed)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands, and what keeps others from being one; none is run."""
