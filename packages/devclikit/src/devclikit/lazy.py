@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from click.shell_completion import CompletionItem
 
 from devclikit.everywhere import with_everywhere, write_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from click.shell_completion import CompletionItem
 
 
 HELP = ["-h", "--help"]
@@ -89,6 +89,8 @@ class LazyGroup(click.Group):
         name = args[0]
         known = self.list_commands(ctx)
         if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
+            from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
+
             raise UnknownCommand(name, get_close_matches(name, known), ctx)
         return super().resolve_command(ctx, args)
 
@@ -116,6 +118,8 @@ class LazyGroup(click.Group):
         """Complete a command's name without importing one; all else is click's."""
         if incomplete.startswith("-"):
             return super().shell_complete(ctx, incomplete)
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - for a shell alone
+
         return [CompletionItem(name, help=text) for name, text in self.rows(ctx, incomplete)]
 
 

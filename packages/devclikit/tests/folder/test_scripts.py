@@ -26,6 +26,12 @@ FILES = {
     "later_python.py": f"{BLOCK}def (",
     "escape.py": f"{BLOCK}'''A \\d escape.'''\n",
     "nul.py": f"{BLOCK}\0",
+    "single.py": f"#!/usr/bin/env python\n{BLOCK}\n   # Note.\n'It\\'s \"one\".'  # so\ndef (",
+    "raw.py": f'{BLOCK}r"""A \\d."""',
+    "joined.py": f'{BLOCK}("One "\n"two.")\n',
+    "two.py": f'{BLOCK}"One "  "two."\n',
+    "unclosed.py": f'{BLOCK}"""Never closed.\n',
+    "code.py": f'{BLOCK}import os\n"""No docstring."""\n',
     "a name.py": BLOCK,
     "db/__init__.py": f'"""Look after the database."""\n{FORBIDDEN}',
     "db/old/migrate.py": BLOCK,
@@ -64,11 +70,18 @@ def test_a_file_with_a_block_is_a_command_and_its_docstring_is_its_help(folder: 
         "escape": "A \\d escape.",
         "folder.py": "",
         "later-python": found["later-python"],
+        "single": 'It\'s "one".',
+        "raw": "A \\d.",
+        "joined": "One two.",
+        "two": "One two.",
+        "unclosed": found["unclosed"],
+        "code": "",
         "linked": "Say hello\nto all.\n\nMore.",
         "nul": found["nul"],
     }
     assert found["later-python"].startswith("(line 4: ")
     assert "null bytes" in found["nul"]
+    assert "unterminated triple-quoted string" in found["unclosed"]
 
 
 def test_what_is_wrong_with_a_file_is_said(folder: Path) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from devclikit.errors import Stop
 from devclikit.folder import foreground, scripts
@@ -16,6 +15,8 @@ from devclikit.plain import plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from click.shell_completion import CompletionItem
 
     Launch = Callable[[Sequence[str]], int]
 
@@ -59,6 +60,8 @@ class ScriptCommand(click.Command):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - click's signature
         """Complete files: what else a script takes, only the script knows."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - for a shell alone
+
         return [CompletionItem(incomplete, type="file")]
 
 

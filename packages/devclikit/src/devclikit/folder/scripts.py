@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
 _OPENING = re.compile(rb"^(?:\xef\xbb\xbf)?# /// script\r?$", re.MULTILINE)
 _NAME = re.compile(r"\w[\w.+-]*")
 _NEWLINE = re.compile(r"\r\n?")
+_STRINGS = (
+    r'"""(?:\\.|[^\\])*?"""',
+    r"'''(?:\\.|[^\\])*?'''",
+    r'"(?:\\.|[^\\"\n])*"',
+    r"'(?:\\.|[^\\'\n])*'",
+)
+_BLANK = r"[ \t\f]*(?:#[^\n]*)?"
+_DOCSTRING = re.compile(
+    rf"(?:{_BLANK}\n)*([rRuU]?(?:{'|'.join(_STRINGS)})){_BLANK}(?:\n|\Z)", re.DOTALL
+)
+"""The comments and empty lines that a file begins with, and the string that stands alone behind."""
+
 _FOREIGN = frozenset({"node_modules"})
 """Folders that hold other people's files, thousands of them."""
 
@@ -157,17 +170,23 @@ def _has_commands(folder: Path, above: frozenset[str]) -> bool:
 
 
 def _docstring(path: Path) -> tuple[str, str]:
-    """Return the docstring of a file, and why there is none that this Python can read."""
+    """Return the docstring of a file, and why there is none that this Python can read.
+
+    Only the docstring is parsed when the file begins with one: parsing fifty files to their ends
+    takes as long as the interpreter's start, and what follows may be for a later Python than ours.
+    """
     import ast  # noqa: PLC0415 - only a listing needs it
-    import platform  # noqa: PLC0415 - the same
     import warnings  # noqa: PLC0415 - the same
 
     try:
+        source = path.read_text(encoding="utf-8-sig")
+        first = _DOCSTRING.match(source)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a listing is no place for them
-            return ast.get_docstring(ast.parse(path.read_bytes())) or "", ""
+            return ast.get_docstring(ast.parse(first[1] if first else source)) or "", ""
     except SyntaxError as error:
         where = f"line {error.lineno}: " if error.lineno else ""
-        return "", f"{where}{error.msg}, says Python {platform.python_version()}"
+        version = ".".join(map(str, sys.version_info[:2]))
+        return "", f"{where}{error.msg}, says Python {version}"
     except (OSError, ValueError, RecursionError, MemoryError) as error:
         return "", str(error)
