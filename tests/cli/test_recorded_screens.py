@@ -19,13 +19,13 @@ from tests.misbehaving.table import REWRITE
 from tests.run.story import Story
 from tests.run.told import Told
 
+from devclikit.terminal.activity import SPINNER
+from devclikit.terminal.medium import medium
 from release_sync.cli.checking.check import command as check
 from release_sync.cli.releasing.plan import show as show_plan
 from release_sync.cli.reporting.doctor import text as doctor_text
 from release_sync.cli.reporting.status import text as status_text
 from release_sync.cli.screen import Screen
-from release_sync.cli.terminal.activity import SPINNER
-from release_sync.cli.terminal.medium import medium
 from release_sync.effects.doctor.rows import Row, State
 from release_sync.plan.facts import Request
 from release_sync.run.publishing import prepare, publish

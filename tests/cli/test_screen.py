@@ -16,11 +16,11 @@ from tests.fakes.terminal import Terminal
 from tests.run.story import MEMBERS, Story
 
 from devclikit.settings import Settings, fresh
+from devclikit.terminal.lines import LABEL
 from release_sync.cli.asking import confirm
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.program import run
 from release_sync.cli.screen import Screen
-from release_sync.cli.terminal.colours import LABEL
 from release_sync.errors import Problem
 from release_sync.plan.facts import Request
 from release_sync.run.events import Done, Failed, Running, Started

@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes.recording import recorded
+from tests.fakes.terminal import Terminal
 
 from devclikit.errors import Stop
 from devclikit.programs import capture, run
 from devclikit.settings import Settings, fresh
 from devclikit.steps import Step, run_steps
+from devclikit.terminal.activity import SPINNER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,8 +52,12 @@ def took(folder: Path, name: str) -> tuple[float, float]:
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """Return what was said, without figures of seconds."""
-    return re.sub(r"\d+\.\d s", "N s", capsys.readouterr().err).splitlines()
+    """Return what was said, without figures of seconds, and without the space behind names."""
+    return without_figures(capsys.readouterr().err)
+
+
+def without_figures(said: str) -> list[str]:
+    return re.sub(r"(?<=\S)  +", " ", re.sub(r"\d+\.\d s", "N s", said)).splitlines()
 
 
 def test_steps_run_side_by_side_and_after_what_they_need(
@@ -65,8 +72,8 @@ def test_steps_run_side_by_side_and_after_what_they_need(
     assert began > took(tmp_path, "lint")[1]
     assert began > took(tmp_path, "tests")[1]
     lines = told(capsys)
-    assert sorted(lines[:3]) == ["  ✓ lint   N s", "  ✓ tests  N s", "  ✓ types  N s"]
-    assert lines[3:] == ["  ✓ wheel  N s"]
+    assert sorted(lines[:3]) == ["  ✓ lint N s", "  ✓ tests N s", "  ✓ types N s"]
+    assert lines[3:] == ["  ✓ wheel N s"]
 
 
 def test_no_more_run_at_once_than_may(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,31 +118,31 @@ def test_a_step_that_fails_stops_those_that_need_it_and_no_other(
     assert stop.value.exit_code == 1
     shown = told(capsys)
     assert shown[:5] == [
-        "  ✗ types    exit code 3 after N s",
+        "  ✗ types exit code 3 after N s",
         "    $ sh -c 'echo first; echo second >&2; printf '\"'\"'\\033[31m::x'\"'\"'; exit 3'",
         "    first",
         "    second",
         "    : :x",
     ]
-    assert "  · tests    not run, because types failed" in shown
-    assert "  · wheel    not run, because types and breaks failed" in shown
-    assert "  ✗ killed   exit code 137, by SIGKILL after N s" in shown
-    assert "  ✗ breaks   ValueError: token=**** after N s" in shown
+    assert "  · tests not run, because types failed" in shown
+    assert "  · wheel not run, because types and breaks failed" in shown
+    assert "  ✗ killed exit code 137, by SIGKILL after N s" in shown
+    assert "  ✗ breaks ValueError: token=**** after N s" in shown
     assert "    Traceback (most recent call last):" in shown
     assert not any("abc123" in line for line in shown)
     assert not any("steps.py" in line and "test_" not in line for line in shown)
-    where = shown.index("  ✗ refuses  it can't be after N s")
+    where = shown.index("  ✗ refuses it can't be after N s")
     assert shown[where + 1] == "    hint: try another"
-    assert "  ✓ lint     3 things, N s" in shown
+    assert "  ✓ lint 3 things, N s" in shown
     assert not any("from a function" in line for line in shown)
-    assert "  ✗ exits    exit code 4 after N s" in shown
-    assert "  ✗ missing  there is no program no-such-program on PATH after N s" in shown
+    assert "  ✗ exits exit code 4 after N s" in shown
+    assert "  ✗ missing there is no program no-such-program on PATH after N s" in shown
 
 
 def test_verbose_shows_the_output_of_all(capsys: pytest.CaptureFixture[str]) -> None:
     with fresh(Settings(verbose=True)):
         run_steps([Step("lint", ["echo", "fine"])])
-    assert told(capsys) == ["  ✓ lint  N s", "    $ echo fine", "    fine"]
+    assert told(capsys) == ["  ✓ lint N s", "    $ echo fine", "    fine"]
 
 
 def test_json_has_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -190,7 +197,7 @@ def test_steps_that_are_in_no_order_are_refused_before_any_runs(
 
 
 STARTS = "sleep 60 & echo $! > {name}.tmp; mv {name}.tmp {name}"
-LEAVES = f"trap 'echo cleared > cleared' INT TERM; {STARTS}; wait"
+LEAVES = f"trap 'echo cleared > cleared; exit' INT TERM; {STARTS}; wait"
 DEAF = f"trap '' INT TERM; {STARTS}; while true; do wait; done"
 
 
@@ -207,13 +214,15 @@ def test_an_interruption_ends_all_programs_and_what_they_started(
     number: signal.Signals, other: str, tmp_path: Path
 ) -> None:
     scripts = [LEAVES.format(name="one"), other.format(name="two"), "true"]
-    line = [sys.executable, "-m", "example.check", *scripts]
+    line = [sys.executable, "-m", "example.check", "check", *scripts]
     ours = "import signal, runpy; signal.signal(signal.SIGINT, signal.default_int_handler)"
     line[1:3] = ["-c", f"{ours}; runpy.run_module('example.check', run_name='__main__')"]
     with subprocess.Popen(
         line, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(HERE)},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
+        assert process.stderr
+        first = process.stderr.readline()
         until = time.monotonic() + 60
         while not ((tmp_path / "one").exists() and (tmp_path / "two").exists()):
             assert time.monotonic() < until
@@ -221,9 +230,9 @@ def test_an_interruption_ends_all_programs_and_what_they_started(
         process.send_signal(number)
         out, error = process.communicate(timeout=60)
     assert (process.returncode, out) == (128 + number, "")
-    lines = re.sub(r"\d+\.\d s", "N s", error).split("\n")
-    assert lines[:3] == ["  ✓ tests  N s", "  ! lint   interrupted", "  ! types  interrupted"]
-    assert "error: interrupted" in lines
+    lines = [one for one in without_figures(first + error) if "… Running" not in one]
+    assert lines[:3] == ["  ✓ tests N s", "  ! lint interrupted", "  ! types interrupted"]
+    assert lines[3:] == ["error: interrupted"]
     assert "wheel" not in error
     assert (tmp_path / "cleared").exists(), "it had time to clear away"
     for name in ("one", "two"):
@@ -232,6 +241,27 @@ def test_an_interruption_ends_all_programs_and_what_they_started(
         while is_running(left):
             assert time.monotonic() < until
             time.sleep(0.01)
+
+
+def test_a_terminal_shows_what_goes_on_and_nothing_is_left_of_it(tmp_path: Path) -> None:
+    program = "import runpy; runpy.run_module('example.check', run_name='__main__')"
+    environ = {**os.environ, "PYTHONPATH": str(HERE)}
+    scripts = [STARTS.format(name="one") + "; wait", "sleep 60", "true"]
+    shown = Terminal(program, ["check", *scripts], tmp_path, environ)
+    shown.wait_until(lambda: {b"lint", b"types"} <= {*shown.shown.split()})
+    shown.wait_until(lambda: b"tests" in shown.shown and (tmp_path / "one").exists())
+    shown.press(b"\x03")
+    shown.wait_until(lambda: shown.process.poll() is not None)
+    assert shown.close() == 130
+    left = recorded(shown.shown)
+    assert left.has_cursor
+    assert without_figures("\n".join(left.lines)) == [
+        "  ✓ tests N s",
+        "  ! lint interrupted",
+        "  ! types interrupted",
+        "error: interrupted",
+    ]
+    assert {*SPINNER} & {*shown.shown.decode()}, "what goes on was shown meanwhile"
 
 
 def is_running(pid: int) -> bool:

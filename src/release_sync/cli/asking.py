@@ -8,8 +8,8 @@ import click
 
 from devclikit.ending import asked
 from devclikit.plain import plain
-from release_sync.cli.terminal.medium import medium
-from release_sync.cli.terminal.wrapping import wrapped
+from devclikit.terminal.medium import medium
+from devclikit.terminal.wrapping import wrapped
 from release_sync.errors import Cancelled, Problem
 
 ANSWERS = len(" [y/N]: ")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
-    from release_sync.cli.terminal.activity import Tell
+    from devclikit.terminal.activity import Tell
     from release_sync.plan.release import Release
     from release_sync.run.pending import Found
     from release_sync.run.remaining import RemainingStep

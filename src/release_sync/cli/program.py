@@ -187,8 +187,8 @@ def run() -> int:
 
 def fitted(text: str, label: int) -> str:
     """Return an error or a hint in lines that fit the terminal, below its label."""
-    from release_sync.cli.terminal.medium import medium  # noqa: PLC0415 - only for what failed
-    from release_sync.cli.terminal.wrapping import wrapped  # noqa: PLC0415 - the same
+    from devclikit.terminal.medium import medium  # noqa: PLC0415 - only for what failed
+    from devclikit.terminal.wrapping import wrapped  # noqa: PLC0415 - the same
 
     return wrapped(text, medium(sys.stderr).width, 4, label)
 

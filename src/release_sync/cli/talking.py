@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from devclikit.plain import plain
+from devclikit.terminal.medium import medium
+from devclikit.terminal.wrapping import wrapped
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
-from release_sync.cli.terminal.medium import medium
-from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.run.before.uncommitted import uncommitted
 
 if TYPE_CHECKING:

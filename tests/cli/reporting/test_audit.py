@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from packaging.version import Version
 
+from devclikit.terminal.medium import Medium
 from release_sync.audit.judgement import judge
 from release_sync.audit.published import Audited, Kind, Project, PublishedFile
 from release_sync.audit.repair import YANK, Place
 from release_sync.cli.reporting.audit import audit_fields, text
-from release_sync.cli.terminal.medium import Medium
 from release_sync.run.auditing.audit import GroupAudit
 
 PLAIN = Medium()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from devclikit.terminal.medium import Medium
 from release_sync.cli.reporting.doctor import command, fields, text
-from release_sync.cli.terminal.medium import Medium
 from release_sync.effects.doctor.rows import Row, State
 from release_sync.errors import Problem
 

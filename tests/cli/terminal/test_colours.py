@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from devclikit.terminal.medium import Medium
 from release_sync.cli.difference import difference
-from release_sync.cli.terminal.colours import diff, finding_text, labelled
-from release_sync.cli.terminal.medium import Medium
+from release_sync.cli.terminal.colours import diff, finding_text
 from release_sync.rules.finding import Finding
 
 COLOURED = Medium(colour=True, moves=True, width=80)
@@ -61,10 +61,3 @@ def test_a_caret_below_tabs_is_where_it_points_to() -> None:
     finding = Finding("a", 1, 3, "RS101", "wrong")
     *_, line, mark = finding_text(finding, "\t\tx", "\t\t^", Medium(width=80)).split("\n")
     assert line.index("x") == mark.index("^")
-
-
-def test_a_line_of_facts_hangs_below_itself() -> None:
-    for width in range(60, 201):
-        first, *rest = labelled("Note", WORDS, Medium(width=width)).split("\n")
-        assert first.startswith("Note       workstack-app")
-        assert all(line.startswith(" " * 11) and len(line) <= width for line in rest)

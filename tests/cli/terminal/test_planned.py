@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.run.story import Story
 from tests.run.told import forge, prepared, publishing, told
 
-from release_sync.cli.terminal.medium import Medium
+from devclikit.terminal.medium import Medium
 from release_sync.cli.terminal.planned import described, headline, left_over
 from release_sync.run.branch import at_the_branch
 from release_sync.run.pending import find

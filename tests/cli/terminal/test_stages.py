@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from release_sync.cli.terminal.activity import Activity
-from release_sync.cli.terminal.medium import Medium
+from devclikit.terminal.activity import Activity
+from devclikit.terminal.medium import Medium
 from release_sync.cli.terminal.stages import stages_line, stages_of
 
 NAMES = ("bump", "lock", "commit", "build", "verify", "seal", "begin", "upload", "upload", "land")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from release_sync.cli.terminal.medium import Medium
+from devclikit.terminal.medium import Medium
 from release_sync.cli.terminal.tables import Row, table
 from release_sync.run.served_files import WORDS
 from release_sync.run.status import COLUMNS

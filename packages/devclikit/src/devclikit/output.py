@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -57,6 +56,8 @@ def complete() -> None:
 
 def write_object(stream: TextIO | Onward, /, **fields: object) -> None:
     """Write an object to a stream, as a line of JSON in which no runner of CI finds a command."""
+    import json  # noqa: PLC0415 - most programs write none
+
     stream.write(f"{plain_json(json.dumps(fields))}\n")
     stream.flush()
 

@@ -4,66 +4,73 @@ from __future__ import annotations
 
 import re
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 from devclikit.output import Onward, write_object
 from devclikit.plain import plain
-from devclikit.settings import settings
+from devclikit.terminal import reporter
+from devclikit.terminal.reporter import Reporter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from typing import TextIO
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+    from typing import Self
 
 DONE, FAILED, NOT_RUN, INTERRUPTED = "done", "failed", "not-run", "interrupted"
 
 FORMAT = 1
 """The version of the JSON lines; it grows when a field changes its meaning or goes away."""
 
-SHOWN = {DONE: "✓", FAILED: "✗", NOT_RUN: "·", INTERRUPTED: "!"}
+_MARKS = {
+    DONE: reporter.DONE,
+    FAILED: reporter.FAILED,
+    NOT_RUN: reporter.SKIPPED,
+    INTERRUPTED: reporter.NOTE,
+}
 
 _COLOURED = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Report(Protocol):
-    """What is told of steps."""
+    """What hears of steps, from one thread."""
 
-    def begin(self, name: str) -> None:
+    def begun(self, name: str) -> None:
         """Hear that a step begins."""
 
-    def end(self, name: str, state: str, words: str, output: str, seconds: float) -> None:
+    def ended(self, name: str, state: str, words: str, output: str, seconds: float) -> None:
         """Hear how it ended, why or what of it, what it wrote, and how long it took."""
 
 
-@contextmanager
-def report(names: Sequence[str], *, as_json: bool) -> Iterator[Report]:
-    """Hand out the report, for as long as steps run."""
-    yield Lines(names) if not as_json else JsonLines(names)
+def report(names: Sequence[str], *, as_json: bool) -> AbstractContextManager[Report]:
+    """Return the report of steps with these names, for as long as they run."""
+    return JsonLines(names) if as_json else StepScreen(names)
 
 
-class Lines:
-    """A line for each step that is over."""
+class StepScreen(Reporter):
+    """A line for each step that is over, and those that are going on below them."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        """Write to stderr; steps go on when nobody sees it."""
-        self._width = max(map(len, names), default=0)
-        self._stream = cast("TextIO", Onward(sys.stderr))
+        """Make room for the names."""
+        super().__init__()
+        self.label = max(map(len, ("Running", *names)))
 
-    def begin(self, name: str) -> None:
-        """Say nothing yet."""
+    def begun(self, name: str) -> None:
+        """Show that it is going on."""
+        self.begin(name)
 
-    def end(self, name: str, state: str, words: str, output: str, seconds: float) -> None:
+    def ended(self, name: str, state: str, words: str, output: str, seconds: float) -> None:
         """Write how it ended; of what failed all that it wrote."""
-        if state == DONE and settings().quiet:
+        self.end(name)
+        if state == DONE and self.quiet:
             return
-        took = f"{seconds:.1f} s" if state in {DONE, FAILED} else ""
         first, *more = words.split("\n")
+        took = f"{seconds:.1f} s" if state in {DONE, FAILED} else ""
         told = (" after " if state == FAILED else ", ").join(filter(None, (first, took)))
-        if state == FAILED or settings().verbose:
+        self.event(_MARKS[state], name, told)
+        if state == FAILED or self.verbose:
             more += _COLOURED.sub("", output).splitlines()
-        lines = [f"  {SHOWN[state]} {name:{self._width}}  {told}", *(f"    {one}" for one in more)]
-        self._stream.write("".join(f"{plain(line).rstrip()}\n" for line in lines))
-        self._stream.flush()
+        if more:
+            self.say("\n".join(f"    {plain(line)}".rstrip() for line in more))
 
 
 class JsonLines:
@@ -74,11 +81,18 @@ class JsonLines:
         self._stream = Onward(sys.stdout)
         self._write("running", steps=list(names))
 
-    def begin(self, name: str) -> None:
+    def __enter__(self) -> Self:
+        """Write as it happens."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Write nothing more."""
+
+    def begun(self, name: str) -> None:
         """Write that it is started."""
         self._write("started", step=name)
 
-    def end(self, name: str, state: str, words: str, output: str, seconds: float) -> None:
+    def ended(self, name: str, state: str, words: str, output: str, seconds: float) -> None:
         """Write how it ended."""
         why = {"detail": words} if state == DONE else {"reason": words}
         more = {} if state == NOT_RUN else {"output": output, "seconds": round(seconds, 3)}

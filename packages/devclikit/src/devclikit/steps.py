@@ -161,7 +161,7 @@ class _Run:
         work = copy_context().run
         thread = threading.Thread(target=work, args=(self._work, step), daemon=True)
         self._threads[step.name] = thread
-        self._told.begin(step.name)
+        self._told.begun(step.name)
         thread.start()
 
     def _note(self, end: _End) -> None:
@@ -169,16 +169,18 @@ class _Run:
         self._states[end.name] = end.state
         if end.state == FAILED:
             self._failed[end.name] = [end.name]
-        self._told.end(*end)
+        self._told.ended(*end)
         self._order.done(end.name)
 
     def _interrupt(self, number: int) -> None:
         """End all programs, and say of each step that is going on that it did not end by itself."""
+        while not self._ends.empty():
+            self._note(self._ends.get())
         self._children.stop(number)
         for name, thread in self._threads.items():
             if thread.is_alive():
                 thread.join(1)  # a function may not heed it, and goes on until we have ended
-            self._told.end(name, INTERRUPTED, "interrupted", "", 0.0)
+            self._told.ended(name, INTERRUPTED, "interrupted", "", 0.0)
 
     def _work(self, step: Step) -> None:
         began, text = time.monotonic(), ""

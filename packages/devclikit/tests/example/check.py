@@ -8,6 +8,7 @@ import click
 
 from devclikit.boundary import Boundary
 from devclikit.everywhere import Command
+from devclikit.lazy import LazyGroup
 from devclikit.steps import Step, run_steps
 
 
@@ -26,5 +27,7 @@ def check(scripts: tuple[str, str, str], *, as_json: bool) -> None:
     run_steps(steps, at_once=3, as_json=as_json)
 
 
+PROGRAM = LazyGroup("dev", lazy={}, commands=[check])
+
 if __name__ == "__main__":
-    sys.exit(Boundary("dev").run(check))
+    sys.exit(Boundary("dev").run(PROGRAM))

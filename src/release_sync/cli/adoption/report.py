@@ -11,14 +11,14 @@ import click
 
 from devclikit.plain import plain
 from devclikit.settings import settings
+from devclikit.terminal.medium import medium
+from devclikit.terminal.wrapping import wrapped
 from release_sync.cli import difference as edits
 from release_sync.cli.adoption import pre_commit, prek
 from release_sync.cli.adoption.manifest import shown
 from release_sync.cli.adoption.proposal import lacking
 from release_sync.cli.adoption.trial import alternatives
 from release_sync.cli.terminal.colours import diff
-from release_sync.cli.terminal.medium import medium
-from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.errors import Unreadable
 from release_sync.guardrail.report.formats import FIELDS, count, summary
 from release_sync.plan.amounts import some

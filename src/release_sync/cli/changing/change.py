@@ -10,12 +10,12 @@ import click
 
 from devclikit.ending import asked
 from devclikit.everywhere import Command
+from devclikit.terminal.lines import labelled
+from devclikit.terminal.medium import medium
 from release_sync.changelog.change_files import FOLDER, LEVELS, Change, named, written
 from release_sync.cli import completions, options
 from release_sync.cli.changing.gate import gate
 from release_sync.cli.json_objects import write as write_json
-from release_sync.cli.terminal.colours import labelled
-from release_sync.cli.terminal.medium import medium
 from release_sync.errors import Problem, Unreadable
 from release_sync.fixes.atomic_write import write
 from release_sync.standards.names import normalise

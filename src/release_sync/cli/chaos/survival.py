@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from devclikit.plain import plain
+from devclikit.terminal.activity import duration
+from devclikit.terminal.lines import painted
+from devclikit.terminal.medium import Medium, medium
+from devclikit.terminal.wrapping import wrapped
 from release_sync.cli.chaos.outcomes import boundaries, outcomes
 from release_sync.cli.screen import Screen
-from release_sync.cli.terminal.activity import duration
-from release_sync.cli.terminal.colours import painted
-from release_sync.cli.terminal.medium import Medium, medium
-from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.errors import Problem, Unreadable
 from release_sync.run.before.groups import choose_groups
 

@@ -11,11 +11,11 @@ import click
 from devclikit.everywhere import Command
 from devclikit.plain import plain, plain_json
 from devclikit.settings import settings
+from devclikit.terminal.medium import medium
+from devclikit.terminal.wrapping import wrapped
 from release_sync.cli import completions, options
 from release_sync.cli.difference import difference
 from release_sync.cli.terminal.colours import diff, finding_text
-from release_sync.cli.terminal.medium import medium
-from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.errors import NoWorkspace, Unreadable
 from release_sync.fixes.atomic_write import write
 from release_sync.fixes.findings import check

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from devclikit.everywhere import Command
+from devclikit.terminal.medium import medium
 from release_sync.cli import completions, options
 from release_sync.cli.checking.explanation import explanation, explanations
 from release_sync.cli.json_objects import write
-from release_sync.cli.terminal.medium import medium
 from release_sync.lines import split_lines
 
 if TYPE_CHECKING:

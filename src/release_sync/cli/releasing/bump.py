@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from devclikit.everywhere import Command
+from devclikit.terminal.lines import labelled
+from devclikit.terminal.medium import medium
 from release_sync.cli import options
 from release_sync.cli.difference import difference
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.requests import EVERY_LEVEL
 from release_sync.cli.talking import name_workspace, talk
-from release_sync.cli.terminal.colours import diff, labelled
-from release_sync.cli.terminal.medium import medium
+from release_sync.cli.terminal.colours import diff
 from release_sync.effects.opening import open_context
 from release_sync.effects.pull_requests import ForgePrograms
 from release_sync.errors import Unreadable

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from devclikit.plain import plain
+from devclikit.terminal.lines import LABEL, labelled
+from devclikit.terminal.medium import medium
+from devclikit.terminal.wrapping import wrapped
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.reporting.as_json import inspection_fields
-from release_sync.cli.terminal.colours import LABEL, labelled
-from release_sync.cli.terminal.medium import medium
-from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.errors import NothingPending
 from release_sync.plan.amounts import counted
 from release_sync.run.before.inspection import inspect

@@ -10,12 +10,12 @@ import click
 
 from devclikit.everywhere import Command
 from devclikit.settings import settings
+from devclikit.terminal.lines import labelled
+from devclikit.terminal.medium import medium
 from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
 from release_sync.cli.talking import note_uncommitted
-from release_sync.cli.terminal.colours import labelled
-from release_sync.cli.terminal.medium import medium
 from release_sync.cli.terminal.planned import described, left_over
 from release_sync.effects.opening import open_context
 from release_sync.errors import Several

@@ -10,12 +10,12 @@ import click
 from devclikit.everywhere import Command
 from devclikit.plain import plain
 from devclikit.settings import settings
+from devclikit.terminal.medium import medium
+from devclikit.terminal.wrapping import wrapped
 from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
-from release_sync.cli.terminal.medium import medium
 from release_sync.cli.terminal.tables import Row, table
-from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.effects.tagged_releases import open_releases
 from release_sync.plan.amounts import some
 from release_sync.run.auditing.audit import audit, problem, since
@@ -23,9 +23,9 @@ from release_sync.run.auditing.audit import audit, problem, since
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from devclikit.terminal.medium import Medium
     from release_sync.audit.judgement import Line
     from release_sync.audit.repair import Way
-    from release_sync.cli.terminal.medium import Medium
     from release_sync.run.auditing.audit import GroupAudit
 
 COLUMNS = ("version", "is", "siblings", "resolves", "")

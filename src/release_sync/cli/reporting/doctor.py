@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from devclikit.everywhere import Command
+from devclikit.terminal.medium import Medium, medium
 from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
-from release_sync.cli.terminal.medium import Medium, medium
 from release_sync.cli.terminal.tables import Row as Line
 from release_sync.cli.terminal.tables import table
 from release_sync.effects.doctor.examination import examine

@@ -12,18 +12,18 @@ import click
 
 from devclikit.everywhere import Command
 from devclikit.plain import plain
+from devclikit.terminal.medium import medium
+from devclikit.terminal.wrapping import wrapped
 from release_sync.cli import completions, options
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.screen import Screen
-from release_sync.cli.terminal.medium import medium
 from release_sync.cli.terminal.tables import Row, table
-from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.effects.released_to import Releases
 from release_sync.plan.amounts import counted
 from release_sync.run.history.history import history
 
 if TYPE_CHECKING:
-    from release_sync.cli.terminal.medium import Medium
+    from devclikit.terminal.medium import Medium
     from release_sync.run.history.history import GroupHistory
     from release_sync.run.history.past import Past, Summary
 

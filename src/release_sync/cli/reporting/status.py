@@ -10,14 +10,14 @@ import click
 from devclikit.everywhere import Command
 from devclikit.plain import plain
 from devclikit.settings import settings
+from devclikit.terminal.medium import Medium, medium
+from devclikit.terminal.wrapping import wrapped
 from release_sync.cli import options
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.reporting.as_json import status_fields
 from release_sync.cli.screen import Screen
 from release_sync.cli.talking import note_uncommitted
-from release_sync.cli.terminal.medium import Medium, medium
 from release_sync.cli.terminal.tables import Row, table
-from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.effects.opening import open_context
 from release_sync.plan.observations import since_in_words
 from release_sync.run.status import COLUMNS, Status, check_problem, status

@@ -12,13 +12,13 @@ import click
 from devclikit.everywhere import Command
 from devclikit.plain import plain
 from devclikit.settings import settings
+from devclikit.terminal.medium import medium
+from devclikit.terminal.wrapping import wrapped
 from release_sync.cli import completions, options
 from release_sync.cli.events_json import JsonLines
 from release_sync.cli.reporting.as_json import verified_fields
 from release_sync.cli.screen import Screen
-from release_sync.cli.terminal.medium import medium
 from release_sync.cli.terminal.tables import Row, table
-from release_sync.cli.terminal.wrapping import wrapped
 from release_sync.effects.attestations.provenance import attestations
 from release_sync.effects.rebuild import open_rebuild
 from release_sync.effects.released_to import Releases
@@ -30,7 +30,7 @@ from release_sync.run.served_files import choose_seals, look_up, served_problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from release_sync.cli.terminal.medium import Medium
+    from devclikit.terminal.medium import Medium
     from release_sync.effects.index.released_index import ReleasedIndex
     from release_sync.run.after.rebuilt import Rebuilt
     from release_sync.run.served_files import ServedFile

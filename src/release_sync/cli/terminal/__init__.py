@@ -1,1 +1,1 @@
-"""How texts look on a terminal: wrapped, in colours, with what is going on below them."""
+"""What a release looks like on a terminal: its plan, its stages, tables, diffs and findings."""

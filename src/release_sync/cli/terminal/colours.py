@@ -1,40 +1,24 @@
-"""Texts in the colours that git and compilers have taught people: a diff, a finding, a label."""
+"""Texts in the colours that git and compilers have taught people: a diff, a finding."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from devclikit.plain import plain
-from release_sync.cli.terminal.wrapping import wrapped
+from devclikit.terminal.lines import painted
+from devclikit.terminal.wrapping import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from release_sync.cli.terminal.medium import Medium
+    from devclikit.terminal.medium import Medium
     from release_sync.rules.finding import Finding
-
-LABEL = 10
-"""The columns of the word in front of a line."""
 
 SIGNS: dict[str, dict[str, Any]] = {"@": {"fg": "cyan"}, "-": {"fg": "red"}, "+": {"fg": "green"}}
 """What git's `color.diff` has for them."""
 
 HEADER = 2
 """The lines of a diff that name its files."""
-
-
-def painted(text: str, on: Medium, **style: Any) -> str:  # noqa: ANN401 - click.style's own
-    """Return a text in a style; as it is where there are no colours."""
-    return click.style(text, **style) if on.colour and text and style else text
-
-
-def labelled(label: str, text: str, on: Medium) -> str:
-    """Return a line of facts behind its label, wrapped below itself."""
-    room = LABEL + 1
-    shown = wrapped(plain(text), on.width, room, room)
-    return f"{painted(f'{label:{LABEL}}', on, bold=True)} {shown}".rstrip(" ")
 
 
 def diff(lines: Sequence[str], on: Medium) -> str:

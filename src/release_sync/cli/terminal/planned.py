@@ -6,9 +6,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from devclikit.plain import plain
+from devclikit.terminal.lines import labelled, painted
+from devclikit.terminal.wrapping import wrapped
 from release_sync.cli.difference import difference
-from release_sync.cli.terminal.colours import diff, labelled, painted
-from release_sync.cli.terminal.wrapping import FEW, MOST, in_short, wrapped
+from release_sync.cli.terminal.colours import diff
+from release_sync.cli.terminal.long_lists import FEW, MOST, in_short
 from release_sync.plan.release import Release, summary
 from release_sync.plan.sequence import of
 from release_sync.run.events import step_name
@@ -19,7 +21,7 @@ from release_sync.seals.pending import Strategy, enumeration
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from release_sync.cli.terminal.medium import Medium
+    from devclikit.terminal.medium import Medium
     from release_sync.plan.group_version import GroupVersion
     from release_sync.run.pending import Found
     from release_sync.run.remaining import RemainingStep

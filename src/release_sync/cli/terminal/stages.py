@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from release_sync.cli.terminal.activity import duration, spinner
-from release_sync.cli.terminal.colours import painted
+from devclikit.terminal.activity import duration, spinner
+from devclikit.terminal.lines import painted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from release_sync.cli.terminal.activity import Activity
-    from release_sync.cli.terminal.medium import Medium
+    from devclikit.terminal.activity import Activity
+    from devclikit.terminal.medium import Medium
 
 MAIN = frozenset({"build", "reproduce", "verify", "stage", "upload", "promote", "land"})
 """The stages that may take long: of the others only the one that is going on is shown."""

@@ -9,14 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from devclikit.plain import plain
-from release_sync.cli.terminal.colours import painted
-from release_sync.cli.terminal.wrapping import columns as taken
-from release_sync.cli.terminal.wrapping import wrapped
+from devclikit.terminal.lines import painted
+from devclikit.terminal.wrapping import columns as taken
+from devclikit.terminal.wrapping import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from release_sync.cli.terminal.medium import Medium
+    from devclikit.terminal.medium import Medium
 
 MOST = 20
 """So many rows are shown; of more, those that say the same are counted behind the first ``FEW``."""

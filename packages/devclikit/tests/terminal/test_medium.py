@@ -12,7 +12,7 @@ import termios
 import pytest
 
 from devclikit.settings import Settings, fresh
-from release_sync.cli.terminal.medium import Medium, medium
+from devclikit.terminal.medium import Medium, medium
 
 PIPE = Medium()
 

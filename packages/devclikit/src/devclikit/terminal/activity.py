@@ -6,8 +6,6 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from rich.filesize import decimal
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -77,6 +75,8 @@ def spinner(now: float) -> str:
     return SPINNER[int(now * PER_SECOND) % len(SPINNER)]
 
 
+UNITS = ("bytes", "kB", "MB", "GB", "TB")
+
 COUNTED = frozenset({"packages", "files", "modules", "boundaries"})
 
 
@@ -85,8 +85,14 @@ def amount(done: float, total: float, unit: str) -> str:
     if unit == "seconds":
         return f"{duration(min(done, total)) or '0 s'} of {duration(total)}"
     if unit == "bytes":
-        return f"{decimal(int(done))} of {decimal(int(total))}"
+        return f"{size(int(done))} of {size(int(total))}"
     return f"{done:.0f} of {total:.0f} {unit}"
+
+
+def size(number: int) -> str:
+    """Return ``41 bytes``, or ``1.2 MB``, which are of 1,000,000 bytes."""
+    power = min((len(str(number)) - 1) // 3, len(UNITS) - 1)
+    return f"{number / 1000**power:.1f} {UNITS[power]}" if power else f"{number} bytes"
 
 
 def duration(seconds: float) -> str:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.fakes.recording import terminal
 
-from release_sync.cli.screen import Screen
-from release_sync.cli.terminal.activity import SPINNER
-from release_sync.cli.terminal.medium import Medium
-from release_sync.cli.terminal.painter import Painter
+from devclikit.terminal.activity import SPINNER
+from devclikit.terminal.medium import Medium
+from devclikit.terminal.painter import Painter
+from devclikit.terminal.reporter import Reporter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ def draws(recording: Recording) -> bool:
 
 def test_what_others_write_does_not_tear_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     with terminal(monkeypatch) as recording:
-        with Screen() as screen, screen.doing("build the members"):
+        with Reporter() as screen, screen.doing("build the members"):
             until(lambda: "build the members" in recording.text)
             sys.stderr.write("a line of a library\n")
             sys.stdout.write("a line of another\n")
@@ -55,14 +55,15 @@ def test_what_others_write_does_not_tear_the_screen(monkeypatch: pytest.MonkeyPa
 
 
 def test_it_follows_what_goes_on_and_rests_for_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
-    with terminal(monkeypatch) as recording, Screen(yes=True) as screen:
-        until(lambda: "look at the remote and the index" in recording.text)
+    with terminal(monkeypatch) as recording, Reporter() as screen:
+        screen.begin("look at the remote", passing=True)
+        until(lambda: "look at the remote" in recording.text)
         with screen.doing("one") as report:
             until(lambda: " one" in recording.text)
             report("import", 3, 8, "modules")
             until(lambda: "one: import, 3 of 8 modules" in recording.text)
             assert "look" not in recording.text
-            screen.confirm("Release?")
+            screen.rest()
             until(lambda: recording.has_cursor)
             with screen.doing("two"):
                 until(lambda: " two" in recording.text)
@@ -70,7 +71,7 @@ def test_it_follows_what_goes_on_and_rests_for_a_question(monkeypatch: pytest.Mo
 
 
 def test_many_things_side_by_side_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    with terminal(monkeypatch) as recording, Screen() as screen, ExitStack() as stack:
+    with terminal(monkeypatch) as recording, Reporter() as screen, ExitStack() as stack:
         for number in range(6):
             stack.enter_context(screen.doing(f"upload {number}"))
         until(lambda: "… and 2 more" in recording.text)
@@ -97,7 +98,7 @@ def test_a_pipe_is_told_what_has_been_going_on_for_a_while(
     assert out.getvalue() == "one\n  … build\ntwo\n"
     painter.say("three")
     assert out.getvalue().endswith("two\nthree\n")
-    with Screen() as screen, screen.doing("build"):
+    with Reporter() as screen, screen.doing("build"):
         until(lambda: "Running" in capsys.readouterr().err)
 
 
@@ -121,10 +122,10 @@ def test_a_row_goes_to_stdout_where_that_is_no_terminal(
     stdout = sys.stdout
     with terminal(monkeypatch) as recording, monkeypatch.context() as patch:
         patch.setattr(sys, "stdout", stdout)
-        with Screen() as screen, screen.doing("build"):
+        with Reporter() as screen, screen.doing("build"):
             until(lambda: draws(recording))
             screen.show("a row of a table")
     assert recording.lines == [""]
-    with Screen() as screen:
+    with Reporter() as screen:
         screen.show("another row")
     assert capsys.readouterr().out == "a row of a table\nanother row\n"

@@ -1,28 +1,12 @@
-"""Texts that fit a terminal: broken between words, with a hanging indent; long lists in short."""
+"""Texts that fit a terminal: broken between words, with a hanging indent."""
 
 from __future__ import annotations
 
-import re
 import textwrap
 from unicodedata import combining, east_asian_width
 
-MOST = 10
-"""So many names of a list are shown; of a longer one the first ``FEW``, and how many there are."""
-
-FEW = 4
-
-BEFORE = " → "
-"""Stands between the levels of an order of uploads."""
-
 FILLER = "\ue000"
 """A character of Unicode's private use area, which no text has."""
-
-_NAME = r"[^\s,;:()]+(?: \(\d+ pins?\)| by \d+ commits? \(\d+ files?\))?"
-_LIST = re.compile(rf"{_NAME}(?:, {_NAME}){{{MOST},}}(?: and {_NAME})?")
-_RELEASED = r"[^\s,;:()]+ \d[\w.+!]*"
-_RELEASES = re.compile(rf"{_RELEASED}(?:, {_RELEASED}){{{MOST},}}")
-"""A list in which each name has a version of its own."""
-_ENDS = re.compile(r", | and ")
 
 
 def wrapped(text: str, width: int | None, indent: int = 0, first: int = 0) -> str:
@@ -78,16 +62,3 @@ def _shifted(line: str, width: int) -> str:
     """Take blanks away from the beginning of a line, as far as it is too long."""
     blanks = len(line) - len(line.lstrip(" "))
     return line[min(blanks, max(0, len(line) - width)) :]
-
-
-def in_short(text: str) -> str:
-    """Return a text in which of each long list of names, or of levels, the first few are left."""
-
-    def few(found: re.Match[str]) -> str:
-        names = _ENDS.split(found[0])
-        return f"{', '.join(names[:FEW])} … and {len(names) - FEW} more"
-
-    levels = _LIST.sub(few, _RELEASES.sub(few, text)).split(BEFORE)
-    if len(levels) > MOST:
-        levels = [*levels[:FEW], f"… and {len(levels) - FEW} more levels"]
-    return BEFORE.join(levels)

@@ -9,21 +9,17 @@ from __future__ import annotations
 import queue
 import sys
 import threading
-from contextlib import nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.live import Live
-from rich.text import Text
-
-from release_sync.cli.terminal.activity import PER_SECOND
+from devclikit.terminal.activity import PER_SECOND
+from devclikit.terminal.drawing import Above, Drawing, above
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator
     from typing import TextIO
 
-    from release_sync.cli.terminal.medium import Medium
+    from devclikit.terminal.medium import Medium
 
 
 class Painter:
@@ -45,14 +41,14 @@ class Painter:
 
     def say(self, text: str) -> None:
         """Write a text of some lines, above what is going on; it is written when this returns."""
-        if self._thread is None:
+        if self._thread in {None, threading.current_thread()}:
             self._write(text)
             return
         written = threading.Event()
         self._lines.put((text, written))
         while not written.wait(0.2):
-            if not self._thread.is_alive():  # it died of a bug: what was said is not lost
-                self._write(text)
+            if self._thread is None or not self._thread.is_alive():
+                self._write(text)  # it died of a bug: what was said is not lost
                 return
 
     def work(self) -> None:
@@ -74,13 +70,13 @@ class Painter:
             raise
 
     def _paint(self) -> None:
-        with self._drawn() as live:
+        with self._drawn() as drawing:
             while True:
                 try:
                     told = self._lines.get(timeout=1 / PER_SECOND)
                 except queue.Empty:
-                    if live is not None:
-                        live.refresh()
+                    if drawing is not None:
+                        drawing.show(self._below())
                     elif news := self._news():
                         self._write(news)
                     continue
@@ -88,32 +84,32 @@ class Painter:
                     return
                 text, written = told
                 try:
-                    if live is None:
+                    if drawing is None:
                         self._write(text)
                     else:
-                        live.console.print(Text.from_ansi(text), soft_wrap=True)
-                        live.refresh()
+                        drawing.show(self._below(), text)
                 finally:
                     written.set()
 
-    def _drawn(self) -> AbstractContextManager[Live | None]:
+    @contextmanager
+    def _drawn(self) -> Iterator[Drawing | None]:
+        """Draw below what is written, also by others, where that can be; then clear it away."""
         if not self.on.moves:
-            return nullcontext()
-        console = Console(
-            file=self._stream,
-            force_terminal=True,
-            force_interactive=True,
-            color_system="standard" if self.on.colour else None,
-            highlight=False,
-        )
-        return Live(
-            console=console,
-            auto_refresh=False,
-            transient=True,
-            # What is asked for may go to a file, while the screen is a terminal.
-            redirect_stdout=sys.stdout.isatty(),
-            get_renderable=lambda: Text.from_ansi(self._below()),
-        )
+            yield None
+            return
+        out, error = sys.stdout, sys.stderr
+        drawing = Drawing(self._stream)
+        sys.stderr = above(error, self.say)
+        if out.isatty():  # what is asked for may go to a file, while the screen is a terminal
+            sys.stdout = above(out, self.say)
+        try:
+            with drawing:
+                yield drawing
+        finally:
+            for stream in (sys.stdout, sys.stderr):
+                if isinstance(stream, Above):
+                    stream.finish()
+            sys.stdout, sys.stderr = out, error
 
     def _write(self, text: str) -> None:
         self._stream.write(f"{text}\n")

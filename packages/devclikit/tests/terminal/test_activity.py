@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from release_sync.cli.terminal.activity import Activity, amount, duration
+from devclikit.terminal.activity import Activity, amount, duration
 
 
 def test_it_says_what_how_much_of_how_much_and_since_when() -> None:

@@ -1,0 +1,1 @@
+"""How texts look on a terminal: wrapped, in colours, with what is going on below them."""
