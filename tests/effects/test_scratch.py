@@ -1,10 +1,13 @@
-"""A scratch folder goes, whatever a build has left in it."""
+"""A scratch folder goes, whatever a build has left in it, and wherever it is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.effects.scratch import remove
+import git
+
+from release_sync.effects.git.repository import Repository
+from release_sync.effects.scratch import Scratch, remove
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,3 +25,17 @@ def test_what_nobody_may_enter_is_removed(tmp_path: Path) -> None:
     assert not (tmp_path / "scratch").exists()
     assert (tmp_path / "not ours").stat().st_mode & 0o777 == 0o750
     remove(tmp_path / "scratch")  # it is not there, and that is fine
+
+
+def test_what_a_run_that_died_left_elsewhere_is_found_by_the_next_one(tmp_path: Path) -> None:
+    """In memory, say: it is recorded where it was."""
+    repository = Repository(git.Repo.init(tmp_path / "repository"), "origin")
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    died, next_one = (Scratch(repository, tmp_path / "records") for _ in range(2))
+    folder = died.make(memory)
+    (folder / "environment").mkdir()
+    assert [*memory.iterdir()] == [folder]
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert next_one.sweep() == 1
+    assert [*memory.iterdir()] == []

@@ -1,8 +1,8 @@
 """Scratch folders of a run; those of a run that died are removed by the next one.
 
-They lie in the temporary folder, where tools find nothing of the user's repository above them. A
-record in the common git directory is written before a folder is made, so that no death, at
-whatever moment, leaves one that nobody knows of.
+They lie in the temporary folder, or in memory, where tools find nothing of the user's repository
+above them. A record in the common git directory is written before a folder is made, so that no
+death, at whatever moment, leaves one that nobody knows of.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class Scratch:
         self.records = records
         self._removals: list[Thread] = []
 
-    def make(self) -> Path:
-        """Make a new folder, and return it."""
+    def make(self, where: Path | None = None) -> Path:
+        """Make a new folder, and return it: in the temporary folder, or ``where`` it is said."""
         self.records.mkdir(parents=True, exist_ok=True)
-        return self._made(f"{PREFIX}{secrets.token_hex(8)}")
+        return self._made(f"{PREFIX}{secrets.token_hex(8)}", where)
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[Path]:
@@ -61,8 +61,8 @@ class Scratch:
                 for one in (self.records / name, held):
                     one.unlink(missing_ok=True)
 
-    def _made(self, name: str) -> Path:
-        folder = Path(tempfile.gettempdir()).resolve() / name
+    def _made(self, name: str, where: Path | None = None) -> Path:
+        folder = (where or Path(tempfile.gettempdir())).resolve() / name
         (self.records / name).write_text(str(folder), encoding="utf-8")
         folder.mkdir(mode=0o700)
         return folder

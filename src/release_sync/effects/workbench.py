@@ -22,6 +22,7 @@ from release_sync.effects.git.submodules import refuse_submodules
 from release_sync.effects.isolation.hidden import hidden_places
 from release_sync.effects.landing.commits import LandingCommits
 from release_sync.effects.scratch import tree_of
+from release_sync.effects.uv.cell import folder_in_memory
 from release_sync.effects.verification.place import Place
 from release_sync.effects.verification.verify import incomplete, verify
 from release_sync.effects.workspace_at import tags_to_come, withheld_at
@@ -202,8 +203,7 @@ class ScratchWorkbench:
         return verify(self.uv, built, self._place(), report)
 
     def _place(self) -> Place:
-        folder = self._folders[-1] / "verify"
-        folder.mkdir(exist_ok=True)
+        folder = self.scratch.make(folder_in_memory())
         root, trees = self.root, self._from_trees
         own = self.index, self._hidden(), withheld_at(root)
         return Place(folder, root, *own, trees, elsewhere=not self._builds)

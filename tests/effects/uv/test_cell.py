@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from release_sync.effects.isolation.isolation import choose
-from release_sync.effects.uv.cell import MEMORY
+from release_sync.effects.uv.cell import MEMORY, folder_in_memory
 from release_sync.effects.uv.commands import Uv
 from release_sync.errors import Problem
 
@@ -27,3 +30,21 @@ def test_temporary_files_may_be_in_memory() -> None:
         if uv.isolation.isolates:
             with pytest.raises(Problem, match="Read-only"):
                 uv.run([*line, str(folder / "found.txt")], folder, "", writes=kept)
+
+
+def test_links_are_made_in_memory_where_there_is_room_for_them(tmp_path: Path) -> None:
+    """What has no room, can't be written to, or starts no program, is passed over."""
+    assert folder_in_memory(str(tmp_path)) == tmp_path  # a disk, as far as anybody can see
+    assert folder_in_memory(str(tmp_path / "missing")) is None
+    assert folder_in_memory("/proc") is None
+    if choose("auto").isolates and shutil.which("unshare"):
+        words = "import sys; from release_sync.effects.uv.cell import folder_in_memory as it"
+        line = f'mount -t tmpfs -o "$1" x "$0" && "$2" -c "{words}; print(it(sys.argv[1]))" "$0"'
+        found = [
+            subprocess.run(
+                ["unshare", "-rm", "sh", "-c", line, str(tmp_path), options, sys.executable],
+                capture_output=True, text=True, check=True,
+            ).stdout.strip()
+            for options in ("size=1g", "size=1g,noexec", "size=64m")
+        ]  # fmt: skip
+        assert found == [str(tmp_path), "None", "None"]

@@ -12,7 +12,7 @@ import os
 import tempfile
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,8 +32,8 @@ from release_sync.effects.verification.overlay import make_overlay
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
-    from concurrent.futures import Executor
+    from collections.abc import Container, Iterator, Mapping, Sequence
+    from concurrent.futures import Executor, Future
 
     from release_sync.effects.uv.commands import Uv
     from release_sync.effects.uv.installed_pythons import Python
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from release_sync.seals.artifact import Expected
     from release_sync.steps.observed import Report
 
+ENVIRONMENT = "environment"
+"""The folder of a trial's environment, in the folder where uv works for it."""
 
 INSTALLED_NOT = "can't be installed"
 
@@ -62,10 +64,10 @@ def closed_failures(
         return [], f"nothing was installed{untried(built, (), ())}"
     clean = CleanPlace(uv, built, place)
     said: dict[tuple[str, str], list[str]] = {}
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor() as asking, ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
             report("ask the indexes what there is", 0, 0, "packages")
-            clean.ask(every, pool)
+            clean.ask(every, asking)
             for number, found in enumerate(pool.map(clean.failures, every), 1):
                 report("install each by itself", number, len(every), "installations")
                 for one, words in found:
@@ -93,24 +95,25 @@ class CleanPlace:
         first = [overlay, *filter(None, [place.index])]
         found = outside(settings_in(place.root, uv.environ), place.root, uv.environ, first)
         self.environ = {**LINKED, **found}
-        self.asked: dict[Python, frozenset[str]] = {}
+        self.free: dict[Python, list[Path]] = defaultdict(list)
+        self.asked: dict[Python, Future[frozenset[str]]] = {}
 
     def ask(self, every: Sequence[Installation], pool: Executor) -> None:
-        """Ask the indexes once, for each Python, of all that is wanted, and keep which packages.
+        """Begin to ask the indexes once, for each Python, of all wanted, and keep which packages.
 
         uv has their pages then, and installs without asking again: many indexes let nothing be
         kept for as long as a verification lasts. Where all of it together can't be resolved, it
-        asks each time.
+        asks each time. Meanwhile sdists are built, which need none of it.
         """
         wanted: dict[Python, set[str]] = defaultdict(set)
         for one in every:
             if not one.sdists:
                 wanted[one.python].update(one.wanted)
-        several = {python: found for python, found in wanted.items() if len(found) > 1}
-        self.asked = dict(zip(several, pool.map(self._packages, several.items()), strict=True))
+        for python, found in wanted.items():
+            if len(found) > 1:
+                self.asked[python] = pool.submit(self._packages, python, found)
 
-    def _packages(self, wanted: tuple[Python, set[str]]) -> frozenset[str]:
-        python, requirements = wanted
+    def _packages(self, python: Python, requirements: set[str]) -> frozenset[str]:
         folder = Path(tempfile.mkdtemp(dir=self.place.folder, prefix="together-"))
         (folder / "uv.toml").touch()
         given, found = folder / "wanted.txt", folder / "found.txt"
@@ -125,34 +128,49 @@ class CleanPlace:
 
     def failures(self, one: Installation) -> list[tuple[Installation, str]]:
         """Install, import and load; return what is wrong, and of which installation."""
-        folder = Path(tempfile.mkdtemp(dir=self.place.folder, prefix="alone-"))
+        with self._folder(one.python) as folder:
+            try:
+                environment = self._installed(one, folder)
+            except Problem as problem:
+                if len(one.sdists) <= 1:
+                    return [(one, problem.message)]
+            else:
+                trial = ImportTrial(self.uv, environment, self.place.hidden)
+                return [(one, words) for words in trial.failures(one.tried) if words]
+        return [words for each in one.each() for words in self.failures(each)]
+
+    @contextmanager
+    def _folder(self, python: Python) -> Iterator[Path]:
+        """Yield a folder that holds no environment yet, of the same path as one before if it can.
+
+        uv asks the Python of an environment what it is, but at each path only once (40 ms).
+        """
+        free = self.free[python]
+        folder = free.pop() if free else Path(tempfile.mkdtemp(dir=self.place.folder))
+        (folder / "uv.toml").touch()  # so that uv looks no further up for a workspace
         try:
-            environment = self._installed(one, folder)
-        except Problem as problem:
-            if len(one.sdists) > 1:
-                return [words for each in one.each() for words in self.failures(each)]
-            return [(one, problem.message)]
-        else:
-            trial = ImportTrial(self.uv, environment, self.place.hidden)
-            return [(one, words) for words in trial.failures(one.tried) if words]
+            yield folder
         finally:
-            remove(folder)
+            remove(folder / ENVIRONMENT)
+        if not (folder / ENVIRONMENT).exists():
+            free.append(folder)
 
     def _installed(self, one: Installation, folder: Path) -> Path:
         """Return the environment. Raises Problem."""
-        (folder / "uv.toml").touch()  # so that uv looks no further up for a workspace
-        asked = frozenset() if one.sdists else self.asked.get(one.python, frozenset())
-        if asked:
+        asking = None if one.sdists else self.asked.get(one.python)
+        if asking is not None and (asked := asking.result()):
             with suppress(Problem):
-                environment = self._made(one, folder / "asked", "--offline")
+                environment = self._made(one, folder, "--offline")
                 if asked.issuperset(packages_in(environment)):
                     return environment
-        return self._made(one, folder / "environment")
+            remove(folder / ENVIRONMENT)
+        return self._made(one, folder)
 
-    def _made(self, one: Installation, environment: Path, *options: str) -> Path:
+    def _made(self, one: Installation, folder: Path, *options: str) -> Path:
+        environment = folder / ENVIRONMENT
         self.uv.make_environment(environment, python=one.python.program)
         line = ["pip", "install", "--quiet", "--python", str(environment), *options, *one.options]
-        self.uv.run(line, environment.parent, INSTALLED_NOT, writes=environment, **self.environ)
+        self.uv.run(line, folder, INSTALLED_NOT, writes=environment, **self.environ)
         return environment
 
 
