@@ -57,8 +57,26 @@ def _names(file: Path, _: Identity) -> tuple[str, ...]:
     if is_wheel(file):
         with zipfile.ZipFile(file) as wheel:
             return tuple(wheel.namelist())
-    with tarfile.open(file) as sdist:
-        return tuple(member.name for member in sdist if member.isfile())
+    return tuple(entry.name for entry in entries(file) if entry.isfile())
+
+
+def entries(sdist: Path) -> tuple[tarfile.TarInfo, ...]:
+    """Return what an sdist says of each of its files, folders and links, in its order."""
+    return _unpacked(sdist, _identity(sdist))[0]
+
+
+@lru_cache(maxsize=8)
+def _unpacked(sdist: Path, _: Identity) -> tuple[tuple[tarfile.TarInfo, ...], bytes | None]:
+    """Return the entries, and the core metadata if they are there: the only way is through all."""
+    path, content = f"{sdist.name.removesuffix('.tar.gz')}/PKG-INFO", None
+    found = []
+    with tarfile.open(sdist) as archive:
+        for entry in archive:
+            found.append(entry)
+            if entry.name == path:
+                stream = archive.extractfile(entry)
+                content = None if stream is None else stream.read()
+    return tuple(found), content
 
 
 def _identity(file: Path) -> Identity:
@@ -107,12 +125,10 @@ def _metadata_bytes(file: Path, _: Identity) -> bytes:
     if is_wheel(file):
         with zipfile.ZipFile(file) as wheel:
             return wheel.read(f"{own_information(file)}/METADATA")
-    with tarfile.open(file) as sdist:
-        path = f"{file.name.removesuffix('.tar.gz')}/PKG-INFO"
-        stream = sdist.extractfile(path)
-        if stream is None:
-            raise KeyError(path)
-        return stream.read()
+    content = _unpacked(file, _identity(file))[1]
+    if content is None:
+        raise KeyError(f"{file.name.removesuffix('.tar.gz')}/PKG-INFO is missing")
+    return content
 
 
 def own_information(wheel: Path) -> str:

@@ -7,13 +7,13 @@ import csv
 import hashlib
 import io
 import re
-import tarfile
 import zipfile
 from typing import TYPE_CHECKING
 
-from release_sync.effects.build.archives import is_wheel
+from release_sync.effects.build.archives import entries, is_wheel
 
 if TYPE_CHECKING:
+    import tarfile
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -77,14 +77,13 @@ def path_failures(file: Path) -> Iterator[str]:
                         if leaves(name))  # fmt: skip
         return
     top = file.name.removesuffix(".tar.gz")
-    with tarfile.open(file) as sdist:
-        for member in sdist:
-            if leaves(member.name) or member.name.partition("/")[0] != top:
-                yield f"holds {member.name!r}, a path outside of {top}"
-            elif not (member.isfile() or member.isdir() or member.islnk() or member.issym()):
-                yield f"holds {member.name!r}, which is neither a file nor a folder"
-            elif (member.islnk() or member.issym()) and leaves(_target(member)):
-                yield f"holds {member.name!r}, a link to {member.linkname!r} outside"
+    for entry in entries(file):
+        if leaves(entry.name) or entry.name.partition("/")[0] != top:
+            yield f"holds {entry.name!r}, a path outside of {top}"
+        elif not (entry.isfile() or entry.isdir() or entry.islnk() or entry.issym()):
+            yield f"holds {entry.name!r}, which is neither a file nor a folder"
+        elif (entry.islnk() or entry.issym()) and leaves(_target(entry)):
+            yield f"holds {entry.name!r}, a link to {entry.linkname!r} outside"
 
 
 def leaves(path: str) -> bool:
