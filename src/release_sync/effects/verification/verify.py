@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeAlias
 
 from release_sync.effects.build.archives import is_wheel
 from release_sync.effects.secrets import index_secrets
 from release_sync.effects.uv.installed_pythons import installed
 from release_sync.effects.verification.artifact import failures
 from release_sync.effects.verification.bounds import excesses
-from release_sync.effects.verification.closed_set import INSTALLED_NOT, closed_failures, untried
+from release_sync.effects.verification.clean_place import INSTALLED_NOT
+from release_sync.effects.verification.closed_set import closed_failures, untried
 from release_sync.effects.verification.fitting import is_for_any, largest_set
 from release_sync.effects.verification.import_trial import trials
 from release_sync.effects.verification.same_sources import not_as_committed, of_another_commit
@@ -24,6 +26,7 @@ from release_sync.effects.verification.siblings import (
 from release_sync.effects.verification.together import set_failures
 from release_sync.errors import Problem, with_causes
 from release_sync.seals.artifact import Level
+from release_sync.steps.observed import to_nobody
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.paths import join
 from release_sync.trees.working_tree import WorkingTree
@@ -36,6 +39,12 @@ if TYPE_CHECKING:
     from release_sync.effects.verification.place import Place
     from release_sync.seals.artifact import Expected
     from release_sync.steps.observed import Report
+
+Tried: TypeAlias = "tuple[list[str], str]"
+"""What is wrong, and in words what was tried."""
+
+LookedInto: TypeAlias = "tuple[list[str], dict[Expected, Sequence[Path]]]"
+"""What is wrong with artifacts as they are, and those that are worth to be installed."""
 
 UNTRIED = "not installed, because of these: "
 """What is written before the members that nobody could install."""
@@ -97,12 +106,18 @@ def _failures(
     place: Place,
     report: Report,
     missing: Iterable[str] = (),
-) -> tuple[list[str], str]:
+) -> Tried:
     """Return all that is wrong, and what was tried; members that are ``missing`` don't build."""
-    found, sound = artifact_failures(uv, built, place, report, missing)
+    level = next(iter(built)).level
+    if missing or place.elsewhere or level is Level.METADATA:
+        looked_into = artifact_failures(uv, built, place, report, missing)
+    else:
+        looked_into, tried = _side_by_side(uv, built, place, report)
+        if not looked_into[0]:
+            return tried
+    found, sound = looked_into
     untried = [member.name for member in built if member not in sound]
     skipped = [f"{UNTRIED}{', '.join(untried)}"] if untried else []
-    level = next(iter(built)).level
     if level is Level.FULL and sound:
         failed, words = closed_failures(uv, sound, place, report)
         return [*found, *skipped, *failed], words
@@ -114,9 +129,35 @@ def _failures(
     return _together(uv, built, place, report)
 
 
+def _side_by_side(
+    uv: Uv, built: Mapping[Expected, Sequence[Path]], place: Place, report: Report
+) -> tuple[LookedInto, Tried]:
+    """Look into artifacts that were built here while they are tried; return what came of both.
+
+    What was tried does not count, and is not tried to the end, where there is something wrong with
+    an artifact: nobody knows what an installer makes of it.
+    """
+    with ThreadPoolExecutor(1) as aside:
+        looking = aside.submit(artifact_failures, uv, built, place, to_nobody)
+
+        def is_broken() -> bool:
+            return looking.done() and bool(looking.result()[0])
+
+        tried: Tried = [], ""
+        try:
+            if next(iter(built)).level is Level.FULL:
+                tried = closed_failures(uv, built, place, report, is_broken)
+            else:
+                tried = _together(uv, built, place, report)
+        except Exception:
+            if not looking.result()[0]:
+                raise
+        return looking.result(), tried
+
+
 def _together(
     uv: Uv, built: Mapping[Expected, Sequence[Path]], place: Place, report: Report
-) -> tuple[list[str], str]:
+) -> Tried:
     """Install what fits into one environment; return the failures, and what was done."""
     python, wheels = "", [file for files in built.values() for file in files if is_wheel(file)]
     words = "the set installs and imports"
@@ -136,7 +177,7 @@ def artifact_failures(
     place: Place,
     report: Report,
     missing: Iterable[str] = (),
-) -> tuple[list[str], dict[Expected, Sequence[Path]]]:
+) -> LookedInto:
     """Return what is wrong with the artifacts as they are, and those worth to be installed.
 
     These need neither what is broken nor what is ``missing``.
