@@ -66,10 +66,11 @@ class Waiting(Problem):
 class NothingPending(Problem):
     """There is no pending release that could be undone."""
 
-    def __init__(self) -> None:
-        """Have one message, whoever looked."""
+    def __init__(self, group: str = "") -> None:
+        """Have one message, whoever looked; of one ``group``, where that was named."""
+        of = f" of {group}" if group else ""
         super().__init__(
-            "nothing is pending, so there is nothing to undo",
+            f"nothing is pending{of}, so there is nothing to undo",
             hint="`release-sync status` shows more",
         )
 

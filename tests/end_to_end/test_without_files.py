@@ -56,6 +56,9 @@ def test_what_is_pending_is_seen_and_undone(scene: Scene, folder: str, name: str
     assert list(scene.refs()) == ["refs/heads/main"]
     assert scene.refs(clone) == before
     assert name == "bare" or [one.name for one in clone.iterdir()] == [".git"]
+    assert "`release-sync resume --artifacts DIR` needs none" in scene.run(
+        "resume", "--dry-run", cwd=clone
+    ).stderr.replace("\n", " ")
     done = scene.run("plan", cwd=clone)
     assert (done.returncode, "error: a release needs a working tree, and " in done.stderr) == (
         2, True,

@@ -23,6 +23,7 @@ from tests.steps.held import after_push
 
 from release_sync.errors import Lost, Waiting
 from release_sync.plan.facts import Request
+from release_sync.run.aborting import abandon, abort
 from release_sync.seals.pending import State
 
 ABANDONED = NAMES.abandoned("v0.1.11")
@@ -32,6 +33,10 @@ def test_nothing_is_pending() -> None:
     for command in (aborting, abandoning):
         heard = told(Story(), command)
         assert heard.ended.message == "nothing is pending, so there is nothing to undo"
+    for run in (abort, abandon):
+        heard = told(Story(), lambda context, heard: run(context, "default", heard))  # noqa: B023
+        said = "nothing is pending of default, so there is nothing to undo"
+        assert heard.ended.message == said
 
 
 def test_what_is_sealed_is_undone_and_proved() -> None:

@@ -83,6 +83,7 @@ class Tags:
     lands_beside: bool = False
     asked: int = 0
     waiting: tuple[Pending, ...] = ()
+    given_up: tuple[str, ...] = ()
 
     def pending(self) -> tuple[Pending, ...]:
         """Return what is pending there."""
@@ -96,6 +97,10 @@ class Tags:
         """Return those beside the remote's tags."""
         self.asked += 1
         return {f"refs/tags/{tag}": f"the seal {tag}" for tag in self.there}
+
+    def abandoned(self) -> dict[str, str]:
+        """Return what was given up."""
+        return {f"refs/tags/{tag}": f"the claim {tag}" for tag in self.given_up}
 
     def is_seal(self, oid: str) -> bool:
         """Return whether it is one."""
@@ -145,7 +150,11 @@ def test_a_version_that_no_tag_names_is_an_error() -> None:
         with pytest.raises(Problem, match=f"there is no tag '{wanted}' here, nor one of that"):
             choose_seals(wanted, Tags())
     with pytest.raises(Problem, match="there is no release tag here"):
-        choose_seals("", Tags(here=()))
+        choose_seals("", Tags(here=(), given_up=("v3",)))
+    for wanted in ("3", "v3", "3.0"):
+        with pytest.raises(Problem, match="v3 was given up") as stopped:
+            choose_seals(wanted, Tags(given_up=("v4", "v3")))
+    assert "release-sync history" in stopped.value.hint
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from release_sync.effects.index.address import Address
 
 
+WITHOUT = "`release-sync resume --artifacts DIR` needs none"
+
+
 def open_context(
     path: str,
     index: str = "",
@@ -43,12 +46,13 @@ def open_context(
     if repository.repo.bare and builds:
         raise Unreadable(
             f"a release needs a working tree, and {repository.repo.git_dir} is a bare repository",
-            hint="use a clone of it; if it has a working tree, run `git config core.bare false`",
+            hint="use a clone of it; if it has a working tree, run `git config core.bare false`;"
+            f" {WITHOUT}",
         )
     if builds and not repository.is_checked_out:
         raise Unreadable(
             f"a release needs a working tree, and nothing is checked out in {repository.top}",
-            hint="run `git checkout` there",
+            hint=f"run `git checkout` there; {WITHOUT}",
         )
     environ = environment() if environ is None else environ
     source = Source(chosen_on_disk(path, "cd").root) if builds else _committed(repository, path)

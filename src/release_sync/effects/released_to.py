@@ -144,6 +144,19 @@ class Releases:
             return {}
         return found
 
+    def abandoned(self) -> Mapping[str, str]:
+        """Return what was given up, by the refs that the tags would have. None of a silent remote.
+
+        What each has is what its ref on the remote points to.
+        """
+        names, refs = self.repository.names, self.repository.remote_refs() or {}
+        below = names.abandoned("")
+        return {
+            names.tag(ref.removeprefix(below)): oid
+            for ref, oid in refs.items()
+            if ref.startswith(below)
+        }
+
     def _beside(self) -> dict[str, str]:
         return self.repository.names.beside(self.repository.ask_remote())
 

@@ -14,8 +14,11 @@ from release_sync.plan.index_answers import index_problems
 from release_sync.plan.version import in_tag
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from release_sync.plan.facts import Facts, Position
     from release_sync.plan.group_version import GroupVersion
+    from release_sync.workspace.model import Workspace
 
 LOCAL = "local-version"
 """The word of `accept` for an index that takes them."""
@@ -35,11 +38,17 @@ def problems(facts: Facts) -> tuple[Problem, ...]:
         *_local(facts),
         *_outside(facts),
         *changelog_problems(facts),
-        *(problem for tag in facts.tags for problem in _tag(facts, tag)),
-        *index_problems(facts),
+        *_taken(facts),
         *forge_problems(facts),
         *facts.more_problems,
     )
+
+
+def _taken(facts: Facts) -> Iterator[Problem]:
+    """Yield who has the versions already; a pre-release that left no trace here has them itself."""
+    if not released_already(facts):
+        yield from (problem for tag in facts.tags for problem in _tag(facts, tag))
+        yield from index_problems(facts)
 
 
 def released_already(facts: Facts) -> bool:
@@ -50,13 +59,13 @@ def released_already(facts: Facts) -> bool:
     """
     if facts.request.as_it_is or facts.request.says_which:
         return False
-    refs = facts.position.refs or {}
+    return all(is_released(facts.workspace, facts.position, one) for one in facts.groups)
 
-    def is_there(one: GroupVersion) -> bool:
-        tag = facts.workspace.tag(one.group, one.previous)
-        return bool(one.left) or refs.get(f"refs/tags/{tag}^{{}}") == facts.base
 
-    return all(map(is_there, facts.groups))
+def is_released(workspace: Workspace, position: Position, one: GroupVersion) -> bool:
+    """Return whether a group is released as it is, nothing having been committed since."""
+    tag = workspace.tag(one.group, one.previous)
+    return bool(one.left) or (position.refs or {}).get(f"refs/tags/{tag}^{{}}") == position.base
 
 
 def position_problems(position: Position, branches: str, remote: str) -> tuple[Problem, ...]:

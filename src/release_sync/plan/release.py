@@ -191,6 +191,10 @@ def _notes(facts: Facts) -> tuple[str, ...]:
         for one in facts.groups
         for tag in one.passed_over
     ]
+    notes += [
+        f"{one.group} {one.left or one.previous} is released already, and is left out"
+        for one in facts.situation.released
+    ]
     if facts.position.relation is Relation.BEHIND:
         at = f"{upstream} at {facts.base[:7]}, as after `git pull`"
         notes.append(f"{branch} is behind {upstream}: what is released is {at}")

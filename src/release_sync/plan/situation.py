@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from release_sync.plan.group_version import GroupVersion
     from release_sync.steps.uploading.served import Served
 
 
@@ -58,7 +59,8 @@ class Situation:
     ``here`` and ``there`` are the tip of the branch in this clone and on the remote, None where it
     is not known; ``ahead`` and ``behind`` are the commits that the other one lacks, the newest
     first. ``since`` has what was done in each released group. ``served`` is what the index answers
-    about each member.
+    about each member. ``released`` are the groups that were asked for with all, and left out: they
+    are released as they are.
     """
 
     here: Commit | None = None
@@ -67,6 +69,7 @@ class Situation:
     behind: tuple[Commit, ...] = ()
     since: tuple[Since, ...] = ()
     served: Mapping[str, Served] = field(default_factory=dict)
+    released: tuple[GroupVersion, ...] = ()
 
 
 def count(

@@ -54,7 +54,7 @@ def irrevocable(context: Context, found: Found) -> Problem | None:
     """Return why what was found can't be undone; None where it can."""
     match found.state:
         case ReleaseState.FREE:
-            return NothingPending()
+            return NothingPending(found.group)
         case ReleaseState.LANDED:
             return Problem(
                 f"{found.sealed.name} has landed: it can't be undone",
@@ -184,7 +184,7 @@ def not_to_be_abandoned(found: Found) -> Problem | None:
     """Return why no version has to be given up for what was found; None where one has."""
     match found.state:
         case ReleaseState.FREE | ReleaseState.WITHDRAWN:
-            return NothingPending()
+            return NothingPending("" if found.pending else found.group)
         case ReleaseState.RESERVED | ReleaseState.SEALED:
             return Problem(
                 f"the upload of {found.sealed.name} has not begun, so no version has to be given"

@@ -74,6 +74,7 @@ class Releases(Protocol):
     def lands_beside(self) -> bool: ...  # noqa: D102
     def tags(self) -> Mapping[str, str]: ...  # noqa: D102
     def beside(self) -> Mapping[str, str]: ...  # noqa: D102
+    def abandoned(self) -> Mapping[str, str]: ...  # noqa: D102
     def is_seal(self, oid: str) -> bool: ...  # noqa: D102
     def pending(self) -> Sequence[Pending]: ...  # noqa: D102
 
@@ -92,6 +93,11 @@ def choose_seals(wanted: str, releases: Releases) -> dict[str, str]:
         if not found or not all(map(releases.is_seal, found.values())):
             _refuse_pending(wanted, releases)
     if not found:
+        for tag in _chosen(wanted, releases.abandoned(), releases) if wanted else ():
+            raise Problem(
+                f"{tag} was given up: there is no such release",
+                hint="`release-sync history` shows what was released, and what was given up",
+            )
         what = f"tag {wanted!r} here, nor one of that version" if wanted else "release tag here"
         raise Problem(f"there is no {what}", hint="run `git fetch --tags` first")
     return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from release_sync.plan.availability import Availability, availability
 from release_sync.plan.draft import draft
 from release_sync.plan.facts import Draft, Facts, Request
+from release_sync.plan.preflight import is_released
 from release_sync.run.before.fragments import with_fragments
 from release_sync.run.before.groups import choose_groups
 from release_sync.run.before.needs import needs
@@ -36,13 +37,13 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     groups = choose_groups(workspace, request)
     with ThreadPoolExecutor(1) as pool:  # the index is asked while git and uv are
         index = pool.submit(asked, context.index, _names(groups), uploads=uploads)
-        to = [versions(context, request, seen, workspace, one, _served(index)) for one in groups]
+        every, to = _versions(context, request, seen, workspace, groups, _served(index))
         old, found, after = drafted(context, seen.base, workspace, to, stamps=request.stamp)
         around = [*_in_the_way(context, seen, old, found, uploads=uploads)]
         around += _needs(context, seen, workspace, after, to)
         there, answers, refused = index.result()
     first, *others = to
-    gone, alien = _shown_by_tags(context, seen, workspace, groups, there.name, answers)
+    gone, alien = _shown_by_tags(context, seen, workspace, to, there.name, answers)
     return Facts(
         request=request,
         position=seen,
@@ -67,9 +68,32 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         left=first.left,
         more_problems=tuple(filter(None, (*around, refused))),
         strategy=context.strategy,
-        situation=situation(context, seen, workspace, groups, answers),
+        situation=situation(context, seen, workspace, every, to, answers),
         others=tuple(others),
     )
+
+
+def _versions(
+    context: Context,
+    request: Request,
+    seen: Position,
+    workspace: Workspace,
+    groups: Sequence[Group],
+    served: Callable[[], Mapping[str, Served]],
+) -> tuple[Sequence[GroupVersion], Sequence[GroupVersion]]:
+    """Return every group that was asked for, and those that are released.
+
+    Of all groups these are the ones that are not released as they are, if there are such.
+    """
+    every = [versions(context, request, seen, workspace, one, served) for one in groups]
+
+    def is_left_out(one: GroupVersion) -> bool:
+        asked = request.of(one.group)
+        goes_on = asked.version is not None or {*asked.levels} - {"none"}
+        return not goes_on and is_released(workspace, seen, one)
+
+    left = [one for one in every if not is_left_out(one)] if request.every else []
+    return every, left or every
 
 
 def _names(groups: Iterable[Group]) -> list[str]:
@@ -112,16 +136,16 @@ def _shown_by_tags(
     context: Context,
     seen: Position,
     workspace: Workspace,
-    groups: Sequence[Group],
+    to: Sequence[GroupVersion],
     index: str,
     answers: Mapping[str, Served],
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return what the release tags show: whom the index has served before, and strangers."""
     gone: dict[str, str] = {}
     alien: list[str] = []
-    for group in groups:
-        tags = context.repository, workspace.tag(group.name), _known(context, seen)
-        of_it = {name: answers[name] for name in group.members}
+    for one in to:
+        tags = context.repository, workspace.tag(one.group), _known(context, seen)
+        of_it = {name: answers[name] for name in one.members}
         gone |= served_before(*tags, index, missing(of_it))
         alien += strangers(*tags, of_it)
     return gone, tuple(sorted(alien))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.fakes import trains
 from tests.fakes.context import ROOT, member
+from tests.fakes.world import MAIN
 from tests.run import story as stories
 from tests.run.story import SEVERAL_GROUPS, Kind, Story
 from tests.run.told import commit, publishing, told
 
-from release_sync.errors import Problem
+from release_sync.cli.terminal.planned import headline
+from release_sync.errors import Problem, Several
 from release_sync.plan.facts import Request
 from release_sync.run.status import status
 
 if TYPE_CHECKING:
-    import pytest
     from tests.run.told import Told
 
 CHANGED = publishing(Request(changed=True))
@@ -92,3 +94,87 @@ def test_of_a_remote_that_is_silent_nothing_is_called_new() -> None:
     story.remote.silent = True
     (found,) = status(story.context()).changed
     assert found.hidden == "origin could not be asked for its tags"
+
+
+def every_group(land: str = "", *levels: str) -> Request:
+    return Request(every=True, levels=levels, land=land)
+
+
+def one_by_one(monkeypatch: pytest.MonkeyPatch, after: str = "none") -> Story:
+    """Return a story of groups of one member each, of which two are released."""
+    root = f'{ROOT}independent = ["mid", "top"]\nafter = "{after}"\n'.encode()
+    monkeypatch.setattr(stories, "KIND", Kind(files={**ONE_BY_ONE, "pyproject.toml": root}))
+    return Story()
+
+
+@pytest.mark.parametrize("land", ["push", "branch"])
+@pytest.mark.parametrize("after", ["none", "dev"])
+def test_of_all_groups_those_are_left_out_that_are_released_as_they_are(
+    land: str, after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The branch of a pull request need not be merged for that."""
+    story = one_by_one(monkeypatch, after)
+    two = Request(group="default", others=("mid",), land=land)
+    assert tags(told(story, publishing(two))) == ["v0.1.11", "mid-v0.1.11"]
+    heard = told(story, publishing(every_group(land)))
+    assert tags(heard) == ["top-v0.1.11"]
+    assert heard.planned[0].notes[:2] == (
+        "default 0.1.11 is released already, and is left out",
+        "mid 0.1.11 is released already, and is left out",
+    )
+    assert [one.group for one in heard.planned[0].situation.since] == ["top"]
+    assert tags(told(story, publishing(every_group(land, "minor"))))[0] == "v0.2.0"
+
+
+def test_a_pre_release_on_a_branch_that_is_not_merged_is_not_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stories, "KIND", SEVERAL_GROUPS)
+    story = Story()
+    assert tags(told(story, publishing(every_group("branch")))) == ["v0.1.11", "unstable-v0.66b1"]
+    for request in (every_group("branch"), Request(changed=True, land="branch")):
+        again = told(story, publishing(request))
+        assert (again.problem, again.labels, again.planned) == (None, ["Nothing"], [])
+
+
+def test_as_they_are_all_groups_are_released_that_are_not_yet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story = one_by_one(monkeypatch)
+    assert tags(told(story, publishing(Request(group="default", levels=("none",))))) == ["v0.1.10"]
+    heard = told(story, publishing(every_group("", "none")))
+    assert tags(heard) == ["mid-v0.1.10", "top-v0.1.10"]
+    assert heard.planned[0].notes == ("default 0.1.10 is released already, and is left out",)
+    refused = told(story, publishing(every_group("", "none"))).ended
+    assert isinstance(refused, Several)
+    assert refused.problems[0].message == "the tag v0.1.10 exists here and on origin"
+
+
+def test_what_is_against_one_of_several_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = one_by_one(monkeypatch)
+    refused = told(story, publishing(every_group("", "stable"))).ended
+    assert refused.message == "default: 0.1.10 is the current version already"
+    assert refused.hint == (
+        "choose a greater one with `--version default=V`; or release it as it is:"
+        " `--bump default=none`"
+    )
+    mixed = Request(every=True, levels=("none",), group_levels=(("mid", "minor"),))
+    (release,) = told(story, publishing(mixed)).planned
+    assert [text for _, text in headline(release)[1:4]] == [
+        "0.1.10 as it is: low", "0.1.10 → 0.2.0: mid", "0.1.10 as it is: top",
+    ]  # fmt: skip
+
+
+def test_a_development_version_that_somebody_commits_is_no_change() -> None:
+    story = Story()
+    story.publish()
+    released = story.remote.refs[MAIN]
+    for version, is_changed in (("0.1.12.dev0", False), ("0.1.12", True)):
+        tree = {
+            path: text.replace(b"0.1.11", version.encode())
+            for path, text in story.remote.objects.trees[released].items()
+        }
+        tip = story.remote.objects.commit("Go on", released, tree=tree)
+        story.here.git.refs[MAIN] = story.remote.refs[MAIN] = tip
+        (found,) = status(story.context()).changed
+        assert found.is_changed is is_changed, version

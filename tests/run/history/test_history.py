@@ -118,6 +118,7 @@ def test_a_release_of_several_groups_is_one_of_each(monkeypatch: pytest.MonkeyPa
     assert [first, second] == [*told(records, "default"), *told(records, "unstable")]
     ((own,), (other,)) = first.releases, second.releases
     assert (own.primary, own.files, other.primary, other.files) == ("", 8, "default", 8)
+    assert (own.companions, other.companions) == (("unstable",), ())
     assert {*(own.members or ())}.isdisjoint(other.members or ())
     with pytest.raises(Unreadable, match="there is no group 'x'"):
         told(records, "x")

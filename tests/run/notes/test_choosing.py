@@ -12,7 +12,7 @@ from tests.run.story import SEVERAL_GROUPS, Story
 from tests.run.test_served_files import Tags
 from tests.run.told import commit, prepared
 
-from release_sync.errors import Problem
+from release_sync.errors import Problem, Unreadable
 from release_sync.plan.facts import Request
 from release_sync.run.notes.choosing import next_notes, released_notes
 from release_sync.run.notes.notes import Notes
@@ -37,6 +37,12 @@ class Landed(Tags):
         """Where they are read."""
         assert self.context is not None
         return self.context
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The groups of the story."""
+        workspace = self.machine.workspace
+        return {one.name: workspace.tag(one.name) for one in workspace.groups if one.members}
 
     def tags(self) -> dict[str, str]:
         """Return those of the remote."""
@@ -73,6 +79,11 @@ def texts(found: Notes | str) -> list[str]:
 
 def test_of_a_release_its_commit_says_what_is_new() -> None:
     story = noted(Story())
+    with pytest.raises(Unreadable, match="there is no group 'nope'") as refused:
+        released_notes(landed(story), "", "nope")
+    assert refused.value.hint == "there are: default"
+    with pytest.raises(Problem, match="there is no release tag here"):
+        released_notes(landed(story), "", "default")
     story.publish()
     commit(story, "CHANGELOG.md", b"## 0.1.11\n\n- Afterwards\n")
     for wanted in ("", "v0.1.11", "0.1.11"):
@@ -117,14 +128,19 @@ def test_of_a_group_it_is_its_own_newest_release(monkeypatch: pytest.MonkeyPatch
 
 def test_the_next_release_is_what_is_pending_or_what_is_planned() -> None:
     story = noted(Story())
-    planned = next_notes(story.context(), Request(levels=("minor",)))
+    planned, against = next_notes(story.context(), Request(levels=("minor",)))
+    assert against == ()
     assert texts(planned) == ["- Soon"]
     assert isinstance(planned, Notes)
     assert (planned.groups[0].version, planned.sealed.oid) == ("0.2.0", "")
 
     story.publish()
     assert "nothing was committed since" in str(next_notes(story.context(), Request()))
+    planned, (taken, *_) = next_notes(story.context(), Request(levels=("none",)))
+    assert isinstance(planned, Notes)
+    assert taken.message == "the tag v0.1.11 exists here and on origin"
 
-    pending = next_notes(prepared().context(), Request())
+    pending, against = next_notes(prepared().context(), Request())
+    assert against == ()
     assert isinstance(pending, Notes)
     assert len(pending.sealed.artifacts) == 6

@@ -49,7 +49,7 @@ def show(
     seen = inspect(context, group, seal=seal, land=land, folder=folder)
     if seen.found.pending is None:
         if must_be:
-            raise NothingPending
+            raise NothingPending(group)
         if as_json:
             JsonLines(runs=False).line("Nothing", seen.stopped)
         else:

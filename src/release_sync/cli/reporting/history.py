@@ -21,6 +21,7 @@ from release_sync.cli.terminal.tables import Row, table
 from release_sync.effects.released_to import Releases
 from release_sync.plan.amounts import counted
 from release_sync.run.history.history import history
+from release_sync.seals.pending import enumeration
 
 if TYPE_CHECKING:
     from devclikit.terminal.medium import Medium
@@ -61,10 +62,11 @@ def text(found: GroupHistory, on: Medium, *, named: bool = False) -> str:
 
 def _row(one: Past) -> Row:
     name = one.who.partition(" <")[0]
+    others = [one.primary] if one.primary else [*one.companions]
     amounts = (None if one.members is None else len(one.members), one.files, one.size)
     remarks = (
         "given up" if one.is_abandoned else "",
-        f"with {one.primary}" if one.primary else "",
+        f"with {enumeration(others)}" if others else "",
         "" if one.seal else "no seal",
     )
     remark = ", ".join(filter(None, remarks))
@@ -114,6 +116,7 @@ def history_fields(found: GroupHistory) -> dict[str, Any]:
                 "size": one.size,
                 "abandoned": one.is_abandoned,
                 "with": one.primary,
+                "companions": list(one.companions),
             }
             for one in found.releases
         ],

@@ -15,6 +15,7 @@ from release_sync.cli.requests import asked, spoken
 from release_sync.cli.screen import Screen
 from release_sync.effects.opening import open_context
 from release_sync.effects.released_to import Releases
+from release_sync.errors import Several
 from release_sync.run.notes.choosing import next_notes, released_notes
 from release_sync.run.notes.markdown import markdown
 
@@ -39,30 +40,39 @@ def command(word: str, group: str, *, comes: bool, as_json: bool) -> None:
     TAG is a tag, or a version; without it, it is the newest release of each group. They have what
     the changelogs say, the packages, each file with its hash, and how to verify that.
     """
-    for one in _next(word, group, as_json=as_json) if comes else _released(word, group):
-        if as_json:
-            JsonLines(runs=False).report("notes", **notes_fields(one))
-        else:
-            show(markdown(one), nl=False)
+    if comes:
+        _next(word, group, as_json=as_json)
+        return
+    for one in _released(word, group):
+        _print(one, as_json=as_json)
+
+
+def _print(found: Notes, *, as_json: bool) -> None:
+    if as_json:
+        JsonLines(runs=False).report("notes", **notes_fields(found))
+    else:
+        show(markdown(found), nl=False)
 
 
 def _released(tag: str, group: str) -> tuple[Notes, ...]:
     return released_notes(Releases(options.HERE), tag, group)
 
 
-def _next(word: str, group: str, *, as_json: bool) -> tuple[Notes, ...]:
+def _next(word: str, group: str, *, as_json: bool) -> None:
+    """Print the notes of what comes next. Raises what is against it, as `plan` does."""
     words, groups = ((word,) if word else ()), ((group,) if group else ())
     request = asked(spoken(words, (), ()), groups)
     context = open_context(options.HERE)
     with nullcontext() if as_json else Screen():
-        found = next_notes(context, request)
+        found, against = next_notes(context, request)
     if not isinstance(found, str):
-        return (found,)
-    if as_json:
+        _print(found, as_json=as_json)
+    elif as_json:
         JsonLines(runs=False).line("Nothing", found)
     else:
         show(found, err=True)
-    return ()
+    if against:
+        raise Several(against)
 
 
 def notes_fields(found: Notes) -> dict[str, Any]:

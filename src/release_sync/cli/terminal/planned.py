@@ -39,14 +39,14 @@ def headline(release: Release) -> list[tuple[str, str]]:
         return [
             ("Workspace", f"{where}{len(names)} packages in {len(release.groups)} groups"),
             *(
-                (one.group, f"{_from_to(one, draft.base)}: {', '.join(one.members)}")
+                (one.group, f"{_from_to(one, release)}: {', '.join(one.members)}")
                 for one in release.groups
             ),
             ("Plan", f"{enumeration([one.tag for one in release.groups])}, {where_to}"),
         ]
     return [
         ("Workspace", f"{where}{count} at {release.here}: {', '.join(names)}"),
-        ("Plan", f"{_stamped(release) or _from_to(release.groups[0], draft.base)}, {where_to}"),
+        ("Plan", f"{_stamped(release) or _from_to(release.groups[0], release)}, {where_to}"),
     ]
 
 
@@ -57,9 +57,11 @@ def _stamped(release: Release) -> str:
     return f"{draft.version} stamped on {draft.base[:7]}" if stamped else ""
 
 
-def _from_to(one: GroupVersion, base: str) -> str:
+def _from_to(one: GroupVersion, release: Release) -> str:
+    """Return how the version of a group moves; beside others that move, the commit is new."""
     if one.version == one.previous:
-        return f"{one.version} as it is at {base[:7]}"
+        stays = all(each.version == each.previous for each in release.groups)
+        return f"{one.version} as it is" + (f" at {release.draft.base[:7]}" if stays else "")
     return f"{one.previous} → {one.version}"
 
 

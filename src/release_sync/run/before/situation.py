@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem
 from release_sync.plan.channels.development import BACK
 from release_sync.plan.situation import Commit, Since, Situation, count
-from release_sync.plan.version import releases
+from release_sync.plan.version import parsed, releases
 from release_sync.run.before.follow_up import follows
 from release_sync.run.released import LOOKED_AT
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from release_sync.plan.facts import Position
+    from release_sync.plan.group_version import GroupVersion
     from release_sync.run.context import Context, Repository
     from release_sync.steps.uploading.served import Served
     from release_sync.workspace.model import Group, Workspace
@@ -24,17 +25,24 @@ def situation(
     context: Context,
     seen: Position,
     workspace: Workspace,
-    groups: Sequence[Group],
-    served: Mapping[str, Served],
+    every: Sequence[GroupVersion],
+    to: Sequence[GroupVersion],
+    answers: Mapping[str, Served],
 ) -> Situation:
-    """Return what somebody should know who is asked; what git can't say is said to be hidden."""
+    """Return what somebody should know who is asked; what git can't say is said to be hidden.
+
+    It is about the groups that are released (``to``), of ``every`` one that was asked for.
+    """
+    groups = [workspace.group(one.group) for one in to]
+    served = {name: answers[name] for one in to for name in one.members}
+    released = tuple(one for one in every if one not in to)
     try:
         here, there, ahead, behind = _heads(context.repository, seen)
         since = tuple(changed_since(context, seen, workspace, group) for group in groups)
     except Problem as problem:
         hidden = tuple(Since(group.name, hidden=problem.message) for group in groups)
-        return Situation(since=hidden, served=served)
-    return Situation(here, there, ahead, behind, since, served)
+        return Situation(since=hidden, served=served, released=released)
+    return Situation(here, there, ahead, behind, since, served, released)
 
 
 def _heads(
@@ -67,15 +75,21 @@ def changed_since(context: Context, seen: Position, workspace: Workspace, group:
     folders = {one.name: "/".join(filter(None, (above, one.folder))) for one in workspace.members}
     # Not below each folder: git compares every file with each of them.
     found = [Commit(*one) for one in context.repository.log(commit, seen.base, above)]
-    changes = count(_by_others(context, commit, found), folders, group.members)
+    changes = count(_by_others(context, commit, found, group), folders, group.members)
     return Since(group.name, tag, changes)
 
 
-def _by_others(context: Context, tag: str, found: Sequence[Commit]) -> list[Commit]:
-    """Return the commits since a release but for the one that followed it by itself."""
+def _by_others(context: Context, tag: str, found: Sequence[Commit], group: Group) -> list[Commit]:
+    """Return the commits since a release but for the one that went on at a development version.
+
+    Where it was made by hand, it is the first one.
+    """
     git, others = context.repository, []
+    now = parsed(group.version)
+    goes_on = now is not None and now.is_devrelease
     for one in found:
-        parents = git.parents(one.oid) if one.subject.startswith(BACK) else ()
+        may_be = one.subject.startswith(BACK) or (goes_on and one is found[-1])
+        parents = git.parents(one.oid) if may_be else ()
         is_next = len(parents) == 1 and not git.log(tag, parents[0])
         if not (is_next and follows(context, parents[0], one.oid)):
             others.append(one)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from release_sync.errors import Problem
 from release_sync.plan.channels.counting import (
     counted_up,
     following,
@@ -50,16 +51,18 @@ def versions(
     line = _line(context, seen, seen.target, seen.base, is_tags=_is_tags(workspace, group))
     given = request.levels
     request = replace(request, levels=_asked(line, group, request))
-    previous, version = _next(line, workspace, group, request)
+    previous, version = _next_of_several(line, workspace, group, request)
     if request.version is not None or "none" in request.levels:
-        return made(previous, version)
+        ref = context.names.tag(tag(version))
+        is_released = request.version is None and ref in line.known and line.sealed(ref)
+        return made(previous, version, (), version if is_released else "")
     if is_counted(request.levels):
         answers = [one for name, one in served().items() if name in group.members]
         there = (one for answer in answers for one in (*answer.versions, *answer.empty))
         tagged = (one for one, _ in releases(pattern, line.known))
         version = counted_up(version, request.levels, [*there, *tagged])
     version, passed = usable(version, request.levels, _given_up(context, seen, workspace, group))
-    left = "" if given else _left(line, workspace, group)
+    left = "" if given else _left(line, workspace, group, tag(version))
     return made(previous, version, tuple(map(tag, passed)), left)
 
 
@@ -103,6 +106,20 @@ def _asked(line: Line, group: Group, request: Request) -> tuple[str, ...]:
     return request.levels or ((asked,) if any(lower) else ("stable",))
 
 
+def _next_of_several(
+    line: Line, workspace: Workspace, group: Group, request: Request
+) -> tuple[str, str]:
+    """Return the same as ``_next``; what is against it says of which group, if there are others."""
+    try:
+        return _next(line, workspace, group, request)
+    except Problem as problem:
+        if len([one for one in workspace.groups if one.members]) == 1:
+            raise
+        hint = problem.hint.replace("`--bump none`", f"`--bump {group.name}=none`")
+        hint = hint.replace("`--version`", f"`--version {group.name}=V`")
+        raise Problem(f"{group.name}: {problem.message}", hint=hint) from problem
+
+
 def _next(line: Line, workspace: Workspace, group: Group, request: Request) -> tuple[str, str]:
     """Return the version that the release of a group goes on from, and its own."""
     pattern, here = workspace.tag(group.name), group.version
@@ -131,13 +148,16 @@ def _line(context: Context, seen: Position, branch: str, base: str, *, is_tags: 
     )
 
 
-def _left(line: Line, workspace: Workspace, group: Group) -> str:
-    """Return the release that stands on the base without being on the branch, or left it so."""
+def _left(line: Line, workspace: Workspace, group: Group, tag: str) -> str:
+    """Return the release that stands on the base without being on the branch, or left it so.
+
+    It is the latest one, or what the release would be called, which is taken then.
+    """
     context, base, pattern = line.context, line.head, workspace.tag(group.name)
-    final, ref = line.latest(pattern, "", final=True)
-    sealed = line.sealed(ref) if ref else None
-    if sealed is not None and sealed.base == base != sealed.candidate:
-        return final
+    for ref in (line.latest(pattern, "", final=True)[1], context.names.tag(tag)):
+        sealed = line.sealed(ref) if ref in line.known else None
+        if sealed is not None and sealed.base == base != sealed.candidate:
+            return sealed.own.version
     for version, one in releases(pattern, line.known):
         if parsed(following(version)) == parsed(group.version) and group.version:
             return version if follows(context, line.commit(one), base) else ""

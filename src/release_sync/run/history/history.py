@@ -100,9 +100,10 @@ def _past(
 ) -> Past:
     """Return what a seal says of its own group; of what is none, when it was ``made``, by whom."""
     try:
-        sealed = recorded.release(tag, oid).own
+        whole = recorded.release(tag, oid)
     except Problem:
         return Past(version, tag, *made.get(f"{TAGS}{tag}", (0, "")))
+    sealed = whole.own
     return Past(
         version=sealed.version,
         tag=sealed.tag,
@@ -114,6 +115,7 @@ def _past(
         files=len(sealed.artifacts),
         size=sum(one.size for one in sealed.artifacts),
         primary=sealed.primary,
+        companions=tuple(one.group for one in whole.companions),
     )
 
 

@@ -21,7 +21,8 @@ class Past:
     ``who`` did that, as git writes it. ``seal`` is the object name of its seal, ``""`` where its
     tag is none: then the ``members``, ``files`` and their ``size`` in bytes are not known.
     ``seconds`` lie between the release commit and the seal; None where the release made no commit.
-    ``primary`` is the group whose seal has it, where it was released together with that.
+    ``primary`` is the group whose seal has it, where it was released together with that, and
+    ``companions`` are the groups whose releases its own seal has.
     """
 
     version: str
@@ -36,6 +37,7 @@ class Past:
     size: int | None = None
     is_abandoned: bool = False
     primary: str = ""
+    companions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

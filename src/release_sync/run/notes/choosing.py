@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from release_sync.errors import Problem, Unreadable
+from release_sync.errors import Problem, Unreadable, Waiting
+from release_sync.plan.facts import End
 from release_sync.run.before.preview import preview
 from release_sync.run.notes.notes import Notes, notes
 from release_sync.run.served_files import Releases, choose_seals
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from release_sync.plan.facts import Request
     from release_sync.run.context import Context
     from release_sync.seals.pending import Sealed
@@ -20,7 +24,9 @@ if TYPE_CHECKING:
 class Noted(Releases, Protocol):
     """The releases of a repository, with what the changelogs of their commits say."""
 
-    def release(self, tag: str, oid: str) -> Sealed: ...  # noqa: D102 - see effects.released_to
+    @property
+    def groups(self) -> Mapping[str, str]: ...  # noqa: D102 - see effects.released_to
+    def release(self, tag: str, oid: str) -> Sealed: ...  # noqa: D102
     def entries(self, sealed: Sealed, group: str, version: str) -> tuple[ChangelogEntry, ...]: ...  # noqa: D102
 
 
@@ -30,7 +36,14 @@ def released_notes(releases: Noted, wanted: str, group: str = "") -> tuple[Notes
     Groups that were released together are in the notes of the first one. Raises Problem where there
     is no such release, Waiting where it is pending, UnreadableSeal for a tag that is none.
     """
-    found = [releases.release(tag, oid) for tag, oid in choose_seals(wanted, releases).items()]
+    try:
+        seals = choose_seals(wanted, releases)
+    except Problem as problem:
+        if not group or group in releases.groups or isinstance(problem, Waiting):
+            raise
+        known = ", ".join(releases.groups)
+        raise Unreadable(f"there is no group {group!r}", hint=f"there are: {known}") from problem
+    found = [releases.release(tag, oid) for tag, oid in seals.items()]
     if group:
         named = {one.oid for one in found if one.group == group}
         if not named:
@@ -49,17 +62,17 @@ def _no_group(group: str, wanted: str, found: list[Sealed]) -> Problem:
     return Unreadable(f"there is no release of a group {group!r}", hint=f"there are: {known}")
 
 
-def next_notes(context: Context, request: Request) -> Notes | str:
-    """Return the notes of what is pending, or is released next; or in words why nothing is.
+def next_notes(context: Context, request: Request) -> tuple[Notes | str, tuple[Problem, ...]]:
+    """Return the notes of what is pending, or is released next, and what is against that.
 
-    Raises Problem where no release can be planned.
+    Where nothing is released, it is said in words why. Raises Problem where there is no plan.
     """
-    seen = preview(context, request)
+    seen = preview(context, replace(request, end=End.SEALED))
     release, source = seen.release, context.source
     if release is None:
         sealed = seen.found.sealed
-        return notes(sealed, partial(source.entries, sealed.candidate))
-    if release.nothing_new:
-        return f"nothing is to be released: {'; '.join(release.notes)}"
+        return notes(sealed, partial(source.entries, sealed.candidate)), ()
+    if release.nothing_new and not seen.against:
+        return f"nothing is to be released: {'; '.join(release.notes)}", ()
     draft, edits = release.draft, release.edits
-    return notes(draft, partial(source.entries, draft.base, edits=edits))
+    return notes(draft, partial(source.entries, draft.base, edits=edits)), seen.against
