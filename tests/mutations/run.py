@@ -21,8 +21,12 @@ from tests.mutations.mutants import Mutant, mutants
 from tests.mutations.planting import Story, begin, ends_well, parse, source
 from tests.run import scenarios, test_two_parties
 
+import release_sync.changelog
+import release_sync.plan.changelogs
+import release_sync.plan.channels
 import release_sync.run
 import release_sync.steps
+import release_sync.workspace.changelogs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,12 +34,24 @@ if TYPE_CHECKING:
 
     from _typeshed import TraceFunction
 
-MODULES = tuple(
-    module.name
-    for room in (release_sync.run, release_sync.steps)
-    for module in walk_packages(room.__path__, f"{room.__name__}.")
+ROOMS = (
+    release_sync.run,
+    release_sync.steps,
+    release_sync.changelog,
+    release_sync.workspace.changelogs,
+    release_sync.plan.changelogs,
+    release_sync.plan.channels,
 )
-TESTS = ("tests/steps", "tests/run", "tests/seals", "tests/plan")
+MODULES = (
+    "release_sync.plan.own_steps",
+    *(
+        module.name
+        for room in ROOMS
+        for module in walk_packages(room.__path__, f"{room.__name__}.")
+    ),
+)
+TESTS = ("tests/steps", "tests/run", "tests/seals", "tests/plan", "tests/changelog",
+         "tests/workspace/changelogs", "tests/fixes/test_changelog_edits.py")  # fmt: skip
 WHOLE = ("test_every_moment", "test_two_parties")
 """Tests that tell all stories; here they are told one by one."""
 EVERY = 331
