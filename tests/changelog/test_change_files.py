@@ -12,6 +12,7 @@ from release_sync.changelog.change_files import (
     change,
     folded,
     greatest,
+    is_change_file,
     looks_like_one,
     named,
     of_others,
@@ -48,6 +49,9 @@ def test_members_may_be_written_in_several_ways(members: str) -> None:
         ("---\nlevel: minor\nmembers: [a b]\n---\nx\n", "are no members", "members: [a b]"),
         ("---\nlevel: minor\nmembers: []\n---\nx\n", "are no members", "members: []"),
         ("---\nlevel: minor\n---\n\n", "it says nothing", "---\n\n"),
+        ("x\n---\nlevel: minor\n---\nx\n", "it does not begin with ---", "x"),
+        ("---\nlevel\n---\nx\n", "'level' is neither its level nor", "level"),
+        ("---\nmembers: a\nlevel: b\n---\nx\n", "its level 'b' is none of major", "level: b"),
     ],
 )
 def test_what_is_no_change_is_named(text: str, message: str, at: str) -> None:
@@ -56,7 +60,19 @@ def test_what_is_no_change_is_named(text: str, message: str, at: str) -> None:
     assert text[raised.value.start : raised.value.end] == at
 
 
+def test_what_is_blank_or_a_comment_is_passed_over() -> None:
+    found = change(PATH, "\ufeff---\n\n# who: x\nlevel: none\n\n---\n")
+    assert found == Change(PATH, "none", (), "")
+    assert written("none", (), " ") == "---\nlevel: none\n---\n"
+
+
+def test_some_files_of_the_folder_are_none_by_their_names() -> None:
+    names = ["adds-lanes.md", "README.md", "readme.MD", ".hidden.md", "notes.txt", "md"]
+    assert [name for name in names if is_change_file(name)] == ["adds-lanes.md"]
+
+
 def test_files_of_other_tools_look_otherwise() -> None:
+    assert not looks_like_one("# News\nlevel: minor\n---\n")
     assert not looks_like_one("## v1.0.0\n\n* lanes\n")
     assert not looks_like_one("---\ntitle: Lanes\n---\n")
 
@@ -78,10 +94,11 @@ def test_a_section_has_the_greatest_first() -> None:
         Change("c", "none", (), "Runs the tests in another order."),
         Change("a", "major", ("low",), "Closes the old road."),
         Change("d", "minor", (), "- Lanes.\n- More lanes."),
+        Change("e", "patch", (), "- A list.\n\nAnd more."),
     ]
-    assert folded(changes, {"a": "low"}) == (
+    assert folded(changes, {"a": "low", "e": "mid"}) == (
         "- **low**: Closes the old road.\n- Lanes.\n- More lanes.\n"
-        "- Mends the bridge,\n  which was broken."
+        "- Mends the bridge,\n  which was broken.\n- **mid**: - A list.\n\n  And more."
     )
 
 

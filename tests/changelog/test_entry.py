@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from release_sync.changelog.entry import entry, unreleased
+from release_sync.changelog.entry import entry, is_empty, unreleased
+from release_sync.changelog.headings import parsed
 
 MARKDOWN = """\
 # Changelog
@@ -58,3 +59,22 @@ def test_what_is_said_of_the_next_release() -> None:
     assert unreleased("## Unreleased\n\n- Lanes.\n") == "- Lanes."
     assert unreleased(MARKDOWN) == ""
     assert unreleased(RST) is None
+
+
+@pytest.mark.parametrize(
+    ("below", "expected"),
+    [
+        ("", True),
+        ("### Added\n\n<!-- what is new -->\n\n### Fixed\n", True),
+        ("### Added\n\n- Lanes.\n\n### Fixed\n", False),
+        ("- Lanes.\n\n### Fixed\n", False),
+        ("### Fixed\n\n- Holes.\n", False),
+        ("[x]: y\nText.\n", False),
+        ("[x]: y\n", True),
+    ],
+)
+def test_headings_comments_and_links_say_nothing(below: str, *, expected: bool) -> None:
+    text = f"# News\n\nHello.\n\n## Unreleased\n\n{below}\n## 1.0\n\n- Roads.\n"
+    changelog = parsed(text)
+    assert changelog.unreleased is not None
+    assert is_empty(changelog, changelog.unreleased) is expected

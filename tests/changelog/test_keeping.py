@@ -72,6 +72,11 @@ def test_the_file_of_the_documentation() -> None:
         ("## [Unreleased]", "## [1.2.0] - 2 January 2026", "## [1.3.0] - 2026-11-24"),
         ("## [Unreleased]", "", "## [1.3.0] - 2026-11-24"),
         ("## Unreleased", "", "## 1.3.0 - 2026-11-24"),
+        ("## Unreleased", "## 1.2.0 of 2026-01-02", "## 1.3.0 - 2026-11-24"),
+        ("## [Unreleased](https://h/tree/main)", "## [1.2.0](https://h/x) - 2026-01-02",
+         "## [1.3.0](https://h/x) - 2026-11-24"),
+        ("## Unreleased", "## [1.2.0](https://h/1.2.0) - 2026-01-02",
+         "## [1.3.0](https://h/v1.3.0) - 2026-11-24"),
         ("Unreleased\n----------", "1.2.0 (2026-01-02)\n------------------",
          "1.3.0 (2026-11-24)\n------------------"),
         (
@@ -121,6 +126,16 @@ def test_the_new_heading_has_the_form_of_the_last_one(
             ),
         ),
         ("[unreleased]: https://github.com/o/r/tree/main\n",) * 2,
+        ("[1.2.0]: https://github.com/o/r/issues\n",) * 2,
+        ("[v1.3.0]: x\n[1.2.0]: https://h/1.2.0\n",) * 2,
+        ("[1.3.0]: x\n[1.2.0]: https://h/1.2.0\n",) * 2,
+        (
+            " [Unreleased]:  <https://h/compare/1.2.0...HEAD>",
+            (
+                " [Unreleased]:  <https://h/compare/v1.3.0...HEAD>\n"
+                " [1.3.0]:  <https://h/compare/1.2.0...v1.3.0>"
+            ),
+        ),
         ("[other]: https://github.com/o/r/compare/v1.2.0...HEAD\n",) * 2,
     ],
 )
@@ -175,6 +190,8 @@ def test_a_section_is_inserted_above_the_last_one() -> None:
         ("", "# Changelog\n\n## 1.3.0 - 2026-11-24\n\n- Lanes.\n"),
         ("# News\n", "# News\n\n## 1.3.0 - 2026-11-24\n\n- Lanes.\n"),
         ("# News", "# News\n\n## 1.3.0 - 2026-11-24\n\n- Lanes.\n"),
+        ("# News\n\n", "# News\n\n## 1.3.0 - 2026-11-24\n\n- Lanes.\n"),
+        ("# News\n\n[x]: y\n", "# News\n\n## 1.3.0 - 2026-11-24\n\n- Lanes.\n\n[x]: y\n"),
     ],
 )
 def test_the_first_section_comes_last(before: str, after: str) -> None:

@@ -42,6 +42,21 @@ RELEASED = f"{HEAD}{RELEASE}{OLD}"
             id="another release's section is its own matter",
         ),
         pytest.param(f"# Changelog\n{OLD}", f"# Changelog\n{OLD}", id="no such headings"),
+        pytest.param(
+            f"# Changelog\n{RELEASE}- Bridges.\n",
+            f"# Changelog\n{RELEASE}- Bridges.\n",
+            id="nothing is unreleased",
+        ),
+        pytest.param(
+            f"{HEAD}\n- Bridges.\n{OLD}",
+            f"{HEAD}\n- Bridges.\n{OLD}",
+            id="not the release's section",
+        ),
+        pytest.param(
+            f"{HEAD}{RELEASE}\n\n\n{OLD}",
+            f"{HEAD}{RELEASE}\n\n\n{OLD}",
+            id="blank lines are nothing",
+        ),
     ],
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

@@ -89,17 +89,11 @@ class Changelog(NamedTuple):
 
     def end_of(self, heading: Heading) -> int:
         """Return where a section ends: at the next heading that is not below, or the references."""
-        later = [one.start for one in self.headings if one.start >= heading.end]
-        above = [
-            one.start
-            for one in self.headings
-            if one.start >= heading.end and one.level <= heading.level
-        ]
-        end = above[0] if above else len(self.text)
-        if not above or not later:
-            links = [one.line.start for one in self.references if one.line.start >= heading.end]
-            end = min([end, *links])
-        return end
+        for one in self.headings:
+            if one.start >= heading.end and one.level <= heading.level:
+                return one.start
+        links = [one.line.start for one in self.references if one.line.start >= heading.end]
+        return min([len(self.text), *links])
 
 
 def parsed(text: str) -> Changelog:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.fakes.context import ROOT, FileTree, member
+from tests.fakes.context import CHAIN, ROOT, FileTree, member
 
 from release_sync.errors import Unreadable
-from release_sync.workspace.changelogs.kept import KEEP, NOT_KEPT, OFF, Kept, kept, owner
+from release_sync.workspace.changelogs.kept import KEEP, NOT_KEPT, OFF, Kept, is_dated, kept, owner
 from release_sync.workspace.reading import read
 
 UNRELEASED = "## Unreleased\n"
@@ -45,6 +45,52 @@ def test_a_group_without_a_changelog_of_its_own_has_none() -> None:
 def test_what_is_set_has_to_be_there(style: str, why: str) -> None:
     with pytest.raises(Unreadable, match=why):
         found(style)
+
+
+def test_changes_are_those_of_a_group_and_say_something_or_not() -> None:
+    def changes(level: str, *, members: str = "") -> str:
+        return f"---\nlevel: {level}\n{members}---\n\nLanes.\n"
+
+    of_low = changes("minor", members="members: [low]\n")
+    files = {".changes/a.md": of_low, ".changes/b.md": changes("none")}
+    low, rest = found("", "low", **files), found("", **files)
+    assert ([one.path for one in low.changes], low.empty, low.level) == (
+        [".changes/a.md"], (), "minor",
+    )  # fmt: skip
+    assert ([one.path for one in rest.changes], rest.empty, rest.level) == (
+        [".changes/b.md"], (".changes",), "",
+    )  # fmt: skip
+    with pytest.raises(Unreadable, match=r"\.changes/c\.md: it has no level"):
+        found("", **files, **{".changes/c.md": "---\nmembers: [low]\n---\n\nx\n"})
+
+
+def test_a_member_without_fragments_is_empty() -> None:
+    configured = {"root": '[tool.towncrier]\ndirectory = "news"\n'}
+    assert found("", **configured).empty == ("NEWS.rst",)
+    assert found("", **configured, **{"news/1.feature": "Lanes."}).empty == ()
+
+
+@pytest.mark.parametrize(
+    ("version", "is_so"), [("0.1.11", True), ("0.1.11rc1", False), ("0.1.10", False)]
+)
+def test_a_section_is_made_for_a_final_version_that_is_new(version: str, *, is_so: bool) -> None:
+    workspace = read(FileTree(CHAIN))
+    assert is_dated(workspace, workspace.group("default"), version) is is_so
+
+
+def test_no_section_is_made_where_the_tag_is_the_version() -> None:
+    text = """
+[build-system]
+requires = ["hatchling", "hatch-vcs"]
+build-backend = "hatchling.build"
+[project]
+name = "a"
+dynamic = ["version"]
+[tool.hatch.version]
+source = "vcs"
+"""
+    workspace = read(FileTree({"pyproject.toml": text.encode()}))
+    assert not is_dated(workspace, workspace.group("default"), "1.0")
 
 
 def test_files_of_other_names_are_named() -> None:
