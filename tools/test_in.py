@@ -3,9 +3,9 @@
     python tools/test_in.py 3.12 3.14 -- tests/guardrail -n 2
 
 An environment is a Python (``3.11`` … ``3.14``: what development is pinned to), ``lowest`` (the
-lowest versions that our manifests allow, of what they name) or ``newest`` (no pins). Each is made
-below ``.venvs``. What is not on this machine is named and skipped; it ends with 1 when tests fail
-somewhere, or nowhere ran.
+lowest versions that our manifests allow, of what they name), ``newest`` (no pins) or a requirement
+(``uv==0.8.0``, in place of what is pinned). Each is made below ``.venvs``. What is not on this
+machine is named and skipped; it ends with 1 when tests fail somewhere, or nowhere ran.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ def main(given: list[str]) -> int:
 
 def _tested(name: str, arguments: list[str]) -> str:
     """Return how the tests went in one environment, or why they were skipped."""
-    python = Path(sys.executable) if name in KINDS else _python(name)
+    is_here = name in KINDS or "==" in name
+    python = Path(sys.executable) if is_here else _python(name)
     if python is None:
         return f"skipped: there is no Python {name} on PATH or below ~/.pyenv/versions"
     environment = ENVIRONMENTS / name
@@ -79,6 +80,8 @@ def _install(name: str, python: Path) -> None:
         _uv(*line, *map(str, MANIFESTS))
         # Beside the pinned tools, whose own needs are no matter here.
         _uv("pip", "install", *pip, "--no-deps", "--requirement", str(chosen))
+    if "==" in name:
+        _uv("pip", "install", *pip, "--no-deps", name)
     _uv("pip", "install", *pip, "--no-deps", "--no-build-isolation", *OURS)
 
 

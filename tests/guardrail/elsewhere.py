@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -113,6 +114,9 @@ def main(kind: str, script: str, *arguments: str) -> None:
         take_away([*LINUX, *(one for one in UNIX if not one.startswith(kept))], (), MODULES)
     else:
         take_away([*LINUX, *UNIX], SIGNALS, MODULES)
+    proxies = ModuleType("_scproxy")  # urllib asks macOS for the proxies that it is set to use
+    proxies.__dict__.update(_get_proxies=dict, _get_proxy_settings=dict)
+    sys.modules["_scproxy"] = proxies
     sys.platform = "win32" if kind == "windows" else "darwin"
     sys.argv = [script, *arguments]
     if kind == "windows":

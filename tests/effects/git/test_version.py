@@ -14,7 +14,7 @@ from release_sync.effects.git.version import SUPPORTED, git_problem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-README = Path(__file__).parents[3] / "README.md"
+PAGE = Path(__file__).parents[3] / "docs" / "platforms.md"
 
 
 @pytest.fixture
@@ -63,5 +63,5 @@ def test_the_git_of_this_machine_is_supported() -> None:
     assert git_problem() is None
 
 
-def test_the_readme_names_the_supported_versions() -> None:
-    assert f"git {'.'.join(map(str, SUPPORTED))} or later" in README.read_text(encoding="utf-8")
+def test_the_page_of_platforms_names_the_range() -> None:
+    assert f"| git | {SUPPORTED.words} |" in PAGE.read_text(encoding="utf-8")

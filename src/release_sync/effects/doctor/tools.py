@@ -6,7 +6,7 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from release_sync.effects.doctor.rows import Row, fine, first_problem, unsure, wrong
+from release_sync.effects.doctor.rows import Row, fine, unsure, wrong
 from release_sync.effects.git import version as git_versions
 from release_sync.effects.uv import version as uv_versions
 from release_sync.errors import Problem
@@ -14,26 +14,31 @@ from release_sync.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from release_sync.effects.doctor.supported import Supported
     from release_sync.effects.isolation.isolation import Isolation
     from release_sync.effects.uv.commands import Uv
 
 
 def tools(uv: Uv) -> Iterator[Row]:
     """Yield a row for each program."""
-    said = git_versions.git_version().removeprefix("git version ")
-    supported = _from(git_versions.SUPPORTED)
-    yield first_problem("git", [git_versions.git_problem()], f"{said} ({supported})")
+    yield program_row(git_versions.SUPPORTED, git_versions.git_version())
     try:
-        said = uv.version().partition("(")[0].removeprefix("uv ").strip(" \n")
+        yield program_row(uv_versions.SUPPORTED, uv.version())
     except Problem as problem:
         yield wrong("uv", problem)
-    else:
-        yield first_problem("uv", [uv.problem()], f"{said} ({_from(uv_versions.SUPPORTED)})")
     yield fine("Python", f"{platform.python_version()}, {sys.executable}")
 
 
-def _from(version: tuple[int, ...]) -> str:
-    return f"{'.'.join(map(str, version))} or later is supported"
+def program_row(supported: Supported, said: str) -> Row:
+    """Return whether a program is of a version that a release runs on, and that was tried."""
+    problem = supported.problem(said)
+    if problem is not None:
+        return wrong(supported.program, problem)
+    here = said.removeprefix("git version ").removeprefix("uv ").partition("(")[0].strip(" \n")
+    if supported.is_newer(said):
+        text = f"{here} is newer than any that was tried: {supported.words}"
+        return unsure(supported.program, text, "`release-sync rehearse` shows whether it does")
+    return fine(supported.program, f"{here} ({supported.words} were tried)")
 
 
 def isolation_row(isolation: Isolation) -> Row:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.errors import Problem
+from release_sync.effects.doctor.supported import Supported
 
-SUPPORTED = (2, 38)
-"""The first version of git that merges without a checkout (``git merge-tree --write-tree``)."""
+if TYPE_CHECKING:
+    from release_sync.errors import Problem
 
-_VERSION = re.compile(r"\bgit version ((\d+)\.(\d+)\S*)")
-"""What ``git version`` prints; vendors add to it: ``2.39.5 (Apple Git-154)``."""
+SUPPORTED = Supported("git", lowest=(2, 38), tried=(2, 55), asked="git version")
+"""2.38 is the first that merges without a checkout (``git merge-tree --write-tree``)."""
 
 
 def git_version() -> str:
@@ -22,14 +22,4 @@ def git_version() -> str:
 
 def git_problem() -> Problem | None:
     """Return what is wrong with git's version; None when a release runs on it."""
-    said = git_version()
-    found = _VERSION.search(said)
-    if found is None:
-        return Problem(f"{said!r:.100} names no version of git", hint="see what `git version` says")
-    if (int(found[2]), int(found[3])) >= SUPPORTED:
-        return None
-    needed = ".".join(map(str, SUPPORTED))
-    return Problem(
-        f"git is {found[1]}, and a release needs {needed} or later",
-        hint=f"install git {needed} or later; see that `git version` names it",
-    )
+    return SUPPORTED.problem(git_version())

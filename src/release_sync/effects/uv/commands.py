@@ -26,7 +26,7 @@ from release_sync.effects.uv.program import MISSING, find_uv
 from release_sync.effects.uv.pythons import interpreter, is_for_ours
 from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem, uploads
 from release_sync.effects.uv.uploader import Uploader
-from release_sync.effects.uv.version import version_problem
+from release_sync.effects.uv.version import SUPPORTED
 from release_sync.errors import Problem, Unanswered
 from release_sync.steps.observed import to_nobody
 
@@ -77,7 +77,7 @@ class Uv:
     def problem(self) -> Problem | None:
         """Return why uv can't be run, or why a release does not run on it, if so."""
         try:
-            return version_problem(self.version())
+            return SUPPORTED.problem(self.version())
         except Problem as problem:
             return problem
 
