@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONSOLE = re.compile(r"(?<=^```console\n)(?:.*\n)*?(?=^```$)", re.MULTILINE)
+BLOCK = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
+CALL = re.compile(r"^(?:\$ )?release-sync +((?:[^#|>&\n\"']|\"[^\"]*\"|'[^']*')*)", re.MULTILINE)
+"""A line that calls release-sync, as far as what is the shell's."""
+
 LEFT_OUT = re.compile(r"^(?:  … Running|Using CPython|warning: ).*\n", re.MULTILINE)
 """What depends on the machine, and on how busy it is."""
 
@@ -22,6 +26,11 @@ VARIES = (
     (r"(?m)^Isolation .*$", "ISOLATION"),
 )
 """What is another one in each run."""
+
+
+def calls(text: str) -> list[str]:
+    """Return what stands behind ``release-sync`` in each line of a page's blocks that calls it."""
+    return [line.strip() for block in BLOCK.findall(text) for line in CALL.findall(block)]
 
 
 @dataclass

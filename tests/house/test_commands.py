@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+from tests.fakes.console_page import calls
 from tools.commands_page import page
 
 from devclikit.lazy import load
@@ -79,21 +80,13 @@ def test_every_make_target_in_the_documents_exists() -> None:
     assert [(document, one[1]) for document, one in found if one[1] not in targets] == []
 
 
-TYPED = r"^(?:\$ )?release-sync +((?:[^#|>&\n\"']|\"[^\"]*\"|'[^']*')*)"
-"""A line of a block of code, up to what is the shell's."""
-
-
 def typed() -> list[tuple[str, str]]:
     """Return the lines in blocks of code that call release-sync, each with its document."""
     return [
-        (str(path.relative_to(HERE)), line.strip())
+        (str(path.relative_to(HERE)), line)
         for path in DOCUMENTS
-        for block in re.findall(r"^ *```.*?^ *```$", path.read_text(encoding="utf-8"), BLOCKS)
-        for line in re.findall(TYPED, block, re.MULTILINE)
+        for line in calls(path.read_text(encoding="utf-8"))
     ]
-
-
-BLOCKS = re.DOTALL | re.MULTILINE
 
 
 def parse(line: str) -> None:

@@ -1,0 +1,75 @@
+"""The guide's pages on the guardrail, releases and groups: every command is run, for real."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.end_to_end.conftest import configuration, manifest
+from tests.fakes.console_page import calls
+
+if TYPE_CHECKING:
+    from tests.end_to_end.conftest import Scene
+
+DOCS = Path(__file__).parents[2] / "docs"
+TRAINS = """
+[tool.release-sync.groups.stable]
+members = ["workstack-app"]
+[tool.release-sync.groups.unstable]
+members = ["workstack-kit"]
+"""
+
+
+def tags(scene: Scene) -> set[str]:
+    """Return the names of the tags on the remote."""
+    return {ref.rpartition("/")[2] for ref in scene.refs() if ref.startswith("refs/tags/")}
+
+
+def run(scene: Scene, page: str) -> dict[str, subprocess.CompletedProcess[str]]:
+    """Run the commands of a page, one after the other; a release is agreed to beforehand."""
+    done = {}
+    for line in calls((DOCS / page).read_text(encoding="utf-8")):
+        words = shlex.split(line)
+        agreed = ["--yes"] if words[0] == "publish" else []
+        done[line] = scene.run(*words, *agreed)
+    return done
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_guardrail(scene: Scene) -> None:
+    path = scene.clone / "pyproject.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("kit==0.1.10", "kit==0.1.9"))
+    done = run(scene, "guardrail.md")
+    assert {line: one.returncode for line, one in done.items() if one.returncode} == {"check": 1}
+    assert "RS202" in done["check"].stdout
+    assert "in lockstep at 0.2.0" in done["check --format github"].stderr
+    assert scene.git("config", "core.hooksPath") == "hooks"
+
+
+@pytest.mark.slow
+def test_the_commands_of_a_release(scene: Scene) -> None:
+    done = run(scene, "release.md")
+    assert {line: one.stderr for line, one in done.items() if one.returncode} == {}
+    assert tags(scene) == {"v0.1.11", "v0.2.0", "v1.3.0", "v1.4.0rc1"}
+
+
+@pytest.mark.slow
+def test_the_commands_of_groups(scene: Scene) -> None:
+    scene.write(
+        "pyproject.toml",
+        manifest("workstack-app", (), "1.2.0", configuration(scene.index) + TRAINS),
+    )
+    scene.write("packages/workstack-kit/pyproject.toml", manifest("workstack-kit", (), "0.65b0"))
+    for path in ("src/workstack_app", "packages/workstack-kit/src/workstack_kit"):
+        scene.write(f"{path}/__init__.py", '"""The package."""\n')
+    subprocess.run(["uv", "lock", "-q"], cwd=scene.clone, env=scene.environ, check=True)
+    scene.commit("Two trains")
+    scene.git("push", "-q", "origin", "main")
+    done = run(scene, "groups.md")
+    assert {line: one.stderr for line, one in done.items() if one.returncode} == {}
+    stable, unstable = ("v1.2.1", "v1.3.0", "v1.3.1"), ("v0.65b1", "v0.65b2", "v0.66b0")
+    assert tags(scene) == {f"stable-{v}" for v in stable} | {f"unstable-{v}" for v in unstable}
+    assert "nothing" in done["publish --changed"].stderr
