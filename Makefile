@@ -107,7 +107,7 @@ clean: ## Remove what was made
 $(READY): tools/bootstrap $(PINS) $(MANIFESTS)
 	@sh tools/bootstrap
 
-.docs/ready: $(READY) tools/docs.txt
+.docs/ready: tools/docs.txt | $(READY)
 	.tools/bin/uv venv --quiet --no-project --clear --python .tools/bin/python .docs/environment
 	.tools/bin/uv pip sync --quiet --python .docs/environment/bin/python --require-hashes \
 	    --only-binary :all: tools/docs.txt
