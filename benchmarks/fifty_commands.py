@@ -120,7 +120,9 @@ def show(found: list[Timing]) -> None:
     for one in found:
         ratio = median(a / b for a, b in zip(one.seconds, bare.seconds, strict=True))
         goal = GOALS.get(one.name)
-        verdict = "" if goal is None else f"  at most {goal}: {'met' if ratio <= goal else 'MISSED'}"
+        verdict = (
+            "" if goal is None else f"  at most {goal}: {'met' if ratio <= goal else 'MISSED'}"
+        )
         print(f"  {one.name:<24}{one.median * 1000:8.1f} ms{ratio:8.2f}{verdict}")
 
 

@@ -57,6 +57,7 @@ def main() -> None:
             target.write_text(page(path), encoding="utf-8")
         else:
             shutil.copyfile(TOP / path, target)
+    (into / "decisions/index.md").write_text(decisions(), encoding="utf-8")
     click.echo(f"{len(places())} files in {into}", err=True)
 
 
@@ -98,6 +99,14 @@ def page(path: PurePosixPath) -> str:
         return f"{found['text']}({relpath(place, here)}{found['anchor'] or ''})"
 
     return LINK.sub(link, text)
+
+
+def decisions() -> str:
+    """Return the page that lists all decisions: on a forge, the folder does."""
+    files = sorted((TOP / "docs/decisions").glob("*.md"))
+    titles = [file.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ") for file in files]
+    rows = [f"- [{title}]({file.name})" for title, file in zip(titles, files, strict=True)]
+    return "\n".join(["# Decisions\n\nWhy it is as it is, in short dated pages.\n", *rows, ""])
 
 
 def broken() -> list[str]:

@@ -51,7 +51,14 @@ def test_a_link_to_what_is_not_there_is_found(
 
 def test_every_page_is_in_the_navigation_and_every_entry_is_a_page() -> None:
     pages = {str(place) for place in site_pages.places().values() if place.suffix == ".md"}
-    assert {one for one in pages if not one.startswith("decisions/")} == {*listed(NAV)}
+    pages = {one for one in pages if not one.startswith("decisions/")}
+    assert pages | {"decisions/index.md"} == {*listed(NAV)}
+
+
+def test_every_decision_is_listed() -> None:
+    files = {file.name for file in (HERE / "docs/decisions").glob("*.md")}
+    rows = re.findall(r"^- \[(\w.+)\]\((.+)\)$", site_pages.decisions(), re.MULTILINE)
+    assert {name for _, name in rows} == files
 
 
 def test_links_are_those_of_the_site_on_the_site() -> None:
