@@ -1,4 +1,6 @@
-"""Every command of the README is run, in an empty folder, and shows what stands below it.
+"""Every command of the README, and of the page for who moves here, shows what stands below it.
+
+The commands of a section are run one after the other, in an empty folder.
 
 A block of a file that the text names just before it (`tools/x.py`:) is written. In what a command
 shows, a line `…` stands for any lines, and `…` in a line for any text.
@@ -15,8 +17,11 @@ from typing import NamedTuple
 
 import pytest
 
-README = Path(__file__).parents[1] / "README.md"
-TEXT = README.read_text(encoding="utf-8")
+PAGES = (
+    Path(__file__).parents[1] / "README.md",
+    Path(__file__).parents[3] / "docs" / "migrating-devclikit.md",
+)
+TEXTS = [one.read_text(encoding="utf-8") for one in PAGES]
 _BLOCK = re.compile(r"(?:`([\w./]+)`:\n\n)?```(\w+)\n(.*?)```", re.DOTALL)
 _RUN = '{ %s\n}; code=$?; printf "\\0%%s\\0" "$PWD"; exit $code'
 
@@ -32,7 +37,7 @@ class Section(NamedTuple):
 def sections() -> list[Section]:
     """Return the sections that have commands."""
     found = []
-    for part in TEXT.split("\n## ")[1:]:
+    for part in "".join(TEXTS).split("\n## ")[1:]:
         blocks = list(_BLOCK.finditer(part))
         files = {one[1]: one[3] for one in blocks if one[1]}
         consoles = "".join(one[3] for one in blocks if one[2] == "console")
@@ -85,7 +90,7 @@ def run(section: Section, folder: Path) -> None:
     [pytest.param(one, marks=[pytest.mark.slow] if is_slow(one) else []) for one in sections()],
     ids=lambda section: section.title,
 )
-def test_every_command_shows_what_the_readme_says(section: Section, tmp_path: Path) -> None:
+def test_every_command_shows_what_the_page_says(section: Section, tmp_path: Path) -> None:
     run(section, tmp_path)
 
 
