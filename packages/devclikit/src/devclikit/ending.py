@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator
 
 REQUESTS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 """The signals that ask a process to end; Windows has no SIGHUP."""
+
+TYPED = ("SIGINT", "SIGQUIT")
+"""Signals that a terminal sends when keys are pressed, to all that run in its foreground."""
+
+PASSED_ON = (*TYPED, "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
 
 _SIGNALLED = 128
 _SOON = 0.02
@@ -102,3 +109,64 @@ def _unheard(
     again = threading.Timer(_SOON, signal.pthread_kill, (main, number))
     again.daemon = True
     again.start()
+
+
+class PassedOn:
+    """Passes signals on to a program, as soon as there is one."""
+
+    def __init__(self, heard: list[int]) -> None:
+        """Add those that come to ``heard``."""
+        self._process: subprocess.Popen[bytes] | None = None
+        self._heard = heard
+
+    def __call__(self, number: int, _frame: object) -> None:
+        """Hear a signal."""
+        self._heard.append(number)
+        self._pass_on(number)
+
+    def to(self, process: subprocess.Popen[bytes]) -> None:
+        """Pass them on to a program from now on, and those that came before."""
+        self._process = process
+        for number in self._heard:
+            self._pass_on(number)
+
+    def _pass_on(self, number: int) -> None:
+        is_typed = signal.Signals(number).name in TYPED
+        if self._process is not None and not (is_typed and _told_by_a_terminal()):
+            with suppress(OSError, ValueError):  # it has just ended, or the system knows no such
+                self._process.send_signal(number)
+
+
+@contextmanager
+def passed_on(heard: list[int]) -> Iterator[PassedOn]:
+    """Hear signals for a program; who is told to ignore one goes on ignoring it."""
+    signals = PassedOn(heard)
+    if threading.current_thread() is not threading.main_thread():
+        yield signals  # only the main thread may say what becomes of signals
+        return
+    known = [getattr(signal, name) for name in PASSED_ON if hasattr(signal, name)]
+    before = {one: signal.getsignal(one) for one in known}
+    before = {one: does for one, does in before.items() if does not in (None, signal.SIG_IGN)}
+    for one in before:
+        signal.signal(one, signals)
+    try:
+        yield signals
+    finally:
+        for one, does in before.items():
+            signal.signal(one, does)
+
+
+def _told_by_a_terminal() -> bool:
+    """Return whether Ctrl-C at a terminal reaches the program, too: it must not get it twice."""
+    if os.name == "nt":
+        return True  # a console tells all its programs
+    try:
+        terminal = os.open(os.ctermid(), os.O_RDONLY | os.O_NOCTTY)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return False
+    finally:
+        os.close(terminal)

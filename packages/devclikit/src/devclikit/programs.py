@@ -8,13 +8,12 @@ import shlex
 import signal
 import subprocess
 import tempfile
-import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from devclikit.children import GRACE, INSIDE, Children
-from devclikit.ending import REQUESTS, Ended
+from devclikit.ending import REQUESTS, Ended, passed_on
 from devclikit.errors import Stop
 from devclikit.masking import masked_arguments
 from devclikit.plain import show
@@ -58,12 +57,39 @@ def run(
             files = _files(inside.output, inside.output)
             with inside.children.started(line, cwd=cwd, env=env, **files) as process:
                 return exit_code(process.wait(seconds))
-        with _passed_on() as signals:
-            process = subprocess.Popen(line, cwd=cwd, env=env, text=True)
-            signals.to(process)
-            code = exit_code(_waited_for(process, seconds))
-        signals.heeded(code)
+        heard: list[int] = []
+        code = exit_code(completed(line, cwd=cwd, env=env, seconds=seconds, heard=heard).returncode)
+        _heed(heard, code)
         return code
+
+
+def completed(
+    argv: Argv,
+    *,
+    cwd: Folder = None,
+    env: Mapping[str, str] | None = None,
+    seconds: float | None = None,
+    captured: bool = False,
+    heard: list[int] | None = None,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a program that has our streams and our signals, and return how it ended.
+
+    It alone decides what becomes of signals; those that came are added to ``heard``. Where it is
+    ``captured``, its output is returned. Raises OSError when it can't be started, and
+    TimeoutExpired after so many ``seconds``, when it has ended, too.
+    """
+    line, pipe = _line(argv), subprocess.PIPE if captured else None
+    with (
+        passed_on([] if heard is None else heard) as signals,
+        subprocess.Popen(line, cwd=cwd, env=env, stdout=pipe, stderr=pipe) as process,
+    ):
+        signals.to(process)
+        try:
+            out, error = process.communicate(timeout=seconds)
+        except BaseException:
+            _end(process)
+            raise
+    return subprocess.CompletedProcess(line, process.returncode, out, error)
 
 
 def capture(
@@ -120,79 +146,21 @@ def _files(out: IO[bytes], error: IO[bytes]) -> dict[str, Any]:
     return {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": error}
 
 
-def _waited_for(process: subprocess.Popen[str], seconds: float | None) -> int:
-    """Return how a program ended. Raises TimeoutExpired when it did not; then it has ended, too."""
-    try:
-        return process.wait(seconds)
-    except BaseException:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE)
-        process.kill()
-        process.wait()
-        raise
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program that nobody waits for any more: it may clear away before."""
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(GRACE)
+    process.kill()
 
 
-class _Signals:
-    """Passes signals on to a program, as soon as there is one."""
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[str] | None = None
-        self._heard: list[int] = []
-
-    def __call__(self, number: int, _frame: object) -> None:
-        self._heard.append(number)
-        self._pass_on(number)
-
-    def to(self, process: subprocess.Popen[str]) -> None:
-        """Pass them on to a program from now on, and those that came before."""
-        self._process = process
-        for number in self._heard:
-            self._pass_on(number)
-
-    def heeded(self, code: int) -> None:
-        """Raise KeyboardInterrupt where we were asked to end, or where Ctrl-C ended the program."""
-        for number in self._heard:
-            if number != signal.SIGINT:
-                raise Ended(number)
-            if code == SIGNALLED + signal.SIGINT:
-                raise KeyboardInterrupt
-
-    def _pass_on(self, number: int) -> None:
-        if self._process is not None and not (number == signal.SIGINT and _told_by_a_terminal()):
-            with suppress(OSError, ValueError):  # it has just ended, or the system knows no such
-                self._process.send_signal(number)
-
-
-@contextmanager
-def _passed_on() -> Iterator[_Signals]:
-    signals = _Signals()
-    if threading.current_thread() is not threading.main_thread():
-        yield signals  # only the main thread may say what becomes of signals
-        return
-    before = {one: signal.getsignal(one) for one in (signal.SIGINT, *REQUESTS)}
-    before = {one: does for one, does in before.items() if does not in (None, signal.SIG_IGN)}
-    for one in before:
-        signal.signal(one, signals)
-    try:
-        yield signals
-    finally:
-        for one, does in before.items():
-            signal.signal(one, does)
-
-
-def _told_by_a_terminal() -> bool:
-    """Return whether Ctrl-C at a terminal reaches the program, too: it must not get it twice."""
-    try:
-        terminal = os.open(os.ctermid(), os.O_RDONLY | os.O_NOCTTY)
-    except (OSError, AttributeError):
-        return False
-    try:
-        return os.tcgetpgrp(terminal) == os.getpgrp()
-    except OSError:
-        return False
-    finally:
-        os.close(terminal)
+def _heed(heard: Sequence[int], code: int) -> None:
+    """Raise KeyboardInterrupt where we were asked to end, or where Ctrl-C ended the program."""
+    for number in heard:
+        if number in REQUESTS:
+            raise Ended(number)
+        if number == signal.SIGINT and code == SIGNALLED + signal.SIGINT:
+            raise KeyboardInterrupt
 
 
 @contextmanager
