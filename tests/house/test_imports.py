@@ -98,7 +98,7 @@ ROOMS |= {
     "cli": Room(
         names("audit", "cli", "effects", "errors", "forges", "lines", "plan", "run", "seals")
         | names(*GUARDRAIL),
-        names("click", "devclikit", "git", "packaging", "rich", "ruamel", "tomlkit"),
+        names("click", "devclikit", "git", "packaging", "ruamel", "tomlkit"),
         late=names("steps"),
     ),
     "__main__": Room(names("cli")),

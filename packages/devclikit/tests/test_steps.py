@@ -101,7 +101,10 @@ def test_a_step_that_fails_stops_those_that_need_it_and_no_other(
         return f"{capture(['echo', '3']).stdout.strip()} things"
 
     steps = [
-        Step("types", ["sh", "-c", "echo first; echo second >&2; printf '\\033[31m::x'; exit 3"]),
+        Step(
+            "types",
+            ["sh", "-c", "echo 1; echo 2 >&2; printf '\\033[31m::x\\n1%%\\r2%%'; exit 3"],
+        ),
         Step("tests", ["true"], after=["types"]),
         Step("wheel", ["true"], after=["tests", "lint", "breaks"]),
         Step("killed", ["sh", "-c", "kill -9 $$"]),
@@ -117,12 +120,13 @@ def test_a_step_that_fails_stops_those_that_need_it_and_no_other(
     assert stop.value.message == f"{failed} failed; not run: tests, wheel"
     assert stop.value.exit_code == 1
     shown = told(capsys)
-    assert shown[:5] == [
+    assert shown[:6] == [
         "  ✗ types exit code 3 after N s",
-        "    $ sh -c 'echo first; echo second >&2; printf '\"'\"'\\033[31m::x'\"'\"'; exit 3'",
-        "    first",
-        "    second",
+        "    $ sh -c 'echo 1; echo 2 >&2; printf '\"'\"'\\033[31m::x\\n1%%\\r2%%'\"'\"'; exit 3'",
+        "    1",
+        "    2",
         "    : :x",
+        "    2%",
     ]
     assert "  · tests not run, because types failed" in shown
     assert "  · wheel not run, because types and breaks failed" in shown

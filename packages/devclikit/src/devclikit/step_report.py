@@ -67,10 +67,11 @@ class StepScreen(Reporter):
         took = f"{seconds:.1f} s" if state in {DONE, FAILED} else ""
         told = (" after " if state == FAILED else ", ").join(filter(None, (first, took)))
         self.event(_MARKS[state], name, told)
-        if state == FAILED or self.verbose:
-            more += _COLOURED.sub("", output).splitlines()
-        if more:
-            self.say("\n".join(f"    {plain(line)}".rstrip() for line in more))
+        if output and (state == FAILED or self.verbose):
+            more += _COLOURED.sub("", output).removesuffix("\n").split("\n")
+        if more:  # of a line that was written several times, the last is seen
+            seen = (plain(line.rstrip("\r").rpartition("\r")[2]) for line in more)
+            self.say("\n".join(f"    {line}".rstrip(" ") for line in seen))
 
 
 class JsonLines:

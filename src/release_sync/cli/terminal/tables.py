@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from devclikit.plain import plain
 from devclikit.terminal.lines import painted
@@ -22,9 +18,6 @@ MOST = 20
 """So many rows are shown; of more, those that say the same are counted behind the first ``FEW``."""
 
 FEW = 3
-
-UNBOUNDED = 1 << 16
-"""As wide as any row: what a program may read is not broken."""
 
 
 class Row(NamedTuple):
@@ -55,21 +48,18 @@ def table(columns: Sequence[str], rows: Sequence[Row], on: Medium, *, verbose: b
 
 
 def _aligned(columns: Sequence[str], rows: Sequence[Row], on: Medium) -> str:
-    drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns[:-1]:
-        drawn.add_column(column, no_wrap=True)
-    drawn.add_column(columns[-1])
-    for row in rows:
-        drawn.add_row(*(Text(plain(cell)) for cell in (row.head, *row.cells)), style=row.colour)
-    console = Console(
-        width=on.width or UNBOUNDED,
-        force_terminal=on.colour,
-        color_system="standard" if on.colour else None,
-        highlight=False,
-    )
-    with console.capture() as captured:
-        console.print(drawn)
-    return "\n".join(line.rstrip(" ") for line in captured.get().rstrip("\n").split("\n"))
+    lines: list[tuple[tuple[str, ...], dict[str, Any]]] = [(tuple(columns), {"bold": True})]
+    lines += [((row.head, *row.cells), {"fg": row.colour} if row.colour else {}) for row in rows]
+    shown = [tuple(map(plain, cells)) for cells, _ in lines]
+    widths = [max(map(taken, column)) for column in zip(*shown, strict=True)][:-1]
+    room = sum(widths) + 2 * len(widths)
+    drawn = []
+    for cells, (_, style) in zip(shown, lines, strict=True):
+        padded = zip(cells, widths, strict=False)
+        front = "".join(f"{cell}{' ' * (width - taken(cell))}  " for cell, width in padded)
+        text = f"{front}{wrapped(cells[-1], on.width, room, room)}"
+        drawn += [painted(line.rstrip(" "), on, **style) for line in text.split("\n")]
+    return "\n".join(drawn)
 
 
 def _paragraph(columns: Sequence[str], row: Row, on: Medium) -> str:
