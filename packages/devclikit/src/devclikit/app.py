@@ -14,6 +14,7 @@ from devclikit.errors import Stop
 from devclikit.folder import foreground
 from devclikit.folder.group import Contents, FolderGroup
 from devclikit.lazy import Lazy, LazyGroup
+from devclikit.script import run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ class App:
     @property
     def group(self) -> FolderGroup:
         """The app as a click group that runs scripts beside this process, as tests want it."""
-        return self._group(foreground.run)
+        return self._group(run)
 
     def main(self, arguments: Sequence[str] | None = None) -> int:
         """Run the command line, and return the exit code. A script takes this process's place."""

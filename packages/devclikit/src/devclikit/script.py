@@ -5,12 +5,9 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import shutil
-import signal
-import subprocess
 import sys
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,7 +15,8 @@ from devclikit.ending import Ended
 from devclikit.errors import Stop
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    import subprocess
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 # The canonical expression of the specification, but for one thing in which its text, which takes
@@ -29,6 +27,8 @@ _BLOCK = re.compile(
 )
 _OPENING = re.compile(r"(?m)^# /// script$")
 _SIGNALLED = 128
+
+Found = TypeVar("Found")
 
 
 def metadata(source: str | bytes) -> dict[str, Any]:
@@ -95,13 +95,20 @@ def _check_types(table: Mapping[str, object]) -> None:
 
 def read(path: Path) -> dict[str, Any]:
     """Return the metadata of a script file. Raises Stop, naming the file."""
-    return _read(path)[1]
+    return _of_file(path, metadata)
 
 
-def _read(path: Path) -> tuple[bytes, dict[str, Any]]:
+def check(source: bytes) -> None:
+    """Raise Stop for a script that uv would not run as its metadata asks."""
+    metadata(source)
+    if source.startswith(codecs.BOM_UTF8 + b"# /// script"):
+        hint = "save it without the mark, or put a line before the block"
+        raise Stop("uv overlooks the block behind its byte order mark", hint)
+
+
+def _of_file(path: Path, look: Callable[[bytes], Found]) -> Found:
     try:
-        source = path.read_bytes()
-        return source, metadata(source)
+        return look(path.read_bytes())
     except OSError as error:
         raise Stop(f"{path} can't be read: {error.strerror}") from error
     except Stop as stop:
@@ -133,14 +140,9 @@ def completed(
 
     Only the script ends it: Ctrl-C and the signals that ask us to end are the script's.
     """
-    source, _ = _read(path)
-    if source.startswith(codecs.BOM_UTF8 + b"# /// script"):
-        hint = "save it without the mark, or put a line before the block"
-        raise Stop(f"{path}: uv overlooks the block behind its byte order mark", hint)
-    uv = shutil.which("uv", path=None if environ is None else environ.get("PATH", ""))
-    if uv is None:
-        raise Stop("uv is not on PATH, and the script needs it", "pip install uv")
-    line = [uv, "run", "--quiet", "--script", str(path), *arguments]
+    import subprocess  # noqa: PLC0415 - a listing only looks at metadata
+
+    line = uv_line(path, arguments, environ, is_captured=captured)
     pipe = subprocess.PIPE if captured else None
     with subprocess.Popen(line, env=environ, stdout=pipe, stderr=pipe) as child:
         while True:
@@ -152,8 +154,32 @@ def completed(
                 return subprocess.CompletedProcess(line, child.returncode, stdout, stderr)
 
 
+def uv_line(
+    path: Path,
+    arguments: Sequence[str] = (),
+    environ: Mapping[str, str] | None = None,
+    *,
+    is_captured: bool = False,
+) -> list[str]:
+    """Return the command line that runs a script with uv. Raises Stop when that can't work.
+
+    uv shows what it downloads on a terminal only: elsewhere, what is written is the script's.
+    """
+    import shutil  # noqa: PLC0415 - the same
+
+    _of_file(path, check)
+    variables = os.environ if environ is None else environ
+    uv = shutil.which("uv", path=variables.get("PATH", "")) or variables.get("UV")
+    if not uv:  # `uv run` names itself in UV
+        raise Stop("uv is not on PATH, and the script needs it", "pip install uv")
+    quiet = ["--quiet"] if is_captured or not sys.stderr.isatty() else []
+    return [uv, "run", *quiet, "--script", str(path), *arguments]
+
+
 def _hand_on(asked: KeyboardInterrupt, child: subprocess.Popen[bytes]) -> None:
     """Send a signal on; but a terminal has sent Ctrl-C to each program that it runs."""
+    import signal  # noqa: PLC0415 - the same
+
     if isinstance(asked, Ended):
         child.send_signal(asked.number)
     elif not _in_foreground():

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +38,7 @@ class App:
         self.folder = folder
         self.package = PACKAGE
         self.problem: Stop | None = None
-        self.lines: list[Sequence[str]] = []
+        self.ran: list[list[str]] = []
         self.finds = 0
         self.group = FolderGroup("app", find=self.find, launch=self.launch)
 
@@ -47,8 +46,8 @@ class App:
         self.finds += 1
         return Contents(self.folder, self.package, self.problem)
 
-    def launch(self, line: Sequence[str]) -> int:
-        self.lines.append(line)
+    def launch(self, script: Path, arguments: Sequence[str]) -> int:
+        self.ran.append([script.name, *arguments])
         return 5
 
     def output(self, *arguments: str) -> str:
@@ -66,13 +65,11 @@ class App:
 
 
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
+def app(tmp_path: Path) -> App:
     for name, text in FILES.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    monkeypatch.setenv("UV", sys.executable)
-    monkeypatch.setenv("PATH", "")
     return App(tmp_path)
 
 
@@ -93,7 +90,7 @@ def test_both_kinds_of_commands_are_listed_and_none_is_run(app: App) -> None:
             "say-hello": "Say hello.",
         }
         assert "is not TOML" in listed(output, "Can't be run")["broken"]
-    assert app.lines == []
+    assert app.ran == []
 
 
 def test_help_reads_the_configuration_once(app: App) -> None:
@@ -104,9 +101,7 @@ def test_help_reads_the_configuration_once(app: App) -> None:
 def test_every_argument_is_the_scripts_as_it_came(app: App) -> None:
     arguments = ["--help", "--", "-x", "", "--version", "a b", "--", "-C"]
     assert app.run("say-hello", *arguments) == 5
-    (line,) = app.lines
-    script = str(app.folder / "say_hello.py")
-    assert list(line[line.index("--script") :]) == ["--script", script, *arguments]
+    assert app.ran == [["say_hello.py", *arguments]]
 
 
 def test_a_sub_folder_is_a_group_with_its_own_help(app: App) -> None:
@@ -114,7 +109,7 @@ def test_a_sub_folder_is_a_group_with_its_own_help(app: App) -> None:
     assert "Look after the database." in output
     assert listed(output, "Commands") == {"deep": "   The commands in deep.", "migrate": "Migrate."}
     assert app.run("db", "deep", "down", "1") == 5
-    assert app.lines[0][-1] == "1"
+    assert app.ran == [["down.py", "1"]]
 
 
 def test_only_what_is_run_is_read(app: App) -> None:
@@ -166,7 +161,7 @@ def test_commands_are_completed_and_files_behind_a_script(app: App) -> None:
     assert app.completes("db", "deep", "d") == ["down"]
     assert app.completes("say-hello", "READ") == ["READ"]
     assert "--help" in app.completes("--h")
-    assert app.lines == []
+    assert app.ran == []
 
 
 def test_where_something_is_wrong_nothing_is_offered(app: App) -> None:

@@ -15,7 +15,8 @@ BLOCK = "# /// script\n# dependencies = []\n# ///\n"
 FORBIDDEN = "raise SystemExit('a listing has run me')\n"
 FILES = {
     "greet_all.py": f'{BLOCK}"""Say hello\nto all.\n\nMore.\n"""\n{FORBIDDEN}',
-    "bom.py": f"\ufeff{BLOCK}".replace("\n", "\r\n"),
+    "windows.py": f"\ufeff# A mark.\n{BLOCK}".replace("\n", "\r\n"),
+    "mark.py": f"\ufeff{BLOCK}",
     "plain.py": f'"""No command."""\n{FORBIDDEN}',
     "_hidden.py": BLOCK,
     ".hidden.py": BLOCK,
@@ -65,7 +66,7 @@ def test_a_file_with_a_block_is_a_command_and_its_docstring_is_its_help(folder: 
     found = {one.name: one.doc for one in entries(folder) if not one.problem}
     assert found == {
         "greet-all": "Say hello\nto all.\n\nMore.",
-        "bom": "",
+        "windows": "",
         "db": "Look after the database.",
         "escape": "A \\d escape.",
         "folder.py": "",
@@ -86,9 +87,10 @@ def test_a_file_with_a_block_is_a_command_and_its_docstring_is_its_help(folder: 
 
 def test_what_is_wrong_with_a_file_is_said(folder: Path) -> None:
     problems = {one.name: one.problem for one in entries(folder) if one.problem}
-    assert problems.keys() == {"not-toml", "open", "a name", "latin", "gone", "loop"}
+    assert problems.keys() == {"not-toml", "open", "a name", "latin", "gone", "loop", "mark"}
     assert "is not TOML" in problems["not-toml"]
     assert "never closed" in problems["open"]
+    assert "byte order mark" in problems["mark"]
     assert "rename it" in problems["a name"]
     assert "not UTF-8" in problems["latin"]
     assert problems["gone"] == "a symbolic link to nothing"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from devclikit.errors import Stop
-from devclikit.folder import foreground, scripts
+from devclikit.folder import scripts
 from devclikit.lazy import LazyGroup
 from devclikit.plain import plain
+from devclikit.script import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    Launch = Callable[[Sequence[str]], int]
+    Launch = Callable[[Path, Sequence[str]], int]
 
 _LIMIT = 78
 
@@ -40,7 +41,7 @@ class Contents:
 class ScriptCommand(click.Command):
     """A script as a command: every argument is its own, as it came, ``--help`` and ``--``, too.
 
-    ``launch`` runs a command line and returns the exit code.
+    ``launch`` runs a script with arguments, and returns its exit code.
     """
 
     def __init__(self, entry: scripts.Entry, launch: Launch) -> None:
@@ -56,7 +57,7 @@ class ScriptCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> int:
         """Run the script, and return its exit code. Raises Stop when uv is not there."""
-        return self.launch(foreground.uv_line(self.path, ctx.args))
+        return self.launch(self.path, ctx.args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - click's signature
         """Complete files: what else a script takes, only the script knows."""
@@ -69,14 +70,14 @@ class FolderGroup(LazyGroup):
     """A group that finds its commands when it is asked for them.
 
     ``find`` is called once a run and returns the ``Contents``; it may raise Stop. ``launch`` runs
-    the command line of a script. Without a command, the group lists what there is.
+    a script. Without a command, the group lists what there is.
     """
 
     def __init__(
         self,
         *arguments: Any,  # noqa: ANN401 - click's own, handed on
         find: Callable[[], Contents],
-        launch: Launch = foreground.run,
+        launch: Launch = run,
         **options: Any,  # noqa: ANN401 - the same
     ) -> None:
         """Make a group; everything but ``find`` and ``launch`` is click's."""

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _OPENING = re.compile(rb"^(?:\xef\xbb\xbf)?# /// script\r?$", re.MULTILINE)
 _NAME = re.compile(r"\w[\w.+-]*")
-_NEWLINE = re.compile(r"\r\n?")
 _STRINGS = (
     r'"""(?:\\.|[^\\])*?"""',
     r"'''(?:\\.|[^\\])*?'''",
@@ -134,12 +133,10 @@ def _script_problem(path: Path) -> str | None:
 
 def _block_problem(data: bytes) -> str:
     """Return what is wrong with the block of a script; an empty text: nothing."""
-    from devclikit.script import metadata  # noqa: PLC0415 - only where there is a script
+    from devclikit.script import check  # noqa: PLC0415 - only where there is a script
 
     try:
-        metadata(_NEWLINE.sub("\n", data.decode("utf-8-sig")))
-    except UnicodeDecodeError:
-        return "its text is not UTF-8, the only encoding that uv reads"
+        check(data)
     except Stop as stop:
         return stop.message
     return ""
