@@ -6,12 +6,11 @@ import os
 import re
 import sys
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
 
-from devclikit import crash, ending
+from devclikit import ending
 from devclikit.errors import Stop, UserError, singly
 from devclikit.output import complete, is_hung_up, unread
 from devclikit.plain import show
@@ -119,6 +118,8 @@ class Boundary:
         meant = [one if isinstance(one, kinds) else self.meaning(one) for one in singly(error)]
         if all(isinstance(one, kinds) for one in meant):
             return max(map(_user_error, meant))
+        from devclikit import crash  # noqa: PLC0415 - what makes a report is seldom needed
+
         bug = crash.Crash(self.program, line, error, self.version())
         return _say(*crash.tell(bug, self.environ(), self.reports), BUG)
 
@@ -173,6 +174,8 @@ def _choices_like(error: click.ClickException) -> list[str]:
     given = _NO_CHOICE.match(error.message)
     if given is None or not isinstance(kind, click.Choice):
         return []
+    from difflib import get_close_matches  # noqa: PLC0415 - the same
+
     return get_close_matches(given[1], map(str, kind.choices), 1)
 
 
