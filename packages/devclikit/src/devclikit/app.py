@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
+from inspect import currentframe
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,9 +46,15 @@ class App:
         return self._group(run)
 
     def main(self, arguments: Sequence[str] | None = None) -> int:
-        """Run the command line, and return the exit code. A script takes this process's place."""
-        boundary = Boundary(self.name, self.version)
-        return boundary.run(self._group(foreground.replace), arguments)
+        """Run the command line, and return the exit code.
+
+        A script takes this process's place when it is called from a console script, and not from
+        a test: nothing of the function that calls this is run afterwards.
+        """
+        frame = currentframe()
+        caller = frame.f_back.f_globals["__name__"] if frame and frame.f_back else ""
+        launch = partial(foreground.replace, package=caller.partition(".")[0])
+        return Boundary(self.name, self.version).run(self._group(launch), arguments)
 
     def version(self) -> str:
         """Return the version of the distribution that is called as the app is, or nothing."""

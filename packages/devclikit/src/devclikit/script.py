@@ -144,7 +144,11 @@ def completed(
 
     line = uv_line(path, arguments, environ, is_captured=captured)
     pipe = subprocess.PIPE if captured else None
-    with subprocess.Popen(line, env=environ, stdout=pipe, stderr=pipe) as child:
+    try:
+        child = subprocess.Popen(line, env=environ, stdout=pipe, stderr=pipe)
+    except OSError as error:
+        raise not_started(line, error) from error
+    with child:
         while True:
             try:
                 stdout, stderr = child.communicate()
@@ -152,6 +156,11 @@ def completed(
                 _hand_on(asked, child)
             else:
                 return subprocess.CompletedProcess(line, child.returncode, stdout, stderr)
+
+
+def not_started(line: Sequence[str], error: OSError) -> Stop:
+    """Return the error for a uv that is there, and can't be started."""
+    return Stop(f"{line[0]} can't be started: {error.strerror}", "look at the uv that is on PATH")
 
 
 def uv_line(

@@ -36,7 +36,7 @@ def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def line(script: Path) -> list[str]:
     """Return a command line that is replaced by a script."""
-    return [sys.executable, "-c", f"{PROGRAM}replace(Path({str(script)!r}))"]
+    return [sys.executable, "-c", f"{PROGRAM}replace(Path({str(script)!r})); print('left')"]
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGUSR1"])
@@ -67,3 +67,22 @@ def test_a_uv_that_can_not_be_started_is_an_error(
     monkeypatch.setenv("UV", "/gone/uv")
     with pytest.raises(Stop, match="/gone/uv can't be started"):
         replace(script)
+    done = subprocess.run(line(script), capture_output=True, text=True, check=False)
+    assert "Stop: /gone/uv can't be started: No such file" in done.stderr
+
+
+def test_a_test_that_runs_a_script_goes_on(script: Path) -> None:
+    script.write_text(f"{BLOCK}raise SystemExit(5)\n", encoding="utf-8")
+    assert replace(script) == 5
+
+
+def test_a_program_that_uses_our_testing_goes_on(script: Path) -> None:
+    script.write_text(f"{BLOCK}print('script')\n", encoding="utf-8")
+    program = (
+        f"{PROGRAM}from devclikit.testing import run; "
+        f"print(run(lambda: replace(Path({str(script)!r}))), 'left')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "Ended(exit_code=0, stdout='script\\n', stderr='') left\n"

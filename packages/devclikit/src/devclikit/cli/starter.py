@@ -107,19 +107,19 @@ for file in parser.parse_args().files:
     print(f"{len(file.read_text(encoding='utf-8').splitlines()):6} {file}")
 ''',
     "tests/test_app.py": """\
-from click.testing import CliRunner
+from devclikit.testing import run
 
-from @package@.app import app
+from @package@.app import main
 
 
 def test_help_lists_the_commands_of_the_package_and_of_the_folder() -> None:
-    output = CliRunner().invoke(app.group, ["--help"]).output
+    output = run(main, "--help").stdout
     assert "greet" in output
     assert "count-lines" in output
 
 
 def test_greet_says_hello() -> None:
-    assert CliRunner().invoke(app.group, ["greet", "--name", "you"]).output == "Hello, you.\\n"
+    assert run(main, "greet", "--name", "you").stdout == "Hello, you.\\n"
 """,
 }
 
