@@ -1,16 +1,16 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
-from devclikit.app import App, configured, contents
+from devclikit.app import App, configured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 BLOCK = "# /// script\n# dependencies = []\n# ///\n"
 COMMANDS = """
@@ -32,6 +32,7 @@ FILES = {
     "an_acme/empty.py": "",
     "an_acme/wrong.py": "COMMANDS = {'greet': 'an_acme.dev.greet:command'}",
     "an_acme/needs.py": "import a_distribution_that_nobody_has",
+    "an_acme/broken.py": "def (",
     "below/here/file": "",
 }
 
@@ -109,6 +110,8 @@ def test_a_version_is_the_distributions_own(capsys: pytest.CaptureFixture[str]) 
         ("nobody_has_this.dev", "nobody_has_this.dev is not there"),
         ("an_acme.empty", "has no COMMANDS"),
         ("an_acme.wrong", "has no COMMANDS"),
+        ("an_acme.needs", "can't be imported: ModuleNotFoundError: No module named 'a_dist"),
+        ("an_acme.broken", "can't be imported: SyntaxError: "),
     ],
 )
 def test_a_package_without_commands_says_so_and_leaves_the_scripts(
@@ -120,10 +123,3 @@ def test_a_package_without_commands_says_so_and_leaves_the_scripts(
     assert found.problem is not None
     assert message in found.problem.message
     assert found.folder == repository / "tools"
-
-
-@pytest.mark.usefixtures("repository")
-def test_a_package_that_fails_of_itself_is_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(Path.cwd().parents[1])
-    with pytest.raises(ModuleNotFoundError, match="a_distribution_that_nobody_has"):
-        contents(None, "an_acme.needs")

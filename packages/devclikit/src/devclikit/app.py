@@ -108,11 +108,13 @@ def _commands(package: str) -> dict[str, Lazy]:
         module = import_module(package)
     except ModuleNotFoundError as error:
         if not f"{package}.".startswith(f"{error.name}."):
-            raise  # what it imports is missing
+            raise _broken(package, error) from error
         raise Stop(
             f"the package {package} is not there: {error}",
             f"run it where your project is installed: `uv run {Path(sys.argv[0]).name} …`",
         ) from error
+    except Exception as error:  # whatever is wrong with it, the scripts are to be there
+        raise _broken(package, error) from error
     found = getattr(module, "COMMANDS", None)
     if not isinstance(found, dict) or not all(isinstance(one, Lazy) for one in found.values()):
         raise Stop(
@@ -120,3 +122,8 @@ def _commands(package: str) -> dict[str, Lazy]:
             'COMMANDS = {"greet": Lazy("acme.dev.greet:command", "Say hello.")}',
         )
     return found
+
+
+def _broken(package: str, error: Exception) -> Stop:
+    message = f"the package {package} can't be imported: {type(error).__name__}: {error}"
+    return Stop(message, f'`python -c "import {package}"` shows where')

@@ -58,8 +58,11 @@ def test_the_app_that_is_made_passes_its_own_tests(
     assert (done.returncode, done.stdout) == (0, "2 passed\n"), done.stderr
 
 
-def test_another_source_is_written_and_needs_no_note(new: Callable[..., int]) -> None:
-    assert new("acme", "--source", "git+https://example.invalid/x@v1#subdirectory=y") == 0
+def test_another_source_is_written_and_needs_no_note(
+    new: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert new("-q", "acme", "--source", "git+https://example.invalid/x@v1#subdirectory=y") == 0
+    assert capsys.readouterr().out == ""
     manifest = tomllib.loads(Path("acme/pyproject.toml").read_text(encoding="utf-8"))
     source = {"git": "https://example.invalid/x", "rev": "v1", "subdirectory": "y"}
     assert manifest["tool"]["uv"]["sources"]["devclikit"] == source

@@ -14,6 +14,7 @@ import click
 from devclikit.cli import origin, starter
 from devclikit.errors import Stop
 from devclikit.everywhere import Command
+from devclikit.settings import settings
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _TAKEN = frozenset({"click", "devclikit", "pip", "pytest", "python", "uv"})
@@ -40,6 +41,8 @@ def command(name: str, source: str | None) -> None:
     is_local = "path" in found or where.startswith("file:")
     files = starter.filled(name, version, origin.as_toml(found), is_local=is_local)
     write(Path(name), files)
+    if settings().quiet:
+        return
     click.echo(f"made {name}/ with {len(files)} files")
     if is_local:
         click.echo(f"its devclikit is {where}: on this machine only (see its README)")
