@@ -66,11 +66,23 @@ def is_slow(section: Section) -> bool:
     return any(line.startswith("uv ") for line, _ in section.commands)
 
 
-def run(section: Section, folder: Path) -> None:
+def environment(*folders: Path) -> dict[str, str]:
+    """Return an environment that finds programs in these folders first, and then in our own."""
+    path = [*map(str, folders), str(Path(sys.executable).parent), os.environ["PATH"]]
+    return {**os.environ, "PATH": os.pathsep.join(path)}
+
+
+def installed(folder: Path) -> Path:
+    """Install devclikit as the README says, in a clone; return the folder of its program."""
+    (line,) = re.findall(r"```\n(uv tool install .*)\n```", TEXTS[0])
+    places = {"UV_TOOL_DIR": str(folder / "tools"), "UV_TOOL_BIN_DIR": str(folder / "bin")}
+    environ = environment() | places
+    subprocess.run(["sh", "-c", line], cwd=PAGES[0].parents[2], env=environ, check=True, timeout=120)
+    return folder / "bin"
+
+
+def run(section: Section, folder: Path, environ: dict[str, str]) -> None:
     """Run the commands of a section one after the other; a `cd` counts for the next ones."""
-    beside = Path(sys.executable).parent
-    environ = {**os.environ, "PATH": f"{beside}{os.pathsep}{os.environ['PATH']}"}
-    environ.pop("VIRTUAL_ENV", None)
     for name, text in section.files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
@@ -90,8 +102,11 @@ def run(section: Section, folder: Path) -> None:
     [pytest.param(one, marks=[pytest.mark.slow] if is_slow(one) else []) for one in sections()],
     ids=lambda section: section.title,
 )
-def test_every_command_shows_what_the_page_says(section: Section, tmp_path: Path) -> None:
-    run(section, tmp_path)
+def test_every_command_shows_what_the_page_says(
+    section: Section, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folders = [installed(tmp_path_factory.mktemp("install"))] if is_slow(section) else []
+    run(section, tmp_path, environment(*folders))
 
 
 def test_the_sections_with_commands_are_known() -> None:
@@ -101,7 +116,8 @@ def test_the_sections_with_commands_are_known() -> None:
 
 def test_what_differs_is_found(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="is not"):
-        run(Section("", {}, [("echo one", "two")]), tmp_path)
+        run(Section("", {}, [("echo one", "two")]), tmp_path, environment())
     with pytest.raises(AssertionError, match="wrong"):
-        run(Section("", {}, [("echo wrong >&2; false", "")]), tmp_path)
-    run(Section("", {"a/b": ""}, [("cd a", ""), ("ls", "b"), ("echo 'a b c'", "a … c")]), tmp_path)
+        run(Section("", {}, [("echo wrong >&2; false", "")]), tmp_path, environment())
+    commands = [("cd a", ""), ("ls", "b"), ("echo 'a b c'", "a … c")]
+    run(Section("", {"a/b": ""}, commands), tmp_path, environment())
