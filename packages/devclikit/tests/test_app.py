@@ -100,7 +100,10 @@ def test_main_is_the_boundary(
 def test_a_version_is_the_distributions_own(capsys: pytest.CaptureFixture[str]) -> None:
     assert App("click").main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("click 8.")
-    assert App("a_distribution_that_nobody_has").version() == ""
+    assert App("acme", distribution="click").main(["-V"]) == 0
+    assert capsys.readouterr().out.startswith("acme 8.")
+    assert App("a_distribution_that_nobody_has").main(["-V"]) == 0
+    assert capsys.readouterr().out == "a_distribution_that_nobody_has\n"
 
 
 @pytest.mark.parametrize(

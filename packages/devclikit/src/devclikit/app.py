@@ -31,7 +31,8 @@ class App:
     ``folder`` holds the scripts, and ``package`` is the name of the package whose ``COMMANDS``
     maps names to ``devclikit.lazy.Lazy``. Without either, the nearest ``[tool.devclikit]`` names
     them: from the file ``near`` upwards (``near=__file__``), or else from the current folder.
-    ``help`` is what ``--help`` begins with.
+    ``help`` is what ``--help`` begins with. ``distribution`` is what has the version, where it is
+    called otherwise than the app.
     """
 
     name: str
@@ -39,6 +40,7 @@ class App:
     folder: Path | None = None
     package: str | None = None
     near: str | Path | None = None
+    distribution: str = ""
 
     @property
     def group(self) -> FolderGroup:
@@ -57,11 +59,11 @@ class App:
         return Boundary(self.name, self.version).run(self._group(launch), arguments)
 
     def version(self) -> str:
-        """Return the version of the distribution that is called as the app is, or nothing."""
+        """Return the version of the distribution; an empty text when it is not installed."""
         from importlib import metadata  # noqa: PLC0415 - slow, and seldom asked for
 
         try:
-            return metadata.version(self.name)
+            return metadata.version(self.distribution or self.name)
         except metadata.PackageNotFoundError:
             return ""
 

@@ -138,5 +138,5 @@ def _colour(ctx: click.Context, option: click.Parameter, colour: str) -> None:
 
 def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click's signature
     if asked and not ctx.resilient_parsing:
-        click.echo(f"{settings().program} {settings().version()}")
+        click.echo(f"{settings().program} {settings().version()}".rstrip())
         ctx.exit()

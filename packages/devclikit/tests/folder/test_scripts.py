@@ -106,10 +106,11 @@ def test_of_a_prefix_only_that_is_listed(folder: Path) -> None:
     assert [one.name for one in entries(folder, "g")] == ["gone", "greet-all"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
 def test_what_may_not_be_read_is_said(folder: Path) -> None:
     (folder / "greet_all.py").chmod(0)
     (folder / "db").chmod(0)
+    if os.access(folder / "db", os.R_OK):
+        pytest.skip("root reads everything")
     problems = {one.name: one.problem for one in entries(folder) if one.problem}
     (folder / "db").chmod(0o700)
     assert "Permission denied" in problems["greet-all"]
