@@ -77,7 +77,9 @@ def installed(folder: Path) -> Path:
     (line,) = re.findall(r"```\n(uv tool install .*)\n```", TEXTS[0])
     places = {"UV_TOOL_DIR": str(folder / "tools"), "UV_TOOL_BIN_DIR": str(folder / "bin")}
     environ = environment() | places
-    subprocess.run(["sh", "-c", line], cwd=PAGES[0].parents[2], env=environ, check=True, timeout=120)
+    subprocess.run(
+        ["sh", "-c", line], cwd=PAGES[0].parents[2], env=environ, check=True, timeout=120
+    )
     return folder / "bin"
 
 
