@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 from tests.fakes.chat import chat
 
@@ -112,3 +116,57 @@ def test_more_is_edited_once_and_shown_and_another_clone_is_asked(scene: Scene) 
     done = scene.run("resume", "--yes", "--seal", seal, cwd=other)
     assert done.returncode == 0, done.stderr
     assert "version: 0.1.11\n" in scene.git("show", "v0.1.11:CITATION.cff", cwd=other)
+
+
+POINTS = ("before-plan", "after-bump", "verify", "before-upload", "after-land")
+
+
+def killed(scene: Scene, at: int, *line: str) -> None:
+    """Run a command, and kill it while the step at one of the points is at work."""
+    nap = ["sleep", str(9000 + at)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "release_sync.cli.main", *line],
+        cwd=scene.clone,
+        env={**scene.environ, f"AT_{at}": nap[1]},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def is_at_work() -> bool:
+        return any(one.info["cmdline"] == nap for one in psutil.process_iter(["cmdline"]))
+
+    def wait(*, at_work: bool) -> None:
+        until = time.monotonic() + 120
+        while is_at_work() is not at_work:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+    wait(at_work=True)
+    assert process.poll() is None
+    process.kill()
+    process.wait()
+    wait(at_work=False)
+
+
+@pytest.mark.slow
+def test_who_is_killed_in_a_step_leaves_nothing_that_the_next_run_does_not_find(
+    scene: Scene,
+) -> None:
+    lines = [f'{point} = [{{ run = ["sh", "-c", "sleep ${{AT_{at}:-0}}"], trusted = true }}]\n'
+             for at, point in enumerate(POINTS)]  # fmt: skip
+    with_steps(scene, "[tool.release-sync.steps]\n" + "".join(lines))
+    before = scene.refs()
+    for at in range(3):
+        killed(scene, at, "publish", "--yes")
+        assert scene.refs() == before, POINTS[at]
+    killed(scene, 3, "publish", "--yes")
+    assert scene.refs().keys() - before.keys() == {"refs/release-sync/default"}
+    killed(scene, 4, "publish", "--yes")
+    assert "refs/tags/v0.1.11" in scene.refs()
+    assert "refs/release-sync/default" not in scene.refs()
+    done = scene.run(*AGAIN.split(" "))
+    assert done.returncode == 0, done.stderr
+    assert len(scene.served()) == 4
+    records = scene.clone / ".git" / "release-sync" / "scratch"
+    assert list(records.iterdir()) == []
