@@ -72,6 +72,11 @@ def test_the_file_of_the_documentation() -> None:
         ("## [Unreleased]", "## [1.2.0] - 2 January 2026", "## [1.3.0] - 2026-11-24"),
         ("## [Unreleased]", "", "## [1.3.0] - 2026-11-24"),
         ("## Unreleased", "", "## 1.3.0 - 2026-11-24"),
+        (
+            "## [Unreleased](https://h/compare/v1.2.0...next)",
+            "## [1.2.0](https://h/tag/v1.2.0) (2026-01-02)",
+            "## [1.3.0](https://h/compare/v1.2.0...v1.3.0) (2026-11-24)",
+        ),
         ("## Unreleased", "## 1.2.0 of 2026-01-02", "## 1.3.0 - 2026-11-24"),
         ("## [Unreleased](https://h/tree/main)", "## [1.2.0](https://h/x) - 2026-01-02",
          "## [1.3.0](https://h/x) - 2026-11-24"),
@@ -157,7 +162,8 @@ def test_a_section_that_is_there_is_left_alone() -> None:
 
 
 def test_a_file_that_ends_at_the_heading() -> None:
-    assert made("## [Unreleased]") == "## [Unreleased]\n\n## [1.3.0] - 2026-11-24"
+    for end in ("", "\n"):
+        assert made(f"## [Unreleased]{end}") == f"## [Unreleased]\n\n## [1.3.0] - 2026-11-24{end}"
 
 
 def test_a_section_is_inserted_above_the_last_one() -> None:

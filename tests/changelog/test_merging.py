@@ -43,8 +43,8 @@ RELEASED = f"{HEAD}{RELEASE}{OLD}"
         ),
         pytest.param(f"# Changelog\n{OLD}", f"# Changelog\n{OLD}", id="no such headings"),
         pytest.param(
-            f"# Changelog\n{RELEASE}- Bridges.\n",
-            f"# Changelog\n{RELEASE}- Bridges.\n",
+            f"# Changelog\n{RELEASE}- Bridges.\n{OLD}",
+            f"# Changelog\n{RELEASE}- Bridges.\n{OLD}",
             id="nothing is unreleased",
         ),
         pytest.param(
@@ -65,3 +65,19 @@ def test_what_was_added_meanwhile_is_unreleased(merged: str, expected: str, newl
     found = settled(given, released, "1.3.0")
     assert found == expected.replace("\n", newline)
     assert settled(found, released, "1.3.0") == found
+
+
+def test_a_section_without_headings_of_its_own() -> None:
+    release = "\n## [1.3.0] - 2026-11-24\n\n- Lanes.\n"
+    merged = f"{HEAD}{release}- Bridges.\n{OLD}"
+    then = f"{HEAD}{release}{OLD}"
+    assert settled(merged, then, "1.3.0") == f"{HEAD}\n- Bridges.\n{release}{OLD}"
+    assert settled(merged, f"{HEAD}{OLD}", "1.3.0") == merged, "no release has it"
+
+
+def test_what_is_unreleased_may_stand_at_the_end() -> None:
+    release = "## [1.3.0]\n\n- Lanes.\n"
+    merged = f"{release}- Bridges.\n\n## [Unreleased]"
+    then = f"{release}\n## [Unreleased]"
+    assert settled(then, then, "1.3.0") == then
+    assert settled(merged, then, "1.3.0") == f"{then}\n\n- Bridges.\n"

@@ -103,7 +103,7 @@ def _below(changelog: Changelog, heading: Heading, coming: Coming) -> Iterator[S
     if moved:
         title = INLINE.sub(moved[1].replace("\\", r"\\"), title)
     gap = newline if text[: heading.end].endswith(("\r", "\n")) else 2 * newline
-    end = newline if text[heading.end :] or gap == newline else ""
+    end = newline if gap == newline else ""
     said = title.replace("\n", newline)
     yield Span(heading.end, heading.end, f"{gap}{said}{end}")
 
@@ -188,5 +188,5 @@ def _added(
 
 
 def _reference(changelog: Changelog, label: str) -> Reference | None:
-    wanted = label.lower() or None  # a file without a release has no link of one
+    wanted = label.lower()
     return next((one for one in changelog.references if one.label.lower() == wanted), None)

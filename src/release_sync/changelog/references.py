@@ -81,6 +81,4 @@ def following(url: str, previous: str, tag: str) -> str | None:
 
 def _is_open(end: str, previous: str) -> bool:
     """Return whether an end of a comparison is what moves on, and no release."""
-    if end in BRANCHES:
-        return True
-    return bool(previous) and previous not in end
+    return end in BRANCHES or previous not in end

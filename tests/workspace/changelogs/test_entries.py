@@ -50,6 +50,13 @@ def test_what_towncrier_collects_is_found_in_one_file_or_in_one_for_each_version
     files = {"pyproject.toml": table, "docs/1.3.0.rst": news, "docs/new": news}
     assert said(files, "1.3.0") == [("", "docs/1.3.0.rst", "- Lanes")]
 
+    at_the_root = table.replace(b"docs/", b"")
+    files = {"pyproject.toml": at_the_root, "1.3.0.rst": news, "1.rst/x.rst": news, "x.rst": b""}
+    assert said(files, "1.3.0") == [("", "1.3.0.rst", "- Lanes")]
+    odd = CHAIN["pyproject.toml"] + b'[tool.towncrier]\nfilename = "NEWS[1].rst"\n'
+    files = {"pyproject.toml": odd, "NEWS[1].rst": news, "NEWS1.rst": news}
+    assert said(files, "1.3.0") == [("", "NEWS[1].rst", "- Lanes")]
+
     before, path = FileTree({**CHAIN, "pyproject.toml": table}), "docs/1.3.0.rst"
     after = EditedTree(before, {path: news})
     assert [one.path for one in entries(after, "default", "1.3.0", [path, "x.rst"])] == [path]

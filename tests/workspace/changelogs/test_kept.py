@@ -32,6 +32,8 @@ def test_a_group_without_a_changelog_of_its_own_has_none() -> None:
     configured = {"root": '[tool.towncrier]\ndirectory = "news"\n'}
     assert found(towncrier, **configured).files == ("NEWS.rst",)
     assert found(towncrier, "low", **configured) == NOT_KEPT
+    own = {"packages/low/towncrier.toml": "[tool.towncrier]\n"}
+    assert found(towncrier, "low", **configured, **own).files == ("packages/low/NEWS.rst",)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,13 @@ def test_a_group_without_a_changelog_of_its_own_has_none() -> None:
 def test_what_is_set_has_to_be_there(style: str, why: str) -> None:
     with pytest.raises(Unreadable, match=why):
         found(style)
+
+
+def test_files_that_are_named_count_for_their_groups_alone() -> None:
+    style = 'files = ["packages/low/x.md"]\nstyle = "keep-a-changelog"'
+    assert found(style) == Kept(KEEP)
+    with pytest.raises(Unreadable, match=r"packages/low/x\.md has no heading"):
+        found(style, "low")
 
 
 def test_changes_are_those_of_a_group_and_say_something_or_not() -> None:

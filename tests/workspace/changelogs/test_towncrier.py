@@ -78,6 +78,7 @@ def test_which_files_are_fragments() -> None:
     files = {f"news/{name}": "x" for name in names}
     found = sorted(fragments_in(tree(**files), Fragments("", "news", "NEWS.rst")))
     assert found == ["news/+x.misc.md", "news/1.feature", "news/web/2.bugfix.1.rst"]
+    assert not Fragments("", "news", "NEWS.rst").is_fragment("news/.1.feature")
     nested = Fragments("", "acme", "NEWS.rst", nested=True)
     assert nested.is_fragment("acme/web/newsfragments/1.feature")
     assert not nested.is_fragment("acme/web/views.py")
@@ -91,6 +92,8 @@ def test_which_files_are_fragments() -> None:
         ("head\r\nold\r\n", "head\nnew\nold\n", True),
         ("old\n", "old\nnew\n", True),
         ("old\n", "old\n\n", False),
+        ("one\n\ntwo\n", "one\ntwo\nthree\n", True),
+        ("one\ntwo\n", "one\n", False),
         ("one\ntwo\n", "new\none\n", False),
         ("one\ntwo\n", "one\nnew\ntwo, changed\n", False),
     ],
@@ -101,6 +104,8 @@ def test_a_changelog_only_gains(before: str, after: str, *, expected: bool) -> N
     assert single.admits(FileEdit("NEWS.rst", before.encode(), after.encode(), ())) is expected
     apart = Fragments("", "news", "docs/*.rst", single=False)
     assert apart.admits(FileEdit("docs/1.1.rst", before.encode(), b"x", ())) is (not before)
+    for one in (single, apart):
+        assert not one.admits(FileEdit("setup.cfg", b"", b"x", ()))
     assert not apart.admits(FileEdit("docs/1.1.rst", before.encode(), b"", (), gone=True))
 
 
