@@ -56,3 +56,45 @@ def test_a_release_that_makes_no_commit_says_what_stays(
     assert heard.problem is None
     words = 'what CHANGELOG.md has below "Unreleased" stays there: v0.1.10 writes nothing'
     assert (words in heard.planned[0].notes) is noted
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_the_level_that_changes_ask_for_is_told_with_whose_it_is(
+    monkeypatch: pytest.MonkeyPatch, *, several: bool
+) -> None:
+    change = b"---\nlevel: minor\nmembers: [mid]\n---\n\nLanes.\n"
+    root = f'{ROOT}independent = ["mid"]\n' if several else ROOT
+    files = {**CHAIN, "pyproject.toml": root.encode(), ".changes/a.md": change}
+    monkeypatch.setattr(story, "KIND", story.Kind(files=files))
+    (release,) = told(story.Story(), publishing(Request(every=True))).planned
+    words = "minor: .changes/a.md asks for it"
+    assert dict(release.observations)["Level"] == (f"mid {words}" if several else words)
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        (Request(), "minor: .changes/b.md asks for it (of 2 changes)"),
+        (
+            Request(levels=("major", "rc")),
+            "major rc, as you said; .changes/b.md asks for minor (of 2 changes)",
+        ),
+        (Request(version="3.0"), "3.0, as you said; .changes/b.md asks for minor (of 2 changes)"),
+    ],
+)
+def test_what_was_said_goes_before_what_changes_ask_for(
+    request_: Request, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    levels = {"a": "patch", "b": "minor"}
+    files = {f".changes/{name}.md": f"---\nlevel: {level}\n---\n\nLanes.\n".encode()
+             for name, level in levels.items()}  # fmt: skip
+    monkeypatch.setattr(story, "KIND", story.Kind(files={**CHAIN, **files}))
+    (release,) = told(story.Story(), publishing(request_)).planned
+    assert dict(release.observations)["Level"] == words
+
+
+def test_a_pre_release_needs_to_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = f'{ROOT}[tool.release-sync.changelog]\nempty = "refuse"\n'
+    files = {**CHAIN, "pyproject.toml": root.encode(), "CHANGELOG.md": KEPT.encode()}
+    monkeypatch.setattr(story, "KIND", story.Kind(files=files))
+    assert told(story.Story(), publishing(Request(levels=("minor", "rc")))).problem is None

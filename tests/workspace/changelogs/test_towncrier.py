@@ -52,6 +52,9 @@ def tree(**files: str) -> FileTree:
             Fragments("", "acme", "NEWS.rst", nested=True),
         ),
         ("", Fragments("", "newsfragments", "NEWS.rst")),
+        ('directory = "n"\npackage = "acme"', Fragments("", "n", "NEWS.rst")),
+        ('[[tool.towncrier.section]]\npath = ""', Fragments("", "newsfragments", "NEWS.rst")),
+        ('filename = "N{1}.rst"', Fragments("", "newsfragments", "N{1}.rst")),
         (
             'directory = "n"\nfilename = "docs/{version}.rst"\nsingle_file = false',
             Fragments("", "n", "docs/*.rst", single=False),
@@ -114,6 +117,7 @@ def test_a_changelog_only_gains(before: str, after: str, *, expected: bool) -> N
     [
         ({"lock": LOCK}, "towncrier==24.8.0"),
         ({"root": f'{ROOT}[dependency-groups]\ndocs = ["x", "Towncrier>=23"]\n'}, "Towncrier>=23"),
+        ({"root": f'{ROOT}[dependency-groups]\ndocs = ["-x", "towncrier"]\n'}, "towncrier"),
         ({"root": f'{ROOT}[tool.uv]\ndev-dependencies = ["towncrier"]\n'}, "towncrier"),
         (
             {"packages/low/pyproject.toml": f"{LOW}{EXTRA}"},

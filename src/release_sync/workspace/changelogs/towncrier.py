@@ -107,7 +107,7 @@ def configured(tree: Tree, folder: str) -> Fragments | None:
             table = document(path, data).table("tool", NAME)
         except Broken as error:
             raise Unreadable(f"{path}:{error.line}:{error.column}: {error.message}") from error
-        if table.content or document(path, data).table("tool").has(NAME):
+        if document(path, data).table("tool").has(NAME):
             return _fragments(folder, table)
     return None
 
