@@ -13,12 +13,14 @@ import importlib.abc
 import os
 import signal
 import sys
+import sysconfig
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import click
 import click.shell_completion  # noqa: F401 - the same
+import psutil  # noqa: F401 - the same
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -33,9 +35,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 LINUX = _words("""\
-copy_file_range eventfd getxattr listxattr memfd_create pidfd_open posix_fadvise removexattr
- sched_getaffinity sched_setaffinity setns setxattr splice timerfd_create unshare""")
-"""What of ``os`` only Linux has (its documentation)."""
+copy_file_range eventfd memfd_create pidfd_open posix_fadvise
+ sched_getaffinity sched_setaffinity setns splice timerfd_create unshare""")
+"""What of ``os`` only Linux has (its documentation); of what shutil has found already nothing."""
 
 UNIX = _words("""\
 O_CLOEXEC O_DIRECTORY O_NOCTTY O_NOFOLLOW O_NONBLOCK POSIX_SPAWN_CLOSE POSIX_SPAWN_DUP2
@@ -117,6 +119,7 @@ def main(kind: str, script: str, *arguments: str) -> None:
     proxies = ModuleType("_scproxy")  # urllib asks macOS for the proxies that it is set to use
     proxies.__dict__.update(_get_proxies=dict, _get_proxy_settings=dict)
     sys.modules["_scproxy"] = proxies
+    sysconfig.get_config_vars()  # reads a file that is named after the system
     sys.platform = "win32" if kind == "windows" else "darwin"
     sys.argv = [script, *arguments]
     if kind == "windows":

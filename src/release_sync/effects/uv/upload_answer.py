@@ -54,6 +54,9 @@ _TOO_MANY = re.compile(r"too many new projects", re.IGNORECASE)
 A_DAY = 86400.0
 """The seconds in which it takes some new projects, and counts each try (pypi/support#11827)."""
 
+_UNREAD = re.compile("Failed to read (?:metadata|from zip file)")
+"""What uv says of a file that is none, in older versions after it has named the file."""
+
 _LOGIN = re.compile(r"credentials|but no username|password can't be set both", re.IGNORECASE)
 
 _CONFLICT = "409"
@@ -115,7 +118,7 @@ def _unsent(words: str, begun: int) -> tuple[type[Problem], str, str] | None:
     message = f"the upload failed: {_redirected(words) or indented_tail(_cause(words))}"
     if _LOGIN.search(words):
         return Refused, message, NOBODY.hint
-    if not begun:
+    if not begun or _UNREAD.search(words):
         return Refused, message, "uv refused it before it sent anything"
     if _redirected(words):
         return Refused, message, "set the publish-url of the index to where it takes uploads"

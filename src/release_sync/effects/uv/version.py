@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from release_sync.effects.doctor.supported import Supported
 
-SUPPORTED = Supported("uv", lowest=(0, 8), tried=(0, 13), asked="uv --version")
-"""0.8 is the first that has all that a release asks it for; ``pyproject.toml`` says it to
-installers, for the uv that is installed beside us."""
+SUPPORTED = Supported("uv", lowest=(0, 10), tried=(0, 13), asked="uv --version")
+"""Older ones try an upload again by themselves, and follow it to wherever it is redirected.
+
+``pyproject.toml`` says it to installers, for the uv that is installed beside us.
+"""
