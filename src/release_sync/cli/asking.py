@@ -1,4 +1,4 @@
-"""The question before something is done, on a terminal."""
+"""Questions on a terminal: before something is done, and for what nobody gave."""
 
 from __future__ import annotations
 
@@ -24,13 +24,10 @@ def confirm(question: str, *, yes: bool, typed: bool = False) -> None:
     if yes and not typed:
         return
     question = plain(question)
-    if not sys.stdin.isatty():
-        raise Problem(
-            f"a prompt needs a terminal: {question}",
-            hint="name the release that was approved with `--seal OID`"
-            if typed
-            else "in CI, pass `--yes`",
-        )
+    _need_terminal(
+        question,
+        "name the release that was approved with `--seal OID`" if typed else "in CI, pass `--yes`",
+    )
     width = medium(sys.stderr).width
     question = wrapped(f"{question} Type yes" if typed else question, width and width - ANSWERS, 4)
     with asked():
@@ -40,3 +37,15 @@ def confirm(question: str, *, yes: bool, typed: bool = False) -> None:
             agreed = click.confirm(question, err=True)
     if not agreed:
         raise Cancelled
+
+
+def answer(question: str, hint: str, kind: click.Choice[str] | None = None) -> str:
+    """Return what is answered. Raises Problem with the hint where nobody can be asked."""
+    _need_terminal(question, hint)
+    with asked():
+        return str(click.prompt(question, type=kind, err=True))
+
+
+def _need_terminal(question: str, hint: str) -> None:
+    if not sys.stdin.isatty():
+        raise Problem(f"a prompt needs a terminal: {question}", hint=hint)

@@ -11,8 +11,7 @@ from importlib.metadata import distribution, version
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-import click
-
+from release_sync.cli.asking import answer
 from release_sync.errors import Problem, Unreadable
 from release_sync.lines import split_lines
 from release_sync.trees.git import surroundings, toplevel
@@ -115,10 +114,7 @@ def _installed() -> HookSource | None:
 
 
 def _asked() -> str:
+    hint = "add --source URL@REV, with the address of a repository of release-sync"
     if not sys.stdin.isatty():
-        raise Unreadable(
-            "where release-sync is to be taken from is not known",
-            hint="add --source URL@REV, with the address of a repository of release-sync",
-        )
-    answer: str = click.prompt("The address that release-sync is taken from", err=True)
-    return answer
+        raise Unreadable("where release-sync is to be taken from is not known", hint=hint)
+    return answer("The address that release-sync is taken from", hint)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devclikit.ending import asked
 from devclikit.everywhere import Command
 from devclikit.terminal.lines import labelled
 from devclikit.terminal.medium import medium
 from release_sync.changelog.change_files import FOLDER, LEVELS, Change, named, written
 from release_sync.cli import completions, options
+from release_sync.cli.asking import answer
 from release_sync.cli.changing.gate import gate
 from release_sync.cli.json_objects import write as write_json
 from release_sync.errors import Problem, Unreadable
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from release_sync.cli.changing.gate import Gate
     from release_sync.trees.working_tree import WorkingTree
     from release_sync.workspace.model import Workspace
+
+SAY_IT = "say it: `release-sync change minor TEXT`"
 
 
 @click.command("change", cls=Command)
@@ -59,7 +61,8 @@ def command(
     if since:
         raise Unreadable("--since is for --check", hint="add --check")
     _must_be_ours(workspace, tree)
-    made = _made(workspace, tree, level or _level(), text, members)
+    level = level or answer("Which level?", SAY_IT, click.Choice(LEVELS))
+    made = _made(workspace, tree, level, text, members)
     content = written(made.level, made.members, made.text).encode()
     write(tree.root, [FileEdit(made.path, b"", content, ())])
     if as_json:
@@ -101,23 +104,8 @@ def _made(
     if unknown:
         known = ", ".join(workspace.by_name)
         raise Unreadable(f"{unknown[0]!r} is no member", hint=f"there are: {known}")
-    text = text if text or level == "none" else _asked_for("What is new?")
+    text = text if text or level == "none" else answer("What is new?", SAY_IT)
     if not text.strip() and level != "none":
-        raise Problem("a change says something", hint="`release-sync change minor TEXT`")
+        raise Problem("a change says something", hint=SAY_IT)
     there = [one.name for one in tree.entries(FOLDER)]
     return Change(f"{FOLDER}/{named(text, there)}", level, tuple(names), text.strip())
-
-
-def _level() -> str:
-    return _asked_for("Which level?", click.Choice(LEVELS))
-
-
-def _asked_for(question: str, kind: click.Choice[str] | None = None) -> str:
-    """Ask on a terminal. Raises Problem where nobody can be asked."""
-    if not sys.stdin.isatty():
-        raise Problem(
-            f"a prompt needs a terminal: {question}",
-            hint="say it: `release-sync change minor TEXT`",
-        )
-    with asked():
-        return str(click.prompt(question, type=kind, err=True))

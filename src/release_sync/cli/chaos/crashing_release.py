@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from devclikit.boundary import Boundary
 from release_sync.cli.chaos.crash_point import CrashPoint, with_crash_points
 from release_sync.cli.screen import Screen
 from release_sync.effects.context import ReleaseContext
@@ -74,11 +75,18 @@ def command(
     )  # fmt: skip
     with crashing.locked(), Screen(yes=True) as screen:
         if abort:
-            undo(crashing, groups[0], screen)
+            _undo(crashing, groups[0], screen)
         else:
             # By name, so that it is made right behind another one, too.
             request = Request(group=groups[0], others=groups[1:], levels=("patch",))
             publish(crashing, request, screen)
+
+
+def _undo(context: ReleaseContext, group: str, screen: Screen) -> None:
+    try:
+        undo(context, group, screen)
+    except NothingPending:
+        click.get_current_context().exit(NOTHING_PENDING)
 
 
 def _with(path: str, simple: str, upload: str) -> ReleaseContext:
@@ -93,10 +101,4 @@ def _with(path: str, simple: str, upload: str) -> ReleaseContext:
 
 
 if __name__ == "__main__":
-    try:
-        command(standalone_mode=False)
-    except NothingPending:
-        sys.exit(NOTHING_PENDING)
-    except Problem as problem:
-        click.echo(f"error: {problem.message}\nhint: {problem.hint}", err=True)
-        sys.exit(problem.exit_code)
+    sys.exit(Boundary("crashing-release", problem=Problem).run(command))
