@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 from tests.fakes.terminal import Terminal
 
-from devclikit.boundary import Boundary
 from devclikit.errors import Stop
-from devclikit.script import metadata, read, run, script_command
+from devclikit.script import metadata, read, run
 
 BLOCK = '# /// script\n# requires-python = ">=3.11"\n# dependencies = []\n# ///\n'
 SCRIPT = f"{BLOCK}import sys\nprint(*sys.argv[1:])\nsys.exit(len(sys.argv) - 1)\n"
@@ -146,14 +145,6 @@ def test_a_script_that_a_signal_ends_gives_what_a_shell_gives(script: Path) -> N
     assert run(script) == 137
 
 
-def test_as_a_command_it_takes_every_argument_as_it_came(
-    script: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    command = script_command("count", script, "Count.")
-    assert Boundary("count").run(command, ["--help", "-x", "y"]) == 3
-    assert capfd.readouterr().out == "--help -x y\n"
-
-
 def test_a_block_that_uv_overlooks_is_no_silent_run(script: Path) -> None:
     marked = f"\ufeff{BLOCK}".replace("[]", '["nobody-has-this"]')
     script.write_text(marked, encoding="utf-8")
@@ -177,12 +168,15 @@ there.joinpath("started").touch()
 time.sleep(60)
 """
 
-PROGRAM = (
-    "import pathlib, sys; from devclikit.boundary import Boundary;"
-    "from devclikit.script import script_command;"
-    "command = script_command('count', pathlib.Path(sys.argv[1]));"
-    "sys.exit(Boundary('count').run(command, sys.argv[2:]))"
-)
+PROGRAM = """
+import pathlib, sys
+import click
+from devclikit.boundary import Boundary
+from devclikit.script import run
+path, *arguments = sys.argv[1:]
+command = click.Command("count", callback=lambda: run(pathlib.Path(path), arguments))
+sys.exit(Boundary("count").run(command, []))
+"""
 
 
 def test_a_signal_is_the_scripts_own(script: Path, tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from devclikit.errors import Stop
 from devclikit.everywhere import Command
 from devclikit.lazy import LazyGroup
 from devclikit.plain import show
-from devclikit.script import completed, exit_code, read
+from devclikit.programs import exit_code
+from devclikit.script import completed, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

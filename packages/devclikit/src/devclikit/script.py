@@ -9,9 +9,6 @@ import sys
 import tomllib
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import click
-
-from devclikit.ending import Ended
 from devclikit.errors import Stop
 
 if TYPE_CHECKING:
@@ -26,7 +23,6 @@ _BLOCK = re.compile(
     r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)*)^# ///$",
 )
 _OPENING = re.compile(r"(?m)^# /// script$")
-_SIGNALLED = 128
 
 Found = TypeVar("Found")
 
@@ -121,12 +117,9 @@ def run(path: Path, arguments: Sequence[str] = (), environ: Mapping[str, str] | 
     The metadata is read first, so that what is wrong with it is said in our words. A script that
     a signal ended gives 128 + the signal, as in a shell. Raises Stop.
     """
+    from devclikit.programs import exit_code  # noqa: PLC0415 - a listing only looks at metadata
+
     return exit_code(completed(path, arguments, environ).returncode)
-
-
-def exit_code(status: int) -> int:
-    """Return what a shell shows for what `subprocess` says: 128 + the signal, for a negative."""
-    return status if status >= 0 else _SIGNALLED - status
 
 
 def completed(
@@ -140,22 +133,13 @@ def completed(
 
     Only the script ends it: Ctrl-C and the signals that ask us to end are the script's.
     """
-    import subprocess  # noqa: PLC0415 - a listing only looks at metadata
+    from devclikit import programs  # noqa: PLC0415 - the same
 
     line = uv_line(path, arguments, environ, is_captured=captured)
-    pipe = subprocess.PIPE if captured else None
     try:
-        child = subprocess.Popen(line, env=environ, stdout=pipe, stderr=pipe)
+        return programs.completed(line, env=environ, captured=captured)
     except OSError as error:
         raise not_started(line, error) from error
-    with child:
-        while True:
-            try:
-                stdout, stderr = child.communicate()
-            except KeyboardInterrupt as asked:
-                _hand_on(asked, child)
-            else:
-                return subprocess.CompletedProcess(line, child.returncode, stdout, stderr)
 
 
 def not_started(line: Sequence[str], error: OSError) -> Stop:
@@ -183,36 +167,3 @@ def uv_line(
         raise Stop("uv is not on PATH, and the script needs it", "pip install uv")
     quiet = ["--quiet"] if is_captured or not sys.stderr.isatty() else []
     return [uv, "run", *quiet, "--script", str(path), *arguments]
-
-
-def _hand_on(asked: KeyboardInterrupt, child: subprocess.Popen[bytes]) -> None:
-    """Send a signal on; but a terminal has sent Ctrl-C to each program that it runs."""
-    import signal  # noqa: PLC0415 - the same
-
-    if isinstance(asked, Ended):
-        child.send_signal(asked.number)
-    elif not _in_foreground():
-        child.send_signal(signal.SIGINT)
-
-
-def _in_foreground() -> bool:
-    """Return whether a terminal sends its signals to us, and so to what we start."""
-    if sys.platform == "win32":
-        return True  # a console tells all its programs
-    try:
-        with open(os.ctermid(), "rb") as terminal:  # noqa: PTH123 - it is no file
-            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
-    except OSError:
-        return False  # there is no terminal
-
-
-def script_command(name: str, path: Path, text: str = "") -> click.Command:
-    """Return a click command that runs the script, handing it every argument as it came."""
-    settings = {"ignore_unknown_options": True, "help_option_names": []}
-
-    @click.command(name, help=text, context_settings=settings, add_help_option=False)
-    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-    def command(arguments: tuple[str, ...]) -> int:
-        return run(path, arguments)
-
-    return command

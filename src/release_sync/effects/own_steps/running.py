@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from devclikit.errors import Stop
+from devclikit.programs import SIGNALLED
 from devclikit.script import metadata
 from release_sync.effects.build.environment import OBJECTS
 from release_sync.effects.git.source_tree import export, objects_of
@@ -36,7 +37,6 @@ SECONDS = 600.0
 
 ARTIFACTS = f"{cell.INSIDE}/artifacts"
 UV = f"{cell.INSIDE}/uv"
-_SIGNALLED = 128
 
 
 class Place(NamedTuple):
@@ -195,8 +195,8 @@ class ScriptRun:
 
 
 def _ended(status: int) -> str:
-    if status > _SIGNALLED:
-        return f"was ended by signal {status - _SIGNALLED}"
+    if status > SIGNALLED:
+        return f"was ended by signal {status - SIGNALLED}"
     return f"failed with {status}"
 
 
