@@ -171,10 +171,12 @@ def import_failures(
 ) -> list[str]:
     """Try each in an environment, isolated from everything else (``python -I``).
 
-    Each has a process of its own, and as many run at once as there are processors.
+    Each has a process of its own, and as many run at once as there are processors. Some share a
+    cell, which takes as long to make as most imports.
     """
     trial = ImportTrial(uv, environment, hidden)
-    size = max(1, len(tried) // (4 * (os.cpu_count() or 1)))
+    processors = os.cpu_count() or 1
+    size = max(len(tried) // (4 * processors), min(4, -(-len(tried) // processors)), 1)
     some = [tried[start : start + size] for start in range(0, len(tried), size)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
