@@ -6,7 +6,6 @@ from functools import wraps
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import get_completion_class
 
 from devclikit.everywhere import Command
 from devclikit.lazy import Lazy
@@ -43,6 +42,8 @@ def variable(program: str) -> str:
 
 def source(program: str, shell: str, command: click.Command) -> str:
     """Return what makes one of ``SHELLS`` complete the words of a program."""
+    from click.shell_completion import get_completion_class  # noqa: PLC0415 - for a shell alone
+
     made = get_completion_class(shell)
     assert made is not None  # noqa: S101 - click has all three
     text = made(command, {}, program, variable(program)).source()

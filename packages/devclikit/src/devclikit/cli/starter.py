@@ -76,7 +76,6 @@ from devclikit.lazy import Lazy
 
 COMMANDS = {
     "greet": Lazy("@package@.commands.greet:command", "Say hello."),
-    "completion": Lazy("devclikit.completion:command", "Print what completes commands in a shell."),
 }
 ''',
     "src/@package@/commands/greet.py": '''\
