@@ -21,6 +21,7 @@ FILES = {
     "say_hello.py": f'{BLOCK}"""Say hello. And more."""\n',
     "rude.py": f'{BLOCK}"""\x1b[2J::error::no"""\n',
     "broken.py": BLOCK.replace("[]", "["),
+    "new\nline\x1b.py": BLOCK,
     "db/__init__.py": '"""Look after the database."""\n',
     "db/migrate.py": f'{BLOCK}"""Migrate."""\n',
     "db/deep/down.py": f'{BLOCK}"""Be deep down."""\n',
@@ -89,7 +90,9 @@ def test_both_kinds_of_commands_are_listed_and_none_is_run(app: App) -> None:
             "rude": "?[2J::error::no",
             "say-hello": "Say hello.",
         }
-        assert "is not TOML" in listed(output, "Can't be run")["broken"]
+        broken = listed(output, "Can't be run")
+        assert "is not TOML" in broken["broken"]
+        assert "rename it" in broken["new line?"]
     assert app.ran == []
 
 

@@ -151,7 +151,7 @@ class FolderGroup(LazyGroup):
             broken.insert(0, (str(contents.package.name), contents.problem.message))
         if broken:
             with formatter.section("Can't be run"):
-                formatter.write_dl([(plain(name), plain(problem)) for name, problem in broken])
+                formatter.write_dl([(_line(name), _line(problem)) for name, problem in broken])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete a command's name; where there is something wrong, there is nothing to offer."""
@@ -186,6 +186,10 @@ def _once(ctx: click.Context, key: str, find: Callable[[], Found]) -> Found:
         ctx.meta[key] = find()
     found: Found = ctx.meta[key]
     return found
+
+
+def _line(text: str) -> str:
+    return plain(text).replace("\n", " ")
 
 
 def _list() -> None:
