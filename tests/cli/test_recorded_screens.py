@@ -19,6 +19,7 @@ from tests.misbehaving.table import REWRITE
 from tests.run.story import Story
 from tests.run.told import Told
 
+from devclikit.step_report import DONE, FAILED, NOT_RUN, StepScreen
 from devclikit.terminal.activity import SPINNER
 from devclikit.terminal.medium import medium
 from release_sync.cli.checking.check import command as check
@@ -146,13 +147,28 @@ def checking(context: FakeContext) -> None:
     check.main([], standalone_mode=False)
 
 
+def stepping(context: FakeContext) -> None:
+    """Show steps as devclikit's page has them, and a moment that none of them took."""
+    del context
+    wrong = "$ mypy\nsrc/acme/sums.py:3: error: Incompatible return value type\n"
+    with StepScreen(["lint", "types", "tests", "wheel"]) as screen:
+        screen.ended("lint", DONE, "", "", 0.4)
+        screen.ended("types", FAILED, "exit code 1", wrong, 2.1)
+        screen.ended("tests", DONE, "", "", 3.2)
+        screen.ended("wheel", NOT_RUN, "not run, because types failed", "", 0.0)
+    click.secho("error: ", fg="red", bold=True, nl=False)
+    click.echo("types failed; not run: wheel")
+
+
 SCREENS: dict[str, Callable[[Any], None]] = {
     "publish": publishing,
     "plan": planning,
     "status": asking_for_status,
     "check": checking,
     "doctor": examining,
+    "steps": stepping,
 }
+TITLES = {"steps": "dev check"}
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -163,7 +179,7 @@ def test_the_page_shows_what_a_terminal_does(
     monkeypatch.chdir(make({**FILES, "pyproject.toml": stale}).root)
     with terminal(monkeypatch) as recording:
         SCREENS[name](workspace())
-    drawn = recording.svg(f"release-sync {name}")
+    drawn = recording.svg(TITLES.get(name, f"release-sync {name}"))
     page = PAGES / f"{name}.svg"
     if os.environ.get(REWRITE):
         page.parent.mkdir(exist_ok=True)

@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 from devclikit.output import Onward, write_object
-from devclikit.plain import plain
 from devclikit.terminal import reporter
 from devclikit.terminal.reporter import Reporter
 
@@ -66,12 +65,11 @@ class StepScreen(Reporter):
         first, *more = words.split("\n")
         took = f"{seconds:.1f} s" if state in {DONE, FAILED} else ""
         told = (" after " if state == FAILED else ", ").join(filter(None, (first, took)))
-        self.event(_MARKS[state], name, told)
         if output and (state == FAILED or self.verbose):
             more += _COLOURED.sub("", output).removesuffix("\n").split("\n")
-        if more:  # of a line that was written several times, the last is seen
-            seen = (plain(line.rstrip("\r").rpartition("\r")[2]) for line in more)
-            self.say("\n".join(f"    {line}".rstrip(" ") for line in seen))
+        # Of a line that was written several times, the last is seen.
+        seen = [line.rstrip("\r").rpartition("\r")[2] for line in more]
+        self.event(_MARKS[state], name, told, seen)
 
 
 class JsonLines:

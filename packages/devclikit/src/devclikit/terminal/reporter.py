@@ -19,7 +19,7 @@ from devclikit.terminal.painter import Painter
 from devclikit.terminal.wrapping import wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
     from types import TracebackType
     from typing import Self, TextIO
 
@@ -102,12 +102,13 @@ class Reporter:
         """Write one line of facts."""
         self.say(labelled(label, self.listed(text), medium(self._stderr)))
 
-    def event(self, mark: Mark, word: str, text: str) -> None:
-        """Write what happened, behind its mark and a word."""
+    def event(self, mark: Mark, word: str, text: str, quoted: Iterable[str] = ()) -> None:
+        """Write what happened, behind its mark and a word, and below it what others wrote of it."""
         on, room = medium(self._stderr), self.label + 5
         told = wrapped(plain(self.listed(text)), on.width, room, room)
         sign = painted(mark.sign, on, fg=mark.colour)
-        self.say(f"  {sign} {word:{self.label}} {told}".rstrip(" "))
+        lines = [f"  {sign} {word:{self.label}} {told}", *(f"    {plain(one)}" for one in quoted)]
+        self.say("\n".join(line.rstrip(" ") for line in lines))
 
     def say(self, text: str) -> None:
         """Write a text, above what is going on."""
