@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import click.shell_completion  # noqa: F401 - the same
-import psutil  # noqa: F401 - the same
+import psutil  # type: ignore[import-untyped]  # noqa: F401 - the same
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
