@@ -23,3 +23,8 @@ def test_a_file_counts_for_the_member_whose_folder_is_nearest() -> None:
 def test_what_is_of_no_member_is_not_counted() -> None:
     folders = {"a": "packages/a"}
     assert count([Commit("1", "One", ("README.md",))], folders, ["a"]) == {"a": Changes(0, 0)}
+
+
+def test_a_lock_is_no_change_of_the_member_that_it_lies_beside() -> None:
+    commits = [Commit("1", "Published a 0.2", ("packages/a/pyproject.toml", "uv.lock"))]
+    assert count(commits, FOLDERS, ["root"]) == {"root": Changes(0, 0)}

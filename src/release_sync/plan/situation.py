@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from release_sync.workspace.uv_lock import NAMED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -78,14 +80,15 @@ def count(
     """Return what some commits change in each wanted member.
 
     ``folders`` are those of all members, from the repository's top, ``""`` for the top itself. A
-    file is the member's whose folder is the nearest above it.
+    file is the member's whose folder is the nearest above it. A lock is nobody's: the release of
+    one group changes the one that all of them have.
     """
     owners = {folder: name for name, folder in folders.items()}
     found: dict[str, tuple[set[str], set[str]]] = {name: (set(), set()) for name in wanted}
     for commit in commits:
         for path in commit.paths:
             owner = _owner(path, owners)
-            if owner in found:
+            if owner in found and path.rpartition("/")[2] != NAMED:
                 found[owner][0].add(commit.oid)
                 found[owner][1].add(path)
     return {name: Changes(len(oids), len(paths)) for name, (oids, paths) in found.items()}
