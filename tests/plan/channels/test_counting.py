@@ -24,6 +24,7 @@ from release_sync.plan.channels.counting import (
         ("1.3.1.dev1", ["dev"], ["1.3.1.dev7", "1.3.1.dev2", "1.3.2.dev9"], "1.3.1.dev8"),
         ("1.3.1.dev1", ["dev"], ["1.3.1.dev20261124"], "1.3.1.dev20261125"),
         ("1.3.1.dev3", ["dev"], ["1.3.1.dev1"], "1.3.1.dev3"),
+        ("0.dev1", ["dev"], ["0.0.dev1"], "0.0.dev2"),
         ("1.3.dev1", ["dev"], ["1.3.0.dev4", "1!1.3.dev9", "1.3.dev9+l"], "1.3.0.dev5"),
         ("1.3.0rc1.dev1", ["dev"], ["1.3.0.dev9", "1.3.0rc1.dev1"], "1.3.0rc1.dev2"),
         ("1.3.0rc1", ["minor", "rc"], ["1.3.0rc3", "1.3.0b7", "1.3.0rc8.dev1"], "1.3.0rc4"),
@@ -60,6 +61,7 @@ def test_what_is_taken_is_passed_by(
         ("", "1.4.0rc1", "1.3.1", "minor", ("1.3.1", "1.4.0")),
         ("", "1.4.0rc1", "1.3.1", "", ("1.4.0rc1", "1.4.0rc2")),
         ("", "1.4.0.dev1", "1.3.1", "", ("1.3.1", "1.3.2")),
+        ("", "1.4.0rc1.dev2", "1.3.1", "", ("1.3.1", "1.3.2")),
         ("", "0.66b0", "", "", ("0.66b0", "0.66b1")),
         ("", "0.1.dev3", "", "", ("0.1.dev3", "0.1")),
         ("", "0.66b0", "", "minor", ("0.66b0", "0.67")),
@@ -75,6 +77,7 @@ def test_what_is_taken_is_passed_by(
         ("2.0.0.dev0", "1.3.0", "1.3.0", "minor rc", ("1.3.0", "2.0.0rc1")),
         ("1.4.0rc2.dev0", "1.4.0rc1", "1.3.0", "", ("1.4.0rc2.dev0", "1.4.0rc2")),
         ("1.4.0rc2.dev0", "1.4.0rc1", "1.3.0", "rc", ("1.4.0rc2.dev0", "1.4.0rc2")),
+        ("1.4.0b2.dev0", "1.4.0b1", "1.3.0", "rc", ("1.4.0b2.dev0", "1.4.0rc1")),
         ("1.4.0rc2.dev0", "1.4.0rc1", "1.3.0", "stable", ("1.4.0rc2.dev0", "1.4.0")),
         ("0.66b1.dev0", "0.66b0", "", "beta", ("0.66b1.dev0", "0.66b1")),
         ("2.1.1.dev0", "2.2.0", "2.2.0", "", ("2.2.0", "2.2.1")),
@@ -85,6 +88,12 @@ def test_a_release_goes_on_from_its_line(
     here: str, latest: str, final: str, levels: str, found: tuple[str, str]
 ) -> None:
     assert next_version(here, latest, final, [*filter(None, levels.split(" "))], None) == found
+
+
+def test_a_version_that_is_released_but_not_here_is_left_to_its_tag() -> None:
+    assert next_version("1.3.0", "1.3.1", "1.3.1", [], "1.3.1") == ("1.3.0", "1.3.1")
+    with pytest.raises(Problem, match=r"1\.3\.1 is the current version already"):
+        next_version("1.3.1", "1.3.1", "1.3.1", [], "1.3.1")
 
 
 def test_what_would_not_be_greater_than_the_files_is_refused() -> None:
@@ -113,6 +122,7 @@ def test_another_series_is_another_one(other: str) -> None:
         ("1.3.0+local", "1.3.1.dev0"),
         ("1.3.0.dev4", ""),
         ("1.3.0rc1.dev4", ""),
+        ("no version", ""),
     ],
 )
 def test_after_a_release_comes_a_development_version(released: str, after: str) -> None:

@@ -34,7 +34,7 @@ def test_a_bare_requirement_leads_to_the_greatest() -> None:
 @pytest.mark.parametrize(
     "text",
     ["kit==1.3.0rc1", "kit===1.3.0rc1", "kit>=1.3.0rc1,<2", "kit~=1.3.0rc1", "kit @ file:///k",
-     "kit>1.2,<2", "other", "no requirement?", "kit=={{ version }}"],
+     "kit>=1.1rc1,<2", "kit>1.2,<2", "other", "no requirement?", "kit=={{ version }}"],
 )  # fmt: skip
 def test_nothing_is_said_where_the_released_one_is_taken(text: str) -> None:
     assert notes(text) == ""

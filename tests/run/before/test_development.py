@@ -145,7 +145,8 @@ def test_what_leaves_the_branch_alone_is_followed_by_nothing(land: str) -> None:
 
 def test_a_development_version_is_followed_by_nothing() -> None:
     one = Story()
-    assert told(one, publishing(Request(levels=("patch", "dev")))).problem is None
+    heard = told(one, publishing(Request(levels=("patch", "dev"))))
+    assert (heard.problem, heard.planned[0].development) == (None, None)
     assert version(one, one.remote.refs[MAIN]) == "0.1.11.dev1"
 
 

@@ -38,7 +38,7 @@ def next_version(
     if now is not None and now.is_devrelease and version is None:
         wanted = _behind_development(now, before, levels)
         if wanted is not None:
-            since = final if before and not goes_on_from_the_latest(levels) else here
+            since = here if goes_on_from_the_latest(levels) else final
             return since, chosen(here, levels, str(wanted))
     goes_on = goes_on_from_the_latest(levels) or not (here or final)
     if not (here or levels):  # as a pre-release in files is counted up, where none is asked for
