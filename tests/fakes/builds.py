@@ -11,6 +11,7 @@ from release_sync.effects.build.artifacts import build
 from release_sync.effects.build.backend_hooks import Hooks
 from release_sync.effects.build.environment import OBJECTS, Surroundings
 from release_sync.effects.build.environments import Environments
+from release_sync.effects.build.layers import can_be_laid
 from release_sync.effects.build.member_build import Built, MemberBuild
 from release_sync.effects.build.project import Project, Sources, project_of
 from release_sync.effects.git.source_tree import export, objects_of
@@ -57,7 +58,8 @@ def attempts(
 ) -> Iterator[list[MemberBuild]]:
     """Yield the build of each member, in an environment that they share: each may be run once."""
     uv, sources, around, projects = brought(folder, members, isolation)
-    environments = Environments(uv, sources, {"one-two": "1.0"})
+    laid = can_be_laid(uv.isolation, sources.folder)
+    environments = Environments(uv, sources, {"one-two": "1.0"}, layered=lambda: laid)
     with Hooks(around) as hooks:
         yield [MemberBuild(environments, hooks, *one) for one in enumerate(projects)]
 

@@ -75,13 +75,19 @@ class Source:
         self._top = top or root
         self._way = way
         self._kept: tuple[str, Mapping[str, Kept]] = ("", {})
+        self._trees: dict[str, CommitTree] = {}
 
     def workspace(self, rev: str) -> Workspace:
         """Read the workspace at a commit. Raises Unreadable."""
         return read(self._at(rev))
 
     def _at(self, rev: str) -> CommitTree:
-        return CommitTree(self._top, rev, self._way)
+        """Return the tree of a commit; what one is never changes, so git lists its files once."""
+        if len(rev) < OBJECT_NAME:
+            return CommitTree(self._top, rev, self._way)
+        if rev not in self._trees:
+            self._trees[rev] = CommitTree(self._top, rev, self._way)
+        return self._trees[rev]
 
     def uncommitted(self, workspace: Workspace) -> tuple[str, ...]:
         """Return the settings on disk that are not those of a committed workspace, by name.

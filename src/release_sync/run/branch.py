@@ -37,6 +37,8 @@ def at_the_branch(context: Context) -> tuple[Context, Position]:
     _refuse_elsewhere(context, there, seen.refs)
     target = release_branch(there.workspace, seen.target)  # which both commits have to name
     refs = seen.refs if _looks_alike(context, there) else None  # other refs, or read otherwise
+    if refs is not None and target == seen.target:
+        return there, seen
     return there, position(there.repository, there.workspace, refs, target)
 
 

@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
 def survey(context: Context, request: Request, seen: Position, *, uploads: bool = True) -> Facts:
     """Return the facts of a release; what does not upload needs no credentials. Raises Problem."""
-    workspace = context.source.workspace(seen.base)
-    groups = choose_groups(workspace, request)
-    with ThreadPoolExecutor(1) as pool:  # the index is asked while git and uv are
+    groups = choose_groups(workspace := context.source.workspace(seen.base), request)
+    with ThreadPoolExecutor(3) as pool:  # index, remote and machine are asked side by side
         index = pool.submit(asked, context.index, _names(groups), uploads=uploads)
+        tools = pool.submit(_in_the_way, context, seen, uploads=uploads)
         every, to = _versions(context, request, seen, workspace, groups, _served(index))
+        told = pool.submit(lambda: situation(context, seen, workspace, every, to, _served(index)()))
         old, found, after = drafted(context, seen.base, workspace, to, stamps=request.stamp)
-        around = [*_in_the_way(context, seen, old, found, uploads=uploads)]
-        around += _needs(context, seen, workspace, after, to)
+        late = [*_of_locks(context, seen, old, found), *_needs(context, seen, workspace, after, to)]
         there, answers, refused = index.result()
     first, *others = to
     gone, alien = _shown_by_tags(context, seen, workspace, to, there.name, answers)
@@ -66,9 +66,9 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         strangers=alien,
         passed_over=first.passed_over,
         left=first.left,
-        more_problems=tuple(filter(None, (*around, refused))),
+        more_problems=tuple(filter(None, (*tools.result(), *late, refused))),
         strategy=context.strategy,
-        situation=situation(context, seen, workspace, every, to, answers),
+        situation=told.result(),
         others=tuple(others),
     )
 
@@ -184,23 +184,26 @@ def drafted(
     return before, found, edited
 
 
-def _in_the_way(
-    context: Context, seen: Position, before: Collection[str], found: Draft, *, uploads: bool
-) -> Iterator[Problem | None]:
-    """Yield what is wrong around a release, rather than with it.
-
-    Where nothing is found, ``before`` the edits or with them, uv is asked whether it needs more in
-    the lock than versions; what it builds to say so is a build, too.
-    """
-    not_isolated = context.isolation.problem
-    yield context.repository.identity_problem()
-    yield from context.tool_problems(uploads=uploads)
+def _in_the_way(context: Context, seen: Position, *, uploads: bool) -> tuple[Problem | None, ...]:
+    """Return what is wrong around a release, rather than with it."""
+    not_isolated = context.isolation.problem  # first: to find out takes time, and others need it
+    found = [context.repository.identity_problem(), *context.tool_problems(uploads=uploads)]
     if not uploads:  # the seal says that it is staged, and who finishes it can't change that
-        yield context.staging_problem(uploads=False)
+        found.append(context.staging_problem(uploads=False))
     if seen.refs is not None:
-        yield from context.push_problems()
-    yield not_isolated
-    if not (not_isolated or before or found.findings):
+        found += context.push_problems()
+    return (*found, not_isolated)
+
+
+def _of_locks(
+    context: Context, seen: Position, before: Collection[str], found: Draft
+) -> Iterator[Problem | None]:
+    """Yield what uv has against the locks; what it builds to say so is a build, too.
+
+    It is asked where nothing is found, ``before`` the edits or with them: whether it needs more in
+    the lock than versions.
+    """
+    if not (context.isolation.problem or before or found.findings):
         files = {edit.path: edit.content for edit in found.edits}
         yield context.lock_problem(seen.base, files, found.locks)
 

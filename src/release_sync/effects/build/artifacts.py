@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.effects.build.backend_hooks import Hooks
 from release_sync.effects.build.environments import Environments
+from release_sync.effects.build.layers import can_be_laid
 from release_sync.effects.build.member_build import Built, MemberBuild
 from release_sync.errors import Problem
 from release_sync.steps.observed import to_nobody
@@ -47,12 +48,13 @@ def build(
     they were then. To be ``compared``, a wheel is made of each tree, too. Raises Incomplete with
     the end of the output of each that failed; Problem when there is nothing to build with.
     """
-    environments = Environments(uv, sources, versions, sealed)
     with Hooks(surroundings) as hooks, ThreadPoolExecutor(os.cpu_count()) as pool:
+        layered = pool.submit(can_be_laid, uv.isolation, sources.folder)
+        environments = Environments(uv, sources, versions, sealed, layered=layered.result)
         try:
             report("make environments", 0, 0, "packages")
-            for project in projects:
-                environments.environment(project, project.requires)
+            for _ in pool.map(lambda one: environments.environment(one, one.requires), projects):
+                pass  # what can't be made is raised here, and once
             builds = [
                 MemberBuild(environments, hooks, *one, compared=compared)
                 for one in enumerate(projects)

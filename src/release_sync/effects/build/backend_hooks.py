@@ -18,6 +18,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from release_sync.backends.all_backends import version_variables
 from release_sync.effects.isolation.isolation import BEGIN, Kind
 
 if TYPE_CHECKING:
@@ -151,26 +152,29 @@ class Hooks:
         mine: dict[tuple[object, ...], ForkServer] = self._own.__dict__.setdefault("mine", {})
         environment = site.environment
         alone = environment.isolation.kind is Kind.BUBBLEWRAP
-        # A version that is a tag is told to the server's children: each has servers of its own.
-        key = (site if alone else environment), backend, frozenset(environ.items())
+        versions = version_variables()
+        shared = {name: value for name, value in environ.items() if name not in versions}
+        own = {name: value for name, value in environ.items() if name in versions}
+        key = (site if alone else environment), backend, frozenset(shared.items())
         with self._lock:
             if self._stopped:
                 raise KeyboardInterrupt
             if key not in mine:
                 mine[key] = ForkServer(
-                    environment, backend, environ, self._surroundings, site if alone else None
+                    environment, backend, shared, self._surroundings, site if alone else None
                 )
                 self._all.append(mine[key])
-        return Runner(mine[key], site)
+        return Runner(mine[key], site, own)
 
 
 class Runner:
     """Runs hooks of one member, and keeps what the last one wrote. Called by the library."""
 
-    def __init__(self, python: ForkServer, site: Site) -> None:
-        """Run hooks in children of ``python``."""
+    def __init__(self, python: ForkServer, site: Site, environ: Mapping[str, str]) -> None:
+        """Run hooks in children of ``python``, which are told its version by ``environ``."""
         self._python = python
         self._site = site
+        self._environ = environ
         self.output = ""
         self.left = 0
 
@@ -193,7 +197,7 @@ class Runner:
         code, left = self._python.run({
             "arguments": [environment.script(script), hook, inside],
             "folder": cwd or os.curdir,
-            "environ": dict(extra_environ or {}),
+            "environ": {**self._environ, **(extra_environ or {})},
             "log": f"{inside}/output.log",
             "modules": f"{inside}/modules.json",
             "learned": (environment if nested else site).inside(control / "modules.json"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.backends.all_backends import version_variables
 from release_sync.effects.build.environment import BuildEnvironment
-from release_sync.effects.build.layers import LayeredTree, can_be_laid
+from release_sync.effects.build.layers import LayeredTree
 from release_sync.effects.build.requirements import (
     agreed,
     install,
@@ -30,7 +30,7 @@ from release_sync.errors import Problem
 from release_sync.seals.built_with import BuiltWith
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from release_sync.effects.build.environment import Site
@@ -58,43 +58,51 @@ class Environments:
         sources: Sources,
         versions: Mapping[str, str],
         sealed: Sequence[BuiltWith] = (),
+        *,
+        layered: Callable[[], bool],
     ) -> None:
         """Make them below the folder of the sources.
 
         ``versions`` are what the members will have: backends that ask version control are told, for
         the tag does not exist yet. With those of a seal, they are made as they were then.
+        ``layered`` says whether builds share the sources (see ``layers``).
         """
         self.uv = uv
         self.sources = sources
         self.versions = versions
         self.told = {"SOURCE_DATE_EPOCH": str(sources.epoch), **SAME_EVERYWHERE}
         self.sealed = {one.key: one for one in sealed}
-        self.layered = can_be_laid(uv.isolation, sources.folder)
+        self.layered = layered
         self._lock = threading.Lock()
-        self._made: dict[str, BuildEnvironment] = {}
-        self._described: list[BuiltWith] = []
+        self._made: dict[str, _Made] = {}
 
     @property
     def described(self) -> tuple[BuiltWith, ...]:
         """What was made, for a seal."""
-        return tuple(sorted(self._described))
+        return tuple(sorted(one.built_with for one in self._made.values() if one.built_with))
 
     def environment(self, project: Project, requires: Sequence[str]) -> BuildEnvironment:
-        """Return the environment for a project; it is made when it is asked for first."""
+        """Return the environment for a project; it is made when it is asked for first.
+
+        Several are made side by side; who asks for one that is being made waits for it.
+        """
         wanted = sorted(parsed(requires, project.name))
         asked = json.dumps([wanted, project.siblings, project.python])
         key = hashlib.sha256(asked.encode()).hexdigest()[:KEY]
         with self._lock:
             if key not in self._made:
                 folder = self.sources.folder / f"environment-{len(self._made)}"
-                made = BuildEnvironment(folder, self.uv.isolation, self.sources.tree)
-                self._described.append(self._fill(made, key, wanted, project))
-                self._made[key] = made
-            return self._made[key]
+                own = BuildEnvironment(folder, self.uv.isolation, self.sources.tree)
+                self._made[key] = _Made(own)
+            made = self._made[key]
+        with made.lock:
+            if made.built_with is None:
+                made.built_with = self._fill(made.environment, key, wanted, project)
+        return made.environment
 
     def bring(self, site: Site) -> SourceTree | LayeredTree:
         """Bring the sources to where a member is built, so that nobody else sees its changes."""
-        if self.layered:
+        if self.layered():
             return LayeredTree(self.sources.tree, site.layers)
         return SourceTree(self.sources.tree, site.source)
 
@@ -143,6 +151,15 @@ class Environments:
         if not environment.isolation.isolates:
             environ["CPPFLAGS"] = f"{environ.get('CPPFLAGS', '')} {_without_place(environment)}"
         return environ
+
+
+class _Made:
+    """An environment, and what it was made of, once it is."""
+
+    def __init__(self, environment: BuildEnvironment) -> None:
+        self.environment = environment
+        self.lock = threading.Lock()
+        self.built_with: BuiltWith | None = None
 
 
 def _without_place(environment: BuildEnvironment) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from release_sync.effects.isolation.isolation import Kind
 from release_sync.effects.uv.settings import settings
 from release_sync.errors import Problem
 from release_sync.lines import split_lines
@@ -133,12 +134,16 @@ def refuse_unreached(name: str, resolved: Resolved, sealed: BuiltWith) -> None:
 
 
 def install(uv: Uv, environment: Path, resolved: Resolved, workspace: Path) -> None:
-    """Install exactly what was resolved: the files have the hashes. Raises Problem."""
+    """Install exactly what was resolved: the files have the hashes. Raises Problem.
+
+    Where a fork server imports the backend for all builds, only what it imports is compiled.
+    """
+    compiled = ["--compile-bytecode"] if uv.isolation.kind is Kind.BUBBLEWRAP else []
     file = environment.parent / "install.txt"
     _write(file, resolved.lines)
     uv.run(
         [
-            *("pip", "install", "--quiet", "--compile-bytecode", "--no-deps", "--verify-hashes"),
+            *("pip", "install", "--quiet", *compiled, "--no-deps", "--verify-hashes"),
             *("--python", str(environment), "--requirements", str(file)),
         ],
         workspace,

@@ -6,14 +6,13 @@ Run by the Python of a build environment, too: see ``kernel``.
 from __future__ import annotations
 
 import os
-import signal
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
 
 from release_sync.effects.isolation import kernel
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
 INSIDE = "/release-sync"
 """Where a build finds its files in a cell, on every machine."""
@@ -164,7 +163,7 @@ def as_first(
         except OSError as error:
             os.write(2, f"no cell: {error}\n".encode())
             os._exit(NO_CELL)
-        kernel.end_with_parent(signal.SIGKILL)
+        kernel.end_with_parent(kernel.KILL)
         code = in_new_process(act)
         if left is not None:
             left(end_descendants())
@@ -189,8 +188,7 @@ def end_descendants() -> int:
     ended = 0
     while kernel.IS_LINUX:
         for child in kernel.children():
-            with suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
+            kernel.kill(child)
         try:
             _, status = os.waitpid(-1, 0)
         except ChildProcessError:
@@ -204,9 +202,10 @@ def _end(act: Callable[[], None]) -> None:
     try:
         act()
     except BaseException as error:  # noqa: BLE001 - the boundary of a process
-        with suppress(OSError):
+        try:
             os.write(2, f"{type(error).__name__}: {error}\n".encode())
-        os._exit(1)
+        finally:
+            os._exit(1)
     os._exit(0)
 
 

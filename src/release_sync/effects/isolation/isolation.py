@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
 import subprocess
 import sys
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from release_sync.effects.isolation import bubblewrap, kernel
@@ -110,8 +111,8 @@ class Isolation:
             raise
         finally:
             os.close(reading)
-        with suppress(BrokenPipeError), os.fdopen(writing, "w", encoding="utf-8") as file:
-            json.dump(wanted, file)  # it goes no other way: nobody sees the environment
+        with suppress(BrokenPipeError), os.fdopen(writing, "wb") as file:
+            marshal.dump(wanted, file)  # it goes no other way: nobody sees the environment
         return process
 
 
@@ -126,9 +127,20 @@ def choose(setting: str) -> Isolation:
     return replace(_best(), required=setting == "require")
 
 
-@cache
 def refusal(kind: Kind) -> str:
-    """Return why cells of this kind can't be made here; empty when they can."""
+    """Return why cells of this kind can't be made here; empty when they can.
+
+    It is tried once: who asks meanwhile waits for the answer.
+    """
+    with _TRYING:
+        return _refusal(kind)
+
+
+_TRYING = Lock()
+
+
+@cache
+def _refusal(kind: Kind) -> str:
     if not kernel.IS_LINUX:
         return "only Linux has user namespaces"
     if kind is Kind.BUBBLEWRAP and bubblewrap.program() is None:

@@ -3,19 +3,23 @@
 Whatever only Linux has is called from here and from nowhere else. On other systems the first three
 functions do nothing, and nobody calls the others.
 Nothing but the standard library is imported, and no syntax newer than Python 3.8: these files are
-run by the Python of a build environment, too.
+run by the Python of a build environment, too. Of it as little as can be: a release starts a dozen
+supervisors, and modules such as ``typing``, ``contextlib`` or ``signal`` take each of them longer
+than all else that it does.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
-import platform
 import sys
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+KILL = 9
+"""``signal.SIGKILL``, whose module is not imported for it."""
 
 NEW_MOUNTS = 0x00020000
 NEW_IPC = 0x08000000
@@ -98,6 +102,14 @@ def enter_namespaces(what: int) -> None:
     _write("gid_map", f"{group} {group} 1")
 
 
+def kill(process: int) -> None:
+    """Kill a process, which may have ended."""
+    try:
+        os.kill(process, KILL)
+    except ProcessLookupError:
+        return
+
+
 def drop_privileges(*, nest: bool = False) -> None:
     """Give up every capability, for this process and for whatever it executes. Raises OSError.
 
@@ -157,9 +169,10 @@ def writable(target: str) -> None:
 
 def enter_root(folder: str) -> None:
     """Make a mount the root of all paths, and let go of the old one. Raises OSError."""
-    number = _PIVOT_ROOT.get(platform.machine())
+    machine = os.uname().machine
+    number = _PIVOT_ROOT.get(machine)
     if number is None:
-        raise OSError(0, f"pivot_root is not known on {platform.machine()}")
+        raise OSError(0, f"pivot_root is not known on {machine}")
     os.chdir(folder)
     _checked(_libc.syscall(number, b".", b"."), "pivot_root")
     _checked(_libc.umount2(b".", _DETACH), "umount2")

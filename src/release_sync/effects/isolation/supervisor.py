@@ -1,28 +1,30 @@
 """The supervisor of a program: it puts the program into a cell, and ends all that it started.
 
-A program by itself: it reads what to run from a file descriptor, as JSON, and ends with the status
-of what it ran. It is trusted, and imports nothing of the repository; its own end ends the rest.
+A program by itself: it reads what to run from a file descriptor, and ends with the status of what
+it ran. It is trusted, and imports nothing of the repository; its own end ends the rest.
 """
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
-import signal
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from release_sync.effects.isolation import cell, kernel
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal
     from types import FrameType
+    from typing import Any, NoReturn
+else:
+    import _signal as signal  # what it is made of, without its enumerations: see ``kernel``
 
 
 def main(descriptor: int) -> int:
     """Run what a descriptor describes (see ``Isolation.described``); return its exit status."""
-    with os.fdopen(descriptor, encoding="utf-8") as file:
-        wanted = json.load(file)
+    with os.fdopen(descriptor, "rb") as file:
+        wanted = marshal.load(file)  # noqa: S302 - by this very Python, from who started it
     kernel.reap_descendants()
     kernel.end_with_parent(signal.SIGTERM)
     signal.signal(signal.SIGTERM, _stop)
@@ -60,6 +62,7 @@ def _become(wanted: dict[str, Any]) -> NoReturn:
 
 def _stop(number: int, _: FrameType | None) -> None:
     signal.signal(number, signal.SIG_IGN)
-    with suppress(OSError):
+    try:
         cell.end_descendants()
-    os._exit(128 + number)
+    finally:
+        os._exit(128 + number)

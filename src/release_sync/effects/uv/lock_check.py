@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import git
+
 from release_sync.effects.git.source_tree import export, lay, objects_of
 from release_sync.errors import Problem
 
@@ -35,7 +37,7 @@ def lock_problem(
     with tempfile.TemporaryDirectory(prefix="release-sync-lock-") as folder:
         top = Path(folder).resolve() / "sources"
         root = top / prefix
-        repo = repository.repo
+        repo = git.Repo(repository.repo.git_dir)  # whose processes no other thread uses
         export(repo, base, top, str(objects_of(repo)), repo.commit(base).committed_date)
         lay(root, files)
         for lock in locks:

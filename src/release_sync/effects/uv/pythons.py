@@ -6,14 +6,12 @@ import platform
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import sysconfig
+from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from release_sync.errors import Problem
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _LOCKED = re.compile(r'^requires-python = "([^"]*)"$', re.MULTILINE)
 
@@ -53,7 +51,11 @@ def described(environment: Path) -> tuple[str, str]:
 
     The platform is what ``sysconfig.get_platform`` returns. Raises Problem.
     """
-    line = [str(environment / "bin" / "python"), "-I", "-S", "-c", _SAYS]
+    program = environment / "bin" / "python"
+    if program.resolve() == Path(sys.executable).resolve():  # what it would say is known here
+        name = platform.python_implementation().lower()
+        return f"{name} {platform.python_version()}", sysconfig.get_platform()
+    line = [str(program), "-I", "-S", "-c", _SAYS]
     try:
         done = subprocess.run(line, capture_output=True, text=True, check=True, timeout=60)
         python, system = done.stdout.rstrip().split("\n")
