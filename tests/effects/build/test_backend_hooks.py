@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.build.backend_hooks import ForkServer
-from release_sync.effects.build.environment import BuildEnvironment, Surroundings
+from release_sync.backends.all_backends import version_variables
+from release_sync.effects.build.backend_hooks import ForkServer, Hooks
+from release_sync.effects.build.environment import BuildEnvironment, Site, Surroundings
 from release_sync.effects.isolation.isolation import NO_ISOLATION
 
 if TYPE_CHECKING:
@@ -103,3 +104,23 @@ def test_a_server_that_was_ended_answers_no_more(environment: BuildEnvironment) 
         server.stop()
         folder = environment.folder
         assert server.run(request(folder, folder / "script", folder / "log")).code == 1
+
+
+def test_one_server_tells_each_member_its_own_version(environment: BuildEnvironment) -> None:
+    name = min(version_variables())
+    script = environment.folder / "script"
+    answer = f"[os.getppid(), os.environ[{name!r}], os.environ['TZ']]"
+    script.write_text(
+        f"import json, os, sys\nopen(sys.argv[2] + '/output.json', 'w').write(json.dumps({answer}))"
+    )
+    found = []
+    with Hooks(Surroundings((), "/")) as hooks:
+        for version in ("1.0", "2.0"):
+            site = Site(environment, f"member-{version}")
+            (asked := environment.folder / f"asked-{version}").mkdir()
+            run = hooks.runner(site, "noisy", {name: version, "TZ": "UTC"})
+            run(["python", str(script), "a_hook", str(asked)])
+            found.append(json.loads((asked / "output.json").read_text()))
+    (server, *first), (other, *second) = found
+    assert (first, second) == (["1.0", "UTC"], ["2.0", "UTC"])
+    assert server == other
