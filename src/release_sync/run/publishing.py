@@ -114,7 +114,8 @@ def _make(context: Context, seen: Position, request: Request, talk: Talk) -> Rel
         must_get_token(context, release)
         talk.plan(release)
         ask(release, request, talk)
-    run(of(release), context.world(release.draft.group), talk, Known())
+    known = Known() if request.asks else Known(refs=seen.refs)  # nobody has thought it over
+    run(of(release), context.world(release.draft.group), talk, known)
     return release
 
 
