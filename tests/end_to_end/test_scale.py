@@ -17,7 +17,9 @@ GROUPS, EACH = 20, 25
 MEMORY = 200
 """The most that the process itself may take, in MB."""
 
-LINES = 60
+LINES, WIDTH = 60, 700
+"""So much is shown at most: lines, and of each what the longest list takes that is shortened."""
+
 MEASURED = """
 import resource, sys
 from release_sync.cli.main import main
@@ -62,9 +64,12 @@ def test_many_packages_are_checked_planned_and_rehearsed(
     scene = make_scene({name: (f"{name[:3]}-00",) * (name[4:] != "00") for name in names})
     lay_out_groups(scene)
     group = ("--group", "g03")
-    for line in (("check",), ("plan", *group), ("status",), ("rehearse", *group)):
+    lines = ("check",), ("plan", *group), ("plan", "--all"), ("status",), ("rehearse", *group)
+    for line in lines:
         done, memory = measured(scene, *line)
         assert done.returncode == 0, done.stderr
         assert memory < MEMORY
+        if line[0] == "plan":
+            assert max(map(len, done.stdout.split("\n"))) < WIDTH
         shown = done.stdout.count("\n") + done.stderr.count("\n")
         assert shown < (6 * GROUPS if line[0] == "status" else LINES)  # a few of each group

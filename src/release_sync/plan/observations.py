@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.plan.amounts import counted
+from release_sync.plan.amounts import SHOWN, counted, some
 from release_sync.plan.availability import Availability
 from release_sync.plan.changelogs.notes import asked_levels
 from release_sync.plan.facts import End, Relation
@@ -72,17 +72,25 @@ def _remote(facts: Facts) -> str:
     said = f"{configuration.remote}/{facts.position.target}{at} {relation}"
     if facts.position.refs is None:
         return said
-    refs = facts.position.refs
-    tagged = {True: "there already", False: "not there"}
-    there = [(tag, f"refs/tags/{tag}" in refs) for tag in facts.tags]
-    return "; ".join([said, *(f"{tag} is {tagged[is_there]}" for tag, is_there in there)])
+    there = [tag for tag in facts.tags if f"refs/tags/{tag}" in facts.position.refs]
+    new = [tag for tag in facts.tags if tag not in there]
+    told = [f"{tag} is there already" for tag in there]
+    if len(new) > SHOWN:
+        return "; ".join([said, *told, f"{some(new)} are not there"])
+    return "; ".join([said, *told, *(f"{tag} is not there" for tag in new)])
 
 
 def _changed(facts: Facts) -> str:
     """Return what was done in each member, group by group."""
-    several = len(facts.situation.since) > 1
-    said = [(one.group, since_in_words(one)) for one in facts.situation.since]
-    return "; ".join(f"{group}: {words}" if several else words for group, words in said)
+    since = facts.situation.since
+    if len(since) == 1:
+        return since_in_words(since[0])
+    alike: dict[str, list[str]] = {}
+    for one in since:
+        still = one.changes and not any(change.commits for change in one.changes.values())
+        words = "nothing since its release" if still else since_in_words(one)
+        alike.setdefault(words, []).append(one.group)
+    return "; ".join(f"{some(groups)}: {words}" for words, groups in alike.items())
 
 
 def since_in_words(found: Since) -> str:
@@ -113,12 +121,22 @@ def _index(facts: Facts) -> str:
         Availability.UNKNOWN: "could not be asked for {version} of {names}",
     }
     found = [
-        said.format(version=one.version, names=_with_newest(facts, names))
+        said.format(version=version, names=_with_newest(facts, names))
         for answer, said in words.items()
-        for one in facts.groups
-        if (names := [name for name in facts.members(answer) if name in one.members])
+        for version, names in _by_version(facts, answer).items()
     ]
     return f"{facts.index} {'; '.join([*found, *_hidden(facts), *_statuses(facts)])}"
+
+
+def _by_version(facts: Facts, answer: Availability) -> dict[str, list[str]]:
+    """Return the members for which the index gave an answer, by the version that they get."""
+    found: dict[str, list[str]] = {}
+    given = {*facts.members(answer)}
+    for one in facts.groups:
+        of_it = [name for name in one.members if name in given]
+        if of_it:
+            found.setdefault(one.version, []).extend(of_it)
+    return found
 
 
 def _statuses(facts: Facts) -> list[str]:

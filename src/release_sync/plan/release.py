@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from release_sync.plan.amounts import some
 from release_sync.plan.changelogs.notes import changelog_notes
 from release_sync.plan.channels.development import comes_to_the_branch
 from release_sync.plan.channels.early_siblings import early_notes
@@ -137,18 +138,26 @@ def _draft(facts: Facts) -> Sealed:
     )
 
 
+MOST = 20
+"""So many packages are named in the message of a commit; of more, the first of them or groups."""
+
+
 def message_of(template: str, sealed: Sealed) -> str:
     """Return the message of a release's commit; of several groups each has its own version."""
-    groups = [
-        (enumeration([name for name in sealed.members if name in one.members]), one.version)
-        for one in sealed.groups
-    ]
-    if len(groups) > 1:
-        each = ", ".join(f"{packages} {version}" for packages, version in groups)
+    if len(sealed.members) > MOST:
+        packages = some(sealed.members)
+        each = some([f"{one.group} {one.version}" for one in sealed.groups])
+    else:
+        packages = enumeration(sealed.members)
+        each = ", ".join(
+            f"{enumeration([name for name in sealed.members if name in one.members])} {one.version}"
+            for one in sealed.groups
+        )
+    if len(sealed.groups) > 1:
         template = template.replace("{packages} {version}", each)
     return template.format(
-        packages=enumeration(list(sealed.members)),
-        version=enumeration(list(dict.fromkeys(version for _, version in groups))),
+        packages=packages,
+        version=enumeration(list(dict.fromkeys(one.version for one in sealed.groups))),
         group=enumeration([one.group for one in sealed.groups]),
     )
 

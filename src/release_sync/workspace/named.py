@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from fnmatch import translate
+from functools import cache
 from typing import TYPE_CHECKING
 
 from release_sync.workspace.globs import is_literal
@@ -32,16 +33,22 @@ def is_meant(entries: Iterable[str], name: str, folder: str) -> bool:
 def matches(glob: str, name: str, folder: str) -> bool:
     """Return whether a glob means a member. ``*`` stays within a folder, ``**`` does not."""
     if not glob.startswith(FOLDER):
-        return re.match(translate(glob), name) is not None
+        return _pattern(glob).match(name) is not None
     parts = _parts(folder)
     reached = {0}
     for one in _parts(glob.removeprefix(FOLDER)):
         if one == "**":
             reached = set(range(min(reached, default=len(parts) + 1), len(parts) + 1))
             continue
-        fits = re.compile(translate(one)).match
+        fits = _pattern(one).match
         reached = {at + 1 for at in reached if at < len(parts) and fits(parts[at])}
     return len(parts) in reached
+
+
+@cache
+def _pattern(glob: str) -> re.Pattern[str]:
+    """Return a glob of one name as a pattern, once: it may be asked about hundreds of members."""
+    return re.compile(translate(glob))
 
 
 def _parts(path: str) -> list[str]:
