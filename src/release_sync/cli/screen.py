@@ -13,7 +13,7 @@ from release_sync.cli.difference import difference
 from release_sync.cli.terminal.colours import diff
 from release_sync.cli.terminal.long_lists import FEW, MOST, in_short
 from release_sync.cli.terminal.planned import headline, order
-from release_sync.cli.terminal.stages import Stage, stages_line, stages_of
+from release_sync.cli.terminal.stages import Stage, stages_line, stages_of, together
 from release_sync.run.events import (
     Done,
     Event,
@@ -167,6 +167,10 @@ class Screen(Reporter):
         """Return the stages of the release, and what is going on that they don't say."""
         head = stages_line(list(self._stages.values()), every, now, on)
         return [head, *super().below(every, now, on, but or self._stages)]
+
+    def at_work(self) -> list[Activity]:
+        """Return what is going on, as one what is of many steps of one kind."""
+        return together(super().at_work(), self._stages, MOST)
 
 
 def _stage(name: str) -> str:

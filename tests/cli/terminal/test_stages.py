@@ -6,7 +6,7 @@ import click
 
 from devclikit.terminal.activity import Activity
 from devclikit.terminal.medium import Medium
-from release_sync.cli.terminal.stages import stages_line, stages_of
+from release_sync.cli.terminal.stages import stages_line, stages_of, together
 
 NAMES = ("bump", "lock", "commit", "build", "verify", "seal", "begin", "upload", "upload", "land")
 
@@ -40,3 +40,15 @@ def test_what_does_not_fit_is_left_out_and_what_is_over_first() -> None:
 
 def test_without_a_release_there_is_no_line() -> None:
     assert stages_line((), [Activity("look")], 0.0, Medium(width=80)) == ""
+
+
+def test_what_is_going_on_of_many_steps_of_one_kind_is_told_as_one() -> None:
+    stages = stages_of([*["upload"] * 500, "land"])
+    stages["upload"].left = 357
+    going_on = [Activity(f"upload {name}", "upload", began=1) for name in ("one", "two")]
+    first = together([*going_on, Activity("look", began=2)], stages, 8)
+    assert [one.line(11) for one in first] == ["upload: 143 of 500 packages, 10 s", "look: 9 s"]
+    assert first[0].is_news(2.5)
+    (again,) = together(going_on[1:], stages, 8)
+    assert not again.is_news(3)  # it was said, and it is the same
+    assert together(going_on, stages, 500) == going_on

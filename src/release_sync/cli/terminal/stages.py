@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devclikit.terminal.activity import duration, spinner
+from devclikit.terminal.activity import Activity, duration, spinner
 from devclikit.terminal.lines import painted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from devclikit.terminal.activity import Activity
     from devclikit.terminal.medium import Medium
 
 MAIN = frozenset({"build", "reproduce", "verify", "stage", "upload", "promote", "land"})
@@ -24,13 +23,15 @@ BETWEEN = " · "
 class Stage:
     """The steps of one kind, such as all uploads: ``left`` of ``total`` are not over yet.
 
-    ``took`` is when the last of them ended behind the first one's beginning, in seconds.
+    ``took`` is when the last of them ended behind the first one's beginning, in seconds; ``whole``
+    is what is said of all of them at once, where they are many.
     """
 
     name: str
     left: int = 1
     took: float = 0.0
     total: int = 1
+    whole: Activity | None = None
 
 
 def stages_of(names: Iterable[str]) -> dict[str, Stage]:
@@ -43,6 +44,22 @@ def stages_of(names: Iterable[str]) -> dict[str, Stage]:
         else:
             found[name] = Stage(name)
     return found
+
+
+def together(
+    going_on: Iterable[Activity], stages: Mapping[str, Stage], most: int
+) -> list[Activity]:
+    """Return what is going on, as one what is of a stage of more than ``most`` steps."""
+    found: dict[str, Activity] = {}
+    for one in going_on:
+        stage = stages.get(one.stage)
+        if stage is None or stage.total <= most:
+            found[one.words] = one
+            continue
+        stage.whole = stage.whole or Activity(stage.name, began=one.began)
+        stage.whole.tell(stage.name, stage.total - stage.left, stage.total, "packages")
+        found[stage.name] = stage.whole
+    return [*found.values()]
 
 
 def stages_line(

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pypiserver  # type: ignore[import-untyped] # it has no types
+from pypiserver.backend import BackendProxy  # type: ignore[import-untyped] # the same
+from pypiserver.config import Config  # type: ignore[import-untyped] # the same
 
 from release_sync.effects.index.address import Address
+from release_sync.effects.rehearsal.flat_folder import FlatFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -71,7 +74,7 @@ def embedded_index(packages: Path, asks_at: Sequence[str] = ("update",)) -> Iter
     address carries user and password apart from the URL; the server ends with the context.
     """
     password = secrets.token_urlsafe(24)
-    app = pypiserver.app(
+    config = Config.default_with_overrides(
         roots=[packages],
         authenticate=[*asks_at],
         auther=lambda user, word: word == password and user in (USER, WITH_TOKEN),
@@ -79,6 +82,8 @@ def embedded_index(packages: Path, asks_at: Sequence[str] = ("update",)) -> Iter
         hash_algo="sha256",
         log_stream=None,
     )
+    config.backend = BackendProxy(FlatFolder(config))
+    app = pypiserver.app_from_config(config)
     with make_server("127.0.0.1", 0, _hearing_out(app), _Server, _Silent) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
