@@ -64,3 +64,22 @@ def test_an_edit_is_judged_by_the_tag_that_will_be_made(
     place.write(".git/shallow", "")
     (unseen,) = source.findings("HEAD")
     assert unseen.startswith("what requires low was not looked at: no tag low-{version} is reach")
+
+
+def test_a_commit_is_read_once_unless_tags_have_a_say(tmp_path: Path) -> None:
+    place = SmallWorkspace(tmp_path)
+    place.write("pyproject.toml", ROOT.format(said="low==1.0"))
+    for text, is_kept in (
+        (LOW.replace('dynamic = ["version"]', 'version = "1.0"'), True),
+        (LOW, False),
+    ):
+        place.write("low/pyproject.toml", text)
+        place.commit()
+        commit = place.git("rev-parse", "HEAD").strip()
+        source = Source(str(tmp_path))
+        before = source.workspace(commit)
+        place.git("tag", "low-3.0")
+        after = source.workspace(commit)
+        assert (after is before) is is_kept
+        assert after.member("low").version == ("1.0" if is_kept else "3.0")
+        place.git("tag", "-d", "low-3.0")

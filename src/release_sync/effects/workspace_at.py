@@ -76,10 +76,16 @@ class Source:
         self._way = way
         self._kept: tuple[str, Mapping[str, Kept]] = ("", {})
         self._trees: dict[str, CommitTree] = {}
+        self._workspaces: dict[str, Workspace] = {}
 
     def workspace(self, rev: str) -> Workspace:
-        """Read the workspace at a commit. Raises Unreadable."""
-        return read(self._at(rev))
+        """Read the workspace at a commit, once unless tags have a say. Raises Unreadable."""
+        found = self._workspaces.get(rev)
+        if found is None:
+            found = read(self._at(rev))
+            if len(rev) >= OBJECT_NAME and not any(one.dynamic for one in found.members):
+                self._workspaces[rev] = found
+        return found
 
     def _at(self, rev: str) -> CommitTree:
         """Return the tree of a commit; what one is never changes, so git lists its files once."""
@@ -100,8 +106,7 @@ class Source:
 
     def findings(self, rev: str) -> tuple[str, ...]:
         """Return what the guardrail says of a commit, a line each."""
-        tree = self._at(rev)
-        return self._lines(read(tree), tree)
+        return self._lines(self.workspace(rev), self._at(rev))
 
     def entries(
         self, rev: str, group: str, version: str, edits: Sequence[FileEdit] = ()
@@ -120,7 +125,7 @@ class Source:
 
         Its changelogs have the day that they have in a commit that is ``like`` it, and else today.
         """
-        return self._edited(self._at(rev), versions, like)
+        return self._edited(self._at(rev), self.workspace(rev), versions, like)
 
     def kept(self, rev: str, group: str) -> Kept:
         """Return how the changelogs of a group are kept. Raises Unreadable.
@@ -129,14 +134,13 @@ class Source:
         """
         if self._kept[0] != rev or len(rev) < OBJECT_NAME:
             tree = self._at(rev)
-            workspace = read(tree)
+            workspace = self.workspace(rev)
             self._kept = rev, {one.name: kept(workspace, tree, one) for one in workspace.groups}
         return self._kept[1][group]
 
     def towncrier(self, rev: str, released: Sequence[tuple[str, str]]) -> Asked:
         """Return what towncrier is asked to do for groups and versions. Raises Unreadable."""
-        tree = self._at(rev)
-        workspace = read(tree)
+        tree, workspace = self._at(rev), self.workspace(rev)
         found = [
             (one, version)
             for name, version in released
@@ -152,14 +156,15 @@ class Source:
         What is committed is not asked. Raises Unreadable.
         """
         tree = WorkingTree(self.root)
-        known = read(tree).group_by_name
+        before = read(tree)
+        known = before.group_by_name
         missing = [group for group in to if group not in known]
         if missing:
             raise Unreadable(
                 f"on disk there is no group {missing[0]!r}", hint="it is in the last commit"
             )
         every = {name: version for group, version in to.items() for name in known[group].every}
-        edits, _, findings = self._edited(tree, every, "")
+        edits, _, findings = self._edited(tree, before, every, "")
         return edits, findings
 
     def write_on_disk(self, edits: Sequence[FileEdit]) -> None:
@@ -167,9 +172,12 @@ class Source:
         write(self.root, edits)
 
     def _edited(
-        self, tree: CommitTree | WorkingTree, versions: Mapping[str, str], like: str
+        self,
+        tree: CommitTree | WorkingTree,
+        before: Workspace,
+        versions: Mapping[str, str],
+        like: str,
     ) -> tuple[tuple[FileEdit, ...], Workspace, tuple[str, ...]]:
-        before = read(tree)
         day = day_in(before, tree, self._at(like), versions) if like else ""
         changes = release_edits(before, tree, versions, day or today())
         moved = {before.member(name).group: version for name, version in versions.items()}
