@@ -58,7 +58,7 @@ group = click.option(
     shell_complete=completions.groups,
     help="The group of members to release.",
 )
-_groups = click.option(
+groups = click.option(
     "--group",
     "groups",
     multiple=True,
@@ -215,6 +215,6 @@ def what_but_index(function: Callable[..., Any]) -> Callable[..., Any]:
             request=replace(request, index=index, land=land, reproduce=reproduce), **others
         )
 
-    for option in (_every, _groups, _versions, _levels):
+    for option in (_every, groups, _versions, _levels):
         command = option(command)
     return command

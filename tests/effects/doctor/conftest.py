@@ -44,9 +44,9 @@ class Patient:
         self.git("commit", "-qam", "Configure")
         self.git("push", "-q", "origin", "main")
 
-    def rows(self) -> dict[str, Row]:
-        """Examine it."""
-        rows = list(examine(str(self.clone)))
+    def rows(self, *groups: str) -> dict[str, Row]:
+        """Examine it, for all groups or some."""
+        rows = list(examine(str(self.clone), names=groups))
         assert len({row.name for row in rows}) == len(rows)
         return {row.name: row for row in rows}
 

@@ -29,14 +29,15 @@ SIGNS = {State.FINE: ("✓", "green"), State.WRONG: ("✗", "red"), State.OPEN: 
 
 @click.command("doctor", cls=Command)
 @options.index
+@options.groups
 @options.as_json
-def command(index: str, *, as_json: bool) -> None:
+def command(index: str, groups: tuple[str, ...], *, as_json: bool) -> None:
     """Examine everything that a release from here needs; changes nothing that stays.
 
     On the remote one ref of its own is made, and removed again.
     """
     with nullcontext() if as_json else Screen():
-        rows = list(examine(options.HERE, index))
+        rows = list(examine(options.HERE, index, groups))
     if as_json:
         JsonLines(runs=False).report("doctor", **fields(rows))
     else:

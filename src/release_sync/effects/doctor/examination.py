@@ -16,16 +16,21 @@ from release_sync.effects.uv.commands import Uv
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from release_sync.effects.context import ReleaseContext
     from release_sync.workspace.model import Group
 
 
-def examine(path: str, index: str = "") -> Iterator[Row]:
+MOST = 5
+"""So many groups are shown with their members."""
+
+
+def examine(path: str, index: str = "", names: Sequence[str] = ()) -> Iterator[Row]:
     """Yield a row for all that a release of the workspace around a path needs.
 
-    ``index`` is the name of the one that is released to, where it is not the configured one.
+    ``index`` is the name of the one that is released to, where it is not the configured one;
+    ``names`` are the groups that are to be released: without any, all of them.
     """
     environ = environment()
     yield from tools(Uv(environ))
@@ -41,21 +46,32 @@ def examine(path: str, index: str = "") -> Iterator[Row]:
         yield from clone(repository)
         return
     rows = []
-    for row in _of(context):
+    for row in _of(context, names):
         rows.append(row)
         yield row
     yield from pipeline(environ, rows)
 
 
-def _of(context: ReleaseContext) -> Iterator[Row]:
+def _of(context: ReleaseContext, names: Sequence[str]) -> Iterator[Row]:
     workspace = context.workspace
-    groups = "; ".join(map(_group, workspace.groups))
-    yield fine("workspace", groups or "every member is private")
+    known = [group for group in workspace.groups if group.members]
+    groups = [group for group in known if not names or group.name in names]
+    more = f"; and {len(groups) - MOST} more groups" if len(groups) > MOST else ""
+    yield fine(
+        "workspace", "; ".join(map(_group, groups[:MOST])) + more or "every member is private"
+    )
+    for name in {*names} - {group.name for group in known}:
+        there = ", ".join(group.name for group in known)
+        problem = Problem(
+            f"there is no group {name!r} (there are: {there})",
+            hint="name one of these with `--group`",
+        )
+        yield wrong(f"group {name}", problem)
     branches = _branches(workspace.configuration.branch)
     yield branch_row(context.repository, branches)
     yield from clone(context.repository)
-    yield from _guarded("remote", remote(context, branches))
-    yield from _guarded("index", publishing(context))
+    yield from _guarded("remote", remote(context, branches, groups))
+    yield from _guarded("index", publishing(context, groups))
     yield isolation_row(context.isolation)
 
 

@@ -18,15 +18,19 @@ if TYPE_CHECKING:
     from release_sync.effects.context import ReleaseContext
     from release_sync.forges.judgement import Landing
     from release_sync.forges.rules import Told
+    from release_sync.workspace.model import Group
 
 MOST = 10
 """So many branches that a glob matches are asked about."""
 
 
-def remote(context: ReleaseContext, branches: Sequence[str]) -> Iterator[Row]:
+def remote(
+    context: ReleaseContext, branches: Sequence[str], groups: Sequence[Group]
+) -> Iterator[Row]:
     """Yield what is to be known of the remote; what needs an answer is left out without one.
 
-    A ref of our own is made there, and removed again.
+    A ref of our own is made there, and removed again. The rules are those for the tags of all
+    ``groups``.
     """
     name = context.repository.remote
     refs = _refs(context)
@@ -43,7 +47,7 @@ def remote(context: ReleaseContext, branches: Sequence[str]) -> Iterator[Row]:
     else:
         said = f"{name} let one below {place} be made and removed"
         yield first_problem("pending refs", [context.repository.try_probe(probe)], said)
-    yield from _rules(context, refs, branches)
+    yield from _rules(context, refs, branches, groups)
 
 
 def _refs(context: ReleaseContext) -> Mapping[str, str] | Problem:
@@ -58,18 +62,23 @@ def _refs(context: ReleaseContext) -> Mapping[str, str] | Problem:
 
 
 def _rules(
-    context: ReleaseContext, refs: Mapping[str, str], branches: Sequence[str]
+    context: ReleaseContext,
+    refs: Mapping[str, str],
+    branches: Sequence[str],
+    groups: Sequence[Group],
 ) -> Iterator[Row]:
-    """Yield what the forge has against a push of the branch, and against a tag."""
+    """Yield what the forge has against a push of the branch, and against a tag of each group."""
     here = context.repository.branch()
     plain = [one for one in branches if "*" not in one]
     branch = next((here for one in branches if fnmatchcase(here, one)), next(iter(plain), ""))
-    group = next(iter(context.workspace.groups), None)
-    if group is None:
+    if not groups:
         return
-    tag = context.workspace.tag(group.name, group.version or "0")
-    pending = context.names.pending(group.name)
-    landing = landing_of(branch, tag, pending, is_new=f"{BRANCHES}{branch}" not in refs)
+    first, *others = [
+        (context.workspace.tag(one.name, one.version or "0"), context.names.pending(one.name))
+        for one in groups
+    ]
+    is_new = f"{BRANCHES}{branch}" not in refs
+    landing = landing_of(branch, *first, is_new=is_new, others=others)
     told, way = context.forge_rules(landing.every), context.workspace.configuration.land
     if not told.forge:
         text = "the remote is at no forge that is known: what it refuses shows when it is pushed to"
@@ -81,10 +90,24 @@ def _rules(
     elif not branch:
         yield unsure("branch rules", f"HEAD is on none of {', '.join(branches)}")
     else:
-        first = landing.beside if way == "branch" else landing.branch
-        yield _rule("branch rules", told, first, landing, way)
-    yield _rule("tag rules", told, landing.tag, landing, way)
+        moved = landing.beside if way == "branch" else landing.branch
+        yield _rule("branch rules", told, moved, landing, way)
+    yield from _tag_rules(told, landing, way, groups)
     yield from _unprotected(context, refs, [one for one in branches if "*" in one])
+
+
+def _tag_rules(told: Told, landing: Landing, way: str, groups: Sequence[Group]) -> Iterator[Row]:
+    """Yield one row where all tags are told the same, and else one for each group."""
+    tags = (landing.tag, *landing.more)
+    found = [_rule("tag rules", told, tag, landing, way) for tag in tags]
+    if all(one.state is State.FINE for one in found):
+        named = f"{tags[0]}" if len(tags) == 1 else f"the tags of {len(tags)} groups"
+        yield fine("tag rules", f"no rule of {told.forge} is against {named}")
+    elif told.unasked or len(tags) == 1:
+        yield found[0]
+    else:
+        for group, row in zip(groups, found, strict=True):
+            yield row._replace(name=f"tag rules ({group.name})")
 
 
 def _rule(name: str, told: Told, change: Change, landing: Landing, way: str) -> Row:
