@@ -194,7 +194,8 @@ def test_an_ordinary_user_has_cells_and_builds_in_them() -> None:
         pytest.skip("only root can become another user, with setpriv")
     become = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"]
     root = Path(__file__).parents[3]
-    paths = [str(root), str(root / "src"), sysconfig.get_path("purelib")]
+    ours = ("", "src", "packages/devclikit/src")
+    paths = [*(str(root / one) for one in ours), sysconfig.get_path("purelib")]
     with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
         os.chown(name, USER, USER)
         environ = {
