@@ -131,6 +131,10 @@ class Reporter:
         """Return a text as it is shown: all of it, unless a report shortens long lists."""
         return text
 
+    def at_work(self) -> list[Activity]:
+        """Return what is said to go on where nothing moves: each by itself, or some as one."""
+        return list(self._going_on.values())
+
     def below(
         self, every: Sequence[Activity], now: float, on: Medium, but: Container[str] = ()
     ) -> list[str]:
@@ -149,7 +153,7 @@ class Reporter:
     def _news(self) -> str:
         """Return what has been going on for a while, for what does not move."""
         now = time.monotonic()
-        news = [one.line(now) for one in list(self._going_on.values()) if one.is_news(now)]
+        news = [one.line(now) for one in self.at_work() if one.is_news(now)]
         return "\n".join(f"  … {'Running':{self.label}} {one}" for one in news)
 
     def _pass(self) -> None:
