@@ -96,6 +96,11 @@ def test_a_version_that_is_released_but_not_here_is_left_to_its_tag() -> None:
         next_version("1.3.1", "1.3.1", "1.3.1", [], "1.3.1")
 
 
+def test_without_a_version_and_a_release_there_is_nothing_to_go_on_from() -> None:
+    with pytest.raises(Problem, match="there is no release tag yet"):
+        next_version("", "", "", [], None)
+
+
 def test_what_would_not_be_greater_than_the_files_is_refused() -> None:
     for levels, version in ((["post"], None), ([], "1.3.0.post1"), ([], "1.3.1.dev0")):
         with pytest.raises(Problem, match=r"1\.3\.1\.dev0"):
