@@ -32,8 +32,14 @@ def test_temporary_files_may_be_in_memory() -> None:
                 uv.run([*line, str(folder / "found.txt")], folder, "", writes=kept)
 
 
-def test_links_are_made_in_memory_where_there_is_room_for_them(tmp_path: Path) -> None:
+def test_links_are_made_in_memory_where_there_is_room_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What has no room, can't be written to, or starts no program, is passed over."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    assert folder_in_memory(str(tmp_path)) is None
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.delenv(name, raising=False)
     assert folder_in_memory(str(tmp_path)) == tmp_path  # a disk, as far as anybody can see
     assert folder_in_memory(str(tmp_path / "missing")) is None
     assert folder_in_memory("/proc") is None

@@ -33,8 +33,10 @@ def folder_in_memory(memory: str = MEMORY) -> Path | None:
     """Return where environments of links are best made, for a disk takes five times as long.
 
     None where there is no such folder, or one without room for them, or one from which no program
-    may be started.
+    may be started; and where somebody said where temporary files are to be (``tempfile``).
     """
+    if any(map(os.environ.get, ("TMPDIR", "TEMP", "TMP"))):
+        return None
     try:
         about = os.statvfs(memory)
     except OSError:
