@@ -61,7 +61,8 @@ def test_sys_exit_with_words_says_them(example: Example) -> None:
 def test_wrong_usage_speaks_in_the_same_voice(example: Example) -> None:
     done = example("greet", "--tims", "2")
     assert done.returncode == 2
-    assert words(done) == "error: no such option '--tims'\nhint: did you mean `--times`?\n"
+    said = words(done).replace(": --tims", " '--tims'", 1)  # as click before 8.4 says it
+    assert said == "error: no such option '--tims'\nhint: did you mean `--times`?\n"
     done = example("greet", "--times", "two")
     assert done.returncode == 2
     assert "'two' is not a valid integer" in words(done)

@@ -84,6 +84,7 @@ class FolderGroup(LazyGroup):
         options.setdefault("invoke_without_command", True)
         options.setdefault("callback", _list)
         options.setdefault("lazy", {})
+        options.setdefault("subcommand_metavar", "[COMMAND] [ARGS]...")
         super().__init__(*arguments, **options)
         self.find = find
         self.launch = launch
