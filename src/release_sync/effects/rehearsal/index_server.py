@@ -36,6 +36,8 @@ class _Server(ThreadingMixIn, WSGIServer):
     """Answer requests side by side, as a real index does."""
 
     daemon_threads = True
+    request_queue_size = 128
+    """So many may wait to be let in: who finds no place tries again after a second (listen(2))."""
 
 
 class _Silent(WSGIRequestHandler):
