@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from devclikit.steps import Step, run_steps
 from devclikit.terminal.activity import SPINNER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 HERE = Path(__file__).parent
 
@@ -227,10 +228,7 @@ def test_an_interruption_ends_all_programs_and_what_they_started(
     ) as process:  # fmt: skip
         assert process.stderr
         first = process.stderr.readline()
-        until = time.monotonic() + 60
-        while not ((tmp_path / "one").exists() and (tmp_path / "two").exists()):
-            assert time.monotonic() < until
-            time.sleep(0.01)
+        wait_for(lambda: (tmp_path / "one").exists() and (tmp_path / "two").exists())
         process.send_signal(number)
         out, error = process.communicate(timeout=60)
     assert (process.returncode, out) == (128 + number, "")
@@ -241,10 +239,51 @@ def test_an_interruption_ends_all_programs_and_what_they_started(
     assert (tmp_path / "cleared").exists(), "it had time to clear away"
     for name in ("one", "two"):
         left = int((tmp_path / name).read_text())
-        until = time.monotonic() + 20
-        while is_running(left):
-            assert time.monotonic() < until
-            time.sleep(0.01)
+        wait_for(partial(is_gone, left))
+
+
+OF_FUNCTIONS = """
+import sys
+import click
+from devclikit.boundary import Boundary
+from devclikit.programs import capture, run
+from devclikit.steps import Step, run_steps
+
+lines = [["sh", "-c", script] for script in sys.argv[1:]]
+
+@click.command()
+def command():
+    run_steps([
+        Step("run", lambda: run(lines[0])),
+        Step("capture", lambda: capture(lines[1])),
+        Step("steps", lambda: run_steps([Step("inner", lines[2])])),
+        Step("never", ["true"], after=["run"]),
+    ], at_once=4, as_json=True)
+
+sys.exit(Boundary("dev").run(command, []))
+"""
+
+
+def test_what_functions_run_ends_with_them(tmp_path: Path) -> None:
+    names = ["one", "two", "three"]
+    scripts = [f"{STARTS.format(name=name)}; wait" for name in names]
+    with subprocess.Popen(
+        [sys.executable, "-c", OF_FUNCTIONS, *scripts],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        wait_for(lambda: all((tmp_path / name).exists() for name in names))
+        process.terminate()
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGTERM
+    ended = [json.loads(line) for line in out.splitlines()][-3:]
+    assert {(one["event"], one["step"]) for one in ended} == {
+        ("interrupted", "run"),
+        ("interrupted", "capture"),
+        ("interrupted", "steps"),
+    }
+    for name in names:
+        left = int((tmp_path / name).read_text())
+        wait_for(partial(is_gone, left))
 
 
 def test_a_terminal_shows_what_goes_on_and_nothing_is_left_of_it(tmp_path: Path) -> None:
@@ -268,8 +307,15 @@ def test_a_terminal_shows_what_goes_on_and_nothing_is_left_of_it(tmp_path: Path)
     assert {*SPINNER} & {*shown.shown.decode()}, "what goes on was shown meanwhile"
 
 
-def is_running(pid: int) -> bool:
+def wait_for(seen: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not seen():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def is_gone(pid: int) -> bool:
     try:
-        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+        return ") Z " in Path(f"/proc/{pid}/stat").read_text()
     except OSError:
-        return False
+        return True

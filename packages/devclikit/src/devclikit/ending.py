@@ -24,7 +24,8 @@ TYPED = ("SIGINT", "SIGQUIT")
 
 PASSED_ON = (*TYPED, "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
 
-_SIGNALLED = 128
+SIGNALLED = 128
+"""A shell adds to it the number of the signal that ended a program."""
 _SOON = 0.02
 """Seconds until a signal is sent again: by then the ``__del__`` that it came to has ended."""
 
@@ -40,7 +41,7 @@ class Ended(KeyboardInterrupt):
 
 def exit_code(error: BaseException) -> int:
     """Return what a shell shows for a program that the signal ended: 128 and its number."""
-    return _SIGNALLED + (error.number if isinstance(error, Ended) else signal.SIGINT)
+    return SIGNALLED + (error.number if isinstance(error, Ended) else signal.SIGINT)
 
 
 @contextmanager

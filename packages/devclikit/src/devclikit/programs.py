@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from devclikit.children import GRACE, INSIDE, Children
-from devclikit.ending import REQUESTS, Ended, passed_on
+from devclikit.ending import REQUESTS, SIGNALLED, Ended, passed_on
 from devclikit.errors import Stop
 from devclikit.masking import masked_arguments
 from devclikit.plain import show
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 Argv: TypeAlias = "Sequence[str] | Sequence[str | os.PathLike[str]]"
 Folder: TypeAlias = "str | os.PathLike[str] | None"
-
-SIGNALLED = 128
-"""A shell adds to it the number of the signal that ended a program."""
 
 
 def run(
@@ -131,9 +128,9 @@ def written_to(file: IO[bytes]) -> str:
     return file.read().decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def exit_code(code: int) -> int:
-    """Return the exit code that a shell shows: 128 and the number of the signal that ended it."""
-    return code if code >= 0 else SIGNALLED - code
+def exit_code(status: int) -> int:
+    """Return what a shell shows for what `subprocess` says, which is below 0 for a signal."""
+    return status if status >= 0 else SIGNALLED - status
 
 
 def _line(argv: Argv) -> list[str]:

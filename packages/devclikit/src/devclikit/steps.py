@@ -24,10 +24,10 @@ from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, NamedTuple, TypeAlias
 
 from devclikit.children import INSIDE, Children, Inside
-from devclikit.ending import exit_code
+from devclikit.ending import SIGNALLED, exit_code
 from devclikit.errors import Stop, UserError
 from devclikit.masking import masked
-from devclikit.programs import SIGNALLED, run, written_to
+from devclikit.programs import run, written_to
 from devclikit.step_report import DONE, FAILED, INTERRUPTED, NOT_RUN, report
 
 if TYPE_CHECKING:

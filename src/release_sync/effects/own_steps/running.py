@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from devclikit.ending import SIGNALLED
 from devclikit.errors import Stop
-from devclikit.programs import SIGNALLED
 from devclikit.script import metadata
 from release_sync.effects.build.environment import OBJECTS
 from release_sync.effects.git.source_tree import export, objects_of
