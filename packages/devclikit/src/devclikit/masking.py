@@ -26,24 +26,28 @@ _SHAPES = (
 
 _WORD = r"(?i:token|authorization|password|passwd|secret|(?:api|access|private|secret)[_-]?key)"
 _NAME = rf"(?<!(?i:unexpected) )({_WORD}"  # a parser's error is no secret
-_OVER = r"""(?=\.?(?:$|[\s,;)\]}"'`]))"""
+_OVER = r"""(?=\.?(?:$|[\s,;)\[\]}"'`]))"""
 _METAVAR = rf"(?![A-Z_]+{_OVER})"
-_NOTHING = rf"(?!(?i:None|True|False|null){_OVER})"
+_NOTHING = rf"(?!(?i:None|True|False|null){_OVER}|[\w.]+\()"
 _PROSE = (
     r"(?!(?i:None|True|False|null|an?|the|to|or|and|is|are|was|in|for|of|needs?|with|must|can|not|"
-    rf"no|see|instead|missing|required|expired|invalid|empty|unset){_OVER})"
+    r"no|see|instead|missing|required|expired|invalid|empty|unset|option|argument|flag|value|"
+    rf"str|bytes|int|bool|object|Any|Optional|SecretStr){_OVER})"
 )
-"""What is no secret behind a name: those who write about secrets use few words."""
+"""What is no secret behind a name: those who write about secrets use few words, and types."""
+_WITHIN = r"(?:(?!\2)(?:\\.|[^\\\n]))+(?=\2)"
 
 _AFTER_A_NAME = (
-    # headers: `Authorization: Bearer x`
+    # headers: `Authorization: Bearer x`, `Cookie: a=x`
     r"""(?i)(authorization["']?\s*[:=,]\s*["']?(?:b["'])?(?:Bearer|Basic|Token)\s+)[^\s"',]+""",
     r"(?i)(\b(?:Bearer|Basic)\s+)(?=\S*\d)[\w.~+/-]{16,}=*",
-    # in quotes: `"password": "x"`, `password = 'x'`, `--password "x"`
+    r"""(?i)(cookie["']?\s*[:,]\s*["']?)[\w.-]+=[^\n"']+""",
+    # in quotes: `"password": "x"`, `password: str = 'x'`, `("token", "x")`
     (
-        rf"{_NAME}(?:\\*[\"'])?(?:\s*[:=]\s*|,?[ \t]+(?=\\*[\"']))[bru]{{,2}}(\\*[\"']))"
-        r"(?!\w+ \*\*)(?=[^\w\n]{,2}\w)(?:(?!\2)(?:\\.|[^\\\n]))+(?=\2)"
+        rf"{_NAME}(?:\\*[\"'])?(?:\s*(?::\s*[\w.]+\s*=|[:=])\s*|,[ \t]+)[bru]{{,2}}(\\*[\"']))"
+        rf"(?!\w+ \*\*)(?=[^\w\n]{{,2}}\w){_WITHIN}"
     ),
+    rf"((?:(?<![\w-])--?[\w-]*{_WORD}|\b(?i:password))[ \t]+([\"'])){_WITHIN}",
     # an option: `--password x`
     rf"(?m)((?<![\w-])--?[\w-]*{_WORD}[ \t]+){_METAVAR}{_PROSE}[^\s\-\"'`\[<]\S*",
     # without quotes: `password=x`
@@ -51,8 +55,9 @@ _AFTER_A_NAME = (
     # in a file of settings: `password = x2`
     rf"{_NAME}[ \t]+=[ \t]+)(?=\S*\d)[\w+/~=.-]{{6,}}+(?![(\[])",
     # in YAML, and in a header: `password: x`
+    rf"(?m){_NAME}(?:\\*[\"'])?:)(?=\S*\d)[^\s,;\"'`)\]}}:]{{6,}}",
     (
-        rf"(?m){_NAME}(?:\\*[\"'])?:[ \t]+){_PROSE}"
+        rf"(?m){_NAME}(?:\\*[\"'])?:[ \t]+){_PROSE}(?![|>])"
         rf"(?:(?=\S*\d)[^\s,;\"'`)\]}}]{{6,}}|[^\s,;\"'`)\]}}]+(?=[ \t]*(?:$|[,;)\]}}])))"
     ),
 )
