@@ -10,10 +10,11 @@ import pytest
 
 from devclikit.boundary import Boundary
 from devclikit.crash import Crash, tell
+from devclikit.ending import Ended
 from devclikit.errors import Stop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 class Mute(Exception):  # noqa: N818 - it says nothing at all
@@ -85,9 +86,9 @@ def test_a_group_of_errors_for_the_user_is_no_bug(
 ) -> None:
     stops = [Stop("the first", "do this"), Stop("the second", exit_code=4)]
 
-    def ended(errors: list[Exception]) -> Callable[[], None]:
+    def ended(errors: Sequence[BaseException]) -> Callable[[], None]:
         def command() -> None:
-            raise ExceptionGroup("of two threads", errors)
+            raise BaseExceptionGroup("of two tasks", errors)
 
         return command
 
@@ -95,3 +96,6 @@ def test_a_group_of_errors_for_the_user_is_no_bug(
     assert boundary.run(click.command(ended([*stops])), []) == 4
     assert capsys.readouterr().err == "error: the first\nhint: do this\nerror: the second\n"
     assert boundary.run(click.command(ended([*stops, ValueError("x")])), []) == 3
+    capsys.readouterr()
+    assert boundary.run(click.command(ended([ValueError("x"), Ended(15)])), []) == 143
+    assert capsys.readouterr().err == "error: interrupted\n"

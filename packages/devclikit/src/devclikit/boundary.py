@@ -90,6 +90,10 @@ class Boundary:
                 return _interrupted(error)
             except Exception as error:  # noqa: BLE001 - the boundary: here a bug becomes a report
                 return self._told(error, line)
+            except (
+                BaseExceptionGroup
+            ) as group:  # of tasks side by side, one of which was interrupted
+                return _interrupted(max(singly(group), key=ending.exit_code))
             finally:
                 _give_up_on_what_is_unwritten()
 
@@ -135,7 +139,7 @@ def _code(code: str | int | None) -> int:
     return code or 0
 
 
-def _interrupted(error: KeyboardInterrupt) -> int:
+def _interrupted(error: BaseException) -> int:
     return _say("interrupted", "", ending.exit_code(error))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +34,9 @@ class Stop(Exception):  # noqa: N818 - it is no fault of the program: it stops, 
         self.exit_code = exit_code
 
 
-def singly(error: Exception) -> Iterator[Exception]:
+def singly(error: BaseException) -> Iterator[Any]:
     """Yield the exceptions of a group, and those of the groups in it; any other yields itself."""
-    if isinstance(error, ExceptionGroup):
+    if isinstance(error, BaseExceptionGroup):
         for one in error.exceptions:
             yield from singly(one)
     else:
