@@ -115,6 +115,9 @@ def test_a_line_of_the_block_ends_where_toml_ends_it(character: str) -> None:
             "requires-python = 3.11", 'requires-python = [">=3.11"]', "tool = 1",
             'tool = ["x"]',
         )),
+        # "Each entry MUST be a valid dependency specifier"; "a valid version specifier".
+        ('# /// script\n# dependencies = ["x", "y <"]\n# ///\n', "'y <' in the"),
+        ('# /// script\n# requires-python = "3.11"\n# ///\n', "can't be '3.11'"),
         # "If they choose not to do so, they MUST process the file as UTF-8."
         ("# -*- coding: latin-1 -*-\n# é\n".encode("latin-1") + BLOCK.encode(), "is not UTF-8"),
     ],

@@ -74,8 +74,8 @@ def _no_block(text: str) -> Stop:
     )
 
 
-def _check_types(table: Mapping[str, object]) -> None:
-    """Raise Stop for a field of the specification that is not of its type."""
+def _check_types(table: Mapping[str, Any]) -> None:
+    """Raise Stop for a field of the specification that is not as it says."""
     dependencies = table.get("dependencies", [])
     of_strings = isinstance(dependencies, list) and all(isinstance(x, str) for x in dependencies)
     for field, is_right, kind, example in (
@@ -87,6 +87,20 @@ def _check_types(table: Mapping[str, object]) -> None:
         if not is_right:
             message = f"`{field}` in the `# /// script` block is not {kind}"
             raise Stop(message, f"write it like `{field} = {example}`")
+    _check_specifiers(table.get("dependencies", []), table.get("requires-python", ""))
+
+
+def _check_specifiers(dependencies: Sequence[str], python: str) -> None:
+    """Raise Stop for a requirement, or for a range of Pythons, that can't be one."""
+    from devclikit import specifiers  # noqa: PLC0415 - its expressions take longer than the rest
+
+    if python and not specifiers.is_version_specifier(python):
+        message = f"`requires-python` in the `# /// script` block can't be {python!r}"
+        raise Stop(message, 'write it like `requires-python = ">=3.11"`')
+    for one in dependencies:
+        if not specifiers.is_dependency_specifier(one):
+            message = f"{one!r} in the `# /// script` block names no dependency"
+            raise Stop(message, 'write it like `"requests>=2,<3"`')
 
 
 def read(path: Path) -> dict[str, Any]:
