@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
 from devclikit.app import App, configured
+from devclikit.boundary import Boundary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,3 +128,27 @@ def test_a_package_without_commands_says_so_and_leaves_the_scripts(
     assert found.problem is not None
     assert message in found.problem.message
     assert found.folder == repository / "tools"
+
+
+def test_a_bug_is_of_the_package_whose_command_it_is(
+    repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(repository))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    commands = 'COMMANDS |= {"fails": Lazy("an_acme.dev.fails:command", "Fail."),'
+    commands += '"needs": Lazy("an_acme.needs:command", "Need."), "no": Lazy("an_acme:no", "")}'
+    with (repository / "an_acme" / "dev" / "__init__.py").open("a") as file:
+        file.write(commands)
+    fails = GREET.replace('click.echo("hello")', 'raise ValueError("token=abc123")')
+    (repository / "an_acme" / "dev" / "fails.py").write_text(fails)
+    program = Boundary("tool")
+    assert program.run(App("acme").group, ["fails"]) == 3
+    said = capsys.readouterr().err
+    assert said.startswith("error: a bug in an_acme.dev: ValueError: token=****\nhint: ")
+    assert f"hint: its traceback is in the file {repository}/tool-" in said
+    assert program.run(App("acme").group, ["no"]) == 3
+    assert capsys.readouterr().err.startswith("error: a bug in an_acme.dev: AttributeError: ")
+    assert program.run(App("acme").group, ["needs"]) == 2
+    said = capsys.readouterr().err
+    assert "`needs` needs a_distribution_that_nobody_has, which is not installed" in said
+    assert "hint: run it where your project is installed: `uv run " in said

@@ -100,9 +100,17 @@ def contents(folder: Path | None, package: str | None) -> Contents:
     if package is None:
         return Contents(folder)
     try:
-        return Contents(folder, LazyGroup(package, lazy=_commands(package)))
+        return Contents(folder, LazyGroup(package, lazy=_commands(package), missing=_missing))
     except Stop as problem:
         return Contents(folder, LazyGroup(package, lazy={}), problem)
+
+
+def _missing(command: str, error: ModuleNotFoundError) -> Stop:
+    return Stop(f"`{command}` needs {error.name}, which is not installed", _where())
+
+
+def _where() -> str:
+    return f"run it where your project is installed: `uv run {Path(sys.argv[0]).name} …`"
 
 
 def _commands(package: str) -> dict[str, Lazy]:
@@ -113,7 +121,7 @@ def _commands(package: str) -> dict[str, Lazy]:
             raise _broken(package, error) from error
         raise Stop(
             f"the package {package} is not there: {error}",
-            f"run it where your project is installed: `uv run {Path(sys.argv[0]).name} …`",
+            _where(),
         ) from error
     except Exception as error:  # whatever is wrong with it, the scripts are to be there
         raise _broken(package, error) from error

@@ -124,7 +124,7 @@ class Boundary:
             return max(map(_user_error, meant))
         from devclikit import crash  # noqa: PLC0415 - what makes a report is seldom needed
 
-        bug = crash.Crash(self.program, line, error, self.version())
+        bug = crash.Crash(self.program, line, error, self.version(), settings().package)
         return _say(*crash.tell(bug, self.environ(), self.reports), BUG)
 
 

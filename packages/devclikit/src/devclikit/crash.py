@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """A bug as it showed itself: the program and its version, the command line, the exception."""
+    """A bug as it showed itself: the program and its version, the command line, the exception.
+
+    ``package`` has the command, where that is not the program's own.
+    """
 
     program: str
     arguments: Sequence[str]
     error: BaseException
     version: str = ""
+    package: str = ""
 
     def report(self, environ: Mapping[str, str]) -> str:
         """Return the report. The environment serves to mask its secrets; it is not shown."""
@@ -58,10 +62,11 @@ def tell(crash: Crash, environ: Mapping[str, str], folder: Path | None = None) -
         words = str(crash.error)
     except Exception:  # noqa: BLE001 - whatever it raises: a bug in a bug
         words = "<exception str() failed>"  # as Python's own traceback has it
-    message = f"a bug in {crash.program}: {kind}: {masked(words, environ)}"
+    message = f"a bug in {crash.package or crash.program}: {kind}: {masked(words, environ)}"
     try:
-        path = write(crash, environ, folder)
+        where = f"the file {write(crash, environ, folder)}"
     except OSError:
         sys.stderr.write(plain(crash.report(environ)))
-        return message, "please report it with the lines above"
-    return message, f"please report it with the file {path}"
+        where = "the lines above"
+    advice = "its traceback is in" if crash.package else "please report it with"
+    return message, f"{advice} {where}"

@@ -116,6 +116,11 @@ def check(source: bytes) -> None:
         raise Stop("uv overlooks the block behind its byte order mark", hint)
 
 
+def check_file(path: Path) -> None:
+    """Raise Stop for a script file that uv would not run so, naming the file."""
+    _of_file(path, check)
+
+
 def _of_file(path: Path, look: Callable[[bytes], Found]) -> Found:
     try:
         return look(path.read_bytes())
@@ -174,7 +179,7 @@ def uv_line(
     """
     import shutil  # noqa: PLC0415 - the same
 
-    _of_file(path, check)
+    check_file(path)
     variables = os.environ if environ is None else environ
     uv = shutil.which("uv", path=variables.get("PATH", "")) or variables.get("UV")
     if not uv:  # `uv run` names itself in UV

@@ -24,13 +24,15 @@ class Settings:
     """The settings of one run of a program; the options in ``devclikit.everywhere`` set them.
 
     ``told`` hears of each error, too: its message, its hint and the exit code. ``fitted`` is how a
-    text behind a label of so many columns is broken into lines for stderr.
+    text behind a label of so many columns is broken into lines for stderr. ``package`` has the
+    command that is run, where that is not the program's own: a bug is its.
     """
 
     program: str = ""
     version: Callable[[], str] = str
     told: Callable[[str, str, int], None] | None = None
     fitted: Callable[[str, int], str] = as_it_is
+    package: str = ""
     quiet: bool = False
     verbose: bool = False
     color: str = "auto"

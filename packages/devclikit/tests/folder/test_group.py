@@ -136,6 +136,49 @@ def test_a_name_that_is_like_one_is_suggested(app: App, capsys: pytest.CaptureFi
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "why", "hint"),
+    [
+        (["plain"], "plain.py is no command: it has no `# /// script` block", "begin it"),
+        (["plain.py"], "plain.py is no command: it has no `# /// script` block", "begin it"),
+        (["open-block"], "open_block.py: the `# /// script` block on line 1 is never", "end it"),
+        (
+            ["nothing"],
+            "nothing is no command: no file in it has a `# /// script` block",
+            "begin",
+        ),
+        (
+            ["db", "cleanup"],
+            "db/cleanup is no command: its name does not end",
+            "call it cleanup.py",
+        ),
+    ],
+)
+def test_a_file_that_is_no_command_says_why(
+    app: App, capsys: pytest.CaptureFixture[str], typed: list[str], why: str, hint: str
+) -> None:
+    for name in "plain.py", "nothing/plain.py", "_own.py", "own.txt":
+        (app.folder / name).parent.mkdir(exist_ok=True)
+        (app.folder / name).write_text('"""Be plain."""\n', encoding="utf-8")
+    (app.folder / "open_block.py").write_text("# /// script\n", encoding="utf-8")
+    (app.folder / "db" / "cleanup").write_text(BLOCK, encoding="utf-8")
+    assert app.run(*typed) == 2
+    said = capsys.readouterr().err
+    assert f"error: {app.folder}/{why}" in said
+    assert f"hint: {hint}" in said
+    for name in "_own", ".own", "own", "../below", "/", "":
+        assert app.run(name) == 2
+        assert capsys.readouterr().err.startswith(f"error: no such command: {name}\n")
+
+
+def test_where_there_is_no_command_the_list_says_how_to_make_one(tmp_path: Path) -> None:
+    app = App(tmp_path)
+    assert "Each NAME" not in app.output("--help")
+    app.package = LazyGroup("acme.dev", lazy={})
+    said = "".join(app.output("--help").split())
+    assert f"EachNAME.pyin{tmp_path}isacommand" in said
+
+
 @pytest.mark.parametrize("arguments", [["greet"], ["--help"]])
 def test_a_name_in_the_package_and_in_the_folder_is_refused(
     app: App, capsys: pytest.CaptureFixture[str], arguments: list[str]

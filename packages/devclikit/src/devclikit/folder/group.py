@@ -11,7 +11,8 @@ from devclikit.errors import Stop
 from devclikit.folder import scripts
 from devclikit.lazy import LazyGroup
 from devclikit.plain import plain
-from devclikit.script import run
+from devclikit.script import check_file, run
+from devclikit.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     Launch = Callable[[Path, Sequence[str]], int]
 
 _LIMIT = 78
+_NONE = (
+    "Each NAME.py in {} is a command that has a `# /// script` block (PEP 723). None has one yet."
+)
 
 Found = TypeVar("Found")
 
@@ -105,11 +109,14 @@ class FolderGroup(LazyGroup):
         contents = self.contents(ctx)
         entry = self._entry(contents, cmd_name)
         if entry is None:
-            found = contents.package.get_command(ctx, cmd_name)
-            return found or super().get_command(ctx, cmd_name)
+            return _of_package(contents.package, ctx, cmd_name) or super().get_command(
+                ctx, cmd_name
+            )
         if cmd_name in contents.package.list_commands(ctx):
             raise scripts.twice(cmd_name, (contents.package.name, entry.path))
         if entry.problem:
+            if not entry.is_folder:
+                check_file(entry.path)  # which has a hint, too
             raise Stop(f"{entry.path}: {entry.problem}")
         if entry.is_folder:
             return self._below(scripts.with_doc(entry))
@@ -127,9 +134,12 @@ class FolderGroup(LazyGroup):
             raise
         if found is not None:
             return args[0], found, args[1:]
-        problem = self.contents(ctx).problem
-        if problem is not None and not args[0].startswith("-"):
-            raise problem  # the command may well be one of those that are not there
+        contents = self.contents(ctx)
+        if not args[0].startswith("-") and not ctx.resilient_parsing:
+            if contents.folder and (why := scripts.no_command(args[0], contents.folder)):
+                raise why
+            if contents.problem is not None:
+                raise contents.problem  # the command may well be one of those that are not there
         return super().resolve_command(ctx, args)
 
     def rows(self, ctx: click.Context, prefix: str = "") -> list[tuple[str, str]]:
@@ -153,6 +163,9 @@ class FolderGroup(LazyGroup):
         if broken:
             with formatter.section("Can't be run"):
                 formatter.write_dl([(_line(name), _line(problem)) for name, problem in broken])
+        elif contents.folder and not (contents.package.lazy or self._entries(ctx)):
+            formatter.write_paragraph()
+            formatter.write_text(_NONE.format(contents.folder))
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete a command's name; where there is something wrong, there is nothing to offer."""
@@ -178,6 +191,13 @@ class FolderGroup(LazyGroup):
         return FolderGroup(
             entry.name, help=plain(entry.doc), find=lambda: contents, launch=self.launch
         )
+
+
+def _of_package(package: LazyGroup, ctx: click.Context, name: str) -> click.Command | None:
+    if name not in package.list_commands(ctx):
+        return None
+    settings().package = package.name or ""
+    return package.get_command(ctx, name)
 
 
 def _once(ctx: click.Context, key: str, find: Callable[[], Found]) -> Found:

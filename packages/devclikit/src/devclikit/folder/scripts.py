@@ -91,6 +91,20 @@ def look(name: str, paths: Iterable[Path]) -> Entry | None:
     return found[0] if found else None
 
 
+def no_command(name: str, folder: Path) -> Stop | None:
+    """Return why a file or folder that is called so is no command; None when there is none."""
+    for path in candidates(folder).get(command_name(name), ()):
+        if _entry(name, path) is not None:  # it is one, by another name
+            return None
+        it, has = ("one of them", "no file in it has a") if path.is_dir() else ("it", "it has no")
+        hint = f"begin {it} with the lines `# /// script`, `# dependencies = []` and `# ///`"
+        return Stop(f"{path} is no command: {has} `# /// script` block", hint)
+    path = folder / name
+    if name[:1] in "_." or path.parent != folder or _script_problem(path) != "":
+        return None
+    return Stop(f"{path} is no command: its name does not end in `.py`", f"call it {name}.py")
+
+
 def twice(name: str, places: Iterable[object]) -> Stop:
     """Return the error for a name that stands for two commands."""
     return Stop(
