@@ -83,6 +83,29 @@ def test_a_signal_is_heard_where_python_ignores_what_is_raised(example: Example)
         assert (done.returncode, done.stdout, words(done)) == (code, "", "error: interrupted\n")
 
 
+AT_ONCE = """
+import sys
+from devclikit import ending
+from devclikit.boundary import Boundary
+from example.program import PROGRAM
+ending._SOON = 0
+sys.exit(Boundary("example").run(PROGRAM, ["fail", sys.argv[1]]))
+"""
+"""Hears what Python ignored so soon that it still hears of the first time."""
+
+
+def test_a_signal_that_comes_again_too_soon_is_heard_all_the_same() -> None:
+    for how, code in ("unheard-end", 143), ("unheard-interrupt", 130):
+        done = subprocess.run(
+            [sys.executable, "-c", AT_ONCE, how],
+            env={**os.environ, "PYTHONPATH": str(HERE)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout, words(done)) == (code, "", "error: interrupted\n")
+
+
 def test_an_interruption_is_130(example: Example) -> None:
     done = example("fail", "interrupt")
     assert done.returncode == 130

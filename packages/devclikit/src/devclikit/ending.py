@@ -103,13 +103,23 @@ def _unheard(
     if not isinstance(error, KeyboardInterrupt) or not hasattr(signal, "pthread_kill"):
         others(ignored)
         return
+    again = True
+    while again:
+        again = False
+        try:
+            _send_again(error)
+        except KeyboardInterrupt:  # it came while we were still here, where it is ignored, too
+            again = True
+
+
+def _send_again(error: KeyboardInterrupt) -> None:
     number = error.number if isinstance(error, Ended) else signal.SIGINT
     if isinstance(error, Ended):
         signal.signal(number, _end)
     main = threading.main_thread().ident
-    again = threading.Timer(_SOON, signal.pthread_kill, (main, number))
-    again.daemon = True
-    again.start()
+    sending = threading.Timer(_SOON, signal.pthread_kill, (main, number))
+    sending.daemon = True
+    sending.start()
 
 
 class PassedOn:
