@@ -2,17 +2,17 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 
 from devclikit.app import App, configured
 from devclikit.boundary import Boundary
+from devclikit.testing import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 BLOCK = "# /// script\n# dependencies = []\n# ///\n"
 COMMANDS = """
@@ -53,7 +53,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
 
 
 def output(app: App, *arguments: str) -> str:
-    return CliRunner().invoke(app.group, arguments).output
+    return run(app.group, *arguments, folder=Path.cwd()).output
 
 
 def test_the_nearest_table_names_both_kinds_of_commands(repository: Path) -> None:

@@ -151,9 +151,8 @@ def test_a_script_that_a_signal_ends_gives_what_a_shell_gives(script: Path) -> N
 def test_a_block_that_uv_overlooks_is_no_silent_run(script: Path) -> None:
     marked = f"\ufeff{BLOCK}".replace("[]", '["nobody-has-this"]')
     script.write_text(marked, encoding="utf-8")
-    assert (
-        subprocess.run(["uv", "run", "--offline", "--script", script], check=False).returncode == 0
-    )
+    line = ["uv", "run", "--offline", "--script", str(script)]
+    assert subprocess.run(line, cwd=script.parent, check=False).returncode == 0
     with pytest.raises(Stop, match="uv overlooks the block"):
         run(script)
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 from click.shell_completion import ShellComplete
-from click.testing import CliRunner
 
 from devclikit.boundary import Boundary
 from devclikit.errors import Stop
 from devclikit.folder.group import Contents, FolderGroup
 from devclikit.lazy import Lazy, LazyGroup
+from devclikit.testing import run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,9 +52,9 @@ class App:
         return 5
 
     def output(self, *arguments: str) -> str:
-        done = CliRunner().invoke(self.group, arguments)
-        assert done.exception is None, done.exception
-        return done.output
+        done = run(self.group, *arguments, folder=Path.cwd())
+        assert done.stderr == ""
+        return done.stdout
 
     def run(self, *arguments: str) -> int:
         return Boundary("app").run(self.group, arguments)
