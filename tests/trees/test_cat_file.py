@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+from git import Repo
 from tests.fakes.odd_git import CUT, KILLED, odd_git
 
 from release_sync.trees.cat_file import BlobReader
@@ -55,3 +57,20 @@ def test_an_object_that_is_not_there_is_named(name: str, tmp_path: Path) -> None
     with pytest.raises(Unread, match=f"git can't read the object {absent} "):
         reader.read(absent, LIMIT)
     assert reader.read(name, LIMIT)
+
+
+def test_each_of_several_threads_gets_its_own_answers(name: str, tmp_path: Path) -> None:
+    git = Repo(tmp_path).git
+    sizes = range(1, 60)
+    for size in sizes:
+        (tmp_path / str(size)).write_text("x" * size)
+    blobs = git.hash_object("-w", *(str(tmp_path / str(size)) for size in sizes)).split("\n")
+    reader = BlobReader(str(tmp_path))
+
+    def ask(start: int) -> list[int]:
+        if not start:
+            reader.fetch([*blobs, name], LIMIT)
+        return [len(reader.read(blob, LIMIT)) for blob in blobs * 5]
+
+    with ThreadPoolExecutor(3) as pool:
+        assert [*pool.map(ask, (1, 2, 0))] == [[*sizes] * 5] * 3

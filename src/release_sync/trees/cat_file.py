@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from _thread import allocate_lock  # of ``threading``, whose import takes as long as all of this
 
 from release_sync.errors import Unreadable
 from release_sync.trees.git import start, surroundings
@@ -39,32 +40,38 @@ class CatFileProcess:
 
 
 class BlobReader:
-    """Reads blobs through one ``git cat-file --batch``, started with the first."""
+    """Reads blobs through one ``git cat-file --batch``, started with the first.
+
+    Several threads may ask: each waits until the one before it has its answer.
+    """
 
     def __init__(self, folder: str) -> None:
         """Ask the repository around ``folder``."""
         self._folder = folder
         self._open: CatFileProcess | None = None
         self._known: dict[str, bytes] = {}
+        self._asking = allocate_lock()
 
     def read(self, name: str, limit: int) -> bytes:
         """Return a blob's bytes. Raises Unread when git can't, Unreadable when it is too large."""
-        if name in self._known:
-            return self._known[name]
-        self._ask([name])
-        return self._answer(name, limit)
+        with self._asking:
+            if name in self._known:
+                return self._known[name]
+            self._ask([name])
+            return self._answer(name, limit)
 
     def fetch(self, names: list[str], limit: int) -> None:
         """Read many blobs before they are asked for, so that nobody waits for each."""
         wanted = [name for name in dict.fromkeys(names) if name not in self._known]
         for first in range(0, len(wanted), WINDOW):
             batch = wanted[first : first + WINDOW]
-            try:
-                self._ask(batch)
-                self._known.update({name: self._answer(name, limit) for name in batch})
-            except Unreadable:  # one that perhaps nobody asks for; whoever does will be told
-                self.close()
-                return
+            with self._asking:
+                try:
+                    self._ask(batch)
+                    self._known.update({name: self._answer(name, limit) for name in batch})
+                except Unreadable:  # one that perhaps nobody asks for; whoever does will be told
+                    self.close()
+                    return
 
     def close(self) -> None:
         """End the process, if there is one."""
