@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import git
@@ -188,3 +189,15 @@ def test_no_setting_hides_that_a_commit_moves_a_submodule(where: str, repo: git.
     repo.git.update_index("--cacheinfo", f"160000,{base},lib")
     moved = commit(repo, "Move it")
     assert list(Repository(repo, "origin").differences(base, {}, moved)) == ["lib"]
+
+
+def test_several_threads_may_ask_for_the_parents_of_commits(repo: git.Repo) -> None:
+    line = [str(repo.git.rev_parse("HEAD")), *(commit(repo, f"parent {one}") for one in "ab")]
+    repo.git.checkout("--quiet", "-b", "side", line[0])
+    side = commit(repo, "Beside")
+    merged = repo.git.commit_tree("HEAD^{tree}", "-p", line[2], "-p", side, "-m", "Both")
+    here = Repository(repo, "origin")
+    known = {line[0]: (), line[1]: (line[0],), line[2]: (line[1],), merged: (line[2], side)}
+    with ThreadPoolExecutor(3) as pool:
+        asked = [*known] * 6
+        assert [*pool.map(here.parents, asked)] == [known[one] for one in asked]

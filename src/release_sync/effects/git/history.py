@@ -53,6 +53,16 @@ def _commits(records: Sequence[str]) -> Iterator[Logged]:
         at = end
 
 
+def parents(repo: git.Repo, commit: str) -> tuple[str, ...]:
+    """Return the parents of a commit.
+
+    GitPython reads all commits through one process, of which two threads must not ask at once.
+    """
+    head = str(repo.git.cat_file("commit", commit)).partition("\n\n")[0]
+    lines = [line.partition(" ") for line in head.split("\n")]
+    return tuple(name for what, _, name in lines if what == "parent")
+
+
 def ancestry(repo: git.Repo, old: str, new: str) -> bool | None:
     """Return whether ``old`` is reachable from ``new``; None where a shallow boundary hides it.
 

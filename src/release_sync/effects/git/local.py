@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.git.failures import git_output, translated
-from release_sync.effects.git.history import ancestry
+from release_sync.effects.git.history import ancestry, parents
 from release_sync.effects.git.objects import read_object, write_object
 from release_sync.effects.git.operation import operation
 from release_sync.effects.secrets import last_lines, lines_of
@@ -152,7 +152,7 @@ class LocalRepository:
 
     def parents(self, commit: str) -> tuple[str, ...]:
         """Return the parents of a commit."""
-        return tuple(parent.hexsha for parent in self.repo.commit(commit).parents)
+        return parents(self.repo, commit)
 
     def differences(self, base: str, edits: Files, commit: str) -> dict[str, FileEdit]:
         """Return, by path, where a commit is not its base with these edits (path to content)."""
