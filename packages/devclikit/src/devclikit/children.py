@@ -68,10 +68,10 @@ class Children:
             self._kill(process.pid)  # what it left behind; else its number may be another's by now
         self._go_on()
 
-    def stop(self, number: int = signal.SIGTERM, grace: float = GRACE) -> None:
+    def stop(self, number: int = signal.SIGTERM) -> None:
         """End every program, with all that it started, and let none begin.
 
-        Those in groups of their own get the signal first, and ``grace`` seconds to clear away.
+        Those in groups of their own get the signal first, and ``GRACE`` seconds to clear away.
         """
         with self._lock:
             self.stopped.set()
@@ -80,7 +80,7 @@ class Children:
             if self._end is None:
                 for pid in running:
                     _signal(pid, number)
-                until = time.monotonic() + grace
+                until = time.monotonic() + GRACE
                 while self._running and time.monotonic() < until:
                     time.sleep(0.01)
         finally:  # a second Ctrl-C ends the wait
