@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,31 @@ def test_it_is_given_up_where_no_tool_lists_processes(
     (tools / "git").symlink_to(shutil.which("git") or "git")
     monkeypatch.setenv("PATH", str(tools))
     test_a_silent_remote_is_given_up_and_git_is_ended("http", silent, tmp_path / "clone")
+
+
+def test_two_questions_at_once_leave_nothing_of_what_git_is_told_for_them(tmp_path: Path) -> None:
+    """The first one ends while the second one goes on."""
+    repo = git.Repo.init(tmp_path / "clone")
+    git.Repo.init(tmp_path / "bare", bare=True)
+    for name, until in (("first", "second"), ("second", "over")):
+        serve = tmp_path / name
+        words = f'echo "$GIT_TERMINAL_PROMPT" > {serve}.asked'
+        wait = f"while [ ! -e {tmp_path / until}.asked ]; do sleep 0.02; done"
+        serve.write_text(f'#!/bin/sh\n{words}\n{wait}\nexec git-upload-pack "$@"\n', "utf-8")
+        serve.chmod(0o700)
+        repo.create_remote(name, str(tmp_path / "bare"))
+        repo.git.config(f"remote.{name}.uploadpack", str(serve))
+    with ThreadPoolExecutor(2) as pool:
+        asked = []
+        for name in ("first", "second"):
+            asked.append(pool.submit(Repository(repo, name, seconds=60).ask_remote))
+            while not Path(f"{tmp_path / name}.asked").exists():
+                time.sleep(0.01)
+        assert asked[0].result(60) == {}
+        (tmp_path / "over.asked").touch()
+        assert asked[1].result(60) == {}
+    assert {Path(f"{tmp_path / name}.asked").read_text() for name in ("first", "second")} == {"0\n"}
+    assert repo.git.environment() == {}
 
 
 def command_lines() -> list[str]:

@@ -11,7 +11,6 @@ import git
 
 from release_sync.effects.doctor.rows import Row, fine, first_problem, unsure, wrong
 from release_sync.effects.git.bounded import bounded
-from release_sync.effects.git.environment import unattended
 from release_sync.effects.git.failures import cause, git_output
 from release_sync.effects.regular_file import read
 from release_sync.errors import Problem
@@ -89,7 +88,7 @@ def _signing(repository: Repository) -> Row:
         aside = {"GIT_OBJECT_DIRECTORY": objects, "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(here)}
         line = ["commit-tree", "-S", "-m", "A trial", "HEAD^{tree}"]
         try:
-            with unattended(repository.repo), repository.repo.git.custom_environment(**aside):
+            with repository.repo.git.custom_environment(**aside):
                 bounded(repository.repo, line, SIGNING_SECONDS)
         except git.GitCommandError as error:
             message = f"{' and '.join(wanted)}: git can't sign: {cause(git_output(error))}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import git
 
+from release_sync.effects.git.environment import unattended
 from release_sync.effects.processes import end
 
 if TYPE_CHECKING:
@@ -17,14 +18,16 @@ TIMED_OUT = 124
 
 
 def bounded(repo: git.Repo, arguments: Sequence[str], seconds: float) -> str:
-    """Run git in a repository, and return what it wrote to stdout, as GitPython does.
+    """Run git in a repository, unattended, and return what it wrote to stdout, as GitPython does.
 
     After ``seconds`` it is killed, and what it started (``git-remote-http``, ssh, hooks) with it.
     GitPython's own bound asks ``pgrep`` or ``ps`` for these; where neither is installed (slim
     containers), they live on, hold the pipe, and the wait never ends. Raises GitCommandError.
     """
     line = ["git", *arguments]
-    handle = repo.git.execute(line, as_process=True)  # it ends git when it is let go
+    handle = repo.git.execute(
+        line, as_process=True, env=unattended()
+    )  # it ends git when it is let go
     process = handle.proc
     if process is None:
         raise AssertionError(line)

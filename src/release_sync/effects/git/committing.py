@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.git.bounded import TIMED_OUT, bounded
-from release_sync.effects.git.environment import unattended
 from release_sync.effects.git.failures import git_output
 from release_sync.effects.secrets import lines_of
 from release_sync.errors import Problem, with_causes
@@ -37,8 +36,7 @@ def commit(repo: git.Repo, message: str) -> None:
 
 
 def _run(repo: git.Repo, arguments: Sequence[str]) -> None:
-    with unattended(repo):
-        bounded(repo, [*FULL, *arguments], HOOK_SECONDS)
+    bounded(repo, [*FULL, *arguments], HOOK_SECONDS)
 
 
 def _problem(error: git.GitCommandError) -> Problem:

@@ -12,10 +12,7 @@ from release_sync.lines import split_lines
 from release_sync.trees.git import ask
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    import git
-
+    from collections.abc import Mapping
 
 SETTINGS = ("GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT")
 """Listed beside them, and no place: git hands them on to what it runs in a submodule, too."""
@@ -46,10 +43,10 @@ def refuse_quarantine() -> None:
         )
 
 
-def unattended(repo: git.Repo) -> AbstractContextManager[None]:
-    """Keep git from asking for a password on a terminal that nobody may be watching.
+def unattended() -> Mapping[str, str]:
+    """Return what keeps git from asking for a password on a terminal that nobody may be watching.
 
     Its hooks find what is installed beside us: the guardrail's own, above all.
     """
     search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return repo.git.custom_environment(PATH=search, GIT_TERMINAL_PROMPT="0")
+    return {"PATH": search, "GIT_TERMINAL_PROMPT": "0"}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.git.bounded import TIMED_OUT, bounded
-from release_sync.effects.git.environment import unattended
 from release_sync.effects.git.failures import cause, git_output
 from release_sync.effects.git.version import git_problem
 from release_sync.effects.write_problem import as_write_problem
@@ -120,7 +119,7 @@ class Merging:
     def _run(self, *arguments: str) -> str:
         place = ("-C", str(self.tree), f"--git-dir={self.repo.git_dir}", f"--work-tree={self.tree}")
         index = {"GIT_INDEX_FILE": str(self.folder / "index")}
-        with unattended(self.repo), self.repo.git.custom_environment(**index):
+        with self.repo.git.custom_environment(**index):
             return bounded(self.repo, [*place, *_OWN, *arguments], SECONDS)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.git.bounded import bounded
-from release_sync.effects.git.environment import unattended
 from release_sync.effects.git.failures import cause, git_output, translated
 from release_sync.effects.git.local import LocalRepository
 from release_sync.effects.git.push_failures import push_problem
@@ -64,7 +63,7 @@ class PushingRepository(LocalRepository):
         """
         line = self._line(updates, hooks=hooks)
         try:
-            self._run(line, HOOK_SECONDS if hooks else self.seconds)
+            bounded(self.repo, line, HOOK_SECONDS if hooks else self.seconds)
         except git.GitCommandError as error:
             raise push_problem(self.remote, error, hooks=hooks) from error
         for one in updates:
@@ -79,7 +78,7 @@ class PushingRepository(LocalRepository):
         """
         line = self._line(updates, "--dry-run", hooks=False)
         try:
-            self._run(line, self.seconds)
+            bounded(self.repo, line, self.seconds)
         except git.GitCommandError as error:
             problem = push_problem(self.remote, error, hooks=False)
             if not isinstance(problem, Unanswered):
@@ -147,10 +146,6 @@ class PushingRepository(LocalRepository):
         except Problem as problem:
             return problem
         return None
-
-    def _run(self, line: Sequence[str], seconds: float) -> None:
-        with unattended(self.repo):
-            bounded(self.repo, line, seconds)
 
     def _line(self, updates: Sequence[Update], *options: str, hooks: bool) -> list[str]:
         leases = [

@@ -10,7 +10,7 @@ import git
 
 from release_sync.effects.git.bounded import bounded
 from release_sync.effects.git.deepening import answered
-from release_sync.effects.git.environment import forget_place, unattended
+from release_sync.effects.git.environment import forget_place
 from release_sync.effects.git.failures import translated
 from release_sync.effects.git.history import ancestry, log
 from release_sync.effects.git.pushing import PushingRepository
@@ -120,7 +120,7 @@ class Repository(PushingRepository):
 
     def ask_remote(self) -> Mapping[str, str]:
         """Ask the remote for all of its refs. Raises Unanswered."""
-        with unattended(self.repo), self._answering():
+        with self._answering():
             listing = bounded(self.repo, [*LISTING, self.remote], self.seconds)
         refs = parse_listing(listing, self.remote)
         for ref in filter(self._is_carried, refs):
@@ -169,7 +169,7 @@ class Repository(PushingRepository):
             self._fetch(commit)
 
     def _fetch(self, what: str) -> None:
-        with unattended(self.repo), self._answering(), told_when_full(self.common_dir):
+        with self._answering(), told_when_full(self.common_dir):
             bounded(self.repo, [*FETCH, self.remote, what], self.seconds)
 
     def deepen(self, generations: int, commits: Sequence[str], aside: str = "") -> None:
@@ -184,7 +184,7 @@ class Repository(PushingRepository):
             mine = f"remote.{self.remote}."
             place = [f"--git-dir={aside}", "-c", f"{mine}promisor=true",
                      "-c", f"{mine}partialclonefilter={COMMITS}"]  # fmt: skip
-        with unattended(self.repo), self._answering():
+        with self._answering():
             line = [*place, *FETCH, depth, self.remote, *commits]
             bounded(self.repo, line, self.seconds)
 
