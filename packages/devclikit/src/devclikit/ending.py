@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
@@ -103,23 +104,23 @@ def _unheard(
     if not isinstance(error, KeyboardInterrupt) or not hasattr(signal, "pthread_kill"):
         others(ignored)
         return
-    again = True
-    while again:
-        again = False
-        try:
-            _send_again(error)
-        except KeyboardInterrupt:  # it came while we were still here, where it is ignored, too
-            again = True
-
-
-def _send_again(error: KeyboardInterrupt) -> None:
     number = error.number if isinstance(error, Ended) else signal.SIGINT
     if isinstance(error, Ended):
         signal.signal(number, _end)
-    main = threading.main_thread().ident
-    sending = threading.Timer(_SOON, signal.pthread_kill, (main, number))
-    sending.daemon = True
-    sending.start()
+    threading.Thread(target=_send_again, args=(number,), daemon=True).start()
+
+
+def _send_again(number: int) -> None:
+    """Send a signal to the main thread once it has left ``_unheard``, where it would be lost."""
+    main = threading.main_thread().ident or 0
+    is_there = True
+    while is_there:
+        time.sleep(_SOON)
+        frame = sys._current_frames().get(main)  # noqa: SLF001 - documented, in spite of its name
+        while frame is not None and frame.f_code is not _unheard.__code__:
+            frame = frame.f_back
+        is_there = frame is not None
+    signal.pthread_kill(main, number)
 
 
 class PassedOn:
