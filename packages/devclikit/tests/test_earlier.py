@@ -165,7 +165,7 @@ def test_an_app_is_made_and_called_in_one_line_each(folder: Path) -> None:
     assert completed.stderr == "", "a warning would stand in what is typed"
 
 
-def test_what_an_app_has(folder: Path) -> None:
+def test_what_an_app_has(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = create_cli(
         "hello-dev", "Tools.", folder, version="1.2.3",
         context_settings={"help_option_names": ["--help", "--hilfe"]},
@@ -180,8 +180,10 @@ def test_what_an_app_has(folder: Path) -> None:
     assert "complete -o nosort -F _hello_dev_completion hello-dev" in (
         run(made, "completion", "bash").stdout
     )
+    capsys.readouterr()
     bare = create_cli("hello-dev", "Tools.", folder / "gone", add_completion=False)
     assert [*bare.commands] == []
+    assert capsys.readouterr().err == f"warning: there is no folder {folder / 'gone'}\n"
     (folder / "completion").mkdir()
     (folder / "completion" / "command.py").write_text(COMMAND, encoding="utf-8")
     own = create_cli("hello-dev", "Tools.", folder).commands["completion"]

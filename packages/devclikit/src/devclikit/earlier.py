@@ -89,11 +89,14 @@ def create_cli(
     """Return the group of the commands in a folder; called, it is the whole program.
 
     ``version`` adds the command ``version``, ``add_completion`` the command ``completion``, unless
-    the folder has one of that name. A command that can't be imported is left out, with a warning.
+    the folder has one of that name. A command that can't be imported is left out, with a warning;
+    there is one, too, where there is no folder: a path that is not absolute begins where we run.
     """
     app = App(name, version or "", help=description, context_settings={**(context_settings or {})})
     is_asked = variable(name) in os.environ  # a shell shows warnings in the midst of what is typed
     warn = _silent if is_asked else _warn
+    if not Path(commands_dir).is_dir():
+        warn(CommandLoadError(f"there is no folder {Path(commands_dir).absolute()}"))
     commands = dict(_loaded(_folders(Path(commands_dir), _silent), warn, _silent))
     if version:
         commands.setdefault("version", _version_command(version))
