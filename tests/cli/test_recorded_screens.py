@@ -94,7 +94,7 @@ FINE, WRONG, OPEN = State.FINE, State.WRONG, State.OPEN
 REFUSED = "git.example will refuse the push to main: changes come by pull request (ruleset main)"
 EXAMINED = (
     Row("git", FINE, "2.39.5 (2.38 to 2.55 were tried)"),
-    Row("uv", FINE, "0.13.9 (0.10 to 0.13 were tried)"),
+    Row("uv", FINE, "0.13.9 (0.12 to 0.13 were tried)"),
     Row("workspace", FINE, "default 0.1.10 (devclikit, workstack)"),
     Row("branch", FINE, "main"),
     Row("working tree", FINE, "clean"),

@@ -34,4 +34,4 @@ def test_why_a_backend_failed_comes_before_uvs_advice(tmp_path: Path) -> None:
         uv.install(tmp_path / "environment", [str(tmp_path)], tmp_path)
     first, *rest = caught.value.message.split("\n")
     assert first == f"{tmp_path.name} can't be installed: RuntimeError: the cause"
-    assert any(line.startswith("    Failed to build `broken @ ") for line in rest)
+    assert any(line.startswith("    Failed to build `broken @") for line in rest)
