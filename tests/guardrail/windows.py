@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def become_windows() -> None:
     os.sep, os.altsep, os.linesep = "\\", "/", "\r\n"
     os.name = "nt"
     become_windows_paths()
+    setattr(shutil, "_winapi", SimpleNamespace(NeedCurrentDirectoryForExePath=bool))  # noqa: B010 - no type has it
+    subprocess._USE_POSIX_SPAWN = False  # type: ignore[misc] # noqa: SLF001 - it is gone
     subprocess.Popen = programs(subprocess.Popen)  # type: ignore[misc]
     for name in [one for one in os.environ if one.startswith(STARTS)]:
         if os.environ[name].startswith("/"):

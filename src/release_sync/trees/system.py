@@ -68,11 +68,11 @@ def spawn(line: list[str], environ: Mapping[str, str], stdin: int | None, stdout
         nowhere = subprocess.DEVNULL
         return subprocess.Popen(line, env=environ, stdin=stdin, stdout=stdout, stderr=nowhere)
     else:  # noqa: RET505 - so that mypy knows for which system each half is
-        actions = [(os.POSIX_SPAWN_DUP2, stdout, 1)]
-        if stdin is not None:
-            actions.append((os.POSIX_SPAWN_DUP2, stdin, 0))
+        # In this order: where our own stdout is closed, `stdin` may have its number.
+        given = [] if stdin is None else [(os.POSIX_SPAWN_DUP2, stdin, 0)]
+        taken = (os.POSIX_SPAWN_DUP2, stdout, 1)
         quiet = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
-        return Child(os.posix_spawnp(line[0], line, environ, file_actions=[*actions, quiet]))
+        return Child(os.posix_spawnp(line[0], line, environ, file_actions=[*given, taken, quiet]))
 
 
 def opened(path: str, *, follow: bool) -> int:
