@@ -311,6 +311,9 @@ class FakeContext:
         staged = self.strategy == "staged" and not self.has_stages
         return Problem("needs an index of a devpi-server") if staged else None
 
+    def stop(self) -> None:
+        """Have nothing at work."""
+
     def push_problems(self) -> tuple[Problem | None, ...]:
         """Return what is in the way of a push, where something is."""
         return () if self.may_push else (Problem("may not push"),)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.fakes.context import CHAIN, ROOT, FileTree, member
+from tests.fakes.context import CHAIN, ROOT, FakeContext, FileTree, member
 from tests.fakes.world import MAIN, cloned
 from tests.run.story import Story
 from tests.run.told import preparing, publishing, resuming, sealed, told
@@ -14,6 +15,7 @@ from tests.steps.held import ended
 from release_sync.effects.isolation.isolation import Isolation, Kind
 from release_sync.errors import Several, Unreadable
 from release_sync.plan.facts import Request
+from release_sync.run import survey
 from release_sync.run.before.groups import choose_group
 from release_sync.run.status import status
 from release_sync.steps.uploading.served import Reply, Served
@@ -72,6 +74,28 @@ def test_a_push_is_tried_where_the_remote_answers() -> None:
     story = Story()
     story.remote.silent = True
     assert reasons(story, may_push=False) == ["origin did not answer"]
+
+
+def test_what_is_asked_meanwhile_ends_when_a_plan_is_interrupted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, stopped, over = Event(), Event(), Event()
+
+    def asks(_: FakeContext) -> tuple[()]:
+        begun.set()
+        assert stopped.wait(30)
+        over.set()
+        return ()
+
+    def interrupted(*_: object, **__: object) -> None:
+        assert begun.wait(30)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(FakeContext, "push_problems", asks)
+    monkeypatch.setattr(FakeContext, "stop", lambda _: stopped.set())
+    monkeypatch.setattr(survey, "drafted", interrupted)
+    assert str(told(Story(), publishing()).ended) == "interrupted; nothing was begun"
+    assert over.is_set()
 
 
 def test_what_another_group_has_not_released_is_named_with_what_to_do() -> None:

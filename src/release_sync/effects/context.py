@@ -13,20 +13,23 @@ from release_sync.effects.changelogs.fragments import Towncrier
 from release_sync.effects.clock import SystemClock
 from release_sync.effects.forge.asking import ask
 from release_sync.effects.forge.finding import find
+from release_sync.effects.git import bounded as git
 from release_sync.effects.git.version import git_problem
+from release_sync.effects.index import bounded as index
 from release_sync.effects.index.address import Address, resolve, sealed_for
 from release_sync.effects.isolation.isolation import choose
 from release_sync.effects.own_steps.planned import PlannedScripts
 from release_sync.effects.own_steps.scripts import RepositoryScripts
-from release_sync.effects.process_lock import locked
+from release_sync.effects.process_lock import folder_of, locked
 from release_sync.effects.scratch import Scratch
 from release_sync.effects.uv.credentials import credentials_problem
 from release_sync.effects.uv.lock_check import lock_problem
 from release_sync.effects.uv.settings import settings
 from release_sync.effects.uv.unreleased import is_unreleased
 from release_sync.effects.workbench import ScratchWorkbench
+from release_sync.effects.workspace_at import names_of
 from release_sync.effects.write_problem import as_problem
-from release_sync.seals.ref_names import PREFIX, RefNames
+from release_sync.seals.ref_names import PREFIX
 from release_sync.steps.ports.git import Update
 from release_sync.steps.ports.world import World
 
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from release_sync.effects.workspace_at import Source
     from release_sync.errors import Problem
     from release_sync.forges.rules import Change, Told
+    from release_sync.seals.ref_names import RefNames
     from release_sync.toml.edits import FileEdit
     from release_sync.workspace.model import Workspace
 
@@ -215,6 +219,12 @@ class ReleaseContext:
             if self.repository.local_ref(f"{PREFIX}/{kept.name}") is None:
                 ArtifactStore(kept).clear()
 
+    def stop(self) -> None:
+        """End what other threads have begun; of what uv does, nothing more can begin."""
+        self.uv.children.stop()
+        git.end_all()
+        index.end_all()
+
     def world(self, group: str, index: str = "") -> World:
         """Return the world of a release of a group, with the index that it was sealed for.
 
@@ -232,19 +242,8 @@ class ReleaseContext:
             clock=SystemClock(self.uv.children),
             staging=self.staging(uv),
             scripts=RepositoryScripts(*own, rehearses=self.given is not None),
-            stop=self.uv.children.stop,
+            stop=self.stop,
             names=self.names,
             wait=self.workspace.configuration.wait,
             as_problem=as_problem,
         )
-
-
-def folder_of(repository: Repository) -> Path:
-    """Return where release-sync keeps what it needs: in the common git directory."""
-    return repository.common_dir / "release-sync"
-
-
-def names_of(workspace: Workspace, prefix: str) -> RefNames:
-    """Return the refs of a workspace whose folder in its repository is ``prefix``."""
-    path = "" if prefix == "." else Path(prefix).as_posix()
-    return RefNames(path, workspace.configuration.waiting or PREFIX)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from release_sync.effects.context import ReleaseContext, folder_of, names_of
+from release_sync.effects.context import ReleaseContext
 from release_sync.effects.git.environment import refuse_quarantine
 from release_sync.effects.git.repository import open_repository
 from release_sync.effects.index.address import resolve
-from release_sync.effects.process_lock import UPLOADING
+from release_sync.effects.process_lock import UPLOADING, folder_of
 from release_sync.effects.secrets import environment
 from release_sync.effects.uv.commands import Uv
 from release_sync.effects.uv.settings import settings
-from release_sync.effects.workspace_at import Source
+from release_sync.effects.workspace_at import Source, names_of
 from release_sync.errors import Unreadable
 from release_sync.seals.ref_names import PREFIX
 from release_sync.workspace.selection import chosen, chosen_on_disk

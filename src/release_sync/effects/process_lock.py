@@ -16,11 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from release_sync.effects.git.repository import Repository
+
 UPLOADING = "uploading"
 """A file that every upload holds a shared lock of, for as long as its process lives."""
 
 UPLOAD_SECONDS = 10
 """How long the upload of a run that died is waited for."""
+
+
+def folder_of(repository: Repository) -> Path:
+    """Return where release-sync keeps what it needs: in the common git directory."""
+    return repository.common_dir / "release-sync"
 
 
 @contextmanager

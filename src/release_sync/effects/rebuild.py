@@ -9,9 +9,8 @@ from release_sync.effects.build.artifact_store import ArtifactStore, sha256
 from release_sync.effects.build.artifacts import Incomplete, files
 from release_sync.effects.build.differing import compared
 from release_sync.effects.build.requirements import Unobtainable
-from release_sync.effects.context import folder_of
 from release_sync.effects.isolation.isolation import choose
-from release_sync.effects.process_lock import UPLOADING, locked
+from release_sync.effects.process_lock import UPLOADING, folder_of, locked
 from release_sync.effects.scratch import Scratch
 from release_sync.effects.secrets import environment
 from release_sync.effects.uv.commands import Uv

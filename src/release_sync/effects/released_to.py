@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from release_sync.effects.context import names_of
 from release_sync.effects.git.failures import translated
 from release_sync.effects.git.repository import open_repository
 from release_sync.effects.git.seal_commit import unwrap
@@ -15,6 +14,7 @@ from release_sync.effects.index.address import resolve
 from release_sync.effects.index.released_index import ReleasedIndex
 from release_sync.effects.secrets import environment
 from release_sync.effects.uv.settings import settings
+from release_sync.effects.workspace_at import names_of
 from release_sync.errors import Problem, Unanswered
 from release_sync.lines import split_lines
 from release_sync.seals.fields import printable

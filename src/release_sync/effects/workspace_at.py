@@ -12,6 +12,7 @@ from release_sync.fixes.atomic_write import write
 from release_sync.fixes.changelog_edits import day_in, release_edits
 from release_sync.fixes.findings import check
 from release_sync.rules.unseen import not_looked_at
+from release_sync.seals.ref_names import PREFIX, RefNames
 from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.commit import CommitTree
 from release_sync.trees.edited import EditedTree
@@ -51,6 +52,12 @@ def tags_to_come(tree: CommitTree, versions: Mapping[str, str]) -> tuple[str, ..
 def withheld_at(root: Path) -> tuple[str, ...]:
     """Return the members of a workspace on disk that are never released. Raises Unreadable."""
     return tuple(one.name for one in read(WorkingTree(str(root))).members if one.private)
+
+
+def names_of(workspace: Workspace, prefix: str) -> RefNames:
+    """Return the refs of a workspace whose folder in its repository is ``prefix``."""
+    path = "" if prefix == "." else Path(prefix).as_posix()
+    return RefNames(path, workspace.configuration.waiting or PREFIX)
 
 
 OBJECT_NAME = 40

@@ -136,4 +136,5 @@ class Context(Protocol):
     def push_problems(self) -> Sequence[Problem | None]: ...  # noqa: D102
     def forge_kind(self, address: str) -> str: ...  # noqa: D102
     def forge_rules(self, changes: tuple[Change, ...]) -> Told: ...  # noqa: D102
+    def stop(self) -> None: ...  # noqa: D102
     def world(self, group: str, index: str = "") -> World: ...  # noqa: D102

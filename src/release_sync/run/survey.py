@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from release_sync.plan.availability import Availability, availability
@@ -21,7 +23,7 @@ from release_sync.run.released import missing, served_before, strangers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-    from concurrent.futures import Future
+    from concurrent.futures import Executor, Future
 
     from release_sync.errors import Problem
     from release_sync.plan.facts import Position
@@ -30,18 +32,21 @@ if TYPE_CHECKING:
     from release_sync.steps.uploading.served import Served
     from release_sync.workspace.model import Group, Workspace
 
+A_MOMENT = 0.05
+"""Seconds until what is asked meanwhile is ended, too: an answer may lead to one question more."""
+
 
 def survey(context: Context, request: Request, seen: Position, *, uploads: bool = True) -> Facts:
     """Return the facts of a release; what does not upload needs no credentials. Raises Problem."""
     groups = choose_groups(workspace := context.source.workspace(seen.base), request)
-    with ThreadPoolExecutor(3) as pool:  # index, remote and machine are asked side by side
+    with _side_by_side(context) as pool:
         index = pool.submit(asked, context.index, _names(groups), uploads=uploads)
         tools = pool.submit(_in_the_way, context, seen, uploads=uploads)
         every, to = _versions(context, request, seen, workspace, groups, _served(index))
         told = pool.submit(lambda: situation(context, seen, workspace, every, to, _served(index)()))
         old, found, after = drafted(context, seen.base, workspace, to, stamps=request.stamp)
         late = [*_of_locks(context, seen, old, found), *_needs(context, seen, workspace, after, to)]
-        there, answers, refused = index.result()
+        (there, answers, refused), around, stands = index.result(), tools.result(), told.result()
     first, *others = to
     gone, alien = _shown_by_tags(context, seen, workspace, to, there.name, answers)
     return Facts(
@@ -66,11 +71,26 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         strangers=alien,
         passed_over=first.passed_over,
         left=first.left,
-        more_problems=tuple(filter(None, (*tools.result(), *late, refused))),
+        more_problems=tuple(filter(None, (*around, *late, refused))),
         strategy=context.strategy,
-        situation=told.result(),
+        situation=stands,
         others=tuple(others),
     )
+
+
+@contextmanager
+def _side_by_side(context: Context) -> Iterator[Executor]:
+    """Yield what asks a few questions at once; who is interrupted leaves none of them behind."""
+    with ThreadPoolExecutor(3) as pool:
+        try:
+            yield pool
+        except KeyboardInterrupt:
+            over = Thread(target=lambda: pool.shutdown(cancel_futures=True))
+            over.start()
+            while over.is_alive():
+                context.stop()
+                over.join(A_MOMENT)
+            raise
 
 
 def _versions(

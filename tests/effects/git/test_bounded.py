@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import git
 import pytest
 
+from release_sync.effects.git.bounded import end_all
 from release_sync.effects.git.repository import Repository
 from release_sync.errors import Unanswered
 
@@ -50,6 +51,19 @@ def test_it_is_given_up_where_no_tool_lists_processes(
     (tools / "git").symlink_to(shutil.which("git") or "git")
     monkeypatch.setenv("PATH", str(tools))
     test_a_silent_remote_is_given_up_and_git_is_ended("http", silent, tmp_path / "clone")
+
+
+def test_a_git_that_another_thread_waits_for_is_ended(silent: int, tmp_path: Path) -> None:
+    repo = git.Repo.init(tmp_path)
+    repo.create_remote("origin", f"http://127.0.0.1:{silent}/x.git")
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(Repository(repo, "origin", seconds=60).ask_remote)
+        while repo.remotes.origin.url not in "".join(command_lines()):
+            time.sleep(0.01)
+        while not asked.done():
+            end_all()
+        assert isinstance(asked.exception(), Unanswered)
+    assert repo.remotes.origin.url not in "".join(command_lines())
 
 
 def test_two_questions_at_once_leave_nothing_of_what_git_is_told_for_them(tmp_path: Path) -> None:

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.raw_index import HTML, JSON, Raw, RawIndex, raw_index
 
-from release_sync.effects.index.bounded import go_on, within
+from release_sync.effects.index.bounded import end_all, go_on, within
 from release_sync.effects.index.package_index import PackageIndex
 from release_sync.effects.uv.commands import Uv
 from release_sync.seals.artifact import Artifact
@@ -185,3 +186,20 @@ def test_work_that_asks_learns_that_its_time_is_over() -> None:
         within(0.1, work)
     assert ended.wait(1)
     go_on()  # here, nothing is bounded
+
+
+def test_who_waits_for_an_answer_is_told_that_nobody_wants_it_any_more() -> None:
+    asked, comes = threading.Event(), threading.Event()
+
+    def work() -> None:
+        asked.set()
+        comes.wait(30)
+
+    with ThreadPoolExecutor(1) as pool:
+        waits = pool.submit(within, 30, work)
+        assert asked.wait(10)
+        end_all()
+        assert isinstance(waits.exception(10), KeyboardInterrupt)
+    comes.set()  # an answer that comes now is nobody's
+    end_all()
+    assert within(10, lambda: 1) == 1

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 TIMED_OUT = 124
 """The exit status of a git that was ended, as the program ``timeout`` has it."""
 
+_AT_WORK: set[int] = set()
+
 
 def bounded(repo: git.Repo, arguments: Sequence[str], seconds: float) -> str:
     """Run git in a repository, unattended, and return what it wrote to stdout, as GitPython does.
@@ -31,6 +33,7 @@ def bounded(repo: git.Repo, arguments: Sequence[str], seconds: float) -> str:
     process = handle.proc
     if process is None:
         raise AssertionError(line)
+    _AT_WORK.add(process.pid)
     try:
         out, error = process.communicate(timeout=seconds)
     except BaseException as reason:
@@ -40,6 +43,14 @@ def bounded(repo: git.Repo, arguments: Sequence[str], seconds: float) -> str:
             words = f"it did not end within {seconds:g} seconds"
             raise git.GitCommandError(line, TIMED_OUT, words) from reason
         raise
+    finally:
+        _AT_WORK.discard(process.pid)
     if process.returncode:
         raise git.GitCommandError(line, process.returncode, error, out)
     return str(out.decode("utf-8", "surrogateescape")).removesuffix("\n")
+
+
+def end_all() -> None:
+    """Kill each git that any thread waits for here, and what it started."""
+    for one in [*_AT_WORK]:
+        end(one)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import socket
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 T = TypeVar("T")
 
@@ -31,6 +32,7 @@ class _Bound:
 
 
 _here = threading.local()
+_awaited: set[Future[Any]] = set()
 
 
 def within(seconds: float, act: Callable[[], T]) -> T:
@@ -44,17 +46,28 @@ def within(seconds: float, act: Callable[[], T]) -> T:
 
     def run() -> None:
         _here.bound = bound
-        try:
-            outcome.set_result(act())
-        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
-            outcome.set_exception(error)
+        with suppress(InvalidStateError):  # nobody waits any more
+            try:
+                outcome.set_result(act())
+            except Exception as error:  # noqa: BLE001 - raised again where it is waited for
+                outcome.set_exception(error)
 
+    _awaited.add(outcome)
     threading.Thread(target=run, name="a question to an index", daemon=True).start()
     try:
         return outcome.result(seconds)
     except TimeoutError:
         bound.stop()
         raise
+    finally:
+        _awaited.discard(outcome)
+
+
+def end_all() -> None:
+    """Raise KeyboardInterrupt wherever a thread waits for an answer here."""
+    for one in [*_awaited]:
+        with suppress(InvalidStateError):  # it has just come
+            one.set_exception(KeyboardInterrupt())
 
 
 def reads(source: socket.socket) -> None:
