@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
+from release_sync.effects.isolation.isolation import choose
+from release_sync.effects.secrets import environment
 from release_sync.effects.uv.commands import Uv
 from release_sync.errors import Problem
 
@@ -35,3 +38,27 @@ def test_why_a_backend_failed_comes_before_uvs_advice(tmp_path: Path) -> None:
     first, *rest = caught.value.message.split("\n")
     assert first == f"{tmp_path.name} can't be installed: RuntimeError: the cause"
     assert any(line.startswith("    Failed to build `broken @") for line in rest)
+
+
+@pytest.mark.parametrize("setting", ["auto", "off"])
+def test_what_is_tried_is_linked_also_where_uv_is_to_keep_no_cache(
+    tmp_path: Path, setting: str
+) -> None:
+    """As images for containers set it, for what is installed into them."""
+    (tmp_path / "pyproject.toml").touch()
+    wheel = tmp_path / "kit-1.0-py3-none-any.whl"
+    tag = "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    about = "kit-1.0.dist-info"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("kit/__init__.py", "it = 1\n")
+        archive.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: kit\nVersion: 1.0\n")
+        archive.writestr(f"{about}/WHEEL", tag)
+        archive.writestr(f"{about}/RECORD", "")
+    uv = Uv({**environment(), "UV_NO_CACHE": "1"}, isolation=choose(setting))
+    where = tmp_path / "environment"
+    uv.make_environment(where)
+    uv.install(where, [str(wheel)], tmp_path)
+    (module,) = where.glob("lib/*/site-packages/kit/__init__.py")
+    assert module.is_symlink()
+    assert module.read_text(encoding="utf-8") == "it = 1\n"
+    assert uv.own_folders(tmp_path) == Uv(environment()).own_folders(tmp_path)

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 MEMORY = "/dev/shm"  # noqa: S108 - whoever has its temporary files there is to find them
 """Where files are kept in memory: some have all that is temporary there, for it is fast."""
 
-LINKED = {"UV_LINK_MODE": "symlink"}
+LINKED = {"UV_LINK_MODE": "symlink", "UV_NO_CACHE": "false"}
 """What lets uv install links into its cache: for a trial, nothing has to be copied. Into a cell it
-would copy all, for no hard link leads out of one."""
+would copy all, for no hard link leads out of one. It has to keep the cache, then, also where it is
+set to keep none, as in images for containers."""
 
 ROOM = 256 << 20
 """How much memory has to be free for environments of links: each takes about 1 KB a link."""

@@ -199,8 +199,9 @@ class Uv:
         if self._own:
             return self._own
         found = []
+        known = {**without_upload_secrets(_without(self.environ)), **LINKED}
         for command in (["cache", "dir"], ["python", "dir"]):
-            done = self._call(command, folder, without_upload_secrets(_without(self.environ)))
+            done = self._call(command, folder, known)
             own = Path(done.stdout.strip())
             with suppress(OSError):
                 own.mkdir(parents=True, exist_ok=True)
