@@ -26,6 +26,7 @@ from release_sync.effects.uv.cell import folder_in_memory
 from release_sync.effects.verification.place import Place
 from release_sync.effects.verification.verify import incomplete, verify
 from release_sync.effects.workspace_at import tags_to_come, withheld_at
+from release_sync.effects.write_problem import is_full
 from release_sync.errors import Problem
 from release_sync.seals.artifact import Artifact, Artifacts, Level
 from release_sync.steps.observed import to_nobody
@@ -182,10 +183,8 @@ class ScratchWorkbench:
         return hidden_places(self.uv.environ, own)
 
     def _keep_trees(self, members: Sequence[Expected], built: Mapping[int, Built]) -> None:
-        aside, trees = (
-            self._folders[-1],
-            {members[n].name: one.from_tree for n, one in built.items()},
-        )
+        aside = self._folders[-1]
+        trees = {members[n].name: one.from_tree for n, one in built.items()}
         self._from_trees = {n: one.rename(aside / one.name) for n, one in trees.items() if one}
 
     def _keep(self, member: Expected, file: Path) -> Artifact:
@@ -200,10 +199,16 @@ class ScratchWorkbench:
             member: [self.store.path(one) for one in artifacts if one.member == member.name]
             for member in members
         }
-        return verify(self.uv, built, self._place(), report)
+        memory = folder_in_memory()
+        try:
+            return verify(self.uv, built, self._place(memory), report)
+        except (Problem, OSError) as error:
+            if memory is None or not is_full(error):
+                raise
+        return verify(self.uv, built, self._place(), report)  # others have filled it meanwhile
 
-    def _place(self) -> Place:
-        folder = self.scratch.make(folder_in_memory())
+    def _place(self, where: Path | None = None) -> Place:
+        folder = self.scratch.make(where)
         root, trees = self.root, self._from_trees
         own = self.index, self._hidden(), withheld_at(root)
         return Place(folder, root, *own, trees, elsewhere=not self._builds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import shutil
 import tempfile
@@ -83,6 +84,13 @@ def full_disk(*folders: Path) -> Problem | None:
                 message = f"could not write: {error.strerror}: {folder}"
                 return Problem(message, hint=f"make room for {folder}")
     return None
+
+
+def is_full(error: Problem | OSError) -> bool:
+    """Return whether something could not be written for want of room, by us or by a program."""
+    if isinstance(error, OSError):
+        return error.errno in FULL
+    return any(os.strerror(one) in error.message for one in FULL)
 
 
 def as_write_problem(error: BaseException) -> Problem | None:
