@@ -294,10 +294,11 @@ def test_what_functions_run_ends_with_them(tmp_path: Path) -> None:
 def test_a_terminal_shows_what_goes_on_and_nothing_is_left_of_it(tmp_path: Path) -> None:
     program = "import runpy; runpy.run_module('example.check', run_name='__main__')"
     environ = {**os.environ, "PYTHONPATH": str(HERE)}
-    scripts = [STARTS.format(name="one") + "; wait", "sleep 60", "true"]
+    asks = "! read answer </dev/tty"  # as ssh does, for a password: there is none to wait for
+    scripts = [STARTS.format(name="one") + "; wait", "sleep 60", asks]
     shown = Terminal(program, ["check", *scripts], tmp_path, environ)
     shown.wait_until(lambda: {b"lint", b"types"} <= {*shown.shown.split()})
-    shown.wait_until(lambda: b"tests" in shown.shown and (tmp_path / "one").exists())
+    shown.wait_until(lambda: "✓".encode() in shown.shown and (tmp_path / "one").exists())
     shown.press(b"\x03")
     shown.wait_until(lambda: shown.process.poll() is not None)
     assert shown.close() == 130

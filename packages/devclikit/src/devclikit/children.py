@@ -31,8 +31,8 @@ class Children:
     def __init__(self, end: Callable[[int], None] | None = None) -> None:
         """Run none yet.
 
-        Each program is the first of a process group of its own, which is asked to end, and then
-        killed. With ``end`` they stay in ours, and it kills a process and all that it started.
+        Each program is the first of a session of its own, which is asked to end, and then killed.
+        With ``end`` they stay in ours, and it kills a process and all that it started.
         """
         self.stopped = threading.Event()
         self._end = end
@@ -53,8 +53,10 @@ class Children:
         """
         with self._lock:
             self._go_on()
-            group = {"process_group": 0} if self._end is None else {}
-            process = start(argv, text=True, errors="replace", **group, **how)
+            # In a session of its own there is no terminal that it could ask, and wait for for ever:
+            # a group in the background of ours is stopped when it reads (SIGTTIN, tty(4)).
+            apart = {"start_new_session": True} if self._end is None else {}
+            process = start(argv, text=True, errors="replace", **apart, **how)
             self._running.add(process.pid)
         try:
             yield process

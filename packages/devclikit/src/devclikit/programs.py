@@ -97,7 +97,7 @@ def capture(
     seconds: float | None = None,
     hint: str = "",
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program that has nothing to read, and return what it wrote, and its exit code.
+    """Run a program with nothing to read, nor a terminal; return what it wrote and its exit code.
 
     Bytes that are no UTF-8 are replaced. Raises as ``run`` does. It and what it started have ended
     when we are interrupted.
