@@ -83,11 +83,12 @@ def test_the_command_says_where_its_output_goes(
     group = click.Group("acme-dev", commands=[Completion()])
     shown = run(group, "completion", "--help").stdout
     monkeypatch.setenv("HOME", str(tmp_path))
-    for shell, place in PLACES.items():
-        line = f"  acme-dev completion {shell} \\\n  > {place.format(program='acme-dev')}\n"
+    for shell, form in PLACES.items():
+        place = form.format(program="acme-dev")
+        line = f"  mkdir -p {place.rpartition('/')[0]} &&\n"
+        line += f"  acme-dev completion {shell} \\\n  > {place}\n"
         assert line in shown
-        file = tmp_path / place.format(program="acme-dev").removeprefix("~/")
-        file.parent.mkdir(parents=True)
+        file = tmp_path / place.removeprefix("~/")
         subprocess.run(["/bin/sh", "-c", line.replace("acme-dev", "echo", 1)], check=True)
         assert file.read_text(encoding="utf-8") == f"completion {shell}\n", "it can be pasted"
     done = run(group, "completion", "bsh")

@@ -85,9 +85,10 @@ class Completion(Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write for each shell what can be pasted, folder and all."""
         with formatter.section("Once for each shell"):
-            for shell, place in PLACES.items():
-                formatter.write(f"  {ctx.command_path} {shell} \\\n")
-                formatter.write(f"  > {place.format(program=self._named(ctx))}\n")
+            for shell, form in PLACES.items():
+                place = form.format(program=self._named(ctx))
+                formatter.write(f"  mkdir -p {place.rpartition('/')[0]} &&\n")
+                formatter.write(f"  {ctx.command_path} {shell} \\\n  > {place}\n")
         formatter.write_paragraph()
         formatter.write_text(_ZSH)
 
