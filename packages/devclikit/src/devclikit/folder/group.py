@@ -115,7 +115,7 @@ class FolderGroup(LazyGroup):
         if cmd_name in contents.package.list_commands(ctx):
             raise scripts.twice(cmd_name, (contents.package.name, entry.path))
         if entry.problem:
-            if not entry.is_folder:
+            if entry.path.is_file():
                 check_file(entry.path)  # which has a hint, too
             raise Stop(f"{entry.path}: {entry.problem}")
         if entry.is_folder:
