@@ -85,7 +85,7 @@ def test_no_more_run_at_once_than_may(tmp_path: Path, capsys: pytest.CaptureFixt
     assert all(before[1] < after[0] for before, after in pairwise(spans))
     with fresh(Settings(quiet=True)):
         capsys.readouterr()
-        run_steps([Step("quiet", ["true"])])
+        run_steps([Step("quiet", ["true"])], at_once=-1)  # cores, without some
         assert capsys.readouterr().err == ""
 
 
@@ -114,11 +114,15 @@ def test_a_step_that_fails_stops_those_that_need_it_and_no_other(
         Step("refuses", refuses),
         Step("lint", works),
         Step("exits", lambda: sys.exit(4)),
+        Step("says", lambda: sys.exit("no ruff\nhere")),
+        Step("returns", lambda: run(["false"])),
+        Step("ends", sys.exit),
+        Step("e\n\x1b[31m::b", ["true"]),
         Step("missing", ["no-such-program"]),
     ]
     with pytest.raises(Stop) as stop:
         run_steps(steps, at_once=1)
-    failed = "types, killed, breaks, refuses, exits, missing"
+    failed = "types, killed, breaks, refuses, exits, says, returns, missing"
     assert stop.value.message == f"{failed} failed; not run: tests, wheel"
     assert stop.value.exit_code == 1
     shown = told(capsys)
@@ -142,6 +146,11 @@ def test_a_step_that_fails_stops_those_that_need_it_and_no_other(
     assert "  ✓ lint 3 things, N s" in shown
     assert not any("from a function" in line for line in shown)
     assert "  ✗ exits exit code 4 after N s" in shown
+    where = shown.index("  ✗ says no ruff after N s")
+    assert shown[where + 1] == "    here"
+    assert "  ✗ returns exit code 1 after N s" in shown
+    assert "  ✓ ends N s" in shown
+    assert "  ✓ e ?[31m::b N s" in shown
     assert "  ✗ missing there is no program no-such-program on PATH after N s" in shown
 
 

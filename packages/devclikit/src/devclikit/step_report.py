@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 from devclikit.output import Onward, write_object
+from devclikit.plain import plain
 from devclikit.terminal import reporter
 from devclikit.terminal.reporter import Reporter
 
@@ -51,14 +52,16 @@ class StepScreen(Reporter):
     def __init__(self, names: Sequence[str]) -> None:
         """Make room for the names."""
         super().__init__()
-        self.label = max(map(len, ("Running", *names)))
+        self._shown = {name: plain(name.replace("\n", " ")) for name in names}
+        self.label = max(map(len, ("Running", *self._shown.values())))
 
     def begun(self, name: str) -> None:
         """Show that it is going on."""
-        self.begin(name)
+        self.begin(self._shown[name])
 
     def ended(self, name: str, state: str, words: str, output: str, seconds: float) -> None:
         """Write how it ended; of what failed all that it wrote."""
+        name = self._shown[name]
         self.end(name)
         if state == DONE and self.quiet:
             return

@@ -44,7 +44,8 @@ class Step:
     """What is done under a name, when all steps that it is ``after`` are done.
 
     It is a program's arguments, with where and how to run it, or a function. A text that the
-    function returns is shown; what it runs by ``devclikit.programs`` is the step's own output, and
+    function returns is shown, and a number that is not 0 is a failure, as an exit code (what
+    ``run`` returns); what it runs by ``devclikit.programs`` is the step's own output, and
     ends when we are interrupted.
     """
 
@@ -72,8 +73,9 @@ def run_steps(steps: Sequence[Step], *, at_once: int | None = None, as_json: boo
     interrupted, once all programs that they run have ended.
     """
     order = _order(steps)
+    many = cores() if at_once is None else max(at_once, 1)
     with report([one.name for one in steps], as_json=as_json) as told:
-        states = _Run(steps, order, at_once or cores(), told).states()
+        states = _Run(steps, order, many, told).states()
     failed = [one.name for one in steps if states[one.name] == FAILED]
     left = [one.name for one in steps if states[one.name] == NOT_RUN]
     if failed:
@@ -199,11 +201,17 @@ def _done(step: Step, output: IO[bytes]) -> tuple[str, str]:
     try:
         if callable(step.does):
             result = step.does()
-            return DONE, result if isinstance(result, str) else ""
-        code = run(step.does, cwd=step.cwd, env=step.env, seconds=step.seconds)
+        else:
+            result = run(step.does, cwd=step.cwd, env=step.env, seconds=step.seconds)
+    except SystemExit as stop:
+        result = stop.code
+        if isinstance(result, str):
+            return FAILED, result
     except BaseException as error:  # noqa: BLE001 - whatever it is, the step is over
         return FAILED, _why(error, output)
-    return (FAILED, _exit_code(code)) if code else (DONE, "")
+    if type(result) is int and result != 0:
+        return FAILED, _exit_code(result)
+    return DONE, result if isinstance(result, str) else ""
 
 
 def _why(error: BaseException, output: IO[bytes]) -> str:
@@ -211,8 +219,6 @@ def _why(error: BaseException, output: IO[bytes]) -> str:
     match error:
         case KeyboardInterrupt():
             return "interrupted"
-        case SystemExit():
-            return f"exit code {error.code}"
         case UserError():
             return "\n".join(filter(None, (error.message, error.hint and f"hint: {error.hint}")))
     frames = error.__traceback__ and error.__traceback__.tb_next  # without our own
