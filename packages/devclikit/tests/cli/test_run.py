@@ -111,7 +111,7 @@ def until(terminal: int, word: bytes | None) -> bytes:
 
 def is_gone(group: int) -> bool:
     """Return whether the processes of a group have ended, or do so at once."""
-    for _ in range(50):
+    for _ in range(1500):  # half a minute, on a loaded machine
         try:
             os.killpg(group, 0)
         except ProcessLookupError:
