@@ -75,14 +75,16 @@ def environment(*folders: Path) -> dict[str, str]:
 
 
 def installed(folder: Path) -> Path:
-    """Install devclikit as the README says, in a clone; return the folder of its program."""
-    (line,) = re.findall(r"```\n(uv tool install .*)\n```", TEXTS[0])
-    places = {"UV_TOOL_DIR": str(folder / "tools"), "UV_TOOL_BIN_DIR": str(folder / "bin")}
-    environ = environment() | places
-    subprocess.run(
-        ["sh", "-c", line], cwd=PAGES[0].parents[2], env=environ, check=True, timeout=120
-    )
-    return folder / "bin"
+    """Install devclikit in both ways of the README; return the folder of a clone's program."""
+    top = PAGES[0].parents[2]
+    from_clone, from_address = re.findall(r"^uv tool install .*$", TEXTS[0], re.MULTILINE)
+    lines = {"clone": from_clone, "address": from_address.replace("URL", top.as_uri())}
+    for name, line in lines.items():
+        places = {"UV_TOOL_DIR": folder / name, "UV_TOOL_BIN_DIR": folder / f"{name}-bin"}
+        environ = environment() | {key: str(place) for key, place in places.items()}
+        subprocess.run(["sh", "-c", line], cwd=top, env=environ, check=True, timeout=120)
+    assert (folder / "address-bin" / "devclikit").exists()
+    return folder / "clone-bin"
 
 
 def run(section: Section, folder: Path, environ: dict[str, str]) -> None:
