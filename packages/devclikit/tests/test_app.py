@@ -9,6 +9,7 @@ import pytest
 
 from devclikit.app import App, configured
 from devclikit.boundary import Boundary
+from devclikit.cli.run import command
 from devclikit.testing import run
 
 if TYPE_CHECKING:
@@ -143,10 +144,12 @@ def test_a_bug_is_of_the_package_whose_command_it_is(
     (repository / "an_acme" / "dev" / "fails.py").write_text(fails)
     program = Boundary("tool")
     assert program.run(App("acme").group, ["fails"]) == 3
+    assert "a bug in tool: ValueError" in capsys.readouterr().err, "an app's commands are its own"
+    assert program.run(command, ["fails"]) == 3
     said = capsys.readouterr().err
     assert said.startswith("error: a bug in an_acme.dev: ValueError: token=****\nhint: ")
     assert f"hint: its traceback is in the file {repository}/tool-" in said
-    assert program.run(App("acme").group, ["no"]) == 3
+    assert program.run(command, ["no"]) == 3
     assert capsys.readouterr().err.startswith("error: a bug in an_acme.dev: AttributeError: ")
     assert program.run(App("acme").group, ["needs"]) == 2
     said = capsys.readouterr().err

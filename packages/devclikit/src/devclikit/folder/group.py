@@ -12,7 +12,6 @@ from devclikit.folder import scripts
 from devclikit.lazy import LazyGroup
 from devclikit.plain import plain
 from devclikit.script import check_file, run
-from devclikit.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -109,9 +108,8 @@ class FolderGroup(LazyGroup):
         contents = self.contents(ctx)
         entry = self._entry(contents, cmd_name)
         if entry is None:
-            return _of_package(contents.package, ctx, cmd_name) or super().get_command(
-                ctx, cmd_name
-            )
+            found = contents.package.get_command(ctx, cmd_name)
+            return found or super().get_command(ctx, cmd_name)
         if cmd_name in contents.package.list_commands(ctx):
             raise scripts.twice(cmd_name, (contents.package.name, entry.path))
         if entry.problem:
@@ -191,13 +189,6 @@ class FolderGroup(LazyGroup):
         return FolderGroup(
             entry.name, help=plain(entry.doc), find=lambda: contents, launch=self.launch
         )
-
-
-def _of_package(package: LazyGroup, ctx: click.Context, name: str) -> click.Command | None:
-    if name not in package.list_commands(ctx):
-        return None
-    settings().package = package.name or ""
-    return package.get_command(ctx, name)
 
 
 def _once(ctx: click.Context, key: str, find: Callable[[], Found]) -> Found:
