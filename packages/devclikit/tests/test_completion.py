@@ -91,6 +91,9 @@ def test_the_command_says_where_its_output_goes(
         file = tmp_path / place.removeprefix("~/")
         subprocess.run(["/bin/sh", "-c", line.replace("acme-dev", "echo", 1)], check=True)
         assert file.read_text(encoding="utf-8") == f"completion {shell}\n", "it can be pasted"
+    done = run(group, "completion")
+    said = "error: missing argument 'SHELL'. Choose from: bash, zsh, fish"
+    assert (done.exit_code, done.stderr.splitlines()[0]) == (2, said)
     done = run(group, "completion", "bsh")
     assert (done.exit_code, done.stderr.splitlines()[1]) == (2, "hint: did you mean `bash`?")
     named = click.Group("cli", commands=[Completion("acme.dev")])

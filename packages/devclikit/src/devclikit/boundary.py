@@ -37,6 +37,9 @@ _NO_CHOICE = re.compile(r"'(.*)' is not one of ")
 _OPTIONAL = re.compile(r"(?<=invalid value for )'\[(\w+)\]'", re.IGNORECASE)
 """What click calls an argument that may be left away: as the line of usage does."""
 
+_LISTED = re.compile(r"\n\t")
+"""What click puts before each choice where an argument is missing; elsewhere they are in a line."""
+
 _LIKE_OURS = re.compile(r"(?<=\n)(?=(?:error|hint): )")
 """Where a line of a quoted text would read as if we had said it."""
 
@@ -156,7 +159,7 @@ def _click_error(error: click.ClickException, instead: Mapping[str, str]) -> int
         error.show()
         return error.exit_code
     message = error.message if hasattr(error, "possibilities") else error.format_message()
-    message = _OPTIONAL.sub(r"\1", message)
+    message = _LISTED.sub(" ", _OPTIONAL.sub(r"\1", message))
     sentence = f"{message[:1].lower()}{message[1:].rstrip('.')}"  # as all others begin
     return _say(sentence, _click_hint(error, instead), error.exit_code)
 
