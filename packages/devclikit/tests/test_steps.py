@@ -14,6 +14,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 from tests.fakes.recording import recorded
 from tests.fakes.terminal import Terminal
@@ -165,22 +166,25 @@ def test_json_has_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
         Step("lint", ["echo", "fine"]),
         Step("types", ["false"]),
         Step("tests", ["true"], after=["types"]),
+        Step("prints", lambda: click.echo("by itself")),
     ]
     with pytest.raises(Stop):
         run_steps(steps, at_once=1, as_json=True)
     out, error = capsys.readouterr()
-    assert error == ""
+    assert error == "by itself\n"
     events = [json.loads(line) for line in out.splitlines()]
     for event in events:
         assert event.pop("format") == 1
         assert event.pop("seconds", 0) >= 0
     assert events == [
-        {"event": "running", "steps": ["lint", "types", "tests"]},
+        {"event": "running", "steps": ["lint", "types", "tests", "prints"]},
         {"event": "started", "step": "lint"},
         {"event": "done", "step": "lint", "detail": "", "output": "$ echo fine\nfine\n"},
         {"event": "started", "step": "types"},
         {"event": "failed", "step": "types", "reason": "exit code 1", "output": "$ false\n"},
+        {"event": "started", "step": "prints"},
         {"event": "not-run", "step": "tests", "reason": "not run, because types failed"},
+        {"event": "done", "step": "prints", "detail": "", "output": ""},
     ]
 
 

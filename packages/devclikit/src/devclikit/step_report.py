@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Protocol
 
 from devclikit.output import Onward, write_object
@@ -76,19 +77,22 @@ class StepScreen(Reporter):
 
 
 class JsonLines:
-    """An object a line on stdout, for other programs."""
+    """An object a line on stdout, for other programs; what else is printed goes to stderr."""
 
     def __init__(self, names: Sequence[str]) -> None:
         """Write which steps there are."""
         self._stream = Onward(sys.stdout)
+        self._others = redirect_stdout(sys.stderr)
         self._write("running", steps=list(names))
 
     def __enter__(self) -> Self:
         """Write as it happens."""
+        self._others.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Write nothing more."""
+        self._others.__exit__(None, None, None)
 
     def begun(self, name: str) -> None:
         """Write that it is started."""
