@@ -13,9 +13,9 @@ from devclikit.folder.foreground import replace
 
 BLOCK = "# /// script\n# dependencies = []\n# ///\n"
 WAITS = """
-import signal, sys, time
+import os, signal, sys, time
 def end(number, frame):
-    print("got", signal.Signals(number).name, flush=True)
+    os.write(1, f"got {signal.Signals(number).name}\\n".encode())  # `print` may be under way
     sys.exit(9)
 for one in signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1:
     signal.signal(one, end)
