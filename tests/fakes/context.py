@@ -226,6 +226,7 @@ class FakeContext:
     not_committed: tuple[str, ...] = ()
     told: Told = field(default_factory=Told)
     day: str = "2026-11-24"
+    ahead: list[str] = field(default_factory=list)
 
     @property
     def repository(self) -> FakeGit:
@@ -291,6 +292,12 @@ class FakeContext:
                 gone = zip(paths, texts, strict=True)
                 edits += [FileEdit(path, text, b"", (), gone=True) for path, text in gone]
         return tuple(edits)
+
+    @contextmanager
+    def environments_ahead(self, base: str) -> Iterator[None]:
+        """Make nothing, for builds in memory need no environment; and note of what."""
+        self.ahead.append(base)
+        yield
 
     def planned_scripts(self) -> FakeScripts:
         """Return what runs them later, too."""

@@ -55,6 +55,21 @@ def test_prepare_says_how_it_goes_on() -> None:
     assert heard.lines == [("Pending", "v0.1.11: `release-sync resume` publishes it")]
 
 
+def test_environments_are_made_ahead_where_nobody_is_asked_and_something_is_built() -> None:
+    def candidate(context: FakeContext, heard: Told) -> None:
+        prepare(context, Request(asks=False), heard, candidate=True)
+
+    for command, is_ahead in (
+        (publishing(Request(asks=False)), True),
+        (publishing(), False),
+        (candidate, False),
+    ):
+        story, made = Story(), list[str]()
+        base = story.remote.refs[MAIN]
+        assert told(story, command, ahead=made).problem is None
+        assert made == [base] * is_ahead
+
+
 def test_prepare_takes_note_of_what_is_over_and_begins() -> None:
     story = prepared()
     del story.remote.refs[PENDING]

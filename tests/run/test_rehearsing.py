@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes.world import MAIN
 from tests.run.story import Moments, Story, first
 from tests.run.told import told
 
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
 
 
 def test_it_is_shown_and_made_and_nobody_is_asked() -> None:
-    story = Story()
-    heard = told(story, lambda context, talk: release_at_once(context, Request(), talk))
+    story, ahead = Story(), list[str]()
+    base = story.remote.refs[MAIN]
+    heard = told(
+        story, lambda context, talk: release_at_once(context, Request(), talk), ahead=ahead
+    )
     assert heard.problem is None
+    assert ahead == [base]
     assert heard.asked == []
     assert len(heard.planned) == 1
     story.assert_released()

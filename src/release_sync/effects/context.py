@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
+from release_sync.effects.build.ahead import EnvironmentsAhead
 from release_sync.effects.build.artifact_store import INCOMING, ArtifactStore
 from release_sync.effects.changelogs.fragments import Towncrier
 from release_sync.effects.clock import SystemClock
@@ -35,6 +36,7 @@ from release_sync.steps.ports.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from release_sync.effects.devpi.staging import DevpiStaging
     from release_sync.effects.git.repository import Repository
@@ -65,6 +67,7 @@ class ReleaseContext:
     address: Address
     index_name: str = ""
     given: Address | None = None
+    ahead: EnvironmentsAhead = field(default_factory=EnvironmentsAhead)
 
     def at(self, rev: str) -> ReleaseContext:
         """Return the context with the workspace of another commit. Raises Unreadable."""
@@ -150,11 +153,9 @@ class ReleaseContext:
     def push_problems(self) -> tuple[Problem | None, ...]:
         """Return what is wrong with the refs here, or with pushing them: nothing is sent for it."""
         there = self.repository
-        early = (there.broken_refs_problem(), there.several_push_urls_problem())
-        if any(early):
+        if any(early := (there.broken_refs_problem(), there.several_push_urls_problem())):
             return early
-        probe = self.names.probe(token_hex(8))
-        return (there.rehearse_push([Update(probe, there.head(), None)]),)
+        return (there.rehearse_push([Update(self.names.probe(token_hex(8)), there.head(), None)]),)
 
     def forge_kind(self, address: str) -> str:
         """Return the kind of forge that an address leads to; empty where it is not known."""
@@ -191,6 +192,10 @@ class ReleaseContext:
 
     def _running(self) -> tuple[Repository, str, Uv, Scratch]:
         return self.repository, self.prefix, self.uv.isolated(self.isolation), self.scratch()
+
+    def environments_ahead(self, base: str) -> AbstractContextManager[None]:
+        """Make what builds of a commit will need while it is planned. The caller holds the lock."""
+        return self.ahead.during(*self._running(), self.source.workspace(base), base)
 
     def is_unreleased(self, requirement: str) -> bool:
         """Return whether no index has what a requirement asks for, as far as one answers."""
@@ -236,7 +241,7 @@ class ReleaseContext:
         own = (repository, prefix, uv, store := self.store(group), scratch)
         return World(
             git=repository,
-            workbench=ScratchWorkbench(*own, self.source.findings, self.address.others),
+            workbench=ScratchWorkbench(*own, self.source.findings, self.address.others, self.ahead),
             store=store,
             index=self.index(),
             clock=SystemClock(self.uv.children),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from release_sync.effects.build.ahead import EnvironmentsAhead
 from release_sync.effects.build.artifact_store import ArtifactStore, sha256
 from release_sync.effects.build.artifacts import Incomplete, files
 from release_sync.effects.build.differing import compared
@@ -52,8 +53,9 @@ class Rebuild(ScratchWorkbench):
         """
         folder = folder_of(repository)
         scratch = Scratch(repository, folder / "scratch")
+        kept, nothing = ArtifactStore(folder), EnvironmentsAhead()
         super().__init__(
-            repository, prefix, uv, ArtifactStore(folder), scratch, lambda _: (), index=""
+            repository, prefix, uv, kept, scratch, lambda _: (), index="", ahead=nothing
         )
         self.sealed = sealed
         self.released = released

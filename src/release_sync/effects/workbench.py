@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ from release_sync.trees.commit import CommitTree
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from release_sync.effects.build.ahead import EnvironmentsAhead
     from release_sync.effects.build.artifact_store import ArtifactStore
     from release_sync.effects.build.member_build import Built
     from release_sync.effects.git.repository import Repository
@@ -52,7 +54,7 @@ class ScratchWorkbench:
 
     ``prefix`` is the workspace's folder inside the repository, empty when it is the root.
     ``findings`` tells what the guardrail says of a commit. ``index`` is where the release goes, as
-    ``UV_INDEX`` takes it.
+    ``UV_INDEX`` takes it. Builds take what was made ``ahead``, if it is what they need.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class ScratchWorkbench:
         scratch: Scratch,
         findings: Callable[[str], Sequence[str]],
         index: str,
+        ahead: EnvironmentsAhead,
     ) -> None:
         """Hold what is needed; nothing is made yet."""
         self.repository = repository
@@ -73,6 +76,7 @@ class ScratchWorkbench:
         self.scratch = scratch
         self.findings = findings
         self.index = index
+        self.ahead = ahead
         self._folders: list[Path] = []
         self._from_trees: dict[str, Path] = {}
         self._builds = False
@@ -162,7 +166,8 @@ class ScratchWorkbench:
         refuse_pointers(sources.tree, [Path(self.prefix, one.folder) for one in members])
         folders = {member.name: member.folder for member in members}
         projects = [project_in(sources.workspace, name, folders) for name in folders]
-        surroundings = Surroundings(self._hidden(), str(objects_of(repo)))
+        ahead = partial(self.ahead.take, uv=self.uv, workspace=sources.workspace)
+        surroundings = Surroundings(self._hidden(), str(objects_of(repo)), ahead)
         compared = not sealed and members[0].level is Level.FULL
         return build(self.uv, sources, versions, surroundings, projects, sealed, report, compared)
 
@@ -246,5 +251,6 @@ class ScratchWorkbench:
 
     def close(self) -> None:
         """Remove every scratch folder of this run."""
+        self.ahead.end()
         self.scratch.sweep()
         self._folders.clear()

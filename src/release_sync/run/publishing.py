@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ from release_sync.run.survey import survey
 from release_sync.steps.step import Known
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from release_sync.plan.facts import Position, Request
     from release_sync.plan.release import Release
     from release_sync.run.bundle.folder import Folder
@@ -101,6 +104,11 @@ def _note(context: Context, talk: Talk) -> None:
 
 def _make(context: Context, seen: Position, request: Request, talk: Talk) -> Release | None:
     """Plan a release, show it, ask, and run its steps; None when there is nothing to release."""
+    with without_delay(context, request, seen.base):
+        return _made(context, seen, request, talk)
+
+
+def _made(context: Context, seen: Position, request: Request, talk: Talk) -> Release | None:
     with leaving("nothing was begun"):
         if before := released_before(context, seen, request):
             talk.line("Released", before)
@@ -117,6 +125,13 @@ def _make(context: Context, seen: Position, request: Request, talk: Talk) -> Rel
     known = Known() if request.asks else Known(refs=seen.refs)  # nobody has thought it over
     run(of(release), context.world(release.draft.group), talk, known)
     return release
+
+
+def without_delay(context: Context, request: Request, base: str) -> AbstractContextManager[None]:
+    """Make ready what a build will need, while nobody is asked whether there shall be one."""
+    if request.asks or request.end is End.RESERVED:
+        return nullcontext()
+    return context.environments_ahead(base)
 
 
 def based(context: Context, there: Context, seen: Position) -> Context:

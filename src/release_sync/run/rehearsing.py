@@ -13,7 +13,7 @@ from release_sync.run.publishing import planned
 from release_sync.steps.step import Known
 
 if TYPE_CHECKING:
-    from release_sync.plan.facts import Request
+    from release_sync.plan.facts import Position, Request
     from release_sync.plan.release import Release
     from release_sync.run.context import Context
     from release_sync.run.talk import Talk
@@ -26,14 +26,19 @@ def release_at_once(context: Context, request: Request, talk: Talk) -> Release:
     """
     with context.locked():
         _, seen = at_the_branch(context)
-        release, against = planned(context, seen, request)
-        if against:
-            raise Several(against)
-        talk.plan(release)
-        try:
-            run(steps(release), context.world(release.draft.group), talk, Known())
-        except (Interrupted, Waiting) as ended:
-            raise _over(ended) from ended.__cause__
+        with context.environments_ahead(seen.base):
+            return _released(context, seen, request, talk)
+
+
+def _released(context: Context, seen: Position, request: Request, talk: Talk) -> Release:
+    release, against = planned(context, seen, request)
+    if against:
+        raise Several(against)
+    talk.plan(release)
+    try:
+        run(steps(release), context.world(release.draft.group), talk, Known())
+    except (Interrupted, Waiting) as ended:
+        raise _over(ended) from ended.__cause__
     return release
 
 

@@ -50,7 +50,9 @@ def build(
     """
     with Hooks(surroundings) as hooks, ThreadPoolExecutor(os.cpu_count()) as pool:
         layered = pool.submit(can_be_laid, uv.isolation, sources.folder)
-        environments = Environments(uv, sources, versions, sealed, layered=layered.result)
+        environments = Environments(
+            uv, sources, versions, sealed, layered=layered.result, ahead=surroundings.ahead
+        )
         try:
             report("make environments", 0, 0, "packages")
             for _ in pool.map(lambda one: environments.environment(one, one.requires), projects):

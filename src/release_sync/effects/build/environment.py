@@ -14,7 +14,10 @@ from release_sync.effects.scratch import remove
 from release_sync.effects.verification.import_trial import interpreter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from release_sync.effects.isolation.isolation import Isolation
+    from release_sync.seals.built_with import BuiltWith
 
 _HOOKS = str(Path(pyproject_hooks.__file__).parent / "_in_process")
 """Where the library has the script that calls a hook (its runners are told the path)."""
@@ -24,11 +27,20 @@ OBJECTS = f"{cell.INSIDE}/objects"
 """Where a build finds the objects of the user's repository."""
 
 
+def nothing_ahead(_key: str, _place: Path) -> BuiltWith | None:
+    """Return that no environment was made for a key."""
+    return None
+
+
 class Surroundings(NamedTuple):
-    """What of the machine is hidden from builds, and the objects of the user's repository."""
+    """What of the machine is hidden from builds, and the objects of the user's repository.
+
+    ``ahead`` brings the environment of a key to a place, where it was made already (``ahead``).
+    """
 
     hidden: tuple[str, ...]
     objects: str
+    ahead: Callable[[str, Path], BuiltWith | None] = nothing_ahead
 
 
 class BuildEnvironment:

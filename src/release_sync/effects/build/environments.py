@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from release_sync.backends.all_backends import version_variables
-from release_sync.effects.build.environment import BuildEnvironment
+from release_sync.effects.build.environment import BuildEnvironment, nothing_ahead
 from release_sync.effects.build.layers import LayeredTree
 from release_sync.effects.build.requirements import (
     agreed,
@@ -60,12 +60,14 @@ class Environments:
         sealed: Sequence[BuiltWith] = (),
         *,
         layered: Callable[[], bool],
+        ahead: Callable[[str, Path], BuiltWith | None] = nothing_ahead,
     ) -> None:
         """Make them below the folder of the sources.
 
         ``versions`` are what the members will have: backends that ask version control are told, for
         the tag does not exist yet. With those of a seal, they are made as they were then.
-        ``layered`` says whether builds share the sources (see ``layers``).
+        ``layered`` says whether builds share the sources (see ``layers``); ``ahead`` brings what is
+        there for a key already to a place, if anything is.
         """
         self.uv = uv
         self.sources = sources
@@ -73,6 +75,7 @@ class Environments:
         self.told = {"SOURCE_DATE_EPOCH": str(sources.epoch), **SAME_EVERYWHERE}
         self.sealed = {one.key: one for one in sealed}
         self.layered = layered
+        self.ahead = ahead
         self._lock = threading.Lock()
         self._made: dict[str, _Made] = {}
 
@@ -100,6 +103,20 @@ class Environments:
                 made.built_with = self._fill(made.environment, key, wanted, project)
         return made.environment
 
+    def hand_over(self, key: str, place: Path) -> BuiltWith | None:
+        """Move the environment of a key to a place; None where there is none, or it failed.
+
+        One that is being made is waited for.
+        """
+        with self._lock:
+            made = self._made.pop(key, None)
+        if made is None:
+            return None
+        with made.lock:
+            if made.built_with is not None:
+                made.environment.environment.rename(place)
+            return made.built_with
+
     def bring(self, site: Site) -> SourceTree | LayeredTree:
         """Bring the sources to where a member is built, so that nobody else sees its changes."""
         if self.layered():
@@ -111,6 +128,8 @@ class Environments:
     ) -> BuiltWith:
         sealed = self.sealed.get(key)
         workspace, wanted = self.sources.workspace, [*requires]
+        if not self.sealed and (found := self.ahead(key, made.environment)) is not None:
+            return found
         self._make(made.environment, project.python, sealed)
         python, platform = described(made.environment)
         if project.siblings:
