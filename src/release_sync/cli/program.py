@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -171,7 +173,12 @@ def secrets() -> Mapping[str, str]:
 
 
 def run() -> int:
-    """Run the command line, and return its exit code."""
+    """Run the command line, and return its exit code.
+
+    When the process ends, the system frees its memory at once: to have Python look through 60,000
+    objects before takes 70 ms, a twentieth of a release of two members.
+    """
+    atexit.register(gc.freeze)
     boundary = Boundary(
         NAME,
         version,
