@@ -111,3 +111,9 @@ def test_every_group_that_is_named_is_examined_with_its_tag(
     assert (
         rows["group toll"].text == "there is no group 'toll' (there are: default, api, sdk, tool)"
     )
+    rows = patient.rows("tull", "toll", "tell")
+    assert [name for name in rows if name.startswith("group ")] == [
+        "group tull", "group toll", "group tell"
+    ]  # fmt: skip
+    assert rows["workspace"].text.startswith("default 0.1.10 (kit); api")
+    assert rows["index"].text == "ward answers for kit, api, sdk and 1 more"

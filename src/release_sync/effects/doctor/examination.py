@@ -30,7 +30,7 @@ def examine(path: str, index: str = "", names: Sequence[str] = ()) -> Iterator[R
     """Yield a row for all that a release of the workspace around a path needs.
 
     ``index`` is the name of the one that is released to, where it is not the configured one;
-    ``names`` are the groups that are to be released: without any, all of them.
+    ``names`` are the groups that are to be released: where none of them is there, all are.
     """
     environ = environment()
     yield from tools(Uv(environ))
@@ -55,15 +55,15 @@ def examine(path: str, index: str = "", names: Sequence[str] = ()) -> Iterator[R
 def _of(context: ReleaseContext, names: Sequence[str]) -> Iterator[Row]:
     workspace = context.workspace
     known = [group for group in workspace.groups if group.members]
-    groups = [group for group in known if not names or group.name in names]
+    groups = [group for group in known if group.name in names] or known
     more = f"; and {len(groups) - MOST} more groups" if len(groups) > MOST else ""
     yield fine(
         "workspace", "; ".join(map(_group, groups[:MOST])) + more or "every member is private"
     )
-    for name in {*names} - {group.name for group in known}:
-        there = ", ".join(group.name for group in known)
+    there = [group.name for group in known]
+    for name in dict.fromkeys(one for one in names if one not in there):
         problem = Problem(
-            f"there is no group {name!r} (there are: {there})",
+            f"there is no group {name!r} (there are: {', '.join(there)})",
             hint="name one of these with `--group`",
         )
         yield wrong(f"group {name}", problem)
