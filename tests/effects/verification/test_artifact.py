@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.fakes.oven import put
 
+from release_sync.effects.isolation.isolation import choose
 from release_sync.effects.uv.commands import Uv
 from release_sync.effects.verification import import_trial
 from release_sync.effects.verification.artifact import failures
@@ -100,6 +101,23 @@ def test_what_is_below_a_package_that_is_skipped_is_not_imported(tmp_path: Path)
 def own(wheel: str) -> str:
     """Return where a wheel of that name has its metadata."""
     return f"{'-'.join(wheel.split('-')[:2])}.dist-info/METADATA"
+
+
+@pytest.mark.parametrize("setting", ["auto", "off"])
+def test_no_import_is_judged_by_what_another_one_left(environment: Path, setting: str) -> None:
+    """One ends all that runs beside it; and two make the same folder, which either may alone."""
+    (packages,) = (environment / "lib").glob("python*/site-packages")
+    once = "import os; os.mkdir('/tmp/beside')"  # the cell's own
+    ends = "import os; os.kill(os.getppid(), 9)"
+    for name, text in {"ends": ends, "one": once, "two": once}.items():
+        (packages / f"{name}.py").write_text(text)
+    trial = ImportTrial(Uv(isolation=choose(setting)), environment, ())
+    found = trial.failures([importing(one) for one in ("ends", "fine", "needy")])
+    assert found[0] == "" or found[0].startswith("ends can't")
+    assert found[1] == ""
+    assert "No module named 'nobody_has_this'" in found[2]
+    if choose(setting).isolates:
+        assert trial.failures([importing("one"), importing("two")]) == ["", ""]
 
 
 def zipped(wheel: Path, *files: tuple[str, str], record: str = "") -> None:

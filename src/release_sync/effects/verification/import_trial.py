@@ -104,7 +104,18 @@ class ImportTrial:
         """Try each (``python -I``); return what is wrong with it, or nothing, in their order.
 
         Each is in a process of its own: the one that they are forked from has imported nothing.
+        They share the processes and the files of a cell: so what fails there is tried alone, too.
         """
+        found = self._beside(tried)
+        if len(tried) == 1:
+            return found
+        late = _LATE.format(SECONDS)
+        return [
+            self._beside([one])[0] if words and not words.endswith(late) else words
+            for one, words in zip(tried, found, strict=True)
+        ]
+
+    def _beside(self, tried: Sequence[Trial]) -> list[str]:
         codes = [trial.code for trial in tried]
         environ = without_agents(without_upload_secrets(os.environ))
         with TemporaryDirectory(prefix="release-sync-import-") as root:
