@@ -42,6 +42,11 @@ if TYPE_CHECKING:
 
 def publish(context: Context, request: Request, talk: Talk) -> None:
     """Finish what is pending, or else begin: the caller holds the lock of the repository."""
+    with without_delay(context, request):
+        _publish(context, request, talk)
+
+
+def _publish(context: Context, request: Request, talk: Talk) -> None:
     _note(context, talk)
     with leaving(UNCHANGED):
         there, seen, request = asked_for(context, request)
@@ -87,7 +92,8 @@ def prepare(
     if found.pending is not None:
         _finish_first(there, seen, found, request, talk)
         there, seen, request = asked_for(context, request)
-    release = _make(based(context, there, seen), seen, request, talk)
+    with without_delay(context, request):
+        release = _make(based(context, there, seen), seen, request, talk)
     if release is not None:
         talk.line("Pending", f"{release.draft.name}: {THEN[candidate]}")
         if folder is not None:
@@ -104,11 +110,6 @@ def _note(context: Context, talk: Talk) -> None:
 
 def _make(context: Context, seen: Position, request: Request, talk: Talk) -> Release | None:
     """Plan a release, show it, ask, and run its steps; None when there is nothing to release."""
-    with without_delay(context, request, seen.base):
-        return _made(context, seen, request, talk)
-
-
-def _made(context: Context, seen: Position, request: Request, talk: Talk) -> Release | None:
     with leaving("nothing was begun"):
         if before := released_before(context, seen, request):
             talk.line("Released", before)
@@ -127,11 +128,14 @@ def _made(context: Context, seen: Position, request: Request, talk: Talk) -> Rel
     return release
 
 
-def without_delay(context: Context, request: Request, base: str) -> AbstractContextManager[None]:
-    """Make ready what a build will need, while nobody is asked whether there shall be one."""
+def without_delay(context: Context, request: Request) -> AbstractContextManager[None]:
+    """Make ready what a build will need, where nobody is asked whether there shall be one.
+
+    Mostly it is of HEAD, or of what has the same requirements.
+    """
     if request.asks or request.end is End.RESERVED:
         return nullcontext()
-    return context.environments_ahead(base)
+    return context.environments_ahead(context.repository.head())
 
 
 def based(context: Context, there: Context, seen: Position) -> Context:

@@ -97,7 +97,7 @@ def kitchen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kitchen:
 
 
 def wait_for(seen: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 20
     while not seen():
         assert time.monotonic() < until
         time.sleep(0.01)

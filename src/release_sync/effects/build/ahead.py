@@ -8,6 +8,7 @@ of the repository's own is built, and no backend is called, before the plan is a
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from copy import copy
 from threading import Event, Thread
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.build.environments import Environments
+from release_sync.effects.build.layers import can_be_laid
 from release_sync.effects.build.project import Sources, project_in
-from release_sync.effects.git.source_tree import export, objects_of
+from release_sync.effects.git.source_tree import lay_out
 from release_sync.effects.processes import Children
 from release_sync.effects.uv.settings import settings_in
 
@@ -76,8 +78,9 @@ class EnvironmentsAhead:
             scratch.sweep()
 
     def _make(self, uv: Uv, bring: Callable[[], Sources], folders: Mapping[str, str]) -> None:
-        with suppress(Exception, KeyboardInterrupt):
+        with suppress(Exception, KeyboardInterrupt), ThreadPoolExecutor(1) as pool:
             sources = bring()
+            pool.submit(can_be_laid, uv.isolation, sources.folder.parent)  # as a build will ask
             projects = [project_in(sources.workspace, name, folders) for name in folders]
             asked = Counter(_alike(one) for one in projects if _names_alone(one))
             made = self._environments = Environments(uv, sources, {}, layered=lambda: False)
@@ -120,7 +123,6 @@ def _alike(project: Project) -> Project:
 
 def _sources(repository: Repository, prefix: str, base: str, folder: Path) -> Sources:
     """Bring the files of a commit to a scratch folder. Raises Problem."""
-    repo, tree = git.Repo(repository.repo.git_dir), folder / "sources"  # for this thread alone
-    epoch = repo.commit(base).committed_date
-    export(repo, base, tree, str(objects_of(repo)), epoch)
-    return Sources(folder / "build", tree, tree / prefix, epoch)
+    tree = folder / "sources"
+    lay_out(git.Repo(repository.repo.git_dir), base, tree)  # which no other thread uses
+    return Sources(folder / "build", tree, tree / prefix, epoch=0)

@@ -11,6 +11,7 @@ import os
 import stat
 import subprocess
 import sys
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from release_sync.effects.build.source_trees import Changed, differs
@@ -29,10 +30,26 @@ OPAQUE = "user.overlay.opaque"
 """What marks a folder that hides all that was below it before (overlayfs, ``userxattr``)."""
 
 
+_TRYING = Lock()
+_TRIED: dict[tuple[Isolation, int], bool] = {}
+
+
 def can_be_laid(isolation: Isolation, folder: Path) -> bool:
-    """Return whether the kernel lays layers that are in a folder, as the cells of builds would."""
+    """Return whether the kernel lays layers that are in a folder, as the cells of builds would.
+
+    It is tried once for each file system: who asks meanwhile waits for the answer.
+    """
     if isolation.kind is not Kind.NAMESPACES:
         return False
+    folder.mkdir(parents=True, exist_ok=True)
+    key = isolation, folder.stat().st_dev
+    with _TRYING:
+        if key not in _TRIED:
+            _TRIED[key] = _trial(isolation, folder)
+        return _TRIED[key]
+
+
+def _trial(isolation: Isolation, folder: Path) -> bool:
     place = folder / "trial"
     for name in ("lower", cell.UPPER, cell.WORK, "target", "root"):
         (place / name).mkdir(parents=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,21 @@ def export(
         )
     borrowed.write_text(f"{objects}\n", encoding="utf-8", errors="surrogateescape")
     _date(folder, time)
+
+
+def lay_out(repo: git.Repo, commit: str, folder: Path) -> None:
+    """Write all files of a commit into a folder that is not there yet, and nothing else.
+
+    It takes one process, where an export takes eight. Raises GitCommandError.
+    """
+    folder.mkdir(parents=True)
+    settings = (word for one in AS_GIT_HAS_IT.items() for word in ("-c", "=".join(one)))
+    own = [f"--git-dir={repo.git_dir}", f"--work-tree={folder}"]
+    with tempfile.TemporaryDirectory() as aside:
+        repo.git.execute(
+            ["git", *own, *settings, "checkout", "--quiet", commit, "--", "."],
+            env={"GIT_INDEX_FILE": f"{aside}/index"},
+        )
 
 
 def lay(folder: Path, files: Mapping[str, bytes | None]) -> None:
