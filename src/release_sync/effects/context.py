@@ -126,8 +126,7 @@ class ReleaseContext:
 
     def tool_problems(self, *, uploads: bool = True) -> tuple[Problem | None, ...]:
         """Return what is wrong with the tools and, where a run ``uploads``, the credentials."""
-        uv = self.uv.problem()
-        if uv is not None or not uploads:
+        if (uv := self.uv.problem()) is not None or not uploads:
             return (git_problem(), uv)
         known = self._uv_settings(self.workspace)
         login = credentials_problem(self.address, known, self.environ, self.uv)
@@ -135,9 +134,8 @@ class ReleaseContext:
 
     def staging_problem(self, *, uploads: bool = True) -> Problem | None:
         """Return why a release can't be staged; who does not upload needs no login for it."""
-        if self.strategy != "staged":
-            return None
-        return self.staging(self.uv).problem(uploads=uploads)
+        staged = self.strategy == "staged"
+        return self.staging(self.uv).problem(uploads=uploads) if staged else None
 
     @property
     def strategy(self) -> str:
@@ -159,8 +157,7 @@ class ReleaseContext:
 
     def forge_kind(self, address: str) -> str:
         """Return the kind of forge that an address leads to; empty where it is not known."""
-        found = find(address, self.environ)
-        return found.kind.value if found else ""
+        return found.kind.value if (found := find(address, self.environ)) else ""
 
     def forge_rules(self, changes: tuple[Change, ...]) -> Told:
         """Return what the remote's forge tells of its rules about some changes."""
@@ -176,8 +173,7 @@ class ReleaseContext:
         self, base: str, files: Mapping[str, bytes | None], locks: Sequence[str]
     ) -> Problem | None:
         """Return what uv has against the edited locks of a commit."""
-        uv = self.uv.isolated(self.isolation)
-        return lock_problem(self.repository, uv, self.prefix, base, files, locks)
+        return lock_problem(*self._running()[:3], base, files, locks)
 
     def fragments(
         self, base: str, files: Mapping[str, bytes | None], released: Sequence[tuple[str, str]]

@@ -6,7 +6,6 @@ import os
 import secrets
 import shutil
 import tempfile
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -166,7 +165,7 @@ class ScratchWorkbench:
         refuse_pointers(sources.tree, [Path(self.prefix, one.folder) for one in members])
         folders = {member.name: member.folder for member in members}
         projects = [project_in(sources.workspace, name, folders) for name in folders]
-        ahead = partial(self.ahead.take, uv=self.uv, workspace=sources.workspace)
+        ahead = self.ahead.offered(self.uv, sources.workspace)
         surroundings = Surroundings(self._hidden(), str(objects_of(repo)), ahead)
         compared = not sealed and members[0].level is Level.FULL
         return build(self.uv, sources, versions, surroundings, projects, sealed, report, compared)
@@ -184,8 +183,7 @@ class ScratchWorkbench:
 
     def _hidden(self) -> tuple[str, ...]:
         """Return what no build is to see: the user's repository, above all."""
-        own = (self.repository.top, self.repository.common_dir)
-        return hidden_places(self.uv.environ, own)
+        return hidden_places(self.uv.environ, (self.repository.top, self.repository.common_dir))
 
     def _keep_trees(self, members: Sequence[Expected], built: Mapping[int, Built]) -> None:
         aside = self._folders[-1]
@@ -200,10 +198,8 @@ class ScratchWorkbench:
         self, members: Sequence[Expected], artifacts: Sequence[Artifact], report: Report
     ) -> str:
         """Raise one Problem with all failures, of each and of the set; return what was tried."""
-        built = {
-            member: [self.store.path(one) for one in artifacts if one.member == member.name]
-            for member in members
-        }
+        paths = [(one.member, self.store.path(one)) for one in artifacts]
+        built = {one: [path for name, path in paths if name == one.name] for one in members}
         memory = folder_in_memory()
         try:
             return verify(self.uv, built, self._place(memory), report)
@@ -213,10 +209,9 @@ class ScratchWorkbench:
         return verify(self.uv, built, self._place(), report)  # others have filled it meanwhile
 
     def _place(self, where: Path | None = None) -> Place:
-        folder = self.scratch.make(where)
         root, trees = self.root, self._from_trees
         own = self.index, self._hidden(), withheld_at(root)
-        return Place(folder, root, *own, trees, elsewhere=not self._builds)
+        return Place(self.scratch.make(where), root, *own, trees, elsewhere=not self._builds)
 
     def make_tag(self, name: str, candidate: str, message: str) -> str:
         """Make an annotated tag object for the candidate, under no ref; return its oid.
@@ -230,8 +225,7 @@ class ScratchWorkbench:
 
     def probe(self) -> None:
         """Check that a branch can be created and deleted where pending refs are. Raises Problem."""
-        problem = self.repository.try_probe(self.repository.names.probe(secrets.token_hex(8)))
-        if problem is not None:
+        if problem := self.repository.try_probe(self.repository.names.probe(secrets.token_hex(8))):
             raise problem
 
     def merge(self, tip: str, commit: str, message: str) -> Merged:

@@ -63,7 +63,7 @@ def test_each_packages_own_lock_is_edited_and_uv_agrees_or_is_asked_for_more(
         uv = Uv({**os.environ, "UV_OFFLINE": "1"})
         files = {edit.path: edit.after for edit in found.edits}
         there = open_repository(str(tmp_path))
-        return found, lock_problem(there, uv, ".", "HEAD", files, found.locks)
+        return found, lock_problem(there, ".", uv, "HEAD", files, found.locks)
 
     found, problem = planned()
     locks = [f"{folder}/uv.lock" for folder in FOLDERS]
@@ -106,4 +106,4 @@ def test_a_backend_that_asks_git_while_uv_looks_at_a_lock_gets_its_answer(tmp_pa
     place.commit()
     there = open_repository(str(tmp_path))
     uv = Uv({**os.environ, "UV_OFFLINE": "1"})
-    assert lock_problem(there, uv, ".", "HEAD", {}, ["uv.lock"]) is None
+    assert lock_problem(there, ".", uv, "HEAD", {}, ["uv.lock"]) is None

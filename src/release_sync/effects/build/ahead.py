@@ -11,6 +11,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from copy import copy
+from functools import partial
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -88,6 +89,10 @@ class EnvironmentsAhead:
                 if self._over.is_set():
                     break
                 made.environment(project, project.requires)
+
+    def offered(self, uv: Uv, workspace: Path) -> Callable[[str, Path], BuiltWith | None]:
+        """Return what brings the environment of a key to its place (see ``take``)."""
+        return partial(self.take, uv=uv, workspace=workspace)
 
     def take(self, key: str, place: Path, uv: Uv, workspace: Path) -> BuiltWith | None:
         """Move what was made for a key to its place, and return what it is made of.

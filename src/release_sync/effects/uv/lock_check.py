@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 def lock_problem(
     repository: Repository,
-    uv: Uv,
     prefix: str,
+    uv: Uv,
     base: str,
     files: Mapping[str, bytes | None],
     locks: Sequence[str],
