@@ -104,10 +104,12 @@ def wait_for(seen: Callable[[], bool]) -> None:
 
 
 def test_a_build_takes_what_is_exactly_what_it_needs(kitchen: Kitchen) -> None:
-    """Once the wheel is gone, nothing else could build it."""
+    """Once the wheel is gone, nothing else could build it; and the repository is as it was."""
+    kitchen.repo.git.config("core.splitIndex", "true")
     context, base = kitchen.open(), kitchen.repo.head.commit.hexsha
     with context.environments_ahead(base):
         wait_for(kitchen.is_ready)
+        assert not [*(kitchen.top / "clone/.git").glob("sharedindex.*")]
         (kitchen.wheels / "scene_oven-1.0-py3-none-any.whl").unlink()
         built = kitchen.build(context, base)
     assert len(built.files) == 2

@@ -85,7 +85,8 @@ def lay_out(repo: git.Repo, commit: str, folder: Path) -> None:
     It takes one process, where an export takes eight. Raises GitCommandError.
     """
     folder.mkdir(parents=True)
-    settings = (word for one in AS_GIT_HAS_IT.items() for word in ("-c", "=".join(one)))
+    alone = {**AS_GIT_HAS_IT, "core.splitIndex": "false"}  # else part of the index stays there
+    settings = (word for one in alone.items() for word in ("-c", "=".join(one)))
     own = [f"--git-dir={repo.git_dir}", f"--work-tree={folder}"]
     with tempfile.TemporaryDirectory() as aside:
         repo.git.execute(
