@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import git
@@ -39,3 +40,24 @@ def test_what_a_run_that_died_left_elsewhere_is_found_by_the_next_one(tmp_path: 
     assert folder.stat().st_mode & 0o777 == 0o700
     assert next_one.sweep() == 1
     assert [*memory.iterdir()] == []
+
+
+def test_what_died_in_memory_with_its_records_is_removed_by_any_run(tmp_path: Path) -> None:
+    """A rehearsal keeps its records in its sandbox, which is of no other run."""
+    repository = Repository(git.Repo.init(tmp_path / "repository"), "origin")
+    memory, link = tmp_path / "memory", tmp_path / "memory" / "release-sync-link"
+    (memory / "release-sync-died" / "environment").mkdir(parents=True)
+    (memory / "somebody").mkdir()
+    (tmp_path / "not ours").mkdir()
+    link.symlink_to(tmp_path / "not ours")
+    alive, other = (Scratch(repository, tmp_path / name) for name in ("alive", "other"))
+    held = alive.make(memory)
+    assert (memory / "release-sync-died").exists()  # it may have been made just now
+    for one in memory.iterdir():
+        os.utime(one, (1, 1))
+    made = other.make(memory)
+    assert {*memory.iterdir()} == {held, made, memory / "somebody", link}
+    assert (tmp_path / "not ours").exists()
+    assert other.sweep() == 1
+    assert not made.exists()
+    assert held.exists()

@@ -11,7 +11,9 @@ import contextlib
 import os
 import secrets
 import shutil
+import stat
 import tempfile
+import time
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 
 PREFIX = "release-sync-"
 HELD = "held-"
-"""What the lock of a record begins with."""
+"""What the lock of a record begins with; that of a folder is in it, and has no other name."""
+JUST_NOW = 60
+"""Seconds in which a folder may not be held yet by who made it."""
 
 
 class Scratch:
@@ -37,11 +41,20 @@ class Scratch:
         self.repository = repository
         self.records = records
         self._removals: list[Thread] = []
+        self._locks: list[FileLock] = []
 
     def make(self, where: Path | None = None) -> Path:
-        """Make a new folder, and return it: in the temporary folder, or ``where`` it is said."""
+        """Make a new folder, and return it: in the temporary folder, or ``where`` it is said.
+
+        There nobody else tidies: what a run left that died together with its records goes first.
+        """
         self.records.mkdir(parents=True, exist_ok=True)
-        return self._made(f"{PREFIX}{secrets.token_hex(8)}", where)
+        folder = self._made(f"{PREFIX}{secrets.token_hex(8)}", where)
+        if where is not None:
+            self._locks.append(FileLock(folder / HELD))
+            self._locks[-1].acquire(timeout=0)
+            _remove_abandoned(where)
+        return folder
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[Path]:
@@ -108,6 +121,17 @@ def _is_held(record: Path) -> bool:
         return True
     held.unlink(missing_ok=True)
     return False
+
+
+def _remove_abandoned(where: Path) -> None:
+    """Remove folders of our own that no process holds, and that were not made just now."""
+    for folder in where.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError, Timeout):
+            about = folder.lstat()
+            is_ours = stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid()
+            if is_ours and time.time() - about.st_mtime > JUST_NOW:
+                with FileLock(folder / HELD, timeout=0):
+                    remove(folder)
 
 
 def remove(folder: Path) -> None:
