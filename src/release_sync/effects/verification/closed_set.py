@@ -38,7 +38,8 @@ def closed_failures(
 ) -> tuple[list[str], str]:
     """Install each member by itself and try what is in it; return the failures, and what was done.
 
-    As many are at work as there are processors, until it ``stops``.
+    As many are at work as there are processors, until it ``stops``. The indexes are asked for one
+    Python after the other: what the first one asked for is there when it is the next one's turn.
     """
     pythons = installed(uv.environ, uv.managed_pythons())
     every = installations(built, pythons, elsewhere=place.elsewhere)
@@ -46,7 +47,7 @@ def closed_failures(
         return [], f"nothing was installed{untried(built, (), ())}"
     clean = CleanPlace(uv, built, place)
     said: dict[tuple[str, str], list[str]] = {}
-    with ThreadPoolExecutor() as asking, ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(1) as asking, ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
             report("ask the indexes what there is", 0, 0, "packages")
             clean.ask(every, asking)
