@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 
 def test_the_words_of_other_tools(desk: Desk) -> None:
-    for line in ("version", "release", "publish --sign", "publish --no-confirm", "abort --force"):
+    for line in ("version", "release", "publish --sign", "publish --no-confirm", "abort --force",
+                 "change --level minor"):  # fmt: skip
         desk.types(f"release-sync {line}")
     desk.reads_as("words-of-other-tools")
 

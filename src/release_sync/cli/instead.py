@@ -23,6 +23,7 @@ INSTEAD = {
     "install": "`release-sync init --pre-commit` or `release-sync init --git-hooks`",
     "rules": "`release-sync explain`",
     "list": "`release-sync status`",
+    "--level": "the level has no option: `release-sync change minor`, `publish minor`",
     "--json": "it goes after the name of a command that reports: `release-sync plan --json`",
     **dict.fromkeys(
         ("-n", "--dry-run"),
