@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from release_sync.effects.clock import SystemClock
 from release_sync.effects.processes import Children
+from release_sync.effects.world.clock import SystemClock
 
 PARENT = """
 import subprocess, sys

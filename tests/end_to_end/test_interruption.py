@@ -190,3 +190,39 @@ def test_builds_end_at_once(
     assert process.returncode == 130, said
     assert scene.state() == before
     assert list((scene.folder / "temporary").iterdir()) == []
+
+
+def test_a_build_ends_together_with_the_push_beside_it(
+    make_scene: Callable[[Mapping[str, tuple[str, ...]]], Scene],
+) -> None:
+    scene = make_scene({"top": ()})
+    text = (scene.clone / "pyproject.toml").read_text()
+    scene.write("pyproject.toml", text.replace(BUILD, IN_TREE))
+    scene.write("setup.py", "import pathlib, time\npathlib.Path('seen').touch()\ntime.sleep(60)\n")
+    scene.commit("Build for a minute")
+    before = scene.state()
+    hook, asked = scene.clone / ".git/hooks/pre-push", scene.folder / "asked"
+    hook.write_text(
+        f"#!/bin/sh\ntouch {asked}\nwhile test -e {asked}; do sleep 0.05; done\nfalse\n"
+    )
+    hook.chmod(0o755)
+    for refused in (True, False):
+        with publishing(scene) as process:
+            wait_until(process, lambda: asked.exists() and marks(scene) == 1)
+            began = time.monotonic()
+            if refused:
+                asked.unlink()
+            else:
+                process.send_signal(signal.SIGINT)
+            said = process.communicate()[1]
+        assert time.monotonic() - began < 5
+        words = (
+            "main has commits that origin lacks, and they can't be pushed"
+            if refused
+            else "interrupted"
+        )
+        assert (process.returncode, f"error: {words}" in said) == (1 if refused else 130, True), (
+            said
+        )
+        assert scene.state() == before
+        assert list((scene.folder / "temporary").iterdir()) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from release_sync.effects.build.ahead import EnvironmentsAhead
 from release_sync.effects.build.artifact_store import INCOMING, ArtifactStore
 from release_sync.effects.changelogs.fragments import Towncrier
-from release_sync.effects.clock import SystemClock
 from release_sync.effects.forge.asking import ask
 from release_sync.effects.forge.finding import find
 from release_sync.effects.git import bounded as git
@@ -29,6 +29,8 @@ from release_sync.effects.uv.settings import settings
 from release_sync.effects.uv.unreleased import is_unreleased
 from release_sync.effects.workbench import ScratchWorkbench
 from release_sync.effects.workspace_at import names_of
+from release_sync.effects.world.beside import InThread
+from release_sync.effects.world.clock import SystemClock
 from release_sync.effects.write_problem import as_problem
 from release_sync.seals.ref_names import PREFIX
 from release_sync.steps.ports.git import Update
@@ -223,6 +225,7 @@ class ReleaseContext:
     def stop(self) -> None:
         """End what other threads have begun; of what uv does, nothing more can begin."""
         self.uv.children.stop()
+        self.ahead.end()
         git.end_all()
         index.end_all()
 
@@ -235,16 +238,13 @@ class ReleaseContext:
             return self.released_to(index).world(group)
         repository, prefix, uv, scratch = self._running()
         own = (repository, prefix, uv, store := self.store(group), scratch)
+        bench = ScratchWorkbench(*own, self.source.findings, self.address.others, self.ahead)
+        scripts = RepositoryScripts(*own, rehearses=self.given is not None)
+        clock, staging = SystemClock(uv.children), self.staging(uv)
         return World(
-            git=repository,
-            workbench=ScratchWorkbench(*own, self.source.findings, self.address.others, self.ahead),
-            store=store,
-            index=self.index(),
-            clock=SystemClock(self.uv.children),
-            staging=self.staging(uv),
-            scripts=RepositoryScripts(*own, rehearses=self.given is not None),
-            stop=self.stop,
-            names=self.names,
+            *(repository, bench, store, self.index(), clock, staging, scripts, self.names),
             wait=self.workspace.configuration.wait,
+            stop=self.stop,
+            beside=partial(InThread, stop=self.stop),
             as_problem=as_problem,
         )

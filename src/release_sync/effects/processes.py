@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
 from devclikit import children
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from devclikit.children import Start
@@ -25,6 +25,26 @@ class Children(children.Children):
     def __init__(self) -> None:
         """Run none yet."""
         super().__init__(end)
+        self._others: list[Callable[[], None]] = []
+
+    @contextmanager
+    def others(self, stop: Callable[[], None]) -> Iterator[None]:
+        """Let ``stop`` end, together with all, what is at work while a block runs.
+
+        Raises KeyboardInterrupt once all was stopped.
+        """
+        self._others.append(stop)
+        try:
+            self.sleep(0)
+            yield
+        finally:
+            self._others.remove(stop)
+
+    def stop(self, *number: int) -> None:
+        """End every program, with all that it started, and let none begin."""
+        super().stop(*number)
+        for one in [*self._others]:
+            one()
 
     def run(
         self,

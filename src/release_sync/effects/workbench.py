@@ -158,10 +158,10 @@ class ScratchWorkbench:
     def _build(
         self, members: Sequence[Expected], commit: str, sealed: Sequence[BuiltWith], report: Report
     ) -> tuple[list[Built], tuple[BuiltWith, ...]]:
-        repo = self.repository.repo
+        repo = git.Repo(self.repository.repo.git_dir)  # which no other thread uses
         refuse_submodules(repo, commit, self.prefix, members)
         versions = {one.name: one.version for one in members}
-        sources = self._export(commit, versions)
+        sources = self._export(repo, commit, versions)
         refuse_pointers(sources.tree, [Path(self.prefix, one.folder) for one in members])
         folders = {member.name: member.folder for member in members}
         projects = [project_in(sources.workspace, name, folders) for name in folders]
@@ -170,9 +170,8 @@ class ScratchWorkbench:
         compared = not sealed and members[0].level is Level.FULL
         return build(self.uv, sources, versions, surroundings, projects, sealed, report, compared)
 
-    def _export(self, candidate: str, versions: Mapping[str, str]) -> Sources:
+    def _export(self, repo: git.Repo, candidate: str, versions: Mapping[str, str]) -> Sources:
         """Write the files of the candidate as git has them, the same on every machine."""
-        repo = self.repository.repo
         place = Path(tempfile.mkdtemp(dir=self._folders[-1], prefix="build-"))
         tree = place / "sources"
         epoch = repo.commit(candidate).committed_date

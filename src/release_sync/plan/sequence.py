@@ -105,10 +105,11 @@ def collecting(
 
 def committing(release: Release) -> tuple[Step, ...]:
     """Return the steps up to the candidate."""
+    builds = () if release.end is End.RESERVED else release.members
     return (
-        *(() if release.ahead is None else (release.ahead,)),
         *((Probe(release.probed, release.remote),) if release.probed else ()),
         *bumping(release),
+        *(() if release.ahead is None else (replace(release.ahead, members=builds),)),
     )
 
 

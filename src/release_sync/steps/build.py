@@ -49,13 +49,16 @@ class Build:
             candidate = known.sealed.candidate
             world.workbench.open(candidate)
         before = () if known.sealed is None else known.sealed.environments
-        built = world.workbench.build(self.members, candidate, before, world.report)
+        if known.built is not None:
+            built = known.built.result(world.report)
+        else:
+            built = world.workbench.build(self.members, candidate, before, world.report)
         if known.sealed is not None:
             _compare(built, known.sealed)
         world.store.accept()
         again = "" if known.sealed is None else " again, the same as in the seal,"
         detail = f"{len(built.files)} artifacts{again} in {world.clock.now() - began:.1f}s"
-        known = replace(known, artifacts=built.files, environments=built.environments)
+        known = replace(known, artifacts=built.files, environments=built.environments, built=None)
         return Learned(detail, known, built.notes)
 
     def whose(self, world: World, known: Known) -> str:

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from release_sync.errors import Problem
-    from release_sync.seals.artifact import Artifact
+    from release_sync.seals.artifact import Artifact, Artifacts
     from release_sync.seals.built_with import BuiltWith
     from release_sync.seals.pending import Claim, Sealed
+    from release_sync.steps.ports.beside import Begun
     from release_sync.steps.ports.world import World
 
 
@@ -28,7 +29,8 @@ class Known:
     there is no upload to be finished.
     ``left`` is what remains to be done by hand when all steps are done. ``seen`` is what the index
     has just answered about files, by their names, ``refs`` what the remote's were when the step
-    before was done: who has these need not ask again.
+    before was done: who has these need not ask again. ``built`` and ``resolved`` are the build, and
+    the question to an installer, that were begun while something was pushed.
     """
 
     candidate: str = ""
@@ -40,6 +42,8 @@ class Known:
     left: tuple[Problem, ...] = ()
     seen: Mapping[str, Observed] = field(default_factory=dict, compare=False, repr=False)
     refs: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
+    built: Begun[Artifacts] | None = field(default=None, compare=False, repr=False)
+    resolved: Begun[Mapping[str, str]] | None = field(default=None, compare=False, repr=False)
 
     @property
     def seal(self) -> Sealed:

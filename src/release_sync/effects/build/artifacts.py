@@ -48,7 +48,11 @@ def build(
     they were then. To be ``compared``, a wheel is made of each tree, too. Raises Incomplete with
     the end of the output of each that failed; Problem when there is nothing to build with.
     """
-    with Hooks(surroundings) as hooks, ThreadPoolExecutor(os.cpu_count()) as pool:
+    with (
+        Hooks(surroundings) as hooks,
+        uv.children.others(hooks.stop),
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
         layered = pool.submit(can_be_laid, uv.isolation, sources.folder)
         environments = Environments(
             uv, sources, versions, sealed, layered=layered.result, ahead=surroundings.ahead

@@ -1,0 +1,1 @@
+"""Time, and what is done beside something else: of the ports those that stand for no tool."""

@@ -1,0 +1,56 @@
+"""Acts in threads of their own."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from threading import Thread
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from release_sync.steps.observed import to_nobody
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from release_sync.steps.observed import Report
+
+T = TypeVar("T")
+
+
+class InThread(Generic[T]):
+    """An act in a thread of its own. Implements the port ``Begun``.
+
+    It ends when ``stop`` was called, which ends whatever this run has begun.
+    """
+
+    def __init__(self, act: Callable[[Report], T], stop: Callable[[], None]) -> None:
+        """Begin it."""
+        self._act = act
+        self._stop = stop
+        self._report: Report = to_nobody
+        self._outcome: Future[T] = Future()
+        self._thread = Thread(target=self._run)
+        self._thread.start()
+
+    def result(self, report: Report = to_nobody) -> T:
+        """Wait for it; whoever is interrupted meanwhile ends it."""
+        self._report = report
+        try:
+            return self._outcome.result()
+        except BaseException:
+            self.end()
+            raise
+
+    def end(self) -> None:
+        """End it, unless it has ended."""
+        if not self._outcome.done():
+            self._stop()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            self._outcome.set_result(self._act(self._tell))
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            self._outcome.set_exception(error)
+
+    def _tell(self, what: str, done: float, total: float, unit: str) -> None:
+        self._report(what, done, total, unit)
