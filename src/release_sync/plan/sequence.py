@@ -160,6 +160,7 @@ def publishing(
     """Return the steps behind the point of no return."""
     staged = _is_staged(sealed)
     upload = Promote if staged else Upload
+    resolve = Resolve({name: sealed.version_of(name) for name in sealed.members}, roots(members))
     return (
         *(
             upload(member, sealed.version_of(member), number)
@@ -175,6 +176,7 @@ def publishing(
             sealed.existing,
             tuple(one.tag for one in sealed.companions),
             development,
+            resolve,
         ),
         Sync(
             sealed.branch,
@@ -182,7 +184,7 @@ def publishing(
             tagged=way is not Way.NONE and not sealed.existing,
             pushed=way is Way.PUSH,
         ),
-        Resolve({name: sealed.version_of(name) for name in sealed.members}, roots(members)),
+        resolve,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Conflict, Problem, Refused, Unanswered
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from release_sync.seals.pending import Sealed
     from release_sync.steps.ports.workbench import Development
     from release_sync.steps.ports.world import World
+    from release_sync.steps.resolve import Resolve
 
 TRIES = 5
 """How often a landing is tried again because the branch moved in between."""
@@ -34,7 +36,7 @@ class Land:
     Where the tag is ``existing``, the object that it was before, it is compared, and not moved: the
     seal is kept beside the tags. ``others`` are the tags of the other groups that are released. A
     branch that is pushed goes on at a ``development`` version, if there is one, in a commit on top
-    of the tagged one.
+    of the tagged one. What it is to ``resolve`` to is asked meanwhile.
     """
 
     branch: str
@@ -44,6 +46,7 @@ class Land:
     existing: str = ""
     others: tuple[str, ...] = ()
     development: Development | None = None
+    resolve: Resolve | None = None
     title: str = "Landed"
 
     def describe(self) -> str:
@@ -70,6 +73,8 @@ class Land:
         """Push, and when the branch moved, merge and push again."""
         sealed = known.seal
         refuse_overwritten(world, sealed)
+        if self.resolve is not None:
+            known = replace(known, resolved=world.beside(partial(self.resolve.asked, world)))
         refs = None if sealed.existing else known.refs  # the push itself holds the branch to it
         for _ in range(TRIES):
             refs = self._refs(world, sealed) if refs is None else refs

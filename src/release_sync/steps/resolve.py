@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, Refused, Unanswered
-from release_sync.steps.observed import Observed
+from release_sync.steps.observed import Observed, to_nobody
+from release_sync.steps.ports.beside import InTurn
 from release_sync.steps.step import Known, Learned
 from release_sync.steps.uploading.upload_attempt import LONGEST, PAUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from release_sync.steps.observed import Report
+    from release_sync.steps.ports.beside import Begun
     from release_sync.steps.ports.world import World
 
 
@@ -50,7 +54,7 @@ class Resolve:
     def _resolved(self, world: World, known: Known) -> Learned:
         began, pause, waited = world.clock.now(), PAUSES[0] / 4, 0.0
         world.report(f"resolve from {world.index.name}", 0, 0, "packages")
-        problem, late = self._look(world)
+        problem, late = self._look(world, known.resolved)
         while late and waited < world.wait:
             what = f"wait until installers see it on {world.index.name}"
             world.report(what, waited, world.wait, "seconds")
@@ -76,13 +80,20 @@ class Resolve:
         """Raise: nothing is ever in the way of a question."""
         raise AssertionError(world, known)
 
-    def _look(self, world: World) -> tuple[Problem | None, bool]:
+    def asked(self, world: World, report: Report = to_nobody) -> Mapping[str, str]:
+        """Return the versions that an installer takes. Raises as ``Index.resolve``."""
+        del report
+        return world.index.resolve(self._wanted, self.versions)
+
+    def _look(
+        self, world: World, begun: Begun[Mapping[str, str]] | None = None
+    ) -> tuple[Problem | None, bool]:
         """Return why the roots do not resolve to this release, and whether they may later.
 
         They may as long as an installer does not see a member, or can't get its file. When it does,
-        they are resolved once more: it may have come in between.
+        they are resolved once more: it may have come in between. What was ``begun`` is waited for.
         """
-        problem = self._problem(world)
+        problem = self._problem(begun or InTurn(partial(self.asked, world)))
         if not isinstance(problem, Refused | Unanswered | _Mixed):
             return problem, False
         try:
@@ -91,12 +102,12 @@ class Resolve:
             return hidden, True
         except Problem as unasked:
             return unasked, False
-        problem = self._problem(world)
+        problem = self._problem(InTurn(partial(self.asked, world)))
         return problem, isinstance(problem, Unanswered) and self._is_about_ours(problem)
 
-    def _problem(self, world: World) -> Problem | None:
+    def _problem(self, asked: Begun[Mapping[str, str]]) -> Problem | None:
         try:
-            found = world.index.resolve(self._wanted, self.versions)
+            found = asked.result()
         except Problem as problem:
             return problem
         mixed = [
