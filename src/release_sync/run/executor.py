@@ -16,12 +16,11 @@ from release_sync.errors import (
     with_outcome,
 )
 from release_sync.run.advancing.asked_once import AskedOnce, AskedTogether
+from release_sync.run.advancing.look_ahead import look_ahead
 from release_sync.run.advancing.together import (
     SIDE_BY_SIDE,
     after_upload,
-    answered,
     gravest,
-    looked_at,
     shared_out,
     stop_unless_absent,
     upload_together,
@@ -29,7 +28,6 @@ from release_sync.run.advancing.together import (
 from release_sync.run.events import Done, Failed, Progress, Running, Skipped, Started, Undone
 from release_sync.run.interrupted import leaving_behind, left_behind
 from release_sync.seals.pending import Pending
-from release_sync.steps.begin import Begin
 from release_sync.steps.observed import Observed
 from release_sync.steps.seal import Seal, forget, withdraw
 from release_sync.steps.staging.unstage import unstage, unstage_forgotten
@@ -123,6 +121,8 @@ def advance_all(steps: Sequence[Step], world: World, known: Known, tell: Listene
         ends = act(pieces[0])
     else:
         world = replace(world, git=AskedTogether(world.git))
+        if len(pieces) > SIDE_BY_SIDE:
+            known = replace(known, refs=None)  # some of them have to wait for others
         with ThreadPoolExecutor(min(len(pieces), SIDE_BY_SIDE)) as pool:
             try:
                 ends = [end for some in pool.map(act, pieces) for end in some]
@@ -159,40 +159,6 @@ def advance(step: Step, world: World, known: Known, tell: Listener) -> Known:
 def _touched(step: Step, known: Known) -> Known:
     """Return what is known after a step: behind an upload the release is not undone any more."""
     return after_upload(known) if isinstance(step, Upload) else known
-
-
-def look_ahead(
-    remaining: Sequence[Step],
-    together: Sequence[Step],
-    world: World,
-    known: Known,
-    tell: Listener,
-) -> Known:
-    """Observe what is to be done before any of it is done. Raises Refused for a conflict.
-
-    Before the point of no return that is everything that remains, and an index that can't be asked
-    is reason enough to wait. Later it is a level of uploads, so that all of it is sent or none; the
-    first level comes right behind the point of no return, so what was seen there is not looked at
-    again. Each project is asked once, and the remote, and what they answer is handed on.
-    """
-    first = together[0]
-    begins = isinstance(first, Begin)
-    looks = isinstance(first, Upload) and (first.level > 0 or not known.seen)
-    level = together if looks else ()
-    ahead = remaining[1:] if begins else level
-    if ahead:
-        uploads = [one for one in ahead if isinstance(one, Upload)]
-        known = looked_at(uploads, world, known)
-    there = AskedOnce(world.git, known.refs)
-    for step in ahead:
-        seen = step.observe(replace(world, git=there), known)
-        if seen is Observed.FOREIGN or begins:
-            try:
-                stop_unless_absent(seen, step, world, known)
-            except Problem as problem:
-                tell(Failed(step, problem.message))
-                raise
-    return replace(answered(known), refs=there.refs)
 
 
 def _outcome(

@@ -80,7 +80,19 @@ class Begin:
             _look_again(world, sealed, claim)
         how = " again, where it stopped" if self.again else "; from now on it can only be finished"
         detail = f"the upload of {sealed.name}{how}"
-        return Learned(detail, replace(known, claim=claim, untouched=before == sealed.oid))
+        known = replace(known, claim=claim, untouched=before == sealed.oid)
+        return Learned(detail, replace(known, refs=self._refs(world, known)))
+
+    def _refs(self, world: World, known: Known) -> Mapping[str, str] | None:
+        """Return the remote's refs, if nothing but the push itself can have changed in them.
+
+        A seal that is replaced is of a release that nobody has given up, and nothing else matters
+        before the first file; unless there are refs beside it that must be what they were.
+        """
+        sealed = known.seal
+        if known.refs is None or not known.untouched or sealed.existing or sealed.companions:
+            return None
+        return {**known.refs, world.names.pending(sealed.group): known.held.oid}
 
     def whose(self, world: World, known: Known) -> str:
         """Raise what became of the release."""
@@ -130,7 +142,7 @@ def hold(world: World, known: Known) -> None:
     before is not what it was.
     """
     sealed = known.seal
-    refs = world.git.remote_refs()
+    refs = world.git.remote_refs() if known.refs is None else known.refs
     if refs is None:
         raise Unanswered(
             f"{world.git.remote} could not be asked whether {sealed.name} is still ours to upload",

@@ -72,7 +72,7 @@ class Land:
     def perform(self, world: World, known: Known) -> Learned:
         """Push, and when the branch moved, merge and push again."""
         sealed = known.seal
-        refuse_overwritten(world, sealed)
+        refuse_overwritten(world, known)
         if self.resolve is not None:
             known = replace(known, resolved=world.beside(partial(self.resolve.asked, world)))
         refs = None if sealed.existing else known.refs  # the push itself holds the branch to it
@@ -86,7 +86,7 @@ class Land:
             try:
                 self._push(world, known, tip, merged)
             except Refused as refused:
-                hold(world, known)
+                hold(world, replace(known, refs=None))
                 refs = self._refs(world, sealed)
                 if refs.get(f"refs/heads/{self._branch}") == tip:
                     raise self._left(refused) from refused

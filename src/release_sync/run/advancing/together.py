@@ -13,7 +13,7 @@ from release_sync.steps.uploading.upload import Upload
 from release_sync.steps.uploading.upload_attempt import UploadAttempt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from release_sync.run.events import Listener
     from release_sync.steps.ports.world import World
@@ -54,18 +54,6 @@ def _pieces(uploads: Sequence[Upload], most: int, known: Known) -> Iterator[tupl
         piece.append(one)
         room -= size
     yield tuple(piece)
-
-
-def looked_at(uploads: Iterable[Upload], world: World, known: Known) -> Known:
-    """Return what is known once the index was asked for all files of some members, side by side."""
-    files = [artifact for one in uploads for artifact in known.seal.of(one.member)]
-    return replace(known, seen=world.index.look_up_each(files) if files else {})
-
-
-def answered(known: Known) -> Known:
-    """Return what is known without what the index did not answer: that is asked again."""
-    told = {name: one for name, one in known.seen.items() if one is not Observed.UNKNOWN}
-    return replace(known, seen=told)
 
 
 def after_upload(known: Known) -> Known:

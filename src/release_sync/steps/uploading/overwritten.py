@@ -9,16 +9,19 @@ from release_sync.steps.observed import Observed
 from release_sync.steps.uploading.foreign import whose
 
 if TYPE_CHECKING:
-    from release_sync.seals.pending import Sealed
     from release_sync.steps.ports.world import World
+    from release_sync.steps.step import Known
 
 
-def refuse_overwritten(world: World, sealed: Sealed) -> None:
+def refuse_overwritten(world: World, known: Known) -> None:
     """Raise Final for a file that is not the sealed one any more.
 
     One that can't be asked for now was served as it should be.
     """
-    if Observed.FOREIGN in world.index.look_up_each(sealed.artifacts).values():
+    sealed = known.seal
+    unseen = [one for one in sealed.artifacts if one.filename not in known.seen]
+    seen = {**known.seen, **(world.index.look_up_each(unseen) if unseen else {})}
+    if Observed.FOREIGN in seen.values():
         raise Final(
             f"{whose(world, sealed.artifacts)}; it was, before somebody overwrote it",
             hint="see who may upload there, and release another version",

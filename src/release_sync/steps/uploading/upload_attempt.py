@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
@@ -121,6 +122,7 @@ class UploadAttempt:
         world, self._turns = self.world, []
         try:
             self._hold(world, self.known)
+            self.known = replace(self.known, refs=None)  # the next time, they are old
         except Unanswered as problem:
             return problem  # nothing was sent
         except Refused as refused:  # by no index: earlier files may be on their way

@@ -1,0 +1,74 @@
+"""What is to be done, seen before any of it is done: index and remote are asked side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from release_sync.errors import Problem
+from release_sync.run.advancing.asked_once import AskedOnce
+from release_sync.run.advancing.together import stop_unless_absent
+from release_sync.run.events import Failed
+from release_sync.steps.begin import Begin
+from release_sync.steps.land import Land
+from release_sync.steps.observed import Observed
+from release_sync.steps.uploading.upload import Upload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from release_sync.run.events import Listener
+    from release_sync.seals.artifact import Artifact
+    from release_sync.steps.ports.world import World
+    from release_sync.steps.step import Known, Step
+
+
+def look_ahead(
+    remaining: Sequence[Step],
+    together: Sequence[Step],
+    world: World,
+    known: Known,
+    tell: Listener,
+) -> Known:
+    """Observe what is to be done before any of it is done. Raises Refused for a conflict.
+
+    Before the point of no return that is everything that remains, and an index that can't be asked
+    is reason enough to wait. Later it is a level of uploads, so that all of it is sent or none; the
+    first level comes right behind the point of no return, so what was seen there is not looked at
+    again. Behind the last upload, all files are looked at once more. Each project is asked once,
+    and the remote meanwhile, and what they answer is handed on.
+    """
+    first = together[0]
+    begins = isinstance(first, Begin)
+    looks = isinstance(first, Upload) and (first.level > 0 or not known.seen)
+    ahead = remaining[1:] if begins else together if looks else ()
+    if ahead:
+        uploads = [one for one in ahead if isinstance(one, Upload)]
+        known = _asked(
+            [file for one in uploads for file in known.seal.of(one.member)], world, known
+        )
+    elif isinstance(first, Land):
+        known = _asked(known.seal.artifacts, world, known)
+    there = AskedOnce(world.git, known.refs)
+    for step in ahead:
+        seen = step.observe(replace(world, git=there), known)
+        if seen is Observed.FOREIGN or begins:
+            try:
+                stop_unless_absent(seen, step, world, known)
+            except Problem as problem:
+                tell(Failed(step, problem.message))
+                raise
+    return replace(_answered(known), refs=there.refs)
+
+
+def _asked(files: Iterable[Artifact], world: World, known: Known) -> Known:
+    """Return what is known once the index was asked for some files, and the remote for its refs."""
+    refs = world.beside(lambda _: world.git.remote_refs()) if known.refs is None else None
+    seen = world.index.look_up_each(files) if files else {}
+    return replace(known, seen=seen, refs=known.refs if refs is None else refs.result())
+
+
+def _answered(known: Known) -> Known:
+    """Return what is known without what the index did not answer: that is asked again."""
+    told = {name: one for name, one in known.seen.items() if one is not Observed.UNKNOWN}
+    return replace(known, seen=told)
