@@ -10,8 +10,8 @@ from release_sync.guardrail.hook_result import GREEN, HookResult, hook_result, j
 from release_sync.lines import split_lines
 from release_sync.rules.tags import named
 from release_sync.trees.commit import CommitTree
-from release_sync.trees.git import is_behind, is_commit
 from release_sync.trees.tree import Tags
+from release_sync.trees.walks import is_behind, is_commit
 from release_sync.workspace.discovery import only_package, roots
 from release_sync.workspace.reading import read
 

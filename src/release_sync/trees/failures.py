@@ -65,8 +65,8 @@ def git_failure(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    said = again.stderr.decode("utf-8", "surrogateescape") if again.returncode else ""
-    words = _last_words(said) or f"`git {arguments[0]}` {ended}"
+    said = again.stderr.decode("utf-8", "surrogateescape")
+    words = _last_words(said, failed=bool(again.returncode)) or f"`git {arguments[0]}` {ended}"
     return Unread(f"git can't read {what}: {words}", _hint(said, line))
 
 
@@ -79,11 +79,11 @@ def _is_no_name(path: str) -> bool:
     return any(len(os.fsencode(part)) > LONGEST for part in path.split("/"))
 
 
-def _last_words(said: str) -> str:
-    """Return what git calls an error, on one line; all of it when it calls nothing so."""
+def _last_words(said: str, *, failed: bool) -> str:
+    """Return what git calls an error, on one line; where it failed, without such a word, all."""
     lines = [*dict.fromkeys(line.strip() for line in said.split("\n") if line.strip())]
     grave = [line for line in lines if line.startswith(("fatal: ", "error: "))]
-    return "; ".join((grave or lines)[-MOST:])
+    return "; ".join((grave or lines * failed)[-MOST:])
 
 
 def _hint(said: str, line: Sequence[str]) -> str:

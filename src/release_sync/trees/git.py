@@ -29,16 +29,18 @@ OURS = {
     "GIT_GLOB_PATHSPECS": "0",
     "GIT_NOGLOB_PATHSPECS": "0",
     "GIT_ICASE_PATHSPECS": "0",
+    "LC_ALL": "C",
 }
 """What we ask is meant as it stands: objects, not what replaces them here and nowhere else
-(git-replace(1)), and pathspecs with their magic, which editors turn off for all that they call."""
+(git-replace(1)), and pathspecs with their magic, which editors turn off for all that they call.
+An error begins with a word that we know (``usage.c`` of git)."""
 
 
 def ask(folder: str, *arguments: str) -> bytes:
     """Run ``git -C folder …`` and return what it prints. Raises Unread when it fails."""
-    output, code = _run(folder, arguments)
+    output, code = run(folder, arguments)
     if code:
-        raise _failure(folder, arguments, code)
+        raise failure(folder, arguments, code)
     return output
 
 
@@ -48,17 +50,17 @@ def revision(folder: str, rev: str) -> str:
     git ends with 1 when it has looked and found nothing (git-rev-parse(1), ``--quiet``).
     """
     arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", rev)
-    output, code = _run(folder, arguments)
+    output, code = run(folder, arguments)
     if code not in {0, 1}:
-        raise _failure(folder, arguments, code)
+        raise failure(folder, arguments, code)
     return output.decode().strip()
 
 
-def _run(folder: str, arguments: tuple[str, ...]) -> tuple[bytes, int]:
-    """Run git, and return what it prints, and its exit code; below 0 for a signal's number."""
+def run(folder: str, arguments: tuple[str, ...], *, both: bool = False) -> tuple[bytes, int]:
+    """Run git; return its stdout, or ``both``, and its exit code; below 0 for a signal's number."""
     reading, writing = os.pipe()
     try:
-        child = start(folder, arguments, None, writing)
+        child = start(folder, arguments, None, writing, both=both)
     except Unreadable:
         os.close(reading)
         raise
@@ -68,13 +70,20 @@ def _run(folder: str, arguments: tuple[str, ...]) -> tuple[bytes, int]:
     return output, child.wait()
 
 
-def start(folder: str, arguments: tuple[str, ...], stdin: int | None, stdout: int) -> Process:
-    """Start ``git -C folder …``, which says nothing on stderr. Raises Unread.
+def start(
+    folder: str,
+    arguments: tuple[str, ...],
+    stdin: int | None,
+    stdout: int,
+    *,
+    both: bool = False,
+) -> Process:
+    """Start ``git -C folder …``; its stderr goes nowhere, or where stdout does. Raises Unread.
 
     Its other streams are the descriptors; ``None`` is our own.
     """
     try:
-        return spawn(["git", "-C", folder, *arguments], surroundings(), stdin, stdout)
+        return spawn(["git", "-C", folder, *arguments], surroundings(), stdin, stdout, both=both)
     except OSError as error:
         is_absent = isinstance(error, FileNotFoundError)
         why = "no program of this name is on PATH" if is_absent else error.strerror
@@ -85,20 +94,6 @@ def tag_name(root: str, rev: str) -> str:
     """Return the name of the tag that a revision is; ``""`` when it is none. Raises Unread."""
     name = rev.removeprefix("refs/tags/").removeprefix("tags/")
     return name if revision(toplevel(root)[0] or root, f"refs/tags/{name}") else ""
-
-
-def is_commit(folder: str, name: str) -> bool:
-    """Return whether an object is a commit, or a tag of one; it may be a tag of anything."""
-    return ask(folder, "cat-file", "-t", f"{name}^{{}}") == b"commit\n"
-
-
-def is_behind(folder: str, old: str, new: str) -> bool:
-    """Return whether a commit is reachable from another one (git-merge-base(1)). Raises Unread."""
-    arguments = ("merge-base", "--is-ancestor", f"{old}^{{commit}}", f"{new}^{{commit}}")
-    _, code = _run(folder, arguments)
-    if code not in {0, 1}:
-        raise _failure(folder, arguments, code)
-    return not code
 
 
 def surroundings() -> Mapping[str, str]:
@@ -238,7 +233,8 @@ def _line(path: str) -> str | None:
     return None if data is None else data.decode("utf-8", "surrogateescape").partition("\n")[0]
 
 
-def _failure(folder: str, arguments: tuple[str, ...], code: int) -> Unread:
+def failure(folder: str, arguments: tuple[str, ...], code: int) -> Unread:
+    """Return what git has against a question that it has answered with this exit code."""
     from release_sync.trees.failures import ending, git_failure  # noqa: PLC0415 - only for a failure
 
     return git_failure(folder, folder, arguments, surroundings(), ending(code))

@@ -56,8 +56,15 @@ class Child:
         os.kill(self._number, KILL)
 
 
-def spawn(line: list[str], environ: Mapping[str, str], stdin: int | None, stdout: int) -> Process:
-    """Start a program on PATH, whose stderr goes nowhere. Raises OSError.
+def spawn(
+    line: list[str],
+    environ: Mapping[str, str],
+    stdin: int | None,
+    stdout: int,
+    *,
+    both: bool = False,
+) -> Process:
+    """Start a program on PATH; its stderr goes nowhere, or where stdout does. Raises OSError.
 
     ``subprocess`` takes as long to import as the interpreter needs to start; only Windows, which
     has no posix_spawn(3), is started by it.
@@ -65,14 +72,15 @@ def spawn(line: list[str], environ: Mapping[str, str], stdin: int | None, stdout
     if sys.platform == "win32":
         import subprocess  # noqa: PLC0415 - see above
 
-        nowhere = subprocess.DEVNULL
-        return subprocess.Popen(line, env=environ, stdin=stdin, stdout=stdout, stderr=nowhere)
+        stderr = subprocess.STDOUT if both else subprocess.DEVNULL
+        return subprocess.Popen(line, env=environ, stdin=stdin, stdout=stdout, stderr=stderr)
     else:  # noqa: RET505 - so that mypy knows for which system each half is
         # In this order: where our own stdout is closed, `stdin` may have its number.
         given = [] if stdin is None else [(os.POSIX_SPAWN_DUP2, stdin, 0)]
         taken = (os.POSIX_SPAWN_DUP2, stdout, 1)
-        quiet = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
-        return Child(os.posix_spawnp(line[0], line, environ, file_actions=[*given, taken, quiet]))
+        nowhere = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
+        told = (os.POSIX_SPAWN_DUP2, 1, 2) if both else nowhere
+        return Child(os.posix_spawnp(line[0], line, environ, file_actions=[*given, taken, told]))
 
 
 def opened(path: str, *, follow: bool) -> int:

@@ -5,9 +5,11 @@ This module is on the path of commits: it imports next to nothing.
 
 from __future__ import annotations
 
-from release_sync.lines import split_lines
-from release_sync.trees.git import ask, content, revision, shared_folder, toplevel
+from release_sync.trees.git import content, revision, shared_folder, toplevel
 from release_sync.trees.tree import Tags, Unread
+from release_sync.trees.walks import is_commit, refs_behind
+
+TAGS = "refs/tags/"
 
 
 def tags_behind(root: str, rev: str) -> Tags:
@@ -17,13 +19,12 @@ def tags_behind(root: str, rev: str) -> Tags:
     deeper, and where a remote has none: many a pipeline fetches no tags.
     """
     git = toplevel(root)[0] or root
-    form = "--format=%(refname:lstrip=2)"
+    names: list[str] = []
     try:
-        names = split_lines(ask(git, "for-each-ref", f"--merged={rev}", form, "refs/tags"))
+        names = [one[len(TAGS) :] for one in refs_behind(git, rev, TAGS)]
     except Unread:
         if _is_commit(git, rev):
             raise
-        names = []
     return Tags(names, is_whole=_is_whole(root, has_tags=bool(names)))
 
 
@@ -41,7 +42,9 @@ def _is_whole(root: str, *, has_tags: bool) -> bool:
 
 
 def _is_commit(git: str, rev: str) -> bool:
+    """Return whether a revision is a commit. Raises Unread where git can't read what it names."""
     try:
-        return bool(revision(git, f"{rev}^{{commit}}"))
-    except Unread:  # there is no repository, or what is named is a tree
+        found = revision(git, rev)
+    except Unread:  # there is no repository
         return False
+    return bool(found) and is_commit(git, found)

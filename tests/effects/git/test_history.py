@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import git
+import pytest
+from tests.fakes.damaged import WAYS, History
 
 from release_sync.effects.git.repository import Repository
+from release_sync.errors import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 ODD = "a/new\nline “x”.py"
 
@@ -56,3 +57,24 @@ def test_each_commit_has_its_subject_and_its_files(
     monkeypatch.chdir(tmp_path / "a")  # a pathspec counts from the top, wherever somebody stands
     there = Repository(git.Repo(search_parent_directories=True), "origin")
     assert {one[0] for one in there.log(begin, tip, "a")} == {odd}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_damaged_object_is_not_taken_for_one_that_is_not_reached(
+    tmp_path: Path, way: str
+) -> None:
+    history = History(tmp_path)
+    names, here = history.names, Repository(history.repo, "origin")
+    assert here.reaches(names["third"], names["first"])
+    assert here.reaches(names["first"], names["third"]) is False
+    assert here.reaches(names["third"], str(history.repo.git.rev_parse("HEAD^{tree}"))) is False
+    assert here.reaches(names["third"], "1" * 40) is False
+    for which in ("first", "second", "third", "v1"):
+        with history.damaged(which, way):
+            with pytest.raises(Problem, match=r"^git can.t read .*: (error|fatal): "):
+                here.local_refs("refs/tags", behind=names["third"])
+            if which == "second" or (which == "first" and way != "gone"):
+                with pytest.raises(Problem, match=r"git could not (walk the history|read )"):
+                    here.reaches(names["third"], names["first"])
+                with pytest.raises(Problem, match=r"git could not (walk the history|read )"):
+                    here.reaches(names["third"], names["v1"])

@@ -1,4 +1,4 @@
-"""The history between two commits, and what of it a shallow clone hides."""
+"""The history between two commits, what of it a shallow clone hides, and what can't be read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import git
 
 from release_sync.effects.git.bounded import bounded
 from release_sync.effects.git.failures import translated
+from release_sync.errors import Problem
 from release_sync.lines import split_lines
+from release_sync.trees.tree import Unread
+from release_sync.trees.walks import refs_behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +25,8 @@ SECONDS = 10.0
 LOG = ("log", "-z", "--format=%x00%H%x00%s", "--name-only", "--no-renames", "--no-relative",
        "--diff-merges=off", "--no-show-signature", "--no-color", "--encoding=UTF-8")  # fmt: skip
 """What a user's settings change about a log is set here (git-config(1), ``log.*``, ``diff.*``)."""
+
+BROKEN = "`git fsck` shows what is broken"
 
 
 def log(
@@ -89,12 +94,27 @@ def boundaries(repo: git.Repo, old: str, new: str) -> tuple[str, ...]:
 
 
 def has_commit(repo: git.Repo, name: str) -> bool:
-    """Return whether a commit is here."""
+    """Return whether a commit is here, by the name of an object. Raises Problem.
+
+    Only of an object by itself does git say that it is not there (git-cat-file(1), ``-e``): for
+    ``NAME^{commit}`` it ends the same way when the object is here and damaged.
+    """
     try:
         repo.git.cat_file("-e", f"{name}^{{commit}}")
     except git.GitCommandError:
-        return False
+        if _ended(repo, "cat-file", "-e", name):
+            return False
+        with translated(f"git could not read {name[:12]}", hint=BROKEN):
+            return str(repo.git.cat_file("-t", f"{name}^{{}}")) == "commit"
     return True
+
+
+def reached_refs(repo: git.Repo, commit: str, prefix: str) -> list[str]:
+    """Return the refs below a prefix that a commit reaches. Raises Problem where git can't tell."""
+    try:
+        return refs_behind(str(repo.working_tree_dir or repo.git_dir), commit, prefix)
+    except Unread as error:
+        raise Problem(error.message, hint=BROKEN) from error
 
 
 def _shallow(repo: git.Repo) -> frozenset[str]:
@@ -106,11 +126,19 @@ def _shallow(repo: git.Repo) -> frozenset[str]:
 
 
 def _reaches(repo: git.Repo, old: str, new: str) -> bool:
-    try:
-        repo.git.merge_base("--is-ancestor", old, new)
-    except git.GitCommandError as error:
-        if error.status == 1:
-            return False
-        with translated("git could not walk the history"):
-            raise
-    return True
+    """Ask git, which may end with 1, for *no*, at an object that it can't read, too (2.39)."""
+    line = ["git", "merge-base", "--is-ancestor", old, new]
+    status, _, said = repo.git.execute(
+        line, with_extended_output=True, with_exceptions=False, env={"LC_ALL": "C"}
+    )
+    errors = [one for one in split_lines(str(said)) if one.startswith("error: ")]
+    if status in {0, 1} and not errors:
+        return not status
+    with translated("git could not walk the history", hint=BROKEN):
+        raise git.GitCommandError(line, status, str(said))
+
+
+def _ended(repo: git.Repo, *arguments: str) -> int:
+    """Run git, and return how it ended."""
+    line = ["git", *arguments]
+    return repo.git.execute(line, with_extended_output=True, with_exceptions=False)[0]

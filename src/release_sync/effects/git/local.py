@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.git.failures import git_output, translated
-from release_sync.effects.git.history import ancestry, parents
+from release_sync.effects.git.history import ancestry, parents, reached_refs
 from release_sync.effects.git.objects import read_object, write_object
 from release_sync.effects.git.operation import operation
 from release_sync.effects.secrets import last_lines, lines_of
@@ -113,16 +113,14 @@ class LocalRepository:
 
         Raises Problem where git has to read an object for that, and can't.
         """
-        merged = [f"--merged={behind}"] if behind else []
-        form = "--format=%(refname) %(objectname)"
-        hint = "`git fsck` shows what is broken"
-        with translated(f"git could not read the refs below {prefix}", hint=hint):
-            listing = self.repo.git.for_each_ref(*merged, form, prefix)
-        return dict(line.split(" ") for line in split_lines(listing))
+        listing = self.repo.git.for_each_ref("--format=%(refname) %(objectname)", prefix)
+        refs = dict(line.split(" ") for line in split_lines(listing))
+        reached = reached_refs(self.repo, behind, prefix) if behind and refs else refs
+        return {one: refs[one] for one in reached}
 
     def broken_refs_problem(self) -> Problem | None:
         """Return which refs name no object that is here: beside one, git fetches nothing."""
-        line = ["git", "for-each-ref", "--format=%(objecttype)"]
+        line = ["git", "for-each-ref", "--format=%(if)%(objecttype)%(then)%(end)"]
         try:
             _, _, said = self.repo.git.execute(line, with_extended_output=True)
         except git.GitCommandError as error:

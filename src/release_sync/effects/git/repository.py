@@ -12,7 +12,7 @@ from release_sync.effects.git.bounded import bounded
 from release_sync.effects.git.deepening import answered
 from release_sync.effects.git.environment import forget_place
 from release_sync.effects.git.failures import translated
-from release_sync.effects.git.history import ancestry, log
+from release_sync.effects.git.history import ancestry, has_commit, log
 from release_sync.effects.git.pushing import PushingRepository
 from release_sync.effects.git.remote_refs import parse_listing
 from release_sync.effects.git.seal_commit import unwrap, write_tag
@@ -165,7 +165,7 @@ class Repository(PushingRepository):
 
     def fetch_commit(self, commit: str) -> None:
         """Make sure that a commit is here, by its object name if need be. Raises Problem."""
-        if not self._has(f"{commit}^{{commit}}"):
+        if not has_commit(self.repo, commit):
             self._fetch(commit)
 
     def _fetch(self, what: str) -> None:
