@@ -6,6 +6,7 @@ Run by the Python of a build environment, too: see ``kernel``.
 from __future__ import annotations
 
 import os
+import sys
 
 from release_sync.effects.isolation import kernel
 
@@ -17,11 +18,8 @@ if TYPE_CHECKING:
 INSIDE = "/release-sync"
 """Where a build finds its files in a cell, on every machine."""
 
-MEMBER = f"{INSIDE}/member"
-"""The folder of the one member that is built."""
-
-MEMBERS = f"{INSIDE}/members"
-"""Where the folders of all that share a build environment are, outside of their own cells."""
+MEMBER, MEMBERS = f"{INSIDE}/member", f"{INSIDE}/members"
+"""The folder of the one member that is built; and, outside, those of all with its environment."""
 
 SOURCES = f"{INSIDE}/sources"
 """Where the sources of the release are, read-only."""
@@ -80,9 +78,11 @@ def narrow(folder: str) -> None:
     """In a cell within a cell, show one member's folder as ``MEMBER``, and no other's.
 
     What is read from outside of the cell, below ``FIXED``, can't be replaced by a link. Where the
-    member has layers, it sees the sources through them.
+    member has layers, it sees the sources through them. The Python that runs this is shown, too.
     """
     kernel.separate_mounts()
+    python = os.path.dirname(os.path.dirname(os.path.realpath(sys.executable)))
+    shown = os.open(python, os.O_RDONLY)
     kernel.bind(folder, MEMBER)
     for name in FIXED:
         kernel.bind(f"{folder}/{name}", f"{MEMBER}/{name}")
@@ -95,6 +95,9 @@ def narrow(folder: str) -> None:
     fresh = [path for path in FRESH if os.path.isdir(path)]
     for path in fresh:
         kernel.mount_memory(path, "1777")
+    if any(python.startswith(f"{path}/") for path in fresh):
+        _place(f"/proc/self/fd/{shown}", python)
+    os.close(shown)
     kernel.read_only("/")
     for path in (MEMBER, *(f"{MEMBER}/{name}" for name in FIXED), *fresh):
         kernel.writable(path)
@@ -243,6 +246,5 @@ def _place(source: str, target: str) -> None:
         os.makedirs(target, exist_ok=True)
     else:
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        with open(target, "ab"):
-            pass
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT))
     kernel.bind(source, target)
