@@ -155,6 +155,46 @@ def test_a_step_that_fails_stops_those_that_need_it_and_no_other(
     assert "  ✗ missing there is no program no-such-program on PATH after N s" in shown
 
 
+def exits() -> None:
+    raise SystemExit(["a", "b"])
+
+
+async def waits() -> None:
+    """Wait for nothing."""
+
+
+@pytest.mark.parametrize(
+    ("does", "why"),
+    [
+        (lambda: subprocess.run(["sh", "-c", "exit 3"], check=False), "exit code 3"),
+        (lambda: subprocess.run(["sh", "-c", "kill -9 $$"], check=False), "137, by SIGKILL"),
+        (lambda: capture(["sh", "-c", "exit 3"]), "exit code 3"),
+        (lambda: False, "it returned False"),
+        (lambda: sys.exit(not []), "exit code 1"),
+        (exits, "['a', 'b']"),  # as Python has it
+        (waits, "it returned a coroutine, which has not ended"),
+        (lambda: (run([one]) for one in ["true"]), "it returned a generator, which has not ended"),
+    ],
+)
+def test_what_a_function_returns_does_not_hide_that_it_failed(
+    does: Callable[[], object], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(Stop, match=r"^step failed; not run: next$"):
+        run_steps([Step("step", does), Step("next", ["true"], after=["step"])])
+    assert why in told(capsys)[0]
+
+
+def test_a_process_that_is_returned_while_it_runs_is_a_failure() -> None:
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as running, pytest.raises(Stop):
+        run_steps([Step("step", lambda: running)])
+    run_steps([Step("step", lambda: running)])
+
+
+@pytest.mark.parametrize("result", [None, True, 0, "", [], {"a": 1}, capture(["true"])])
+def test_what_else_a_function_returns_means_nothing(result: object) -> None:
+    run_steps([Step("step", lambda: result)])
+
+
 def test_verbose_shows_the_output_of_all(capsys: pytest.CaptureFixture[str]) -> None:
     with fresh(Settings(verbose=True)):
         run_steps([Step("lint", ["echo", "fine"])])

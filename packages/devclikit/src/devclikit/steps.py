@@ -10,25 +10,24 @@
 from __future__ import annotations
 
 import os
-import signal
 import tempfile
 import threading
 import time
-import traceback
 from collections import Counter
 from contextvars import copy_context
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from devclikit.children import INSIDE, Children, Inside
 from devclikit.ending import SIGNALLED, exit_code
-from devclikit.errors import Stop, UserError
-from devclikit.masking import masked
+from devclikit.errors import Stop
 from devclikit.programs import run, written_to
-from devclikit.step_report import DONE, FAILED, INTERRUPTED, NOT_RUN, report
+from devclikit.step_outcome import outcome
+from devclikit.step_report import FAILED, INTERRUPTED, NOT_RUN, report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -43,10 +42,11 @@ Does: TypeAlias = "Argv | Callable[[], object]"
 class Step:
     """What is done under a name, when all steps that it is ``after`` are done.
 
-    It is a program's arguments, with where and how to run it, or a function. A text that the
-    function returns is shown, and a number that is not 0 is a failure, as an exit code (what
-    ``run`` returns); what it runs by ``devclikit.programs`` is the step's own output, and
-    ends when we are interrupted.
+    It is a program's arguments, with where and how to run it, or a function. What that runs by
+    ``devclikit.programs`` is the step's own output, and ends when we are interrupted. A text that
+    it returns is shown. It has failed where it raises, or returns an exit code that is not 0 (what
+    ``run`` returns), a process that ended so (``capture``), False, or what has not ended: a
+    coroutine, a generator, a Popen.
     """
 
     name: str
@@ -189,47 +189,14 @@ class _Run:
         try:
             with tempfile.TemporaryFile() as output:
                 INSIDE.set(Inside(self._children, output))
-                state, words = _done(step, output)
+                state, words = outcome(_doing(step), output)
                 text = written_to(output)
-        except OSError as error:  # the disk is full
+        except Exception as error:  # noqa: BLE001 - a full disk, or a bug: its end is waited for
             state, words = FAILED, str(error)
         self._ends.put(_End(step.name, state, words, text, time.monotonic() - began))
 
 
-def _done(step: Step, output: IO[bytes]) -> tuple[str, str]:
-    """Do a step; return how it ended, and why or what of it."""
-    try:
-        if callable(step.does):
-            result = step.does()
-        else:
-            result = run(step.does, cwd=step.cwd, env=step.env, seconds=step.seconds)
-    except SystemExit as stop:
-        result = stop.code
-        if isinstance(result, str):
-            return FAILED, result
-    except BaseException as error:  # noqa: BLE001 - whatever it is, the step is over
-        return FAILED, _why(error, output)
-    if type(result) is int and result != 0:
-        return FAILED, _exit_code(result)
-    return DONE, result if isinstance(result, str) else ""
-
-
-def _why(error: BaseException, output: IO[bytes]) -> str:
-    """Return why a step failed; of what is nobody's message there is a traceback in its output."""
-    match error:
-        case KeyboardInterrupt():
-            return "interrupted"
-        case UserError():
-            return "\n".join(filter(None, (error.message, error.hint and f"hint: {error.hint}")))
-    frames = error.__traceback__ and error.__traceback__.tb_next  # without our own
-    there = masked("".join(traceback.format_exception(type(error), error, frames)), os.environ)
-    output.write(there.encode("utf-8", "backslashreplace"))
-    return there.rstrip("\n").rpartition("\n")[2]
-
-
-def _exit_code(code: int) -> str:
-    """Return an exit code, and the signal that it stands for."""
-    number = code - SIGNALLED
-    if number not in {*signal.Signals}:
-        return f"exit code {code}"
-    return f"exit code {code}, by {signal.Signals(number).name}"
+def _doing(step: Step) -> Callable[[], object]:
+    if callable(step.does):
+        return step.does
+    return partial(run, step.does, cwd=step.cwd, env=step.env, seconds=step.seconds)
