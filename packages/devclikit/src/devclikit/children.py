@@ -24,6 +24,8 @@ Start: TypeAlias = "Callable[..., subprocess.Popen[str]]"
 GRACE = 3.0
 """So many seconds a program has to clear away, before it is killed."""
 
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+
 
 class Children:
     """Every program that is at work; ``stopped`` is set once none may be any more."""
@@ -81,7 +83,7 @@ class Children:
         try:
             if self._end is None:
                 for pid in running:
-                    _signal(pid, number)
+                    signal_group(pid, number)
                 until = time.monotonic() + GRACE
                 while self._running and time.monotonic() < until:
                     time.sleep(0.01)
@@ -103,21 +105,29 @@ class Children:
         """End a program that nobody waits for any more."""
         try:
             if self._end is None and not self.stopped.is_set():
-                _signal(process.pid, signal.SIGTERM)
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(GRACE)
+                end_group(process)
         finally:
             self._kill(process.pid)
             process.communicate()
 
     def _kill(self, pid: int) -> None:
         if self._end is None:
-            _signal(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+            signal_group(pid, _KILL)
         else:
             self._end(pid)
 
 
-def _signal(pid: int, number: int) -> None:
+def end_group(process: subprocess.Popen[Any]) -> None:
+    """End a program in a session of its own, and what it started; they may clear away before."""
+    signal_group(process.pid, signal.SIGTERM)
+    try:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE)
+    finally:
+        signal_group(process.pid, _KILL)
+
+
+def signal_group(pid: int, number: int) -> None:
     """Send a signal to a group; where a system has none (Windows), to its first process."""
     with suppress(ProcessLookupError, PermissionError):  # macOS says so of one that has just ended
         getattr(os, "killpg", os.kill)(pid, number)

@@ -129,6 +129,7 @@ class PassedOn:
     def __init__(self, heard: list[int]) -> None:
         """Add those that come to ``heard``."""
         self._process: subprocess.Popen[bytes] | None = None
+        self._group: Callable[[int, int], None] | None = None
         self._heard = heard
 
     def __call__(self, number: int, _frame: object) -> None:
@@ -136,16 +137,28 @@ class PassedOn:
         self._heard.append(number)
         self._pass_on(number)
 
-    def to(self, process: subprocess.Popen[bytes]) -> None:
-        """Pass them on to a program from now on, and those that came before."""
-        self._process = process
+    def to(
+        self, process: subprocess.Popen[bytes], group: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Pass them on to a program from now on, and those that came before.
+
+        ``group`` sends a signal to one in a session of its own, and to what that started: no
+        terminal does.
+        """
+        self._process, self._group = process, group
         for number in self._heard:
             self._pass_on(number)
 
     def _pass_on(self, number: int) -> None:
         is_typed = signal.Signals(number).name in TYPED
-        if self._process is not None and not (is_typed and _told_by_a_terminal()):
-            with suppress(OSError, ValueError):  # it has just ended, or the system knows no such
+        if self._process is None:
+            return
+        with suppress(OSError, ValueError):  # it has just ended, or the system knows no such
+            if not is_typed:
+                self._process.send_signal(number)
+            elif self._group is not None:
+                self._group(self._process.pid, number)
+            elif not _told_by_a_terminal():
                 self._process.send_signal(number)
 
 

@@ -8,11 +8,11 @@ import shlex
 import signal
 import subprocess
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeAlias
 
-from devclikit.children import GRACE, INSIDE, Children
+from devclikit.children import INSIDE, Children, end_group, signal_group
 from devclikit.ending import REQUESTS, SIGNALLED, Ended, passed_on
 from devclikit.errors import Stop
 from devclikit.masking import masked_arguments
@@ -40,7 +40,9 @@ def run(
     what becomes of them; when it has ended, so do we: Raises KeyboardInterrupt.
 
     Raises Stop, with the ``hint``, when it is not there; and when it did not end within so many
-    ``seconds``. In a step, its command line and what it writes are the step's output.
+    ``seconds``: then it and what it started are ended, so that it is in a session of its own, where
+    it can't ask at the terminal. In a step, its command line and what it writes are the step's
+    output.
     """
     line = _line(argv)
     inside = INSIDE.get()
@@ -76,15 +78,17 @@ def completed(
     TimeoutExpired after so many ``seconds``, when it has ended, too.
     """
     line, pipe = _line(argv), subprocess.PIPE if captured else None
+    is_apart = seconds is not None and hasattr(os, "killpg")  # then all of it can be ended
+    how: dict[str, Any] = {"stdout": pipe, "stderr": pipe, "start_new_session": is_apart}
     with (
         passed_on([] if heard is None else heard) as signals,
-        subprocess.Popen(line, cwd=cwd, env=env, stdout=pipe, stderr=pipe) as process,
+        subprocess.Popen(line, cwd=cwd, env=env, **how) as process,
     ):
-        signals.to(process)
+        signals.to(process, signal_group if is_apart else None)
         try:
             out, error = process.communicate(timeout=seconds)
         except BaseException:
-            _end(process)
+            end_group(process) if is_apart else process.terminate()
             raise
     return subprocess.CompletedProcess(line, process.returncode, out, error)
 
@@ -141,14 +145,6 @@ def _line(argv: Argv) -> list[str]:
 
 def _files(out: IO[bytes], error: IO[bytes]) -> dict[str, Any]:
     return {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": error}
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a program that nobody waits for any more: it may clear away before."""
-    process.terminate()
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(GRACE)
-    process.kill()
 
 
 def _heed(heard: Sequence[int], code: int) -> None:
