@@ -119,7 +119,7 @@ sys.exit(Boundary("ours").run(command, []))
 THEIRS = """
 import os, signal, sys, time
 heard = []
-for one in signal.SIGINT, signal.SIGTERM:
+for one in signal.SIGINT, signal.SIGTERM, signal.SIGQUIT:
     signal.signal(one, lambda number, _: heard.append(number))
 print("ready", os.getpid(), flush=True)
 while not heard:
@@ -139,6 +139,7 @@ if len(sys.argv) == 1:
         (signal.SIGTERM, True, 143),
         (signal.SIGINT, False, 130),
         (signal.SIGINT, True, 0),
+        (signal.SIGQUIT, False, 131),
     ],
 )
 def test_a_signal_is_passed_on_and_ends_us_with_the_program(
@@ -156,6 +157,18 @@ def test_a_signal_is_passed_on_and_ends_us_with_the_program(
     went_on = "went on after 0\n" if code == 0 else ""
     assert (process.returncode, out) == (code, f"heard {number:d}\n{went_on}")
     assert error.strip() == ("error: interrupted" if code else "")
+
+
+def test_a_program_that_may_not_take_long_is_asked_to_end_with_what_it_started(
+    tmp_path: Path,
+) -> None:
+    line = [PYTHON, "-c", OURS, "sh", "-c", LEAVES.replace(";", "; echo ready;", 1), "limited"]
+    with subprocess.Popen(line, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        process.terminate()
+        assert process.wait(60) == 143
+    assert has_ended(tmp_path / "left")
 
 
 @pytest.mark.parametrize("more", [[], ["limited"]])

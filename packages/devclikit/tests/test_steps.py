@@ -265,6 +265,7 @@ DEAF = f"trap '' INT TERM; {STARTS}; while true; do wait; done"
     [
         (signal.SIGINT, LEAVES, 60),  # who leaves is not waited for
         (signal.SIGTERM, LEAVES, 60),
+        (signal.SIGQUIT, LEAVES, 60),
         pytest.param(signal.SIGINT, DEAF, 6, marks=pytest.mark.slow),
         pytest.param(signal.SIGTERM, DEAF, 6, marks=pytest.mark.slow),
     ],

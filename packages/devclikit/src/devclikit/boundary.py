@@ -81,7 +81,7 @@ class Boundary:
 
         0 fine · 1 refused, or what the command returned · 2 usage · 3 a bug, with a report ·
         130 interrupted · 129 our terminal was closed · 141 nobody reads our output · 143 asked to
-        end (SIGTERM) · or what the problem says.
+        end (SIGTERM; 131 by SIGQUIT) · or what the problem says.
         """
         complete()
         line = list(sys.argv[1:] if arguments is None else arguments)

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator
 
-REQUESTS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""The signals that ask a process to end; Windows has no SIGHUP."""
-
 TYPED = ("SIGINT", "SIGQUIT")
 """Signals that a terminal sends when keys are pressed, to all that run in its foreground."""
 
-PASSED_ON = (*TYPED, "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
+_ASKING = ("SIGTERM", "SIGHUP", "SIGQUIT")
+REQUESTS = tuple(getattr(signal, name) for name in _ASKING if hasattr(signal, name))
+"""The signals that ask a process to end, beside Ctrl-C; Windows has the first alone."""
+
+MEANT_FOR_ONE = ("SIGUSR1", "SIGUSR2")
+"""Signals that end who does not expect them, and ask who does for something of its own."""
+
+PASSED_ON = ("SIGINT", *_ASKING, *MEANT_FOR_ONE)
 
 SIGNALLED = 128
 """A shell adds to it the number of the signal that ended a program."""
@@ -150,15 +154,13 @@ class PassedOn:
             self._pass_on(number)
 
     def _pass_on(self, number: int) -> None:
-        is_typed = signal.Signals(number).name in TYPED
+        name = signal.Signals(number).name
         if self._process is None:
             return
         with suppress(OSError, ValueError):  # it has just ended, or the system knows no such
-            if not is_typed:
-                self._process.send_signal(number)
-            elif self._group is not None:
+            if self._group is not None and name not in MEANT_FOR_ONE:
                 self._group(self._process.pid, number)
-            elif not _told_by_a_terminal():
+            elif name not in TYPED or not _told_by_a_terminal():
                 self._process.send_signal(number)
 
 

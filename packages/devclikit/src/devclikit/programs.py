@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from devclikit.children import INSIDE, Children, end_group, signal_group
-from devclikit.ending import REQUESTS, SIGNALLED, Ended, passed_on
+from devclikit.ending import REQUESTS, SIGNALLED, TYPED, Ended, passed_on
 from devclikit.errors import Stop
 from devclikit.masking import masked_arguments
 from devclikit.plain import show
@@ -150,10 +150,12 @@ def _files(out: IO[bytes], error: IO[bytes]) -> dict[str, Any]:
 def _heed(heard: Sequence[int], code: int) -> None:
     """Raise KeyboardInterrupt where we were asked to end, or where Ctrl-C ended the program."""
     for number in heard:
+        if signal.Signals(number).name in TYPED and code != SIGNALLED + number:
+            continue  # it has another use for the key
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
         if number in REQUESTS:
             raise Ended(number)
-        if number == signal.SIGINT and code == SIGNALLED + signal.SIGINT:
-            raise KeyboardInterrupt
 
 
 @contextmanager

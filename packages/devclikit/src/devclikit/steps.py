@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 import threading
 import time
@@ -23,7 +24,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from devclikit.children import INSIDE, Children, Inside
-from devclikit.ending import SIGNALLED, exit_code
+from devclikit.ending import Ended
 from devclikit.errors import Stop
 from devclikit.programs import run, written_to
 from devclikit.step_outcome import outcome
@@ -148,7 +149,7 @@ class _Run:
                     self._begin(self._steps[ready.pop(0)])
                 self._note(self._ends.get())
         except KeyboardInterrupt as error:
-            self._interrupt(exit_code(error) - SIGNALLED)
+            self._interrupt(signal.SIGTERM if isinstance(error, Ended) else signal.SIGINT)
             raise
         return self._states
 
