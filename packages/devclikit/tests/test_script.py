@@ -105,6 +105,7 @@ def test_a_line_of_the_block_ends_where_toml_ends_it(character: str) -> None:
         # "When there are multiple comment blocks of the same `TYPE` defined, tools MUST produce an
         # error."
         (f"{BLOCK}\n{BLOCK}", "more than one"),
+        (f"{BLOCK}{BLOCK}", "more than one"),
         # "A starting line MUST NOT be placed between another starting line and its ending line.
         # In such cases tools MAY produce an error."
         ("# /// script\n# x = 1\n# /// script\n# y = 2\n# ///\n", "is not TOML"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from inspect import currentframe
@@ -88,7 +88,7 @@ def configured(near: Path | None = None) -> Contents:
     found = find(near)
     if found.package is not None and str(found.file.parent) not in sys.path:
         sys.path.append(str(found.file.parent))
-    return contents(found.commands, found.package)
+    return replace(contents(found.commands, found.package), file=found.file)
 
 
 def contents(folder: Path | None, package: str | None) -> Contents:

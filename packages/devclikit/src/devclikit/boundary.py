@@ -25,8 +25,6 @@ BUG = 3
 REFUSED = 1
 HUNG_UP = 129
 """128 + SIGHUP, which is what a closed terminal sends; whoever ignores it sees its writes fail."""
-INTERRUPTED = 130
-"""128 + SIGINT, which is what Ctrl-C sends."""
 BROKEN_PIPE = 141
 """128 + SIGPIPE, which is what a shell shows for a program that the signal ended."""
 
@@ -222,8 +220,8 @@ def _nobody_reads(error: Exception) -> int:
 def _say(message: str, hint: str, code: int, *, label: str = ERROR) -> int:
     """Write what ended the program, if anybody reads it; the code is the same."""
     try:
-        if code == INTERRUPTED and sys.stderr.isatty():
-            click.echo("\r", err=True, nl=False)  # over the ^C that the terminal shows
+        if code > ending.SIGNALLED and sys.stderr.isatty():
+            click.echo("\r", err=True, nl=False)  # over the ^C or ^\\ that the terminal shows
         _write(label and f"{label}: ", "red", message, bold=True)
         if hint:
             _write("hint: ", "cyan", hint)

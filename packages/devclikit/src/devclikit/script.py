@@ -23,6 +23,8 @@ _BLOCK = re.compile(
     r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)*)^# ///$",
 )
 _OPENING = re.compile(r"(?m)^# /// script$")
+_BETWEEN = "# ///\n# /// script\n"
+_SEVERAL = ("the script has more than one `# /// script` block", "keep one of them")
 
 Found = TypeVar("Found")
 
@@ -38,7 +40,7 @@ def metadata(source: str | bytes) -> dict[str, Any]:
     text = _decoded(source)
     blocks = [match for match in _BLOCK.finditer(text) if match["type"] == "script"]
     if len(blocks) > 1:
-        raise Stop("the script has more than one `# /// script` block", "keep one of them")
+        raise Stop(*_SEVERAL)
     if not blocks:
         raise _no_block(text)
     (block,) = blocks
@@ -47,6 +49,8 @@ def metadata(source: str | bytes) -> dict[str, Any]:
     try:
         table = tomllib.loads("\n" * before + "\n".join(line[2:] for line in lines))
     except tomllib.TOMLDecodeError as error:
+        if _BETWEEN in block["content"]:  # where no line parts two, the expression takes both
+            raise Stop(*_SEVERAL) from error
         raise Stop(f"the `# /// script` block is not TOML: {error}", "see PEP 723") from error
     _check_types(table)
     return table

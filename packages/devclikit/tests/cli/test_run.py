@@ -62,6 +62,7 @@ def test_a_script_runs_from_below_with_all_that_is_ours(below: Path) -> None:
 def test_alone_it_lists_what_there_is(below: Path) -> None:
     done = subprocess.run(LINE, cwd=below, capture_output=True, text=True, check=True)
     assert "show  Show.\n" in done.stdout
+    assert f"\n  {below.resolve().parent / 'pyproject.toml'}\n\nCommands:" in done.stdout
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

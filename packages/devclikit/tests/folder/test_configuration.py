@@ -35,6 +35,8 @@ def test_the_nearest_file_with_the_table_counts(
     assert find().file == file
     (below / "pyproject.toml").write_text('[tool.devclikit]\npackage = "one"\n')
     assert find().package == "one"
+    (below / "pyproject.toml").write_text('[tool.devclikit]\ncommands = "../../tools"\n')
+    assert find().commands == below / "../../tools", "as a member of a workspace may have it"
 
 
 def test_a_current_folder_that_is_gone_is_an_error(
@@ -57,6 +59,7 @@ def test_a_current_folder_that_is_gone_is_an_error(
         ("[tool.devclikit]\ncommands = ['tools']\n", "`commands` is a text"),
         ('[tool.devclikit]\ncommands = ""\n', "`commands` is a text"),
         ('[tool.devclikit]\ncommands = "gone"\n', "not there: gone"),
+        ('[tool.devclikit]\ncommands = "pyproject.toml"\n', "names a file: pyproject.toml"),
         ('[tool.devclikit]\npackage = "acme-dev"\n', "no name of a package: acme-dev"),
         ('[tool.devclikit]\npackage = "acme."\n', "no name of a package"),
         ("[tool.devclikit\n", "is not TOML"),

@@ -182,15 +182,23 @@ def test_where_there_is_no_command_the_list_says_how_to_make_one(tmp_path: Path)
     assert f"EachNAME.pyin{tmp_path}isacommand" in said
 
 
-@pytest.mark.parametrize("arguments", [["greet"], ["--help"]])
-def test_a_name_in_the_package_and_in_the_folder_is_refused(
-    app: App, capsys: pytest.CaptureFixture[str], arguments: list[str]
+def test_a_name_that_stands_for_two_can_not_be_run_and_all_others_can(
+    app: App, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (app.folder / "greet.py").write_text(BLOCK, encoding="utf-8")
-    assert app.run(*arguments) == 2
-    said = capsys.readouterr().err
-    assert "the command `greet` is there twice: acme.dev and " in said
-    assert "rename one of them" in said
+    for name in "greet.py", "say-hello.py", "completion.py":
+        (app.folder / name).write_text(BLOCK, encoding="utf-8")
+    output = app.output("--help")
+    assert [*listed(output, "Commands")] == ["late", "completion", "db", "rude"]
+    broken = {name: why.strip() for name, why in listed(output, "Can't be run").items()}
+    with_package = "acme.dev has a command of this name, too: rename one"
+    assert broken["greet"] == with_package
+    assert broken["say-hello"] == "say-hello.py and say_hello.py have one name: rename one"
+    assert app.completes("") == ["late", "completion", "db", "rude"]
+    assert app.run("greet") == 2
+    assert capsys.readouterr().err == f"error: {app.folder}/greet.py: {with_package}\n"
+    assert app.run("say-hello") == 2
+    assert capsys.readouterr().err.startswith(f"error: {app.folder}: say-hello.py and say_hello.py")
+    assert app.run("rude") == 5
 
 
 def test_where_the_package_is_not_there_the_scripts_are(
@@ -214,8 +222,6 @@ def test_commands_are_completed_and_files_behind_a_script(app: App) -> None:
 
 
 def test_where_something_is_wrong_nothing_is_offered(app: App) -> None:
-    (app.folder / "greet.py").write_text(BLOCK, encoding="utf-8")
-    assert app.completes("") == []
     app.folder = Path("/nowhere")
     assert app.completes("say-hello", "") == []
     assert app.completes("d") == []

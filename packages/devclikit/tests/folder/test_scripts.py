@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devclikit.errors import Stop
-from devclikit.folder.scripts import candidates, entries, look
+from devclikit.folder.scripts import Entry, entries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,15 +118,15 @@ def test_what_may_not_be_read_is_said(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("other", ["a-b.py", "a_b/run.py"])
-def test_a_name_that_stands_for_two_is_refused(tmp_path: Path, other: str) -> None:
+def test_a_name_that_stands_for_two_is_a_problem_of_it_alone(tmp_path: Path, other: str) -> None:
     for name in ("a_b.py", other, "c.py"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(BLOCK, encoding="utf-8")
-    with pytest.raises(Stop, match="`a-b` is there twice") as stopped:
-        entries(tmp_path)
-    assert str(tmp_path / "a_b.py") in stopped.value.message
-    assert look("c", candidates(tmp_path)["c"]) is not None
+    first, second = entries(tmp_path)
+    one, two = sorted(("a_b.py", other.partition("/")[0]))
+    assert first == Entry("a-b", tmp_path, problem=f"{one} and {two} have one name: rename one")
+    assert (second.name, second.problem) == ("c", "")
 
 
 def test_a_file_without_a_block_stands_for_nothing(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from devclikit.app import configured
 from devclikit.folder import foreground
 from devclikit.folder.group import FolderGroup
+from devclikit.plain import plain
 from devclikit.settings import settings
 
 if TYPE_CHECKING:
@@ -23,10 +24,15 @@ class Run(FolderGroup):
             settings().package = package.name or ""
         return super().get_command(ctx, cmd_name)
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write which file names the commands, in a line that is not broken."""
+        super().format_help_text(ctx, formatter)
+        formatter.write(f"  {plain(str(self.contents(ctx).file))}\n")
+
 
 command = Run(
     "run",
-    help="Run a command of this repository. The nearest [tool.devclikit] says where they are.",
+    help="Run one of the commands that [tool.devclikit] names in",
     find=configured,
     launch=foreground.replace,
 )

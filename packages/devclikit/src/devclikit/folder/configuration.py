@@ -1,7 +1,8 @@
 """The table ``[tool.devclikit]``: which folder, and which package, a repository's commands are in.
 
-Its keys: ``commands``, the folder of scripts, as a path from the ``pyproject.toml``; ``package``,
-the package whose ``COMMANDS`` maps names to ``devclikit.lazy.Lazy``.
+Its keys: ``commands``, the folder of scripts, as a path from the ``pyproject.toml``, which may lead
+out of its folder (a member of a workspace has ``../../tools``); ``package``, the package whose
+``COMMANDS`` maps names to ``devclikit.lazy.Lazy``.
 """
 
 from __future__ import annotations
@@ -84,6 +85,8 @@ def _folder(file: Path, commands: str | None) -> Path | None:
     if commands is None:
         return None
     folder = file.parent / commands
+    if folder.is_file():
+        raise Stop(f"{file}: {_TABLE}: `commands` names a file: {commands}", _EXAMPLE)
     if not folder.is_dir():
         raise Stop(
             f"{file}: {_TABLE}: `commands` names a folder that is not there: {commands}",

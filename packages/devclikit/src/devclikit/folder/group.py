@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -33,12 +33,14 @@ Found = TypeVar("Found")
 class Contents:
     """Where the commands of a group come from: a folder's scripts, and a package's lazy ones.
 
-    ``problem`` is why those of the package are not there.
+    ``problem`` is why those of the package are not there; ``file`` is the ``pyproject.toml`` that
+    names them, where one does.
     """
 
     folder: Path | None = None
     package: LazyGroup = field(default_factory=lambda: LazyGroup(lazy={}))
     problem: Stop | None = None
+    file: Path | None = None
 
 
 class ScriptCommand(click.Command):
@@ -103,15 +105,13 @@ class FolderGroup(LazyGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command, reading no other; None when there is none of that name.
 
-        Raises Stop for a script that can't be run, and for a name that stands for two.
+        Raises Stop for one that can't be run.
         """
         contents = self.contents(ctx)
-        entry = self._entry(contents, cmd_name)
+        entry = self._entry(ctx, cmd_name)
         if entry is None:
             found = contents.package.get_command(ctx, cmd_name)
             return found or super().get_command(ctx, cmd_name)
-        if cmd_name in contents.package.list_commands(ctx):
-            raise scripts.twice(cmd_name, (contents.package.name, entry.path))
         if entry.problem:
             if entry.path.is_file():
                 check_file(entry.path)  # which has a hint, too
@@ -141,15 +141,13 @@ class FolderGroup(LazyGroup):
         return super().resolve_command(ctx, args)
 
     def rows(self, ctx: click.Context, prefix: str = "") -> list[tuple[str, str]]:
-        """Return names and helps, its own last. Raises Stop for a name that stands for two."""
-        package = self.contents(ctx).package
-        listed = package.rows(ctx, prefix)
-        entries = self._entries(ctx, prefix)
-        for one in entries:
-            if one.name in dict(listed):
-                raise scripts.twice(one.name, (package.name, one.path))
-        listed += [(one.name, _short(one)) for one in entries if not one.problem]
-        return listed + [row for row in super().rows(ctx, prefix) if row[0] not in dict(listed)]
+        """Return names and helps, its own last; those that can't be run are not among them."""
+        entries = {one.name: one for one in self._entries(ctx, prefix)}
+        package = self.contents(ctx).package.rows(ctx, prefix)
+        listed = [(name, text) for name, text in package if name not in entries]
+        listed += [(name, _short(one)) for name, one in entries.items() if not one.problem]
+        taken = {*entries, *dict(listed)}
+        return listed + [row for row in super().rows(ctx, prefix) if row[0] not in taken]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands, and what keeps others from being one; none is run."""
@@ -172,17 +170,21 @@ class FolderGroup(LazyGroup):
         except Stop:
             return []
 
-    def _entry(self, contents: Contents, name: str) -> scripts.Entry | None:
+    def _entry(self, ctx: click.Context, name: str) -> scripts.Entry | None:
+        contents = self.contents(ctx)
         if contents.folder is None:
             return None
-        return scripts.look(name, scripts.candidates(contents.folder).get(name, ()))
+        found = scripts.look(name, scripts.candidates(contents.folder).get(name, ()))
+        return found and _checked(found, contents.package)
 
     def _entries(self, ctx: click.Context, prefix: str = "") -> list[scripts.Entry]:
-        folder = self.contents(ctx).folder
+        contents = self.contents(ctx)
+        folder = contents.folder
         if folder is None:
             return []
         key = f"entries.{folder}.{prefix}"
-        return _once(ctx, key, lambda: scripts.entries(folder, prefix))
+        found = _once(ctx, key, lambda: scripts.entries(folder, prefix))
+        return [_checked(one, contents.package) for one in found]
 
     def _below(self, entry: scripts.Entry) -> FolderGroup:
         contents = Contents(entry.path)
@@ -198,6 +200,13 @@ def _once(ctx: click.Context, key: str, find: Callable[[], Found]) -> Found:
         ctx.meta[key] = find()
     found: Found = ctx.meta[key]
     return found
+
+
+def _checked(entry: scripts.Entry, package: LazyGroup) -> scripts.Entry:
+    """Return the entry, with a problem where a package has a command of its name."""
+    if entry.name not in package.lazy:
+        return entry
+    return replace(entry, problem=f"{package.name} has a command of this name, too: rename one")
 
 
 def _line(text: str) -> str:

@@ -73,7 +73,7 @@ def candidates(folder: Path) -> dict[str, list[Path]]:
 def entries(folder: Path, prefix: str = "") -> list[Entry]:
     """Return the commands of a folder whose name begins with ``prefix``, with their docstrings.
 
-    Raises Stop when the folder can't be read, or when one name stands for two.
+    Raises Stop when the folder can't be read.
     """
     found = candidates(folder)
     looked = (look(name, found[name]) for name in sorted(found) if name.startswith(prefix))
@@ -81,13 +81,11 @@ def entries(folder: Path, prefix: str = "") -> list[Entry]:
 
 
 def look(name: str, paths: Iterable[Path]) -> Entry | None:
-    """Return the command that these paths stand for, without its docstring; None: it is none.
-
-    Raises Stop when there are two.
-    """
+    """Return the command that these paths stand for, without its docstring; None: it is none."""
     found = [one for path in paths if (one := _entry(name, path)) is not None]
     if len(found) > 1:
-        raise twice(name, (one.path for one in found))
+        files = " and ".join(one.path.name for one in found)
+        return Entry(name, found[0].path.parent, problem=f"{files} have one name: rename one")
     return found[0] if found else None
 
 
@@ -103,14 +101,6 @@ def no_command(name: str, folder: Path) -> Stop | None:
     if name[:1] in "_." or path.parent != folder or _script_problem(path) != "":
         return None
     return Stop(f"{path} is no command: its name does not end in `.py`", f"call it {name}.py")
-
-
-def twice(name: str, places: Iterable[object]) -> Stop:
-    """Return the error for a name that stands for two commands."""
-    return Stop(
-        f"the command `{name}` is there twice: {' and '.join(str(one) for one in places)}",
-        "rename one of them",
-    )
 
 
 def with_doc(entry: Entry) -> Entry:
