@@ -26,7 +26,7 @@ POINTS = "kit-1.0.dist-info/entry_points.txt"
          ("_a", "_c")),
         (("kit-1.0.data/purelib/kit/__init__.py", "kit-1.0.data/scripts/run.py"), ("kit",)),
         (("kit-stubs/__init__.pyi", "kit-tools/a.py", "__main__.py", "1.py", "data/a.json"), ()),
-        (("ns/class/a.py",), ()),
+        (("ns/class/a.py", "lambda.py", "ns/import/__init__.py", "match.py"), ("match",)),
     ],
 )  # fmt: skip
 def test_the_modules_nearest_to_the_top(

@@ -1,4 +1,4 @@
-"""What was built is looked at, file by file; then it is imported, each in a process of its own."""
+"""What was built is looked at, file by file."""
 
 from __future__ import annotations
 
@@ -6,83 +6,18 @@ import base64
 import hashlib
 import io
 import tarfile
-import venv
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.fakes.oven import put
 
-from release_sync.effects.isolation.isolation import choose
-from release_sync.effects.uv.commands import Uv
-from release_sync.effects.verification import import_trial
 from release_sync.effects.verification.artifact import failures
-from release_sync.effects.verification.import_trial import (
-    ImportTrial,
-    Trial,
-    import_failures,
-    importing,
-    trials,
-)
+from release_sync.effects.verification.import_trial import importing, trials
 from release_sync.seals.artifact import Expected
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-MODULES = {
-    "fine": "",
-    "late": "import time; time.sleep(99)",
-    "needy": "import nobody_has_this",
-    "odd": "raise SystemExit(3)",
-}
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> Path:
-    folder = tmp_path / "environment"
-    venv.create(folder, symlinks=True)
-    (packages,) = (folder / "lib").glob("python*/site-packages")
-    for name, text in MODULES.items():
-        (packages / f"{name}.py").write_text(text)
-    return folder
-
-
-def test_what_can_not_be_imported_is_named_in_order(
-    environment: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(import_trial, "SECONDS", 2)
-    found = import_failures(Uv(), environment, [importing(one) for one in MODULES], ())
-    assert found[0] == "late can't be imported: it did not end within 2 seconds"
-    assert found[1].startswith("needy can't be imported: ")
-    assert "No module named 'nobody_has_this'" in found[1]
-    assert found[2].startswith("odd can't be imported: ")
-    assert len(found) == 3
-
-
-def test_an_import_that_hears_no_alarm_ends_all_the_same(
-    environment: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(import_trial, "SECONDS", 1)
-    deaf = Trial("deaf", "import signal, time; signal.signal(14, signal.SIG_IGN); time.sleep(60)")
-    (words,) = ImportTrial(Uv(), environment, ()).failures([deaf])
-    assert words == "deaf: it did not end within 2 seconds"
-
-
-def test_no_trial_leans_on_another_nor_on_what_tries_it(environment: Path) -> None:
-    first = Trial("first", "import json, importlib.util; print('x' * 100_000)")
-    second = Trial("second", "import sys; assert not {'json', 'signal'} & {*sys.modules}, 'there'")
-    third = Trial("third", "import os; os.write(1, b'0 00'); os.kill(os.getpid(), 9)")
-    fourth = Trial("fourth", "import sys; assert sys.argv == ['-c'] and __name__ == '__main__'")
-    trial = ImportTrial(Uv(), environment, ())
-    assert trial.failures([first, second, third, fourth]) == ["", "", "third: 0 00", ""]
-
-
-def test_an_import_ends_when_all_is_stopped(environment: Path) -> None:
-    uv = Uv()
-    uv.children.stop()
-    with pytest.raises(KeyboardInterrupt):
-        import_failures(uv, environment, [importing("fine")], ())
-
 
 METADATA = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n"
 FOREIGN = METADATA.format("foo", "9")
@@ -101,23 +36,6 @@ def test_what_is_below_a_package_that_is_skipped_is_not_imported(tmp_path: Path)
 def own(wheel: str) -> str:
     """Return where a wheel of that name has its metadata."""
     return f"{'-'.join(wheel.split('-')[:2])}.dist-info/METADATA"
-
-
-@pytest.mark.parametrize("setting", ["auto", "off"])
-def test_no_import_is_judged_by_what_another_one_left(environment: Path, setting: str) -> None:
-    """One ends all that runs beside it; and two make the same folder, which either may alone."""
-    (packages,) = (environment / "lib").glob("python*/site-packages")
-    once = "import os; os.mkdir('/tmp/beside')"  # the cell's own
-    ends = "import os; os.kill(os.getppid(), 9)"
-    for name, text in {"ends": ends, "one": once, "two": once}.items():
-        (packages / f"{name}.py").write_text(text)
-    trial = ImportTrial(Uv(isolation=choose(setting)), environment, ())
-    found = trial.failures([importing(one) for one in ("ends", "fine", "needy")])
-    assert found[0] == "" or found[0].startswith("ends can't")
-    assert found[1] == ""
-    assert "No module named 'nobody_has_this'" in found[2]
-    if choose(setting).isolates:
-        assert trial.failures([importing("one"), importing("two")]) == ["", ""]
 
 
 def zipped(wheel: Path, *files: tuple[str, str], record: str = "") -> None:

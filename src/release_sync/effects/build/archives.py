@@ -176,11 +176,11 @@ def modules_of(wheel: Path) -> tuple[str, ...]:
     for parts in sorted(paths, key=lambda one: (len(one), one[-1] != "__init__.py")):
         name = _MODULE.fullmatch(parts[-1])
         folders = parts[:-1]
-        if name is None or not all(one.isidentifier() and not iskeyword(one) for one in folders):
+        if name is None or not all(map(str.isidentifier, folders)):
             continue
         dotted = [*folders, name[1]] if name[1] != "__init__" else folders
         above = {".".join(dotted[:length]) for length in range(1, len(dotted))}
-        if dotted and not found & above:
+        if dotted and not found & above and not any(map(iskeyword, dotted)):
             found.add(".".join(dotted))
     return tuple(sorted(found))
 

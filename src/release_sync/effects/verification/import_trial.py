@@ -33,31 +33,61 @@ SECONDS = 120
 """How long one import may take."""
 
 
+LARGEST = 256 << 20
+"""How large a file of an import may become, in bytes: what it prints is one, kept in memory."""
+
 DRIVER = """\
-import _signal, os, sys
-seconds, folder, *codes = sys.argv[1:]
+import _signal, mmap, os, resource, site, sys
+seconds, folder, largest, fresh, *codes = sys.argv[1:]
 sys.argv[1:] = []
+del sys.modules["mmap"], sys.modules["resource"]
+hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+limits = min(one for one in (int(largest), hard) if one >= 0), hard
+places = [one for one in fresh.split(":") if os.path.isdir(one)]
+def there():
+    return [sorted(os.listdir(one)) for one in places], places and os.listdir("/proc")
+before = there()
+ended = mmap.mmap(-1, 1)
 for code in codes:
     if hasattr(os, "memfd_create"):
         said = os.memfd_create("said")
     else:
         said = os.open(folder + "/said", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+    ended[0] = 0
     child = os.fork()
     if not child:
         _signal.alarm(int(seconds))
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         os.dup2(said, 1)
         os.dup2(said, 2)
+        site.main()
         exec(code, {"__name__": "__main__"})
+        ended[0] = 1
         break
-    status = os.waitpid(child, 0)[1]
-    start = max(os.fstat(said).st_size - 20000, 0)
+    how = os.waitpid(child, 0)[1]
+    status = -os.WTERMSIG(how) if os.WIFSIGNALED(how) else os.WEXITSTATUS(how)
+    size = os.fstat(said).st_size
+    if size >= limits[0]:
+        size += os.pwrite(said, f"\\nit printed more than {size} bytes\\n".encode(), size)
+    start = max(size - 20000, 0)
     text = os.pread(said, 20000, start)
-    os.write(1, f"{os.waitstatus_to_exitcode(status)} {text.hex()}\\n".encode())
+    told = "" if ended[0] and not status else status
+    os.write(1, f"{told} {text.hex()}\\n".encode())
     os.close(said)
+    if there() != before:
+        break
 """
 """What tries one code after the other, each in a fork of itself, and tells how each ended: its exit
-code, and the end of what it wrote, in hex. It imports nothing that a trial could lean on."""
+code, or nothing where the code came to its end, and the end of what it wrote, in hex. It imports
+nothing that a trial could lean on, needs nothing that Python 3.8 lacks, and runs nothing of the
+environment (``-S``): its ``.pth`` files and ``sitecustomize`` are run in each fork. The last one
+is that which leaves a process, or something in the folders that are ``fresh`` in a cell."""
 
+_TOLD = re.compile(r"(-?\d*) ([0-9a-f]*)")
+"""A line of that."""
+
+SCRIPTS = ("console_scripts", "gui_scripts")
+"""The groups of entry points of which an installer makes programs."""
 
 _LATE = "it did not end within {} seconds"
 
@@ -75,12 +105,15 @@ def importing(module: str) -> Trial:
 
 
 def loading(group: str, name: str, value: str) -> Trial:
-    """Return the loading of an entry point, as whoever calls it does (importlib.metadata)."""
-    made = f"EntryPoint({name!r}, {value!r}, {group!r})"
-    return Trial(
-        f"the entry point `{name} = {value}` ({group}) can't be loaded",
-        f"from importlib.metadata import EntryPoint; {made}.load()",
-    )
+    """Return the loading of an entry point, as whoever calls it does (importlib.metadata).
+
+    A script is called then.
+    """
+    code = f"from importlib.metadata import EntryPoint\nfound = EntryPoint({name!r}, {value!r}, "
+    code += f"{group!r}).load()"
+    if group in SCRIPTS:
+        code += "\nif not callable(found): raise TypeError('it can\\'t be called')"
+    return Trial(f"the entry point `{name} = {value}` ({group}) can't be loaded", code)
 
 
 class ImportTrial:
@@ -119,17 +152,19 @@ class ImportTrial:
         codes = [trial.code for trial in tried]
         environ = without_agents(without_upload_secrets(os.environ))
         with TemporaryDirectory(prefix="release-sync-import-") as root:
-            line = [self.python, "-I", "-c", DRIVER, str(SECONDS), root, *codes]
+            fresh = ":".join(cell.FRESH) if self.uv.isolation.isolates else ""
+            told = [str(SECONDS), root, str(LARGEST), fresh]
+            line = [self.python, "-I", "-S", "-c", DRIVER, *told, *codes]
             seconds = (SECONDS + 1) * len(codes)
             start = self._start(root)
             try:
                 done = self.uv.children.run(line, Path("/"), environ, seconds, (), start)
             except subprocess.TimeoutExpired:  # one of them does not heed its alarm
                 return [f"{trial.fails}: {_LATE.format(seconds)}" for trial in tried]
-        ends = [one.partition(" ")[::2] for one in done.stdout.split("\n") if one]
+        ends = [one.groups() for one in map(_TOLD.fullmatch, done.stdout.split("\n")) if one]
         untold = [(str(done.returncode or 1), done.stderr.encode().hex())] * len(tried)
         found = zip(tried, [*ends, *untold], strict=False)
-        return [_failure(one, int(status), bytes.fromhex(said)) for one, (status, said) in found]
+        return [_failure(one, status, bytes.fromhex(said)) for one, (status, said) in found]
 
     def _start(self, root: str) -> Start:
         def start(line: Sequence[str], **options: Any) -> subprocess.Popen[str]:  # noqa: ANN401 - Popen's
@@ -201,11 +236,13 @@ def import_failures(
             raise
 
 
-def _failure(trial: Trial, status: int, said: bytes) -> str:
-    """Return what is wrong with a trial that ended so; nothing for 0."""
+def _failure(trial: Trial, status: str, said: bytes) -> str:
+    """Return what is wrong with a trial that ended so; nothing where it came to its end."""
     if not status:
         return ""
-    if status == -signal.SIGALRM:
+    if status == "0":
+        return f"{trial.fails}: it ends the whole process, with exit status 0"
+    if int(status) == -signal.SIGALRM:
         return f"{trial.fails}: {_LATE.format(SECONDS)}"
     lines = split_lines(masked(said.decode("utf-8", "replace")))
     tail = indented_tail("\n".join(one for one in lines if not MARKS.fullmatch(one)), 2)
