@@ -78,3 +78,16 @@ def test_headings_comments_and_links_say_nothing(below: str, *, expected: bool) 
     changelog = parsed(text)
     assert changelog.unreleased is not None
     assert is_empty(changelog, changelog.unreleased) is expected
+
+
+def test_links_that_are_used_are_said_too() -> None:
+    text = (
+        "## Unreleased\n\n- Lanes ([#7], [the map][map], [x], `[y]: z`).\n\n## 1.0\n\n- [#1]\n\n"
+        "[#1]: https://h/1\n[#7]: https://h/7\n[Map]: https://h/map\n[unreleased]: https://h/x\n"
+    )
+    said = (
+        "- Lanes ([#7], [the map][map], [x], `[y]: z`).\n\n[#7]: https://h/7\n[Map]: https://h/map"
+    )
+    assert unreleased(text) == said
+    assert entry(text, "1.0") == "- [#1]\n\n[#1]: https://h/1"
+    assert entry(text.replace("\n", "\r\n"), "1.0") == "- [#1]\r\n\r\n[#1]: https://h/1"

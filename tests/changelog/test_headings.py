@@ -33,6 +33,16 @@ def headings(text: str) -> list[tuple[int, str, str]]:
          [(1, "A", ""), (1, "C", ""), (1, "D", "")]),
         ("# A\n<!--\n# B\n", [(1, "A", "")]),
         (f"# A\n<!--\n{FENCE}\n-->\n# B\n", [(1, "A", ""), (1, "B", "")]),
+        # a line below a list, a quotation or indented code is a rule
+        ("# A\n- uv 0.5.1\n---\n1. B 1.0\n---\n> C 1.0\n===\n\n    D 1.0\n---\n", [(1, "A", "")]),
+        ("# A\n- uv\n  0.5.1\n---\n* * *\nB\n---\n", [(1, "A", ""), (2, "B", "")]),
+        # code in a list ends as the list does
+        (f"# A\n- {FENCE}md\n  # B\n  {FENCE}\n# C\n", [(1, "A", ""), (1, "C", "")]),
+        (f"# A\n  1. {FENCE}\n     # B\n     {FENCE}\n# C\n", [(1, "A", ""), (1, "C", "")]),
+        (f"# A\n- {FENCE}\n  # B\n\n# C\n", [(1, "A", ""), (1, "C", "")]),
+        ("---\ntitle: B 1.0\n---\n# A\n", [(1, "A", "")]),
+        ("---\n# A\n", [(1, "A", "")]),
+        ("===\nA\n===\n\nB\n===\n\n===\nC\n===\n", [(1, "A", ""), (2, "B", ""), (1, "C", "")]),
     ],
 )  # fmt: skip
 def test_headings_are_found_and_none_in_code_and_in_comments(
@@ -59,6 +69,10 @@ def test_comments_are_known_by_where_they_stand() -> None:
         ("[l]: x\n## B\nx\n### C\n[m]: y\n[n]: z\n", "x\n### C\n"),
         ("# A\n## B\n[l]: y\n", ""),
         ("# A\n## B\nx", "x"),
+        (
+            "# A\n## B\nx\n\n[l]: y\n\nz\n<!-- v -->\n\n[m]: y\n\n[n]: y\n",
+            "x\n\n[l]: y\n\nz\n<!-- v -->\n\n",
+        ),
     ],
 )
 def test_a_section_ends_at_the_next_heading_or_at_the_links_below_the_last(
@@ -76,5 +90,12 @@ def test_versions_have_the_level_of_what_is_unreleased_or_of_most() -> None:
     assert versions("# 9.0 of it\n## 1.2\n### 1.1 was bad\n## 1.0\n") == ["1.2", "1.0"]
     assert versions("## 1.2\n### Unreleased since 1.2\n### 1.1\n## 1.0\n") == ["1.1"]
     assert versions("# A\n") == []
-    assert Heading("[Unreleased] - soon", 2, 0, 0).is_unreleased
+    for title in (
+        "[Unreleased] - soon",
+        "**Unreleased**",
+        "\N{ROCKET} Unreleased",
+        "[**unreleased**]",
+    ):
+        assert Heading(title, 2, 0, 0).is_unreleased
+    assert not Heading("What is unreleased", 2, 0, 0).is_unreleased
     assert not Heading("Unreleasedly", 2, 0, 0).is_unreleased

@@ -9,7 +9,8 @@ from tests.properties.profile import EXAMPLES
 
 from release_sync.changelog.entry import entry, section, unreleased
 from release_sync.changelog.headings import REFERENCE, lines, parsed
-from release_sync.changelog.keeping import Coming, inserted, released, spliced
+from release_sync.changelog.keeping import inserted, released, spliced
+from release_sync.changelog.titles import Coming
 
 DASH = "\N{EN DASH}"
 NEXT = Coming("1.3.0", "v1.3.0", "2026-11-24")
@@ -69,7 +70,7 @@ def test_the_file_of_the_documentation() -> None:
         ("## [Unreleased]", f"## [1.2.0] {DASH} 2026-01-02", f"## [1.3.0] {DASH} 2026-11-24"),
         ("## UNRELEASED ##", "## 1.2.0", "## 1.3.0"),
         ("### [Unreleased]", "### [1.2.0] - 2026-01-02", "### [1.3.0] - 2026-11-24"),
-        ("## [Unreleased]", "## [1.2.0] - 2 January 2026", "## [1.3.0] - 2026-11-24"),
+        ("## [Unreleased]", "## [1.2.0] - 2 January 2026", "## [1.3.0] - 24 November 2026"),
         ("## [Unreleased]", "", "## [1.3.0] - 2026-11-24"),
         ("## Unreleased", "", "## 1.3.0 - 2026-11-24"),
         (
@@ -84,6 +85,23 @@ def test_the_file_of_the_documentation() -> None:
          "## [1.3.0](https://h/v1.3.0) - 2026-11-24"),
         ("Unreleased\n----------", "1.2.0 (2026-01-02)\n------------------",
          "1.3.0 (2026-11-24)\n------------------"),
+        ("## Unreleased: next", "## 12 May 2026: acme 1.2.0", "## 24 November 2026: acme 1.3.0"),
+        ("## Unreleased", "## 2026-01-02, v1.2.0", "## 2026-11-24, v1.3.0"),
+        ("## Unreleased", "## 1.2.0 (6th December, 2025)", "## 1.3.0 (24th November, 2026)"),
+        ("## Unreleased", "## 1.2.0 - Jan 2, 2026", "## 1.3.0 - Nov 24, 2026"),
+        ("## Unreleased", "## 1.2.0 (2026/01/02)", "## 1.3.0 (2026/11/24)"),
+        ("## Unreleased", "## 1.2.0 - spring 2026", "## 1.3.0 - 2026-11-24"),
+        ("## Unreleased", "## 2026.01.02: 1.2.0", "## 2026.11.24: 1.3.0"),
+        ("## Unreleased", "## **1.2.0**", "## **1.3.0**"),
+        ("## Unreleased", "## **1.2.0 - 2026-01-02**", "## **1.3.0 - 2026-11-24**"),
+        ("## Unreleased", "## 2 Unclear 2026: 1.2.0", "## 1.3.0 - 2026-11-24"),
+        ("## Unreleased", "## Version 1.2.0/0.5b0 (2026-01-02)", "## Version 1.3.0 (2026-11-24)"),
+        ("## Unreleased", "## **1.2.0** (2026-01-02)", "## **1.3.0** (2026-11-24)"),
+        ("## [Unreleased][unreleased]", "## [1.2.0][1.2.0] - 2026-01-02",
+         "## [1.3.0][1.3.0] - 2026-11-24"),
+        ("## [Unreleased]", "## [acme 1.2.0] - 2026-01-02", "## [acme 1.3.0] - 2026-11-24"),
+        ("Unreleased\n----------", "`Acme [1.2.0] - 2026-01-02 <https://h/v1.2.0>`_\n----",
+         f"`Acme [1.3.0] - 2026-11-24 <https://h/v1.3.0>`_\n{'-' * 47}"),
         (
             "## [Unreleased](https://g.com/o/r/compare/v1.2.0...main)",
             "## [1.2.0](https://g.com/o/r/compare/v1.1.0...v1.2.0) (2026-01-02)",
@@ -142,12 +160,43 @@ def test_the_new_heading_has_the_form_of_the_last_one(
             ),
         ),
         ("[other]: https://github.com/o/r/compare/v1.2.0...HEAD\n",) * 2,
+        (
+            '[unreleased]: https://h/compare/v1.1.0...HEAD "what comes"\n[1.2.0]: x "y"\n',
+            (
+                '[unreleased]: https://h/compare/v1.3.0...HEAD "what comes"\n'
+                '[1.3.0]: https://h/compare/v1.1.0...v1.3.0\n[1.2.0]: x "y"\n'
+            ),
+        ),
     ],
 )
 def test_links_keep_the_form_that_is_there(before: str, after: str) -> None:
     head = "## [Unreleased]\n\n## [1.2.0] - 2026-01-02\n\n"
     new = "## [Unreleased]\n\n## [1.3.0] - 2026-11-24\n\n## [1.2.0] - 2026-01-02\n\n"
     assert made(f"{head}{before}") == f"{new}{after}"
+
+
+def test_a_link_is_called_as_the_heading_has_it() -> None:
+    head = "## [Unreleased]\n\n## [acme-v1.2.0]\n\n"
+    link = "[unreleased]: https://h/compare/acme-v1.2.0...HEAD\n"
+    assert spliced(
+        f"{head}{link}", released(f"{head}{link}", NEXT._replace(tag="acme-v1.3.0"))
+    ) == (
+        "## [Unreleased]\n\n## [acme-v1.3.0]\n\n## [acme-v1.2.0]\n\n"
+        "[unreleased]: https://h/compare/acme-v1.3.0...HEAD\n"
+        "[acme-v1.3.0]: https://h/compare/acme-v1.2.0...acme-v1.3.0\n"
+    )
+
+
+def test_a_title_between_two_lines_keeps_both() -> None:
+    text = "==========\nUnreleased\n==========\n\n- Lanes.\n\n=====\n1.2.0\n=====\n"
+    assert made(text) == text.replace("\n\n- L", "\n\n=====\n1.3.0\n=====\n\n- L")
+    old = text.partition("- Lanes.\n\n")[2]
+    assert spliced(old, inserted(old, NEXT, "- Lanes.")) == (
+        f"=====\n1.3.0\n=====\n\n- Lanes.\n\n{old}"
+    )
+    assert spliced("News\n====\n", inserted("News\n====\n", NEXT, "- Lanes.")) == (
+        "News\n====\n\n1.3.0 - 2026-11-24\n------------------\n\n- Lanes.\n"
+    )
 
 
 def test_what_is_in_code_or_in_a_comment_is_no_heading() -> None:

@@ -34,6 +34,8 @@ def test_an_address_is_taken_apart(url: str, parts: tuple[str, ...] | None) -> N
         ("HEAD..v1.2.0", ("HEAD..v1.3.0", "v1.3.0..v1.2.0")),
         ("v1.2.0...next", ("v1.3.0...next", "v1.2.0...v1.3.0")),
         ("main...next", None),
+        ("v1.1.0...HEAD", ("v1.3.0...HEAD", "v1.1.0...v1.3.0")),
+        ("main..v1.1.0", ("main..v1.3.0", "v1.3.0..v1.1.0")),
         ("v1.2.0...v1.2.0", None),
     ],
 )
@@ -41,6 +43,17 @@ def test_what_is_unreleased_moves_on(ends: str, moved: tuple[str, str] | None) -
     expected = moved and tuple(f"{HOST}{one}" for one in moved)
     assert since(f"{HOST}{ends}", "1.2.0", "v1.3.0") == expected
     assert since("https://h/tree/main", "1.2.0", "v1.3.0") is None
+
+
+def test_a_host_may_say_what_its_ends_are() -> None:
+    url = "https://h/o/_git/r/branchCompare?baseVersion=GTv1.2.0&targetVersion=GBmain&_a=files"
+    moved = since(url, "1.2.0", "v1.3.0")
+    assert moved == (
+        url.replace("1.2.0", "1.3.0"), url.replace("GBmain", "GTv1.3.0"),
+    )  # fmt: skip
+    assert following(moved[1], "1.3.0", "v2.0.0") == moved[1].replace("1.3.0", "2.0.0").replace(
+        "1.2.0", "1.3.0"
+    )
 
 
 def test_the_first_release_moves_what_a_branch_shows() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from release_sync.changelog.headings import parsed
@@ -9,6 +10,10 @@ from release_sync.standards.versions import is_same
 
 if TYPE_CHECKING:
     from release_sync.changelog.headings import Changelog, Heading
+
+
+USED = re.compile(r"\[([^\[\]]+)\](?![(:])")
+"""A link whose address may be defined elsewhere."""
 
 
 def entry(text: str, version: str) -> str | None:
@@ -35,8 +40,19 @@ def section(changelog: Changelog, version: str) -> Heading | None:
 
 
 def body(changelog: Changelog, heading: Heading) -> str:
-    """Return what stands below a heading, without blank lines around it."""
-    return changelog.text[heading.end : changelog.end_of(heading)].strip("\r\n \t")
+    """Return what stands below a heading, without blank lines around it.
+
+    And the links that it uses, where they are defined elsewhere.
+    """
+    end = changelog.end_of(heading)
+    said = changelog.text[heading.end : end].strip("\r\n \t")
+    used = {one.casefold() for one in USED.findall(said)}
+    links = dict.fromkeys(
+        one.line.text.strip()
+        for one in changelog.references
+        if one.label.casefold() in used and not heading.end <= one.line.start < end
+    )
+    return changelog.newline.join([said, "", *links] if links else [said])
 
 
 def is_empty(changelog: Changelog, heading: Heading) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from release_sync.changelog.days import FORMS as DAYS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,9 +17,15 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*\Z")
 UNDERLINE = re.compile(r"([=\-~^\"*+])\1{2,}[ \t]*\Z")
 """What makes a heading of the line above it, in Markdown and in reStructuredText."""
-FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-REFERENCE = re.compile(r" {0,3}\[([^\]\r\n]+)\]:[ \t]*<?([^\s>]+)>?[ \t]*\Z")
-UNRELEASED = re.compile(r"\[?unreleased\b", re.IGNORECASE)
+RULE = re.compile(r" {0,3}([-_*])(?:[ \t]*\1){2,}[ \t]*\Z")
+MARK = re.compile(r" {0,3}(?:>|(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|\Z))")
+"""What begins a quotation, or an item of a list."""
+FENCE = re.compile(rf"((?:{MARK.pattern})*) {{0,3}}(`{{3,}}(?=[^`]*\Z)|~{{3,}})")
+REFERENCE = re.compile(
+    r" {0,3}\[([^\]\r\n]+)\]:[ \t]*<?([^\s>]+)>?"
+    r"""(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^)]*\)))?[ \t]*\Z"""
+)
+UNRELEASED = re.compile(r"[\W_]*unreleased(?![a-z])", re.IGNORECASE)
 VERSION = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+(?:[-._+]?[a-z]*[-._]?\d+)*)", re.IGNORECASE)
 
 
@@ -38,7 +46,8 @@ class Heading(NamedTuple):
     """A heading: ``start`` and ``end`` around its lines and their endings.
 
     ``level`` counts from 1; ``version`` is what the title names first, as it is written, ``""`` for
-    none. ``underline`` is the character of a line below the title, which makes the heading.
+    none. ``underline`` is the character of a line below the title, which makes the heading; where
+    it ``is_overlined`` there is one above it, too.
     """
 
     title: str
@@ -47,6 +56,7 @@ class Heading(NamedTuple):
     end: int
     version: str = ""
     underline: str = ""
+    is_overlined: bool = False
 
     @property
     def is_unreleased(self) -> bool:
@@ -87,13 +97,22 @@ class Changelog(NamedTuple):
         level = self.unreleased.level if self.unreleased else level
         return [one for one in found if one.level == level]
 
+    @property
+    def bottom(self) -> int:
+        """Where the references at the bottom begin; where there are none, the end."""
+        end = len(self.text)
+        for one in reversed(self.references):
+            if self.text[one.line.end : end].strip():
+                break
+            end = one.line.start
+        return end
+
     def end_of(self, heading: Heading) -> int:
         """Return where a section ends: at the next heading that is not below, or the references."""
         for one in self.headings:
             if one.start >= heading.end and one.level <= heading.level:
                 return one.start
-        links = [one.line.start for one in self.references if one.line.start >= heading.end]
-        return min([len(self.text), *links])
+        return self.bottom
 
 
 def parsed(text: str) -> Changelog:
@@ -119,22 +138,46 @@ def _prose(
     every: list[Line], comments: list[tuple[int, int]], *, is_markdown: bool
 ) -> Iterator[int]:
     """Yield the numbers of lines that are neither code nor comments; note where these are."""
-    fence = ""
+    code: re.Match[str] | None = None
     began: int | None = None
-    for number, line in enumerate(every):
-        opened = FENCE.match(line.text) if is_markdown else None
-        if fence:
-            if opened and opened[1].startswith(fence) and not line.text.strip(" \t`~"):
-                fence = ""
-        elif began is not None or line.text.lstrip().startswith("<!--"):
+    for number in range(_front_matter(every), len(every)):
+        line = every[number]
+        if code and not _is_left(line.text, code[1]):
+            code = None if _closes(line.text, code) else code
+            continue
+        code = None
+        if began is not None or line.text.lstrip().startswith("<!--"):
             began = line.start if began is None else began
             if "-->" in line.text or number == len(every) - 1:
                 comments.append((began, line.end))
                 began = None
-        elif opened:
-            fence = opened[1]
-        else:
+        elif not (code := FENCE.match(line.text) if is_markdown else None):
             yield number
+
+
+def _front_matter(every: list[Line]) -> int:
+    """Return how many lines of metadata stand at the top, as sites of documentation have them."""
+    texts = [one.text.removeprefix("\ufeff").rstrip() for one in every]
+    if texts[:1] == ["---"] and "---" in texts[1:] and ":" in texts[1]:
+        return texts.index("---", 1) + 1
+    return 0
+
+
+def _is_left(text: str, inner: str) -> bool:
+    """Return whether a line ends the quotation or the list, ``inner`` its marks, around code."""
+    if ">" in inner:
+        return not text.lstrip().startswith(">")
+    return bool(text.strip()) and _indented(text) < len(inner)
+
+
+def _closes(text: str, code: re.Match[str]) -> bool:
+    said, fence = text.lstrip(" \t>").rstrip(), code[2]
+    is_deep = _indented(text) > code.start(2) + 3
+    return not is_deep and said.startswith(fence) and not said.strip(fence[0])
+
+
+def _indented(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 def lines(text: str) -> Iterator[Line]:
@@ -160,15 +203,43 @@ def _heading(
     under = UNDERLINE.match(below.text) if below and text.strip() else None
     if under is None or below is None or UNDERLINE.match(text):
         return None
-    if under[1] not in underlines:
-        if is_markdown:
-            return None
-        underlines.append(under[1])
-    level = underlines.index(under[1]) + 1
-    title = text.strip()
-    return Heading(title, level, line.start, below.end, _version(title), under[1])
+    if is_markdown and not (under[1] in underlines and _is_paragraph(every, number)):
+        return None
+    start = line.start if is_markdown else _overline(every, number, under[1])
+    kind = under[1] if start == line.start else 2 * under[1]
+    if kind not in underlines:
+        underlines.append(kind)
+    title, level = text.strip(), underlines.index(kind) + 1
+    return Heading(
+        title, level, start, below.end, _version(title), under[1], is_overlined=len(kind) > 1
+    )
+
+
+def _is_paragraph(every: list[Line], number: int) -> bool:
+    """Return whether a line is of a paragraph, and of no list, quotation or code."""
+    while not MARK.match(every[number].text):
+        above = every[number - 1].text if number else ""
+        if not above.strip() or any(one.match(above) for one in (ATX, UNDERLINE, RULE)):
+            return not every[number].text.startswith((" " * 4, "\t"))
+        number -= 1
+    return False
+
+
+def _overline(every: list[Line], number: int, character: str) -> int:
+    """Return where a title begins: at a line of the same character above it, if there is one."""
+    above = every[number - 1] if number else None
+    is_one = above and (over := UNDERLINE.match(above.text)) and over[1] == character
+    is_below_another = number > 1 and every[number - 2].text.strip()
+    return above.start if above and is_one and not is_below_another else every[number].start
+
+
+def named_version(title: str) -> re.Match[str] | None:
+    """Return where a title names a version: the first that is no day, or else the first."""
+    every = [*VERSION.finditer(title)]
+    days = {one[0] for form in DAYS for one in form.finditer(title)}
+    return next(iter([*(one for one in every if one[1] not in days), *every]), None)
 
 
 def _version(title: str) -> str:
-    found = VERSION.search(title)
+    found = named_version(title)
     return found[1] if found else ""

@@ -9,26 +9,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from release_sync.changelog import titles
+from release_sync.changelog.days import day_in, iso
 from release_sync.changelog.entry import section
-from release_sync.changelog.headings import VERSION, parsed
+from release_sync.changelog.headings import parsed
 from release_sync.changelog.references import following, since
+from release_sync.changelog.titles import INLINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from release_sync.changelog.headings import Changelog, Heading, Reference
+    from release_sync.changelog.titles import Coming
 
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-INLINE = re.compile(r"(?<=\]\()[^)\s]+(?=\))")
+LABEL = re.compile(r"\[([^\[\]]+)\]")
 TITLE = "# Changelog"
-
-
-class Coming(NamedTuple):
-    """A release as a changelog names it: its version, its tag, and its day as ``2026-11-24``."""
-
-    version: str
-    tag: str
-    day: str
 
 
 class Span(NamedTuple):
@@ -61,14 +56,14 @@ def inserted(text: str, coming: Coming, body: str) -> tuple[Span, ...]:
     if section(changelog, coming.version) is not None:
         return ()
     newline, versions = changelog.newline, changelog.versions
-    title = _titled(changelog, coming, versions[0] if versions else None)
+    title = titles.heading(changelog, coming, versions[0] if versions else None)
     said = f"{title}\n\n{body}\n".replace("\n", newline)
     if versions:
         at = versions[0].start
         return (Span(at, at, f"{said}{newline}"), *_linked(changelog, coming))
-    links = [one.line.start for one in changelog.references]
-    if links:
-        return (Span(links[0], links[0], f"{said}{newline}"), *_linked(changelog, coming))
+    bottom = changelog.bottom
+    if bottom < len(text):
+        return (Span(bottom, bottom, f"{said}{newline}"), *_linked(changelog, coming))
     start = text if text.strip("\ufeff \t\r\n") else f"{text}{TITLE}{newline}"
     gap = "" if start.endswith(2 * newline) else newline if start.endswith(newline) else 2 * newline
     return (Span(len(text), len(text), f"{start[len(text) :]}{gap}{said}"),)
@@ -86,8 +81,8 @@ def spliced(text: str, spans: tuple[Span, ...]) -> str:
 def day_of(text: str, version: str) -> str:
     """Return the day in the heading of a version, as ``2026-11-24``; ``""`` for none."""
     heading = section(parsed(text), version)
-    found = DATE.search(heading.title) if heading else None
-    return found[0] if found else ""
+    found = day_in(heading.title) if heading else None
+    return iso(found) if found else ""
 
 
 def _below(changelog: Changelog, heading: Heading, coming: Coming) -> Iterator[Span]:
@@ -99,7 +94,7 @@ def _below(changelog: Changelog, heading: Heading, coming: Coming) -> Iterator[S
     moved = since(link[0], previous, coming.tag) if link else None
     if link and moved:
         yield Span(*link.span(), moved[0])
-    title = _titled(changelog, coming, versions[0] if versions else None, heading)
+    title = titles.heading(changelog, coming, versions[0] if versions else None, heading)
     if moved:
         title = INLINE.sub(moved[1].replace("\\", r"\\"), title)
     gap = newline if text[: heading.end].endswith(("\r", "\n")) else 2 * newline
@@ -108,61 +103,19 @@ def _below(changelog: Changelog, heading: Heading, coming: Coming) -> Iterator[S
     yield Span(heading.end, heading.end, f"{gap}{said}{end}")
 
 
-def _titled(
-    changelog: Changelog, coming: Coming, model: Heading | None, above: Heading | None = None
-) -> str:
-    """Return the heading of a release, in the form of a ``model``'s: the last release's."""
-    like = model or above
-    if like is None:
-        return f"## {coming.version} - {coming.day}"
-    title = _like(like.title, coming) if model else _new(like.title, coming)
-    if like.underline:
-        return f"{title}\n{like.underline * len(title)}"
-    source = changelog.text[like.start : like.end]
-    marks = source[: len(source) - len(source.lstrip(" \ufeff#"))].lstrip("\ufeff")
-    return f"{marks or '## '}{title}"
-
-
-def _new(unreleased: str, coming: Coming) -> str:
-    named = f"[{coming.version}]" if unreleased.startswith("[") else coming.version
-    return f"{named} - {coming.day}"
-
-
-def _like(title: str, coming: Coming) -> str:
-    """Return a title of the form of another one's: what is behind the date is left out."""
-    found = VERSION.search(title)
-    if found is None:
-        raise AssertionError(title)
-    start, end = found.span(1)
-    head, rest = title[:start], title[end:]
-    closing = re.match(r"\](?:\([^)\s]*\))?", rest)
-    closed = closing[0] if closing else ""
-    link = INLINE.search(closed)
-    if link:
-        address = following(link[0], found[1], coming.tag) or link[0]
-        closed = f"{closed[: link.start()]}{address}{closed[link.end() :]}"
-    rest = rest[len(closing[0]) :] if closing else rest
-    date = DATE.search(rest)
-    if date is None:
-        written = any(map(str.isdigit, rest))  # as a date that is written in another way
-        return f"{head}{coming.version}{closed}{f' - {coming.day}' if written else ''}"
-    between = rest[: date.start()]
-    if any(map(str.isalpha, between)):
-        between = " - "
-    after = rest[date.end() : date.end() + 1]
-    return f"{head}{coming.version}{closed}{between}{coming.day}{after if after in ')]*_' else ''}"
-
-
 def _linked(changelog: Changelog, coming: Coming) -> Iterator[Span]:
     """Yield the edits of the link references: what is unreleased moves on, and one is added."""
     unreleased = _reference(changelog, "unreleased")
-    versions = changelog.versions
-    previous = versions[0].version if versions else ""
-    old = _reference(changelog, previous) or _reference(changelog, f"v{previous}")
-    if _reference(changelog, coming.version) or _reference(changelog, f"v{coming.version}"):
+    last = next(iter(changelog.versions), None)
+    previous = last.version if last else ""
+    bracketed = LABEL.search(last.title) if last else None
+    named = bracketed[1] if bracketed and previous in bracketed[1] else previous
+    old = next(filter(None, (_reference(changelog, f"{way}{previous}") for way in ("", "v"))), None)
+    old = _reference(changelog, named) or old
+    label = (old.label if old else named).replace(previous, coming.version) or coming.version
+    if any(_reference(changelog, one) for one in (label, coming.version, f"v{coming.version}")):
         return
     moved = since(unreleased.url, previous, coming.tag) if unreleased else None
-    label = f"v{coming.version}" if old and old.label.startswith("v") else coming.version
     if unreleased and moved:
         yield Span(unreleased.start, unreleased.end, moved[0])
         yield _added(changelog, unreleased, label, moved[1], above=False)
@@ -179,7 +132,7 @@ def _added(
     line, newline = model.line, changelog.newline
     at = line.text.index("[") + 1
     rest = line.text[at + len(model.label) : model.start - line.start]
-    closed = line.text[model.end - line.start :]
+    closed = ">" if changelog.text.startswith(">", model.end) else ""
     said = f"{line.text[:at]}{label}{rest}{address}{closed}"
     ending = changelog.text[line.stop : line.end]
     if above:

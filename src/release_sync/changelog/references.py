@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-BETWEEN = re.compile(r"\.{2,3}|%0D", re.IGNORECASE)
+BETWEEN = re.compile(r"\.{2,3}|%0D|&targetVersion=", re.IGNORECASE)
 """What stands between the two ends of a comparison, on any host."""
 
 BRANCHES = frozenset({"HEAD", "main", "master", "trunk", "develop", "dev", "default"})
-"""The ends that move, where no version tells which end does."""
+"""The ends that move, whatever the other one is."""
+
+BRANCH, TAG = "GB", "GT"
+"""What Azure DevOps writes before the name of an end."""
 
 
 class Comparison(NamedTuple):
@@ -55,11 +58,15 @@ def since(url: str, previous: str, tag: str) -> tuple[str, str] | None:
     found = comparison(url)
     if found is None:
         return None
-    first = _is_open(found.left, previous), _is_open(found.right, previous)
-    if first == (False, True):
-        return str(found._replace(left=tag)), str(found._replace(right=tag))
-    if first == (True, False):
-        return str(found._replace(right=tag)), str(found._replace(left=tag))
+    new = _as_end(found, tag)
+    moving = [_moves(one) for one in found.ends]
+    names_none = previous and not any(map(str.isdigit, "".join(found.ends)))
+    if moving[0] == moving[1] or names_none:
+        moving = [moving[0] or previous not in one for one in found.ends]
+    if moving == [False, True]:
+        return str(found._replace(left=new)), str(found._replace(right=new))
+    if moving == [True, False]:
+        return str(found._replace(right=new)), str(found._replace(left=new))
     return None
 
 
@@ -67,10 +74,11 @@ def following(url: str, previous: str, tag: str) -> str | None:
     """Return the address of a release from that of the release before; None where none follows."""
     found = comparison(url)
     if found is not None:
+        new = _as_end(found, tag)
         if previous in found.right and previous not in found.left:
-            return str(found._replace(left=found.right, right=tag))
+            return str(found._replace(left=found.right, right=new))
         if previous in found.left and previous not in found.right:
-            return str(found._replace(left=tag, right=found.left))
+            return str(found._replace(left=new, right=found.left))
         return None
     named = rf"[^/=?#]*(?<![\d.]){re.escape(previous)}(?![\d.]|\w)[^/=?#]*"
     there = list(re.finditer(named, url))
@@ -79,6 +87,11 @@ def following(url: str, previous: str, tag: str) -> str | None:
     return f"{url[: there[-1].start()]}{tag}{url[there[-1].end() :]}"
 
 
-def _is_open(end: str, previous: str) -> bool:
-    """Return whether an end of a comparison is what moves on, and no release."""
-    return end in BRANCHES or previous not in end
+def _as_end(found: Comparison, tag: str) -> str:
+    """Return a tag as an address names it that compares two ends."""
+    return f"{TAG}{tag}" if all(one.startswith((TAG, BRANCH)) for one in found.ends) else tag
+
+
+def _moves(end: str) -> bool:
+    """Return whether an end of a comparison is a branch by its name."""
+    return end.removeprefix(BRANCH) in BRANCHES

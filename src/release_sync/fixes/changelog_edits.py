@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.changelog.change_files import folded, of_others
-from release_sync.changelog.keeping import Coming, day_of, inserted, released
+from release_sync.changelog.keeping import day_of, inserted, released
+from release_sync.changelog.titles import Coming
 from release_sync.fixes.version_edits import moves, must_be_sayable
 from release_sync.toml.edits import FileEdit, Splice, encoded, spliced
 from release_sync.toml.texts import Texts

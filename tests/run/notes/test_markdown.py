@@ -61,6 +61,14 @@ def test_what_is_planned_has_no_files_yet() -> None:
         ("- x\n  ```\n  y", "\n  ```"),
         ("x <!-- y", "\n-->"),
         ("<!-- x --> y", ""),
+        ("```x``` and <!-- y -->", ""),
+        ("- ```\n  x <!--\n  ```", ""),
+        ("1. ```\n   x", "\n   ```"),
+        ("> ```\n> x", "\n  ```"),
+        ("<!--\n```\n-->", ""),
+        ("<!-- x\n```", "\n-->"),
+        ("`<!--` begins a comment", ""),
+        ("<!-- x --> <!-- y", "\n-->"),
     ],
 )
 def test_what_a_changelog_leaves_open_hides_nothing_below(text: str, end: str) -> None:

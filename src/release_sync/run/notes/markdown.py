@@ -23,7 +23,8 @@ MOST_FILES = 300
 LONGEST = 50_000
 """How long what changelogs say may be, in characters: GitHub takes 125,000 in all."""
 
-_FENCE = re.compile(r"^([ \t]*)(`{3,}|~{3,})(.*)$", re.MULTILINE)
+_FENCE = re.compile(r"((?:[ \t]|[-*+>]|\d{1,9}[.)])*)(`{3,}(?=[^`]*\Z)|~{3,})")
+_SPANS = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->")
 _OUTSIDE = re.compile(r"[`|\\\r\n]")
 """What ends a span of code, or a cell of a table."""
 
@@ -65,15 +66,24 @@ def closed(text: str) -> str:
 
     Or what stands below it would be hidden.
     """
-    opened = None
-    for found in _FENCE.finditer(text):
-        if opened is None:
-            opened = found
-        elif found[2].startswith(opened[2]) and not found[3].strip():
-            opened = None
-    if opened:  # as far to the right: it may be in a list
-        text = f"{text}\n{opened[1]}{opened[2]}"
-    return f"{text}\n-->" if text.rfind("<!--") > text.rfind("-->") else text
+    code: re.Match[str] | None = None
+    is_comment = False
+    for line in text.split("\n"):
+        if code:
+            said = line.strip(" \t\r>")
+            code = None if said.startswith(code[2]) and not said.strip(code[2][0]) else code
+        elif is_comment:
+            is_comment = _opens_comment(line.partition("-->")[2]) or "-->" not in line
+        else:
+            code = _FENCE.match(line.rstrip("\r"))
+            is_comment = not code and _opens_comment(line)
+    if code:  # as far to the right: it may be in a list
+        return f"{text}\n{' ' * len(code[1])}{code[2]}"
+    return f"{text}\n-->" if is_comment else text
+
+
+def _opens_comment(line: str) -> bool:
+    return "<!--" in _SPANS.sub("", line)
 
 
 def _packages(group: GroupNotes) -> str:
