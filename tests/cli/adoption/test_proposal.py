@@ -231,6 +231,15 @@ def test_the_tag_is_called_as_the_last_ones_were(
     assert settings(proposed(root, AROUND._replace(tags=tags))) == setting
 
 
+def test_who_was_tagged_alone_before_names_no_tag_of_all(tmp_path: Path) -> None:
+    more = {name: package(name, "1.0") for name in ("more", "third")}
+    root = made(tmp_path, top=ROOT.replace('"low"', '"low==1.0"'), **more)
+    for last in ("1.0", "0.9"):
+        tags = ("low@0.3", "more-v0.2", "x/docs@0.7", "v-0.9", "top@0.8", f"top@{last}")
+        found = settings(proposed(root, AROUND._replace(tags=tags)))
+        assert found == {"tag": "top@{version}"}
+
+
 def test_members_with_versions_and_tags_of_their_own_are_independent(tmp_path: Path) -> None:
     root = made(tmp_path, top=ROOT.replace('"low"', '"low==1.0"'), own=package("own", "7.3"))
     around = AROUND._replace(tags=("own-v7.2", "v1.0", "own-v7.3"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from release_sync.cli.adoption.setting import Setting
 from release_sync.configuration.table import Configuration
 from release_sync.standards.names import is_name, normalise
-from release_sync.standards.versions import is_greater, is_same, is_version, normal
+from release_sync.standards.versions import greatest, is_greater, is_same, is_version, normal
 from release_sync.workspace.groups import DEFAULT
 
 if TYPE_CHECKING:
@@ -192,10 +192,14 @@ def _of_default(workspace: Workspace, tags: tuple[Seen, ...], folder: str) -> Se
     group = workspace.group(DEFAULT)
     ours = [one for one in tags if not one.name or one.name in group.members]
     ours = [one for one in ours if not is_greater(one.version, group.version)] or ours
-    if len({one.name for one in ours if one.name}) > 1:  # one tag for each package of a release
+    last = greatest(one.version for one in ours)
+    named = {one.name for one in ours if one.name and is_same(one.version, last)}
+    if len(named) > 1:  # one tag for each package of a release
         ours = [one for one in ours if not one.name]
+    elif named:  # the others were released one by one, before
+        ours = [one for one in ours if one.name in named | {""}]
     same = [one for one in ours if is_same(one.version, group.version)]
-    everybodys = [one for one in ours if not one.name] or ours
+    everybodys = [one for one in ours if not one.name and not named] or ours
     found = same or everybodys
     near = [one for one in found if folder and folder in re.split(r"[^A-Za-z0-9]+", one.prefix)]
     found = near or found

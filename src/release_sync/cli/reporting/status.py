@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,10 +18,16 @@ from release_sync.cli.events_json import JsonLines
 from release_sync.cli.reporting.as_json import status_fields
 from release_sync.cli.screen import Screen
 from release_sync.cli.talking import note_uncommitted
+from release_sync.cli.terminal.long_lists import MOST, in_short
 from release_sync.cli.terminal.tables import Row, table
 from release_sync.effects.opening import open_context
 from release_sync.plan.observations import since_in_words
 from release_sync.run.status import COLUMNS, Status, check_problem, status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from release_sync.plan.drift import Drift
 
 
 @click.command("status", cls=Command)
@@ -51,12 +58,24 @@ def text(found: Status, on: Medium, *, verbose: bool = False) -> str:
         *([("workspace", found.folder)] if found.folder else []),
         *([("index", found.silence)] if found.silence else []),
         *(("changed", f"{one.group}: {since_in_words(one)}") for one in found.changed),
-        *(("drift", str(line)) for line in found.drift),
+        *(("drift", line) for line in _drifts(found.drift, verbose=verbose)),
         *(("pending", line) for line in found.pending),
         *(("note", line) for line in found.notes),
     )
     lines += [wrapped(plain(f"{label}: {words}"), on.width, 4) for label, words in labelled]
     return "\n".join(lines)
+
+
+def _drifts(found: tuple[Drift, ...], *, verbose: bool) -> Iterator[str]:
+    """Yield drifts in words: what is the same of many members in one line."""
+    alike: dict[str, list[str]] = {}
+    for one in found:
+        alike.setdefault(one.words.replace(f" {one.about} ", " {} "), []).append(one.about)
+    for words, names in alike.items():
+        if verbose or len(names) <= MOST:
+            yield from (words.replace(" {} ", f" {name} ") for name in names)
+        else:
+            yield words.replace(" {} ", f" {in_short(', '.join(names))} ")
 
 
 def _colour(cells: list[str]) -> str:
