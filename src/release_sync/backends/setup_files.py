@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from release_sync.toml.manifest import Manifest
     from release_sync.trees.tree import Tree
 
-CODE = "setup.py finds the version by running code, which nobody does here"
+CODE = "setup.py finds the version by running code, which a check does not"
 METADATA = r"^\[metadata\][^\n]*\n(?P<inside>(?:(?!\[)[^\n]*(?:\n|\Z))*)"
 OPTION = r"^version[ \t]*[=:](?P<value>[^\n]*(?:\n[ \t]+[^\n]*)*)"
 """An option goes on in the lines after it that are indented (configparser)."""

@@ -178,3 +178,16 @@ def test_where_nothing_says_how_they_belong_together_each_choice_can_be_pasted(
     choices = [(one.packages, one.independent) for one in read]
     assert choices == [(("libs/*",), ()), (("libs/*",), ("*",)), ((), ())][: 2 + top]
     assert place.git("status", "--short") == before
+
+
+def test_packages_that_only_code_describes_are_named(place: SmallWorkspace) -> None:
+    place.write("pyproject.toml", '[build-system]\nrequires = ["setuptools"]\n')
+    for name in ("one", "two"):
+        place.write(f"{name}/pyproject.toml", '[build-system]\nrequires = ["setuptools"]\n')
+        place.write(f"{name}/setup.py", "from setuptools import setup\nsetup(name='x')\n")
+    place.write("examples/own/setup.py", "from setuptools import setup\nsetup(name='x')\n")
+    place.commit()
+    code, said = init(place)
+    assert code == 2
+    assert "not run: one/setup.py, two/setup.py\n" in said
+    assert "hint: give each a pyproject.toml with a [project] table" in said

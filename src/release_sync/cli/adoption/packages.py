@@ -20,7 +20,7 @@ from release_sync.workspace.discovery import is_example
 from release_sync.workspace.requirements import requirements
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from release_sync.cli.adoption.surroundings import Surroundings
     from release_sync.toml.manifest import Manifest
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 MOST = 5
 """So many folders are named; there may be hundreds."""
 
-COMMAND = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", f"*{MANIFEST}")
+SETUP = "setup.py"
+COMMAND = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--")
 
 
 class Packages(NamedTuple):
@@ -56,10 +57,13 @@ def packages(around: Surroundings, declared: str = "") -> Packages | None:
     and None is returned, unless most packages are elsewhere. Raises NoWorkspace, with tables to
     choose from, where nothing says that they belong together.
     """
-    every = _folders(around.top) if around.top else []
+    every = _folders(around.top, MANIFEST) if around.top else []
     found = {one.folder: one for one in _manifests(around.top, every)}
     folders = [folder for folder in found if found[folder].is_package]
     inside = [one for one in folders if f"{one}/".startswith(f"{declared}/")] if declared else []
+    setups = _setups(around.top) if not (folders or declared) else []
+    if setups:
+        raise _nameless(setups)
     if len(folders) == 1 or 2 * len(inside) > len(folders) or not folders:
         return None
     tagged = {one.name for one in seen(around.tags, {found[one].name: one for one in folders})}
@@ -79,10 +83,15 @@ def packages(around: Surroundings, declared: str = "") -> Packages | None:
     return Packages(str(Path(around.top, root)), Setting("packages", globs, why), others)
 
 
-def _folders(top: str) -> list[str]:
-    """Return the folders of all manifests that git knows, or would."""
-    cut = (path.rpartition("/") for path in {*split_records(ask(top, *COMMAND))})
-    return sorted(folder for folder, _, name in cut if name == MANIFEST)
+def _folders(top: str, file: str) -> list[str]:
+    """Return the folders with such a file, such as a manifest, that git knows, or would."""
+    cut = (path.rpartition("/") for path in {*split_records(ask(top, *COMMAND, f"*{file}"))})
+    return sorted(folder for folder, _, name in cut if name == file)
+
+
+def _setups(top: str) -> list[str]:
+    """Return the folders of packages that code describes, but for those of examples."""
+    return [one for one in _folders(top, SETUP) if not is_example(one)] if top else []
 
 
 def _manifests(top: str, folders: Iterable[str]) -> Iterator[Manifest]:
@@ -142,6 +151,17 @@ def _is_outnumbered(
 
 def _below(root: str, folder: str) -> str:
     return folder.removeprefix(f"{root}/") if root else folder
+
+
+def _nameless(folders: Sequence[str]) -> NoWorkspace:
+    """Return why packages that are described by code alone are no workspace."""
+    names = [f"{one}/{SETUP}".lstrip("/") for one in folders]
+    said = ", ".join([*names[:MOST], *("…" for _ in names[MOST : MOST + 1])])
+    return NoWorkspace(
+        f"no workspace: packages here are described by code alone, which is not run: {said}",
+        hint=f"give each a {MANIFEST} with a [project] table, its `name` and its `version`,"
+        " and call `release-sync init` again",
+    )
 
 
 def _unsaid(root: str, folders: Collection[str], every: Collection[str]) -> NoWorkspace:
