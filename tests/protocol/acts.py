@@ -85,6 +85,13 @@ def own_removal(turn: Turn) -> Push:
     return tuple(Change("pending", group, old, NOTHING) for group, old in wanted.items())
 
 
+def seen_removal(turn: Turn) -> Push:
+    """Remove the own ref, and those beside it that were seen to be of the release."""
+    beside = turn.party.at[2]
+    first, *others = own_removal(turn)
+    return (first, *(one for one in others if one.group in beside))
+
+
 def withdraw_won(turn: Turn) -> Move:
     seal = turn.party.at[1].seal
     return turn.stop(f"withdraws {seal}, and says so", told_undone(turn, seal), NOBODY)
@@ -94,8 +101,10 @@ def withdraw_won(turn: Turn) -> Move:
 
 
 def begin_changes(turn: Turn) -> Push:
-    mine = turn.party.at[1]
-    return (Change("pending", turn.groups(mine.seal)[0], Pending("S", mine.seal), mine),)
+    _, mine, deleted = turn.party.at
+    first = Change("pending", turn.groups(mine.seal)[0], Pending("S", mine.seal), mine)
+    beside = Pending("T", mine.seal)
+    return (first, *(Change("pending", group, NOTHING, beside) for group in deleted))
 
 
 def begin_won(turn: Turn) -> Move:
@@ -234,11 +243,11 @@ def abandon_proof(turn: Turn) -> bool:
 ACTS = {
     "reserve": Act(reserve_changes, reserve_won, reserve_proof),
     "seal": Act(seal_changes, seal_won, seal_proof, prepared=seal_prepared),
-    "withdraw": Act(own_removal, withdraw_won),
+    "withdraw": Act(seen_removal, withdraw_won),
     "begin": Act(begin_changes, begin_won, is_mine),
     "take over": Act(take_changes, take_won, is_mine),
     "take again": Act(take_changes, take_won, is_mine),
-    "let go": Act(own_removal, let_go_won),
+    "let go": Act(seen_removal, let_go_won),
     "take back": Act(own_removal, take_back_won),
     "give back": Act(give_back_changes, give_back_won, give_back_proof),
     "land": Act(land_changes, land_won, land_proof, "atomic-land"),

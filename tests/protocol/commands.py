@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.protocol.acts import ACTS
 from tests.protocol.pushes import push_piece, reread, send_push
+from tests.protocol.turn import beside
 from tests.protocol.uploading import UPLOADING
 from tests.protocol.world import NOBODY, NOTHING, Pending
 
@@ -64,15 +65,25 @@ def sealed(turn: Turn) -> Iterator[Move]:
     groups, settings = turn.groups(seal), turn.settings
     strange = turn.has_strange_tag(groups) and not turn.world.seals[seal].of_tag
     if settings.holds("recheck") and (turn.is_over(groups, "publish") or strange):
-        yield turn.go(f"sees that {groups} are not free", ("withdraw", Pending("S", seal)))
+        rest = beside(turn, seal, Pending("T", seal))
+        yield turn.go(f"sees that {groups} are not free", ("withdraw", Pending("S", seal), rest))
     elif onward == "prepare":
         yield turn.stop(f"leaves {seal} prepared")
     elif not settings.holds("begin"):
         mine = Pending("S", seal)
         yield turn.go(f"begins {seal} without a word", ("upload", mine, 0, True))
+    elif is_held_beside(turn, seal) and settings.holds("beside"):
+        yield turn.stop(f"finds another release in a group of {seal}")
     else:
         early = None if settings.holds("memory-after") else seal
-        yield turn.go(f"goes on with {seal}", ("begin", turn.new_c(seal)), had=early)
+        deleted = beside(turn, seal, NOTHING)
+        yield turn.go(f"goes on with {seal}", ("begin", turn.new_c(seal), deleted), had=early)
+
+
+def is_held_beside(turn: Turn, seal: int) -> bool:
+    """Return whether another release holds a group of a seal, beside its primary one."""
+    others = turn.groups(seal)[1:]
+    return any(turn.world.pending[one] not in (NOTHING, Pending("T", seal)) for one in others)
 
 
 def resume(turn: Turn) -> Iterator[Move]:
@@ -91,10 +102,10 @@ def resume(turn: Turn) -> Iterator[Move]:
 def resume_pending(turn: Turn, seal: int) -> Iterator[Move]:
     """Take up a seal, or take over what another began."""
     seen, settings = turn.world.pending, turn.settings
-    primary, *others = turn.groups(seal)
+    primary = turn.groups(seal)[0]
     if seen[primary].seal != seal or seen[primary].kind == "T":
         return
-    if any(seen[group] not in (NOTHING, Pending("T", seal)) for group in others):
+    if is_held_beside(turn, seal) and settings.holds("beside"):
         yield turn.stop(f"finds another release in a group of {seal}")
     elif seen[primary].kind == "S":
         had = NOBODY if settings.holds("memory") else seal
@@ -111,7 +122,8 @@ def checked(turn: Turn) -> Iterator[Move]:
     strange = turn.has_strange_tag(groups) and not turn.world.seals[mine.seal].of_tag
     over = turn.is_over(groups) or (strange and not turn.settings.holds("plain"))
     if over and turn.settings.holds("recheck"):
-        yield turn.go(f"sees that {mine.seal} is over", ("let go", mine))
+        rest = beside(turn, mine.seal, Pending("T", mine.seal))
+        yield turn.go(f"sees that {mine.seal} is over", ("let go", mine, rest))
     else:
         yield turn.go(f"goes on with {mine.seal}", ("upload", mine, 0, False))
 

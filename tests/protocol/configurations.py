@@ -17,6 +17,7 @@ ALL_COMMANDS = ("publish", "prepare", "candidate", "resume", "abort", "abandon")
 FEATURES = (
     "reserved",  # R: `prepare --candidate`, and `prepare` alone
     "groups",  # releases of the groups 0 and 1, and of 1 alone, with a file each
+    "overlapping",  # releases of the groups 0 and 1, and of 1 and 2, with a file each
     "gateway",  # a request may be answered by a gateway, or not at all
     "overwriting",  # the index lets other bytes replace ours
     "land_none",  # a release may land in sealed/TAG
@@ -38,6 +39,8 @@ def with_features(settings: Settings, *features: str) -> Settings:
                 settings = replace(settings, commands=ALL_COMMANDS)
             case "groups":
                 settings = replace(settings, files=(0, 1), releases=((0, 1), (1,)))
+            case "overlapping":
+                settings = replace(settings, files=(0, 1, 2), releases=((0, 1), (1, 2)))
             case "gateway" | "overwriting" | "land_none" | "tag_first" | "give_back":
                 settings = replace(settings, **{feature: True})  # type: ignore[arg-type]
             case "deletions" | "tags" | "bytes" | "lost":
@@ -72,7 +75,8 @@ QUICK = {
     "strange tag": Configuration(("tags", "land_none"), 13039, ONE, (2, 1)),
     "lost": Configuration(("lost",), 20297, ONE, (2, 1)),
     "overwriting": Configuration(("overwriting", "bytes"), 28614, ONE),
-    "groups": Configuration(("groups",), 15038, left=(2, 1)),
+    "groups": Configuration(("groups",), 15102, left=(2, 1)),
+    "overlapping": Configuration(("overlapping", "deletions"), 11292, left=(1, 1)),
 }
 WIDE = {
     "core": Configuration(("deletions",), 253122),
@@ -134,6 +138,8 @@ MATTERS = (
     LeftOut(("atomic-groups",), ("groups",), GIVEN_UP, left=(1, 2)),
     LeftOut(("atomic-land",), ("groups",), "some of its groups", left=(1, 1)),
     LeftOut(("lone",), ("groups", "deletions"), UNDONE, left=(1, 1)),
+    LeftOut(("lone",), ("overlapping", "deletions"), UNDONE, left=(1, 1)),
+    LeftOut(("atomic-land",), ("overlapping",), "some of its groups", left=(1, 1)),
 )
 # The stories of these are long.
 MATTERS_LATE = (
@@ -147,6 +153,7 @@ REDUNDANT = (
     LeftOut(("memory-last",), HAND, ""),
     LeftOut(("gone",), ("lost",), "", left=(2, 1)),
     LeftOut(("lone",), ("groups",), "", left=(2, 1)),
+    LeftOut(("beside",), ("overlapping", "deletions"), "", left=(1, 1)),
     LeftOut(("abandoned-look", "abandoned-land"), HAND, ""),
     LeftOut(("abandoned-publish", "abandoned-resume", "abandoned-land"), HAND, ""),
 )

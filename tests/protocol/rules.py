@@ -26,6 +26,7 @@ RULES = {
     "recheck": "the refs are read once more after S, or C', was pushed",
     "any-seal": "nothing is abandoned that has landed, as this seal or as another",
     "plain": "a tag that is no seal does not end a release that was begun",
+    "beside": "nothing is begun, or taken over, while another release holds a group of it",
     "lone": "a group's tag beside which the seal does not stand counts as begun",
     "atomic-land": "landing is one atomic push",
     "atomic-abandon": "abandoning is one atomic push",

@@ -71,6 +71,11 @@ class Turn(NamedTuple):
         return pending[primary] == mine and all(pending[one] == beside for one in others)
 
 
+def beside(turn: Turn, seal: int, value: Pending) -> tuple[int, ...]:
+    """Return the groups of a seal but the primary one whose pending ref has a value."""
+    return tuple(one for one in turn.groups(seal)[1:] if turn.world.pending[one] == value)
+
+
 def own(turn: Turn, seal: int, seen: tuple[Pending, ...]) -> tuple[int, ...]:
     """Return the groups of a seal whose pending ref is this seal's."""
     return tuple(g for g in turn.groups(seal) if seen[g].kind in "SCT" and seen[g].seal == seal)

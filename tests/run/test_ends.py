@@ -420,13 +420,13 @@ def test_who_finds_its_ref_deleted_makes_it_pending_again() -> None:
     assert len(story.index.taken) == FILES
 
 
-def test_who_finds_a_companions_ref_moved_stops() -> None:
+def test_who_finds_a_companions_ref_deleted_stops() -> None:
     story = prepared()
     companions(story)
     during(story, lambda: story.remote.refs.pop("refs/release-sync/other"))
     heard = told(story, unapproved)
     assert isinstance(heard.problem, Waiting)
-    assert "refs/release-sync/other on origin was moved or deleted" in heard.ended.message
+    assert "refs/release-sync/other was deleted on origin" in heard.ended.message
     assert len(story.index.processes) == 1
     assert told(story, unapproved).problem is None
 

@@ -220,6 +220,21 @@ def test_what_is_over_when_it_was_taken_over_is_let_go(*, over: bool) -> None:
     assert PENDING not in story.here.git.refs
 
 
+def test_what_is_over_lets_go_of_its_own_refs_alone() -> None:
+    story = prepared()
+    companions(story, claimed=True)
+    made, another = known(story), story.remote.objects.tag("other-v2", story.begun[MAIN], "Other")
+
+    def give_up() -> None:
+        story.remote.refs |= {ABANDONED: made.seal.oid, OTHER: another}
+
+    after_push(story, give_up)
+    problem = ended(lambda: begin(story, made, story.remote.refs[PENDING]))
+    assert isinstance(problem, Lost)
+    assert PENDING not in story.remote.refs
+    assert story.remote.refs[OTHER] == another
+
+
 def test_a_remote_that_falls_silent_when_it_was_taken_over_says_nothing_else() -> None:
     story = begun()
     made = known(story)
@@ -283,7 +298,8 @@ def test_a_companions_ref_has_to_be_its_seal(*, there: bool) -> None:
         story.remote.refs[OTHER] = made.seal.oid
     problem = ended(lambda: hold(world(story), made))
     assert isinstance(problem, Waiting)
-    assert problem.message == f"{OTHER} on origin was moved or deleted"
+    what = "on origin is of another release than v0.1.11 with other-v1"
+    assert problem.message == f"{OTHER} {what if there else 'was deleted on origin'}"
 
 
 # --- what is on the index, in words

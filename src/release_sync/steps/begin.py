@@ -63,6 +63,7 @@ class Begin:
         claim = Claim(world.git.make_claim(sealed.oid, sealed.tag, replaced), sealed.oid)
         try:
             refs = world.git.remote_refs() or {} if sealed.companions else {}
+            _refuse_beside(world, sealed, refs)
             bring_about(world.git, claiming(world.names, sealed, before, claim.oid, refs))
         except Refused as refused:
             raise self._gone(world, sealed) or refused from refused
@@ -129,7 +130,7 @@ def _look_again(world: World, sealed: Sealed, claim: Claim) -> None:
     refs = world.git.remote_refs()
     why = "" if refs is None else over(world.git, world.names, sealed, refs)
     if why:
-        bring_about(world.git, withdrawing(world.names, Pending(sealed, claim)))
+        bring_about(world.git, withdrawing(world.names, Pending(sealed, claim), refs))
         forget(world, sealed.group)
         raise Lost(f"{why}, so nothing is left to be uploaded", hint=_LOOK)
 
@@ -156,11 +157,24 @@ def hold(world: World, known: Known) -> None:
     moved = tag_moved(world.names, sealed, refs) if known.untouched else ""
     if moved:
         raise Refused(f"{moved} on {world.git.remote}", hint="see who did that, and put it back")
+    _refuse_beside(world, sealed, refs)
     for one in sealed.companions:
-        if refs.get(world.names.pending(one.group)) != one.oid:
+        if world.names.pending(one.group) not in refs:
             raise Waiting(
-                f"{world.names.pending(one.group)} on {world.git.remote} was moved or deleted",
+                f"{world.names.pending(one.group)} was deleted on {world.git.remote}",
                 hint="run `release-sync resume` to make it pending again and go on",
+            )
+
+
+def _refuse_beside(world: World, sealed: Sealed, refs: Mapping[str, str]) -> None:
+    """Raise Waiting where one of the other groups is held by another release."""
+    for one in sealed.companions:
+        ref = world.names.pending(one.group)
+        if refs.get(ref, one.oid) != one.oid:
+            raise Waiting(
+                f"{ref} on {world.git.remote} is of another release than {sealed.name}",
+                hint=f"run `release-sync resume --group {one.group}` or `release-sync abort --group"
+                f" {one.group}` first",
             )
 
 
