@@ -24,6 +24,7 @@ OF_SEVERAL = {
     "run/test_ends.py": "every way in which a release ends, of whichever command",
     "run/test_every_moment.py": "whatever happens at any moment, to whichever command",
     "run/test_landing.py": "the landing, of whichever command",
+    "run/test_overlapping_groups.py": "two releases that share a group, by any command",
     "run/test_several_groups.py": "releases of several groups, by whichever command",
     "run/test_staged.py": "releases by way of a stage, by whichever command",
     "run/test_strangers.py": "seals that somebody forged, by every command that reads one",

@@ -92,6 +92,12 @@ WIDE = {
     "one file, all but groups": Configuration(
         ("reserved", "deletions", "tags", "lost", "gateway", "land_none"), 499721, ONE, (2, 1)
     ),
+    "overlapping": Configuration(("overlapping", "deletions"), 177590, left=(2, 1)),
+    "overlapping, lost": Configuration(("overlapping", "lost", "gateway"), 135123, left=(2, 1)),
+    "overlapping, reserved": Configuration(
+        ("overlapping", "reserved", "land_none"), 32121, left=(2, 1)
+    ),
+    "overlapping, three": Configuration(("overlapping", "deletions"), 363200, left=(1, 1, 1)),
     "three parties": Configuration(("deletions", "gateway"), 510400, ONE, (2, 1, 1)),
 }
 
