@@ -224,6 +224,23 @@ def test_a_group_that_is_never_released_has_no_release_to_drift_from() -> None:
     assert drift(story) == []
 
 
+@pytest.mark.parametrize("land", ["push", "none"])
+def test_a_group_that_got_another_name_was_released_by_its_old_one(land: str) -> None:
+    story = Story()
+    request = Request(land=land)
+    assert told(story, publishing(request)).problem is None
+    story.here.git.refs[MAIN] = story.remote.refs[MAIN]
+    to_version(story, "0.1.11", "low", "mid", "top")
+    chain = b'[tool.release-sync.groups.all]\nmembers = ["low", "mid", "top"]\n'
+    commit(story, "packages/new/pyproject.toml", member("new", version="0.1.11").encode())
+    story.here.git.refs[MAIN] = commit(story, "pyproject.toml", CHAIN["pyproject.toml"] + chain)
+    assert drift(story) == []
+    heard = told(story, publishing(Request(group="all")))
+    assert heard.problem is None
+    assert [one.tag for one in heard.planned[0].groups] == ["all-v0.1.12"]
+    assert not [note for note in heard.planned[0].notes if "see that" in note]
+
+
 # --- a branch that is maintained beside main
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from release_sync.errors import Problem, Unanswered
 from release_sync.run.released import LOOKED_AT, missing, served_before, strangers
@@ -103,3 +103,13 @@ def test_a_tag_that_can_not_be_read_may_be_of_any_member() -> None:
     many = Tags({f"{number}.0": seal("pypi", "kit") for number in range(100)})
     assert unknown(many, app=" ".join(f"{number}.0" for number in range(100))) == ()
     assert len(many.read) == LOOKED_AT
+
+
+def test_what_a_seal_of_another_form_of_tags_is_of_is_no_strangers() -> None:
+    seals = {"1.0": seal("pypi", "app"), "1.1": seal("pypi", "kit"), "1.2": None}
+    seals = {version: one and replace(one, version=version) for version, one in seals.items()}
+    tags = Tags({**seals, "3.0": replace(seal("pypi", "app"), version="2.0")})
+    refs = {f"refs/tags/old-v{oid}": oid for oid in tags.objects}
+    for versions, members in (("1.0", ()), ("1.1 1.2", ("app",)), ("3.0", ("app",))):
+        answers = {"app": Served(Reply.PAGE, tuple(versions.split(" ")))}
+        assert strangers(tags, "v{version}", refs, answers) == members

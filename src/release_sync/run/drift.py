@@ -12,6 +12,7 @@ from release_sync.plan.branches import release_branch
 from release_sync.plan.drift import from_index, from_tags, untagged
 from release_sync.plan.version import releases
 from release_sync.run.before.line import Line
+from release_sync.run.released import is_sealed
 from release_sync.steps.uploading.served import because
 
 if TYPE_CHECKING:
@@ -92,8 +93,11 @@ def drifts(
         if group.name not in there.released:
             if there.refs is not None:
                 remote = context.repository.remote
+                refs = {**there.refs, **context.names.beside(there.refs)}
                 for name in told:
-                    yield untagged(name, group.version, answers[name], index.name, remote)
+                    found = untagged(name, group.version, answers[name], index.name, remote)
+                    if found and not is_sealed(context.repository, refs, name, group.version):
+                        yield found
             continue
         if not group.members:
             continue

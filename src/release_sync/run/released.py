@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from release_sync.errors import Problem, Unanswered
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from release_sync.seals.pending import Pending
     from release_sync.steps.uploading.served import Served
 
+TAGS = "refs/tags/"
 LOOKED_AT = 10
 """How many tags are read at most, newest first: the first one names the members, as a rule."""
 
@@ -50,7 +52,7 @@ def served_before(
             continue
         if sealed.index == index:
             said = {artifact.member for artifact in sealed.artifacts} & set(members)
-            found = {**dict.fromkeys(said, ref.removeprefix("refs/tags/")), **found}
+            found = {**dict.fromkeys(said, ref.removeprefix(TAGS)), **found}
     return found
 
 
@@ -59,9 +61,12 @@ def strangers(
 ) -> tuple[str, ...]:
     """Return the members that an index has releases of, while no release tag is of any of these.
 
-    A tag that is a seal says which members it is of; any other may be of all of them.
+    A tag that is a seal says which members it is of; any other may be of all of them. A seal counts
+    whatever its tag looks like: a member may have been in another group.
     """
     refs_of = dict(releases(tag, refs))
+    of_it = {*refs_of.values()}
+    others = {ref: oid for ref, oid in refs.items() if ref not in of_it}
     named: dict[str, Collection[str] | None] = {}
 
     def is_of(ref: str, name: str) -> bool:
@@ -77,7 +82,24 @@ def strangers(
         and not any(
             is_of(refs_of[one], name) for one in reversed(answer.versions) if one in refs_of
         )
+        and not any(
+            is_sealed(repository, others, name, one)
+            for one in islice(reversed(answer.versions), LOOKED_AT)
+        )
     )
+
+
+def is_sealed(repository: Tags, refs: Mapping[str, str], member: str, version: str) -> bool:
+    """Return whether a tag, whatever else is in its name, is a seal of a version of a member."""
+    named = (oid for ref, oid in refs.items() if ref.endswith(version) and ref.startswith(TAGS))
+    for oid in islice(named, LOOKED_AT):
+        try:
+            sealed = repository.read_pending(oid).sealed
+        except Problem:
+            continue
+        if member in sealed.members and sealed.version_of(member) == version:
+            return True
+    return False
 
 
 def _named(repository: Tags, oid: str) -> Collection[str] | None:
