@@ -96,6 +96,12 @@ def test_whose_pins_break_is_pulled_along_and_so_on() -> None:
         "aside": (),
     }
     workspace = read(laid_out(needs))
-    found = pulled_along(workspace, {"low": "1.1"}, lambda _: "1.0.1")
-    assert found == {"low": "1.1", "mid": "1.0.1", "top": "1.0.1"}
-    assert pulled_along(workspace, {"top": "1.1"}, lambda _: "1.0.1") == {"top": "1.1"}
+
+    def along(group: str, *released: str) -> dict[str, str]:
+        return pulled_along(workspace, {group: "1.1"}, lambda _: "1.0.1", lambda _: released)
+
+    assert along("low", "1.0") == {"low": "1.1", "mid": "1.0.1", "top": "1.0.1"}
+    assert along("top", "1.0") == {"top": "1.1"}
+    assert along("top", "0.9") == {"top": "1.1", "mid": "1.0.1", "low": "1.0.1"}
+    assert along("loose", "0.9", "2.0") == {"loose": "1.1"}
+    assert along("aside") == {"aside": "1.1"}

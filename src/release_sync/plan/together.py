@@ -150,27 +150,43 @@ def _runtime(requirements: Sequence[Requirement]) -> list[Requirement]:
 
 
 def pulled_along(
-    workspace: Workspace, groups: Mapping[str, str], next_version: Callable[[str], str]
+    workspace: Workspace,
+    groups: Mapping[str, str],
+    next_version: Callable[[str], str],
+    released: Callable[[str], Sequence[str]] | None = None,
 ) -> dict[str, str]:
-    """Return these groups and their new versions, with those whose pins they would break.
+    """Return these groups and their new versions, with those that have to come along.
 
     That is every group with a member that requires a released one, and does not admit its new
-    version; and so on. ``next_version`` says which version such a group gets.
+    version; every group of which a released member requires what is not ``released`` yet, where
+    that is known; and so on. ``next_version`` says which version such a group gets.
     """
     found = dict(groups)
     for group in (queue := [*found]):
         for other in workspace.groups:
             if other.name in found or not other.members:
                 continue
-            if any(
-                excludes(one, found[group])
-                for name in other.members
-                for one in _runtime(workspace.member(name).requirements)
-                if workspace.member(one.name).group == group
-            ):
+            breaks = any(
+                excludes(one, found[group]) for one in _between(workspace, other.name, group)
+            )
+            lacks = released is not None and any(
+                all(excludes(one, version) for version in released(other.name))
+                for one in _between(workspace, group, other.name)
+            )
+            if breaks or lacks:
                 found[other.name] = next_version(other.name)
                 queue.append(other.name)
     return found
+
+
+def _between(workspace: Workspace, group: str, other: str) -> list[Requirement]:
+    """Return what members of one group require of another at run time."""
+    return [
+        one
+        for name in workspace.group(group).members
+        for one in _runtime(workspace.member(name).requirements)
+        if workspace.member(one.name).group == other
+    ]
 
 
 def excludes(requirement: Requirement, version: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from tests.run.story import SEVERAL_GROUPS, Kind, Story
 from tests.run.told import commit, publishing, told
 
 from release_sync.cli.terminal.planned import headline
-from release_sync.errors import Problem, Several
+from release_sync.errors import Problem, Several, Unreadable
 from release_sync.plan.facts import Request
 from release_sync.run.status import status
 
@@ -178,3 +179,43 @@ def test_a_development_version_that_somebody_commits_is_no_change() -> None:
         story.here.git.refs[MAIN] = story.remote.refs[MAIN] = tip
         (found,) = status(story.context()).changed
         assert found.is_changed is is_changed, version
+
+
+def test_who_pins_what_only_a_release_brings_takes_that_along(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Behind a release the branch is at development versions, and so are the pins."""
+    story = one_by_one(monkeypatch, "dev")
+    assert tags(told(story, publishing(every_group()))) == ["v0.1.11", "mid-v0.1.11", "top-v0.1.11"]
+    commit(story, "packages/mid/a.py", b"x")
+    unreleased = frozenset({"low==0.1.12.dev0"})
+    story.here.git.refs[MAIN] = story.remote.refs[MAIN]
+    refused = told(story, publishing(Request(group="mid")), unreleased=unreleased).ended
+    assert isinstance(refused, Several)
+    (alone,) = refused.problems
+    assert alone.message == (
+        "mid requires low==0.1.12.dev0, which is not released: nobody could install mid"
+    )
+    together = "`release-sync publish --group default --group mid`"
+    assert alone.hint == f"release them together: {together}"
+    heard = told(story, CHANGED, unreleased=unreleased)
+    assert tags(heard) == ["v0.1.12", "mid-v0.1.12"]
+
+
+def test_a_level_of_a_group_that_was_not_changed_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story = one_by_one(monkeypatch)
+    told(story, publishing(every_group()))
+    story.here.git.refs[MAIN] = commit(story, "packages/mid/a.py", b"x")
+    changed = Request(changed=True)
+    for request in (
+        replace(changed, group_levels=(("top", "minor"),)),
+        replace(changed, group_versions=(("top", "1.0"),)),
+    ):
+        problem = told(story, publishing(request)).ended
+        assert isinstance(problem, Unreadable)
+        assert "top was not changed" in problem.message
+        assert "--group" in problem.hint
+    unknown = replace(changed, group_levels=(("tip", "minor"),))
+    assert told(story, publishing(unknown)).ended.hint == "did you mean `top`?"

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Problem
+from release_sync.errors import Problem, Unreadable
 from release_sync.plan.facts import Position, Relation
 from release_sync.plan.together import pulled_along
+from release_sync.plan.version import releases
+from release_sync.run.before.groups import choose_group
 from release_sync.run.before.situation import changed_since
 from release_sync.run.before.versions import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from release_sync.plan.facts import Request
     from release_sync.plan.situation import Since
     from release_sync.run.context import Context
+    from release_sync.workspace.model import Workspace
 
 
 def of_changed_groups(context: Context, seen: Position, request: Request) -> Request:
@@ -43,9 +46,26 @@ def of_changed_groups(context: Context, seen: Position, request: Request) -> Req
         asked = replace(request, version=None, changed=False)
         return versions(context, asked, seen, workspace, workspace.group(group)).version
 
-    along = pulled_along(workspace, {name: next_version(name) for name in changed}, next_version)
+    known = {**(seen.refs or {}), **seen.tags, **context.names.beside(seen.refs or {})}
+
+    def released(group: str) -> list[str]:
+        return [version for version, _ in releases(workspace.tag(group), known)]
+
+    to = {name: next_version(name) for name in changed}
+    along = pulled_along(workspace, to, next_version, released)
+    _refuse_unchanged(workspace, request, along)
     first, *others = sorted(along)
     return replace(request, group=first, others=(*others,), changed=False)
+
+
+def _refuse_unchanged(workspace: Workspace, request: Request, along: Collection[str]) -> None:
+    """Raise Unreadable for a level or a version of a group that does not come along."""
+    for name, what in (*request.group_levels, *request.group_versions):
+        if choose_group(workspace, name).name not in along:
+            raise Unreadable(
+                f"{name}={what} is of a group that is not released: {name} was not changed",
+                hint="leave it away; or name the groups with `--group`, instead of `--changed`",
+            )
 
 
 def changes_at_head(context: Context, refs: Mapping[str, str] | None) -> Iterator[Since]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
-from release_sync.plan.together import fit_together, needed_along
+from release_sync.plan.together import excludes, fit_together, needed_along
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from release_sync.plan.group_version import GroupVersion
     from release_sync.plan.together import Need, Published
     from release_sync.run.context import Context
-    from release_sync.workspace.model import Workspace
+    from release_sync.workspace.model import Requirement, Workspace
 
 
 def needs(
@@ -36,13 +36,41 @@ def needs(
         found = needed_along(workspace, edited, released, published)
         along = {need.group: need for need in found}
         every = _together(workspace, edited, released, published, next_version)
+    missing = _unreleased(context, edited, released)
+    every |= {*_moving(workspace, edited, missing, next_version)}
     command = " ".join(
         f"--group {name}" for name in sorted({*(one.group for one in groups), *every})
     )
     together = f"release them together: `release-sync publish {command}`"
     for need in along.values():
         yield Problem(_why(need), hint=together)
-    yield from _unreleased(context, edited, released, every, together)
+    for one in missing:
+        other = edited.member(one.name)
+        first = f"release {other.group} first: `release-sync publish --group {other.group}`"
+        hint = together if other.group in every else first
+        yield Problem(
+            f"{one.owner} requires {one.text}, which is not released: nobody could install"
+            f" {one.owner}",
+            hint=f"{one.name} is private, and never released" if other.private else hint,
+        )
+
+
+def _moving(
+    workspace: Workspace,
+    edited: Workspace,
+    missing: Sequence[Requirement],
+    next_version: Callable[[str], str],
+) -> Iterator[str]:
+    """Yield the groups that a release by itself does not help: pins on them are moved on with it.
+
+    That is so where branches go on at development versions, which no index has.
+    """
+    if workspace.configuration.after != "dev":
+        return
+    for one in missing:
+        group = edited.member(one.name).group
+        if group and not edited.member(one.name).private and excludes(one, next_version(group)):
+            yield group
 
 
 def _together(
@@ -75,28 +103,17 @@ def _why(need: Need) -> str:
 
 
 def _unreleased(
-    context: Context,
-    edited: Workspace,
-    released: dict[str, str],
-    along: set[str],
-    together: str,
-) -> Iterator[Problem]:
-    """Yield what the released members need of other groups, and no index has yet."""
-    asked = {
-        (member, one.name, one.text)
+    context: Context, edited: Workspace, released: Mapping[str, str]
+) -> list[Requirement]:
+    """Return what the released members need of other groups, and no index has yet."""
+    asked = [
+        one
         for member in released
         for one in edited.member(member).requirements
         if one.is_runtime and one.form == "pep508" and one.name not in released
-    }
+    ]
     if not asked or context.isolation.problem is not None:
-        return
-    missing = {text for text in {text for _, _, text in asked} if context.is_unreleased(text)}
-    for member, name, text in sorted(asked):
-        if text in missing:
-            other = edited.member(name)
-            first = f"release {other.group} first: `release-sync publish --group {other.group}`"
-            hint = together if other.group in along else first
-            yield Problem(
-                f"{member} requires {text}, which is not released: nobody could install {member}",
-                hint=f"{name} is private, and never released" if other.private else hint,
-            )
+        return []
+    missing = {text for text in {one.text for one in asked} if context.is_unreleased(text)}
+    found = {(one.owner, one.name, one.text): one for one in asked if one.text in missing}
+    return [found[which] for which in sorted(found)]
