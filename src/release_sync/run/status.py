@@ -82,7 +82,7 @@ def status(context: Context) -> Status:
 
 def _changed(context: Context, latest: Latest) -> list[Since]:
     try:
-        return [*changes_at_head(context, latest.refs)]
+        return [*changes_at_head(context, latest.refs, latest.branch)]
     except Problem as problem:
         groups = (group.name for group in context.workspace.groups if group.members)
         return [Since(name, hidden=problem.message) for name in groups]

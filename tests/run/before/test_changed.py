@@ -133,9 +133,10 @@ def test_a_pre_release_on_a_branch_that_is_not_merged_is_not_made_again(
     monkeypatch.setattr(stories, "KIND", SEVERAL_GROUPS)
     story = Story()
     assert tags(told(story, publishing(every_group("branch")))) == ["v0.1.11", "unstable-v0.66b1"]
-    for request in (every_group("branch"), Request(changed=True, land="branch")):
+    requests = {"Nothing": every_group("branch"), "Released": Request(changed=True, land="branch")}
+    for label, request in requests.items():
         again = told(story, publishing(request))
-        assert (again.problem, again.labels, again.planned) == (None, ["Nothing"], [])
+        assert (again.problem, again.labels, again.planned) == (None, [label], [])
 
 
 def test_as_they_are_all_groups_are_released_that_are_not_yet(
@@ -181,21 +182,24 @@ def test_a_development_version_that_somebody_commits_is_no_change() -> None:
         assert found.is_changed is is_changed, version
 
 
+@pytest.mark.parametrize(
+    ("setting", "pin"), [('after = "dev"', "low==0.1.12.dev0"), ('land = "tag"', "low==0.1.10")]
+)
 def test_who_pins_what_only_a_release_brings_takes_that_along(
-    monkeypatch: pytest.MonkeyPatch,
+    setting: str, pin: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Behind a release the branch is at development versions, and so are the pins."""
-    story = one_by_one(monkeypatch, "dev")
+    """Behind a release the branch is at development versions, or was left alone; so are pins."""
+    root = f'{ROOT}independent = ["mid", "top"]\n{setting}\n'.encode()
+    monkeypatch.setattr(stories, "KIND", Kind(files={**ONE_BY_ONE, "pyproject.toml": root}))
+    story = Story()
     assert tags(told(story, publishing(every_group()))) == ["v0.1.11", "mid-v0.1.11", "top-v0.1.11"]
     commit(story, "packages/mid/a.py", b"x")
-    unreleased = frozenset({"low==0.1.12.dev0"})
+    unreleased = frozenset({pin})
     story.here.git.refs[MAIN] = story.remote.refs[MAIN]
     refused = told(story, publishing(Request(group="mid")), unreleased=unreleased).ended
     assert isinstance(refused, Several)
     (alone,) = refused.problems
-    assert alone.message == (
-        "mid requires low==0.1.12.dev0, which is not released: nobody could install mid"
-    )
+    assert alone.message == (f"mid requires {pin}, which is not released: nobody could install mid")
     together = "`release-sync publish --group default --group mid`"
     assert alone.hint == f"release them together: {together}"
     heard = told(story, CHANGED, unreleased=unreleased)
@@ -219,3 +223,39 @@ def test_a_level_of_a_group_that_was_not_changed_is_refused(
         assert "--group" in problem.hint
     unknown = replace(changed, group_levels=(("tip", "minor"),))
     assert told(story, publishing(unknown)).ended.hint == "did you mean `top`?"
+
+
+def test_what_never_came_to_the_branch_is_a_release_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story = one_by_one(monkeypatch)
+    for land in ("none", "tag"):
+        told(story, publishing(every_group(land)))
+        changed = publishing(Request(changed=True, land=land))
+        assert told(story, changed).labels == ["Released"]
+        assert [one.is_changed for one in status(story.context()).changed] == [False] * 3
+        story.here.git.refs[MAIN] = commit(story, "packages/top/a.py", land.encode())
+        default, mid, top = status(story.context()).changed
+        assert (default.is_changed, mid.is_changed, top.is_changed) == (False, False, True)
+        (release,) = told(story, changed).planned
+        assert [one.group for one in release.groups] == ["top"]
+        assert told(story, changed).labels == ["Released"]
+        story.here.git.refs[MAIN] = commit(story, "packages/low/a.py", land.encode())
+
+
+def test_a_nightly_is_behind_the_last_nightly_and_a_release_behind_the_last_release(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story = one_by_one(monkeypatch)
+    told(story, publishing(every_group()))
+    story.here.git.refs[MAIN] = commit(story, "packages/mid/a.py", b"x")
+    nightly = Request(changed=True, levels=("patch", "dev"), land="tag")
+    assert tags(told(story, publishing(nightly))) == ["mid-v0.1.12.dev1"]
+    assert told(story, publishing(nightly)).labels == ["Released"]
+    story.here.git.refs[MAIN] = commit(story, "packages/top/a.py", b"x")
+    assert tags(told(story, publishing(replace(nightly, levels=("patch", "rc"))))) == [
+        "mid-v0.1.12rc1",
+        "top-v0.1.12rc1",
+    ]
+    assert told(story, publishing(nightly)).labels == ["Released"]
+    assert tags(told(story, CHANGED)) == ["mid-v0.1.12", "top-v0.1.12"]

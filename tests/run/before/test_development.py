@@ -77,11 +77,11 @@ def test_the_branch_goes_on_and_nothing_is_released_by_a_second_run() -> None:
     again = told(one, publishing())
     said = "to release: 0.1.11 is released, and nothing was committed since"
     assert again.lines == [("Nothing", said)]
-    (since,) = changes_at_head(one.context(), one.remote.refs)
+    (since,) = changes_at_head(one.context(), one.remote.refs, "main")
     assert (since.tag, since.is_changed) == ("v0.1.11", False)
     commit(one, "packages/low/more.py", b"x")
     git.refs[MAIN] = one.remote.refs[MAIN]
-    (since,) = changes_at_head(one.context(), one.remote.refs)
+    (since,) = changes_at_head(one.context(), one.remote.refs, "main")
     assert {name: tuple(told) for name, told in (since.changes or {}).items()} == {
         "low": (1, 1), "mid": (0, 0), "top": (0, 0)
     }  # fmt: skip

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem, Unreadable
-from release_sync.plan.facts import Position, Relation
+from release_sync.plan.channels.channel import Channel, channel_asked_for
+from release_sync.plan.facts import Position, Relation, Request
 from release_sync.plan.together import pulled_along
 from release_sync.plan.version import releases
 from release_sync.run.before.groups import choose_group
@@ -16,10 +17,9 @@ from release_sync.run.before.versions import versions
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from release_sync.plan.facts import Request
     from release_sync.plan.situation import Since
     from release_sync.run.context import Context
-    from release_sync.workspace.model import Workspace
+    from release_sync.workspace.model import Group, Workspace
 
 
 def of_changed_groups(context: Context, seen: Position, request: Request) -> Request:
@@ -31,7 +31,9 @@ def of_changed_groups(context: Context, seen: Position, request: Request) -> Req
         return request
     workspace = context.source.workspace(seen.base)
     groups = [group for group in workspace.groups if group.members]
-    found = [changed_since(context, seen, workspace, group) for group in groups]
+    found = [
+        changed_since(context, seen, workspace, group, _channel(request, group)) for group in groups
+    ]
     hidden = [one for one in found if one.hidden]
     if hidden:
         raise Problem(
@@ -68,11 +70,18 @@ def _refuse_unchanged(workspace: Workspace, request: Request, along: Collection[
             )
 
 
-def changes_at_head(context: Context, refs: Mapping[str, str] | None) -> Iterator[Since]:
+def changes_at_head(
+    context: Context, refs: Mapping[str, str] | None, branch: str
+) -> Iterator[Since]:
     """Yield what was done in each group until HEAD, since its last release. Raises Problem."""
     git = context.repository
     tags = git.local_refs("refs/tags")
-    seen = Position(git.head(), "", (), Relation.SAME, None, refs, tags)
+    seen = Position(git.head(), "", (), Relation.SAME, None, refs, tags, target=branch)
     for group in context.workspace.groups:
         if group.members:
-            yield changed_since(context, seen, context.workspace, group)
+            channel = _channel(Request(), group)
+            yield changed_since(context, seen, context.workspace, group, channel)
+
+
+def _channel(request: Request, group: Group) -> Channel:
+    return channel_asked_for(request.of(group.name), group.version)

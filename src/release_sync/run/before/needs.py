@@ -63,9 +63,10 @@ def _moving(
 ) -> Iterator[str]:
     """Yield the groups that a release by itself does not help: pins on them are moved on with it.
 
-    That is so where branches go on at development versions, which no index has.
+    That is so where branches go on at development versions, which no index has; and where no
+    release comes to its branch, no pin is ever moved there.
     """
-    if workspace.configuration.after != "dev":
+    if workspace.configuration.after != "dev" and workspace.configuration.land != "tag":
         return
     for one in missing:
         group = edited.member(one.name).group

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
+from release_sync.plan.channels.channel import Channel, channel_of
 from release_sync.plan.channels.development import BACK
 from release_sync.plan.situation import Commit, Since, Situation, count
 from release_sync.plan.version import parsed, releases
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from release_sync.plan.facts import Position
     from release_sync.plan.group_version import GroupVersion
     from release_sync.run.context import Context, Repository
+    from release_sync.seals.pending import Sealed
     from release_sync.steps.uploading.served import Served
     from release_sync.workspace.model import Group, Workspace
 
@@ -38,7 +40,10 @@ def situation(
     released = tuple(one for one in every if one not in to)
     try:
         here, there, ahead, behind = _heads(context.repository, seen)
-        since = tuple(changed_since(context, seen, workspace, group) for group in groups)
+        channels = {one.group: channel_of(one.version) for one in to}
+        since = tuple(
+            changed_since(context, seen, workspace, group, channels[group.name]) for group in groups
+        )
     except Problem as problem:
         hidden = tuple(Since(group.name, hidden=problem.message) for group in groups)
         return Situation(since=hidden, served=served, released=released)
@@ -64,9 +69,11 @@ def _heads(
     return here, there, log(seen.upstream, seen.head), log(seen.head, seen.upstream)
 
 
-def changed_since(context: Context, seen: Position, workspace: Workspace, group: Group) -> Since:
-    """Return what was done in a group since its last release tag. Raises Problem."""
-    tag, commit, hidden = last_release(context.repository, seen, workspace.tag(group.name))
+def changed_since(
+    context: Context, seen: Position, workspace: Workspace, group: Group, channel: Channel
+) -> Since:
+    """Return what was done in a group since its last release in a channel. Raises Problem."""
+    tag, commit, hidden = last_release(context, seen, workspace.tag(group.name), channel)
     if not commit:
         silent = f"{context.repository.remote} could not be asked for its tags"
         unknown = hidden or (silent if seen.refs is None else "")
@@ -96,26 +103,43 @@ def _by_others(context: Context, tag: str, found: Sequence[Commit], group: Group
     return others
 
 
-def last_release(repository: Repository, seen: Position, pattern: str) -> tuple[str, str, str]:
-    """Return the latest release tag that the release's base reaches, and what it points to.
+def last_release(
+    context: Context, seen: Position, pattern: str, channel: Channel
+) -> tuple[str, str, str]:
+    """Return the latest release that the base of another one is behind, and the commit it was of.
 
-    A tag may be on the remote alone. Both are empty where there is none; the third says why, where
-    the history here is too short to tell.
+    That is a tag that the base reaches, here or on the remote; or a release of this channel, or
+    one below, that was made from this branch and left it alone: it was of the commit that it stands
+    on. Both are empty where there is none; the third says why, where the history here is too short
+    to tell.
     """
+    repository = context.repository
     here = repository.local_refs("refs/tags", behind=seen.base)
-    known = {**(seen.refs or {}), **seen.tags}
+    known = {**(seen.refs or {}), **seen.tags, **context.names.beside(seen.refs or {})}
     looked = 0
-    for _, ref in releases(pattern, known):
+    for version, ref in releases(pattern, known):
         tag = ref.removeprefix("refs/tags/")
         if ref in here:
             return tag, here[ref], ""
         if looked == LOOKED_AT:
             continue
         looked += 1
-        commit = known.get(f"{ref}^{{}}", known[ref])
+        peeled = known.get(f"{ref}^{{}}")
+        sealed = _sealed(repository, known[ref]) if channel_of(version) <= channel else None
+        commit = peeled or (sealed.candidate if sealed else known[ref])
         reaches = repository.reaches(seen.base, commit)
+        if not reaches and sealed is not None and sealed.branch == seen.target:
+            commit, reaches = sealed.base, repository.reaches(seen.base, sealed.base)
         if reaches is None:
             return "", "", f"the history here does not go back to {tag}"
         if reaches:
             return tag, commit, ""
     return "", "", ""
+
+
+def _sealed(repository: Repository, oid: str) -> Sealed | None:
+    """Return a seal; None for what is none, or can't be read."""
+    try:
+        return repository.read_pending(oid).sealed
+    except Problem:
+        return None
