@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes import warm
 from tests.fakes.git_http import WRITER, git_server
 
 from release_sync.effects.rehearsal.index_server import embedded_index
@@ -50,6 +51,7 @@ class Scene:
     """A workspace in a clone, its bare remote, and an index; all below ``folder``.
 
     ``address`` is where the clones fetch from and push to: the remote's folder, unless it is said.
+    Where it ``is_warm``, release-sync has been imported before it is run.
     """
 
     folder: Path
@@ -59,6 +61,7 @@ class Scene:
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     address: str = ""
     boundaries: tuple[str, ...] = BOUNDARIES
+    is_warm: bool = True
 
     def __post_init__(self) -> None:
         """Take the folder, where no address is given."""
@@ -94,15 +97,13 @@ class Scene:
         seconds: int = 300,
     ) -> subprocess.CompletedProcess[str]:
         """Run release-sync as a process of its own."""
-        return subprocess.run(
-            [sys.executable, "-m", "release_sync.cli.main", *arguments],
+        run = warm.run if self.is_warm else warm.start
+        return run(
+            "release_sync.cli.main",
+            *arguments,
             cwd=cwd or self.clone,
-            env={**self.environ, **(environ or {})},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=seconds,
+            environ={**self.environ, **(environ or {})},
+            seconds=seconds,
         )
 
     def die(self, boundary: str, nth: int = 1, *, probed: bool = False) -> None:
@@ -112,10 +113,8 @@ class Scene:
         """
         log = self.folder / "boundaries"
         at = self._number(boundary, nth) + (2 if probed else 0)
-        command = self._crashing(self.clone, log, at)
-        done = subprocess.run(
-            command, cwd=self.clone, env=self.environ, capture_output=True, text=True, check=False
-        )
+        line = self._crashing(self.clone, log, at)
+        done = warm.run(*line, cwd=self.clone, environ=self.environ)
         assert done.returncode == -signal.SIGKILL, done.stderr
         assert log.read_text(encoding="utf-8").splitlines()[-1] == boundary
 
@@ -126,8 +125,9 @@ class Scene:
         """Publish, and be stopped at the n-th boundary of that name; see ``wake``."""
         log = self.folder / "boundaries-asleep"
         clone = cwd or self.clone
+        line = self._crashing(clone, log, self._number(boundary, nth))
         with subprocess.Popen(
-            [*self._crashing(clone, log, self._number(boundary, nth)), "--sleep"],
+            [sys.executable, "-m", *line, "--sleep"],
             cwd=clone,
             env=self.environ,
             stdin=subprocess.DEVNULL,
@@ -150,9 +150,9 @@ class Scene:
         return same[nth - 1]
 
     def _crashing(self, clone: Path, log: Path, at: int) -> list[str]:
-        """Return the command that publishes, and dies at a boundary."""
+        """Return the module that publishes and dies at a boundary, and its arguments."""
         return [
-            sys.executable, "-m", "release_sync.cli.chaos.crashing_release", str(clone),
+            "release_sync.cli.chaos.crashing_release", str(clone),
             "--at", str(at), "--log", str(log),
             "--simple", self.index.simple, "--upload", self.index.upload,
         ]  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ import pytest
 from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
 from packaging.version import Version
 from tests.end_to_end.conftest import environ_in
+from tests.fakes import warm
 from tests.fakes.published_history import publish, repository
 
 from release_sync.effects.rehearsal.index_server import embedded_index
@@ -38,15 +38,8 @@ def configuration(index: Address) -> str:
 def audited(
     folder: Path, environ: Mapping[str, str], *arguments: str
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "release_sync.cli.main", "audit", *arguments],
-        cwd=folder,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    program = "release_sync.cli.main"
+    return warm.run(program, "audit", *arguments, cwd=folder, environ=environ, seconds=60)
 
 
 def by_version(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:

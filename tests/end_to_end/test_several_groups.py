@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.end_to_end.conftest import configuration, manifest
-from tests.fakes import trains
+from tests.fakes import trains, warm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,14 +56,12 @@ def died(scene: Scene, effect: str, nth: int = 1) -> None:
     """Release both, and be killed behind the n-th effect of that name."""
     at = [number for number, name in enumerate(BOUNDARIES, 1) if name == effect][nth - 1] * 2
     log = scene.folder / "boundaries"
-    command = [
-        sys.executable, "-m", "release_sync.cli.chaos.crashing_release", str(scene.clone),
+    line = [
+        "release_sync.cli.chaos.crashing_release", str(scene.clone),
         "--at", str(at), "--log", str(log), *GROUPS_OF_IT,
         "--simple", scene.index.simple, "--upload", scene.index.upload,
     ]  # fmt: skip
-    done = subprocess.run(
-        command, cwd=scene.clone, env=scene.environ, capture_output=True, text=True, check=False
-    )
+    done = warm.run(*line, cwd=scene.clone, environ=scene.environ)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert log.read_text(encoding="utf-8").splitlines()[-1] == f"after {effect}"
 

@@ -16,6 +16,7 @@ from tests.misbehaving.watching import command_lines, holding
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from tests.fakes.misbehaving_index import Behaviour
     from tests.misbehaving.conftest import Stage
 
 
@@ -96,6 +97,18 @@ def pypirc(stage: Stage) -> dict[str, str]:
 OFTEN = (token,)
 SELDOM = (pypirc, publish_url, user_and_password, netrc, named_netrc, keyring, store)
 PLACES = (*OFTEN, *(pytest.param(place, marks=pytest.mark.slow) for place in SELDOM))
+
+
+@pytest.fixture
+def set_stage(set_stage: Callable[..., Stage]) -> Callable[..., Stage]:
+    """Make stages where release-sync is really started, and puts its secrets away as it does."""
+
+    def make(*given: Behaviour, **more: int) -> Stage:
+        stage = set_stage(*given, **more)
+        stage.scene.is_warm = False
+        return stage
+
+    return make
 
 
 @pytest.mark.parametrize("place", PLACES)

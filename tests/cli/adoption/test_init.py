@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+from tests.fakes import warm
 from tests.fakes.recording import terminal
 
 from release_sync.cli.adoption import git_hooks
@@ -44,10 +45,7 @@ def git(root: Path, *arguments: str) -> str:
 
 
 def init(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    run = [sys.executable, "-m", "release_sync.cli.main", "init", *arguments]
-    return subprocess.run(
-        run, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
+    return warm.run("release_sync.cli.main", "init", *arguments, cwd=root, environ=os.environ)
 
 
 def files(root: Path) -> dict[str, bytes]:

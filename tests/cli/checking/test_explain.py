@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import pytest
+from tests.fakes import warm
 from tests.fakes.recording import terminal
 from tools.rules_page import page
 
@@ -22,6 +22,7 @@ from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Mapping
 
     from release_sync.rules.finding import Finding
@@ -62,8 +63,8 @@ def found(tree: WorkingTree, tag: str) -> tuple[Finding, ...]:
 
 
 def said(*arguments: str) -> subprocess.CompletedProcess[str]:
-    run = [sys.executable, "-m", "release_sync.cli.main", "explain", *arguments]
-    return subprocess.run(run, capture_output=True, text=True, check=False)
+    here = Path.cwd()
+    return warm.run("release_sync.cli.main", "explain", *arguments, cwd=here, environ=os.environ)
 
 
 def by_code(one: Explanation) -> str:
