@@ -11,7 +11,8 @@ import pytest
 from release_sync.configuration.table import READERS, Configuration, configuration, field_of
 from release_sync.schema import schema
 
-PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "configuration.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, str] = dict(
     re.findall(r"^### `([\w-]+)`\n(.*?)(?=^#{2,3} |\Z)", PAGE, re.MULTILINE | re.DOTALL)
 )
@@ -53,3 +54,11 @@ def test_every_value_that_can_be_chosen_is_named() -> None:
         "isolation": properties["isolation"]["enum"],
     }.items():
         assert [one for one in choices if f'`"{one}"`' not in SECTIONS[key]] == []
+
+
+@pytest.mark.parametrize("page", ["groups.md", "steps.md", "configuration.md"])
+def test_every_example_on_a_page_is_understood(page: str) -> None:
+    texts = re.findall(r"```toml\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
+    assert texts
+    for text in texts:
+        assert configuration(tomllib.loads(text)["tool"]["release-sync"]) != Configuration()
