@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import signal
 from pathlib import Path
 
 import click
@@ -11,7 +12,10 @@ import pytest
 from tests.fakes.console_page import calls
 from tools.commands_page import page
 
+from devclikit.boundary import BROKEN_PIPE, BUG, HUNG_UP, INTERRUPTED, REFUSED
+from devclikit.ending import SIGNALLED
 from devclikit.lazy import load
+from release_sync import errors
 from release_sync.cli.program import COMMANDS, program
 
 HERE = Path(__file__).parents[2]
@@ -45,6 +49,21 @@ def test_every_command_module_is_listed() -> None:
     ours = {name for name, one in COMMANDS.items() if not one.target.startswith("devclikit.")}
     # `crashing_release` is what a rehearsal starts in order to kill it; nobody else calls it.
     assert defining - {"crashing_release"} == ours
+
+
+def test_every_exit_code_is_listed() -> None:
+    page = (HERE / "docs" / "commands.md").read_text(encoding="utf-8")
+    _, _, table = page.partition("\n## Exit codes\n")
+    listed = {
+        int(one)
+        for one in re.findall(
+            r"\d+", " ".join(re.findall(r"^\| ([\d, ]+) \|", table, re.MULTILINE))
+        )
+    }
+    kinds = (one for one in vars(errors).values() if isinstance(one, type))
+    codes = {one.exit_code for one in kinds if issubclass(one, errors.Problem)}
+    ours = {BUG, REFUSED, HUNG_UP, INTERRUPTED, BROKEN_PIPE, SIGNALLED + signal.SIGTERM}
+    assert listed == {0, *codes, *ours}
 
 
 def test_every_command_in_the_documents_exists() -> None:

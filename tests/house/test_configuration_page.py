@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from release_sync.configuration.table import READERS, Configuration, configuration, field_of
 from release_sync.schema import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "configuration.md").read_text(encoding="utf-8")
@@ -44,16 +48,26 @@ def test_a_key_has_an_example_that_is_understood_and_is_not_the_default(key: str
     assert getattr(found, field_of(key)) != getattr(Configuration(), field_of(key))
 
 
-def test_every_value_that_can_be_chosen_is_named() -> None:
-    properties = schema()["properties"]
-    for key, choices in {
-        "pin": schema()["definitions"]["policy"]["enum"],
-        "pins": schema()["definitions"]["edge"]["enum"],
-        "land": properties["land"]["enum"],
-        "after": properties["after"]["enum"],
-        "isolation": properties["isolation"]["enum"],
-    }.items():
-        assert [one for one in choices if f'`"{one}"`' not in SECTIONS[key]] == []
+def words(part: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    """Yield the values that a part of the schema lets be chosen, and the keys of its tables."""
+    if isinstance(part, dict):
+        if "$ref" in part:
+            yield from words(schema()["definitions"][part["$ref"].rpartition("/")[2]])
+        yield from (one for one in part.get("enum", ()) if isinstance(one, str) and one)
+        yield from part.get("properties", ())
+        for one in part.values():
+            yield from words(one)
+    elif isinstance(part, list):
+        for one in part:
+            yield from words(one)
+
+
+@pytest.mark.parametrize("key", sorted({*READERS} - {"ignore"}))  # its codes have their own page
+def test_every_value_and_every_key_within_is_named(key: str) -> None:
+    found = {*words(schema()["properties"][key])} - {"default"}  # a group's name, no word of ours
+    links = re.findall(r"\]\(#([\w-]+)\)", SECTIONS[key])
+    text = "".join([SECTIONS[key], *(SECTIONS[one] for one in links if one in READERS)])
+    assert [one for one in found if not re.search(rf"`\"?{one}\"?[` ]", text)] == []
 
 
 @pytest.mark.parametrize("page", ["groups.md", "steps.md", "configuration.md"])
