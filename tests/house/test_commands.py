@@ -108,6 +108,29 @@ def typed() -> list[tuple[str, str]]:
     ]
 
 
+RUN_BY = {
+    "README.md": "end_to_end/test_guide_pages.py",
+    "docs/changelog.md": "house/test_changelog_page.py",
+    "docs/ci.md": "end_to_end/test_guide_pages.py",
+    "docs/commands.md": "end_to_end/test_guide_pages.py",
+    "docs/groups.md": "end_to_end/test_guide_pages.py",
+    "docs/guardrail.md": "end_to_end/test_guide_pages.py",
+    "docs/hosts.md": "end_to_end/test_guide_pages.py",
+    "docs/migrating.md": "end_to_end/test_guide_pages.py",
+    "docs/notes.md": "end_to_end/test_guide_pages.py",
+    "docs/release.md": "end_to_end/test_guide_pages.py",
+    "docs/start.md": "house/test_start_page.py",
+}
+"""The test that runs what a page shows in blocks; that of docs/install.md begins with `uv`."""
+
+
+def test_every_page_with_commands_is_run_by_a_test() -> None:
+    assert {document for document, _ in typed()} == {*RUN_BY}
+    for document, test in RUN_BY.items():
+        text = (HERE / "tests" / test).read_text(encoding="utf-8")
+        assert Path(document).name in text, f"{test} does not name {document}"
+
+
 def parse(line: str) -> None:
     """Parse what stands behind ``release-sync``. Raises UsageError as the command line would."""
     words = shlex.split(line)
