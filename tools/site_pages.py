@@ -70,7 +70,7 @@ def _files() -> Iterator[PurePosixPath]:
     yield from map(PurePosixPath, FILES)
     for folder in FOLDERS:
         for path in sorted((TOP / folder).rglob("*.*")):
-            if path.is_file() and path.suffix not in {".py", ".pyc"}:
+            if path.is_file() and path.suffix != ".pyc":
                 yield PurePosixPath(path.relative_to(TOP))
 
 

@@ -66,6 +66,7 @@ class Recording:
         )  # fmt: skip
         for number in range(len(self.lines)):
             console.print(self._line(number), soft_wrap=True)
+        console.print()  # else the picture ends within the last line's descenders
         drawn = console.export_svg(title=title, unique_id=title.replace(" ", "-"))
         drawn = re.sub(r"\s*(@font-face \{.*?\}|<!--.*?-->)", "", drawn, flags=re.DOTALL)
         return "\n".join(line.rstrip() for line in drawn.split("\n")).strip() + "\n"

@@ -6,8 +6,10 @@ import re
 import shutil
 import subprocess
 import tomllib
+from html import unescape
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 from tools import site_pages
@@ -55,6 +57,17 @@ def test_every_page_is_in_the_navigation_and_every_entry_is_a_page() -> None:
     assert pages | {"decisions/index.md"} == {*listed(NAV)}
 
 
+def test_every_recorded_screen_is_a_picture_on_a_page() -> None:
+    shown = {
+        site_pages.linked(path, link["path"]).name
+        for path in site_pages.places()
+        if path.suffix == ".md"
+        for link in site_pages.links(path)
+        if link["text"].startswith("![")
+    }
+    assert shown >= {file.name for file in (HERE / "docs/screens").iterdir()}
+
+
 def test_every_decision_is_listed() -> None:
     files = {file.name for file in (HERE / "docs/decisions").glob("*.md")}
     rows = re.findall(r"^- \[(\w.+)\]\((.+)\)$", site_pages.decisions(), re.MULTILINE)
@@ -68,6 +81,25 @@ def test_links_are_those_of_the_site_on_the_site() -> None:
     assert "](docs/" not in text
 
 
+def lost(site: Path) -> Iterator[str]:
+    """Yield the links of a built site that lead to no file, or to no place within it."""
+    texts = {page.resolve(): page.read_text(encoding="utf-8") for page in site.rglob("*.html")}
+    places = {page: {*re.findall(r'\bid="?([^"\s>]+)', text)} for page, text in texts.items()}
+    for page, text in texts.items():
+        for link in map(unescape, re.findall(r'(?:href|src)="?([^"\s>]+)', text)):
+            parts = urlsplit(link)
+            target = (page.parent / parts.path.lstrip("/") if parts.path else page).resolve()
+            target = target / "index.html" if target.is_dir() else target
+            is_ours = not (parts.scheme or parts.netloc)
+            is_there = target.exists() and (
+                not parts.fragment
+                or parts.fragment.startswith("__")  # the theme's own
+                or parts.fragment in places.get(target, ())
+            )
+            if is_ours and not is_there:
+                yield f"{page.relative_to(site.resolve())}: {link}"
+
+
 @pytest.mark.slow
 @pytest.mark.xdist_group("site")
 def test_the_site_is_built_and_asks_no_other_host() -> None:
@@ -77,6 +109,7 @@ def test_the_site_is_built_and_asks_no_other_host() -> None:
     fetched = r"<(?:script|img|iframe)[^>]*src=\"?(?:https?:)?//|<link[^>]*href=\"?(?:https?:)?//"
     found = [page for page in pages if re.search(fetched, page.read_text(encoding="utf-8"))]
     assert found == []
+    assert [*lost(HERE / "site")] == []
 
 
 @pytest.mark.slow
