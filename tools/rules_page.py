@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 HEAD = """\
 # Rules
 
-`release-sync check` and the hooks hold a workspace to these rules. Their codes are stable.
-`release-sync explain CODE` shows a rule's part of this page; `ignore = ["RS204"]` in
-`[tool.release-sync]` switches a rule off.
+`release-sync check` and the hooks check these rules. Each has a code that stays the same.
 
-An example shows the part of a workspace that matters; what it leaves out is in order. The tests put
-every wrong one and every right one through the check.
+- `release-sync explain RS201` shows a rule's part of this page.
+- `ignore = ["RS204"]` in `[tool.release-sync]` switches a rule off.
 
-This page is made by `make pages`, of the texts in `src/release_sync/cli/checking/explanations`.
+Each example shows only the part of a workspace that matters. The tests check every wrong one and
+every right one.
+
+`make pages` makes this page from the texts in `src/release_sync/cli/checking/explanations`.
 """
 
 
