@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,11 +24,13 @@ from devclikit.step_report import DONE, FAILED, NOT_RUN, StepScreen
 from devclikit.terminal.activity import SPINNER
 from devclikit.terminal.medium import medium
 from release_sync.cli.checking.check import command as check
+from release_sync.cli.releasing.dry_run import show as show_pending
 from release_sync.cli.releasing.plan import show as show_plan
 from release_sync.cli.reporting.doctor import text as doctor_text
 from release_sync.cli.reporting.status import text as status_text
 from release_sync.cli.screen import Screen
 from release_sync.effects.doctor.rows import Row, State
+from release_sync.errors import Problem
 from release_sync.plan.facts import Request
 from release_sync.run.publishing import prepare, publish
 from release_sync.run.status import status
@@ -136,6 +139,14 @@ def asking_for_status(context: FakeContext) -> None:
     click.echo(status_text(status(context), medium(sys.stdout)), color=True)
 
 
+def looking_at_what_is_pending(context: Any) -> None:  # noqa: ANN401 - it takes that place, too
+    """Show what `resume --dry-run` does where the index refused the second package."""
+    context.served_by.trouble = lambda name: "refused" if name.startswith("workstack") else ""
+    with suppress(Problem), context.locked():
+        publish(context, Request(), Told())
+    show_pending(context, "", as_json=False)
+
+
 def examining(context: FakeContext) -> None:
     """Show an examination, as it is on a machine that nobody has."""
     del context
@@ -164,11 +175,12 @@ SCREENS: dict[str, Callable[[Any], None]] = {
     "publish": publishing,
     "plan": planning,
     "status": asking_for_status,
+    "resume": looking_at_what_is_pending,
     "check": checking,
     "doctor": examining,
     "steps": stepping,
 }
-TITLES = {"steps": "dev check"}
+TITLES = {"steps": "dev check", "resume": "release-sync resume --dry-run"}
 
 
 @pytest.mark.parametrize("name", SCREENS)
