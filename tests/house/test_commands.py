@@ -12,8 +12,8 @@ import pytest
 from tests.fakes.console_page import calls
 from tools.commands_page import page
 
-from devclikit.boundary import BROKEN_PIPE, BUG, HUNG_UP, INTERRUPTED, REFUSED
-from devclikit.ending import SIGNALLED
+from devclikit.boundary import BROKEN_PIPE, BUG, HUNG_UP, REFUSED
+from devclikit.ending import ASKING, SIGNALLED, TYPED
 from devclikit.lazy import load
 from release_sync import errors
 from release_sync.cli.program import COMMANDS, program
@@ -62,7 +62,8 @@ def test_every_exit_code_is_listed() -> None:
     }
     kinds = (one for one in vars(errors).values() if isinstance(one, type))
     codes = {one.exit_code for one in kinds if issubclass(one, errors.Problem)}
-    ours = {BUG, REFUSED, HUNG_UP, INTERRUPTED, BROKEN_PIPE, SIGNALLED + signal.SIGTERM}
+    heard = {SIGNALLED + getattr(signal, name) for name in (*TYPED, *ASKING)}
+    ours = {BUG, REFUSED, HUNG_UP, BROKEN_PIPE, *heard}
     assert listed == {0, *codes, *ours}
 
 

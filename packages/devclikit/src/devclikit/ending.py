@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 TYPED = ("SIGINT", "SIGQUIT")
 """Signals that a terminal sends when keys are pressed, to all that run in its foreground."""
 
-_ASKING = ("SIGTERM", "SIGHUP", "SIGQUIT")
-REQUESTS = tuple(getattr(signal, name) for name in _ASKING if hasattr(signal, name))
-"""The signals that ask a process to end, beside Ctrl-C; Windows has the first alone."""
+ASKING = ("SIGTERM", "SIGHUP", "SIGQUIT")
+"""Signals that ask a process to end, beside Ctrl-C; Windows has the first alone."""
+
+REQUESTS = tuple(getattr(signal, name) for name in ASKING if hasattr(signal, name))
+"""Those that there are here."""
 
 MEANT_FOR_ONE = ("SIGUSR1", "SIGUSR2")
 """Signals that end who does not expect them, and ask who does for something of its own."""
 
-PASSED_ON = ("SIGINT", *_ASKING, *MEANT_FOR_ONE)
+PASSED_ON = ("SIGINT", *ASKING, *MEANT_FOR_ONE)
 
 SIGNALLED = 128
 """A shell adds to it the number of the signal that ended a program."""
