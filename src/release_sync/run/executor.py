@@ -28,6 +28,9 @@ from release_sync.run.advancing.together import (
 from release_sync.run.events import Done, Failed, Progress, Running, Skipped, Started, Undone
 from release_sync.run.interrupted import leaving_behind, left_behind
 from release_sync.seals.pending import Pending
+from release_sync.steps.bump import Bump
+from release_sync.steps.commit import Commit
+from release_sync.steps.lock import Lock
 from release_sync.steps.observed import Observed
 from release_sync.steps.seal import Seal, forget, withdraw
 from release_sync.steps.staging.unstage import unstage, unstage_forgotten
@@ -40,6 +43,10 @@ if TYPE_CHECKING:
     from release_sync.run.events import Listener
     from release_sync.steps.ports.world import World
     from release_sync.steps.step import Known, Learned, Step
+
+
+AT_HAND = (Bump, Lock, Commit)
+"""Steps behind which the remote is not asked anew: they take no time, and nobody else sees them."""
 
 
 def run(
@@ -153,7 +160,8 @@ def advance(step: Step, world: World, known: Known, tell: Listener) -> Known:
     learned: Learned = step.perform(replace(world, report=report), known)
     tell(Done(step, learned.detail, world.clock.now() - began, learned.notes))
     found = learned.known
-    return _touched(step, replace(found, refs=None) if found.refs is known.refs else found)
+    is_old = found.refs is known.refs and not isinstance(step, AT_HAND)
+    return _touched(step, replace(found, refs=None) if is_old else found)
 
 
 def _touched(step: Step, known: Known) -> Known:

@@ -40,13 +40,16 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     """Return the facts of a release; what does not upload needs no credentials. Raises Problem."""
     groups = choose_groups(workspace := context.source.workspace(seen.base), request)
     with _side_by_side(context) as pool:
+        cells = pool.submit(lambda: context.isolation.problem)  # it takes time, and others need it
         index = pool.submit(asked, context.index, _names(groups), uploads=uploads)
-        tools = pool.submit(_in_the_way, context, seen, uploads=uploads)
+        pushes = pool.submit(lambda: context.push_problems() if seen.refs is not None else ())
+        tools = pool.submit(_in_the_way, context, uploads=uploads)
         every, to = _versions(context, request, seen, workspace, groups, _served(index))
         told = pool.submit(lambda: situation(context, seen, workspace, every, to, _served(index)()))
         old, found, after = drafted(context, seen.base, workspace, to, stamps=request.stamp)
         late = [*_of_locks(context, seen, old, found), *_needs(context, seen, workspace, after, to)]
-        (there, answers, refused), around, stands = index.result(), tools.result(), told.result()
+        (there, answers, refused), stands = index.result(), told.result()
+        around = (*tools.result(), *pushes.result(), cells.result())
     first, *others = to
     gone, alien = _shown_by_tags(context, seen, workspace, to, there.name, answers)
     return Facts(
@@ -81,7 +84,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
 @contextmanager
 def _side_by_side(context: Context) -> Iterator[Executor]:
     """Yield what asks a few questions at once; who is interrupted leaves none of them behind."""
-    with ThreadPoolExecutor(3) as pool:
+    with ThreadPoolExecutor(5) as pool:
         try:
             yield pool
         except KeyboardInterrupt:
@@ -204,15 +207,12 @@ def drafted(
     return before, found, edited
 
 
-def _in_the_way(context: Context, seen: Position, *, uploads: bool) -> tuple[Problem | None, ...]:
+def _in_the_way(context: Context, *, uploads: bool) -> Sequence[Problem | None]:
     """Return what is wrong around a release, rather than with it."""
-    not_isolated = context.isolation.problem  # first: to find out takes time, and others need it
     found = [context.repository.identity_problem(), *context.tool_problems(uploads=uploads)]
     if not uploads:  # the seal says that it is staged, and who finishes it can't change that
         found.append(context.staging_problem(uploads=False))
-    if seen.refs is not None:
-        found += context.push_problems()
-    return (*found, not_isolated)
+    return found
 
 
 def _of_locks(
