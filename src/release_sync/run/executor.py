@@ -16,6 +16,7 @@ from release_sync.errors import (
     with_outcome,
 )
 from release_sync.run.advancing.asked_once import AskedOnce, AskedTogether
+from release_sync.run.advancing.early import NOTHING, ask_early
 from release_sync.run.advancing.look_ahead import look_ahead
 from release_sync.run.advancing.together import (
     SIDE_BY_SIDE,
@@ -61,14 +62,17 @@ def run(
     is left to be done by hand; Waiting when it is pending, so that ``resume`` finishes it.
     """
     remaining = list(steps)
-    group = _group(remaining, known)
+    group, early = _group(remaining, known), NOTHING
     tell(Running(tuple(remaining)))
     try:
         with leaving_behind(world, group):
             while remaining:
                 together = batch(remaining)
                 try:
-                    known = look_ahead(remaining, together, world, known, tell)
+                    known = look_ahead(
+                        remaining, together, world, early.answered(known, world), tell
+                    )
+                    early = ask_early(remaining, together, world, known)
                     known = advance_all(together, world, known, tell)
                 except Problem as problem:
                     raise _outcome(problem, world, known, tell, ours=ours) from problem
@@ -79,12 +83,7 @@ def run(
         failure = world.as_problem(error)
         if failure is None:
             raise
-        what, hint = left_behind(world, group)
-        if not what:
-            raise failure from error
-        raise Waiting(
-            with_outcome(failure.message, what), hint=f"{failure.hint}; {hint}"
-        ) from error
+        raise _pending_still(failure, world, group) from error
     finally:
         world.workbench.close()
     if known.left:
@@ -198,6 +197,14 @@ def _outcome(
     hints = (hint, problem.hint) if final else (problem.hint, hint)
     hint = "; then ".join(filter(None, hints))
     return Waiting(with_outcome(problem.message, what), hint=hint)
+
+
+def _pending_still(failure: Problem, world: World, group: str) -> Problem:
+    """Return a failure of the machine, with what is pending, if anything is."""
+    what, hint = left_behind(world, group)
+    if not what:
+        return failure
+    return Waiting(with_outcome(failure.message, what), hint=f"{failure.hint}; {hint}")
 
 
 def take_back(world: World, known: Known, *, ours: bool) -> None:

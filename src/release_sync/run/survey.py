@@ -40,16 +40,14 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     """Return the facts of a release; what does not upload needs no credentials. Raises Problem."""
     groups = choose_groups(workspace := context.source.workspace(seen.base), request)
     with _side_by_side(context) as pool:
-        cells = pool.submit(lambda: context.isolation.problem)  # it takes time, and others need it
         index = pool.submit(asked, context.index, _names(groups), uploads=uploads)
-        pushes = pool.submit(lambda: context.push_problems() if seen.refs is not None else ())
-        tools = pool.submit(_in_the_way, context, uploads=uploads)
+        around = [pool.submit(one) for one in _in_the_way(context, seen, uploads=uploads)]
         every, to = _versions(context, request, seen, workspace, groups, _served(index))
         told = pool.submit(lambda: situation(context, seen, workspace, every, to, _served(index)()))
         old, found, after = drafted(context, seen.base, workspace, to, stamps=request.stamp)
         late = [*_of_locks(context, seen, old, found), *_needs(context, seen, workspace, after, to)]
         (there, answers, refused), stands = index.result(), told.result()
-        around = (*tools.result(), *pushes.result(), cells.result())
+        wrong = [problem for one in around for problem in one.result()]
     first, *others = to
     gone, alien = _shown_by_tags(context, seen, workspace, to, there.name, answers)
     return Facts(
@@ -74,7 +72,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         strangers=alien,
         passed_over=first.passed_over,
         left=first.left,
-        more_problems=tuple(filter(None, (*around, *late, refused))),
+        more_problems=tuple(filter(None, (*wrong, *late, refused))),
         strategy=context.strategy,
         situation=stands,
         others=tuple(others),
@@ -207,12 +205,19 @@ def drafted(
     return before, found, edited
 
 
-def _in_the_way(context: Context, *, uploads: bool) -> Sequence[Problem | None]:
-    """Return what is wrong around a release, rather than with it."""
-    found = [context.repository.identity_problem(), *context.tool_problems(uploads=uploads)]
-    if not uploads:  # the seal says that it is staged, and who finishes it can't change that
-        found.append(context.staging_problem(uploads=False))
-    return found
+def _in_the_way(
+    context: Context, seen: Position, *, uploads: bool
+) -> tuple[Callable[[], Sequence[Problem | None]], ...]:
+    """Return the questions what is wrong around a release, rather than with it."""
+
+    def tools() -> Sequence[Problem | None]:
+        found = [context.repository.identity_problem(), *context.tool_problems(uploads=uploads)]
+        if not uploads:  # the seal says that it is staged, and who finishes it can't change that
+            found.append(context.staging_problem(uploads=False))
+        return found
+
+    pushes = () if seen.refs is None else (context.push_problems,)
+    return (tools, *pushes, lambda: (context.isolation.problem,))
 
 
 def _of_locks(
