@@ -31,6 +31,8 @@ LOWEST = (
     *("pip", "compile", "--quiet", "--upgrade", "--resolution", "lowest-direct"),
     *("--no-annotate", "--no-header", "--no-emit-package", "devclikit"),
 )
+OLDER_TOOL = "check-jsonschema==0.38.0"
+"""Later ones do not run with the click that is our lowest."""
 KINDS = ("lowest", "newest")
 DEFAULT = ("-n", os.environ.get("PROCESSES", "3"), "--dist", "loadgroup")
 
@@ -59,6 +61,9 @@ def _tested(name: str, arguments: list[str]) -> str:
         _uv("venv", "--quiet", "--no-project", "--clear", "--python", str(python), str(environment))
     _install(name, own)
     path = f"{environment / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    for program in (own.name, "uv", "git"):
+        said = _said([shutil.which(program, path=path) or program, "--version"])
+        _say(f"{name}: {said.strip()}")
     line = [str(own), "-m", "pytest", *arguments]
     code = subprocess.run(line, cwd=HERE, env={**os.environ, "PATH": path}, check=False).returncode
     return "passed" if code == 0 else f"failed: pytest ended with {code}"
@@ -78,8 +83,8 @@ def _install(name: str, python: Path) -> None:
         chosen = ENVIRONMENTS / "lowest.txt"
         line = [*LOWEST, *EXTRAS, "--python", str(python), "--output-file", str(chosen)]
         _uv(*line, *map(str, MANIFESTS))
-        # Beside the pinned tools, whose own needs are no matter here.
-        _uv("pip", "install", *pip, "--no-deps", "--requirement", str(chosen))
+        # Beside the pinned tools, whose own needs are no matter here, but for one.
+        _uv("pip", "install", *pip, "--no-deps", "--requirement", str(chosen), OLDER_TOOL)
     if "==" in name:
         _uv("pip", "install", *pip, "--no-deps", name)
     _uv("pip", "install", *pip, "--no-deps", "--no-build-isolation", *OURS)
@@ -89,8 +94,7 @@ def _python(version: str) -> Path | None:
     """Return a Python of this version that runs; pyenv's shims may only say which ones it has."""
     for candidate in _candidates(version):
         line = [str(candidate), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
-        said = subprocess.run(line, capture_output=True, text=True, check=False).stdout
-        if said.strip() == version:
+        if _said(line).strip() == version:
             return candidate
     return None
 
@@ -101,6 +105,10 @@ def _candidates(version: str) -> Iterator[Path]:
         yield Path(found)
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     yield from sorted(pyenv.glob(f"versions/{version}.*/bin/python"), reverse=True)
+
+
+def _said(line: list[str]) -> str:
+    return subprocess.run(line, capture_output=True, text=True, check=False).stdout
 
 
 def _uv(*arguments: str) -> None:
