@@ -12,7 +12,9 @@ from devclikit.masking import masked, masked_arguments
     ("said", "shown"),
     [
         ("https://user:word@example.invalid/x", "https://****@example.invalid/x"),
+        ("https://user:wo@rd@example.invalid/x", "https://****@example.invalid/x"),
         ("https://example.invalid/@x", "https://example.invalid/@x"),
+        ("https://example.invalid?to=a@b", "https://example.invalid?to=a@b"),
         ("with pypi-AgEIcHlwaS5vcmc here", "with **** here"),
         ("the word sesame opens", "the word **** opens"),
         ("a short one stays", "a short one stays"),
@@ -94,6 +96,23 @@ def test_secrets_are_masked_and_nothing_else(said: str, shown: str) -> None:
         ("    login(password=getpass(), token=read.token())", None),
         ("Lazy('acme.token:command', 'x')", None),
         ("private_key: |", None),
+        (":param password: (optional) what it is", None),
+        # what other programs write
+        ('authorization: Digest username="a", response="abc"', "authorization: Digest ****"),
+        (
+            "https://example.invalid/?X-Amz-Signature=abc&x=1",
+            "https://example.invalid/?X-Amz-Signature=****&x=1",
+        ),
+        ("get(url, auth=('me', 'abc'), n=1)", "get(url, auth=('me', '****'), n=1)"),
+        ('{"auths": {"x": {"auth": "abc=="}}}', '{"auths": {"x": {"auth": "****"}}}'),
+        ("//example.invalid/:_auth=abc==", "//example.invalid/:_auth=****"),
+        ("machine a login me password abc", "machine a login me password ****"),
+        ("MYSQL_PWD=abc DB_PASS=abc PWD=/home", "MYSQL_PWD=**** DB_PASS=**** PWD=/home"),
+        ("passphrase: abc", "passphrase: ****"),
+        ("$ curl -u me:abc https://x | grep -u a:b", "$ curl -u me:**** https://x | grep -u a:b"),
+        ("Command '['curl', '-u', 'me:abc', 'x']'", "Command '['curl', '-u', 'me:****', 'x']'"),
+        ("docker login -u me -p abc x", "docker login -u me -p **** x"),
+        ("docker run -p 80:80 -u 1:1 login", None),
         # prose
         ('the password "hunter2" is wrong', 'the password "****" is wrong'),
         ("invalid token 'abc'; a token \"b\"", None),
@@ -124,8 +143,15 @@ KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNz\naC1rZXk=\n-----END OPENSSH
         "npm_" + "a1B2" * 9,
         "sk-" + "proj-" + "a1B2" * 9,
         "eyJhbGciOiJI" + "." + "eyJzdWIiOiIx" + "." + "dozjgNryP4J3",
+        "glrt-" + "a1B2" * 5,
+        "sk_live_" + "a1B2" * 6,
+        "dckr_pat_" + "a1B2" * 6,
+        "AIza" + "a1B2c" * 7,
+        "SG." + "a1B2" * 5 + "." + "a1B2" * 9,
         KEY,
         repr(KEY)[1:-1],
+        KEY.replace("OPENSSH PRIVATE KEY", "PGP PRIVATE KEY BLOCK"),
+        "-----BEGIN PRIVATE KEY-----\n" + "a1B2" * 16 + "\n" + "a1B2" * 16,
     ],
 )
 def test_what_looks_like_a_secret_is_masked_wherever_it_is(secret: str) -> None:
@@ -139,6 +165,7 @@ def test_what_looks_like_a_secret_is_masked_wherever_it_is(secret: str) -> None:
         "task-list-of-twenty-and-more-characters",
         "AKIAN is a name, npm_config_registry a variable",
         "-----BEGIN CERTIFICATE-----",
+        "brian-gladman-2-clause",
         "release_sync.effects.secrets.without_upload_secrets",
     ],
 )
@@ -167,9 +194,27 @@ def test_the_password_of_a_url_is_masked_wherever_it_is_repeated() -> None:
     assert masked("it said: sesame-open", environ) == "it said: ****"
 
 
-def test_the_values_of_secret_options_are_masked() -> None:
-    line = ["--token", "one", "--password=two", "--name", "three", "--token", "--verbose"]
-    assert masked_arguments(line, {}) == [
-        *("--token", "****", "--password=****"),
-        *("--name", "three", "--token", "--verbose"),
-    ]
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("x --token one --password=two --name y", "x --token **** --password=**** --name y"),
+        ("x --token --verbose", "x --token --verbose"),
+        ("x --passphrase abc --db-pwd abc", "x --passphrase **** --db-pwd ****"),
+        ("curl -u me:abc -H X-Api-Key:abc123", "curl -u me:**** -H X-Api-Key:****"),
+        ("/usr/bin/curl --user me:abc -u you x", "/usr/bin/curl --user me:**** -u you x"),
+        ("twine upload -u me -p abc dist/*", "twine upload -u me -p **** dist/*"),
+        ("uv publish -t abc", "uv publish -t ****"),
+        ("sshpass -p abc ssh -p 22 x", "sshpass -p **** ssh -p 22 x"),
+        ("mysqldump -pabc db", "mysqldump -p**** db"),
+        ("uv run -p 3.12 x", "uv run -p 3.12 x"),
+        ("pytest -p no:cacheprovider", "pytest -p no:cacheprovider"),
+        ("mkdir -p a", "mkdir -p a"),
+    ],
+)
+def test_the_secrets_of_a_command_line_are_masked(line: str, shown: str) -> None:
+    assert masked_arguments(line.split(" "), {}) == shown.split(" ")
+
+
+def test_arguments_stay_as_many() -> None:
+    assert masked_arguments([], {}) == []
+    assert masked_arguments(["docker", "", "a b", "login", "-p"], {})[1:3] == ["", "a b"]
