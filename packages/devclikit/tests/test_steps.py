@@ -184,6 +184,29 @@ def test_what_a_function_returns_does_not_hide_that_it_failed(
     assert why in told(capsys)[0]
 
 
+def test_an_exception_is_told_in_a_line_whatever_its_traceback_ends_with(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def several() -> None:
+        raise ExceptionGroup("two", [ValueError("token=abc123"), OSError()])
+
+    def noted() -> None:
+        error = ValueError("no\nway")
+        error.add_note("look at it")
+        raise error
+
+    with pytest.raises(Stop):
+        run_steps(
+            [Step("group", several), Step("note", noted), Step("line", lambda: run([]))], at_once=1
+        )
+    shown = told(capsys)
+    assert "  ✗ group ExceptionGroup: two (2 sub-exceptions) after N s" in shown
+    assert "  ✗ note ValueError: no after N s" in shown
+    assert "  ✗ line TypeError: a program is run from a sequence of arguments" in "\n".join(shown)
+    assert "    look at it" in shown
+    assert not any("abc123" in line for line in shown)
+
+
 def test_a_process_that_is_returned_while_it_runs_is_a_failure() -> None:
     with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as running, pytest.raises(Stop):
         run_steps([Step("step", lambda: running)])

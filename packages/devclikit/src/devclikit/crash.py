@@ -57,12 +57,7 @@ def write(crash: Crash, environ: Mapping[str, str], folder: Path | None = None) 
 
 def tell(crash: Crash, environ: Mapping[str, str], folder: Path | None = None) -> tuple[str, str]:
     """Write the report, and return the message and the hint; on a full disk, print it."""
-    kind = type(crash.error).__name__
-    try:
-        words = str(crash.error)
-    except Exception:  # noqa: BLE001 - whatever it raises: a bug in a bug
-        words = "<exception str() failed>"  # as Python's own traceback has it
-    message = f"a bug in {crash.package or crash.program}: {kind}: {masked(words, environ)}"
+    message = f"a bug in {crash.package or crash.program}: {words(crash.error, environ)}"
     try:
         where = f"the file {write(crash, environ, folder)}"
     except OSError:
@@ -70,3 +65,12 @@ def tell(crash: Crash, environ: Mapping[str, str], folder: Path | None = None) -
         where = "the lines above"
     advice = "its traceback is in" if crash.package else "please report it with"
     return message, f"{advice} {where}"
+
+
+def words(error: BaseException, environ: Mapping[str, str]) -> str:
+    """Return the kind of an exception, and what it says, without secrets."""
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 - whatever it raises: a bug in a bug
+        said = "<exception str() failed>"  # as Python's own traceback has it
+    return ": ".join(filter(None, (type(error).__name__, masked(said, environ))))

@@ -138,8 +138,8 @@ def exit_code(status: int) -> int:
 
 
 def _line(argv: Argv) -> list[str]:
-    if isinstance(argv, str):
-        raise TypeError("a program is run from a sequence of arguments, not from a string")
+    if isinstance(argv, str) or not argv:
+        raise TypeError(f"a program is run from a sequence of arguments, and not from {argv!r}")
     return [os.fspath(one) for one in argv]
 
 

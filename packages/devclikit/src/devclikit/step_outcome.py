@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Coroutine, Generator
 from typing import IO, TYPE_CHECKING
 
+from devclikit.crash import words
 from devclikit.ending import SIGNALLED
 from devclikit.errors import UserError
 from devclikit.masking import masked
@@ -65,7 +66,7 @@ def _why(error: BaseException, output: IO[bytes]) -> str:
     frames = error.__traceback__ and error.__traceback__.tb_next  # without our own
     there = masked("".join(traceback.format_exception(type(error), error, frames)), os.environ)
     output.write(there.encode("utf-8", "backslashreplace"))
-    return there.rstrip("\n").rpartition("\n")[2]
+    return words(error, os.environ).partition("\n")[0]
 
 
 def _exit_code(code: int) -> str:
