@@ -122,7 +122,8 @@ def test_the_commands_of_the_readme_hosts_pipelines_notes_and_completion(scene: 
     scene.write(".gitignore", "bundle/\n")
     scene.commit("Release from a pipeline")
     scene.git("push", "-q", "origin", "main")
-    assert failed(run(scene, "ci.md", TAG="v0.1.11")) == {}
+    assert failed(run(scene, "own-pipeline.md", TAG="v0.1.11")) == {}
+    assert failed(run(scene, "ci.md")) == {}
     assert tags(scene) == {"v0.1.11", "v0.1.12.dev1", "v0.1.12"}
     done = run(scene, "notes.md", **{"v1.3.0": "v0.1.12"})
     assert failed(done) == {}

@@ -119,6 +119,7 @@ RUN_BY = {
     "docs/hosts.md": "end_to_end/test_guide_pages.py",
     "docs/migrating.md": "end_to_end/test_guide_pages.py",
     "docs/notes.md": "end_to_end/test_guide_pages.py",
+    "docs/own-pipeline.md": "end_to_end/test_guide_pages.py",
     "docs/release.md": "end_to_end/test_guide_pages.py",
     "docs/start.md": "house/test_start_page.py",
 }

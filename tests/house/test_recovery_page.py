@@ -22,7 +22,7 @@ OF_OTHERS = {
 
 def quoted() -> list[str]:
     """Return the messages in bold, in pieces: an ellipsis stands for what is filled in."""
-    bold = re.findall(r"\*\*(?:[^*]|\*(?!\*))+\*\*", PAGE.partition("## Later")[0])
+    bold = re.findall(r"\*\*(?:[^*]|\*(?!\*))+\*\*", PAGE)
     messages = [one for text in bold for one in re.findall(r'"([^"]+)"', text)]
     pieces = {piece.strip(" ,") for one in messages for piece in re.split(r"…s?", one)}
     return sorted(one for one in pieces if len(one) > len("is at"))

@@ -111,7 +111,7 @@ CASES = (
 )
 DOWN = "refuses connections after the first package"
 TABLE = Table(
-    DOCS / "recovery.md",
+    DOCS / "uploads.md",
     ("the index", "`publish` ends with", "on the index", "on the remote", "then `resume`"),
     (*(case.says for case in CASES), DOWN),
 )

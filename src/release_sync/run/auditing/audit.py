@@ -124,7 +124,7 @@ def problem(audits: Sequence[GroupAudit], index: str) -> Problem | None:
     number = sum(map(len, wrong.values()))
     found = Problem(
         f"{counted(number, 'version')} on {index} can't be relied on: {words}",
-        hint="the ways to repair each are above; what they mean: docs/recovery.md",
+        hint="the ways to repair each are above; what they mean: docs/verifying.md",
     )
     return Several((found, unanswered)) if unread else found
 
