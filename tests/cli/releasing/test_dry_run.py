@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.run.told import begun, claim, forge, prepared, sealed
 
-from release_sync.cli.releasing.dry_run import lines, moment, size
+from release_sync.cli.releasing.dry_run import hang, lines, moment, size
 from release_sync.run.before.inspection import inspect
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.observed import Observed
@@ -52,6 +52,12 @@ def test_a_seal_of_any_time_can_be_shown() -> None:
     forge(story, holder="")
     story.remote.refs["refs/release-sync/default"] = claim(story, sealed(story).oid)
     assert [line for line in lines(inspect(story.context(), "")) if "Somebody Else" in line]
+
+
+def test_a_broken_line_goes_on_in_its_second_column() -> None:
+    assert hang("Pending    v0.1.11 of default") == len("Pending    ")
+    assert hang("  abort --abandon  gives 0.1.11 up") == len("abort --abandon  ")
+    assert hang("Files of v0.1.11 on pypi") == 4
 
 
 @pytest.mark.parametrize(

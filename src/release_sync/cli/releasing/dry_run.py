@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from datetime import UTC, datetime
@@ -58,7 +59,7 @@ def show(
         JsonLines(runs=False).pending(seen.found, seen.steps, **inspection_fields(seen))
     else:
         width = medium(sys.stdout).width
-        click.echo("\n".join(wrapped(plain(line), width, 4) for line in lines(seen)))
+        click.echo("\n".join(wrapped(plain(line), width, hang(line)) for line in lines(seen)))
 
 
 def lines(seen: Inspection) -> Iterator[str]:
@@ -81,6 +82,12 @@ def lines(seen: Inspection) -> Iterator[str]:
     for way in seen.ways:
         refused = "refused: " if way.refused else ""
         yield f"  {way.command:{widest}}  {refused}{way.does}"
+
+
+def hang(line: str) -> int:
+    """Return the indent of what follows a broken line: where its second column begins."""
+    column = re.match(r"( *)\S+(?: \S+)* {2,}", line)
+    return len(column[0]) - len(column[1]) if column else 4
 
 
 def files(seen: Inspection) -> Iterator[str]:
