@@ -136,7 +136,8 @@ def test_all_that_is_broken_is_said_in_one_run(scene: Scene) -> None:
     (scene.clone / "packages/spaced/src/spaced/__init__.py").unlink()
     scene.write("packages/spaced/src/spaced/part/__init__.py", "import nobody_has_this\n")
     scene.write("packages/private/pyproject.toml", PRIVATE)
-    points = '[project.scripts]\nfine = "workstack_app:__doc__"\nbroken = "workstack_app:no"\n\n'
+    points = '[project.scripts]\nfine = "workstack_app:__loader__.is_package"\n'
+    points += 'broken = "workstack_app:no"\n\n'
     root = (scene.clone / "pyproject.toml").read_text(encoding="utf-8")
     root = root.replace('verify = "quick"', 'verify = "full"').replace(BUILD, f"{points}{BUILD}")
     scene.write("pyproject.toml", f"{root}{OVERRIDE}")
@@ -148,7 +149,7 @@ def test_all_that_is_broken_is_said_in_one_run(scene: Scene) -> None:
         ), name
     assert re.search(f"spaced on Python {ON}: spaced.part can't be imported: ModuleNotFound", said)
     assert "the entry point `broken = workstack_app:no` (console_scripts) can't be loaded: " in said
-    assert "workstack_app:__doc__" not in said
+    assert "workstack_app:__loader__" not in said
     assert not re.search(r"^    (fine|workstack-kit)\S* on Python", said, re.MULTILINE)
     untried = said.partition("not installed, because of these: ")[2].partition("\n")[0].split(", ")
     assert {*untried} == {*ALONE} - {"unbuilt", "stray"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import io
 import tarfile
@@ -49,12 +50,18 @@ def zipped(wheel: Path, *files: tuple[str, str], record: str = "") -> None:
         archive.writestr(path, f"{record}{path},,\n")
 
 
+def kind(wheel: str, version: str = "1.0") -> tuple[str, str]:
+    """Return the file WHEEL of a wheel of that name."""
+    tag = "-".join(wheel.removesuffix(".whl").split("-")[-3:])
+    return own(wheel).replace("METADATA", "WHEEL"), f"Wheel-Version: {version}\nTag: {tag}\n"
+
+
 def packed(folder: Path, name: str, *others: tuple[str, str]) -> Path:
     """Write a wheel or an sdist with its own metadata, after (path, text) of other files."""
     said = METADATA.format("my-kit", "1.0")
     file = folder / name
     if name.endswith(".whl"):
-        zipped(file, *others, ("kit.py", ""), (own(name), said))
+        zipped(file, *others, ("kit.py", ""), (own(name), said), kind(name))
         return file
     with tarfile.open(file, "w:gz") as sdist:
         top = name.removesuffix(".tar.gz")
@@ -107,6 +114,13 @@ def test_a_wheel_whose_dist_info_is_anothers_has_no_metadata(tmp_path: Path) -> 
 
 
 def test_metadata_that_are_there_twice_are_refused(tmp_path: Path) -> None:
+    info = tarfile.TarInfo("my_kit-1.0/a")
+    info.type, info.linkname = tarfile.SYMTYPE, "PKG-INFO"
+    sdist = packed(tmp_path, SDIST, ("my_kit-1.0/a", ""))
+    with gzip.open(sdist) as packed_once:
+        first = packed_once.read()
+    sdist.write_bytes(gzip.compress(info.tobuf() + first))
+    assert wrong(tmp_path, sdist=sdist) == [f"{SDIST}: holds my_kit-1.0/a twice"]
     sdist = packed(tmp_path, SDIST, ("my_kit-1.0/PKG-INFO", FOREIGN))
     assert wrong(tmp_path, sdist=sdist) == [f"{SDIST}: holds my_kit-1.0/PKG-INFO twice"]
 
@@ -148,7 +162,7 @@ def test_a_wheel_without_what_its_member_has_is_refused(tmp_path: Path) -> None:
     (tmp_path / "src/my_kit").mkdir(parents=True)
     (tmp_path / "src/my_kit/__init__.py").touch()
     wheel = tmp_path / WHEEL
-    zipped(wheel, (own(WHEEL), METADATA.format("my-kit", "1.0")))
+    zipped(wheel, (own(WHEEL), METADATA.format("my-kit", "1.0")), kind(WHEEL))
     (words,) = wrong(tmp_path, wheel)
     assert words.startswith(f"{WHEEL}: lacks src/my_kit of my-kit; ")
 

@@ -62,6 +62,7 @@ def test_a_licence_lies_where_its_time_has_put_it(tmp_path: Path) -> None:
         ("Requires-Python: three\n", "its metadata are not valid: 'three' is invalid for"),
         ("Foo: bar\n", "its metadata are not valid: foo is no field, or is there twice"),
         ("Summary: a\nSummary: b\n", "its metadata are not valid: summary is no field, or is"),
+        (f"Summary: {'a' * 513}\n", "its Summary has 513 characters, and public indexes take 512"),
         ("License-Expression: Nope\n", "its metadata are not valid: 'Nope' is invalid for"),
         ("Description-Content-Type: text/html\n\nx\n", "its metadata are not valid: "),
         (BAD_RST, "its description does not render: line 4: Unknown directive"),

@@ -60,6 +60,8 @@ def test_a_wheel_without_a_record(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr("a.py", "")
     assert list(record_failures(wheel, INFO)) == ["has no RECORD"]
+    zipped(wheel, ("a.py", ""), record="a.py,sha256=other,0\n")
+    assert list(record_failures(wheel, INFO)) == ["its RECORD names a.py 2 times"]
 
 
 @pytest.mark.parametrize(
@@ -82,6 +84,8 @@ LINKS = [
     (tarfile.LNKTYPE, "kit-1.0/b.py", None),
     (tarfile.SYMTYPE, "../../b.py", "a link to '../../b.py' outside"),
     (tarfile.SYMTYPE, "/etc/passwd", "a link to '/etc/passwd' outside"),
+    (tarfile.LNKTYPE, "kit-1.0/a", "a link to 'kit-1.0/a', which is not there"),
+    (tarfile.LNKTYPE, "kit-1.0/c.py", "a link to 'kit-1.0/c.py', which is not there"),
     (tarfile.LNKTYPE, "../b.py", "a link to '../b.py' outside"),
     (tarfile.FIFOTYPE, "", "which is neither a file nor a folder"),
     (tarfile.CHRTYPE, "", "which is neither a file nor a folder"),
@@ -92,10 +96,29 @@ LINKS = [
 def test_links_and_devices_in_an_sdist(
     kind: bytes, target: str, words: str | None, tmp_path: Path
 ) -> None:
-    info = tarfile.TarInfo("kit-1.0/a")
-    info.type, info.linkname = kind, target
-    found = list(path_failures(sdist(tmp_path, info)))
+    there = tarfile.TarInfo("kit-1.0/b.py")
+    found = list(path_failures(sdist(tmp_path, there, entry("a", kind, target))))
     assert found == ([] if words is None else [f"holds 'kit-1.0/a', {words}"])
+
+
+def test_no_path_goes_through_a_link(tmp_path: Path) -> None:
+    """Read as words, each of these stays inside; unpacked, the second and the third do not."""
+    deep = entry("a/b/c/deep", tarfile.SYMTYPE, "../../..")
+    up = entry("up", tarfile.SYMTYPE, "a/b/c/deep/../..")
+    here = entry("here", tarfile.SYMTYPE, ".")
+    below = entry("here/here/below", tarfile.SYMTYPE, "../..")
+    twice = [tarfile.TarInfo("kit-1.0/b.py"), entry("b.py", tarfile.SYMTYPE, "a")]
+    assert list(path_failures(sdist(tmp_path, deep, up, here, below, *twice))) == [
+        "holds 'kit-1.0/up', a link to 'a/b/c/deep/../..', which goes up again",
+        "holds 'kit-1.0/here/here/below', which is below 'kit-1.0/here', a link",
+    ]
+
+
+def entry(path: str, kind: bytes, target: str) -> tarfile.TarInfo:
+    """Return a link, or what is no file, in an sdist."""
+    info = tarfile.TarInfo(f"kit-1.0/{path}")
+    info.type, info.linkname = kind, target
+    return info
 
 
 def test_an_sdist_has_one_folder(tmp_path: Path) -> None:

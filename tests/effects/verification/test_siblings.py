@@ -40,6 +40,22 @@ def test_a_file_of_two_wheels_is_named(tmp_path: Path) -> None:
     assert [one.partition(" ")[0] for one in shared_files(wheels)] == ["ns/__init__.py", "a.py"]
 
 
+def test_a_program_of_two_wheels_calls_the_same(tmp_path: Path) -> None:
+    def found(mine: str, theirs: str, *files: str) -> list[str]:
+        wheels = {}
+        for name, value in {"kit": mine, "app": theirs}.items():
+            points = f"[console_scripts]\ngo = {value}\n[other]\nx = {value}\n"
+            of = {f"{name}-1.0.dist-info/entry_points.txt": points}
+            of |= {f"{name}-1.0.data/{path}": name for path in files}
+            wheels[name] = [wheel(tmp_path, name, of)]
+        return [one.partition(" is in ")[0] for one in shared_files(wheels)]
+
+    assert found("kit:main", "kit:main") == []
+    assert found("kit:main", "app:main") == ["the program go"]
+    paths = ("scripts/run", "data/share/man", "headers/kit.h")
+    assert found("kit:main", "kit:main", *paths) == ["the program run", "data/share/man"]
+
+
 SAYS = "app-1.0-py3-none-any.whl: app.py imports {}, which is {}'s, and app does not require that"
 
 

@@ -15,6 +15,7 @@ from packaging.version import Version
 
 from release_sync.effects.build.archives import (
     UNREADABLE,
+    entries,
     entry_points,
     information_folders,
     is_wheel,
@@ -28,6 +29,7 @@ from release_sync.effects.verification.core_metadata import (
 )
 from release_sync.effects.verification.packaged_modules import lacking
 from release_sync.effects.verification.record import path_failures, record_failures
+from release_sync.effects.verification.wheel_form import form_failures
 from release_sync.toml.manifest import MANIFEST, parsed
 from release_sync.trees.paths import join
 from release_sync.trees.working_tree import WorkingTree
@@ -145,6 +147,7 @@ def _wheel_failures(
     if len(folders) > 1:
         yield f"has several dist-info folders: {', '.join(folders)}"
     yield from record_failures(wheel, own_information(wheel))
+    yield from form_failures(wheel)
     entry_points(wheel)  # what can't be read of them is said with all else
     missing = lacking(wheel, tree, with_hatch(tree, manifest))
     if missing:
@@ -156,4 +159,7 @@ def _wheel_failures(
 
 def _twice(file: Path) -> list[str]:
     """Return names that an archive holds more than once; an index refuses such a wheel."""
-    return [name for name, count in Counter(names(file)).items() if count > 1]
+    every = (
+        names(file) if is_wheel(file) else [one.name for one in entries(file) if not one.isdir()]
+    )
+    return [name for name, count in Counter(every).items() if count > 1]

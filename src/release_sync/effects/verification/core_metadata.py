@@ -32,6 +32,9 @@ RST = "text/x-rst"
 SAID = re.compile(r"^<string>:(\d+): \(\w+/\d\) (.*)$", re.MULTILINE)
 """What docutils says of a line."""
 
+SUMMARY = 512
+"""How long a summary may be for warehouse (``forklift/metadata.py``)."""
+
 BEFORE_LICENCES = frozenset({"1.0", "1.1", "1.2", "2.0", "2.1", "2.2", "2.3"})
 
 
@@ -117,6 +120,9 @@ def _invalid(content: bytes) -> Iterator[str]:
         yield from (f"its metadata are not valid: {error}" for error in group.exceptions)
     for field in unparsed:
         yield f"its metadata are not valid: {field} is no field, or is there twice"
+    length = len(raw.get("summary", ""))
+    if length > SUMMARY:
+        yield f"its Summary has {length} characters, and public indexes take {SUMMARY}"
 
 
 def _unrendered(kind: str | None, text: str) -> Iterator[str]:

@@ -112,7 +112,7 @@ def loading(group: str, name: str, value: str) -> Trial:
     code = f"from importlib.metadata import EntryPoint\nfound = EntryPoint({name!r}, {value!r}, "
     code += f"{group!r}).load()"
     if group in SCRIPTS:
-        code += "\nif not callable(found): raise TypeError('it can\\'t be called')"
+        code += "\nif not callable(found): raise SystemExit('it is nothing to call')"
     return Trial(f"the entry point `{name} = {value}` ({group}) can't be loaded", code)
 
 

@@ -8,13 +8,14 @@ import hashlib
 import io
 import re
 import zipfile
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from release_sync.effects.build.archives import entries, is_wheel
 
 if TYPE_CHECKING:
     import tarfile
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from pathlib import Path
 
 UNRECORDED = ("/RECORD", "/RECORD.jws", "/RECORD.p7s")
@@ -22,6 +23,9 @@ UNRECORDED = ("/RECORD", "/RECORD.jws", "/RECORD.p7s")
 
 ALGORITHMS = frozenset({"sha256", "sha384", "sha512"})
 """The hashes that are strong enough (binary distribution format: sha256 or better)."""
+
+_RISES = re.compile(r"(?:^|/)(?!\.\.?(?:/|$))[^/]+/(?:\./|/)*\.\.(?:/|$)")
+"""A component of a path, and ``..`` behind it: the component may be a link."""
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -43,6 +47,9 @@ def record_failures(wheel: Path, folder: str) -> Iterator[str]:
             yield f"its RECORD can't be read: {error}"
             return
         recorded = {row[0]: row[1:] for row in rows if row}
+        for name, count in Counter(row[0] for row in rows if row).items():
+            if count > 1:
+                yield f"its RECORD names {name} {count} times"
         for name in sorted(files - recorded.keys()):
             if name not in {f"{folder}{one}" for one in UNRECORDED}:
                 yield f"its RECORD lacks {name}"
@@ -77,13 +84,38 @@ def path_failures(file: Path) -> Iterator[str]:
                         if leaves(name))  # fmt: skip
         return
     top = file.name.removesuffix(".tar.gz")
-    for entry in entries(file):
-        if leaves(entry.name) or entry.name.partition("/")[0] != top:
-            yield f"holds {entry.name!r}, a path outside of {top}"
-        elif not (entry.isfile() or entry.isdir() or entry.islnk() or entry.issym()):
-            yield f"holds {entry.name!r}, which is neither a file nor a folder"
-        elif (entry.islnk() or entry.issym()) and leaves(_target(entry)):
-            yield f"holds {entry.name!r}, a link to {entry.linkname!r} outside"
+    every = entries(file)
+    links = {one.name for one in every if one.issym()}
+    there = {one.name for one in every if not one.isdir()}
+    for entry in every:
+        problem = _misplaced(entry, top) or _through(entry, links)
+        if problem:
+            yield f"holds {entry.name!r}, {problem}"
+        elif entry.islnk() and entry.linkname not in there - {entry.name}:
+            yield f"holds {entry.name!r}, a link to {entry.linkname!r}, which is not there"
+
+
+def _misplaced(entry: tarfile.TarInfo, top: str) -> str:
+    """Return what is wrong with where an entry of an sdist is, or leads to; empty if nothing is."""
+    if leaves(entry.name) or entry.name.partition("/")[0] != top:
+        return f"a path outside of {top}"
+    if not (entry.isfile() or entry.isdir() or entry.islnk() or entry.issym()):
+        return "which is neither a file nor a folder"
+    if (entry.islnk() or entry.issym()) and leaves(_target(entry)):
+        return f"a link to {entry.linkname!r} outside"
+    return ""
+
+
+def _through(entry: tarfile.TarInfo, links: Container[str]) -> str:
+    """Return that a path, or a link's, goes through a link: then it leads wherever that leads."""
+    parts = entry.name.split("/")
+    above = ("/".join(parts[:length]) for length in range(1, len(parts)))
+    through = next((one for one in above if one in links), "")
+    if through:
+        return f"which is below {through!r}, a link"
+    if entry.issym() and _RISES.search(entry.linkname):
+        return f"a link to {entry.linkname!r}, which goes up again"
+    return ""
 
 
 def leaves(path: str) -> bool:

@@ -13,11 +13,13 @@ from packaging.utils import canonicalize_name
 
 from release_sync.effects.build.archives import (
     checksums,
+    entry_points,
     installed_at,
     metadata,
     modules_of,
     requires_python,
 )
+from release_sync.effects.verification.import_trial import SCRIPTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,6 +29,9 @@ NAMESPACE = "__init__.py"
 """What two wheels may both have, if it is the same: older namespace packages have it in each."""
 
 
+PROGRAM = "the program "
+"""What is written before the name of a program."""
+
 MINORS = 60
 """The minor versions of Python 3 that a specifier is compared with."""
 
@@ -34,21 +39,40 @@ MINORS = 60
 def shared_files(wheels: Mapping[str, Sequence[Path]]) -> Iterator[str]:
     """Yield each file that two members install: one overwrites the other, and takes it away.
 
-    Of several wheels of one member an installer takes one, so these may share what they like.
+    Of several wheels of one member an installer takes one, so these may share what they like. Two
+    may have the same program, if both call the same.
     """
     owners: dict[str, dict[str, Path]] = defaultdict(dict)
-    contents: dict[str, set[int]] = defaultdict(set)
+    contents: dict[str, set[int | str]] = defaultdict(set)
     for member, own in wheels.items():
         for wheel in own:
-            for name, checksum in checksums(wheel).items():
-                place = installed_at(name)
-                if place:
-                    owners[place].setdefault(member, wheel)
-                    contents[place].add(checksum)
+            for place, content in _placed(wheel):
+                owners[place].setdefault(member, wheel)
+                contents[place].add(content)
     for place, found in owners.items():
-        same = len(contents[place]) == 1
-        if len(found) > 1 and not (same and place.rpartition("/")[2] == NAMESPACE):
+        may_be_same = place.startswith(PROGRAM) or place.rpartition("/")[2] == NAMESPACE
+        if len(found) > 1 and not (may_be_same and len(contents[place]) == 1):
             yield f"{place} is in {' and in '.join(wheel.name for wheel in found.values())}"
+
+
+def _placed(wheel: Path) -> Iterator[tuple[str, int | str]]:
+    """Yield where a wheel puts its files, with their content, and its programs, with their call."""
+    for name, checksum in checksums(wheel).items():
+        scheme, path = _aside(name)
+        if place := installed_at(name) or (f"{PROGRAM}{path}" if scheme == "scripts" else ""):
+            yield place, checksum
+        elif scheme == "data":
+            yield f"data/{path}", checksum
+    for group, name, value in entry_points(wheel):
+        if group in SCRIPTS:
+            yield f"{PROGRAM}{name}", value
+
+
+def _aside(name: str) -> tuple[str, str]:
+    """Return the scheme and the path of a file in the ``.data`` of a wheel; else two of nothing."""
+    top, _, below = name.partition("/")
+    scheme, _, path = below.partition("/") if top.endswith(".data") else ("", "", "")
+    return scheme, path
 
 
 def unrequired(wheels: Mapping[str, Sequence[Path]]) -> Iterator[str]:
