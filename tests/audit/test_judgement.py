@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from release_sync.audit.judgement import Line, judge, never
 from release_sync.audit.published import Audited, Kind, Project, PublishedFile, Tagged
 from release_sync.audit.repair import Place
+from release_sync.audit.siblings import taken
 from release_sync.audit.words import Sibling, Word
 from release_sync.seals.artifact import Artifact
 
@@ -252,3 +255,36 @@ def test_whatever_else_was_published_a_complete_version_is_whole_and_then_not(
         line = judged(projects, of)[str(chosen)]
         assert (line.word, line.is_wrong) == (Word.SPLIT, True)
         assert line.repair
+
+
+def test_thousands_of_versions_are_judged_in_seconds() -> None:
+    """Nothing is compared with all others: that took minutes."""
+    versions = tuple(Version(f"{number // 50}.{number % 50}") for number in range(1, 1001))
+    projects, of = history(versions), group(*versions)
+    begun = process_time()
+    lines = judge(of, projects, PLACE)
+    assert process_time() - begun < 4
+    assert {(one.word, one.state) for one in lines} == {(Word.WHOLE, Sibling.PINNED)}
+
+
+@pytest.mark.parametrize(
+    ("said", "takes"),
+    [
+        ("==1", "1.0+cu12"),
+        ("==1.0+cpu", "1.0+cpu"),
+        ("===1.0+cpu", "1.0+cpu"),
+        ("==1!1.0", "1!1.0"),
+        ("==4", None),
+        (">=1,<3", "2.0"),
+        (">=1", "1!1.0"),
+        (">3,<4", "3.1rc1"),
+        (">=3rc1,<4", "3.1rc1"),
+        (">=5,<6", None),
+        ("==3.*", "3.0"),
+    ],
+)
+def test_what_an_installer_takes(said: str, takes: str | None) -> None:
+    there = ["1.0", "1.0+cpu", "1.0+cu12", "2.0", "2.5", "3.0", "3.1rc1", "1!1.0"]
+    found = {Version(one): files("kit", Version(one), yanked=one == "2.5") for one in there}
+    taken_one = taken(SpecifierSet(said), Project("kit", found))
+    assert taken_one == (None if takes is None else Version(takes))

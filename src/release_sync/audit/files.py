@@ -43,11 +43,35 @@ class Files:
         return tuple(_remarks(self))
 
 
-def compare(group: Audited, version: Version, tagged: Tagged | None, projects: Projects) -> Files:
-    """Return what is there of a version; where there is no tag, ``tagged`` is None."""
+def ever_published(group: Audited, projects: Projects) -> frozenset[str]:
+    """Return the members of which something was ever published.
+
+    One that is required by what is published counts as such: a first release may be half, too.
+    """
+    names = {
+        one.name
+        for name in group.every
+        for said in projects[name].requires.values()
+        for one in said or ()
+    }
+    required = set(map(canonicalize_name, names))
+    return frozenset(name for name in group.every if projects[name].files or name in required)
+
+
+def compare(
+    group: Audited,
+    version: Version,
+    tagged: Tagged | None,
+    projects: Projects,
+    ever: frozenset[str],
+) -> Files:
+    """Return what is there of a version; where there is no tag, ``tagged`` is None.
+
+    ``ever`` are the members of which something was ever published.
+    """
     there = {name: one for name, one in projects.items() if version in one.files}
     has = tuple(sorted(there.keys() & group.every))
-    missing = tuple(sorted(_expected(group, version, tagged, projects) - {*has}))
+    missing = tuple(sorted(_expected(group, version, tagged, projects, ever) - {*has}))
     lacking = tuple((name, kind) for name in has for kind in _lacking(projects[name], version))
     served = {one.filename: one for name in has for one in projects[name].files[version]}
     sealed = {one.filename: one for one in tagged.artifacts} if tagged else {}
@@ -75,32 +99,28 @@ def compare(group: Audited, version: Version, tagged: Tagged | None, projects: P
 
 
 def _expected(
-    group: Audited, version: Version, tagged: Tagged | None, projects: Projects
-) -> set[str]:
+    group: Audited,
+    version: Version,
+    tagged: Tagged | None,
+    projects: Projects,
+    ever: frozenset[str],
+) -> frozenset[str]:
     """Return the members that a version should have: those of its tag that are ever published.
 
-    One that is required by what is published counts as such: a first release may be half, too.
     Without a tag these are the members that have an earlier version, and are at HEAD, or have a
     later one.
     """
-    required = {
-        canonicalize_name(one.name)
-        for name in group.every
-        for said in projects[name].requires.values()
-        for one in said or ()
-    }
-    ever = {name for name in group.every if projects[name].files or name in required}
     if tagged is not None and tagged.artifacts:
-        return {one.member for one in tagged.artifacts}
+        return frozenset(one.member for one in tagged.artifacts)
     if tagged is not None and tagged.members is not None:
         return ever & tagged.members
-    return {
+    return frozenset(
         name
         for name in ever
-        if projects[name].files
-        and min(projects[name].files) <= version
-        and (name in group.members or version <= max(projects[name].files))
-    }
+        if (known := projects[name].ordered)
+        and known[0] <= version
+        and (name in group.members or version <= known[-1])
+    )
 
 
 def _lacking(project: Project, version: Version) -> list[Kind]:
@@ -108,9 +128,7 @@ def _lacking(project: Project, version: Version) -> list[Kind]:
 
     Farther ones prove nothing: many a project has begun to publish wheels, or has ended it.
     """
-    older = [one for one in project.files if one < version]
-    newer = [one for one in project.files if one > version]
-    beside = [*([max(older)] if older else []), *([min(newer)] if newer else [])]
+    beside = project.beside(version)
     if not beside:
         return []
     usual = frozenset.intersection(*map(project.kinds, beside))

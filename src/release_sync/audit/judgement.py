@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from release_sync.audit.files import Files, compare
+from release_sync.audit.files import Files, compare, ever_published
 from release_sync.audit.repair import Place, Way, repair
 from release_sync.audit.siblings import Required, required
 from release_sync.audit.words import WRONG, Sibling, Word
@@ -84,12 +84,13 @@ def judge(
     ``projects`` are those of all groups, also of members that are at HEAD no more.
     """
     tags = {one.version: one for one in group.tags}
+    ever = ever_published(group, projects)
     lines = []
     for number, version in enumerate(versions(group, projects)):
         if since is not None and version < since:
             break
         tagged = tags.get(version)
-        files = compare(group, version, tagged, projects)
+        files = compare(group, version, tagged, projects, ever)
         said = required(group, version, frozenset({*files.has, *files.missing}), projects)
         tag = tagged.tag if tagged else ""
         line = Line(str(version), tag, files, said, is_strict=group.pin == "exact")

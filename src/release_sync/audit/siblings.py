@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packaging.specifiers import Specifier
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from release_sync.audit.words import Sibling
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from packaging.requirements import Requirement
     from packaging.specifiers import SpecifierSet
-    from packaging.version import Version
 
     from release_sync.audit.published import Audited, Project
 
@@ -101,19 +101,28 @@ def _state(said: SpecifierSet, best: Version | None, own: Version | None, *, sam
 
 def is_pin(said: SpecifierSet) -> bool:
     """Return whether a specifier admits one version only (``==1.0``, ``===1.0``)."""
-    return any(
-        one.operator in {"==", "==="} and not one.version.endswith(".*") for one in _each(said)
-    )
+    return any(map(_is_pin, _each(said)))
+
+
+def _is_pin(one: Specifier) -> bool:
+    return one.operator in {"==", "==="} and not one.version.endswith(".*")
 
 
 def taken(said: SpecifierSet, project: Project) -> Version | None:
     """Return the greatest version that an installer takes for a specifier; None for none.
 
     Pre-releases count where there is nothing else (PEP 440), yanked ones for a pin (PEP 592).
-    ``Requires-Python`` and markers are not looked at.
+    ``Requires-Python`` and markers are not looked at. Of thousands of versions few are compared.
     """
-    offered = [one for one in project.files if is_pin(said) or not project.is_yanked(one)]
-    return max(said.filter(offered), default=None)
+    pin = next(filter(_is_pin, _each(said)), None)
+    if pin is not None:
+        same = project.ordered if pin.operator == "===" else project.pinned(Version(pin.version))
+        return max(said.filter(same), default=None)
+    for early in sorted({bool(said.prereleases), True}):
+        for one in reversed(project.ordered):
+            if said.contains(one, prereleases=early) and not project.is_yanked(one):
+                return one
+    return None
 
 
 def _each(said: SpecifierSet) -> Iterator[Specifier]:
