@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from base64 import b64decode
 from typing import TYPE_CHECKING
 
 import pytest
@@ -73,6 +75,21 @@ def test_what_is_given_outranks_netrc_and_stays_here(environ: dict[str, str]) ->
     assert sent(own, INDEX) == GIVEN
     assert sent(own, "https://files.invalid/") is None
     assert sent(own, "https://evil.invalid/") is None
+
+
+def test_a_login_is_sent_in_utf_8(tmp_path: Path) -> None:
+    """As uv does: requests sends the first in Latin-1, and the second not at all."""
+    for word in ("s\u00e9same", "\u043f\u0430\u0440\u043e\u043b\u044c"):
+        text = f"machine index.invalid login me password {word}"
+        (tmp_path / ".netrc").write_text(text, encoding="utf-8")
+        there = OwnCredentials(INDEX, "", "", {"HOME": str(tmp_path)})
+        for own in (there, OwnCredentials(INDEX, "me", word, {})):
+            said = sent(own, INDEX)
+            assert said is not None
+            assert b64decode(said.removeprefix("Basic ")).decode("utf-8") == f"me:{word}"
+    said = sent(OwnCredentials(INDEX, "me", os.fsdecode(b"s\xe9same"), {}), INDEX)
+    assert said is not None
+    assert b64decode(said.removeprefix("Basic ")) == b"me:s\xe9same"
 
 
 @pytest.mark.parametrize("text", ["machine", "machine index.invalid", "\0", "machine a login b"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,6 +86,15 @@ def test_who_it_is_in_a_file(tmp_path: Path) -> None:
     elsewhere.write_text(entry.replace("nora", "nia"), encoding="utf-8")
     one = found(tmp_path, URL, NETRC=str(elsewhere))
     assert one == ("user nia", f"see that {elsewhere} has the right password")
+
+
+def test_a_netrc_that_can_not_be_read_has_nobody(tmp_path: Path) -> None:
+    entry = f"machine upload.invalid login nia password {SECRET}"
+    (tmp_path / ".netrc").write_bytes(entry.encode() + b"\xe9\n")
+    assert found(tmp_path, URL) is None
+    (tmp_path / ".netrc").unlink()
+    os.mkfifo(tmp_path / ".netrc")
+    assert found(tmp_path, URL) is None
 
 
 def told(folder: Path, url: str, **environ: str) -> Mapping[str, str] | None:

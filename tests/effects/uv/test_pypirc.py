@@ -128,3 +128,26 @@ def test_what_was_read_is_masked_and_looked_for_in_what_is_built(tmp_path: Path)
     assert found(tmp_path, section().replace(SECRET, secret)) == Entry("nia", secret)
     assert masked(f"it said {secret}") == "it said ****"
     assert index_secrets({}, "")[secret] == "~/.pypirc"
+
+
+def test_the_list_of_servers_is_cut_at_any_blank(tmp_path: Path) -> None:
+    listed = "[distutils]\nindex-servers = other\tcompany\n"
+    assert found(tmp_path, listed + section()) == NIA
+    assert found(tmp_path, listed.replace("company", "more") + section()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (section().replace("\nusername", "\n  username"), "repository"),
+        (section().replace("\npassword", "\n  password"), "username"),
+        (section().replace(SECRET, f"{SECRET}\0"), "password"),
+    ],
+)
+def test_a_key_that_is_indented_belongs_to_the_one_above(
+    tmp_path: Path, text: str, key: str
+) -> None:
+    with pytest.raises(Problem) as raised:
+        found(tmp_path, text)
+    assert f".pypirc: the {key} in [company] has several lines" in raised.value.message
+    assert SECRET not in f"{raised.value.message}{raised.value.hint}"

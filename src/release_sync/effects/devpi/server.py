@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from requests.auth import HTTPBasicAuth
-
 from release_sync.effects.index.bounded import within
 from release_sync.effects.index.connections import Connections
 from release_sync.effects.index.download import FAILURES, OneAnswer
+from release_sync.effects.index.own_credentials import basic
 from release_sync.effects.index.reason import reason
 from release_sync.effects.secrets import last_lines, masked
 from release_sync.effects.uv.uploader import without_markup
@@ -57,7 +56,7 @@ class DevpiServer:
         self.seconds = seconds
         self.session = OneAnswer()
         self.session.headers["Accept"] = "application/json"
-        self.session.auth = HTTPBasicAuth(*login) if login else None
+        self.session.auth = basic(*login) if login else None
         for scheme in ("http://", "https://"):
             self.session.mount(scheme, Connections(trust))
 

@@ -28,7 +28,7 @@ class OwnCredentials(AuthBase):
     def __init__(self, url: str, username: str, password: str, environ: Mapping[str, str]) -> None:
         """Hold the credentials for the origin of ``url``; ``environ`` says where netrc is."""
         self.origin = origin(url)
-        self.own = HTTPBasicAuth(username, password) if username or password else None
+        self.own = basic(username, password) if username or password else None
         self.logins = {} if self.own else _netrc(environ)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
@@ -40,13 +40,27 @@ class OwnCredentials(AuthBase):
         return login(request) if login else request
 
 
-def _netrc(environ: Mapping[str, str]) -> dict[str, HTTPBasicAuth]:
+def basic(username: str, password: str) -> HTTPBasicAuth:
+    """Return a login in UTF-8, as uv sends it (RFC 7617), and not as requests sends a text."""
+    # What is in the environment may be no UTF-8: then it is sent as it is there.
+    return HTTPBasicAuth(*(one.encode("utf-8", "surrogateescape") for one in (username, password)))
+
+
+def netrc_hosts(environ: Mapping[str, str]) -> Mapping[str, tuple[str, str]]:
+    """Return the user and the password for each host in a netrc file, or for ``default``.
+
+    Nothing of a file that is none, or can't be read or parsed.
+    """
     home = environ.get("HOME") or str(Path.home())
     file = Path(environ.get("NETRC") or f"{home}/.netrc")
     try:
         read(file)  # a pipe would be waited for
-        hosts = netrc.netrc(str(file)).hosts
+        found = netrc.netrc(str(file)).hosts
     except (OSError, ValueError, netrc.NetrcParseError):
         return {}
-    logins = ((host, login or "", word or "") for host, (login, _, word) in hosts.items())
-    return {host: HTTPBasicAuth(login, word) for host, login, word in logins if login or word}
+    return {host: (login or "", word or "") for host, (login, _, word) in found.items()}
+
+
+def _netrc(environ: Mapping[str, str]) -> dict[str, HTTPBasicAuth]:
+    logins = netrc_hosts(environ).items()
+    return {host: basic(login, word) for host, (login, word) in logins if login or word}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import netrc
 import subprocess
 import tomllib
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from release_sync.effects.index.own_credentials import netrc_hosts
 from release_sync.effects.regular_file import read
 from release_sync.effects.secrets import without_upload_secrets
 from release_sync.effects.uv.pypirc import NAME, WITH_TOKEN, entry
@@ -151,13 +151,8 @@ def _keyring(settings: Mapping[str, Any], environ: Mapping[str, str]) -> bool:
 
 def _in_netrc(address: Address, environ: Mapping[str, str]) -> tuple[str, str, str] | None:
     """Return the user and the password that a netrc file has for the host, and where it is."""
-    told = environ.get("NETRC")
-    try:
-        hosts = netrc.netrc(told or str(_home(environ) / ".netrc")).hosts
-    except (OSError, netrc.NetrcParseError):
-        return None
-    found = hosts.get(urlsplit(address.uploads_to).hostname or "")
-    return None if found is None else (found[0] or "", found[2] or "", told or "~/.netrc")
+    found = netrc_hosts(environ).get(urlsplit(address.uploads_to).hostname or "")
+    return None if found is None else (*found, environ.get("NETRC") or "~/.netrc")
 
 
 def _in_pypirc(address: Address, user: str, environ: Mapping[str, str]) -> Login | None:

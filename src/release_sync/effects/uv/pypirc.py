@@ -6,6 +6,7 @@ user name and a password, in the syntax of Python's ``configparser``, in UTF-8.
 
 from __future__ import annotations
 
+import re
 from configparser import (
     DuplicateOptionError,
     DuplicateSectionError,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = ".pypirc"
+KEYS = ("repository", "username", "password")
 WITH_TOKEN = "__token__"  # noqa: S105 - the user of who comes with a token
 
 
@@ -58,7 +60,7 @@ def entry(address: Address, user: str, file: Path) -> Entry | None:
 def _entries(file: Path) -> Iterator[tuple[str, Entry]]:
     parser = _parsed(file)
     named = parser.get("distutils", "index-servers", fallback="")
-    listed = [name for line in split_lines(named) for name in line.split(" ") if name]
+    listed = [name for line in split_lines(named) for name in _BLANKS.split(line) if name]
     for section in listed or parser.sections():
         if not parser.has_section(section):
             continue
@@ -66,6 +68,10 @@ def _entries(file: Path) -> Iterator[tuple[str, Entry]]:
         repository = parser.get(section, "repository", fallback="") or known
         username = parser.get(section, "username", fallback="") or (WITH_TOKEN if known else "")
         password = parser.get(section, "password", fallback="")
+        for key, value in zip(KEYS, (repository, username, password), strict=True):
+            if any(sign < " " for sign in value):  # the next line was taken for more of this one
+                why = f"the {key} in [{section}] has several lines, or a control character"
+                raise Problem(f"{file}: {why}", hint=f"begin each key at the left; or {_SET}")
         if repository and username and password:
             yield repository, Entry(username, password)
 
@@ -88,7 +94,9 @@ def _parsed(file: Path) -> RawConfigParser:
     return parser
 
 
-_MEND = "correct it; or set UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD"
+_SET = "set UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD"
+_MEND = f"correct it; or {_SET}"
+_BLANKS = re.compile(r"[ \t]+")
 
 
 def _where(error: Error) -> tuple[str, str]:
