@@ -51,7 +51,7 @@ def roots(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     """
     if declares(tree):
         return ("",)
-    folders = [one for one in _folders(paths) if FOREIGN.isdisjoint(one.split("/"))]
+    folders = [one for one in _folders(paths) if not _is_foreign(one)]
     real = [one for one in folders if not is_example(one)]
     found = _highest(tree, real)
     if found or real == folders:
@@ -61,11 +61,21 @@ def roots(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_example(folder: str) -> bool:
-    """Return whether a package in this folder shows something, or is for tests or docs."""
+    """Return whether a package in this folder shows something, or is for tests, docs or tools.
+
+    Tools are in folders that are hidden.
+    """
     parts = folder.split("/")
+    if _is_foreign(folder) or any(part.startswith(".") for part in parts):
+        return True
     words = [part.replace("_", "-").split("-") for part in parts]
     is_named_so = any(not EXAMPLES.isdisjoint(one) or one[-1] == "tests" for one in words)
     return is_named_so or not SHOWN.isdisjoint(parts)
+
+
+def _is_foreign(folder: str) -> bool:
+    """Return whether a manifest there is not this repository's, such as that of a template."""
+    return not FOREIGN.isdisjoint(folder.split("/")) or "{{" in folder
 
 
 def _highest(tree: Tree, folders: Iterable[str]) -> tuple[str, ...]:

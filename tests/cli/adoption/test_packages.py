@@ -180,6 +180,17 @@ def test_where_nothing_says_how_they_belong_together_each_choice_can_be_pasted(
     assert place.git("status", "--short") == before
 
 
+def test_templates_and_hidden_folders_hold_no_packages(place: SmallWorkspace) -> None:
+    package(place, "one", "1.0", "two")
+    package(place, "two")
+    package(place, ".tools/three", "1.0", "one")
+    place.write("new/{{ cookiecutter.name }}/pyproject.toml", "[project]\n{% if x %}\n")
+    place.commit()
+    code, said = init(place)
+    assert code == 0, said
+    assert table(place)["packages"] == ["one", "two"]
+
+
 def test_packages_that_only_code_describes_are_named(place: SmallWorkspace) -> None:
     place.write("pyproject.toml", '[build-system]\nrequires = ["setuptools"]\n')
     for name in ("one", "two"):

@@ -333,6 +333,21 @@ def test_samples_that_outnumber_the_packages_are_not_the_workspace(tmp_path: Pat
     assert found.remarks[-1].endswith('unless private = ["s1"]')
 
 
+def test_versions_that_some_share_by_chance_make_no_groups(tmp_path: Path) -> None:
+    names = ["a", "b", "c", "d", "e", "low"]
+    more = {one: package(one, f"0.{number // 2}.2") for number, one in enumerate(names)}
+    root = made(tmp_path, top=ROOT.replace('"low"', '"low>=0.1"'), **more)
+    around = AROUND._replace(tags=("v0.9", "v1.0"))
+    found = settings(proposed(root, around))
+    assert found == {"pin": "compatible", "independent": tuple(names)}
+    assert left(root, around) == []
+    for one in ("d", "e"):
+        (root / "packages" / one / "pyproject.toml").unlink()
+    found = settings(proposed(root, around))
+    assert found["groups.unstable.members"] == ("a", "b")
+    assert found["independent"] == ("c", "low")
+
+
 def test_samples_beside_packages_whose_version_is_a_tag_are_private(tmp_path: Path) -> None:
     members = 'members = ["packages/*", "examples/*"]'
     dynamic = (

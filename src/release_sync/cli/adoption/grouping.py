@@ -25,6 +25,10 @@ SAMPLES = frozenset(
 """Folders of packages that nobody installs from an index."""
 
 
+FEW = 2
+"""So many versions are each of several packages; of more, some share one by chance."""
+
+
 class Members(NamedTuple):
     """The members that have a version, by kind.
 
@@ -79,13 +83,16 @@ def _by_version(
             strays += one
         elif len(one) == 1:  # it would outweigh the core
             alone += one
+    alike = [one for one in clusters if one[0] not in (*alone, *strays)]
+    if len(alike) > FEW and len(core) <= max(map(len, alike)):
+        alone, alike = [one for one in outside if one not in strays], []
     is_one = len(core) == 1 < len(workspace.members) and not strays
     if is_one and core[0].name in named and not _is_everybodys(core[0], tags):
         core, alone = [], [*core, *alone]
     return Members(
         core=tuple(core),
         alone=tuple(alone),
-        alike=tuple(tuple(one) for one in clusters if one[0] not in (*alone, *strays)),
+        alike=tuple(map(tuple, alike)),
         strays=tuple(strays),
     )
 
