@@ -41,6 +41,10 @@ class FakeScripts:
             raise Problem(f"{script.words} failed with 1: no")
         return "well"
 
+    def ask(self, script: Script, base: str, about: Mapping[str, object]) -> str:
+        """Run it as any other."""
+        return self.run(script, base, about)
+
     def missing(self, base: str, paths: Iterable[str]) -> tuple[str, ...]:
         """Return what is not there."""
         del base

@@ -89,6 +89,7 @@ class PlannedScripts(Protocol):
     """Runs a script of the repository in a commit with some files edited."""
 
     def missing(self, base: str, paths: Iterable[str]) -> Sequence[str]: ...  # noqa: D102
+    def ask(self, script: Script, base: str, about: Mapping[str, object]) -> str: ...  # noqa: D102
     def changes(  # noqa: D102 - see effects.own_steps.planned
         self,
         script: Script,

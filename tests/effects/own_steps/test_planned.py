@@ -41,9 +41,13 @@ class Scene:
             "CITATION.cff": CITATION,
             "charts/acme/Chart.yaml": CHART,
             "old.txt": "old\n",
+            "kept.log": "kept, and ignored since\n",
             **{f"tools/{one.name}": one.read_text() for one in EXAMPLES.glob("*.py")},
         }.items():
             made.write(f"{prefix}/{path}", text)
+        (made.root / prefix / "link.txt").symlink_to("old.txt")
+        made.commit()
+        made.write(".gitignore", "*.log\n.venv/\n/below/build/\n")
         made.commit()
         self.repository = open_repository(str(made.root))
         self.root, self.prefix = made.root, prefix
@@ -133,3 +137,70 @@ def test_what_a_run_leaves_that_is_killed_is_swept_and_that_of_a_living_one_is_n
         time.sleep(0.01)  # what it had started is being ended
     assert not folder.exists()
     assert list(records.iterdir()) == []
+
+
+def refused(scene: Scene, command: str) -> str:
+    with pytest.raises(Problem) as raised:
+        scene.run("sh", "-c", command)
+    return raised.value.message.partition(f"sh -c {command.partition(chr(10))[0]} ")[2]
+
+
+def test_no_link_leads_to_what_no_cell_shows(scene: Scene) -> None:
+    outside = scene.root / "outside"
+    outside.mkdir(exist_ok=True)
+    (outside / "Chart.yaml").write_text("a secret\n")
+    for target in (outside, "../other"):
+        said = refused(scene, f"mv charts/acme other; ln -s {target} charts/acme")
+        assert said == "makes charts/acme, which is no regular file"
+    said = refused(scene, "mv charts other; mkdir charts; ln -s ../other/acme charts/acme")
+    assert said == "makes charts/acme, which is no regular file"
+    said = refused(scene, "rm -r charts/acme; echo x >charts/acme")
+    assert said == "makes charts/acme a file, which was a folder"
+    assert refused(scene, "rm link.txt; echo x >link.txt") == "replaces link.txt, which is a link"
+    assert [one.path for one in scene.run("sh", "-c", "echo x >link.txt")] == ["old.txt"]
+
+
+def test_what_a_commit_would_not_keep_is_refused(scene: Scene) -> None:
+    said = "changes whether old.txt may be executed, which a release does not"
+    assert refused(scene, "chmod +x old.txt # {}") == said
+    assert refused(scene, "echo x >old.txt; chmod 755 old.txt") == said
+    assert refused(scene, "echo x >new; chmod +x new") == said.replace("old.txt", "new")
+    assert scene.run("sh", "-c", "chmod 600 old.txt; rm -rf ../.git") == ()
+
+
+def test_what_git_ignores_is_left_out(scene: Scene) -> None:
+    made = scene.run(
+        "sh",
+        "-c",
+        "mkdir -p .venv/lib build; touch .venv/lib/a build/b new.log charts/c; rm kept.log",
+    )
+    assert [(one.path, one.gone) for one in made] == [("charts/c", False), ("kept.log", True)]
+    made = scene.run("sh", "-c", "echo 'new' >.gitignore; touch new; ln -s / odd.log")
+    assert [one.path for one in made] == [".gitignore"]
+
+
+def test_what_only_answers_may_leave_anything(scene: Scene) -> None:
+    scripts = scene.scripts(Uv(os.environ).isolated(choose("auto")))
+    line = ("sh", "-c", "mkfifo pipe; ln -s / root; rm old.txt; echo well")
+    assert scripts.ask(Script(line), scene.repository.head(), ABOUT) == "well"
+
+
+def test_what_git_stores_is_what_is_edited(scene: Scene) -> None:
+    attributes = "crlf.txt text eol=crlf\nid.txt ident\nfiltered.txt filter=lfs\n"
+    lines = {"crlf.txt": b"one\r\n", "id.txt": b"$Id$\n", "filtered.txt": b"x\n"}
+    for path, content in {".gitattributes": attributes.encode(), **lines}.items():
+        (scene.root / path).write_bytes(content)
+    there = scene.repository.head()
+    workspace = SmallWorkspace(scene.root)
+    workspace.commit()
+    try:
+        commands = "echo two >>../crlf.txt; echo two >>../id.txt"
+        assert scene.run("sh", "-c", commands) == (
+            FileEdit("../crlf.txt", b"one\n", b"one\ntwo\n", ("step",)),
+            FileEdit("../id.txt", b"$Id$\n", b"$Id$\ntwo\n", ("step",)),
+        )
+        assert scene.run("sh", "-c", "touch ../crlf.txt ../id.txt") == ()
+        with pytest.raises(Problem, match=r"filtered\.txt is edited, and what git stores .*: lfs"):
+            scene.run("sh", "-c", "echo y >../filtered.txt")
+    finally:
+        workspace.git("reset", "-q", "--hard", there)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from release_sync.steps.own.own_step import about
 from release_sync.steps.ports.scripts import SCRIPT, Script
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from release_sync.plan.facts import Draft
     from release_sync.plan.group_version import GroupVersion
@@ -38,7 +39,8 @@ def ask_own(context: Context, base: str, workspace: Workspace, to: Sequence[Grou
             hint="commit what is missing, and try again",
         )
     for rule in workspace.configuration.steps.before_plan:
-        _run(context, "before-plan", Script(*rule), base, to, ())
+        with _at("before-plan"):
+            context.planned_scripts().ask(Script(*rule), base, _told("before-plan", base, to))
 
 
 def with_own_edits(
@@ -52,7 +54,12 @@ def with_own_edits(
     edits = {edit.path: edit for edit in found.edits}
     for rule in workspace.configuration.steps.after_bump if edits else ():
         script = Script(*rule)
-        more = _run(context, "after-bump", script, base, to, tuple(edits.values()))
+        told, files = (
+            _told("after-bump", base, to),
+            {one.path: one.content for one in edits.values()},
+        )
+        with _at("after-bump"):
+            more = context.planned_scripts().changes(script, base, told, files)
         strange = [one.path for one in more if not _is_named(workspace, one.path)]
         if strange:
             raise Problem(
@@ -69,20 +76,15 @@ def may_be_own(context: Context, base: str, path: str) -> bool:
     return bool(workspace.configuration.steps.after_bump) and _is_named(workspace, path)
 
 
-def _run(
-    context: Context,
-    point: str,
-    script: Script,
-    base: str,
-    to: Sequence[GroupVersion],
-    edits: Sequence[FileEdit],
-) -> tuple[FileEdit, ...]:
-    """Return what a script changes in a commit with these edits. Raises Problem."""
-    previous = [(one.group, one.previous) for one in to]
-    told = {**about(point, to, previous), "commit": base}
-    files = {edit.path: edit.content for edit in edits}
+def _told(point: str, base: str, to: Sequence[GroupVersion]) -> dict[str, object]:
+    return {**about(point, to, [(one.group, one.previous) for one in to]), "commit": base}
+
+
+@contextmanager
+def _at(point: str) -> Iterator[None]:
+    """Name the point at which something is refused."""
     try:
-        return context.planned_scripts().changes(script, base, told, files)
+        yield
     except Problem as problem:
         raise Problem(f"{point}: {problem.message}", hint=problem.hint) from problem
 
