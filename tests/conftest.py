@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,11 +38,22 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         # Users have what is written kept back, and flushed at exit.
         patch.delenv("PYTHONUNBUFFERED", raising=False)
+        patch.setenv("PATH", with_python(os.environ["PATH"]))
         patch.setenv("UV_CACHE_DIR", os.environ.get("UV_CACHE_DIR", str(cache)))
         patch.setenv("HOME", str(folder))
         patch.setenv("XDG_CONFIG_HOME", str(folder / ".config"))
         patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
         yield folder
+
+
+def with_python(path: str) -> str:
+    """Return PATH with the Python that the tests' environment was made of.
+
+    Where only pyenv's shim finds one, each `uv lock` starts a dozen shells to ask which it is.
+    """
+    programs = str(Path(sys.base_prefix, "bin"))
+    folders = path.split(os.pathsep)
+    return path if programs in folders else os.pathsep.join([programs, *folders])
 
 
 @pytest.fixture(scope="session")
