@@ -210,6 +210,12 @@ class Scene:
         }
 
 
+def lasting(done: subprocess.CompletedProcess[str]) -> str:
+    """Return what a command wrote as stderr, but for what it is at, which a slow machine shows."""
+    lines = done.stderr.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("  … "))
+
+
 def manifest(name: str, needs: tuple[str, ...], version: str = "0.1.10", more: str = "") -> str:
     """Return a member's manifest; it pins what it needs."""
     pins = "".join(f'    "{need}=={version}",\n' for need in needs)

@@ -186,7 +186,7 @@ def test_builds_end_at_once(
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
         said = process.communicate()[1]
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert process.returncode == 130, said
     assert scene.state() == before
     assert list((scene.folder / "temporary").iterdir()) == []
@@ -215,7 +215,7 @@ def test_a_build_ends_together_with_the_push_beside_it(
             else:
                 process.send_signal(signal.SIGINT)
             said = process.communicate()[1]
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
         words = (
             "main has commits that origin lacks, and they can't be pushed"
             if refused

@@ -142,6 +142,6 @@ def test_a_glob_matches_part_by_part(glob: str, folder: str, *, expected: bool) 
 
 
 def test_a_hostile_glob_is_answered_at_once() -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert not matches("./" + "**/*a*/" * 60 + "b", "name", "/".join(["aaaa"] * 200))
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1

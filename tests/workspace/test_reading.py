@@ -259,9 +259,9 @@ def test_links_in_a_circle_are_not_followed_by_two_stars(green: SmallWorkspace) 
 def test_a_manifest_of_fifty_megabytes_is_refused_at_once(green: SmallWorkspace) -> None:
     with (green.root / "packages/low/pyproject.toml").open("wb") as file:
         file.truncate(50_000_000)
-    start = time.monotonic()
+    start = time.process_time()
     assert green.codes()[0] == "packages/low/pyproject.toml:1:1 RS001"
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(
