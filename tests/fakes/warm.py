@@ -135,12 +135,13 @@ def import_everything() -> None:
 
 def serve(control: socket.socket) -> dict[str, Any]:
     """Fork for each order; return it in the child that does it, whose streams are the ordered."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
+        with contextlib.suppress(ChildProcessError):  # there is none
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
         data, (*streams, says), _, _ = socket.recv_fds(control, ORDER, 4)
         if os.fork() == 0:
             control.close()
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             _fork_and_tell(streams, says)
             ordered: dict[str, Any] = json.loads(data)
             return ordered
