@@ -47,7 +47,6 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         old, found, after = drafted(context, seen.base, workspace, to, stamps=request.stamp)
         late = [*_of_locks(context, seen, old, found), *_needs(context, seen, workspace, after, to)]
         (there, answers, refused), stands = index.result(), told.result()
-        wrong = [problem for one in around for problem in one.result()]
     first, *others = to
     gone, alien = _shown_by_tags(context, seen, workspace, to, there.name, answers)
     return Facts(
@@ -72,7 +71,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         strangers=alien,
         passed_over=first.passed_over,
         left=first.left,
-        more_problems=tuple(filter(None, (*wrong, *late, refused))),
+        more_problems=tuple(filter(None, (*_answers(around), *late, refused))),
         strategy=context.strategy,
         situation=stands,
         others=tuple(others),
@@ -218,6 +217,11 @@ def _in_the_way(
 
     pushes = () if seen.refs is None else (context.push_problems,)
     return (tools, *pushes, lambda: (context.isolation.problem,))
+
+
+def _answers(around: Iterable[Future[Sequence[Problem | None]]]) -> Iterator[Problem | None]:
+    for one in around:
+        yield from one.result()
 
 
 def _of_locks(
