@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from release_sync.effects.context import ReleaseContext
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from release_sync.effects.index.address import Address
 
 
+CLIENT = "release_sync.effects.index.package_index"
+"""The client of an index."""
+
 WITHOUT = "`release-sync resume --artifacts DIR` needs none"
 
 
@@ -43,6 +48,8 @@ def open_context(
     """
     refuse_quarantine()
     repository = open_repository(path)
+    # It takes a sixth of a second, and until it is needed there is git to be waited for.
+    Thread(target=import_module, args=(CLIENT,), daemon=True).start()
     if repository.repo.bare and builds:
         raise Unreadable(
             f"a release needs a working tree, and {repository.repo.git_dir} is a bare repository",
