@@ -188,5 +188,4 @@ def test_emptied_objects_are_named_and_not_called_missing(scene: Scene) -> None:
     scene.git("tag", "-m", "A release", "v0.1.9")
     for name, rev in (("v0.1.9", "v0.1.9"), ("HEAD", "HEAD")):
         _empty(scene, name)
-        said = _says(scene, ("check", "--rev", rev), "is corrupt")
-        assert "is empty" in said
+        _says(scene, ("check", "--rev", rev), "is empty")

@@ -183,7 +183,7 @@ CASES = {
     "a commit that is gone": Odd(partial(removed, "HEAD"), "bad object HEAD", others=NO_SEAL),
     "a file that is gone": Odd(partial(removed, KIT), "bad file", others=NO_SEAL),
     "a pointer to nothing": Odd(
-        partial(pointer, "gitdir: /nowhere/at/all\n"), "not a git repository: /nowhere/at/all"
+        partial(pointer, "gitdir: /nowhere/at/all\n"), "fatal: not a git repository: "
     ),
     "a pointer that is none": Odd(partial(pointer, "garbage\n"), "invalid gitfile format"),
     "a linked worktree on another branch": Odd(
