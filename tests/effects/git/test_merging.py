@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from release_sync.effects.git.version import git_version
 from release_sync.effects.opening import open_context
 from release_sync.errors import Conflict
 from release_sync.trees.cat_file import BlobReader
@@ -426,7 +427,8 @@ def test_a_partial_clone_fetches_only_what_is_read(story: Story, tmp_path: Path)
     assert merged.findings == ()
     assert '"0.1.11"' in story.at(merged.commit, "packages/new/pyproject.toml")
     objects = story.git("rev-list", "--objects", "--missing=print", merged.commit)
-    assert f"?{large}" in objects.split()
+    if not git_version().startswith("git version 2.38."):  # which fetches more when it merges
+        assert f"?{large}" in objects.split()
 
 
 def test_objects_that_are_written_later_are_seen(story: Story) -> None:
