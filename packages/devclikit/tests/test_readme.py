@@ -117,7 +117,7 @@ def test_every_command_shows_what_the_page_says(
 
 def test_the_sections_with_commands_are_known() -> None:
     titles = [one.title for one in sections()]
-    assert titles[:2] == ["Start with `devclikit new`", "Commands from a folder"]
+    assert titles[:2] == ["Commands from a folder", "A new app: `devclikit new`"]
 
 
 def test_what_differs_is_found(tmp_path: Path) -> None:
