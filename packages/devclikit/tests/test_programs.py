@@ -89,6 +89,17 @@ def test_a_program_that_takes_too_long_ends_with_what_it_started(tmp_path: Path)
         assert has_ended(tmp_path / "left")
 
 
+def test_where_a_system_has_no_groups_the_program_itself_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(os, "killpg")  # Windows
+    before = time.monotonic()
+    for does in (run, capture):
+        with pytest.raises(Stop, match="did not end within"):
+            does(["sleep", "60"], seconds=0.1)
+    assert time.monotonic() - before < 30
+
+
 def has_ended(left: Path) -> bool:
     """Return whether a process has ended, within some seconds, whose number a file has."""
     stat, until = Path(f"/proc/{left.read_text().strip()}/stat"), time.monotonic() + 30

@@ -40,9 +40,9 @@ def run(
     what becomes of them; when it has ended, so do we: Raises KeyboardInterrupt.
 
     Raises Stop, with the ``hint``, when it is not there; and when it did not end within so many
-    ``seconds``: then it and what it started are ended, so that it is in a session of its own, where
-    it can't ask at the terminal. In a step, its command line and what it writes are the step's
-    output.
+    ``seconds``: it and what it started have ended then. So that this can be done it is in a session
+    of its own, where what asks at the terminal, and not at its stdin, fails. In a step, its command
+    line and what it writes are the step's output.
     """
     line = _line(argv)
     inside = INSIDE.get()

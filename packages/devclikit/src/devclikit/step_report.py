@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from contextlib import redirect_stdout
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeAlias
 
 from devclikit.output import Onward, write_object
 from devclikit.plain import plain
@@ -14,7 +14,6 @@ from devclikit.terminal.reporter import Reporter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from contextlib import AbstractContextManager
     from typing import Self
 
 DONE, FAILED, NOT_RUN, INTERRUPTED = "done", "failed", "not-run", "interrupted"
@@ -32,21 +31,6 @@ _MARKS = {
 _COLOURED = re.compile(r"\x1b\[[0-9;]*m")
 
 
-class Report(Protocol):
-    """What hears of steps, from one thread."""
-
-    def begun(self, name: str) -> None:
-        """Hear that a step begins."""
-
-    def ended(self, name: str, state: str, words: str, output: str, seconds: float) -> None:
-        """Hear how it ended, why or what of it, what it wrote, and how long it took."""
-
-
-def report(names: Sequence[str], *, as_json: bool) -> AbstractContextManager[Report]:
-    """Return the report of steps with these names, for as long as they run."""
-    return JsonLines(names) if as_json else StepScreen(names)
-
-
 class StepScreen(Reporter):
     """A line for each step that is over, and those that are going on below them."""
 
@@ -57,11 +41,11 @@ class StepScreen(Reporter):
         self.label = max(map(len, ("Running", *self._shown.values())))
 
     def begun(self, name: str) -> None:
-        """Show that it is going on."""
+        """Show that a step is going on."""
         self.begin(self._shown[name])
 
     def ended(self, name: str, state: str, words: str, output: str, seconds: float) -> None:
-        """Write how it ended; of what failed all that it wrote."""
+        """Write how a step ended, why or what of it, how long it took; if it failed, its output."""
         name = self._shown[name]
         self.end(name)
         if state == DONE and self.quiet:
@@ -106,3 +90,7 @@ class JsonLines:
 
     def _write(self, event: str, **fields: object) -> None:
         write_object(self._stream, format=FORMAT, event=event, **fields)
+
+
+Report: TypeAlias = StepScreen | JsonLines
+"""What hears of steps, from one thread: ``begun(name)``, and ``ended(…)`` with how it ended."""

@@ -28,7 +28,7 @@ from devclikit.ending import Ended
 from devclikit.errors import Stop
 from devclikit.programs import run, written_to
 from devclikit.step_outcome import outcome
-from devclikit.step_report import FAILED, INTERRUPTED, NOT_RUN, report
+from devclikit.step_report import FAILED, INTERRUPTED, NOT_RUN, JsonLines, StepScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -75,7 +75,8 @@ def run_steps(steps: Sequence[Step], *, at_once: int | None = None, as_json: boo
     """
     order = _order(steps)
     many = cores() if at_once is None else max(at_once, 1)
-    with report([one.name for one in steps], as_json=as_json) as told:
+    names = [one.name for one in steps]
+    with JsonLines(names) if as_json else StepScreen(names) as told:
         states = _Run(steps, order, many, told).states()
     failed = [one.name for one in steps if states[one.name] == FAILED]
     left = [one.name for one in steps if states[one.name] == NOT_RUN]
