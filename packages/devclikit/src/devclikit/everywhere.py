@@ -100,7 +100,10 @@ def _options(taken: frozenset[str]) -> tuple[Everywhere, ...]:
 def _change(ctx: click.Context, _: click.Parameter, folders: tuple[str, ...]) -> None:
     for folder in folders:
         try:
-            ctx.with_resource(_inside(folder))
+            if ctx.resilient_parsing:  # a shell completes, when this context has been left
+                os.chdir(folder)
+            else:
+                ctx.with_resource(_inside(folder))
         except OSError as error:
             message = f"can't begin in {folder!r}: {error.strerror}"
             raise Stop(message, "give `-C` a folder that is there") from error
