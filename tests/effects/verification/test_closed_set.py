@@ -56,14 +56,16 @@ class Scene:
         self.index.answers[f"/simple/{name}/"] = Raw(page.encode(), headers=UNKEPT)
         self.index.answers[f"/files/{file.name}"] = Raw(file.read_bytes(), headers=UNKEPT)
 
-    def failures(self, a: str = "far", b: str = "far") -> list[str]:
+    def failures(
+        self, a: str = "far", b: str = "far", more: tuple[tuple[str, str], ...] = ()
+    ) -> list[str]:
         """Verify a member that needs ``far``, and which ``far`` its extras need is given."""
         self.index.seen.clear()
         extras = f"Provides-Extra: a\nRequires-Dist: {a}; extra == 'a'\n"
         extras += f"Provides-Extra: b\nRequires-Dist: {b}; extra == 'b'\n"
         kit = ("kit/__init__.py", "import far.old")
-        more = f"Requires-Dist: far\n{extras}"
-        built = {Expected("kit", "", "1.0"): [self.wheel("kit", "1.0", kit, more=more)]}
+        said = f"Requires-Dist: far\n{extras}"
+        built = {Expected("kit", "", "1.0"): [self.wheel("kit", "1.0", kit, *more, more=said)]}
         root = self.folder / "root"
         scratch = root / str(len([*root.parent.iterdir()]))
         scratch.mkdir(parents=True)
@@ -89,6 +91,17 @@ def test_an_index_is_asked_once_and_each_time_anew(scene: Scene) -> None:
     assert scene.asked == 1
     scene.offer("2.0")
     assert ["No module named 'far.old'" in words for words in scene.failures()] == [True] * 3
+
+
+def test_a_module_that_overwrites_one_of_what_is_required_is_named(scene: Scene) -> None:
+    """The folder ``tests`` of both is packaged by mistake; the same file of both harms nobody."""
+    scene.offer("1.0", OLD, ("tests/one.py", "# theirs"), ("tests/same.py", "1"), ("LICENSE", "x"))
+    more = (("tests/one.py", "# ours"), ("tests/same.py", "1"), ("LICENSE", "y"))
+    assert scene.failures(more=more) == [
+        f"{subject} on Python {sys.version_info.major}.{sys.version_info.minor}:"
+        " kit-1.0-py3-none-any.whl: tests/one.py in it is another one in far 1.0, too"
+        for subject in ("kit[a]", "kit[b]", "kit")
+    ]
 
 
 def test_what_excludes_each_other_is_installed_one_by_one(scene: Scene) -> None:

@@ -27,9 +27,9 @@ from release_sync.effects.verification.core_metadata import (
     contradictions,
     metadata_failures,
 )
+from release_sync.effects.verification.form.record import path_failures, record_failures
+from release_sync.effects.verification.form.wheel import form_failures
 from release_sync.effects.verification.packaged_modules import lacking
-from release_sync.effects.verification.record import path_failures, record_failures
-from release_sync.effects.verification.wheel_form import form_failures
 from release_sync.toml.manifest import MANIFEST, parsed
 from release_sync.trees.paths import join
 from release_sync.trees.working_tree import WorkingTree

@@ -18,6 +18,7 @@ from release_sync.effects.uv.resolving import pinned
 from release_sync.effects.uv.settings import settings_in
 from release_sync.effects.verification.import_trial import ImportTrial
 from release_sync.effects.verification.overlay import make_overlay
+from release_sync.effects.verification.overwriting import overwriting
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class CleanPlace:
         self.uv = uv
         self.place = place
         files = {member.name: found for member, found in built.items()}
+        self.released = files.keys()
         folder = Path(tempfile.mkdtemp(dir=place.folder, prefix="overlay-"))
         overlay = make_overlay(folder, files, place.withheld)
         first = [overlay, *filter(None, [place.index])]
@@ -93,7 +95,10 @@ class CleanPlace:
                     return [(one, problem.message)]
             else:
                 trial = ImportTrial(self.uv, environment, self.place.hidden)
-                return [(one, words) for words in trial.failures(one.tried) if words]
+                found = [words for words in trial.failures(one.tried) if words]
+                if one.wheel is not None:
+                    found += overwriting(environment, one.wheel, self.released)
+                return [(one, words) for words in found]
         return [words for each in one.each() for words in self.failures(each)]
 
     @contextmanager

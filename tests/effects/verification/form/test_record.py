@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.effects.verification.test_artifact import zipped
 
-from release_sync.effects.verification.record import leaves, path_failures, record_failures
+from release_sync.effects.verification.form.record import leaves, path_failures, record_failures
 
 if TYPE_CHECKING:
     from pathlib import Path

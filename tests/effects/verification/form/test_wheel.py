@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.effects.verification.test_artifact import kind, zipped
 
-from release_sync.effects.verification.wheel_form import form_failures
+from release_sync.effects.verification.form.wheel import form_failures
 
 if TYPE_CHECKING:
     from pathlib import Path
