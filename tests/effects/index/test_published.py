@@ -13,9 +13,9 @@ from packaging.version import Version
 from tests.fakes.raw_index import JSON, Raw, RawIndex, raw_index
 
 from release_sync.audit.published import Kind
+from release_sync.effects.build.archives import LARGEST_METADATA
 from release_sync.effects.index.package_index import PackageIndex
 from release_sync.effects.index.published import (
-    LARGEST_METADATA,
     PublishedProjects,
     required_by,
 )

@@ -203,6 +203,18 @@ def test_a_hash_that_is_none_proves_nothing_and_the_file_is_read(server: RawInde
     assert opened(server).look_up(ours) is Observed.UNKNOWN
 
 
+def test_a_file_that_is_listed_twice_is_ours_only_if_both_are(server: RawIndex) -> None:
+    """An index that is made of several others lists both; an installer may take either."""
+    ours, theirs = (file(hashes={"sha256": one * 32}) for one in ("5F", "aa"))
+    for files, seen in (
+        ([ours, theirs], Observed.FOREIGN),
+        ([theirs, ours], Observed.FOREIGN),
+        ([ours, ours], Observed.EXACT),
+    ):
+        server.answers[PAGE] = project(files=files)
+        assert opened(server).look_up(Artifact("kit", FILE, 5, "5f" * 32)) is seen
+
+
 @pytest.mark.parametrize(
     "name",
     [

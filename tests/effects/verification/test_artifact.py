@@ -100,6 +100,14 @@ def test_entry_points_that_can_not_be_read_are_no_bug_of_ours(tmp_path: Path) ->
     assert words.startswith(f"{WHEEL}: can't be read: entry_points.txt: ")
 
 
+def test_metadata_without_end_are_not_parsed(tmp_path: Path) -> None:
+    said = METADATA.format("my-kit", "1.0") + "Requires-Dist: kit\n" * 300_000
+    wheel = tmp_path / WHEEL
+    zipped(wheel, ("kit.py", ""), (own(WHEEL), said), kind(WHEEL))
+    words = f"its metadata have {len(said):,} bytes, and may have 4,194,304"
+    assert wrong(tmp_path, wheel) == [f"{WHEEL}: {words}"]
+
+
 def test_a_wheel_has_one_dist_info(tmp_path: Path) -> None:
     wheel = packed(tmp_path, WHEEL, ("foo-9.dist-info/METADATA", FOREIGN))
     several = "has several dist-info folders: foo-9.dist-info, my_kit-1.0.dist-info"

@@ -36,6 +36,9 @@ _MODULE = re.compile(
 )
 """The file of a module: a source, or an extension that says for which Python it was compiled."""
 
+LARGEST_METADATA = 4 << 20
+"""How large core metadata may be, in bytes; with a long description they have 100 KB."""
+
 _INFO = ".dist-info"
 
 Identity = tuple[int, int, int]

@@ -227,9 +227,10 @@ class PackageIndex:
     ) -> tuple[Observed, bool]:
         if files is None:
             return Observed.UNKNOWN, False
-        there = next((one for one in files if one.filename == artifact.filename), None)
-        if there is None:
+        if not (named := [one for one in files if one.filename == artifact.filename]):
             return Observed.ABSENT, False
+        # Indexes that are made of several list a name twice: an installer may take either.
+        there = min(named, key=lambda one: one.digests.get("sha256", "").lower() == artifact.sha256)
         sha256 = self._sha256(there, artifact)
         if sha256 is None:
             return Observed.UNKNOWN, there.is_yanked

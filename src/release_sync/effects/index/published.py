@@ -17,7 +17,7 @@ from packaging.metadata import Metadata
 
 from release_sync.audit.published import Kind, Project, PublishedFile
 from release_sync.audit.repair import Place
-from release_sync.effects.build.archives import own_information
+from release_sync.effects.build.archives import LARGEST_METADATA, own_information
 from release_sync.effects.index.bounded import within
 from release_sync.effects.index.download import FAILURES
 from release_sync.effects.index.simple_page import version_of
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
     from release_sync.effects.index.package_index import PackageIndex
     from release_sync.steps.uploading.served import Reply
-
-LARGEST_METADATA = 4 << 20
-"""How large core metadata may be, in bytes; with a long description they have 100 KB."""
 
 PATIENCE = 3
 """How many times as long as one answer a whole file may take."""

@@ -14,11 +14,13 @@ from packaging.utils import (
 from packaging.version import Version
 
 from release_sync.effects.build.archives import (
+    LARGEST_METADATA,
     UNREADABLE,
     entries,
     entry_points,
     information_folders,
     is_wheel,
+    metadata_bytes,
     names,
     own_information,
 )
@@ -134,6 +136,9 @@ def _content_failures(expected: Expected, file: Path, manifest: Manifest, tree: 
         found.extend(_size_failures(expected, file))
         if is_wheel(file):
             found.extend(_wheel_failures(expected, file, manifest, tree))
+        size = len(metadata_bytes(file))
+        if size > LARGEST_METADATA:  # to parse a few of these takes minutes
+            return [*found, f"its metadata have {size:,} bytes, and may have {LARGEST_METADATA:,}"]
         python = manifest.project.string("requires-python")
         return [*found, *metadata_failures(expected, file, python)]
     except UNREADABLE as error:
