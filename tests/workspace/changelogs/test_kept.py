@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from tests.fakes.context import CHAIN, ROOT, FileTree, member
 
 from release_sync.errors import Unreadable
+from release_sync.trees.working_tree import WorkingTree
 from release_sync.workspace.changelogs.kept import KEEP, NOT_KEPT, OFF, Kept, is_dated, kept, owner
 from release_sync.workspace.reading import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 UNRELEASED = "## Unreleased\n"
 
@@ -124,3 +130,36 @@ def test_a_file_is_of_the_nearest_member() -> None:
     members, groups = zip(*(owner(workspace, path) for path in places), strict=True)
     assert members == ("", "a", "b", "", "c")
     assert groups == ("default", "default", "default", "default", "")
+
+
+def test_a_link_is_no_changelog_of_its_own_and_is_not_written(tmp_path: Path) -> None:
+    def look(style: str = "") -> Kept:
+        (tmp_path / "pyproject.toml").write_text(f"{ROOT}[tool.release-sync.changelog]\n{style}\n")
+        tree = WorkingTree(str(tmp_path))
+        workspace = read(tree)
+        return kept(workspace, tree, workspace.group("default"))
+
+    for name in ("low", "mid", "top"):
+        (tmp_path / "packages" / name).mkdir(parents=True)
+        (tmp_path / "packages" / name / "pyproject.toml").write_text(member(name))
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "new.md").write_text(UNRELEASED)
+    link = tmp_path / "CHANGELOG.md"
+    link.symlink_to("docs/new.md")
+    for style in ("", 'style = "changes"', 'files = ["CHANGELOG.md"]'):
+        with pytest.raises(Unreadable, match=r"^CHANGELOG\.md is a link, which no release writes"):
+            look(style)
+    assert look('files = ["docs/new.md"]').files == ("docs/new.md",)
+    assert look('style = "off"').files == ("CHANGELOG.md",)
+    own = tmp_path / "packages" / "low" / "CHANGELOG.md"
+    own.write_text(f"{UNRELEASED}\n- Lanes.\n")
+    link.unlink()
+    link.symlink_to("packages/low/CHANGELOG.md")
+    assert look() == Kept(KEEP, ("packages/low/CHANGELOG.md",))
+
+
+def test_what_is_unreleased_stands_in_one_place() -> None:
+    text = "# A\n\n## Unreleased\n\n### Unreleased too\n\n## [1.0]\n"
+    assert found("", **{"CHANGELOG.md": text}).style == KEEP
+    with pytest.raises(Unreadable, match=r'has the heading "Unreleased" in the lines 3, 9$'):
+        found("", **{"CHANGELOG.md": f"{text}\n## [Unreleased]\n\n- x\n"})

@@ -21,6 +21,11 @@ from release_sync.toml.manifest import MANIFEST
 from release_sync.toml.texts import Texts
 from release_sync.trees.paths import join
 from release_sync.workspace.changelogs.towncrier import configured, fragments_in
+from release_sync.workspace.changelogs.unusable import (
+    must_be_files,
+    must_be_once,
+    without_copies,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,10 +82,12 @@ def is_dated(workspace: Workspace, group: Group, version: str) -> bool:
 def kept(workspace: Workspace, tree: Tree, group: Group) -> Kept:
     """Return how the changelogs of a group are kept. Raises Unreadable where that is ambiguous."""
     rule = workspace.configuration.changelog
-    files = tuple(_files(workspace, tree, group))
+    files = tuple(without_copies(tree, _files(workspace, tree, group)))
     fragments = tuple(_fragments(workspace, tree, group))
     is_main = owner(workspace, DEFAULT_NAME)[1] == group.name
     style = _found(tree, files, fragments) if rule.style == "auto" else rule.style
+    if style in {KEEP, CHANGES}:
+        must_be_files(tree, files)
     if style == TOWNCRIER:
         return _by_towncrier(tree, fragments) if fragments or is_main else NOT_KEPT
     if style == CHANGES:
@@ -89,6 +96,7 @@ def kept(workspace: Workspace, tree: Tree, group: Group) -> Kept:
     if style != KEEP:
         return Kept(style, files)
     texts = {path: parsed(Texts(tree).text(path)) for path in files}
+    must_be_once(texts)
     there = {path: one.unreleased for path, one in texts.items()}
     left = tuple(path for path in files if there[path] is not None)
     if not left and rule.style == KEEP and (files if rule.files else is_main):
@@ -149,7 +157,7 @@ def changelogs(workspace: Workspace, tree: Tree, group: Group) -> tuple[str, ...
 
     Towncrier's is a glob where each version has a file of its own.
     """
-    files = tuple(_files(workspace, tree, group))
+    files = tuple(without_copies(tree, _files(workspace, tree, group)))
     news = (one.news for one in _fragments(workspace, tree, group))
     return tuple(dict.fromkeys((*files, main_file(workspace, Kept(OFF, files), group), *news)))
 
