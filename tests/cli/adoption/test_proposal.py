@@ -518,6 +518,16 @@ def test_a_shallow_clone_without_tags_is_told(tmp_path: Path) -> None:
 UNRELEASED = "# Changelog\n\n## Unreleased\n"
 CHANGE = "---\nlevel: minor\n---\n\nLanes.\n"
 TOWNCRIER = '[tool.towncrier]\ndirectory = "news"\n'
+TAGGED = """\
+[project]
+name = "top"
+dynamic = ["version"]
+[build-system]
+requires = ["setuptools", "setuptools-scm"]
+[tool.setuptools_scm]
+[tool.release-sync]
+packages = []
+"""
 ASKED = '[dependency-groups]\ndev = ["towncrier"]\n'
 
 
@@ -544,6 +554,10 @@ ASKED = '[dependency-groups]\ndev = ["towncrier"]\n'
         (
             {".changes/lanes.md": CHANGE},
             "releases write CHANGELOG.md, from the files in .changes",
+        ),
+        (
+            {"pyproject.toml": TAGGED, "CHANGELOG.md": UNRELEASED},
+            "no release writes CHANGELOG.md, for a version that is a tag makes no commit",
         ),
         (
             {".changes/lanes.md": CHANGE, "CHANGELOG.md": UNRELEASED, "towncrier.toml": TOWNCRIER},

@@ -47,7 +47,6 @@ CHANGE = {".changes/a.md": b"---\nlevel: minor\n---\n\nLanes.\n"}
     [
         (Request(levels=("none",)), {"CHANGELOG.md": TOLD.encode()}, True),
         (Request(levels=("none",)), {"CHANGELOG.md": KEPT.encode()}, False),
-        (Request(levels=("none",)), {"CHANGELOG.md": b"# News\n", **CHANGE}, False),
         (Request(levels=("none",)), {}, False),
         (Request(levels=("minor", "rc")), {"CHANGELOG.md": TOLD.encode()}, False),
         (Request(), {"CHANGELOG.md": TOLD.encode()}, False),
@@ -62,6 +61,31 @@ def test_a_release_that_makes_no_commit_says_what_stays(
     words = 'what CHANGELOG.md has below "Unreleased" stays there: v0.1.10 writes nothing'
     told_of = [one for one in heard.planned[0].notes if "stays there" in one]
     assert told_of == ([words] if noted else [])
+
+
+NEWS = {
+    "news/1.feature.md": b"Lanes.",
+    "towncrier.toml": b'[tool.towncrier]\ndirectory = "news"\nfilename = "NEWS.md"\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (CHANGE, "what .changes/a.md says stays there: v0.1.10 writes nothing"),
+        (NEWS, "the fragments of NEWS.md stay as they are: v0.1.10 writes nothing"),
+        ({**NEWS, "news/1.feature.md": b""}, "the fragments of NEWS.md stay"),
+        ({one: NEWS[one] for one in NEWS if one.endswith(".toml")}, ""),
+    ],
+)
+def test_files_that_stay_are_told_too(
+    files: dict[str, bytes], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story, "KIND", story.Kind(files={**CHAIN, **files}))
+    (release,) = told(story.Story(), publishing(Request(levels=("none",)))).planned
+    noted = [one for one in release.notes if "writes nothing" in one]
+    assert len(noted) == bool(words)
+    assert words in "".join(noted)
 
 
 @pytest.mark.parametrize("several", [False, True])

@@ -209,11 +209,16 @@ def _changelogs(tree: Tree, workspace: Workspace) -> Iterator[str]:
                 requirements(workspace, tree)
             if found.style != OFF:
                 files = found.files or (main_file(workspace, found, group),)
-                said.setdefault(WRITTEN[found.style], []).extend(files)
+                is_tag = all(workspace.member(name).dynamic for name in group.members)
+                said.setdefault("" if is_tag else WRITTEN[found.style], []).extend(files)
     except Unreadable as problem:
         yield f"{problem.message}; {problem.hint}"
     for how, every in said.items():
-        yield f"releases write {some(every)}, {how}"
+        if how:
+            yield f"releases write {some(every)}, {how}"
+        else:
+            why = "a version that is a tag makes no commit"
+            yield f"no release writes {some(every)}, for {why}: do it before, as until now"
 
 
 def _samples(members: tuple[Member, ...]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Problem
 from release_sync.plan.amounts import counted, some
 from release_sync.plan.version import parsed
-from release_sync.workspace.changelogs.kept import CHANGES, KEEP, is_dated
+from release_sync.workspace.changelogs.kept import CHANGES, KEEP, TOWNCRIER, is_dated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +80,11 @@ def _staying(facts: Facts) -> Iterator[str]:
         told = [path for path in kept.files if path not in kept.empty]
         if told and kept.style == KEEP:
             yield f'what {some(told)} has below "Unreleased" stays there: {one.tag} writes nothing'
+        elif told and kept.style == TOWNCRIER:
+            yield f"the fragments of {some(told)} stay as they are: {one.tag} writes nothing"
+        elif kept.level:
+            said = some([change.path for change in kept.changes])
+            yield f"what {said} says stays there: {one.tag} writes nothing"
 
 
 def _is_dated(facts: Facts, of: GroupVersion) -> bool:
