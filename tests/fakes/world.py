@@ -244,7 +244,7 @@ class FakeGit:
 
     def reaches(self, new: str, old: str) -> bool | None:
         """Walk the history: none of it is hidden here."""
-        return self.objects.peeled(old) in self.objects.history(new)
+        return self.objects.peeled(old) in self.objects.history(self.objects.peeled(new))
 
     def log(
         self, since: str, until: str, below: str = "", *, most: int = 0

@@ -14,9 +14,9 @@ from release_sync.plan.index_answers import index_problems
 from release_sync.plan.version import in_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from release_sync.plan.facts import Facts, Position
+    from release_sync.plan.facts import Facts, Position, Request
     from release_sync.plan.group_version import GroupVersion
     from release_sync.workspace.model import Workspace
 
@@ -57,9 +57,16 @@ def released_already(facts: Facts) -> bool:
     A version or a level that was asked for by name is new all the same: a release candidate
     becomes the final release that way.
     """
-    if facts.request.as_it_is or facts.request.says_which:
+    return nothing_new(facts.request, facts.workspace, facts.position, facts.groups)
+
+
+def nothing_new(
+    request: Request, workspace: Workspace, position: Position, groups: Iterable[GroupVersion]
+) -> bool:
+    """Return whether nothing is new in any of some groups: see ``released_already``."""
+    if request.as_it_is or request.says_which:
         return False
-    return all(is_released(facts.workspace, facts.position, one) for one in facts.groups)
+    return all(is_released(workspace, position, one) for one in groups)
 
 
 def is_released(workspace: Workspace, position: Position, one: GroupVersion) -> bool:

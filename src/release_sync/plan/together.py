@@ -27,7 +27,10 @@ class Published(Protocol):
         ...
 
     def requires(self, name: str, version: str) -> Sequence[Requirement]:
-        """Return what a version of it requires of members; nothing where that is not known."""
+        """Return what a version of it requires of members; nothing where that is not known.
+
+        Where the version is empty, or no release, it is what the member requires now.
+        """
         ...
 
 
@@ -138,11 +141,8 @@ def _needs(
 ) -> list[Requirement]:
     if name in to:
         return _runtime(edited.member(name).requirements)
-    return [
-        one
-        for last in published.versions(name)[:1]
-        for one in _runtime(published.requires(name, last))
-    ]
+    last = next(iter(published.versions(name)), "")
+    return _runtime(published.requires(name, last))
 
 
 def _runtime(requirements: Sequence[Requirement]) -> list[Requirement]:

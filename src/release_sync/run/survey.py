@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from release_sync.plan.availability import Availability, availability
 from release_sync.plan.draft import draft
 from release_sync.plan.facts import Draft, Facts, Request
-from release_sync.plan.preflight import is_released
+from release_sync.plan.preflight import is_released, nothing_new
 from release_sync.run.before.fragments import with_fragments
 from release_sync.run.before.groups import choose_groups
 from release_sync.run.before.needs import needs
@@ -44,8 +44,8 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         around = [pool.submit(one) for one in _in_the_way(context, seen, uploads=uploads)]
         every, to = _versions(context, request, seen, workspace, groups, _served(index))
         told = pool.submit(lambda: situation(context, seen, workspace, every, to, _served(index)()))
-        old, found, after = drafted(context, seen.base, workspace, to, stamps=request.stamp)
-        late = [*_of_locks(context, seen, old, found), *_needs(context, seen, workspace, after, to)]
+        old, found, both = drafted(context, seen.base, workspace, to, stamps=request.stamp)
+        late = [*_of_locks(context, seen, old, found), *_needs(context, request, seen, both, to)]
         (there, answers, refused), stands = index.result(), told.result()
     first, *others = to
     gone, alien = _shown_by_tags(context, seen, workspace, to, there.name, answers)
@@ -138,18 +138,23 @@ def _available(
 
 def _needs(
     context: Context,
+    request: Request,
     seen: Position,
-    workspace: Workspace,
-    edited: Workspace,
+    workspaces: tuple[Workspace, Workspace],
     to: Sequence[GroupVersion],
 ) -> Iterator[Problem]:
-    """Yield why these groups can't be released without others."""
+    """Yield why these groups can't be released without others, where something of them is new.
+
+    The ``workspaces`` are the one before the edits of the release, and the one with them.
+    """
+    workspace, edited = workspaces
 
     def next_version(group: str) -> str:
         return versions(context, Request(), seen, workspace, workspace.group(group)).version
 
-    published = PublishedMembers(context, seen, workspace)
-    yield from needs(context, workspace, edited, to, published, next_version)
+    if not nothing_new(request, workspace, seen, to):
+        published = PublishedMembers(context, seen, workspace)
+        yield from needs(context, workspace, edited, to, published, next_version)
 
 
 def _shown_by_tags(
@@ -184,8 +189,8 @@ def drafted(
     to: Sequence[GroupVersion],
     *,
     stamps: bool = False,
-) -> tuple[tuple[str, ...], Draft, Workspace]:
-    """Return what is found before the edits of a release; these, and the workspace with them.
+) -> tuple[tuple[str, ...], Draft, tuple[Workspace, Workspace]]:
+    """Return what is found before the edits of a release; these; the workspace without, and with.
 
     ``workspace`` is the one at the base. Nothing is found before what ``stamps``: it may fix that.
     """
@@ -201,7 +206,7 @@ def drafted(
         ask_own(context, base, workspace, to)
         found = with_fragments(context, base, found, to)
         found = with_own_edits(context, base, workspace, found, to)
-    return before, found, edited
+    return before, found, (workspace, edited)
 
 
 def _in_the_way(

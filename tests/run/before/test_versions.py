@@ -145,3 +145,30 @@ def test_another_machine_finishes_a_nightly() -> None:
     by_level = Request(levels=("patch",))
     assert told(story, publishing(by_level)).labels == ["Pending", "Note"]
     assert released(story, by_level) == "0.1.12"
+
+
+@pytest.mark.parametrize("after", ["", 'after = "dev"'])
+def test_a_pre_release_is_counted_up_also_behind_one_that_never_came_to_the_branch(
+    after: str,
+) -> None:
+    story = beginning(after)
+    assert released(story, Request(levels=("minor", "rc"))) == "0.2.0rc1"
+    for number in (2, 3, 4):
+        commit(story, "README.md", b"%d" % number)
+        story.here.git.refs[MAIN] = story.remote.refs[MAIN]
+        lands = Request(land="tag" if number < 4 else "")
+        assert released(story, lands) == f"0.2.0rc{number}"
+        assert number == 4 or ".dev" in released(story, DEV)
+
+
+def test_a_nightly_is_not_made_of_what_is_released_already() -> None:
+    story = beginning('after = "dev"')
+    assert released(story, Request()) == "0.1.11"
+    commit(story, "README.md", b"x")
+    story.here.git.refs[MAIN] = story.remote.refs[MAIN]
+    assert told(story, publishing(Request(land="tag"))).problem is None  # 0.1.12, off the branch
+    for level in ("dev", "rc"):
+        problem = told(story, publishing(Request(levels=(level,), land="tag"))).ended
+        assert "is not greater than 0.1.12, the current version" in problem.message
+    heard = told(story, publishing(DEV))
+    assert [one.version for one in heard.planned[0].groups] == ["0.1.13.dev1"]

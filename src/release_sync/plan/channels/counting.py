@@ -37,11 +37,11 @@ def next_version(
     now, before = parsed(here), parsed(final)
     if now is not None and now.is_devrelease and version is None:
         wanted = _behind_development(now, before, levels)
-        if wanted is not None:
+        if wanted is not None and (before is None or wanted > before):
             since = here if goes_on_from_the_latest(levels) else final
             return since, chosen(here, levels, str(wanted))
     goes_on = goes_on_from_the_latest(levels) or not (here or final)
-    if not (here or levels):  # as a pre-release in files is counted up, where none is asked for
+    if not levels and (now is None or now.pre is not None):  # it is counted up
         goes_on |= _is_early(latest)
     released = latest if goes_on else final
     current = max((here, released), key=lambda one: parsed(one) or _NOTHING)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
 from release_sync.plan.branches import HEADS
+from release_sync.plan.channels.channel import Channel, channel_of
 from release_sync.plan.version import parsed, releases
 from release_sync.run.released import LOOKED_AT
 
@@ -79,10 +80,10 @@ class Line:
                 return version, ref
         return "", ""
 
-    def latest(self, pattern: str, above: str, *, final: bool) -> tuple[str, str]:
-        """Return the latest release of tags of this form, above a version, and its ref.
+    def latest(self, pattern: str, above: str, channel: Channel) -> tuple[str, str]:
+        """Return the latest release of a channel, of tags of this form, and its ref.
 
-        ``final`` ones are no pre-releases. Only what is certain counts: that nothing hides behind
+        It is above a version. Only what is certain counts: that nothing hides behind
         the end of a shallow history. Both are empty where there is none.
         """
         floor = parsed(above)
@@ -91,7 +92,7 @@ class Line:
             for version, ref in releases(pattern, self.known)
             if (one := parsed(version)) is not None
             and (floor is None or one > floor)
-            and not (final and one.is_prerelease)
+            and channel_of(version) <= channel
         ]
         looked_at = found[:LOOKED_AT]
         others = (one for one in found[LOOKED_AT:] if one[1] in self.reached)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class PublishedMembers:
     """The last releases of each member. Implements ``Published``.
 
-    The version that the workspace has counts as published, too: whether it is, an index knows.
+    The version that the workspace has counts, too, unless it is one that none was released of: a
+    development version, or what no index has.
     """
 
     def __init__(self, context: Context, seen: Position, workspace: Workspace) -> None:
@@ -39,8 +40,18 @@ class PublishedMembers:
             return ()
         found = [version for version, _ in self.of(member.group)][:LOOKED_AT]
         now = self.workspace.group(member.group).version
-        more = [now] if now and parsed(now) not in {*map(parsed, found)} else []
-        return [*more, *found]
+        one = parsed(now)
+        if one is None or one in {*map(parsed, found)} or not self._is_there(name, now):
+            return found
+        return [now, *found]
+
+    def _is_there(self, name: str, version: str) -> bool:
+        """Return whether a version without a tag may be on an index."""
+        one = parsed(version)
+        if one is None or one.is_devrelease:
+            return False
+        is_asked = self.context.isolation.problem is None
+        return not (is_asked and self.context.is_unreleased(f"{name}=={version}"))
 
     def requires(self, name: str, version: str) -> Sequence[Requirement]:
         """Return what it required of members at the tag of that version."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
@@ -13,7 +14,7 @@ from release_sync.run.before.follow_up import follows
 from release_sync.run.released import LOOKED_AT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from release_sync.plan.facts import Position
     from release_sync.plan.group_version import GroupVersion
@@ -106,12 +107,27 @@ def _by_others(context: Context, tag: str, found: Sequence[Commit], group: Group
 def last_release(
     context: Context, seen: Position, pattern: str, channel: Channel
 ) -> tuple[str, str, str]:
-    """Return the latest release that the base of another one is behind, and the commit it was of.
+    """Return the last release that the base of another one is behind, and the commit it was of.
 
-    That is a tag that the base reaches, here or on the remote; or a release of this channel, or
-    one below, that was made from this branch and left it alone: it was of the commit that it stands
-    on. Both are empty where there is none; the third says why, where the history here is too short
-    to tell.
+    Final ones are the last by their versions; beside others, what is nearest counts: a nightly of
+    1.0 may be behind a candidate of 1.1. Both are empty where there is none; the third says why,
+    where the history here is too short to tell.
+    """
+    found = _behind(context, seen, pattern, channel)
+    last = next(found, ("", "", ""))
+    for one in islice(found, LOOKED_AT) if last[1] and channel is not Channel.FINAL else ():
+        if one[1] not in {"", last[1]} and context.repository.reaches(one[1], last[1]):
+            last = one
+    return last
+
+
+def _behind(
+    context: Context, seen: Position, pattern: str, channel: Channel
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the releases that a base is behind, the greatest first.
+
+    That is a tag that it reaches, here or on the remote; or a release of this channel, or one
+    below, that was made from this branch and left it alone: it was of the commit that it stands on.
     """
     repository = context.repository
     here = repository.local_refs("refs/tags", behind=seen.base)
@@ -120,8 +136,8 @@ def last_release(
     for version, ref in releases(pattern, known):
         tag = ref.removeprefix("refs/tags/")
         if ref in here:
-            return tag, here[ref], ""
-        if looked == LOOKED_AT:
+            yield tag, here[ref], ""
+        if ref in here or looked == LOOKED_AT:
             continue
         looked += 1
         peeled = known.get(f"{ref}^{{}}")
@@ -131,10 +147,9 @@ def last_release(
         if not reaches and sealed is not None and sealed.branch == seen.target:
             commit, reaches = sealed.base, repository.reaches(seen.base, sealed.base)
         if reaches is None:
-            return "", "", f"the history here does not go back to {tag}"
-        if reaches:
-            return tag, commit, ""
-    return "", "", ""
+            yield "", "", f"the history here does not go back to {tag}"
+        elif reaches:
+            yield tag, commit, ""
 
 
 def _sealed(repository: Repository, oid: str) -> Sealed | None:

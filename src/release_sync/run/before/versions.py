@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from release_sync.errors import Problem
+from release_sync.plan.channels.channel import Channel, channel_of
 from release_sync.plan.channels.counting import (
     counted_up,
     following,
@@ -62,7 +63,7 @@ def versions(
         tagged = (one for one, _ in releases(pattern, line.known))
         version = counted_up(version, request.levels, [*there, *tagged])
     version, passed = usable(version, request.levels, _given_up(context, seen, workspace, group))
-    left = "" if given else _left(line, workspace, group, tag(version))
+    left = "" if given else _left(line, workspace, group, version)
     return made(previous, version, tuple(map(tag, passed)), left)
 
 
@@ -126,8 +127,11 @@ def _next(line: Line, workspace: Workspace, group: Group, request: Request) -> t
     if _is_tags(workspace, group):
         here = ""  # some of these tags are pre-releases
     now = parsed(here)
-    latest, _ = line.latest(pattern, here, final=False)
-    final, _ = line.latest(pattern, "" if now and now.is_devrelease else here, final=True)
+    latest, _ = line.latest(pattern, here, Channel.NIGHTLY)
+    if channel_of(latest) is Channel.NIGHTLY and not request.levels:
+        latest = line.latest(pattern, here, Channel.EARLY)[0] or latest
+    above = "" if now and now.is_devrelease else here
+    final, _ = line.latest(pattern, above, Channel.FINAL)
     if not (here or latest or final):
         here = group.version  # its tag is known here alone, or hidden
     return next_version(here, latest, final, request.levels, request.version)
@@ -148,13 +152,14 @@ def _line(context: Context, seen: Position, branch: str, base: str, *, is_tags: 
     )
 
 
-def _left(line: Line, workspace: Workspace, group: Group, tag: str) -> str:
+def _left(line: Line, workspace: Workspace, group: Group, next_one: str) -> str:
     """Return the release that stands on the base without being on the branch, or left it so.
 
-    It is the latest one, or what the release would be called, which is taken then.
+    It is the latest one of the channel of the next one, or that one itself, which is taken then.
     """
     context, base, pattern = line.context, line.head, workspace.tag(group.name)
-    for ref in (line.latest(pattern, "", final=True)[1], context.names.tag(tag)):
+    taken = context.names.tag(workspace.tag(group.name, next_one))
+    for ref in (line.latest(pattern, "", channel_of(next_one))[1], taken):
         sealed = line.sealed(ref) if ref in line.known else None
         if sealed is not None and sealed.base == base != sealed.candidate:
             return sealed.own.version
