@@ -57,7 +57,7 @@ def in_a_file(scene: Scene, member: str) -> None:
     )
 
 
-@pytest.mark.slow  # in memory: tests/run/test_survey.py, tests/run/before/test_versions.py
+@pytest.mark.slow  # in memory: tests/run/surveying, tests/run/before/test_versions.py
 @pytest.mark.parametrize("kind", ["the tag", "a file"])
 def test_where_the_version_is_elsewhere(make_scene: Callable[..., Scene], kind: str) -> None:
     scene = make_scene({"workstack-app": (), "workstack-kit": ()})

@@ -1,4 +1,4 @@
-"""The facts that a release is planned from; gathered once, by ``run/survey``."""
+"""The facts that a release is planned from; gathered once, by ``run/surveying``."""
 
 from __future__ import annotations
 

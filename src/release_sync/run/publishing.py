@@ -27,7 +27,7 @@ from release_sync.run.interrupted import THEN, UNCHANGED, leaving
 from release_sync.run.pending import Found, find
 from release_sync.run.release_state import UNFINISHED, ReleaseState
 from release_sync.run.resuming import drop, take_up
-from release_sync.run.survey import survey
+from release_sync.run.surveying.survey import survey
 from release_sync.steps.step import Known
 
 if TYPE_CHECKING:

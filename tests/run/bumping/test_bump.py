@@ -10,8 +10,8 @@ from tests.fakes.context import CHAIN, ROOT
 from tests.fakes.world import MAIN, NAMES, cloned
 from tests.run import story as story_module
 from tests.run.story import SEVERAL_GROUPS, Kind, Story
+from tests.run.surveying.test_survey import DYNAMIC, LOW, beginning
 from tests.run.test_branch import OLD, maintained
-from tests.run.test_survey import DYNAMIC, LOW, beginning
 from tests.run.told import Told, commit, prepared, publishing, told
 
 from release_sync.errors import Problem, Refused, Unreadable, Waiting

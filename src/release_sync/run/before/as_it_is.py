@@ -20,7 +20,7 @@ from release_sync.run.before.changed import of_changed_groups
 from release_sync.run.before.groups import choose_group, choose_groups
 from release_sync.run.branch import at_the_branch
 from release_sync.run.pending import remote_refs
-from release_sync.run.survey import asked
+from release_sync.run.surveying.survey import asked
 from release_sync.steps.uploading.served import Reply, because
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from release_sync.run.bumping.forge import compare_url, forge_of
 from release_sync.run.bumping.made_before import is_bump, planned_before
 from release_sync.run.own.planning import may_be_own
 from release_sync.run.release_state import UNFINISHED, WAYS_OUT
-from release_sync.run.survey import drafted
+from release_sync.run.surveying.survey import drafted
 from release_sync.seals.pending import enumeration
 from release_sync.steps.way import pull_request_branch
 

@@ -15,9 +15,9 @@ from tests.steps.held import ended
 from release_sync.effects.isolation.isolation import Isolation, Kind
 from release_sync.errors import Several, Unreadable
 from release_sync.plan.facts import Request
-from release_sync.run import survey
 from release_sync.run.before.groups import choose_group
 from release_sync.run.status import status
+from release_sync.run.surveying import survey
 from release_sync.steps.uploading.served import Reply, Served
 from release_sync.workspace.reading import read
 

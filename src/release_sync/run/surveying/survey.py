@@ -20,9 +20,10 @@ from release_sync.run.before.situation import situation
 from release_sync.run.before.versions import versions
 from release_sync.run.own.planning import ask_own, with_own_edits
 from release_sync.run.released import missing, served_before, strangers
+from release_sync.run.surveying.in_the_way import answers_of, in_the_way, of_locks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor, Future
 
     from release_sync.errors import Problem
@@ -41,12 +42,12 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
     groups = choose_groups(workspace := context.source.workspace(seen.base), request)
     with _side_by_side(context) as pool:
         index = pool.submit(asked, context.index, _names(groups), uploads=uploads)
-        around = [pool.submit(one) for one in _in_the_way(context, seen, uploads=uploads)]
+        around = [pool.submit(one) for one in in_the_way(context, seen, uploads=uploads)]
         every, to = _versions(context, request, seen, workspace, groups, _served(index))
         told = pool.submit(lambda: situation(context, seen, workspace, every, to, _served(index)()))
         old, found, both = drafted(context, seen.base, workspace, to, stamps=request.stamp)
-        late = [*_of_locks(context, seen, old, found), *_needs(context, request, seen, both, to)]
-        (there, answers, refused), stands = index.result(), told.result()
+        late = [*of_locks(context, seen, old, found), *_needs(context, request, seen, both, to)]
+        there, answers, refused = index.result()
     first, *others = to
     gone, alien = _shown_by_tags(context, seen, workspace, to, there.name, answers)
     return Facts(
@@ -71,9 +72,9 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         strangers=alien,
         passed_over=first.passed_over,
         left=first.left,
-        more_problems=tuple(filter(None, (*_answers(around), *late, refused))),
+        more_problems=tuple(filter(None, (*answers_of(around), *late, refused))),
         strategy=context.strategy,
-        situation=stands,
+        situation=told.result(),
         others=tuple(others),
     )
 
@@ -207,39 +208,6 @@ def drafted(
         found = with_fragments(context, base, found, to)
         found = with_own_edits(context, base, workspace, found, to)
     return before, found, (workspace, edited)
-
-
-def _in_the_way(
-    context: Context, seen: Position, *, uploads: bool
-) -> tuple[Callable[[], Sequence[Problem | None]], ...]:
-    """Return the questions what is wrong around a release, rather than with it."""
-
-    def tools() -> Sequence[Problem | None]:
-        found = [context.repository.identity_problem(), *context.tool_problems(uploads=uploads)]
-        if not uploads:  # the seal says that it is staged, and who finishes it can't change that
-            found.append(context.staging_problem(uploads=False))
-        return found
-
-    pushes = () if seen.refs is None else (context.push_problems,)
-    return (tools, *pushes, lambda: (context.isolation.problem,))
-
-
-def _answers(around: Iterable[Future[Sequence[Problem | None]]]) -> Iterator[Problem | None]:
-    for one in around:
-        yield from one.result()
-
-
-def _of_locks(
-    context: Context, seen: Position, before: Collection[str], found: Draft
-) -> Iterator[Problem | None]:
-    """Yield what uv has against the locks; what it builds to say so is a build, too.
-
-    It is asked where nothing is found, ``before`` the edits or with them: whether it needs more in
-    the lock than versions.
-    """
-    if not (context.isolation.problem or before or found.findings):
-        files = {edit.path: edit.content for edit in found.edits}
-        yield context.lock_problem(seen.base, files, found.locks)
 
 
 def asked(

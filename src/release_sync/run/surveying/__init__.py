@@ -1,0 +1,1 @@
+"""The survey before a plan: every fact, and every problem, gathered once."""
