@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 
 from tests.fakes.scripts import FakeScripts
 
@@ -31,6 +31,7 @@ from release_sync.seals.tag_objects import (
     write_claim,
 )
 from release_sync.steps.observed import Observed, to_nobody
+from release_sync.steps.ports.beside import InTurn
 from release_sync.steps.ports.git import Merged
 from release_sync.steps.ports.world import World
 from release_sync.steps.uploading.served import Reply, Served
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from release_sync.seals.artifact import Expected
     from release_sync.steps.observed import Report
+    from release_sync.steps.ports.beside import Beside
     from release_sync.steps.ports.git import Update
     from release_sync.steps.ports.workbench import Development, Rewrite
 
@@ -51,6 +53,7 @@ BUILT_WITH = (BuiltWith("0123456789ab", "cpython 3.11.7", "linux-x86_64", (HATCH
 PENDING = NAMES.pending("default")
 
 Tree = dict[str, bytes]
+T = TypeVar("T")
 
 BROKEN = b"broken"
 """The content of an artifact that can't be imported."""
@@ -616,6 +619,39 @@ class FakeStaging:
             raise Unanswered("no connection")
 
 
+class AtOnce(Generic[T]):
+    """An act that is over as soon as it was begun. Implements ``Begun``, and is a ``Beside``.
+
+    So its answer is as old as it can be when somebody waits for it.
+    """
+
+    def __init__(self, act: Callable[[Report], T]) -> None:
+        """Do it; who is killed meanwhile waits for nothing."""
+        self._again: Callable[[], T]
+        try:
+            found = act(to_nobody)
+        except Problem as problem:
+            self._again = partial(_raise, problem)
+        else:
+            self._again = lambda: found
+
+    def result(self, report: Report = to_nobody) -> T:
+        """Return what it returned, or raise what it raised."""
+        del report
+        return self._again()
+
+    def end(self) -> None:
+        """Do nothing: it has ended."""
+
+
+BESIDE: Beside = InTurn
+"""How worlds in memory do what is done beside something else."""
+
+
+def _raise(problem: Problem) -> NoReturn:
+    raise problem
+
+
 @dataclass
 class FakeClock:
     """Time that passes only while somebody sleeps. Implements the port ``Clock``."""
@@ -738,7 +774,8 @@ class Machine:
         """Return the world as a new process finds it."""
         bench = FakeWorkbench(self.git.objects, self.store, self.differs)
         clock, staging = FakeClock(), index.staging
-        return World(self.git, bench, self.store, index, clock, staging, self.scripts, NAMES)
+        ports = self.git, bench, self.store, index, clock, staging, self.scripts
+        return World(*ports, NAMES, beside=BESIDE)
 
 
 def laid(tree: Tree, files: Mapping[str, bytes | None]) -> Tree:

@@ -16,6 +16,7 @@ from release_sync.errors import (
     with_outcome,
 )
 from release_sync.run.advancing.asked_once import AskedOnce, AskedTogether
+from release_sync.run.advancing.begun import all_ended
 from release_sync.run.advancing.early import NOTHING, ask_early
 from release_sync.run.advancing.look_ahead import look_ahead
 from release_sync.run.advancing.together import (
@@ -65,17 +66,17 @@ def run(
     group, early = _group(remaining, known), NOTHING
     tell(Running(tuple(remaining)))
     try:
-        with leaving_behind(world, group):
+        with all_ended(world) as around, leaving_behind(world, group):
             while remaining:
                 together = batch(remaining)
                 try:
                     known = look_ahead(
-                        remaining, together, world, early.answered(known, world), tell
+                        remaining, together, around, early.answered(known, around), tell
                     )
-                    early = ask_early(remaining, together, world, known)
-                    known = advance_all(together, world, known, tell)
+                    early = ask_early(remaining, together, around, known)
+                    known = advance_all(together, around, known, tell)
                 except Problem as problem:
-                    raise _outcome(problem, world, known, tell, ours=ours) from problem
+                    raise _outcome(problem, around, known, tell, ours=ours) from problem
                 del remaining[: len(together)]
     except Problem:
         raise
@@ -143,9 +144,7 @@ def advance_all(steps: Sequence[Step], world: World, known: Known, tell: Listene
 
 def advance(step: Step, world: World, known: Known, tell: Listener) -> Known:
     """Perform one step unless it is done already; return what is known then."""
-    there = AskedOnce(world.git, known.refs)
-    seen = step.observe(replace(world, git=there), known)
-    known = replace(known, refs=there.refs)
+    seen, known = _seen(step, world, known)
     if seen is Observed.EXACT:
         tell(Skipped(step))
         return _touched(step, known)
@@ -161,6 +160,15 @@ def advance(step: Step, world: World, known: Known, tell: Listener) -> Known:
     found = learned.known
     is_old = found.refs is known.refs and not isinstance(step, AT_HAND)
     return _touched(step, replace(found, refs=None) if is_old else found)
+
+
+def _seen(step: Step, world: World, known: Known) -> tuple[Observed, Known]:
+    """Observe a step. What is in its way by refs that were asked for early may have gone since."""
+    there = AskedOnce(world.git, known.refs)
+    seen = step.observe(replace(world, git=there), known)
+    if seen is Observed.FOREIGN and known.refs is not None:
+        return _seen(step, world, replace(known, refs=None))
+    return seen, replace(known, refs=there.refs)
 
 
 def _touched(step: Step, known: Known) -> Known:

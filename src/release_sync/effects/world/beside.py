@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+A_MOMENT = 0.05
+"""Seconds until what an act does meanwhile is ended, too: an answer may lead to a question more."""
+
+
 class InThread(Generic[T]):
     """An act in a thread of its own. Implements the port ``Begun``.
 
-    It ends when ``stop`` was called, which ends whatever this run has begun.
+    It ends when ``stop`` was called, which ends whatever this run has begun. No process that ends
+    waits for it: whoever has begun it has ended it before, or was interrupted even at that.
     """
 
     def __init__(self, act: Callable[[Report], T], stop: Callable[[], None]) -> None:
@@ -27,14 +32,17 @@ class InThread(Generic[T]):
         self._act = act
         self._stop = stop
         self._report: Report = to_nobody
+        self._told: tuple[str, float, float, str] | None = None
         self._outcome: Future[T] = Future()
-        self._thread = Thread(target=self._run)
+        self._thread = Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def result(self, report: Report = to_nobody) -> T:
         """Wait for it; whoever is interrupted meanwhile ends it."""
         self._report = report
         try:
+            if self._told is not None and not self._outcome.done():
+                report(*self._told)
             return self._outcome.result()
         except BaseException:
             self.end()
@@ -42,8 +50,9 @@ class InThread(Generic[T]):
 
     def end(self) -> None:
         """End it, unless it has ended."""
-        if not self._outcome.done():
+        while not self._outcome.done():
             self._stop()
+            self._thread.join(A_MOMENT)
         self._thread.join()
 
     def _run(self) -> None:
@@ -53,4 +62,5 @@ class InThread(Generic[T]):
             self._outcome.set_exception(error)
 
     def _tell(self, what: str, done: float, total: float, unit: str) -> None:
-        self._report(what, done, total, unit)
+        self._told = what, done, total, unit
+        self._report(*self._told)

@@ -32,11 +32,14 @@ class Early:
     seen: Begun[Mapping[str, Observed]] | None = None
 
     def answered(self, known: Known, world: World) -> Known:
-        """Return what is known with their answers."""
-        if self.refs is not None and known.refs is None:
-            known = replace(known, refs=self.refs.result())
-        if self.seen is not None and world.clock.now() < self.at + OLD:
-            known = replace(known, seen=self.seen.result())
+        """Return what is known with their answers; no question is left behind."""
+        if self.refs is not None:
+            refs = self.refs.result()
+            known = replace(known, refs=refs if known.refs is None else known.refs)
+        if self.seen is not None:
+            is_old = world.clock.now() >= self.at + OLD
+            seen = self.seen.result()
+            known = known if is_old else replace(known, seen=seen)
         return known
 
 
