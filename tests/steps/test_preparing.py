@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes.world import FakeWorkbench
+from tests.fakes.world import MAIN, AtOnce, FakeWorkbench
 from tests.run.story import Story
 from tests.run.told import prepared
 from tests.steps.held import ended, known, world
@@ -20,6 +20,7 @@ from release_sync.steps.lock import Lock
 from release_sync.steps.observed import Observed, to_nobody, worst
 from release_sync.steps.ports.workbench import Rewrite
 from release_sync.steps.probe import Probe
+from release_sync.steps.push import Push
 from release_sync.steps.step import Known
 from release_sync.steps.verify import Verify
 
@@ -103,6 +104,20 @@ def test_a_first_build_is_of_the_commit_that_was_just_made() -> None:
     assert said == "6 artifacts in 0.0s"
     assert learned.artifacts == known(story).seal.artifacts
     assert bench(there).base == ""  # where it is open already
+
+
+def test_a_build_that_was_begun_while_its_commits_were_pushed_is_the_one_that_is_taken() -> None:
+    story = prepared()
+    made = known(story)
+    members = tuple(Expected(name, "", made.seal.version) for name in made.seal.members)
+    there = replace(world(story), beside=AtOnce)
+    push = Push("main", made.candidate, story.remote.refs[MAIN], "origin", members)
+    pushed = push.perform(there, Known(candidate=made.candidate)).known
+    told: list[str] = []
+    bench(there).build = told.append  # type: ignore[method-assign, assignment]
+    built = Build(members).perform(there, pushed)
+    assert (built.detail, told) == ("6 artifacts beside the push", [])
+    assert (built.known.artifacts, built.known.built) == (made.seal.artifacts, None)
 
 
 def test_a_build_of_what_is_sealed_is_of_its_commit_and_the_same() -> None:

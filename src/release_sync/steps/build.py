@@ -57,7 +57,8 @@ class Build:
             _compare(built, known.sealed)
         world.store.accept()
         again = "" if known.sealed is None else " again, the same as in the seal,"
-        detail = f"{len(built.files)} artifacts{again} in {world.clock.now() - began:.1f}s"
+        took = f"in {world.clock.now() - began:.1f}s" if known.built is None else "beside the push"
+        detail = f"{len(built.files)} artifacts{again} {took}"
         known = replace(known, artifacts=built.files, environments=built.environments, built=None)
         return Learned(detail, known, built.notes)
 
