@@ -294,7 +294,7 @@ class FakeContext:
         return tuple(edits)
 
     @contextmanager
-    def environments_ahead(self, base: str) -> Iterator[None]:
+    def prepared(self, base: str) -> Iterator[None]:
         """Make nothing, for builds in memory need no environment; and note of what."""
         self.ahead.append(base)
         yield

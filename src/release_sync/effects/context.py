@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from release_sync.effects.build.ahead import EnvironmentsAhead
@@ -33,12 +32,10 @@ from release_sync.effects.world.beside import InThread
 from release_sync.effects.world.clock import SystemClock
 from release_sync.effects.write_problem import as_problem
 from release_sync.seals.ref_names import PREFIX
-from release_sync.steps.ports.git import Update
 from release_sync.steps.ports.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from release_sync.effects.devpi.staging import DevpiStaging
     from release_sync.effects.git.repository import Repository
@@ -152,10 +149,7 @@ class ReleaseContext:
 
     def push_problems(self) -> tuple[Problem | None, ...]:
         """Return what is wrong with the refs here, or with pushing them: nothing is sent for it."""
-        there = self.repository
-        if any(early := (there.broken_refs_problem(), there.several_push_urls_problem())):
-            return early
-        return (there.rehearse_push([Update(self.names.probe(token_hex(8)), there.head(), None)]),)
+        return self.repository.problems()
 
     def forge_kind(self, address: str) -> str:
         """Return the kind of forge that an address leads to; empty where it is not known."""
@@ -191,9 +185,12 @@ class ReleaseContext:
     def _running(self) -> tuple[Repository, str, Uv, Scratch]:
         return self.repository, self.prefix, self.uv.isolated(self.isolation), self.scratch()
 
-    def environments_ahead(self, base: str) -> AbstractContextManager[None]:
-        """Make what builds of a commit will need while it is planned. The caller holds the lock."""
-        return self.ahead.during(*self._running(), self.source.workspace(base), base)
+    @contextmanager
+    def prepared(self, base: str) -> Iterator[None]:
+        """Do ahead what a release of a commit needs. The caller holds the lock."""
+        running, workspace = self._running(), self.source.workspace(base)
+        with self.repository.rehearsing(self.stop), self.ahead.during(*running, workspace, base):
+            yield
 
     def is_unreleased(self, requirement: str) -> bool:
         """Return whether no index has what a requirement asks for, as far as one answers."""

@@ -130,7 +130,7 @@ class Context(Protocol):
         files: Mapping[str, bytes | None],
         released: Sequence[tuple[str, str]],
     ) -> tuple[FileEdit, ...]: ...
-    def environments_ahead(self, base: str) -> AbstractContextManager[None]: ...  # noqa: D102
+    def prepared(self, base: str) -> AbstractContextManager[None]: ...  # noqa: D102
     def planned_scripts(self) -> PlannedScripts: ...  # noqa: D102
     def is_unreleased(self, requirement: str) -> bool: ...  # noqa: D102
     def tool_problems(self, *, uploads: bool = True) -> Sequence[Problem | None]: ...  # noqa: D102

@@ -135,7 +135,7 @@ def without_delay(context: Context, request: Request) -> AbstractContextManager[
     """
     if request.asks or request.end is End.RESERVED:
         return nullcontext()
-    return context.environments_ahead(context.repository.head())
+    return context.prepared(context.repository.head())
 
 
 def based(context: Context, there: Context, seen: Position) -> Context:

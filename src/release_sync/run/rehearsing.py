@@ -26,7 +26,7 @@ def release_at_once(context: Context, request: Request, talk: Talk) -> Release:
     """
     with context.locked():
         _, seen = at_the_branch(context)
-        with context.environments_ahead(seen.base):
+        with context.prepared(seen.base):
             return _released(context, seen, request, talk)
 
 

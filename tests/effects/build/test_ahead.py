@@ -37,7 +37,7 @@ import os, signal, sys, time
 from pathlib import Path
 from release_sync.effects.opening import open_context
 context = open_context(sys.argv[1])
-with context.locked(), context.environments_ahead(context.repository.head()):
+with context.locked(), context.prepared(context.repository.head()):
     while not [*Path(sys.argv[2]).glob("release-sync-*/build/environment-0")]:
         time.sleep(0.01)
     os.kill(os.getpid(), signal.SIGKILL)
@@ -107,7 +107,7 @@ def test_a_build_takes_what_is_exactly_what_it_needs(kitchen: Kitchen) -> None:
     """Once the wheel is gone, nothing else could build it; and the repository is as it was."""
     kitchen.repo.git.config("core.splitIndex", "true")
     context, base = kitchen.open(), kitchen.repo.head.commit.hexsha
-    with context.environments_ahead(base):
+    with context.prepared(base):
         wait_for(kitchen.is_ready)
         assert not [*(kitchen.top / "clone/.git").glob("sharedindex.*")]
         (kitchen.wheels / "scene_oven-1.0-py3-none-any.whl").unlink()
@@ -128,7 +128,7 @@ def test_a_build_that_needs_something_else_makes_its_own(kitchen: Kitchen, chang
     bake(kitchen.wheels, "1.1")
     context, base = kitchen.open(), kitchen.repo.head.commit.hexsha
     other = kitchen.commit({"pyproject.toml": PROJECT.format("one-two") + change})
-    with context.environments_ahead(base):
+    with context.prepared(base):
         wait_for(kitchen.is_ready)
         built = kitchen.build(context, other)
     assert [one.version for one in built.environments[0].requirements] == ["1.0"]
@@ -151,7 +151,7 @@ def test_no_code_of_the_repository_is_run_before_the_plan_is_agreed_to(kitchen: 
         + BUILD.replace("scene-oven", "scene-oven>=1"),
     })  # fmt: skip
     context = kitchen.open()
-    with context.environments_ahead(base):
+    with context.prepared(base):
         wait_for(lambda: any(map(kitchen.is_ready, range(2, 5))))
     assert not ran.exists()
     assert [*kitchen.temporary.iterdir()] == []

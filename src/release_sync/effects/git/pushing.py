@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import git
@@ -13,6 +16,7 @@ from release_sync.effects.git.push_failures import push_problem
 from release_sync.effects.git.remote_tracking import tracking
 from release_sync.effects.git.seal_commit import wrap
 from release_sync.effects.secrets import last_lines, masked
+from release_sync.effects.world.beside import AskedAhead
 from release_sync.errors import Problem, Refused, Stale, Unanswered, Unsent
 from release_sync.lines import split_lines
 from release_sync.seals.fields import LARGEST
@@ -21,7 +25,7 @@ from release_sync.seals.tag_objects import UnreadableSeal
 from release_sync.steps.ports.git import Update
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 NETWORK_SECONDS = 120
 """How long a remote may take to answer."""
@@ -40,17 +44,20 @@ class PushingRepository(LocalRepository):
         seconds: float = NETWORK_SECONDS,
         names: RefNames | None = None,
         carriers: dict[str, str] | None = None,
+        asked: AskedAhead[tuple[Problem | None, ...]] | None = None,
     ) -> None:
         """Hold an open repository; nothing is asked yet. The remote has ``seconds`` to answer.
 
         ``names`` says where the remote keeps pending refs: where these are branches, commits have
-        to carry what they point to, and ``carriers`` are those that were seen there.
+        to carry what they point to, and ``carriers`` are those that were seen there. What was
+        ``asked`` ahead is not asked again.
         """
         super().__init__(repo)
         self.remote = remote
         self.seconds = seconds
         self.names = names or RefNames()
         self.carriers = {} if carriers is None else carriers
+        self.asked = asked or AskedAhead[tuple[Problem | None, ...]]()
         self._kinds: dict[str, str] = {}
         self._texts: dict[str, str] = {}
 
@@ -68,6 +75,27 @@ class PushingRepository(LocalRepository):
             raise push_problem(self.remote, error, hooks=hooks) from error
         for one in updates:
             self._forget_tracking(one.ref)
+
+    def problems(self) -> tuple[Problem | None, ...]:
+        """Return what is wrong with the refs here, or with pushing them: nothing is sent for it."""
+        return self.asked.answer((self.remote, self.names), self._problems)
+
+    @contextmanager
+    def rehearsing(self, stop: Callable[[], None]) -> Iterator[None]:
+        """Find out while a block runs; ``stop`` ends it. Who could be asked for passwords has time.
+
+        For ssh would ask for two of them at once.
+        """
+        if sys.stdin.isatty():
+            yield
+            return
+        with self.asked.during((self.remote, self.names), self._problems, stop):
+            yield
+
+    def _problems(self) -> tuple[Problem | None, ...]:
+        if any(early := (self.broken_refs_problem(), self.several_push_urls_problem())):
+            return early
+        return (self.rehearse_push([Update(self.names.probe(token_hex(8)), self.head(), None)]),)
 
     def rehearse_push(self, updates: Sequence[Update]) -> Problem | None:
         """Return why a push of these updates would fail; nothing is sent (``--dry-run``).

@@ -56,7 +56,7 @@ class Repository(PushingRepository):
 
     def named(self, remote: str, names: RefNames) -> Repository:
         """Return the same repository with another remote, or with pending refs elsewhere."""
-        return Repository(self.repo, remote, self.seconds, names, self.carriers)
+        return Repository(self.repo, remote, self.seconds, names, self.carriers, self.asked)
 
     # --- tags
 

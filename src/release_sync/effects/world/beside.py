@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from release_sync.steps.observed import to_nobody
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable, Iterator
 
     from release_sync.steps.observed import Report
 
@@ -64,3 +65,27 @@ class InThread(Generic[T]):
     def _tell(self, what: str, done: float, total: float, unit: str) -> None:
         self._told = what, done, total, unit
         self._report(*self._told)
+
+
+class AskedAhead(Generic[T]):
+    """A question that may be begun before its turn, by who knows that it will be asked."""
+
+    def __init__(self) -> None:
+        """Ask nothing yet."""
+        self._begun: dict[Hashable, InThread[T]] = {}
+
+    @contextmanager
+    def during(
+        self, subject: Hashable, ask: Callable[[], T], stop: Callable[[], None]
+    ) -> Iterator[None]:
+        """Ask about a subject while a block runs; it ends with the block (see ``InThread``)."""
+        begun = self._begun[subject] = InThread(lambda _: ask(), stop)
+        try:
+            yield
+        finally:
+            begun.end()
+
+    def answer(self, subject: Hashable, ask: Callable[[], T]) -> T:
+        """Return the answer that was begun for the subject, once; else ask."""
+        begun = self._begun.pop(subject, None)
+        return ask() if begun is None else begun.result()
