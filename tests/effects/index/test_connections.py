@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -87,3 +89,41 @@ def test_many_projects_are_asked_for_once_each_and_over_a_few_connections() -> N
         assert server.connections <= SIDE_BY_SIDE
         assert server.most <= SIDE_BY_SIDE
         index.client.s.close()
+
+
+AT_ONCE = """
+import importlib, sys, threading
+from importlib.machinery import PathFinder
+
+OURS = ("index.own_credentials", "index.connections", "forge.api", "index.package_index")
+errors = []
+
+def bring(name):
+    try:
+        importlib.import_module(f"release_sync.effects.{name}")
+    except BaseException as error:
+        errors.append(repr(error))
+
+class Between:
+    def find_spec(self, name, path, target=None):
+        if name == "requests":  # others want it as soon as one has begun to look for it
+            for one in threads:
+                one.start()
+            for one in threads:
+                one.join(0.1)
+
+threads = [threading.Thread(target=bring, args=(one,)) for one in OURS]
+sys.meta_path.insert(0, Between())
+import requests
+for one in threads:
+    one.join()
+print(errors)
+"""
+
+
+def test_threads_import_the_library_side_by_side() -> None:
+    """Two that wait for each other's half of it end with an error of Python's."""
+    done = subprocess.run(
+        [sys.executable, "-c", AT_ONCE], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.stdout, done.stderr) == ("[]\n", "")

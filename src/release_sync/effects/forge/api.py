@@ -7,7 +7,6 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import requests
-from requests.auth import AuthBase
 
 from release_sync.effects.index.address import Address
 from release_sync.effects.index.bounded import within
@@ -33,7 +32,7 @@ _CODES = requests.codes
 _LIMITED = frozenset({_CODES.forbidden, _CODES.too_many_requests})
 
 
-class Token(AuthBase):
+class Token(requests.auth.AuthBase):
     """A token for one origin (RFC 6454): a redirect to another does not get it."""
 
     def __init__(self, forge: Forge) -> None:

@@ -6,7 +6,7 @@ import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from requests.adapters import HTTPAdapter
+from requests import adapters
 
 from release_sync.effects.index.bounded import reads
 
@@ -30,7 +30,7 @@ class _Watched:
         reads(self.sock)
 
 
-class Connections(HTTPAdapter):
+class Connections(adapters.HTTPAdapter):
     """The connections of a session. Only ``trust`` says whom they trust, and no variable does."""
 
     def __init__(self, trust: Trust) -> None:

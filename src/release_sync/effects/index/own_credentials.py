@@ -6,7 +6,7 @@ import netrc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from requests.auth import AuthBase, HTTPBasicAuth
+from requests import auth
 
 from release_sync.effects.index.origin import origin
 from release_sync.effects.regular_file import read
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from requests import PreparedRequest
 
 
-class OwnCredentials(AuthBase):
+class OwnCredentials(auth.AuthBase):
     """Credentials for one origin (RFC 6454), whatever a page links or redirects to.
 
     Without any, those of a netrc file. As with uv, its entry for a host goes to that host, also
@@ -40,10 +40,12 @@ class OwnCredentials(AuthBase):
         return login(request) if login else request
 
 
-def basic(username: str, password: str) -> HTTPBasicAuth:
+def basic(username: str, password: str) -> auth.HTTPBasicAuth:
     """Return a login in UTF-8, as uv sends it (RFC 7617), and not as requests sends a text."""
     # What is in the environment may be no UTF-8: then it is sent as it is there.
-    return HTTPBasicAuth(*(one.encode("utf-8", "surrogateescape") for one in (username, password)))
+    return auth.HTTPBasicAuth(
+        *(one.encode("utf-8", "surrogateescape") for one in (username, password))
+    )
 
 
 def netrc_hosts(environ: Mapping[str, str]) -> Mapping[str, tuple[str, str]]:
@@ -61,6 +63,6 @@ def netrc_hosts(environ: Mapping[str, str]) -> Mapping[str, tuple[str, str]]:
     return {host: (login or "", word or "") for host, (login, _, word) in found.items()}
 
 
-def _netrc(environ: Mapping[str, str]) -> dict[str, HTTPBasicAuth]:
+def _netrc(environ: Mapping[str, str]) -> dict[str, auth.HTTPBasicAuth]:
     logins = netrc_hosts(environ).items()
     return {host: basic(login, word) for host, (login, word) in logins if login or word}

@@ -54,9 +54,9 @@ class Trust:
         elif self.system:
             context.load_default_certs()
         else:
-            from requests.utils import DEFAULT_CA_BUNDLE_PATH  # noqa: PLC0415 - 0.1 s
+            from requests import utils  # noqa: PLC0415 - 0.1 s
 
-            context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+            context.load_verify_locations(utils.DEFAULT_CA_BUNDLE_PATH)
 
     def _named(self) -> Iterator[Path]:
         """Yield the file, and all that are in the folders, as uv takes them."""
