@@ -87,7 +87,8 @@ class Environments:
     def environment(self, project: Project, requires: Sequence[str]) -> BuildEnvironment:
         """Return the environment for a project; it is made when it is asked for first.
 
-        Several are made side by side; who asks for one that is being made waits for it.
+        Several are made side by side; who asks for one that is being made waits for it, and is told
+        the same where that fails. Raises Problem.
         """
         wanted = sorted(parsed(requires, project.name))
         asked = json.dumps([wanted, project.siblings, project.python])
@@ -99,8 +100,14 @@ class Environments:
                 self._made[key] = _Made(own)
             made = self._made[key]
         with made.lock:
+            if made.problem is not None:
+                raise made.problem
             if made.built_with is None:
-                made.built_with = self._fill(made.environment, key, wanted, project)
+                try:
+                    made.built_with = self._fill(made.environment, key, wanted, project)
+                except Problem as error:
+                    made.problem = error
+                    raise
         return made.environment
 
     def hand_over(self, key: str, place: Path) -> BuiltWith | None:
@@ -173,12 +180,13 @@ class Environments:
 
 
 class _Made:
-    """An environment, and what it was made of, once it is."""
+    """An environment, and what it was made of, once it is, or why it could not be made."""
 
     def __init__(self, environment: BuildEnvironment) -> None:
         self.environment = environment
         self.lock = threading.Lock()
         self.built_with: BuiltWith | None = None
+        self.problem: Problem | None = None
 
 
 def _without_place(environment: BuildEnvironment) -> str:
