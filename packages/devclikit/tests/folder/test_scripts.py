@@ -102,6 +102,17 @@ def test_a_sub_folder_with_a_script_below_it_is_a_group(folder: Path) -> None:
     assert [(one.name, one.is_folder) for one in entries(folder / "db")] == [("old", True)]
 
 
+def test_folders_that_are_linked_to_each_other_are_looked_at_once(tmp_path: Path) -> None:
+    every = [tmp_path / f"f{number}" for number in range(9)]
+    for one in every:
+        one.mkdir()
+        for other in every:
+            (one / f"to_{other.name}").symlink_to(other)
+    assert entries(tmp_path) == []
+    (every[-1] / "run.py").write_text(BLOCK, encoding="utf-8")
+    assert [one.name for one in entries(tmp_path)] == [one.name for one in every]
+
+
 def test_of_a_prefix_only_that_is_listed(folder: Path) -> None:
     assert [one.name for one in entries(folder, "g")] == ["gone", "greet-all"]
 

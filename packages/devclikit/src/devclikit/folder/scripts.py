@@ -150,23 +150,24 @@ def _folder_problem(path: Path) -> str | None:
     """Return what is wrong with a folder; an empty text: nothing; None: no command is in it."""
     here = os.path.realpath(path.parent)
     try:
-        return "" if _has_commands(path, frozenset({here, *map(str, Path(here).parents)})) else None
+        return "" if _has_commands(path, {here, *map(str, Path(here).parents)}) else None
     except OSError as error:
         return f"can't be read: {error.strerror}"
     except Stop as stop:
         return stop.message
 
 
-def _has_commands(folder: Path, above: frozenset[str]) -> bool:
-    """Return whether a script is in a folder or below it. Links that lead back are not followed."""
+def _has_commands(folder: Path, seen: set[str]) -> bool:
+    """Return whether a script is in a folder or below it; each is looked at once, also by links."""
     real = os.path.realpath(folder)
-    if real in above or folder.name in _FOREIGN or (folder / "pyvenv.cfg").exists():
+    if real in seen or folder.name in _FOREIGN or (folder / "pyvenv.cfg").exists():
         return False
+    seen.add(real)
     paths = [path for several in candidates(folder).values() for path in several]
     folders = [path for path in paths if path.is_dir()]
     scripts = (path for path in paths if path not in folders)
     return any(_script_problem(path) is not None for path in scripts) or any(
-        _has_commands(path, above | {real}) for path in folders
+        _has_commands(path, seen) for path in folders
     )
 
 
