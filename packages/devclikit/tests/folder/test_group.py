@@ -205,7 +205,7 @@ def test_where_the_package_is_not_there_the_scripts_are(
     app: App, capsys: pytest.CaptureFixture[str]
 ) -> None:
     app.package, app.problem = LazyGroup("acme.dev", lazy={}), Stop("it is gone", "get it")
-    assert listed(app.output("--help"), "Can't be run")["acme.dev"].strip() == "it is gone"
+    assert listed(app.output("--help"), "Can't be run")["acme.dev"].strip() == "it is gone; get it"
     assert app.run("say-hello") == 5
     assert app.run("greet") == 2
     assert capsys.readouterr().err == "error: it is gone\nhint: get it\n"

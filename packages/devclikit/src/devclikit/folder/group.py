@@ -155,7 +155,8 @@ class FolderGroup(LazyGroup):
         contents = self.contents(ctx)
         broken = [(one.name, one.problem) for one in self._entries(ctx) if one.problem]
         if contents.problem is not None:
-            broken.insert(0, (str(contents.package.name), contents.problem.message))
+            why = f"{contents.problem.message}; {contents.problem.hint}"
+            broken.insert(0, (str(contents.package.name), why))
         if broken:
             with formatter.section("Can't be run"):
                 formatter.write_dl([(_line(name), _line(problem)) for name, problem in broken])
