@@ -176,6 +176,7 @@ def test_what_only_begins_like_a_secret_is_shown(innocent: str) -> None:
 def test_of_secrets_that_begin_alike_none_is_left_in_part() -> None:
     environ = {"A_TOKEN": "sesame", "B_TOKEN": "sesame-street", "C_KEY": "one\ntwo-three"}
     assert masked("sesame-street, sesame", environ) == "****, ****"
+    assert masked("/run/token", {"A_TOKEN_FILE": "/run/token"}) == "/run/token"
     assert masked(repr("one\ntwo-three"), environ) == "'****'", "as a repr writes it"
 
 
@@ -206,6 +207,8 @@ def test_the_password_of_a_url_is_masked_wherever_it_is_repeated() -> None:
         ("uv publish -t abc", "uv publish -t ****"),
         ("sshpass -p abc ssh -p 22 x", "sshpass -p **** ssh -p 22 x"),
         ("mysqldump -pabc db", "mysqldump -p**** db"),
+        ("x --password-file a --token-path b", "x --password-file a --token-path b"),
+        ("docker login --password-stdin y", "docker login --password-stdin y"),
         ("uv run -p 3.12 x", "uv run -p 3.12 x"),
         ("pytest -p no:cacheprovider", "pytest -p no:cacheprovider"),
         ("mkdir -p a", "mkdir -p a"),

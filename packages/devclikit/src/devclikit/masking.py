@@ -97,7 +97,8 @@ _AFTER_A_NAME = (
 """Values that are called secret: in each the name is the first group, and the value follows."""
 
 _SECRET = re.compile(
-    r"token|password|passwd|passphrase|secret|credential|api-?_?key|[-_](?:key|pass|pwd)$",
+    r"^(?!.*[-_](?:file|path|dir|stdin)$)"  # which say where it is
+    r".*(?:token|password|passwd|passphrase|secret|credential|api-?_?key|[-_](?:key|pass|pwd)$)",
     re.IGNORECASE,
 )
 _SHORTEST = 6
