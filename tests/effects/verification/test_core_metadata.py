@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 KIT = Expected("kit", "", "1.0")
 WHEEL = "kit-1.0-py3-none-any.whl"
 HEAD = "Metadata-Version: 2.4\nName: kit\nVersion: 1.0\n"
+DEEP_RST = "".join(f"{' ' * depth}* a\n\n" for depth in range(0, 800, 2))
 BAD_RST = "Description-Content-Type: text/x-rst\n\nTitle\n===\n\n.. foo::\n"
 
 
@@ -65,6 +66,8 @@ def test_a_licence_lies_where_its_time_has_put_it(tmp_path: Path) -> None:
         (f"Summary: {'a' * 513}\n", "its Summary has 513 characters, and public indexes take 512"),
         ("License-Expression: Nope\n", "its metadata are not valid: 'Nope' is invalid for"),
         ("Description-Content-Type: text/html\n\nx\n", "its metadata are not valid: "),
+        (f"\n{'a ' * 5001}\n", "its description does not render: Line 1 exceeds the line-length"),
+        (f"\n{DEEP_RST}", "its description does not render: RecursionError: "),
         (BAD_RST, "its description does not render: line 4: Unknown directive"),
         ("License-File: LICENSE\n", "lacks the licence file LICENSE that its metadata name"),
         ("Requires-Dist: x @ https://example.invalid/x.whl\n", "requires x from an address, which"),

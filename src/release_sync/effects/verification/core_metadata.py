@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 DIRECT_URL = "direct-url"
 LOCAL_VERSION = "local-version"
 RST = "text/x-rst"
-SAID = re.compile(r"^<string>:(\d+): \(\w+/\d\) (.*)$", re.MULTILINE)
-"""What docutils says of a line."""
+SAID = re.compile(r"^<string>:(\d*): \(\w+/\d\) (.*)$", re.MULTILINE)
+"""What docutils says of a line, or of the whole."""
 
 SUMMARY = 512
 """How long a summary may be for warehouse (``forklift/metadata.py``)."""
@@ -132,9 +132,15 @@ def _unrendered(kind: str | None, text: str) -> Iterator[str]:
     from readme_renderer import rst  # noqa: PLC0415 - 70 ms, and only for what is written in RST
 
     said = io.StringIO()
-    if rst.render(text, stream=said) is None:
+    try:
+        shown = rst.render(text, stream=said)
+    except Exception as error:  # noqa: BLE001 - docutils fails in ways that nobody lists
+        yield f"its description does not render: {type(error).__name__}: {error}"
+        return
+    if shown is None:
         reasons = "; ".join(
-            f"line {found[1]}: {found[2]}" for found in SAID.finditer(said.getvalue())
+            f"line {found[1]}: {found[2]}" if found[1] else found[2]
+            for found in SAID.finditer(said.getvalue())
         )
         yield f"its description does not render: {reasons or 'nothing came of it'}"
 
