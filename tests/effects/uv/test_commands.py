@@ -6,6 +6,8 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from requests.auth import _basic_auth_str
+from tests.fakes.raw_index import raw_index
 
 from release_sync.effects.isolation.isolation import choose
 from release_sync.effects.secrets import environment
@@ -62,3 +64,19 @@ def test_what_is_tried_is_linked_also_where_uv_is_to_keep_no_cache(
     assert module.is_symlink()
     assert module.read_text(encoding="utf-8") == "it = 1\n"
     assert uv.own_folders(tmp_path) == Uv(environment()).own_folders(tmp_path)
+
+
+def test_a_login_that_is_empty_is_none(tmp_path: Path) -> None:
+    """As a pipeline has it that lacks a secret: by itself uv asks as nobody then, without netrc."""
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login nia password sesame\n")
+    with raw_index() as index:
+        environ = {**environment(), "NETRC": str(tmp_path / "netrc"), "UV_INDEX_FAR_USERNAME": ""}
+        uv = Uv({**environ, "UV_INDEX_FAR_PASSWORD": "", "UV_CACHE_DIR": str(tmp_path / "cache")})
+        index.decide = lambda login: 404 if login else 401
+        (tmp_path / "pyproject.toml").write_text(
+            f'[[tool.uv.index]]\nname = "far"\nurl = "{index.url}/simple/"\ndefault = true\n'
+        )
+        uv.make_environment(tmp_path / "environment")
+        with pytest.raises(Problem):
+            uv.install(tmp_path / "environment", ["far"], tmp_path)
+        assert index.seen[-1] == ("/simple/far/", _basic_auth_str("nia", "sesame"))

@@ -230,16 +230,16 @@ class Uv:
 
 
 _OURS = ("UV_PUBLISH_URL", "UV_PUBLISH_CHECK_URL", "UV_PUBLISH_INDEX", "VIRTUAL_ENV")
+_LOGINS = ("UV_PUBLISH_", "UV_INDEX_")
 
 
 def _without(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the environment without what would send an upload elsewhere than we look for it.
 
-    A variable that is empty, as a pipeline's is that lacks a secret, is none: beside a user and a
-    password uv would refuse an empty token (measured with uv 0.13.9).
+    One that is empty, as of a secret that a pipeline lacks, is none: uv takes it for a login.
     """
     left = ((name, value) for name, value in environ.items() if name not in _OURS)
-    return {name: value for name, value in left if value or not name.startswith("UV_PUBLISH_")}
+    return {name: value for name, value in left if value or not name.startswith(_LOGINS)}
 
 
 def _said(done: subprocess.CompletedProcess[str]) -> str:
