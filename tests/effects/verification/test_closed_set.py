@@ -24,6 +24,8 @@ WHEEL = "Wheel-Version: 1.0\nGenerator: scene\nRoot-Is-Purelib: true\nTag: py3-n
 PAGE = "/simple/far/"
 UNKEPT = {"Cache-Control": "no-cache"}
 OLD = ("far/old.py", "")
+SHARED = ("ns/__init__.py", "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n")
+THEIRS = (SHARED[0], f"# {SHARED[1]}")
 
 
 class Scene:
@@ -95,8 +97,10 @@ def test_an_index_is_asked_once_and_each_time_anew(scene: Scene) -> None:
 
 def test_a_module_that_overwrites_one_of_what_is_required_is_named(scene: Scene) -> None:
     """The folder ``tests`` of both is packaged by mistake; the same file of both harms nobody."""
-    scene.offer("1.0", OLD, ("tests/one.py", "# theirs"), ("tests/same.py", "1"), ("LICENSE", "x"))
-    more = (("tests/one.py", "# ours"), ("tests/same.py", "1"), ("LICENSE", "y"))
+    scene.offer(
+        "1.0", OLD, ("tests/one.py", "# theirs"), ("tests/same.py", "1"), ("LICENSE", "x"), THEIRS
+    )
+    more = (("tests/one.py", "# ours"), ("tests/same.py", "1"), ("LICENSE", "y"), SHARED)
     assert scene.failures(more=more) == [
         f"{subject} on Python {sys.version_info.major}.{sys.version_info.minor}:"
         " kit-1.0-py3-none-any.whl: tests/one.py in it is another one in far 1.0, too"

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from release_sync.effects.build.archives import own_information
+from release_sync.effects.build.archives import contents, installed_at, own_information
 from release_sync.effects.verification.form.wheel import MODULES
 from release_sync.lines import split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
     from pathlib import Path
+
+NAMESPACES = (b"extend_path", b"declare_namespace")
+"""What stands in each ``__init__.py`` of such a package: it does not matter whose it is."""
 
 
 def overwriting(environment: Path, wheel: Path, but: Container[str]) -> Iterator[str]:
@@ -30,8 +33,18 @@ def overwriting(environment: Path, wheel: Path, but: Container[str]) -> Iterator
                 continue
             theirs = _recorded(other)
             for path in sorted(ours.keys() & theirs.keys()):
-                if ours[path] != theirs[path]:
+                if ours[path] != theirs[path] and not _is_namespace(wheel, path):
                     yield f"{wheel.name}: {path} in it is another one in {name} {version}, too"
+
+
+def _is_namespace(wheel: Path, path: str) -> bool:
+    """Return whether a file makes its folder a namespace package of the older kinds, or may."""
+    return path.endswith("/__init__.py") and any(
+        word in content
+        for name, content in contents(wheel)
+        if installed_at(name) == path
+        for word in NAMESPACES
+    )
 
 
 def _recorded(information: Path) -> dict[str, str]:
