@@ -29,6 +29,7 @@ def test_what_is_written_is_read(newline: str) -> None:
     text = f"Adds lanes.{newline}{newline}And bridges."
     assert found == Change(PATH, "minor", ("low", "mid"), text)
     assert looks_like_one(TWO)
+    assert looks_like_one(f"\ufeff{TWO}")
 
 
 @pytest.mark.parametrize("members", ["[low, mid]", "low, mid", "['low', \"mid\"]", "[Low,Mid]"])
@@ -49,6 +50,8 @@ def test_members_may_be_written_in_several_ways(members: str) -> None:
         ("---\nlevel: minor\nmembers: [a b]\n---\nx\n", "are no members", "members: [a b]"),
         ("---\nlevel: minor\nmembers: []\n---\nx\n", "are no members", "members: []"),
         ("---\nlevel: minor\n---\n\n", "it says nothing", "---\n\n"),
+        ("---\nlevel: minor\n---\n```\nx\n", "leaves a block of code", "```\nx\n"),
+        ("---\nlevel: minor\n---\nx\n<!-- y", "leaves a block of code", "x\n<!-- y"),
         ("x\n---\nlevel: minor\n---\nx\n", "it does not begin with ---", "x"),
         ("---\nlevel\n---\nx\n", "'level' is neither its level nor", "level"),
         ("---\nmembers: a\nlevel: b\n---\nx\n", "its level 'b' is none of major", "level: b"),
@@ -98,7 +101,7 @@ def test_a_section_has_the_greatest_first() -> None:
     ]
     assert folded(changes, {"a": "low", "e": "mid"}) == (
         "- **low**: Closes the old road.\n- Lanes.\n- More lanes.\n"
-        "- Mends the bridge,\n  which was broken.\n- **mid**: - A list.\n\n  And more."
+        "- Mends the bridge,\n  which was broken.\n- **mid**:\n  - A list.\n\n  And more."
     )
 
 

@@ -40,6 +40,11 @@ def headings(text: str) -> list[tuple[int, str, str]]:
         (f"# A\n- {FENCE}md\n  # B\n  {FENCE}\n# C\n", [(1, "A", ""), (1, "C", "")]),
         (f"# A\n  1. {FENCE}\n     # B\n     {FENCE}\n# C\n", [(1, "A", ""), (1, "C", "")]),
         (f"# A\n- {FENCE}\n  # B\n\n# C\n", [(1, "A", ""), (1, "C", "")]),
+        (f"# A\n- x\n\n  {FENCE}\n  # B\n\n# C\n", [(1, "A", ""), (1, "C", "")]),
+        (f"# A\nx\n  {FENCE}\n# B\n", [(1, "A", "")]),
+        # and so does what looks like a heading in an item
+        ("# A\n- x\n\n  # B 1.0\n- # C\n\n # D\n\ny\n # E\n", [(1, "A", ""), (1, "E", "")]),
+        ("* * *\n # A\n", [(1, "A", "")]),
         ("---\ntitle: B 1.0\n---\n# A\n", [(1, "A", "")]),
         ("---\n# A\n", [(1, "A", "")]),
         ("===\nA\n===\n\nB\n===\n\n===\nC\n===\n", [(1, "A", ""), (2, "B", ""), (1, "C", "")]),

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from tests.properties.profile import EXAMPLES
 
 from release_sync.changelog.entry import entry, section, unreleased
-from release_sync.changelog.headings import REFERENCE, lines, parsed
+from release_sync.changelog.headings import REFERENCE, parsed
 from release_sync.changelog.keeping import inserted, released, spliced
+from release_sync.changelog.prose import lines
 from release_sync.changelog.titles import Coming
 
 DASH = "\N{EN DASH}"

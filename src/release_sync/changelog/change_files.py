@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from release_sync.changelog.headings import lines
+from release_sync.changelog.headings import is_closed
+from release_sync.changelog.prose import lines
 from release_sync.standards.names import is_name, normalise
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def is_change_file(name: str) -> bool:
 
 def looks_like_one(text: str) -> bool:
     """Return whether a text begins as a change does: other tools keep files in such a folder."""
-    head = [line.text.strip() for _, line in zip(range(4), lines(text), strict=False)]
+    begun = lines(text.removeprefix("\ufeff"))
+    head = [line.text.strip() for _, line in zip(range(4), begun, strict=False)]
     return head[:1] == [MARK] and any(one.startswith("level:") for one in head[1:])
 
 
@@ -80,6 +82,9 @@ def change(path: str, text: str) -> Change:
     said = text[every[marks[1]].end :].strip("\r\n \t")
     if not said and found["level"] != "none":
         raise BadChange("it says nothing", every[marks[1]].start, len(text))
+    if not is_closed(said):
+        message = "its text leaves a block of code, or a comment, open"
+        raise BadChange(message, every[marks[1]].end, len(text))
     return Change(path, found["level"], _names(found.get("members", "")), said)
 
 
@@ -138,7 +143,10 @@ def folded(changes: Iterable[Change], owners: Mapping[str, str]) -> str:
 
 def _item(text: str, owner: str) -> str:
     every = [line.text.rstrip() for line in lines(text)]
-    if re.match(r"[-*+] ", every[0]) and not owner:
+    is_list = re.match(r"[-*+] ", every[0]) is not None
+    if is_list and not owner:
         return "\n".join(every)
-    first, *rest = [f"**{owner}**: {every[0]}" if owner else every[0], *every[1:]]
+    if is_list:
+        every = ["", *every]
+    first, *rest = [f"**{owner}**: {every[0]}".rstrip() if owner else every[0], *every[1:]]
     return "\n".join([f"- {first}", *(f"  {line}" if line else "" for line in rest)])

@@ -6,40 +6,20 @@ Lines end as files' lines do: with a line feed, a carriage return, or both; with
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from release_sync.changelog.days import FORMS as DAYS
+from release_sync.changelog.prose import MARK, RULE, Line, indented, lines, prose
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*\Z")
 UNDERLINE = re.compile(r"([=\-~^\"*+])\1{2,}[ \t]*\Z")
 """What makes a heading of the line above it, in Markdown and in reStructuredText."""
-RULE = re.compile(r" {0,3}([-_*])(?:[ \t]*\1){2,}[ \t]*\Z")
-MARK = re.compile(r" {0,3}(?:>|(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|\Z))")
-"""What begins a quotation, or an item of a list."""
-FENCE = re.compile(rf"((?:{MARK.pattern})*) {{0,3}}(`{{3,}}(?=[^`]*\Z)|~{{3,}})")
 REFERENCE = re.compile(
     r" {0,3}\[([^\]\r\n]+)\]:[ \t]*<?([^\s>]+)>?"
     r"""(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^)]*\)))?[ \t]*\Z"""
 )
 UNRELEASED = re.compile(r"[\W_]*unreleased(?![a-z])", re.IGNORECASE)
 VERSION = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+(?:[-._+]?[a-z]*[-._]?\d+)*)", re.IGNORECASE)
-
-
-class Line(NamedTuple):
-    """A line: ``text`` without its ending, ``start`` and ``end`` around both."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def stop(self) -> int:
-        """Where its ending begins."""
-        return self.start + len(self.text)
 
 
 class Heading(NamedTuple):
@@ -123,73 +103,22 @@ def parsed(text: str) -> Changelog:
     comments: list[tuple[int, int]] = []
     is_markdown = any(ATX.match(line.text.removeprefix("\ufeff")) for line in every)
     underlines = ["=", "-"] if is_markdown else []  # elsewhere they rank as they come
-    for number in _prose(every, comments, is_markdown=is_markdown):
+    for number, in_list in prose(every, comments, is_markdown=is_markdown):
         line = every[number]
         if link := REFERENCE.match(line.text):
             start, end = (line.start + at for at in link.span(2))
             references.append(Reference(link[1], link[2], line, start, end))
+        elif in_list and indented(line.text):
+            continue  # what looks like a heading is of the item
         elif found := _heading(every, number, underlines, is_markdown=is_markdown):
             headings.append(found)
     first = next((text[one.stop : one.end] for one in every if one.stop < one.end), "\n")
     return Changelog(text, tuple(headings), tuple(references), first, tuple(comments))
 
 
-def _prose(
-    every: list[Line], comments: list[tuple[int, int]], *, is_markdown: bool
-) -> Iterator[int]:
-    """Yield the numbers of lines that are neither code nor comments; note where these are."""
-    code: re.Match[str] | None = None
-    began: int | None = None
-    for number in range(_front_matter(every), len(every)):
-        line = every[number]
-        if code and not _is_left(line.text, code[1]):
-            code = None if _closes(line.text, code) else code
-            continue
-        code = None
-        if began is not None or line.text.lstrip().startswith("<!--"):
-            began = line.start if began is None else began
-            if "-->" in line.text or number == len(every) - 1:
-                comments.append((began, line.end))
-                began = None
-        elif not (code := FENCE.match(line.text) if is_markdown else None):
-            yield number
-
-
-def _front_matter(every: list[Line]) -> int:
-    """Return how many lines of metadata stand at the top, as sites of documentation have them."""
-    texts = [one.text.removeprefix("\ufeff").rstrip() for one in every]
-    if texts[:1] == ["---"] and "---" in texts[1:] and ":" in texts[1]:
-        return texts.index("---", 1) + 1
-    return 0
-
-
-def _is_left(text: str, inner: str) -> bool:
-    """Return whether a line ends the quotation or the list, ``inner`` its marks, around code."""
-    if ">" in inner:
-        return not text.lstrip().startswith(">")
-    return bool(text.strip()) and _indented(text) < len(inner)
-
-
-def _closes(text: str, code: re.Match[str]) -> bool:
-    said, fence = text.lstrip(" \t>").rstrip(), code[2]
-    is_deep = _indented(text) > code.start(2) + 3
-    return not is_deep and said.startswith(fence) and not said.strip(fence[0])
-
-
-def _indented(text: str) -> int:
-    return len(text) - len(text.lstrip())
-
-
-def lines(text: str) -> Iterator[Line]:
-    """Yield the lines of a text."""
-    start = 0
-    while start < len(text):
-        found = LINE.match(text, start)
-        if found is None:
-            raise AssertionError(start)
-        whole = found[0]
-        yield Line(whole.rstrip("\r\n"), start, found.end())
-        start = found.end()
+def is_closed(text: str) -> bool:
+    """Return whether a text leaves no code and no comment open, which would hide what follows."""
+    return parsed(f"# a\n\n{text}\n\n# z\n").headings[-1].title == "z"
 
 
 def _heading(

@@ -10,8 +10,9 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from release_sync.changelog.entry import section
-from release_sync.changelog.headings import lines, parsed
+from release_sync.changelog.headings import parsed
 from release_sync.changelog.keeping import Span, spliced
+from release_sync.changelog.prose import lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

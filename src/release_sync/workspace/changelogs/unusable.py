@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from release_sync.changelog.headings import lines
+from release_sync.changelog.prose import lines
 from release_sync.errors import Unreadable
 
 if TYPE_CHECKING:
