@@ -62,6 +62,31 @@ def test_a_change_is_written_and_the_gate_lets_it_pass(begun: SmallWorkspace) ->
     assert "the greatest level is none" in said("--check", "--since", "lanes")
 
 
+def test_a_change_is_of_its_group_and_who_is_gone_has_changed(begun: SmallWorkspace) -> None:
+    alone = '[tool.release-sync]\nindependent = ["other"]\n\n[tool.uv.sources]'
+    begun.replace("pyproject.toml", "[tool.uv.sources]", alone)
+    manifest = (begun.root / "packages/low/pyproject.toml").read_text()
+    begun.write("packages/other/pyproject.toml", manifest.replace("low", "other"))
+    begun.commit()
+    begun.git("switch", "-qc", "bridges")
+    for name in ("low", "other"):
+        begun.write(f"packages/{name}/bridges.py", "")
+    said("minor", "--member", "low", "Adds bridges.")
+    begun.commit()
+    assert "error: other changed since lanes, and" in refused("--check", "--since", "lanes")
+    said("none", "--member", "other")
+    begun.commit()
+    assert "2 changes since lanes" in said("--check", "--since", "lanes")
+    begun.git("switch", "-qc", "removed")
+    begun.git("rm", "-q", "-r", "packages/other", ".changes/change.md")
+    begun.replace("pyproject.toml", 'independent = ["other"]\n', "")
+    begun.commit()
+    assert "error: other, top changed since bridges" in refused("--check", "--since", "bridges")
+    said("major", "Drops other.")
+    begun.commit()
+    assert "greatest level is major" in said("--check", "--since", "bridges")
+
+
 def test_programs_are_told_the_same(begun: SmallWorkspace) -> None:
     def told(*arguments: str) -> dict[str, Any]:
         run = release_sync("change", *arguments, "--json")
@@ -128,4 +153,6 @@ def test_mistakes(begun: SmallWorkspace, arguments: list[str], why: str, hint: s
 
 def test_a_changelog_that_is_kept_otherwise(begun: SmallWorkspace) -> None:
     begun.write("CHANGELOG.md", "## Unreleased\n")
-    assert "keeps its changelog otherwise: keep-a-changelog" in refused("minor", "Adds lanes.")
+    words = "keeps its changelog otherwise: keep-a-changelog"
+    assert words in refused("minor", "Adds lanes.")
+    assert words in refused("--check", "--since", "main")

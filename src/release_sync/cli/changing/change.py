@@ -53,6 +53,7 @@ def command(
     """
     tree = chosen_on_disk(options.HERE)
     workspace = read(tree)
+    _must_be_ours(workspace, tree)
     if check:
         if not since:
             raise Unreadable("--check compares with a revision", hint="add `--since main`")
@@ -60,7 +61,6 @@ def command(
         return
     if since:
         raise Unreadable("--since is for --check", hint="add --check")
-    _must_be_ours(workspace, tree)
     level = level or answer("Which level?", SAY_IT, click.Choice(LEVELS))
     made = _made(workspace, tree, level, text, members)
     content = written(made.level, made.members, made.text).encode()

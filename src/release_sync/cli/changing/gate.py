@@ -11,20 +11,26 @@ from release_sync.plan.amounts import counted, some
 from release_sync.trees.commit import CommitTree
 from release_sync.trees.git import ask, revision, toplevel
 from release_sync.trees.tree import Unread
-from release_sync.workspace.changelogs.kept import all_changes, change_files
+from release_sync.workspace.changelogs.kept import all_changes, change_files, is_of
 from release_sync.workspace.reading import read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from release_sync.changelog.change_files import Change
     from release_sync.workspace.model import Workspace
 
 
 class Gate(NamedTuple):
-    """What HEAD has that a revision (``since``) has not: changed ``members``, files of changes."""
+    """What HEAD has that a revision (``since``) has not: changed ``members``, files of changes.
+
+    ``untold`` are those members that no change is of, nor of their group.
+    """
 
     since: str
     members: tuple[str, ...]
     changes: tuple[Change, ...]
+    untold: tuple[str, ...] = ()
 
     @property
     def level(self) -> str:
@@ -34,10 +40,10 @@ class Gate(NamedTuple):
     @property
     def problem(self) -> Problem | None:
         """What is wrong, where members changed and no file says how."""
-        if not self.members or self.changes:
+        if not self.untold:
             return None
         return Problem(
-            f"{some(self.members)} changed since {self.since}, and no file in {FOLDER} says how",
+            f"{some(self.untold)} changed since {self.since}, and no file in {FOLDER} says how",
             hint="run `release-sync change`, and commit what it writes; `release-sync change none`"
             " for what nobody needs to know",
         )
@@ -72,9 +78,30 @@ def gate(root: str, since: str) -> Gate:
     tree = CommitTree(root, "HEAD")
     workspace = read(tree)
     told = {*change_files(tree)} & {*paths}
-    changes = (one for one in all_changes(tree) if one.path in told)
-    touched = sorted({name for path in paths if (name := _package(workspace, path))})
-    return Gate(since, tuple(touched), tuple(changes))
+    changes = tuple(one for one in all_changes(tree) if one.path in told)
+    touched = {name: _is_told(workspace, name, changes) for name in _touched(workspace, paths)}
+    gone = [*_touched(before, paths)] if (before := _workspace(root, base)) else []
+    touched |= {name: bool(changes) for name in gone if name not in workspace.by_name}
+    untold = (name for name, is_told in touched.items() if not is_told)
+    return Gate(since, tuple(sorted(touched)), changes, tuple(sorted(untold)))
+
+
+def _workspace(root: str, commit: str) -> Workspace | None:
+    try:
+        return read(CommitTree(root, commit))
+    except Unreadable:
+        return None
+
+
+def _touched(workspace: Workspace, paths: Iterable[str]) -> Iterator[str]:
+    """Yield the released members that some files are of."""
+    yield from filter(None, dict.fromkeys(_package(workspace, path) for path in paths))
+
+
+def _is_told(workspace: Workspace, name: str, changes: Iterable[Change]) -> bool:
+    """Return whether a change is of the group of a member."""
+    group = workspace.group(workspace.member(name).group)
+    return any(is_of(workspace, one, group) for one in changes)
 
 
 def _package(workspace: Workspace, path: str) -> str:

@@ -91,7 +91,7 @@ def kept(workspace: Workspace, tree: Tree, group: Group) -> Kept:
     if style == TOWNCRIER:
         return _by_towncrier(tree, fragments) if fragments or is_main else NOT_KEPT
     if style == CHANGES:
-        changes = tuple(one for one in all_changes(tree) if _is_of(workspace, one, group))
+        changes = tuple(one for one in all_changes(tree) if is_of(workspace, one, group))
         return Kept(style, files, () if greatest(changes) else (FOLDER,), changes)
     if style != KEEP:
         return Kept(style, files)
@@ -207,7 +207,7 @@ def _shows_changes(tree: Tree) -> bool:
     return any(looks_like_one(Texts(tree).text(path)) for path in change_files(tree))
 
 
-def _is_of(workspace: Workspace, one: Change, group: Group) -> bool:
+def is_of(workspace: Workspace, one: Change, group: Group) -> bool:
     """Return whether a change is of a group: one of its members is named, or none at all."""
     if not one.members:
         return owner(workspace, one.path)[1] == group.name
