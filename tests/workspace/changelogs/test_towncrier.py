@@ -59,6 +59,16 @@ def tree(**files: str) -> FileTree:
             'directory = "n"\nfilename = "docs/{version}.rst"\nsingle_file = false',
             Fragments("", "n", "docs/*.rst", single=False),
         ),
+        (
+            '[[tool.towncrier.type]]\ndirectory = "Change"\n[[tool.towncrier.type]]\nname = "Fix"',
+            Fragments("", "newsfragments", "NEWS.rst", types=("Change", "fix")),
+        ),
+        (
+            'template = "news/t.md.jinja"\nignore = ["*.tmp"]\n[tool.towncrier.fragment.Fix]',
+            Fragments(
+                "", "newsfragments", "NEWS.rst", types=("fix",), others=("t.md.jinja", "*.tmp")
+            ),
+        ),
     ],
 )
 def test_its_directory_and_its_file(table: str, expected: Fragments) -> None:
@@ -82,6 +92,9 @@ def test_which_files_are_fragments() -> None:
     found = sorted(fragments_in(tree(**files), Fragments("", "news", "NEWS.rst")))
     assert found == ["news/+x.misc.md", "news/1.feature", "news/web/2.bugfix.1.rst"]
     assert not Fragments("", "news", "NEWS.rst").is_fragment("news/.1.feature")
+    own = Fragments("", "news", "NEWS.rst", types=("change",), others=("t.change.md", "*.tmp"))
+    names = ("1.change.md", "2.feature.md", "t.change.md", "3.change.TMP", "changes.md", "4.CHANGE")
+    assert [one for one in names if own.is_fragment(f"news/{one}")] == ["1.change.md"]
     nested = Fragments("", "acme", "NEWS.rst", nested=True)
     assert nested.is_fragment("acme/web/newsfragments/1.feature")
     assert not nested.is_fragment("acme/web/views.py")

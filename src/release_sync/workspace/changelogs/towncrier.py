@@ -36,12 +36,17 @@ LOCKED = re.compile(
 WORD = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
+TYPES = ("feature", "bugfix", "doc", "removal", "misc")
+"""The types that there are where none are configured."""
+
+
 class Fragments(NamedTuple):
     """What one configuration of towncrier means; paths are relative to the workspace's root.
 
     ``folder`` is where it is run, ``directory`` has the fragments below it, only in folders that
     are called ``newsfragments`` where they are ``nested`` in a package. They are collected in
-    ``news``, a glob where each version has a file of its own.
+    ``news``, a glob where each version has a file of its own. A fragment's name has one of the
+    ``types`` behind a dot; ``others`` are globs of names that are none, in any case.
     """
 
     folder: str
@@ -49,6 +54,8 @@ class Fragments(NamedTuple):
     news: str
     nested: bool = False
     single: bool = True
+    types: tuple[str, ...] = TYPES
+    others: tuple[str, ...] = ()
 
     def is_fragment(self, path: str) -> bool:
         """Return whether a path is that of a fragment, by its name: ``123.feature.md``."""
@@ -57,7 +64,9 @@ class Fragments(NamedTuple):
         *above, name = path[len(self.directory) + 1 :].split("/")
         if self.nested and NEWS not in (posixpath.basename(self.directory), *above):
             return False
-        return "." in name[1:] and name[0] != "." and not name.lower().startswith("readme")
+        if any(fnmatchcase(name.lower(), one.lower()) for one in ("readme*", ".*", *self.others)):
+            return False
+        return any(part in self.types for part in name.split(".")[1:])
 
     def admits(self, edit: FileEdit) -> bool:
         """Return whether towncrier may do this: a fragment vanishes, the changelog gains."""
@@ -123,7 +132,16 @@ def _fragments(folder: str, table: Table) -> Fragments:
     if not single:
         news = re.sub(r"\{[^}]*\}", "*", news)
     below, file = (posixpath.normpath(posixpath.join(folder, one)) for one in (directory, news))
-    return Fragments(folder, below, file, nested, single)
+    template = posixpath.basename(table.string("template"))  # of a package it has a colon
+    others = (*([template] if template and ":" not in template else []), *table.texts("ignore"))
+    return Fragments(folder, below, file, nested, single, _types(table), others)
+
+
+def _types(table: Table) -> tuple[str, ...]:
+    """Return the types of fragments, in both forms in which they may be configured."""
+    listed = (one.string("directory") or one.string("name").lower() for one in table.array("type"))
+    named = (one.lower() for one in table.table("fragment").content)
+    return (*named, *listed) or TYPES
 
 
 def fragments_in(tree: Tree, found: Fragments) -> Iterator[str]:
