@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
+from release_sync.plan.facts import Request
+from release_sync.plan.preflight import nothing_new
 from release_sync.plan.together import excludes, fit_together, needed_along
+from release_sync.run.before.published import PublishedMembers
+from release_sync.run.before.versions import versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from release_sync.plan.facts import Position
     from release_sync.plan.group_version import GroupVersion
     from release_sync.plan.together import Need, Published
     from release_sync.run.context import Context
@@ -18,16 +23,36 @@ if TYPE_CHECKING:
 
 def needs(
     context: Context,
+    request: Request,
+    seen: Position,
+    workspaces: tuple[Workspace, Workspace],
+    groups: Sequence[GroupVersion],
+) -> Iterator[Problem]:
+    """Yield why these groups can't be released without others, where something of them is new.
+
+    The ``workspaces`` are the one before the edits of the release, and the one with them.
+    """
+    workspace, edited = workspaces
+
+    def next_version(group: str) -> str:
+        return versions(context, Request(), seen, workspace, workspace.group(group)).version
+
+    if not nothing_new(request, workspace, seen, groups):
+        published = PublishedMembers(context, seen, workspace)
+        yield from _needs(context, workspace, edited, groups, published, next_version)
+
+
+def _needs(
+    context: Context,
     workspace: Workspace,
     edited: Workspace,
     groups: Sequence[GroupVersion],
     published: Published,
     next_version: Callable[[str], str],
 ) -> Iterator[Problem]:
-    """Yield why these groups can't be released without others, with the command to be typed.
+    """Yield the same, with the command to be typed.
 
-    ``edited`` is the workspace with their new versions; ``next_version`` says which version a group
-    would get that is released with them.
+    ``next_version`` says which version a group would get that is released with them.
     """
     released = {name: one.version for one in groups for name in one.members}
     along: dict[str, Need] = {}

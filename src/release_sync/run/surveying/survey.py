@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from release_sync.plan.availability import Availability, availability
 from release_sync.plan.draft import draft
 from release_sync.plan.facts import Draft, Facts, Request
-from release_sync.plan.preflight import is_released, nothing_new
+from release_sync.plan.preflight import is_released
 from release_sync.run.before.fragments import with_fragments
 from release_sync.run.before.groups import choose_groups
 from release_sync.run.before.needs import needs
-from release_sync.run.before.published import PublishedMembers
 from release_sync.run.before.situation import situation
 from release_sync.run.before.versions import versions
 from release_sync.run.own.planning import ask_own, with_own_edits
@@ -46,7 +45,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         every, to = _versions(context, request, seen, workspace, groups, _served(index))
         told = pool.submit(lambda: situation(context, seen, workspace, every, to, _served(index)()))
         old, found, both = drafted(context, seen.base, workspace, to, stamps=request.stamp)
-        late = [*of_locks(context, seen, old, found), *_needs(context, request, seen, both, to)]
+        late = [*of_locks(context, seen, old, found), *needs(context, request, seen, both, to)]
         there, answers, refused = index.result()
     first, *others = to
     gone, alien = _shown_by_tags(context, seen, workspace, to, there.name, answers)
@@ -135,27 +134,6 @@ def _available(
         for one in to
         for name in one.members
     }
-
-
-def _needs(
-    context: Context,
-    request: Request,
-    seen: Position,
-    workspaces: tuple[Workspace, Workspace],
-    to: Sequence[GroupVersion],
-) -> Iterator[Problem]:
-    """Yield why these groups can't be released without others, where something of them is new.
-
-    The ``workspaces`` are the one before the edits of the release, and the one with them.
-    """
-    workspace, edited = workspaces
-
-    def next_version(group: str) -> str:
-        return versions(context, Request(), seen, workspace, workspace.group(group)).version
-
-    if not nothing_new(request, workspace, seen, to):
-        published = PublishedMembers(context, seen, workspace)
-        yield from needs(context, workspace, edited, to, published, next_version)
 
 
 def _shown_by_tags(
