@@ -115,7 +115,7 @@ class ReleaseContext:
         """Return the index that is released to. Its client takes 0.3 s to import."""
         from release_sync.effects.index.package_index import PackageIndex  # noqa: PLC0415
 
-        return PackageIndex(self.address, self.uv, self.place)
+        return PackageIndex(self.address, self.uv, self.place, self.scratch().aside)
 
     @property
     def place(self) -> Path:

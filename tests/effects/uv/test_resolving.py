@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,3 +108,21 @@ def test_a_program_that_can_not_be_asked_says_nothing_about_the_index(tmp_path: 
         )
     assert not isinstance(problem.value, Refused)
     assert "not a git repository" in problem.value.message
+
+
+def test_its_folder_is_made_where_it_is_said_and_gone_afterwards(
+    index: PackageIndex, tmp_path: Path
+) -> None:
+    made: list[Path] = []
+
+    @contextmanager
+    def aside() -> Iterator[Path]:
+        made.append(tmp_path / "aside")
+        made[0].mkdir()
+        yield made[0]
+        assert {one.name for one in made[0].iterdir()} >= {"wanted.txt", "found.txt"}
+
+    with_place = PackageIndex(index.address, index.uv, index.folder, aside)
+    assert taken(with_place, "1.0") == dict.fromkeys(BOTH, "1.0")
+    assert made
+    with_place.client.s.close()

@@ -22,7 +22,7 @@ from release_sync.effects.index.time_out import time_out
 from release_sync.effects.index.told import Told
 from release_sync.effects.secrets import masked
 from release_sync.effects.uv.credentials import login
-from release_sync.effects.uv.resolving import command, pinning, resolve
+from release_sync.effects.uv.resolving import ASIDE, command, pinning, resolve
 from release_sync.effects.uv.settings import settings_in
 from release_sync.effects.uv.trusted_publishing import exchange_problem
 from release_sync.effects.uv.uploader import Uploader, package
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from release_sync.effects.index.address import Address
     from release_sync.effects.uv.commands import Uv
     from release_sync.effects.uv.credentials import Login
+    from release_sync.effects.uv.resolving import Aside
     from release_sync.seals.artifact import Artifact
 
 PATIENCE = 3
@@ -57,12 +58,13 @@ _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 class PackageIndex:
     """One index. Implements the port ``Index``."""
 
-    def __init__(self, address: Address, uv: Uv | None, folder: Path) -> None:
+    def __init__(self, address: Address, uv: Uv | None, folder: Path, aside: Aside = ASIDE) -> None:
         """Read at ``address``; ``uv`` runs in ``folder``, whose configuration it honours."""
         self.address = address
         self.name = address.name
         self.uv = uv
         self.folder = folder
+        self.aside = aside
         self.why = ""
         self._accepted: set[str] = set()
         self._required: dict[tuple[str, Version | None], set[str | None]] = {}
@@ -114,7 +116,7 @@ class PackageIndex:
             told = {*pool.map(self.requires_python, new.keys(), new.values())}
         requires = ",".join(sorted(filter(None, told)))
         pins, index = pinning(wanted), self.address.as_first_index
-        return resolve(self.uv, pins, new, index, self.folder, requires, alone=alone)
+        return resolve(self.uv, pins, new, index, self.folder, self.aside, requires, alone=alone)
 
     def resolving(self, wanted: Mapping[str, str]) -> str:
         """Return uv's own command; it has no credentials of the index."""
@@ -172,9 +174,8 @@ class PackageIndex:
             status = within(PATIENCE * self.seconds, asked)
         except FAILURES:
             return None
-        if not status:
-            return None
-        return Problem(f"{self.name} refused {masked(found.who)} ({status})", hint=found.hint)
+        refused = f"{self.name} refused {masked(found.who)} ({status})"
+        return Problem(refused, hint=found.hint) if status else None
 
     def exchange_problem(self) -> Problem | None:
         """Return why a job gets no token to upload with, where the index says so when it is asked.
@@ -186,10 +187,9 @@ class PackageIndex:
         return exchange_problem(self.uv, self.address, self.folder)
 
     def _uploader(self) -> Uploader:
-        accepted = tuple(sorted(self._accepted))
-        if not self.login:
-            return Uploader(self.name, accepted=accepted)
-        return Uploader(self.name, masked(self.login.who), self.login.hint, accepted)
+        if not (found := self.login):
+            return Uploader(self.name, accepted=tuple(sorted(self._accepted)))
+        return Uploader(self.name, masked(found.who), found.hint, tuple(sorted(self._accepted)))
 
     def _ask(self, project: str) -> Told:
         with self._turns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from tempfile import TemporaryDirectory
@@ -20,9 +21,16 @@ from release_sync.toml.manifest import MANIFEST
 from release_sync.trees.commit import CommitTree
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from release_sync.effects.uv.commands import Uv
+
+    Aside = Callable[[], AbstractContextManager[Path | str]]
+    """What makes a folder that is gone afterwards."""
+
+ASIDE = partial(TemporaryDirectory, prefix="release-sync-resolve-")
+"""A temporary folder: it stays where the process is killed."""
 
 LINE = ("pip", "compile", "--no-sources", "--no-build")
 """Nothing is built, neither of the repository nor of anybody else: so nothing of it runs."""
@@ -48,6 +56,7 @@ def resolve(
     new: Collection[str],
     index: str,
     workspace: Path,
+    aside: Aside,
     requires_python: str,
     *,
     alone: bool,
@@ -55,12 +64,13 @@ def resolve(
     """Return the version of each package that uv would install for some requirements.
 
     ``index`` is looked at first, as ``UV_INDEX`` takes it, and what it has of ``new`` packages is
-    asked anew; ``workspace`` is whose settings of uv hold. ``alone``, nothing that is required is
+    asked anew; ``workspace`` is whose settings of uv hold, and ``aside`` makes a folder for the
+    questions. ``alone``, nothing that is required is
     looked at. Raises Refused where there is no solution, Unanswered where uv got no answer, and a
     plain Problem where it could not ask.
     """
     try:
-        return _resolved(uv, wanted, new, index, workspace, requires_python, alone=alone)
+        return _resolved(uv, wanted, new, index, workspace, aside, requires_python, alone=alone)
     except OSError as error:
         raise Problem(str(error)) from error
 
@@ -71,6 +81,7 @@ def _resolved(
     new: Collection[str],
     index: str,
     workspace: Path,
+    aside: Aside,
     requires_python: str,
     *,
     alone: bool,
@@ -79,7 +90,7 @@ def _resolved(
     line += [f"--refresh-package={name}" for name in new]
     line += ["--no-deps"] if alone else []
     line += ["--prerelease=allow"] if any(map(_is_early, wanted)) else []
-    with TemporaryDirectory(prefix="release-sync-resolve-") as name:
+    with aside() as name:
         place = _place(workspace, Path(name))
         line += of_any_age(new, place, uv.environ)
         given, found = Path(name, "wanted.txt"), Path(name, "found.txt")
