@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 
+from packaging.version import Version
 from tests.fakes.scripts import FakeScripts
 
 from release_sync.errors import Closed, Conflict, Partly, Problem, Refused, Taken, Unanswered
@@ -457,7 +458,7 @@ class FakeIndex:
                 found[version] = (*found.get(version, ()), file)
         if not found or self.forgets:
             return Served(Reply.NOT_FOUND)
-        return Served(Reply.PAGE, tuple(sorted(found)), files=found)
+        return Served(Reply.PAGE, tuple(sorted(found, key=Version)), files=found)
 
     def resolve(
         self, wanted: Mapping[str, str], new: Mapping[str, str], *, alone: bool = False
