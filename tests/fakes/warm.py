@@ -50,9 +50,10 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run a module as ``python -m`` does, without an input, and return how it ended.
 
-    Where the environment would make another Python of it, it is really started.
+    Where the environment would make another Python of it, it is really started; and on macOS, whose
+    sockets do not keep orders apart.
     """
-    if _read_at_start(environ) != _read_at_start(os.environ):
+    if sys.platform != "linux" or _read_at_start(environ) != _read_at_start(os.environ):
         return start(module, *arguments, cwd=cwd, environ=environ, seconds=seconds)
     order = {"module": module, "arguments": arguments, "cwd": str(cwd), "environ": dict(environ)}
     (out, out_end), (err, err_end), (said, said_end) = (os.pipe() for _ in range(3))
