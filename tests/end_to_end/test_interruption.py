@@ -226,3 +226,34 @@ def test_a_build_ends_together_with_the_push_beside_it(
         )
         assert scene.state() == before
         assert list((scene.folder / "temporary").iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [None, signal.SIGINT, signal.SIGTERM])
+def test_a_remote_that_hangs_beside_the_verification_holds_nobody(
+    scene: Scene, number: signal.Signals | None
+) -> None:
+    """It hangs as soon as there is a candidate; the verification fails, or is interrupted."""
+    hangs, asked, pack = (scene.folder / name for name in ("hangs", "asked", "pack"))
+    wait = f"if test -e {hangs}; then touch {asked}; exec sleep 100; fi"
+    pack.write_text(f'#!/bin/sh\n{wait}\nexec git-upload-pack "$@"\n', encoding="utf-8")
+    hook = scene.clone / ".git/hooks/pre-commit"
+    package = "raise RuntimeError\n" if number is None else "import time\ntime.sleep(100)\n"
+    scene.write("src/workstack_app/__init__.py", package)
+    scene.commit("Import for a long time")
+    scene.git("push", "-q", "origin", "main")
+    scene.git("config", "remote.origin.uploadpack", str(pack))
+    hook.write_text(f"#!/bin/sh\ntouch {hangs}\n", encoding="utf-8")
+    for script in (pack, hook):
+        script.chmod(0o755)
+    with publishing(scene) as process:
+        wait_until(process, asked.exists)
+        began = time.monotonic()
+        if number is not None:
+            process.send_signal(number)
+        said = process.communicate()[1]
+    assert time.monotonic() - began < 60
+    words = "RuntimeError" if number is None else "error: interrupted; nothing is pending\n"
+    assert words in said
+    assert process.returncode == (1 if number is None else 128 + number)
+    assert list((scene.folder / "temporary").iterdir()) == []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes.world import cloned
 from tests.run.story import Moments, Story
 from tests.run.told import (
     Told,
@@ -19,7 +21,7 @@ from tests.run.told import (
 )
 
 from release_sync.cli.chaos.crash_point import with_crash_points
-from release_sync.errors import Interrupted
+from release_sync.errors import Interrupted, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,3 +98,33 @@ def test_an_abort_says_what_is_left(number: int, left: str, next_command: str) -
     problem = told(prepared(), aborting, around=around).ended
     assert problem.message == f"interrupted; {left}"
     assert f"run `release-sync {next_command}`" in problem.hint
+
+
+def test_who_can_not_ask_does_not_say_that_nothing_is_pending() -> None:
+    """Another clone remembers nothing of a release that somebody else has begun."""
+    passed, _ = begun_elsewhere(0)
+    for at in range(1, passed.index("before index.upload") + 1):
+        for error, code in ((None, 4), (KeyboardInterrupt, 130)):
+            _, problem = begun_elsewhere(at, error)
+            assert problem is not None
+            words = "v0.1.11 may be pending|could not be asked|did not answer"
+            assert re.search(words, problem.message), (at, problem.message)
+            assert problem.exit_code == code, (at, problem.message)
+
+
+def begun_elsewhere(
+    at: int, error: type[BaseException] | None = None
+) -> tuple[list[str], Problem | None]:
+    """Resume what was begun elsewhere, by a remote that is silent from a moment on."""
+    story = begun()
+
+    def happen() -> None:
+        story.remote.silent = True
+        if error is not None:
+            raise error
+
+    try:
+        story.publish(cloned(story.remote), {at: happen}, resumes=True)
+    except Problem as problem:
+        return story.passed, problem
+    return story.passed, None

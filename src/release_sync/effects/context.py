@@ -13,7 +13,6 @@ from release_sync.effects.build.artifact_store import INCOMING, ArtifactStore
 from release_sync.effects.changelogs.fragments import Towncrier
 from release_sync.effects.forge.asking import ask
 from release_sync.effects.forge.finding import find
-from release_sync.effects.git import bounded as git
 from release_sync.effects.git.version import git_problem
 from release_sync.effects.index import bounded as index
 from release_sync.effects.index.address import Address, resolve, sealed_for
@@ -223,7 +222,7 @@ class ReleaseContext:
         """End what other threads have begun; of what uv does, nothing more can begin."""
         self.uv.children.stop()
         self.ahead.end()
-        git.end_all()
+        self.repository.stop()
         index.end_all()
 
     def world(self, group: str, index: str = "") -> World:

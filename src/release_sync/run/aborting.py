@@ -87,7 +87,7 @@ def _undo(context: Context, seen: Position, found: Found, talk: Talk) -> None:
         talk.confirm(f"Undo {sealed.name}?")
     world = context.world(sealed.group)  # its index may not be configured any more
     before = context.repository.snapshot()
-    with leaving_behind(world, sealed.group):
+    with leaving_behind(world, sealed.group, sealed.tag):
         try:
             bring_about(world.git, withdrawing(world.names, found.release, there))
         except (Refused, Unanswered) as problem:
@@ -219,7 +219,7 @@ def _give_up(context: Context, seen: Position, found: Found, talk: Talk) -> None
         talk.confirm(f"Give {versions} up? No release will use it again.")
     world = context.world(sealed.group)
     gone = found.there is None
-    with leaving_behind(world, sealed.group):
+    with leaving_behind(world, sealed.group, sealed.tag):
         answers = ask_index(context, sealed)
         try:
             bring_about(world.git, abandoning(world.names, found.release, refs, here_only=gone))

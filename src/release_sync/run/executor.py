@@ -64,9 +64,10 @@ def run(
     """
     remaining = list(steps)
     group, early = _group(remaining, known), NOTHING
+    tag = "" if known.sealed is None else known.sealed.tag
     tell(Running(tuple(remaining)))
     try:
-        with all_ended(world) as around, leaving_behind(world, group):
+        with all_ended(world) as around, leaving_behind(world, group, tag):
             while remaining:
                 together = batch(remaining)
                 try:
@@ -84,7 +85,7 @@ def run(
         failure = world.as_problem(error)
         if failure is None:
             raise
-        raise _pending_still(failure, world, group) from error
+        raise _pending_still(failure, world, group, tag) from error
     finally:
         world.workbench.close()
     if known.left:
@@ -198,7 +199,7 @@ def _outcome(
                 outcome = f"nothing was published, and {sealed.name} was undone"
                 return Problem(with_outcome(problem.message, outcome), hint=problem.hint)
     final = isinstance(problem, Final)
-    what, hint = left_behind(world, sealed.group, stuck=final)
+    what, hint = left_behind(world, sealed.group, tag=sealed.tag, stuck=final)
     if not what:
         outcome = f"{sealed.name} is not pending any more"
         return Lost(with_outcome(problem.message, outcome), hint=problem.hint)
@@ -207,9 +208,9 @@ def _outcome(
     return Waiting(with_outcome(problem.message, what), hint=hint)
 
 
-def _pending_still(failure: Problem, world: World, group: str) -> Problem:
+def _pending_still(failure: Problem, world: World, group: str, tag: str) -> Problem:
     """Return a failure of the machine, with what is pending, if anything is."""
-    what, hint = left_behind(world, group)
+    what, hint = left_behind(world, group, tag=tag)
     if not what:
         return failure
     return Waiting(with_outcome(failure.message, what), hint=f"{failure.hint}; {hint}")

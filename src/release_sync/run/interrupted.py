@@ -40,17 +40,18 @@ UNCHANGED = "nothing was changed"
 """What is left by who only read and asked."""
 
 
-def left_behind(world: World, group: str, *, stuck: bool = False) -> tuple[str, str]:
+def left_behind(world: World, group: str, *, tag: str = "", stuck: bool = False) -> tuple[str, str]:
     """Return what is pending of a group, and what to type next.
 
     What is ``stuck`` is not to be resumed. Both are empty when nothing is pending. When the remote
-    can't be asked, only what is known is claimed.
+    can't be asked, only what is known is claimed: the release of a ``tag``, which was pending when
+    this began, or the one that is remembered here, may still be.
     """
     remembered = world.git.local_ref(world.names.here(group))
     refs = world.git.remote_refs()
     try:
         if refs is None:
-            return _unasked(world, remembered)
+            return _unasked(world, remembered, tag)
         value = refs.get(world.names.pending(group))
         if value is None:
             return _not_pending(world, remembered, refs)
@@ -62,10 +63,11 @@ def left_behind(world: World, group: str, *, stuck: bool = False) -> tuple[str, 
     return f"{pending.sealed.name} is pending{holder}", hint
 
 
-def _unasked(world: World, remembered: str | None) -> tuple[str, str]:
-    if remembered is None:
+def _unasked(world: World, remembered: str | None, tag: str) -> tuple[str, str]:
+    if remembered is not None:
+        tag = world.git.read_pending(remembered).sealed.tag
+    if not tag:
         return "", ""
-    tag = world.git.read_pending(remembered).sealed.tag
     return f"{tag} may be pending", f"{_STATUS} when the remote answers"
 
 
@@ -100,15 +102,16 @@ def leaving_pending(pending: Pending) -> AbstractContextManager[None]:
 
 
 @contextmanager
-def leaving_behind(world: World, group: str) -> Iterator[None]:
+def leaving_behind(world: World, group: str, tag: str = "") -> Iterator[None]:
     """Raise Interrupted, with what is pending then, when the user ends what is done here.
 
-    Where nothing is, a note of the interruption (PEP 678) says what was done before it.
+    The release of a ``tag`` was when this began. Where nothing is, a note of the interruption
+    (PEP 678) says what was done before it.
     """
     try:
         yield
     except KeyboardInterrupt as stop:
         world.stop()
-        what, hint = left_behind(world, group)
+        what, hint = left_behind(world, group, tag=tag)
         done = "; ".join(getattr(stop, "__notes__", ()))
         raise Interrupted(what or done or "nothing is pending", hint, stop) from stop

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import git
 
-from release_sync.effects.git.bounded import bounded
+from release_sync.effects.git.bounded import bounded, end_all
 from release_sync.effects.git.failures import cause, git_output, translated
 from release_sync.effects.git.local import LocalRepository
 from release_sync.effects.git.push_failures import push_problem
@@ -32,6 +32,10 @@ NETWORK_SECONDS = 120
 
 HOOK_SECONDS = 900
 """How long a push may take on which the repository's own pre-push hook has a say: tests, often."""
+
+
+SOON = 10
+"""How long it may take when somebody has asked us to end, and what is left is to be told."""
 
 
 class PushingRepository(LocalRepository):
@@ -60,6 +64,11 @@ class PushingRepository(LocalRepository):
         self.asked = asked or AskedAhead[tuple[Problem | None, ...]]()
         self._kinds: dict[str, str] = {}
         self._texts: dict[str, str] = {}
+
+    def stop(self) -> None:
+        """End what waits for the remote; from now on it may take ``SOON`` to answer."""
+        self.seconds = min(self.seconds, SOON)
+        end_all()
 
     def push(self, updates: Sequence[Update], *, hooks: bool = False) -> None:
         """Push all updates as one act, each by compare-and-swap (``--force-with-lease``).
