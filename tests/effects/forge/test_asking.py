@@ -153,7 +153,8 @@ def test_an_api_that_says_nothing_is_waited_for_only_so_long(server: RawIndex) -
     assert forge is not None
     found = Api(forge, Trust(), seconds=0.3).ask("/one")
     server.left.set()
-    assert (found.status, found.why) == (0, "it did not answer (no whole answer in time)")
+    assert found.status == 0
+    assert found.why.startswith("it did not answer (")  # the connection may take all of the time
 
 
 def test_a_redirect_to_another_host_does_not_get_the_token(server: RawIndex) -> None:
