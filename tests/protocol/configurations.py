@@ -86,9 +86,9 @@ WIDE = {
     "strange tag": Configuration(("tags", "deletions", "land_none"), 276282, ONE),
     "lost": Configuration(("lost", "deletions"), 486232, ONE),
     "overwriting": Configuration(("overwriting", "deletions"), 261761),
-    "groups": Configuration(("groups", "deletions"), 543927),
+    "groups": Configuration(("groups", "deletions"), 563207),
     "give back": Configuration(("deletions", "give_back", "gateway", "lost"), 597660, ONE),
-    "groups, lost": Configuration(("groups", "deletions", "lost", "gateway"), 567450, left=(2, 1)),
+    "groups, lost": Configuration(("groups", "deletions", "lost", "gateway"), 614377, left=(2, 1)),
     "one file, all but groups": Configuration(
         ("reserved", "deletions", "tags", "lost", "gateway", "land_none"), 499721, ONE, (2, 1)
     ),
