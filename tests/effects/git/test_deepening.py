@@ -19,7 +19,7 @@ from release_sync.effects.opening import open_context
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 MANIFEST = '[project]\nname = "app"\nversion = "0.1.10"\n\n[tool.uv.workspace]\nmembers = []\n'
 
@@ -136,6 +136,25 @@ def test_what_a_boundary_hides_is_asked_of_the_remote(story: Story, filters: str
     assert clone.is_ancestor(fork, beside)  # a commit that is not here, and is not brought here
     assert clone.is_ancestor(story.line[0], tip)
     assert state(clone) == before
+
+
+def test_no_git_of_another_thread_is_told_what_this_one_needs(story: Story) -> None:
+    """All share one object of GitPython: to push with each setting twice is refused by hosts."""
+    told: list[dict[str, str]] = []
+
+    class Watching(Repository):
+        def deepen(
+            self,
+            generations: int,
+            commits: Sequence[str],
+            aside: str = "",
+            settings: Mapping[str, str] | None = None,
+        ) -> None:
+            told.append(self.repo.git.environment())
+            super().deepen(generations, commits, aside, settings)
+
+    assert Watching(story.clone().repo, "origin").is_ancestor(story.line[0], story.line[29])
+    assert told == [{}]
 
 
 def test_only_commits_are_asked_for_and_more_only_if_need_be(

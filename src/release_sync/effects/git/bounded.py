@@ -11,7 +11,7 @@ from release_sync.effects.git.environment import unattended
 from release_sync.effects.processes import end
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 TIMED_OUT = 124
 """The exit status of a git that was ended, as the program ``timeout`` has it."""
@@ -19,16 +19,22 @@ TIMED_OUT = 124
 _AT_WORK: set[int] = set()
 
 
-def bounded(repo: git.Repo, arguments: Sequence[str], seconds: float) -> str:
+def bounded(
+    repo: git.Repo,
+    arguments: Sequence[str],
+    seconds: float,
+    environ: Mapping[str, str] | None = None,
+) -> str:
     """Run git in a repository, unattended, and return what it wrote to stdout, as GitPython does.
 
+    ``environ`` is for this git alone: what a repository has of its own, its threads share.
     After ``seconds`` it is killed, and what it started (``git-remote-http``, ssh, hooks) with it.
     GitPython's own bound asks ``pgrep`` or ``ps`` for these; where neither is installed (slim
     containers), they live on, hold the pipe, and the wait never ends. Raises GitCommandError.
     """
     line = ["git", *arguments]
     handle = repo.git.execute(
-        line, as_process=True, env=unattended()
+        line, as_process=True, env={**(environ or {}), **unattended()}
     )  # it ends git when it is let go
     process = handle.proc
     if process is None:

@@ -15,8 +15,7 @@ from release_sync.errors import Problem
 from release_sync.lines import split_lines, split_records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Mapping, Sequence
     from typing import Protocol
 
     class Shallow(Protocol):
@@ -30,7 +29,13 @@ if TYPE_CHECKING:
             """Where its objects are."""
             ...
 
-        def deepen(self, generations: int, commits: Sequence[str], aside: str = "") -> None:
+        def deepen(
+            self,
+            generations: int,
+            commits: Sequence[str],
+            aside: str = "",
+            settings: Mapping[str, str] | None = None,
+        ) -> None:
             """Fetch the hidden ancestors of commits, here or to ``aside``. Raises Unanswered."""
             ...
 
@@ -58,16 +63,16 @@ def answered(repository: Shallow, old: str, new: str) -> bool:
     reason = f"{repository.remote} does not have what is missing"
     with tempfile.TemporaryDirectory(prefix="release-sync-history-") as folder:
         aside = _history_of(repository, folder)
-        with _settings_of(repository.repo):
-            for generations in ASKING:
-                edge = boundaries(aside, old, new)
-                _deepen(repository, generations, edge, folder, (old, new))
-                found = ancestry(aside, old, new)
-                if found is not None:
-                    return found
-                if not _is_of_commits(aside, edge[0]):
-                    reason = f"{repository.remote} sends no commits without their files"
-                    break
+        settings = _settings_of(repository.repo)
+        for generations in ASKING:
+            edge = boundaries(aside, old, new)
+            _deepen(repository, generations, edge, (old, new), folder, settings)
+            found = ancestry(aside, old, new)
+            if found is not None:
+                return found
+            if not _is_of_commits(aside, edge[0]):
+                reason = f"{repository.remote} sends no commits without their files"
+                break
     raise too_short(old, new, reason)
 
 
@@ -80,7 +85,7 @@ def connect(repository: Shallow, one: str, other: str) -> None:
         edge = _apart(repository.repo, one, other)
         if not edge:
             return
-        _deepen(repository, generations, edge, "", (one, other))
+        _deepen(repository, generations, edge, (one, other))
     if _apart(repository.repo, one, other):
         raise too_short(one, other, f"they are more than {MERGING[-1]} commits apart")
 
@@ -102,11 +107,12 @@ def _deepen(
     repository: Shallow,
     generations: int,
     edge: tuple[str, ...],
-    aside: str,
     about: tuple[str, str],
+    aside: str = "",
+    settings: Mapping[str, str] | None = None,
 ) -> None:
     try:
-        repository.deepen(generations, edge, aside)
+        repository.deepen(generations, edge, aside, settings)
     except Problem as error:
         raise too_short(*about, error.message) from error
 
@@ -122,8 +128,8 @@ def _history_of(repository: Shallow, folder: str) -> git.Repo:
     return aside
 
 
-def _settings_of(repo: git.Repo) -> AbstractContextManager[None]:
-    """Return a context in which git uses a repository's settings, remote and login in another.
+def _settings_of(repo: git.Repo) -> dict[str, str]:
+    """Return what lets git use a repository's settings, remote and login in another.
 
     Some are only for a repository at a certain place (``includeIf``), so git lists what holds here.
     They go by the environment, where no one else sees them (git-config(1), "ENVIRONMENT").
@@ -139,7 +145,7 @@ def _settings_of(repo: git.Repo) -> AbstractContextManager[None]:
     for number, (name, separator, value) in enumerate(pairs):
         told[f"GIT_CONFIG_KEY_{number}"] = name
         told[f"GIT_CONFIG_VALUE_{number}"] = value if separator else "true"
-    return repo.git.custom_environment(**told)
+    return told
 
 
 def _is_of_commits(aside: git.Repo, below: str) -> bool:

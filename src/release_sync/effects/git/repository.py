@@ -172,11 +172,18 @@ class Repository(PushingRepository):
         with self._answering(), told_when_full(self.common_dir):
             bounded(self.repo, [*FETCH, self.remote, what], self.seconds)
 
-    def deepen(self, generations: int, commits: Sequence[str], aside: str = "") -> None:
+    def deepen(
+        self,
+        generations: int,
+        commits: Sequence[str],
+        aside: str = "",
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         """Fetch the hidden ancestors of commits, so many generations of them; 0 for all.
 
         No ref is moved. With ``aside``, the path of a bare repository, they go there, and without
-        their files where the remote can leave these out. Raises Unanswered.
+        their files where the remote can leave these out; git has the ``settings`` there that its
+        environment says. Raises Unanswered.
         """
         depth = f"--deepen={generations}" if generations else "--unshallow"
         place = []
@@ -186,7 +193,7 @@ class Repository(PushingRepository):
                      "-c", f"{mine}partialclonefilter={COMMITS}"]  # fmt: skip
         with self._answering():
             line = [*place, *FETCH, depth, self.remote, *commits]
-            bounded(self.repo, line, self.seconds)
+            bounded(self.repo, line, self.seconds, settings)
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Return whether ``old`` is reachable from ``new``, as the whole history has it.
