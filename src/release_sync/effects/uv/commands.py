@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from contextlib import nullcontext, suppress
 from copy import copy
 from glob import escape
@@ -23,7 +22,7 @@ from release_sync.effects.uv.causes import causes
 from release_sync.effects.uv.cell import LINKED, writing_only
 from release_sync.effects.uv.from_index import first, of_any_age
 from release_sync.effects.uv.program import MISSING, find_uv
-from release_sync.effects.uv.pythons import interpreter, is_for_ours
+from release_sync.effects.uv.pythons import interpreter
 from release_sync.effects.uv.upload_answer import UPLOADS, upload_problem, uploads
 from release_sync.effects.uv.uploader import Uploader
 from release_sync.effects.uv.version import SUPPORTED
@@ -85,14 +84,12 @@ class Uv:
         """Return what uv says of its version. Raises Problem where it does not run."""
         return self.run(["--version"], Path.cwd(), "uv does not run")
 
-    def check_lock(self, folder: Path, whole: Path) -> None:
+    def check_lock(self, folder: Path, whole: Path, *python: str) -> None:
         """Check with uv that a folder's ``uv.lock`` is up to date. Raises Problem with its output.
 
-        What it builds for that is below ``whole``.
+        What it builds for that is below ``whole``; it may be told which ``--python``.
         """
-        line = ["lock", "--check", "--quiet"]
-        if is_for_ours((folder / "uv.lock").read_text(encoding="utf-8")):
-            line += ["--python", sys.executable]  # else uv asks every Python on PATH
+        line = ["lock", "--check", "--quiet", *python]
         self.run(line, folder, "uv.lock is not up to date", writes=whole)
 
     def publish(

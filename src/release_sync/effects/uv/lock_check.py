@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import git
 
 from release_sync.effects.git.source_tree import export, lay, objects_of
+from release_sync.effects.uv.pythons import is_for_ours
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
@@ -42,10 +45,22 @@ def lock_problem(
         lay(root, files)
         for lock in locks:
             try:
-                uv.check_lock((root / lock).parent, root)
+                _check(uv, (root / lock).parent, root)
             except Problem as problem:
                 return _needs_more(lock, problem)
     return None
+
+
+def _check(uv: Uv, folder: Path, root: Path) -> None:
+    """Let uv check a lock with our Python, if that may be; else it asks every one on PATH.
+
+    It has to where nobody says which is required: then the lock is for the one that uv finds.
+    """
+    if is_for_ours((folder / "uv.lock").read_text(encoding="utf-8")):
+        with suppress(Problem):
+            uv.check_lock(folder, root, "--python", sys.executable)
+            return
+    uv.check_lock(folder, root)
 
 
 def _needs_more(lock: str, problem: Problem) -> Problem:
