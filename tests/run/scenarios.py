@@ -55,7 +55,6 @@ def at_any(moments: range) -> Iterator[Scenario]:
         yield f"tagged by the user at {at}", partial(tagged, at)
     for nth in range(2 * len(stories.KIND.members)):
         yield f"another file is there as {nth}", partial(foreign_file, nth)
-        yield f"another file comes late as {nth}", partial(late_foreign_file, nth)
 
 
 def of_a_stage(moments: range) -> Iterator[Scenario]:
@@ -351,36 +350,17 @@ def refusing(nth: int) -> Callable[[str], str]:
 
 
 def foreign_file(nth: int) -> None:
-    """Another file of that name appears before the seal: nothing is uploaded, nothing is left."""
+    """Another file of that name appears after the seal: nothing is uploaded, nothing is left."""
     story = Story()
 
     def appear() -> None:
-        story.index.served[[*story.here.store.kept][nth]] = "somebody else's"
+        sealed = story.here.git.read_pending(story.remote.refs[PENDING]).sealed
+        story.index.served[sealed.artifacts[nth].filename] = "somebody else's"
 
     with pytest.raises(Problem, match=r"its sha256 is not the one in the seal; nothing was"):
-        story.publish(happens={first("after workbench.verify"): appear})
+        story.publish(happens={first("after git.push"): appear})
     assert story.index.taken == []
     story.assert_clean()
-
-
-def late_foreign_file(nth: int) -> None:
-    """It appears behind the seal: it stays what it is, and once it is gone, the release is made."""
-    story = Story()
-    files: list[str] = []
-
-    def appear() -> None:
-        files.append([*story.here.store.kept][nth])
-        story.index.served[files[0]] = "somebody else's"
-
-    with pytest.raises(Problem, match=r"its sha256 is not the one in the seal; "):
-        story.publish(happens={first("after git.push"): appear})
-    assert story.index.served.pop(files[0]) == "somebody else's"
-    if PENDING not in story.remote.refs:
-        assert story.index.taken == []
-        story.assert_clean()
-        story.done.clear()
-    story.to_the_end()
-    story.assert_released()
 
 
 def stage_deleted(at: int) -> None:

@@ -17,7 +17,7 @@ from release_sync.errors import (
 )
 from release_sync.run.advancing.asked_once import AskedOnce, AskedTogether
 from release_sync.run.advancing.begun import all_ended
-from release_sync.run.advancing.early import NOTHING, ask_early
+from release_sync.run.advancing.early import answered, ask_early
 from release_sync.run.advancing.look_ahead import look_ahead
 from release_sync.run.advancing.together import (
     SIDE_BY_SIDE,
@@ -63,7 +63,7 @@ def run(
     is left to be done by hand; Waiting when it is pending, so that ``resume`` finishes it.
     """
     remaining = list(steps)
-    group, early = _group(remaining, known), NOTHING
+    group, early = _group(remaining, known), None
     tag = "" if known.sealed is None else known.sealed.tag
     tell(Running(tuple(remaining)))
     try:
@@ -71,10 +71,9 @@ def run(
             while remaining:
                 together = batch(remaining)
                 try:
-                    known = look_ahead(
-                        remaining, together, around, early.answered(known, around), tell
-                    )
-                    early = ask_early(remaining, together, around, known)
+                    known = answered(known, early)
+                    known = look_ahead(remaining, together, around, known, tell)
+                    early = ask_early(remaining, together, around)
                     known = advance_all(together, around, known, tell)
                 except Problem as problem:
                     raise _outcome(problem, around, known, tell, ours=ours) from problem

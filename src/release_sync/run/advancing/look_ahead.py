@@ -15,7 +15,7 @@ from release_sync.steps.observed import Observed
 from release_sync.steps.uploading.upload import Upload
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from release_sync.run.events import Listener
     from release_sync.seals.artifact import Artifact
@@ -45,9 +45,9 @@ def look_ahead(
     if ahead:
         members = [one.member for one in ahead if isinstance(one, Upload)]
         files = [file for one in members for file in known.seal.of(one)]
-        known = _asked(files, world, known, known.seen if begins else {})
+        known = _asked(files, world, known)
     elif isinstance(first, Land):
-        known = _asked(known.seal.artifacts, world, known, {})
+        known = _asked(known.seal.artifacts, world, known)
     there = AskedOnce(world.git, known.refs)
     for step in ahead:
         seen = step.observe(replace(world, git=there), known)
@@ -60,16 +60,10 @@ def look_ahead(
     return replace(_answered(known), refs=there.refs)
 
 
-def _asked(
-    files: Sequence[Artifact], world: World, known: Known, seen: Mapping[str, Observed]
-) -> Known:
-    """Return what is known once the index was asked for some files, and the remote for its refs.
-
-    What was ``seen`` in this moment is not asked for again.
-    """
+def _asked(files: Sequence[Artifact], world: World, known: Known) -> Known:
+    """Return what is known once the index was asked for some files, and the remote for its refs."""
     refs = world.beside(lambda _: world.git.remote_refs()) if known.refs is None else None
-    unseen = [one for one in files if one.filename not in seen]
-    seen = {**seen, **(world.index.look_up_each(unseen) if unseen else {})}
+    seen = world.index.look_up_each(files) if files else {}
     return replace(known, seen=seen, refs=known.refs if refs is None else refs.result())
 
 
