@@ -105,7 +105,8 @@ def test_a_python_that_is_installed_below_a_private_folder_is_seen_in_both_cells
         (tmp_path / "shared" / name).mkdir(parents=True)
     (tmp_path / "root").mkdir()
     place = str(python.parents[1])
-    mounts = (Mount(place, place), Mount(str(tmp_path / "shared"), cell.INSIDE, writable=True))
+    shared = Mount(str(tmp_path / "shared"), cell.INSIDE, writable=True)
+    mounts = (Mount(place, place), Mount(SOURCES, SOURCES), shared)  # we may be below /tmp, too
     process = isolation().start(
         [str(python), "-I", "-c", NARROW, SOURCES], "/", {},
         View(mounts, fresh=cell.FRESH, nests=True), tmp_path / "root",
