@@ -66,7 +66,7 @@ FAILING = {
     ),
     "answers too deep": (
         f"{ANSWER}open(file, 'w').write('[' * 400_000); os._exit(0)",
-        "its hook build_sdist did not answer as it should: maximum recursion depth",
+        "its hook build_sdist did not answer as it should: ",
     ),
     "answers no object": (
         f"{ANSWER}open(file, 'w').write('[]'); os._exit(0)",
