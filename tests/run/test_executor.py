@@ -13,6 +13,7 @@ from tests.run.told import begun, prepared, publishing, told
 from tests.steps.held import ended, known, world
 
 from release_sync.errors import Lost, Problem, Refused, Unanswered, Waiting
+from release_sync.run import executor
 from release_sync.run.events import Done, Failed, Progress, Running, Skipped, Started, step_name
 from release_sync.run.executor import advance_all, batch, run
 from release_sync.run.interrupted import HINTS
@@ -219,6 +220,22 @@ def test_all_that_is_left_is_looked_at_before_the_upload_and_then_level_by_level
     assert once == [
         "low?", "mid?", "top?", "refs?", "push", *low, *mid, *top,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("at_once", "asks"), [(3, False), (2, True)])
+def test_who_has_to_wait_for_others_asks_anew_whether_he_still_holds_it(
+    monkeypatch: pytest.MonkeyPatch,
+    at_once: int,
+    asks: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    monkeypatch.setattr(executor, "SIDE_BY_SIDE", at_once)
+    story = prepared()
+    made = known(story)
+    log = logged(story)
+    story.index.is_trusted_publisher = True  # so each goes by itself
+    uploads = [Upload(name, "0.1.11", 0) for name in made.seal.members]
+    run([Begin("v0.1.11"), *uploads], world(story), lambda _: None, made)
+    assert ("refs?" in log[log.index("push") :]) is asks
 
 
 def test_each_file_is_looked_at_before_it_is_sent_and_while_it_is_waited_for() -> None:
