@@ -18,10 +18,11 @@ from release_sync.errors import (
 from release_sync.run.advancing.asked_once import AskedOnce, AskedTogether
 from release_sync.run.advancing.begun import all_ended
 from release_sync.run.advancing.early import answered, ask_early
-from release_sync.run.advancing.look_ahead import look_ahead
+from release_sync.run.advancing.look_ahead import files_of, look_ahead
 from release_sync.run.advancing.together import (
     SIDE_BY_SIDE,
     after_upload,
+    batch,
     gravest,
     shared_out,
     stop_unless_absent,
@@ -74,6 +75,7 @@ def run(
                     known = answered(known, early)
                     known = look_ahead(remaining, together, around, known, tell)
                     early = ask_early(remaining, together, around)
+                    known = replace(known, ahead=files_of(remaining[len(together) :], known))
                     known = advance_all(together, around, known, tell)
                 except Problem as problem:
                     raise _outcome(problem, around, known, tell, ours=ours) from problem
@@ -95,14 +97,6 @@ def _group(steps: Sequence[Step], known: Known) -> str:
     if known.sealed is not None:
         return known.sealed.group
     return next(one.draft.group for one in steps if isinstance(one, Seal))
-
-
-def batch(steps: Sequence[Step]) -> list[Step]:
-    """Return the steps that are next: one, or the uploads of one level."""
-    first = steps[0]
-    if not isinstance(first, Upload):
-        return [first]
-    return [step for step in steps if isinstance(step, Upload) and step.level == first.level]
 
 
 def advance_all(steps: Sequence[Step], world: World, known: Known, tell: Listener) -> Known:
@@ -127,7 +121,7 @@ def advance_all(steps: Sequence[Step], world: World, known: Known, tell: Listene
     if len(pieces) == 1:  # in this thread, where an interruption is heard
         ends = act(pieces[0])
     else:
-        world = replace(world, git=AskedTogether(world.git))
+        world, known = replace(world, git=AskedTogether(world.git)), replace(known, ahead=())
         if len(pieces) > SIDE_BY_SIDE:
             known = replace(known, refs=None)  # some of them have to wait for others
         with ThreadPoolExecutor(min(len(pieces), SIDE_BY_SIDE)) as pool:
@@ -147,7 +141,7 @@ def advance(step: Step, world: World, known: Known, tell: Listener) -> Known:
     seen, known = _seen(step, world, known)
     if seen is Observed.EXACT:
         tell(Skipped(step))
-        return _touched(step, known)
+        return after_upload(known) if isinstance(step, Upload) else known
     stop_unless_absent(seen, step, world, known)
     tell(Started(step))
     began = world.clock.now()
@@ -159,7 +153,7 @@ def advance(step: Step, world: World, known: Known, tell: Listener) -> Known:
     tell(Done(step, learned.detail, world.clock.now() - began, learned.notes))
     found = learned.known
     is_old = found.refs is known.refs and not isinstance(step, AT_HAND)
-    return _touched(step, replace(found, refs=None) if is_old else found)
+    return replace(found, refs=None) if is_old else found
 
 
 def _seen(step: Step, world: World, known: Known) -> tuple[Observed, Known]:
@@ -169,11 +163,6 @@ def _seen(step: Step, world: World, known: Known) -> tuple[Observed, Known]:
     if seen is Observed.FOREIGN and known.refs is not None:
         return _seen(step, world, replace(known, refs=None))
     return seen, replace(known, refs=there.refs)
-
-
-def _touched(step: Step, known: Known) -> Known:
-    """Return what is known after a step: behind an upload the release is not undone any more."""
-    return after_upload(known) if isinstance(step, Upload) else known
 
 
 def _outcome(

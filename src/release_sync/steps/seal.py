@@ -63,9 +63,11 @@ class Seal:
             raise self._reason(world, sealed, refused) from refused
         except Unanswered as problem:
             raise self._unanswered(world, sealed, problem) from problem
+        seen = world.beside(lambda _: world.index.look_up_each(known.ahead))
         refs = self._confirm(world, sealed)
+        known = replace(known, sealed=sealed, seen=seen.result(), refs=refs)
         detail = f"{sealed.name} is pending on {self.remote}"
-        return Learned(detail, replace(known, sealed=sealed, refs=refs))
+        return Learned(detail, known)
 
     def _tagged(self, world: World, made: Sealed) -> Sealed:
         """Make the tag object of each group: the seal last, for it lists the others."""

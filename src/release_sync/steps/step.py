@@ -30,7 +30,8 @@ class Known:
     ``left`` is what remains to be done by hand when all steps are done. ``seen`` is what the index
     has just answered about files, by their names, ``refs`` what the remote's were when the step
     before was done: who has these need not ask again. ``built`` and ``resolved`` are the build, and
-    the question to an installer, that were begun while something was pushed.
+    the question to an installer, that were begun while something was pushed. ``ahead`` are the
+    files that the next step looks at: who waits for an answer meanwhile asks for them, too.
     """
 
     candidate: str = ""
@@ -42,6 +43,7 @@ class Known:
     left: tuple[Problem, ...] = ()
     seen: Mapping[str, Observed] = field(default_factory=dict, compare=False, repr=False)
     refs: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
+    ahead: tuple[Artifact, ...] = field(default=(), compare=False, repr=False)
     built: Begun[Artifacts] | None = field(default=None, compare=False, repr=False)
     resolved: Begun[Mapping[str, str]] | None = field(default=None, compare=False, repr=False)
 

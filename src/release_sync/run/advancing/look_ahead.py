@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from release_sync.errors import Problem
 from release_sync.run.advancing.asked_once import AskedOnce
-from release_sync.run.advancing.together import stop_unless_absent
+from release_sync.run.advancing.together import batch, stop_unless_absent
 from release_sync.run.events import Failed
 from release_sync.steps.begin import Begin
 from release_sync.steps.land import Land
@@ -42,12 +42,8 @@ def look_ahead(
     begins = isinstance(first, Begin)
     looks = isinstance(first, Upload) and (first.level > 0 or not known.seen)
     ahead = remaining[1:] if begins else together if looks else ()
-    if ahead:
-        members = [one.member for one in ahead if isinstance(one, Upload)]
-        files = [file for one in members for file in known.seal.of(one)]
-        known = _asked(files, world, known)
-    elif isinstance(first, Land):
-        known = _asked(known.seal.artifacts, world, known)
+    if ahead or isinstance(first, Land):
+        known = _asked(files_of(remaining, known), world, known)
     there = AskedOnce(world.git, known.refs)
     for step in ahead:
         seen = step.observe(replace(world, git=there), known)
@@ -60,10 +56,30 @@ def look_ahead(
     return replace(_answered(known), refs=there.refs)
 
 
+def files_of(remaining: Sequence[Step], known: Known) -> tuple[Artifact, ...]:
+    """Return the files that are looked at before the next of some steps; none before most."""
+    artifacts = known.artifacts if known.sealed is None else known.seal.artifacts
+    match remaining[0] if remaining else None:
+        case Begin():
+            steps = [*remaining]
+        case Upload():
+            steps = batch(remaining)
+        case Land():
+            return artifacts
+        case _:
+            return ()
+    members = {one.member for one in steps if isinstance(one, Upload)}
+    return tuple(one for one in artifacts if one.member in members)
+
+
 def _asked(files: Sequence[Artifact], world: World, known: Known) -> Known:
-    """Return what is known once the index was asked for some files, and the remote for its refs."""
+    """Return what is known once the index was asked for some files, and the remote for its refs.
+
+    What the step before has asked, it asked a moment ago.
+    """
     refs = world.beside(lambda _: world.git.remote_refs()) if known.refs is None else None
-    seen = world.index.look_up_each(files) if files else {}
+    unseen = [one for one in files if one.filename not in known.seen]
+    seen = {**known.seen, **(world.index.look_up_each(unseen) if unseen else {})}
     return replace(known, seen=seen, refs=known.refs if refs is None else refs.result())
 
 

@@ -30,6 +30,14 @@ LARGEST = 64 << 20
 """The most bytes of several members that one process sends: it has to end in some time."""
 
 
+def batch(steps: Sequence[Step]) -> list[Step]:
+    """Return the steps that are next: one, or the uploads of one level."""
+    first = steps[0]
+    if not isinstance(first, Upload):
+        return [first]
+    return [step for step in steps if isinstance(step, Upload) and step.level == first.level]
+
+
 def shared_out(steps: Sequence[Step], world: World, known: Known) -> list[tuple[Step, ...]]:
     """Return the steps that go side by side, each with those that go with it in one process.
 
@@ -57,7 +65,7 @@ def _pieces(uploads: Sequence[Upload], most: int, known: Known) -> Iterator[tupl
 
 
 def after_upload(known: Known) -> Known:
-    """Return what is known behind an upload: it is not undone any more, and time has passed."""
+    """Return what is known behind files that are there: nothing is undone, and time has passed."""
     return replace(known, untouched=False, seen={}, refs=None)
 
 
@@ -69,14 +77,13 @@ def upload_together(
     Returns for each what is known then, and the Problem with which it ended, if it did. Where one
     of those that were sent fails, all of them do; it is told of the one whose turn it was.
     """
-    done = after_upload(known)
     ends: list[tuple[Known, Problem | None]] = []
     left: dict[str, Upload] = {}
     for one in uploads:
         seen = one.observe(world, known)
         if seen is Observed.EXACT:
             tell(Skipped(one))
-            ends.append((done, None))
+            ends.append((after_upload(known), None))
             continue
         try:
             stop_unless_absent(seen, one, world, known)
@@ -86,14 +93,13 @@ def upload_together(
         else:
             left[one.member] = one
     if left:
-        failure = _send(left, world, known, tell)
-        ends += [(known if failure else done, failure)] * len(left)
+        ends += [_send(left, world, known, tell)] * len(left)
     return ends
 
 
 def _send(
     uploads: Mapping[str, Upload], world: World, known: Known, tell: Listener
-) -> Problem | None:
+) -> tuple[Known, Problem | None]:
     began = world.clock.now()
     first, *_ = every = [*uploads.values()]
     for one in every:
@@ -113,8 +119,8 @@ def _send(
         attempt.wait(served)
     except Problem as problem:
         tell(Failed(uploads[attempt.at], problem.message))
-        return problem
-    return None
+        return known, problem
+    return attempt.known, None
 
 
 def stop_unless_absent(seen: Observed, step: Step, world: World, known: Known) -> None:

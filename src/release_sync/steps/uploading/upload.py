@@ -45,7 +45,8 @@ class Upload:
         """Send what is absent, then wait until all of it is served."""
         sending = UploadAttempt(world, known, known.seal.of(self.member), send=self.send)
         before = sending.send()
-        return Learned(self.detail(known, sending.wait(), before), known)
+        detail = self.detail(known, sending.wait(), before)
+        return Learned(detail, sending.known)
 
     def detail(self, known: Known, waited: float, before: int | None = None) -> str:
         """Return what was done, in words; ``before`` is how many of its files were there."""

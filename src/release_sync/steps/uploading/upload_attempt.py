@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from release_sync.errors import Final, Partly, Problem, Refused, Taken, Unanswered, Unsent
 from release_sync.steps.begin import hold
 from release_sync.steps.observed import Observed, to_nobody, worst
+from release_sync.steps.uploading.following import Following
 from release_sync.steps.uploading.foreign import LOOK, whose
 from release_sync.steps.uploading.sending import upload
 from release_sync.steps.uploading.served import because
@@ -97,15 +98,16 @@ class UploadAttempt:
         """
         world = self.world
         began, pause = world.clock.now(), PAUSES[0] / 4
-        left = list(self.artifacts)
+        left, following = list(self.artifacts), Following(world, self.known)
         while True:
-            seen, asked = world.index.look_up_each(left), left
+            seen, asked = following.served(left), left
             left = [one for one in left if seen[one.filename] is not Observed.EXACT]
             waited = world.clock.now() - began
             for name in dict.fromkeys(one.member for one in asked):
                 if name not in {one.member for one in left}:
                     served(name, waited)
             if not left:
+                self.known = following.known
                 return waited
             self.at = left[0].member
             answer = worst(seen.values())
