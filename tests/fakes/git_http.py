@@ -208,6 +208,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     server: GitServer
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # as every real server: else a second write waits for 40 ms
 
     def do_GET(self) -> None:
         self._pass()
