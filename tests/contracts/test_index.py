@@ -87,10 +87,10 @@ class Real:
         uv = Uv()
         uv.environ.update(login)
         real = PackageIndex(address, uv, folder)
-        stack.callback(real.client.s.close)
+        stack.callback(real.download.session.close)
         self.index: Index = real
         self.reader = ReleasedIndex(address, uv, folder)
-        stack.callback(self.reader.client.s.close)
+        stack.callback(self.reader.download.session.close)
 
     def make(self, name: str) -> tuple[Path, Artifact]:
         """Make a tar with the metadata alone."""

@@ -187,7 +187,7 @@ class ReleaseContext:
     @contextmanager
     def prepared(self, base: str) -> Iterator[None]:
         """Do ahead what a release of a commit needs. The caller holds the lock."""
-        running, workspace = self._running(), self.source.workspace(base)
+        running, workspace, _ = self._running(), self.source.workspace(base), self.index()
         with self.repository.rehearsing(self.stop), self.ahead.during(*running, workspace, base):
             yield
 

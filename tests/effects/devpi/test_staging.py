@@ -96,4 +96,4 @@ def test_the_page_says_which_python_a_version_requires(devpi: Devpi, tmp_path: P
     assert index.requires_python("kit", "1.0") == "<4,>=3.11"
     assert index.requires_python("kit", "2") == ""
     assert index.requires_python("other", "1") == ""
-    index.client.s.close()
+    index.download.session.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import git
@@ -83,3 +84,44 @@ def test_an_answer_that_no_git_gives_is_not_believed(line: str, words: str, tmp_
     assert words in caught.value.message
     assert caught.value.hint
     assert here.remote_refs() is None
+
+
+def counted(folder: Path) -> Repository:
+    """Return a repository whose remote notes, in ``asked``, each time that it is asked."""
+    here = remote_that_says(folder, MAIN)
+    server = folder / "upload-pack"
+    noting = f"open({str(folder / 'asked')!r}, 'a').write('x')\n"
+    server.write_text(server.read_text(encoding="utf-8") + noting, encoding="utf-8")
+    return here
+
+
+def test_who_asks_first_gets_what_was_asked_ahead_and_the_next_one_an_answer_of_his_own(
+    tmp_path: Path,
+) -> None:
+    here = counted(tmp_path)
+    with here.asking():
+        for times in ("x", "xx"):
+            assert here.named("origin", here.names).ask_remote() == {"refs/heads/main": OURS}
+            assert (tmp_path / "asked").read_text(encoding="utf-8") == times
+
+
+def test_an_answer_that_nobody_asked_for_is_forgotten(tmp_path: Path) -> None:
+    here = counted(tmp_path)
+    with here.asking():
+        pass
+    (tmp_path / "asked").write_text("", encoding="utf-8")
+    assert here.ask_remote() == {"refs/heads/main": OURS}
+    assert (tmp_path / "asked").read_text(encoding="utf-8") == "x"
+
+
+def test_what_could_not_be_asked_ahead_is_told_when_it_is_asked_for(tmp_path: Path) -> None:
+    here = remote_that_says(tmp_path, MAIN)
+    (tmp_path / "upload-pack").chmod(0o644)
+    with here.asking(), pytest.raises(Unanswered, match="origin did not answer"):
+        here.ask_remote()
+
+
+@pytest.mark.parametrize("remote", ["upstream", ".", "--upload-pack=touch"])
+def test_only_a_remote_is_asked_ahead(tmp_path: Path, remote: str) -> None:
+    here = remote_that_says(tmp_path, MAIN)
+    assert isinstance(here.named(remote, here.names).asking(), nullcontext)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from release_sync.effects.index.address import Address
-from release_sync.effects.index.package_index import SIDE_BY_SIDE, PackageIndex
+from release_sync.effects.index.package_index import PackageIndex
+from release_sync.effects.index.pages import SIDE_BY_SIDE
 from release_sync.effects.uv.commands import Uv
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.observed import Observed
@@ -88,7 +89,7 @@ def test_many_projects_are_asked_for_once_each_and_over_a_few_connections() -> N
             assert len({*server.asked}) == MANY
         assert server.connections <= SIDE_BY_SIDE
         assert server.most <= SIDE_BY_SIDE
-        index.client.s.close()
+        index.download.session.close()
 
 
 AT_ONCE = """

@@ -11,7 +11,7 @@ from pypi_simple import DistributionPackage
 from tests.fakes.raw_index import HTML, JSON, NOT_FOUND, Raw, RawIndex, raw_index
 
 from release_sync.effects.index.released_index import ReleasedIndex
-from release_sync.effects.index.simple_page import version_of
+from release_sync.effects.index.told import version_of
 from release_sync.seals.artifact import Artifact
 from release_sync.steps.observed import Observed
 from release_sync.steps.uploading.served import Reply, Served

@@ -43,7 +43,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PackageIndex]:
         uv.environ["UV_DEFAULT_INDEX"] = address.simple  # nobody else is asked
         found = PackageIndex(address, uv, folder)
         yield found
-        found.client.s.close()
+        found.download.session.close()
 
 
 def taken(index: PackageIndex, version: str, *, alone: bool = False) -> dict[str, str]:
@@ -125,4 +125,4 @@ def test_its_folder_is_made_where_it_is_said_and_gone_afterwards(
     with_place = PackageIndex(index.address, index.uv, index.folder, aside)
     assert taken(with_place, "1.0") == dict.fromkeys(BOTH, "1.0")
     assert made
-    with_place.client.s.close()
+    with_place.download.session.close()

@@ -64,7 +64,7 @@ def test_what_it_refuses_is_said_in_its_own_words(
     uv.environ["UV_PUBLISH_PASSWORD"] = "wrong"
     with pytest.raises(Refused, match=r"devpi refused user nia \(401\)"):
         index.upload([file])
-    index.client.s.close()
+    index.download.session.close()
 
 
 @pytest.mark.slow

@@ -9,10 +9,7 @@ import click
 
 from devclikit.everywhere import Command
 from release_sync.cli import options
-from release_sync.cli.releasing.plan import show
-from release_sync.cli.talking import talk
-from release_sync.effects.opening import open_context
-from release_sync.run.publishing import publish
+from release_sync.effects.opened import open_workspace
 
 if TYPE_CHECKING:
     from release_sync.plan.facts import Request
@@ -40,9 +37,16 @@ def command(
     Run again after a crash, a refusal or a race, it finishes what was begun, and nothing happens
     twice.
     """
-    context = open_context(options.HERE, request.index)
-    if dry_run:
-        show(context, request, as_json=as_json)
-        return
-    with context.locked(), talk(as_json=as_json, yes=yes) as screen:
-        publish(context, replace(request, pull=pull, asks=not yes), screen)
+    opened = open_workspace(options.HERE)
+    with opened.begun():
+        from release_sync.cli.releasing.plan import show  # noqa: PLC0415 - see Opened.begun
+        from release_sync.cli.talking import talk  # noqa: PLC0415 - the same
+        from release_sync.effects.opening import context_at  # noqa: PLC0415 - the same
+        from release_sync.run.publishing import publish  # noqa: PLC0415 - the same
+
+        context = context_at(opened, request.index)
+        if dry_run:
+            show(context, request, as_json=as_json)
+            return
+        with context.locked(), talk(as_json=as_json, yes=yes) as screen:
+            publish(context, replace(request, pull=pull, asks=not yes), screen)

@@ -48,7 +48,7 @@ class PushingRepository(LocalRepository):
         seconds: float = NETWORK_SECONDS,
         names: RefNames | None = None,
         carriers: dict[str, str] | None = None,
-        asked: AskedAhead[tuple[Problem | None, ...]] | None = None,
+        asked: AskedAhead | None = None,
     ) -> None:
         """Hold an open repository; nothing is asked yet. The remote has ``seconds`` to answer.
 
@@ -61,7 +61,7 @@ class PushingRepository(LocalRepository):
         self.seconds = seconds
         self.names = names or RefNames()
         self.carriers = {} if carriers is None else carriers
-        self.asked = asked or AskedAhead[tuple[Problem | None, ...]]()
+        self.asked = asked or AskedAhead()
         self._kinds: dict[str, str] = {}
         self._texts: dict[str, str] = {}
 

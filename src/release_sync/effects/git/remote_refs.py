@@ -8,6 +8,9 @@ from release_sync.errors import Unanswered
 from release_sync.lines import split_lines
 from release_sync.standards.ref_names import is_invalid_ref
 
+LISTING = ("-c", "protocol.version=0", "ls-remote")
+"""Version 2 of the protocol waits for one answer more before it lists refs (gitprotocol-v2(5))."""
+
 _OBJECT_NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import git
@@ -14,7 +15,7 @@ from release_sync.effects.git.environment import forget_place
 from release_sync.effects.git.failures import translated
 from release_sync.effects.git.history import ancestry, has_commit, log
 from release_sync.effects.git.pushing import PushingRepository
-from release_sync.effects.git.remote_refs import parse_listing
+from release_sync.effects.git.remote_refs import LISTING, parse_listing
 from release_sync.effects.git.seal_commit import unwrap, write_tag
 from release_sync.effects.write_problem import told_when_full
 from release_sync.errors import Unanswered, Unreadable
@@ -29,6 +30,7 @@ from release_sync.trees.git import absolute, ask, toplevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from release_sync.effects.git.history import Logged
@@ -38,9 +40,6 @@ if TYPE_CHECKING:
 FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=",
          "--no-recurse-submodules", "--no-auto-maintenance")  # fmt: skip
 """A fetch that brings objects and moves no ref, not even a tracking one."""
-
-LISTING = ("-c", "protocol.version=0", "ls-remote")
-"""Version 2 of the protocol waits for one answer more before it lists refs (gitprotocol-v2(5))."""
 
 READABLE = b"sha1"
 """The only format of object names that GitPython reads (git-init(1), ``--object-format``)."""
@@ -120,9 +119,7 @@ class Repository(PushingRepository):
 
     def ask_remote(self) -> Mapping[str, str]:
         """Ask the remote for all of its refs. Raises Unanswered."""
-        with self._answering():
-            listing = bounded(self.repo, [*LISTING, self.remote], self.seconds)
-        refs = parse_listing(listing, self.remote)
+        refs = parse_listing(self.asked.answer(self.remote, self._listing), self.remote)
         for ref in filter(self._is_carried, refs):
             refs[ref] = self._unwrapped(refs[ref])
         for ref, oid in refs.items():
@@ -130,6 +127,19 @@ class Repository(PushingRepository):
             if self.names.is_branch and ref.startswith(self.names.sealed("")) and self._has(oid):
                 refs[ref] = unwrap(self.repo, oid) or oid
         return refs
+
+    def asking(self) -> AbstractContextManager[None]:
+        """Ask ahead while a block runs: who asks first in it gets this answer, the next one none.
+
+        What is no remote is not asked: only a name can't be mistaken for anything else.
+        """
+        if self.remote not in self.remotes():
+            return nullcontext()
+        return self.asked.during(self.remote, self._listing, self.stop)
+
+    def _listing(self) -> str:
+        with self._answering():
+            return bounded(self.repo, [*LISTING, self.remote], self.seconds)
 
     def _answering(self) -> translated:
         return translated(f"{self.remote} did not answer", Unanswered, SILENT)

@@ -6,20 +6,16 @@ import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
-import requests
 from packaging.version import Version
-from pypi_simple import ACCEPT_ANY, PyPISimple
 
 from release_sync.effects.index.bounded import within
-from release_sync.effects.index.download import FAILURES, Download
+from release_sync.effects.index.download import FAILURES
 from release_sync.effects.index.login_check import refusal
+from release_sync.effects.index.pages import PATIENCE, SIDE_BY_SIDE, Pages
 from release_sync.effects.index.reason import reason
-from release_sync.effects.index.simple_page import page_of, served, version_of
-from release_sync.effects.index.time_out import time_out
-from release_sync.effects.index.told import Told
+from release_sync.effects.index.told import version_of
 from release_sync.effects.secrets import masked
 from release_sync.effects.uv.credentials import login
 from release_sync.effects.uv.resolving import ASIDE, command, pinning, resolve
@@ -29,7 +25,6 @@ from release_sync.effects.uv.uploader import Uploader, package
 from release_sync.errors import Problem
 from release_sync.seals.attestation import SUFFIX
 from release_sync.steps.observed import Observed, to_nobody
-from release_sync.steps.uploading.served import Reply, Served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -42,12 +37,7 @@ if TYPE_CHECKING:
     from release_sync.effects.uv.credentials import Login
     from release_sync.effects.uv.resolving import Aside
     from release_sync.seals.artifact import Artifact
-
-PATIENCE = 3
-"""How many times as long a whole page may take: a byte a second runs into no time-out."""
-
-SIDE_BY_SIDE = 8
-"""How many pages are asked for at once, whoever asks: the connections are kept, and used again."""
+    from release_sync.steps.uploading.served import Reply
 
 SLOWEST = 1 << 16
 """The bytes that a file must bring in a second, on the whole."""
@@ -55,24 +45,18 @@ SLOWEST = 1 << 16
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
-class PackageIndex:
+class PackageIndex(Pages):
     """One index. Implements the port ``Index``."""
 
     def __init__(self, address: Address, uv: Uv | None, folder: Path, aside: Aside = ASIDE) -> None:
         """Read at ``address``; ``uv`` runs in ``folder``, whose configuration it honours."""
-        self.address = address
+        super().__init__(address, os.environ if uv is None else uv.environ)
         self.name = address.name
         self.uv = uv
         self.folder = folder
         self.aside = aside
-        self.why = ""
         self._accepted: set[str] = set()
         self._required: dict[tuple[str, Version | None], set[str | None]] = {}
-        self._turns = BoundedSemaphore(SIDE_BY_SIDE)
-        environ = os.environ if uv is None else uv.environ
-        self.seconds = time_out(environ)
-        self.download = Download(address, self.seconds, environ)
-        self.client = PyPISimple(self.download.endpoint, session=self.download.session)
 
     @property
     def is_pypi(self) -> bool:
@@ -95,11 +79,6 @@ class PackageIndex:
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             answers = pool.map(self._look_up, projects.values())
             return {name: seen for some in answers for name, seen in some.items()}
-
-    def project(self, name: str) -> Served:
-        """Return what the index answers about a project."""
-        told = self._ask(name)
-        return Served(told.reply, why=told.why) if told.page is None else served(told.page)
 
     def listed(self, name: str) -> tuple[Reply, tuple[DistributionPackage, ...], str]:
         """Return the kind of answer about a project, the files on its page, and why it has none."""
@@ -168,7 +147,7 @@ class PackageIndex:
         """Return that the login is refused, where the index says so when it is read."""
         if self.login is None or self.uv is None:
             return None
-        page, found = self.client.get_project_url(project), self.login
+        page, found = self.url(project), self.login
         asked = partial(refusal, self.address, page, found, self.seconds, self.uv.environ)
         try:
             status = within(PATIENCE * self.seconds, asked)
@@ -190,26 +169,6 @@ class PackageIndex:
         if not (found := self.login):
             return Uploader(self.name, accepted=tuple(sorted(self._accepted)))
         return Uploader(self.name, masked(found.who), found.hint, tuple(sorted(self._accepted)))
-
-    def _ask(self, project: str) -> Told:
-        with self._turns:
-            try:
-                told = within(PATIENCE * self.seconds, lambda: self._page(project))
-            except FAILURES as error:
-                told = Told(Reply.UNKNOWN, why=reason(error))
-        self.why = told.why or self.why
-        return told
-
-    def _page(self, project: str) -> Told:
-        answer = self.download.page(self.client.get_project_url(project), ACCEPT_ANY)
-        if answer.status == requests.codes.not_found:
-            return Told(Reply.NOT_FOUND)
-        page = page_of(project, answer)  # of any other status than 200, nothing was read
-        if page is not None:
-            return Told(Reply.PAGE, page)
-        ok = answer.status == requests.codes.ok
-        what = "what is no project's page" if ok else str(answer.status)
-        return Told(Reply.UNKNOWN, why=f"it answers {what}")
 
     def _look_up(self, artifacts: Sequence[Artifact]) -> dict[str, Observed]:
         """Compare files of one project with its page."""

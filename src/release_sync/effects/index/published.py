@@ -20,7 +20,7 @@ from release_sync.audit.repair import Place
 from release_sync.effects.build.archives import LARGEST_METADATA, own_information
 from release_sync.effects.index.bounded import within
 from release_sync.effects.index.download import FAILURES
-from release_sync.effects.index.simple_page import version_of
+from release_sync.effects.index.told import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

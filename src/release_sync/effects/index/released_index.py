@@ -8,7 +8,8 @@ import requests
 
 from release_sync.effects.index.bounded import within
 from release_sync.effects.index.download import FAILURES
-from release_sync.effects.index.package_index import PATIENCE, SLOWEST, PackageIndex
+from release_sync.effects.index.package_index import SLOWEST, PackageIndex
+from release_sync.effects.index.pages import PATIENCE
 from release_sync.effects.index.reason import reason
 from release_sync.steps.observed import Observed
 from release_sync.steps.uploading.served import Reply

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from packaging.utils import canonicalize_name
-from packaging.version import Version
 from pypi_simple import DistributionPackage, ProjectPage, ProjectStatus
 from pypi_simple.html_stream import LinkParser, iterhtmldecode
 
 from release_sync.effects.index.bounded import go_on
+from release_sync.effects.index.told import parsed, version_of
 from release_sync.steps.uploading.served import Reply, Served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from packaging.version import Version
     from pypi_simple import Link
 
     from release_sync.effects.index.download import Answer
@@ -72,18 +73,6 @@ def page_of(project: str, answer: Answer) -> ProjectPage | None:
         return None
 
 
-def version_of(file: DistributionPackage) -> Version | None:
-    """Return the version in a file's name; None for a name without one."""
-    return _version(file.version or "")
-
-
-def _version(text: str) -> Version | None:
-    try:
-        return Version(text)
-    except ValueError:  # InvalidVersion, or more digits than Python makes a number of
-        return None
-
-
 def served(page: ProjectPage) -> Served:
     """Return what a page lists: each version with its files, and those that have none."""
     files: dict[Version, list[str]] = {}
@@ -91,7 +80,7 @@ def served(page: ProjectPage) -> Served:
         version = version_of(file)
         if version is not None:
             files.setdefault(version, []).append(file.filename)
-    named = {version for text in page.versions or () if (version := _version(text)) is not None}
+    named = {version for text in page.versions or () if (version := parsed(text)) is not None}
     return Served(
         Reply.PAGE,
         tuple(str(version) for version in sorted(files)),

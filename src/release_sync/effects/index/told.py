@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from packaging.version import Version
+
 from release_sync.steps.uploading.served import Reply
 
 if TYPE_CHECKING:
@@ -23,3 +25,16 @@ class Told(NamedTuple):
         if self.page is not None:
             return tuple(self.page.packages)
         return () if self.reply is Reply.NOT_FOUND else None
+
+
+def version_of(file: DistributionPackage) -> Version | None:
+    """Return the version in a file's name; None for a name without one."""
+    return parsed(file.version or "")
+
+
+def parsed(text: str) -> Version | None:
+    """Return a version (PEP 440); None for what is none."""
+    try:
+        return Version(text)
+    except ValueError:  # InvalidVersion, or more digits than Python makes a number of
+        return None

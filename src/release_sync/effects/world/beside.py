@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from contextlib import contextmanager
 from threading import Thread
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from release_sync.steps.observed import to_nobody
 
@@ -67,25 +67,26 @@ class InThread(Generic[T]):
         self._report(*self._told)
 
 
-class AskedAhead(Generic[T]):
-    """A question that may be begun before its turn, by who knows that it will be asked."""
+class AskedAhead:
+    """Questions that may be begun before their turn, by who knows that they will be asked."""
 
     def __init__(self) -> None:
         """Ask nothing yet."""
-        self._begun: dict[Hashable, InThread[T]] = {}
+        self._begun: dict[Hashable, InThread[Any]] = {}
 
     @contextmanager
     def during(
-        self, subject: Hashable, ask: Callable[[], T], stop: Callable[[], None]
+        self, subject: Hashable, ask: Callable[[], object], stop: Callable[[], None]
     ) -> Iterator[None]:
         """Ask about a subject while a block runs; it ends with the block (see ``InThread``)."""
         begun = self._begun[subject] = InThread(lambda _: ask(), stop)
         try:
             yield
         finally:
+            self._begun.pop(subject, None)
             begun.end()
 
     def answer(self, subject: Hashable, ask: Callable[[], T]) -> T:
         """Return the answer that was begun for the subject, once; else ask."""
-        begun = self._begun.pop(subject, None)
+        begun: InThread[T] | None = self._begun.pop(subject, None)
         return ask() if begun is None else begun.result()
