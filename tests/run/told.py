@@ -12,6 +12,7 @@ from release_sync.errors import Problem
 from release_sync.plan.facts import Request
 from release_sync.plan.sequence import finishing
 from release_sync.run.aborting import abandon, abort
+from release_sync.run.advancing.ready import without_delay
 from release_sync.run.branch import at_the_branch
 from release_sync.run.executor import run
 from release_sync.run.pending import find
@@ -107,7 +108,13 @@ def preparing_all(context: FakeContext, heard: Told) -> None:
 
 def publishing(request: Request | None = None) -> Callable[[FakeContext, Told], None]:
     """Return `publish`, for what is asked for."""
-    return lambda context, heard: publish(context, request or Request(), heard)
+
+    def command(context: FakeContext, heard: Told) -> None:
+        asked = request or Request()
+        with without_delay(context, asked):
+            publish(context, asked, heard)
+
+    return command
 
 
 def resuming(seal: str = "", land: str = "") -> Callable[[FakeContext, Told], None]:

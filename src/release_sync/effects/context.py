@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from release_sync.effects.build.ahead import EnvironmentsAhead
 from release_sync.effects.build.artifact_store import INCOMING, ArtifactStore
 from release_sync.effects.changelogs.fragments import Towncrier
-from release_sync.effects.forge.asking import ask
 from release_sync.effects.forge.finding import find
 from release_sync.effects.git.version import git_problem
 from release_sync.effects.index import bounded as index
@@ -111,7 +111,7 @@ class ReleaseContext:
         return settings(workspace.manifest.uv.content, Path(self.source.root), self.environ)
 
     def index(self) -> PackageIndex:
-        """Return the index that is released to. Its client takes 0.3 s to import."""
+        """Return the index that is released to."""
         from release_sync.effects.index.package_index import PackageIndex  # noqa: PLC0415
 
         return PackageIndex(self.address, self.uv, self.place, self.scratch().aside)
@@ -156,6 +156,8 @@ class ReleaseContext:
 
     def forge_rules(self, changes: tuple[Change, ...]) -> Told:
         """Return what the remote's forge tells of its rules about some changes."""
+        from release_sync.effects.forge.asking import ask  # noqa: PLC0415 - 40 ms, and few forges
+
         url, signs = self.repository.push_urls()[0], self.repository.is_set("commit.gpgSign")
         return ask(url, changes, self.environ, self.address.trust, signs=signs)
 
@@ -187,7 +189,8 @@ class ReleaseContext:
     @contextmanager
     def prepared(self, base: str) -> Iterator[None]:
         """Do ahead what a release of a commit needs. The caller holds the lock."""
-        running, workspace, _ = self._running(), self.source.workspace(base), self.index()
+        running, workspace = self._running(), self.source.workspace(base)
+        Thread(target=self.index, daemon=True).start()  # to import its client takes 0.2 s
         with self.repository.rehearsing(self.stop), self.ahead.during(*running, workspace, base):
             yield
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from release_sync.plan.facts import End
 from release_sync.plan.preflight import position_problems, problems
 from release_sync.plan.release import make_release
 from release_sync.plan.sequence import of
+from release_sync.run.advancing.ready import without_delay
 from release_sync.run.approval import approve
 from release_sync.run.before.as_it_is import asked_for, released_before
 from release_sync.run.before.development import with_development
@@ -31,8 +31,6 @@ from release_sync.run.surveying.survey import survey
 from release_sync.steps.step import Known
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from release_sync.plan.facts import Position, Request
     from release_sync.plan.release import Release
     from release_sync.run.bundle.folder import Folder
@@ -41,12 +39,10 @@ if TYPE_CHECKING:
 
 
 def publish(context: Context, request: Request, talk: Talk) -> None:
-    """Finish what is pending, or else begin: the caller holds the lock of the repository."""
-    with without_delay(context, request):
-        _publish(context, request, talk)
+    """Finish what is pending, or else begin: the caller holds the lock of the repository.
 
-
-def _publish(context: Context, request: Request, talk: Talk) -> None:
+    What a build needs may be made ready meanwhile (see ``without_delay``).
+    """
     _note(context, talk)
     with leaving(UNCHANGED):
         there, seen, request = asked_for(context, request)
@@ -126,16 +122,6 @@ def _make(context: Context, seen: Position, request: Request, talk: Talk) -> Rel
     known = Known() if request.asks else Known(refs=seen.refs)  # nobody has thought it over
     run(of(release), context.world(release.draft.group), talk, known)
     return release
-
-
-def without_delay(context: Context, request: Request) -> AbstractContextManager[None]:
-    """Make ready what a build will need, where nobody is asked whether there shall be one.
-
-    Mostly it is of HEAD, or of what has the same requirements.
-    """
-    if request.asks or request.end is End.RESERVED:
-        return nullcontext()
-    return context.prepared(context.repository.head())
 
 
 def based(context: Context, there: Context, seen: Position) -> Context:

@@ -23,6 +23,7 @@ from release_sync.effects.opening import open_context
 from release_sync.errors import NothingPending, Problem
 from release_sync.plan.facts import Request
 from release_sync.run.aborting import abort as undo
+from release_sync.run.advancing.ready import without_delay
 from release_sync.run.publishing import publish
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def command(
         else:
             # By name, so that it is made right behind another one, too.
             request = Request(group=groups[0], others=groups[1:], levels=("patch",))
-            publish(crashing, request, screen)
+            with without_delay(crashing, request):
+                publish(crashing, request, screen)
 
 
 def _undo(context: ReleaseContext, group: str, screen: Screen) -> None:

@@ -39,14 +39,20 @@ def command(
     """
     opened = open_workspace(options.HERE)
     with opened.begun():
-        from release_sync.cli.releasing.plan import show  # noqa: PLC0415 - see Opened.begun
-        from release_sync.cli.talking import talk  # noqa: PLC0415 - the same
-        from release_sync.effects.opening import context_at  # noqa: PLC0415 - the same
-        from release_sync.run.publishing import publish  # noqa: PLC0415 - the same
+        # Each of these takes time to import, and what was begun goes on meanwhile.
+        from release_sync.effects.opening import context_at  # noqa: PLC0415 - see above
+        from release_sync.run.advancing.ready import without_delay  # noqa: PLC0415
 
         context = context_at(opened, request.index)
         if dry_run:
+            from release_sync.cli.releasing.plan import show  # noqa: PLC0415
+
             show(context, request, as_json=as_json)
             return
-        with context.locked(), talk(as_json=as_json, yes=yes) as screen:
-            publish(context, replace(request, pull=pull, asks=not yes), screen)
+        request = replace(request, pull=pull, asks=not yes)
+        with context.locked(), without_delay(context, request):
+            from release_sync.cli.talking import talk  # noqa: PLC0415
+            from release_sync.run.publishing import publish  # noqa: PLC0415
+
+            with talk(as_json=as_json, yes=yes) as screen:
+                publish(context, request, screen)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from contextlib import nullcontext, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from copy import copy
 from glob import escape
 from pathlib import Path
@@ -20,6 +21,7 @@ from release_sync.effects.secrets import (
 )
 from release_sync.effects.uv.causes import causes
 from release_sync.effects.uv.cell import LINKED, writing_only
+from release_sync.effects.uv.folders import KEPT, made
 from release_sync.effects.uv.from_index import first, of_any_age
 from release_sync.effects.uv.program import MISSING, find_uv
 from release_sync.effects.uv.pythons import interpreter
@@ -195,15 +197,10 @@ class Uv:
         """Return where uv keeps what it has: its cache, and the Pythons that it installed."""
         if self._own:
             return self._own
-        found = []
         known = {**without_upload_secrets(_without(self.environ)), **LINKED}
-        for command in (["cache", "dir"], ["python", "dir"]):
-            done = self._call(command, folder, known)
-            own = Path(done.stdout.strip())
-            with suppress(OSError):
-                own.mkdir(parents=True, exist_ok=True)
-            if not done.returncode and own.is_dir():
-                found.append(os.path.realpath(own))
+        with ThreadPoolExecutor(2) as pool:
+            kept = [pool.submit(self._call, [one, "dir"], folder, known) for one in KEPT]
+            found = [*filter(None, (made(one.result()) for one in kept))]
         if not any(Path(one).is_relative_to(os.path.realpath(folder)) for one in found):
             self._own[:] = found  # else it is configured to be in each folder
         return found

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from release_sync.effects.index.own_credentials import netrc_hosts
+from release_sync.effects.index.netrc_file import netrc_hosts
 from release_sync.effects.regular_file import read
 from release_sync.effects.secrets import without_upload_secrets
 from release_sync.effects.uv.pypirc import NAME, WITH_TOKEN, entry
