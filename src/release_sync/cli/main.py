@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ def main() -> int:
 
     Of what runs anywhere nobody can take secrets: they stay where they are.
     """
+    gc.disable()  # until a command is imported: what is imported stays
     is_release = asked(sys.argv[1:]) not in ANYWHERE and COMPLETES not in os.environ
     if is_release and sys.platform != "win32":  # where nothing is released
         from release_sync.effects.handover import put_secrets_away  # noqa: PLC0415 - not there

@@ -151,7 +151,11 @@ class Program(LazyGroup):
         """Import the command. Raises Unreadable where this system lacks something for it."""
         if cmd_name in COMMANDS:
             must_run_here(cmd_name)
-        return super().get_command(ctx, cmd_name)
+        try:
+            return super().get_command(ctx, cmd_name)
+        finally:
+            gc.freeze()
+            gc.enable()
 
 
 program = Program(
