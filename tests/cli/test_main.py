@@ -63,3 +63,16 @@ def test_what_releases_nothing_starts_once(command: str, tmp_path: Path) -> None
 
 def test_a_completion_is_known_before_what_completes_is_imported() -> None:
     assert variable(NAME) == COMPLETES
+
+
+def test_who_is_interrupted_while_the_program_is_imported_sees_no_traceback(tmp_path: Path) -> None:
+    interrupting = "import os, signal; os.kill(os.getpid(), signal.SIGINT)\n"
+    (tmp_path / "click.py").write_text(interrupting, encoding="utf-8")
+    done = subprocess.run(
+        [str(BESIDE / NAME), "plan"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "error: interrupted\n")

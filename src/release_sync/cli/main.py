@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 COMPLETES = "_RELEASE_SYNC_COMPLETE"
 """The variable by which a shell asks for completions (click's documentation)."""
 
+INTERRUPTED = 130
+
 FLAGS = frozenset({"-q", "--quiet", "-v", "--verbose"})
 VALUED = frozenset({"-C", "--directory", "--color"})
 
@@ -30,8 +32,11 @@ def main() -> int:
         from release_sync.effects.handover import put_secrets_away  # noqa: PLC0415 - not there
 
         put_secrets_away()
-    from release_sync.cli.program import run  # noqa: PLC0415 - what is imported twice takes twice
-
+    try:
+        from release_sync.cli.program import run  # noqa: PLC0415 - what is imported twice takes twice
+    except KeyboardInterrupt:
+        sys.stderr.write("error: interrupted\n")
+        return INTERRUPTED
     return run()
 
 
