@@ -8,7 +8,7 @@ MANIFESTS := pyproject.toml packages/devclikit/pyproject.toml
 # What runs on Windows, too: mypy knows what there is of the standard library.
 ANYWHERE := $(addprefix src/release_sync/,standards trees toml changelog configuration backends \
     workspace rules fixes guardrail hook.py cli/checking cli/adoption cli/changing cli/helping \
-    cli/main.py cli/platforms.py)
+    cli/main.py cli/platforms.py) packages/devclikit/src
 PYTEST := .venv/bin/python -m pytest
 # Three processes for two cores: the suite waits for git, uv and servers, too.
 PROCESSES ?= 3

@@ -16,7 +16,7 @@ from devclikit.boundary import Boundary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from typing import BinaryIO
+    from typing import IO
 
 _STREAMS = ("stdin", "stdout", "stderr")
 """By their numbers."""
@@ -76,7 +76,7 @@ def _run(app: click.Command | Callable[[], object], line: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _text(file: BinaryIO) -> str:
+def _text(file: IO[bytes]) -> str:
     file.seek(0)
     return file.read().decode("utf-8", "replace")
 
@@ -96,7 +96,7 @@ def _variables(changed: Mapping[str, str | None]) -> Iterator[None]:
 
 
 @contextmanager
-def _files(*files: BinaryIO) -> Iterator[None]:
+def _files(*files: IO[bytes]) -> Iterator[None]:
     """Let the standard streams be files: ours, and those of the programs that are started."""
     with ExitStack() as stack:
         for number, (name, file) in enumerate(zip(_STREAMS, files, strict=True)):
@@ -105,7 +105,7 @@ def _files(*files: BinaryIO) -> Iterator[None]:
 
 
 @contextmanager
-def _file(number: int, name: str, file: BinaryIO) -> Iterator[None]:
+def _file(number: int, name: str, file: IO[bytes]) -> Iterator[None]:
     before, kept = getattr(sys, name), os.dup(number)
     os.dup2(file.fileno(), number)
     mode = "w" if number else "r"
