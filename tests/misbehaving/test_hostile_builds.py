@@ -72,9 +72,9 @@ ATTEMPTS = {one.__name__ for one in attacks.ATTEMPTS}
 @pytest.fixture
 def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
     """Two members whose backends mean harm, in a folder that cells show: not in /tmp."""
-    cache = request.config.cache
-    assert cache is not None
-    folder = Path(mkdtemp(dir=cache.mkdir("hostile")))
+    ours = request.config.rootpath / ".cache"
+    ours.mkdir(exist_ok=True)
+    folder = Path(mkdtemp(prefix="hostile-", dir=ours))
     with scenes_in(folder, environ_in(folder)) as make:
         yield hostile(make(TWO))
     shutil.rmtree(folder)
