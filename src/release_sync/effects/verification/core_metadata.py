@@ -6,7 +6,8 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from packaging.metadata import Metadata, parse_email
+import packaging
+from packaging.metadata import InvalidMetadata, Metadata, parse_email
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
@@ -117,12 +118,21 @@ def _invalid(content: bytes) -> Iterator[str]:
     try:
         Metadata.from_raw(raw, validate=True)
     except ExceptionGroup as group:
-        yield from (f"its metadata are not valid: {error}" for error in group.exceptions)
+        yield from (
+            f"its metadata are not valid: {error}{_known(error)}" for error in group.exceptions
+        )
     for field in unparsed:
         yield f"its metadata are not valid: {field} is no field, or is there twice"
     length = len(raw.get("summary", ""))
     if length > SUMMARY:
         yield f"its Summary has {length} characters, and public indexes take {SUMMARY}"
+
+
+def _known(error: Exception) -> str:
+    """Return who may know a version of metadata that our validator does not."""
+    if isinstance(error, InvalidMetadata) and error.field == "metadata-version":
+        return f"; a packaging later than {packaging.__version__} may know it"
+    return ""
 
 
 def _unrendered(kind: str | None, text: str) -> Iterator[str]:
