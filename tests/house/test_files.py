@@ -141,6 +141,11 @@ def test_every_requirement_is_pinned_for_development() -> None:
 
 
 def test_nothing_is_pinned_that_nothing_requires() -> None:
-    required = {normalised(one) for found in distributions() for one in found.requires or ()}
+    here = {f"{normalised(one.name)}=={one.version}": one for one in distributions()}
+    pins = set(re.findall(r"^\S+==\S+", read("tools/development.txt"), re.MULTILINE))
+    other = sorted(one for one in {*here} - pins if one.partition("==")[0] in pinned())
+    if other:
+        pytest.skip(f"what is installed has other versions than the pins: {other[0]}")
+    required = {normalised(one) for found in here.values() for one in found.requires or ()}
     wanted = {normalised(one) for one in dependencies()}
     assert pinned() - required - wanted == set()

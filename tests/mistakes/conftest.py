@@ -46,9 +46,10 @@ DIFFERING = {
     r"(?m)^Isolation .*\n": "",
     r"(?m)^  … Running .*\n": "",
     r"; it has no network there, .*": "",
+    r"(no such option): (--?[\w-]+)": r"\1 '\2'",
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ": "2026-01-02T03:04:05Z",
 }
-"""What is another in each run, and what is written in its place."""
+"""What is another in each run or with an earlier click, and what is written in its place."""
 
 
 @dataclass

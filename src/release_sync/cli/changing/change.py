@@ -35,7 +35,8 @@ SAY_IT = "say it: `release-sync change minor TEXT`"
 
 
 @click.command("change", cls=Command)
-@click.argument("level", type=click.Choice(LEVELS), required=False)
+@click.argument("level", type=click.Choice(LEVELS), required=False,
+                metavar=f"[{'|'.join(LEVELS)}]")  # fmt: skip
 @click.argument("text", required=False, default="")
 @click.option("--member", "members", metavar="NAME", multiple=True,
               help="Whose change it is, where that matters; repeat it for several.")  # fmt: skip
