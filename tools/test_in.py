@@ -5,13 +5,15 @@
 An environment is a Python (``3.11`` … ``3.14``: what development is pinned to), ``lowest`` (the
 lowest versions that our manifests allow, of what they name), ``newest`` (no pins) or a requirement
 (``uv==0.8.0``, in place of what is pinned). Each is made below ``.venvs``. What is not on this
-machine is named and skipped; it ends with 1 when tests fail somewhere, or nowhere ran.
+machine is named and skipped; it ends with 1 when tests fail somewhere, or nowhere ran, and at once
+where signals are ignored that tests wait for: under ``nohup``, and behind ``&`` in a script.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -34,11 +36,17 @@ LOWEST = (
 OLDER_TOOL = "check-jsonschema==0.38.0"
 """Later ones do not run with the click that is our lowest."""
 KINDS = ("lowest", "newest")
+HEARD = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 DEFAULT = ("-n", os.environ.get("PROCESSES", "3"), "--dist", "loadgroup")
 
 
 def main(given: list[str]) -> int:
     """Run the tests in each environment that is named before ``--``, with pytest's arguments."""
+    ignored = [one.name for one in HEARD if signal.getsignal(one) is signal.SIG_IGN]
+    if ignored:
+        _say(f"error: tests send signals that are ignored here: {', '.join(ignored)}")
+        _say("hint: `env --default-signal python tools/test_in.py …` hears them")
+        return 1
     at = given.index("--") if "--" in given else len(given)
     arguments = given[at + 1 :] or [*DEFAULT]
     results = {name: _tested(name, arguments) for name in given[:at]}
