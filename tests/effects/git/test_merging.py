@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from release_sync.effects.git import merging
+from release_sync.effects.git.bounded import bounded
 from release_sync.effects.git.version import git_version
 from release_sync.effects.opening import open_context
 from release_sync.errors import Conflict
 from release_sync.trees.cat_file import BlobReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    import git
 
     from release_sync.steps.ports.git import Merged
 
@@ -211,6 +215,28 @@ def test_a_branch_without_new_members_is_merged_as_git_does(story: Story) -> Non
     assert story.git("rev-parse", f"{merged.commit}^{{tree}}") == story.git(
         "rev-parse", "HEAD^{tree}"
     )
+
+
+def test_what_git_is_told_for_a_merge_no_other_thread_tells_its_own(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The threads of a release share what a repository's git is told."""
+    told: list[Mapping[str, str]] = []
+
+    def noting(
+        repo: git.Repo, line: Sequence[str], seconds: float, environ: Mapping[str, str]
+    ) -> str:
+        told.append(dict(repo.git.environment()))
+        return bounded(repo, line, seconds, environ)
+
+    story.commit("Begin")
+    candidate = story.released()
+    story.write("NEWS.md", "news\n")
+    story.commit("News")
+    monkeypatch.setattr(merging, "bounded", noting)
+    story.merge(candidate)
+    assert told
+    assert not [one for one in told if "GIT_INDEX_FILE" in one]
 
 
 def test_what_can_not_be_written_is_merged_and_named(story: Story) -> None:

@@ -83,8 +83,8 @@ class Merging:
         """
         above = [part for parent in parents for part in ("-p", parent)]
         signed = ["--gpg-sign"] if self._signs() else []
-        with self.repo.git.custom_environment(**self._people(like) if like else {}):
-            return self._git("commit-tree", *signed, *above, "-m", message, tree)
+        people = self._people(like) if like else {}
+        return self._git("commit-tree", *signed, *above, "-m", message, tree, **people)
 
     def _people(self, commit: str) -> dict[str, str]:
         """Return who made a commit, and when, as git takes it (git-commit-tree(1))."""
@@ -110,17 +110,16 @@ class Merging:
         except git.GitCommandError:  # not set
             return False
 
-    def _git(self, *arguments: str) -> str:
+    def _git(self, *arguments: str, **environ: str) -> str:
         try:
-            return self._run(*arguments)
+            return self._run(*arguments, **environ)
         except git.GitCommandError as error:
             raise _problem(error) from error
 
-    def _run(self, *arguments: str) -> str:
+    def _run(self, *arguments: str, **environ: str) -> str:
         place = ("-C", str(self.tree), f"--git-dir={self.repo.git_dir}", f"--work-tree={self.tree}")
         index = {"GIT_INDEX_FILE": str(self.folder / "index")}
-        with self.repo.git.custom_environment(**index):
-            return bounded(self.repo, [*place, *_OWN, *arguments], SECONDS)
+        return bounded(self.repo, [*place, *_OWN, *arguments], SECONDS, {**index, **environ})
 
 
 def _conflicting(error: git.GitCommandError) -> list[str]:
