@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from typing import TYPE_CHECKING
 
 import git
 
 from release_sync.effects.git.repository import Repository
-from release_sync.effects.scratch import Scratch, remove
+from release_sync.effects.scratch import HELD, Scratch, of_this_process, remove
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def test_what_nobody_may_enter_is_removed(tmp_path: Path) -> None:
@@ -61,3 +64,24 @@ def test_what_died_in_memory_with_its_records_is_removed_by_any_run(tmp_path: Pa
     assert other.sweep() == 1
     assert not made.exists()
     assert held.exists()
+
+
+def test_what_a_process_left_that_died_goes_and_what_one_keeps_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("rehearsal-died", "rehearsal-link", "another-died"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / HELD).touch()
+    (tmp_path / "rehearsal-link").rename(tmp_path / "not ours")
+    (tmp_path / "rehearsal-link").symlink_to(tmp_path / "not ours")
+    with of_this_process("rehearsal-") as kept:
+        assert (tmp_path / "rehearsal-died").exists()  # it may have been made just now
+    with of_this_process("rehearsal-") as held:
+        for one in tmp_path.iterdir():
+            os.utime(one, (1, 1))
+        with of_this_process("rehearsal-") as other:
+            there = {one.name for one in tmp_path.iterdir()} - {kept.name, held.name, other.name}
+    assert there == {"rehearsal-link", "not ours", "another-died"}
+    assert [one for one in (kept, held, other) if not one.exists()] == []
+    assert not (kept / HELD).exists()

@@ -123,9 +123,27 @@ def _is_held(record: Path) -> bool:
     return False
 
 
-def _remove_abandoned(where: Path) -> None:
+@contextlib.contextmanager
+def of_this_process(prefix: str) -> Iterator[Path]:
+    """Yield a folder that has a lock in it for as long as a block runs; it is not removed.
+
+    For who has no repository to keep a record in. What others left there that died goes first.
+    """
+    where = Path(tempfile.gettempdir()).resolve()
+    _remove_abandoned(where, f"{prefix}*/{HELD}")
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=where))
+    held = folder / HELD
+    try:
+        with FileLock(held):
+            yield folder
+    finally:
+        held.unlink(missing_ok=True)
+
+
+def _remove_abandoned(where: Path, pattern: str = f"{PREFIX}*") -> None:
     """Remove folders of our own that no process holds, and that were not made just now."""
-    for folder in where.glob(f"{PREFIX}*"):
+    for found in where.glob(pattern):
+        folder = found.parent if found.name == HELD else found
         with contextlib.suppress(OSError, Timeout):
             about = folder.lstat()
             is_ours = stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid()

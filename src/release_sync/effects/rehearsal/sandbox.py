@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import git
 
 from release_sync.effects.rehearsal.index_server import embedded_index
+from release_sync.effects.scratch import of_this_process
 from release_sync.effects.verification.import_trial import import_failures
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from release_sync.effects.index.address import Address
     from release_sync.effects.uv.commands import Uv
     from release_sync.effects.verification.import_trial import Trial
+
+PREFIX = "release-sync-rehearsal-"
 
 SETTINGS = ("user.name", "user.email", "user.signingkey", "gpg.format", "gpg.ssh.program",
             "gpg.program", "commit.gpgsign", "tag.gpgsign")  # fmt: skip
@@ -55,26 +57,30 @@ def open_sandbox(
     repository: git.Repo, branch: str, remote: str, *, keep: bool
 ) -> Iterator[Sandbox]:
     """Make the sandbox from HEAD of a repository, and take it away afterwards unless ``keep``."""
-    folder = Path(tempfile.mkdtemp(prefix="release-sync-rehearsal-")).resolve()
-    try:
-        bare = git.Repo.init(folder / "remote.git", bare=True, initial_branch=branch)
-        with bare.config_writer() as writer:
-            writer.set_value("receive", "shallowUpdate", value=True)  # as much as there is here
-        repository.git.execute(
-            ["git", "-c", "push.pushOption=", "push", "--quiet", "--no-verify", "--no-signed",
-             "--no-recurse-submodules", str(folder / "remote.git"), f"HEAD:refs/heads/{branch}",
-             "refs/tags/*:refs/tags/*"]
-        )  # fmt: skip
-        checkout = bare.clone(str(folder / "checkout"), origin=remote)
-        _take_over(repository, checkout)
-        _identify(checkout)
-        packages = folder / "packages"
-        packages.mkdir()
-        with embedded_index(packages) as index:
-            yield Sandbox(folder, folder / "remote.git", folder / "checkout", packages, index)
-    finally:
-        if not keep:
-            shutil.rmtree(folder, ignore_errors=True)
+    with of_this_process(PREFIX) as folder:
+        try:
+            yield from _made(folder, repository, branch, remote)
+        finally:
+            if not keep:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _made(folder: Path, repository: git.Repo, branch: str, remote: str) -> Iterator[Sandbox]:
+    bare = git.Repo.init(folder / "remote.git", bare=True, initial_branch=branch)
+    with bare.config_writer() as writer:
+        writer.set_value("receive", "shallowUpdate", value=True)  # as much as there is here
+    repository.git.execute(
+        ["git", "-c", "push.pushOption=", "push", "--quiet", "--no-verify", "--no-signed",
+         "--no-recurse-submodules", str(folder / "remote.git"), f"HEAD:refs/heads/{branch}",
+         "refs/tags/*:refs/tags/*"]
+    )  # fmt: skip
+    checkout = bare.clone(str(folder / "checkout"), origin=remote)
+    _take_over(repository, checkout)
+    _identify(checkout)
+    packages = folder / "packages"
+    packages.mkdir()
+    with embedded_index(packages) as index:
+        yield Sandbox(folder, folder / "remote.git", folder / "checkout", packages, index)
 
 
 def install(
