@@ -7,7 +7,8 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes.world import PENDING, FakeIndex
+from tests.fakes import world as fakes
+from tests.fakes.world import PENDING, AtOnce, FakeIndex
 from tests.run.story import DeadError, Story, die
 from tests.run.told import begun, prepared, publishing, told
 from tests.steps.held import ended, known, world
@@ -230,6 +231,31 @@ def test_the_index_is_looked_at_once_the_release_is_held_and_not_before() -> Non
     assert not {"low?", "mid?", "top?"} & {*log[:seal]}
     assert {*log[seal + 1 : begin]} == {"refs?", "low?", "mid?", "top?"}
     assert log[seal + 1 : begin].count("refs?") == 1
+
+
+def test_the_remote_is_asked_while_the_index_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fakes, "BESIDE", AtOnce)
+    story = prepared()
+    made = known(story)
+    log = logged(story)
+    uploads = [Upload(name, "0.1.11", nth) for nth, name in enumerate(made.seal.members)]
+    run([Begin("v0.1.11"), *uploads], world(story), lambda _: None, made)
+    assert log[log.index("low") + 1 :][:2] == ["refs?", "low?"]
+    assert log.count("refs?") == len(uploads)  # Begin's, and one before each further level
+
+
+def test_what_others_send_meanwhile_is_sent_before_the_next_level_is_looked_at() -> None:
+    story = prepared()
+    made = known(story)
+    log = logged(story)
+    story.index.is_trusted_publisher = True  # so each goes by itself
+    levels = {"low": 0, "mid": 0, "top": 1}
+    uploads = [Upload(name, "0.1.11", level) for name, level in levels.items()]
+    run([Begin("v0.1.11"), *uploads], world(story), lambda _: None, made)
+    files = len(made.seal.of("top"))
+    assert log.count("top?") == 3 * files  # before Begin, before it is sent, and while it waits
+    last = max(log.index("low"), log.index("mid"))
+    assert "top?" not in log[log.index("push") : last]
 
 
 def test_what_was_looked_at_while_the_index_was_late_is_too_old() -> None:
