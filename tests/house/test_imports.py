@@ -93,7 +93,7 @@ ROOMS |= {
             "pypiserver",
             "requests",
         ),
-        late=names("pypi_attestations", "readme_renderer", "sigstore", "uv"),
+        late=names("pypi_attestations", "readme_renderer", "sigstore", "trove_classifiers", "uv"),
     ),
     "cli": Room(
         names("audit", "cli", "effects", "errors", "forges", "lines", "plan", "run", "seals")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from release_sync.toml.location import Keys
 
 LANDINGS = ("push", "branch", "tag")
-REFUSED = ("direct-url", "local-version", "linux-tag")
+REFUSED = ("direct-url", "local-version", "linux-tag", "unknown-classifier")
 LEVELS = ("full", "quick", "metadata")
 ISOLATIONS = ("auto", "require", "off")
 AFTER = ("none", "dev")
@@ -205,7 +205,8 @@ READERS: dict[str, Key] = {
     "accept": Key(
         values.array(values.choice(REFUSED), "strings"),
         "What this index takes, and public ones refuse: requirements with an address"
-        " (`direct-url`), local versions, wheels for any Linux (`linux-tag`)",
+        " (`direct-url`), local versions, wheels for any Linux (`linux-tag`), classifiers that they"
+        " do not know (`unknown-classifier`)",
         (["direct-url"],),
     ),
     "max-file-size": Key(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tarfile
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -132,3 +133,33 @@ def an_sdist(folder: Path, said: str) -> Path:
         entry.size = len(said.encode())
         archive.addfile(entry, io.BytesIO(said.encode()))
     return file
+
+
+TYPED = "Programming Language :: Pyhton :: 3"
+
+
+@pytest.mark.parametrize(
+    ("classifiers", "words"),
+    [
+        (["Programming Language :: Python :: 3", "Typing :: Typed"], ""),
+        (
+            [TYPED, "Typing :: Typed"],
+            f"do not know its classifier '{TYPED}': write 'Programming L",
+        ),
+        (
+            ["Acme :: Internal"],
+            "do not know its classifier 'Acme :: Internal'; a later trove-",
+        ),
+        ([f"Acme :: {number}" for number in range(30_000)], "'Acme :: 1000' and 29995 more;"),
+        (["Natural Language :: Ukranian"], "any more: write 'Natural Language :: Ukrainian'"),
+    ],
+)
+def test_a_classifier_is_one_that_public_indexes_take(
+    tmp_path: Path, classifiers: list[str], words: str
+) -> None:
+    said = HEAD + "".join(f"Classifier: {one}\n" for one in classifiers)
+    found = failures(tmp_path, said)
+    assert len(found) == bool(words)
+    assert words in "".join(found)
+    taken = replace(KIT, accepts=("unknown-classifier",))
+    assert failures(tmp_path, said, taken) == []
