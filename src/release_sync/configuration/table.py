@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from release_sync.toml.location import Keys
 
 LANDINGS = ("push", "branch", "tag")
-REFUSED = ("direct-url", "local-version", "linux-tag", "unknown-classifier")
+REFUSED = ("direct-url", "local-version", "linux-tag", "unknown-classifier", "invalid-contact")
 LEVELS = ("full", "quick", "metadata")
 ISOLATIONS = ("auto", "require", "off")
 AFTER = ("none", "dev")
@@ -206,7 +206,8 @@ READERS: dict[str, Key] = {
         values.array(values.choice(REFUSED), "strings"),
         "What this index takes, and public ones refuse: requirements with an address"
         " (`direct-url`), local versions, wheels for any Linux (`linux-tag`), classifiers that they"
-        " do not know (`unknown-classifier`)",
+        " do not know (`unknown-classifier`), addresses of mail or of the web that are none on the"
+        " internet (`invalid-contact`)",
         (["direct-url"],),
     ),
     "max-file-size": Key(

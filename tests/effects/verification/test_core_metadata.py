@@ -163,3 +163,32 @@ def test_a_classifier_is_one_that_public_indexes_take(
     assert words in "".join(found)
     taken = replace(KIT, accepts=("unknown-classifier",))
     assert failures(tmp_path, said, taken) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("Author-email: A <a@kit.dev>, B <b@localhost>", ""),
+        ("Author-email: UNKNOWN\nHome-page: UNKNOWN", ""),
+        ("Maintainer-email: A <me@corp.local>", "its Maintainer-email has 'me@corp.local', which"),
+        (
+            "Author-email: a@host",
+            "its Author-email has 'a@host', which public indexes take for no ad",
+        ),
+        ("Author-email: kit.dev", "its Author-email has 'kit.dev', which"),
+        ("Home-page: kit.dev", "its Home-page is 'kit.dev', which public indexes take for no URL"),
+        ("Project-URL: Docs, https://kit.dev/ä#x", ""),
+        ("Project-URL: Docs, git@forge:kit", "its Project-URL 'Docs' is 'git@forge:kit', which"),
+        ("Project-URL: Docs, http://[", "its Project-URL 'Docs' is 'http://[', which"),
+        ("Project-URL: Docs,", "its Project-URL 'Docs' is '', which"),
+        (f"Project-URL: {'x' * 33}, https://kit.dev", "' has a label of 33 characters, and public"),
+        (f"Project-URL: {'x' * 32}, https://kit.dev", ""),
+        ("Project-URL: , https://kit.dev", "has a label of 0 characters"),
+    ],
+)
+def test_a_contact_is_one_that_public_indexes_take(tmp_path: Path, field: str, words: str) -> None:
+    found = failures(tmp_path, f"{HEAD}{field}\n")
+    assert len(found) == bool(words)
+    assert words in "".join(found)
+    taken = replace(KIT, accepts=("invalid-contact",))
+    assert failures(tmp_path, f"{HEAD}{field}\n", taken) == []

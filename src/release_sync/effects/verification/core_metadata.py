@@ -20,7 +20,7 @@ from release_sync.effects.build.archives import (
     names,
     own_information,
 )
-from release_sync.effects.verification.classifiers import UNKNOWN, untaken
+from release_sync.effects.verification.public_fields import untaken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,9 +55,7 @@ def metadata_failures(expected: Expected, file: Path, python: str) -> Iterator[s
     if python and not _same_range(supported, python):
         yield f"its metadata say Requires-Python: {supported or 'nothing'}, and not {python}"
     yield from _invalid(metadata_bytes(file))
-    classifiers = said.get("classifiers", [])
-    if classifiers and UNKNOWN not in expected.accepts:
-        yield from untaken(classifiers)
+    yield from untaken(said, expected.accepts)
     yield from _unrendered(said.get("description_content_type"), said.get("description", ""))
     is_older = said.get("metadata_version", "") in BEFORE_LICENCES
     yield from _licences(file, said.get("license_files", []), is_older=is_older)
