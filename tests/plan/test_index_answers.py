@@ -112,6 +112,18 @@ def test_what_new_projects_cost_is_said_of_pypi_alone() -> None:
     assert "then it answers 429, and the release stays pending: `release-sync resume`" in note
 
 
+def test_pypi_creates_no_project_with_a_name_of_the_standard_library() -> None:
+    served = dict.fromkeys(["concurrent", "abc", "kit", "logging-kit"], NEW) | {"email": OLD}
+    seen = {name: availability(one, GO.version, None) for name, one in served.items()}
+    new = replace(GO, served=seen, situation=Situation(served=served), pypi=True)
+    ((message, _),) = said(new)
+    assert message == (
+        "there creates no project with the name of a module of Python's standard library:"
+        " abc, concurrent"
+    )
+    assert said(replace(new, pypi=False)) == []
+
+
 def test_a_trusted_publisher_creates_one_project_for_each_pending_one() -> None:
     _, note = index_notes(replace(facts(low=NEW, pypi=True), trusted=True))
     assert note.endswith("pending publisher, which expires when it is not used")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
+
+from packaging.utils import canonicalize_name
 
 from release_sync.errors import Problem, with_causes
 from release_sync.plan.amounts import first, some
@@ -18,6 +21,9 @@ NEW_PROJECTS = 4
 """How many new projects PyPI takes of one user, or one address, in 24 hours. No page of its
 documentation says so, but its administrators do (pypi/support#10572 of August 2026)."""
 
+STANDARD_LIBRARY = frozenset(canonicalize_name(one.strip("_")) for one in sys.stdlib_module_names)
+"""The names that no new project may have on PyPI, as it compares them (PEP 503)."""
+
 _CLOSED = {
     "archived": "its owners can unarchive it there, in the settings of the project",
     "quarantined": "its administrators decide about that: ask them before you release",
@@ -28,6 +34,7 @@ _CLOSED = {
 def index_problems(facts: Facts) -> Iterator[Problem]:
     """Yield every reason that the index's answers are against a release."""
     yield from _closed(facts)
+    yield from _not_allowed(facts)
     yield from _taken(facts)
     yield from _emptied(facts)
     silent = facts.members(Availability.UNKNOWN)
@@ -85,6 +92,18 @@ def _pending_publishers(new: Sequence[str]) -> str:
     return (
         f"{said}; there can be one for each identity: {len(new)} projects need as many, or a token"
     )
+
+
+def _not_allowed(facts: Facts) -> Iterator[Problem]:
+    """Yield that PyPI creates no project of these names, as it says when one is uploaded."""
+    new = facts.members(Availability.NO_PROJECT) if facts.pypi else ()
+    names = [name for name in new if name in STANDARD_LIBRARY]
+    if names:
+        yield Problem(
+            f"{facts.index} creates no project with the name of a module of Python's standard"
+            f" library: {some(names)}",
+            hint="give it another name, or make it private (`private` in [tool.release-sync])",
+        )
 
 
 def _closed(facts: Facts) -> Iterator[Problem]:
