@@ -425,6 +425,7 @@ class FakeIndex:
     is_trusted_publisher: bool = False
     refuses_login: bool = False
     gives_no_token: bool = False
+    token_is_for: tuple[str, ...] = ()
     pages: dict[str, Served] = field(default_factory=dict)
 
     @cached_property
@@ -483,6 +484,13 @@ class FakeIndex:
         """Refuse the login, where it is refused before an upload."""
         del project
         return Problem(f"{self.name} refused nobody (401)") if self.refuses_login else None
+
+    def scope_problem(self, projects: Sequence[str]) -> Problem | None:
+        """Refuse what the token is not for, where it is for some projects alone."""
+        others = [name for name in projects if name not in self.token_is_for]
+        if not self.token_is_for or not others:
+            return None
+        return Problem(f"the token does not upload {', '.join(others)}", hint="make another one")
 
     def exchange_problem(self) -> Problem | None:
         """Give no job a token, where it is so."""

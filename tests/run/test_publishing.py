@@ -22,6 +22,7 @@ from tests.run.told import (
     told,
     uploaded,
 )
+from tests.steps.held import known
 
 from release_sync.errors import Lost, Refused, Several, Waiting
 from release_sync.plan.facts import Request
@@ -464,3 +465,36 @@ def test_nothing_is_begun_beside_a_ref_that_can_not_be_read() -> None:
     assert isinstance(heard.problem, Waiting)
     assert "refs/release-sync/a on origin can't be read" in heard.ended.message
     assert PENDING not in story.remote.refs
+
+
+def test_a_token_for_some_members_alone_is_refused_before_anything_is_done() -> None:
+    story = Story()
+    story.index.token_is_for = ("low",)
+    heard = told(story, publishing())
+    assert heard.ended.message.startswith("the token does not upload mid, top")
+    assert (story.index.processes, story.index.served) == ([], {})
+    assert PENDING not in story.remote.refs
+
+
+def test_who_resumes_with_a_token_for_some_of_what_is_left_sends_none_of_it() -> None:
+    """Another job may upload than the one that has sealed it."""
+    story = prepared()
+    oid = story.remote.refs[PENDING]
+    story.index.token_is_for = ("low", "mid")
+    heard = told(story, resuming())
+    assert isinstance(heard.ended, Waiting)
+    assert heard.ended.message.startswith("the token does not upload top")
+    assert story.index.processes == []
+    assert story.remote.refs[PENDING] == oid
+    story.index.token_is_for = ()
+    assert told(story, resuming()).problem is None
+    story.assert_released()
+
+
+def test_a_token_need_not_be_for_what_is_there() -> None:
+    story = begun()
+    for one in known(story).seal.of("low"):
+        story.index.store(one.filename, one.sha256)
+    story.index.token_is_for = ("mid", "top")
+    assert told(story, resuming()).problem is None
+    assert not [one for one in story.index.processes if "low" in one]

@@ -61,6 +61,11 @@ class ToldIndex:
         """Give an answer for each."""
         return {one.filename: self.look_up(one) for one in artifacts}
 
+    def scope_problem(self, projects: Sequence[str]) -> Problem | None:
+        """Have nothing against it."""
+        del projects
+        return None
+
     def resolve(
         self, wanted: Mapping[str, str], new: Mapping[str, str], *, alone: bool = False
     ) -> dict[str, str]:

@@ -55,6 +55,7 @@ def publishing(context: ReleaseContext, groups: Sequence[Group]) -> Iterator[Row
     yield fine("credentials", f"{who} uploads to {index.name}{trusted}")
     with ThreadPoolExecutor(AT_ONCE) as pool:
         refused = [*pool.map(index.login_problem, [group.members[0] for group in groups])]
+    refused += [index.scope_problem(group.members) for group in groups]
     yield first_problem("upload", refused, "nothing is against it; an upload alone can tell")
     if context.strategy == "staged":
         staging = context.staging(context.uv).problem()

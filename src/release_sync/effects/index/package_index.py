@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from release_sync.effects.index.download import FAILURES
 from release_sync.effects.index.login_check import refusal
 from release_sync.effects.index.pages import PATIENCE, SIDE_BY_SIDE, Pages
 from release_sync.effects.index.reason import reason
+from release_sync.effects.index.token_scope import unfit
 from release_sync.effects.index.told import version_of
 from release_sync.effects.secrets import masked
 from release_sync.effects.uv.credentials import login
@@ -155,6 +157,17 @@ class PackageIndex(Pages):
             return None
         refused = f"{self.name} refused {masked(found.who)} ({status})"
         return Problem(refused, hint=found.hint) if status else None
+
+    def scope_problem(self, projects: Sequence[str]) -> Problem | None:
+        """Return that the login is a token for some projects alone, or for another time."""
+        if self.login is None:
+            return None
+        words = unfit(self.login.password, projects, time.time())
+        hint = (
+            "make a token for all of them, with the scope of your account; or let the index trust"
+            " the job that uploads (trusted publishing)"
+        )
+        return Problem(f"{masked(self.login.who)} {words}", hint=hint) if words else None
 
     def exchange_problem(self) -> Problem | None:
         """Return why a job gets no token to upload with, where the index says so when it is asked.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from release_sync.errors import Problem
+from release_sync.errors import Problem, Refused
 from release_sync.run.advancing.asked_once import AskedOnce
 from release_sync.run.advancing.together import batch, stop_unless_absent
 from release_sync.run.events import Failed
@@ -33,10 +33,11 @@ def look_ahead(
     """Observe what is to be done before any of it is done. Raises Refused for a conflict.
 
     Before the point of no return that is everything that remains, and an index that can't be asked
-    is reason enough to wait. Later it is a level of uploads, so that all of it is sent or none; the
-    first level comes right behind the point of no return, so what was seen there is not looked at
-    again. Behind the last upload, all files are looked at once more. Each project is asked once,
-    and the remote meanwhile, and what they answer is handed on.
+    is reason enough to wait; a login that is not for all of it is refused. Later it is a level of
+    uploads, so that all of it is sent or none; the first level comes right behind the point of no
+    return, so what was seen there is not looked at again. Behind the last upload, all files are
+    looked at once more. Each project is asked once, and the remote meanwhile, and what they answer
+    is handed on.
     """
     first = together[0]
     begins = isinstance(first, Begin)
@@ -45,15 +46,27 @@ def look_ahead(
     if ahead or isinstance(first, Land):
         known = _asked(files_of(remaining, known), world, known)
     there = AskedOnce(world.git, known.refs)
+    missing = []
     for step in ahead:
         seen = step.observe(replace(world, git=there), known)
+        if begins and isinstance(step, Upload) and seen is Observed.ABSENT:
+            missing.append(step.member)
         if seen is Observed.FOREIGN or begins:
             try:
                 stop_unless_absent(seen, step, world, known)
             except Problem as problem:
                 tell(Failed(step, problem.message))
                 raise
+    _refuse_unfit(first, missing, world, tell)
     return replace(_answered(known), refs=there.refs)
+
+
+def _refuse_unfit(step: Step, missing: Sequence[str], world: World, tell: Listener) -> None:
+    """Raise Refused where some members can't be uploaded with the login that is here."""
+    unfit = world.index.scope_problem(missing) if missing else None
+    if unfit is not None:
+        tell(Failed(step, unfit.message))
+        raise Refused(unfit.message, hint=unfit.hint)
 
 
 def files_of(remaining: Sequence[Step], known: Known) -> tuple[Artifact, ...]:

@@ -71,7 +71,7 @@ def survey(context: Context, request: Request, seen: Position, *, uploads: bool 
         strangers=alien,
         passed_over=first.passed_over,
         left=first.left,
-        more_problems=tuple(filter(None, (*answers_of(around), *late, refused))),
+        more_problems=_against(around, [*late, refused], there, to, uploads=uploads),
         strategy=context.strategy,
         situation=told.result(),
         others=tuple(others),
@@ -118,6 +118,20 @@ def _versions(
 
 def _names(groups: Iterable[Group]) -> list[str]:
     return [name for group in groups for name in group.members]
+
+
+def _against(
+    around: Iterable[Future[Sequence[Problem | None]]],
+    late: Sequence[Problem | None],
+    index: Index,
+    to: Iterable[GroupVersion],
+    *,
+    uploads: bool,
+) -> tuple[Problem, ...]:
+    """Return every problem: also with a login that is not for all that is uploaded with it."""
+    names = [name for one in to for name in one.members]
+    unfit = index.scope_problem(names) if uploads else None
+    return tuple(filter(None, (*answers_of(around), *late, unfit)))
 
 
 def _served(

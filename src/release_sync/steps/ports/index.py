@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from release_sync.errors import Problem
     from release_sync.seals.artifact import Artifact
     from release_sync.steps.observed import Observed
 
@@ -35,6 +36,10 @@ class Index(Protocol):
 
     def look_up_each(self, artifacts: Iterable[Artifact]) -> Mapping[str, Observed]:
         """Compare several, and ask each project once; each answer is under the file's name."""
+        ...
+
+    def scope_problem(self, projects: Sequence[str]) -> Problem | None:
+        """Return why the login is not for the upload of some projects, as far as it says that."""
         ...
 
     def resolve(

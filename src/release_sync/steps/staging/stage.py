@@ -110,6 +110,10 @@ class _OnStage:
         """Ask the stage about one after the other."""
         return {one.filename: self.look_up(one) for one in artifacts}
 
+    def scope_problem(self, projects: Sequence[str]) -> Problem | None:
+        """Return the same as of the index that the stage is for."""
+        return self.target.scope_problem(projects)
+
     def resolve(
         self, wanted: Mapping[str, str], new: Mapping[str, str], *, alone: bool = False
     ) -> Mapping[str, str]:
