@@ -79,6 +79,7 @@ class Publisher(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.uses = 0
         self.projects: set[str] = set()
+        self.mints = ""
         self.minted: list[str] = []
         self.tokens: list[str] = []
 
@@ -126,7 +127,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _minted(self, body: bytes) -> tuple[int, object]:
         if json.loads(body) != {"token": _TOKEN}:
             return HTTPStatus.FORBIDDEN, {}
-        self.server.minted.append(f"{MINTED}{len(self.server.minted) + 1}")
+        token = self.server.mints or f"{MINTED}{len(self.server.minted) + 1}"
+        self.server.minted.append(token)
         return HTTPStatus.OK, {"token": self.server.minted[-1]}
 
     def _uploaded(self, body: bytes, index: Address) -> tuple[int, object]:

@@ -80,7 +80,7 @@ class Index(Protocol):
     def is_trusted_publisher(self) -> bool: ...  # noqa: D102
     def login_problem(self, project: str) -> Problem | None: ...  # noqa: D102
     def scope_problem(self, projects: Sequence[str]) -> Problem | None: ...  # noqa: D102
-    def exchange_problem(self) -> Problem | None: ...  # noqa: D102
+    def exchange_problem(self, projects: Sequence[str]) -> Problem | None: ...  # noqa: D102
 
     def project(self, name: str) -> Served:  # noqa: D102
         ...

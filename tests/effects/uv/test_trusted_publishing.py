@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fakes.tokens import token
 from tests.fakes.trusted_publisher import AUDIENCE, JOB, MINT, UPLOAD, trusted_publisher
 
 from release_sync.effects.index.address import Address
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
     from release_sync.errors import Problem
 
 
-def exchanged(folder: Path, failing: dict[str, int]) -> tuple[Problem | None, list[str]]:
+def exchanged(
+    folder: Path, failing: dict[str, int], mints: str = ""
+) -> tuple[Problem | None, list[str]]:
     with trusted_publisher(folder) as server:
-        server.failing = failing
+        server.failing, server.mints = failing, mints
         uv = Uv({**os.environ, **server.environ})
-        found = exchange_problem(uv, Address("pypi", "", f"{server.url}{UPLOAD}"), folder)
+        found = exchange_problem(
+            uv, Address("pypi", "", f"{server.url}{UPLOAD}"), folder, ["kit", "app"]
+        )
         return found, server.asked
 
 
@@ -43,6 +48,19 @@ def test_a_token_is_given_back_and_nothing_is_uploaded(tmp_path: Path) -> None:
     assert (problem, asked[:3]) == (None, [AUDIENCE, JOB, MINT])
     assert asked[3:] in ([], ["/_/oidc/burn-token"])  # older versions of uv let it run out
     assert list(tmp_path.glob("*.whl")) == []
+
+
+def test_a_token_for_fewer_projects_is_told_before_the_first_one(tmp_path: Path) -> None:
+    """The token of a job has the projects that have its publisher, by numbers of their own."""
+    problem, _ = exchanged(tmp_path, {}, token([4, "this one"], [2, ["1"]], [0, 2_000_000_000, 0]))
+    assert problem is not None
+    assert problem.message == (
+        "pypi trusts this job, and the token that it gives is for 1 project alone, and this"
+        " uploads 2"
+    )
+    assert problem.hint == "add this job to pypi as a trusted publisher of each project"
+    both = token([4, "this one"], [2, ["1", "2"]], [0, 2_000_000_000, 0])
+    assert exchanged(tmp_path, {}, both)[0] is None
 
 
 @pytest.mark.slow

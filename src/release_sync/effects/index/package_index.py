@@ -169,14 +169,14 @@ class PackageIndex(Pages):
         )
         return Problem(f"{masked(self.login.who)} {words}", hint=hint) if words else None
 
-    def exchange_problem(self) -> Problem | None:
-        """Return why a job gets no token to upload with, where the index says so when it is asked.
+    def exchange_problem(self, projects: Sequence[str]) -> Problem | None:
+        """Return why a job gets no token for projects, where the index says so when it is asked.
 
         On PyPI this makes the project of a pending publisher: it is for projects that are there.
         """
         if self.uv is None or not self.is_trusted_publisher:
             return None
-        return exchange_problem(self.uv, self.address, self.folder)
+        return exchange_problem(self.uv, self.address, self.folder, projects)
 
     def _uploader(self) -> Uploader:
         if not (found := self.login):

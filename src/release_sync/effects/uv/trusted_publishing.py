@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from release_sync.effects.index.token_scope import unfit
 from release_sync.effects.secrets import masked
 from release_sync.effects.uv.commands import PLAIN
 from release_sync.errors import Problem
 from release_sync.seals.fields import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from release_sync.effects.index.address import Address
     from release_sync.effects.uv.commands import Uv
 
@@ -30,13 +34,19 @@ LONGEST = 300
 _REFUSED = re.compile(
     r"Server returned error code (?P<status>400|401|403|404|422) .*\n\s*Response: (?P<said>.*)"
 )
+_MASKED = re.compile(r"^::add-mask::(\S+)", re.MULTILINE)
+"""What hides a secret in a job's log (GitHub's documentation, "Workflow commands")."""
+
 _CLAIM = re.compile(r'^\s*(repository|job_workflow_ref|project_path|environment): .*?"([^"]+)"',
                     re.MULTILINE)  # fmt: skip
 
 
-def exchange_problem(uv: Uv, address: Address, folder: Path) -> Problem | None:
+def exchange_problem(
+    uv: Uv, address: Address, folder: Path, projects: Sequence[str]
+) -> Problem | None:
     """Exchange this job's identity for a token, once, and return why the index gives none.
 
+    Or why it is not for all of the ``projects``, where the job is shown the token (see ``unfit``).
     uv does it, by a dry run, which uploads nothing, and gives the token back (measured with uv
     0.13.9). None also where it is not known: only the index's own no to these claims is one.
     """
@@ -50,14 +60,28 @@ def exchange_problem(uv: Uv, address: Address, folder: Path) -> Problem | None:
             done = uv.children.run(line, folder, environ, SECONDS)
         except (OSError, subprocess.SubprocessError):
             return None
-    found = _REFUSED.search(done.stderr)  # stdout may have the token
+    found = _REFUSED.search(done.stderr)
     if found is None:
-        return None
+        return _unfit(done.stdout, address, projects)
     claims = ", ".join(f"{name} {printable(value)}" for name, value in _CLAIM.findall(done.stderr))
     return Problem(
         f"{address.name} gives this job no token ({found['status']}): {_said(found['said'])}",
         hint=f"see that {address.name} has it as a trusted publisher{claims and f': {claims}'}",
     )
+
+
+def _unfit(masks: str, address: Address, projects: Sequence[str]) -> Problem | None:
+    """Return that a token is not for all projects. GitHub's log is told to mask it, and so are we.
+
+    Each publisher's own token has the projects that have this publisher.
+    """
+    for token in _MASKED.findall(masks):
+        if words := unfit(token, projects, time.time()):
+            return Problem(
+                f"{address.name} trusts this job, and the token that it gives {words}",
+                hint=f"add this job to {address.name} as a trusted publisher of each project",
+            )
+    return None
 
 
 def _said(answer: str) -> str:
