@@ -10,7 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from urllib3 import HTTPConnectionPool
+
 from release_sync.effects.index.address import Address
+from release_sync.effects.index.connections import Connections
 from release_sync.effects.index.package_index import PackageIndex
 from release_sync.effects.index.pages import SIDE_BY_SIDE
 from release_sync.effects.uv.commands import Uv
@@ -89,6 +92,33 @@ def test_many_projects_are_asked_for_once_each_and_over_a_few_connections() -> N
             assert len({*server.asked}) == MANY
         assert server.connections <= SIDE_BY_SIDE
         assert server.most <= SIDE_BY_SIDE
+        index.download.session.close()
+
+
+def test_two_threads_may_be_given_their_first_connection_at_once() -> None:
+    artifact = Artifact("kit", "kit-1.tar.gz", 1, "0" * 64)
+    others: list[threading.Thread] = []
+
+    class Overtaken(HTTPConnectionPool):
+        """Connections that another thread is given between two looks at their kind."""
+
+        def __getattribute__(self, name: str) -> object:
+            found = super().__getattribute__(name)
+            if name == "ConnectionCls" and not others:
+                others.append(threading.Thread(target=index.look_up_each, args=([artifact],)))
+                others[0].start()
+                others[0].join()
+            return found
+
+    with counting() as server:
+        url = f"http://127.0.0.1:{server.server_port}/simple/"
+        index = PackageIndex(Address("near", url, url), Uv(), Path())
+        adapter = index.download.session.get_adapter(url)
+        assert isinstance(adapter, Connections)
+        adapter.poolmanager.pool_classes_by_scheme = {"http": Overtaken}
+        assert index.look_up_each([artifact]) == {artifact.filename: Observed.ABSENT}
+        assert len(others) == 1
+        assert len(server.asked) == 2
         index.download.session.close()
 
 

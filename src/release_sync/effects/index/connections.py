@@ -42,8 +42,9 @@ class Connections(adapters.HTTPAdapter):
     def get_connection_with_tls_context(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - passed on
         """Return the connections to a host, each watched."""
         pool = super().get_connection_with_tls_context(*arguments, **options)
-        if not issubclass(pool.ConnectionCls, _Watched):
-            pool.ConnectionCls = type("Watched", (_Watched, pool.ConnectionCls), {})
+        kind = pool.ConnectionCls  # looked at once: another thread may set it meanwhile
+        if not issubclass(kind, _Watched):
+            pool.ConnectionCls = type("Watched", (_Watched, kind), {})
         return pool
 
     def build_connection_pool_key_attributes(
