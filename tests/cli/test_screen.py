@@ -223,7 +223,8 @@ moment, seen = sys.argv[1], Path(sys.argv[2])
 
 def stop(*_):
     seen.touch()
-    time.sleep(60)
+    for _ in range(600):  # not at once: what comes just before a sleep is heard after it
+        time.sleep(0.1)
 
 class Stops(CrashPoint):
     def pass_by(self, name):

@@ -168,7 +168,8 @@ def clear(number, frame):
 for number in (signal.SIGINT, signal.SIGTERM):
     signal.signal(number, clear)
 there.joinpath("started").touch()
-time.sleep(60)
+for _ in range(600):  # not at once: what comes just before a sleep is heard after it
+    time.sleep(0.1)
 """
 
 PROGRAM = """

@@ -24,7 +24,8 @@ WAIT = """
 import os, sys, time
 try:
     print("ready", flush=True)
-    time.sleep(60)
+    for _ in range(600):  # not at once: what comes just before a sleep is heard after it
+        time.sleep(0.1)
 except KeyboardInterrupt:
     print("interrupted once", flush=True)
     time.sleep(0.3)

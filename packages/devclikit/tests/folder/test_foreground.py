@@ -20,7 +20,8 @@ def end(number, frame):
 for one in signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1:
     signal.signal(one, end)
 print("ready", flush=True)
-time.sleep(60)
+for _ in range(600):  # not at once: what comes just before a sleep is heard after it
+    time.sleep(0.1)
 """
 PROGRAM = "import sys; from pathlib import Path; from devclikit.folder.foreground import replace; "
 
