@@ -46,14 +46,28 @@ sys.exit(Boundary("example").run(command))
 
 def code(output: int, error: int) -> int:
     """Run a program that writes to both streams, and return its exit code."""
+    return run(output, error).returncode
+
+
+def run(output: int, error: int) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-c", PROGRAM]
-    return subprocess.run(line, stdout=output, stderr=error, check=False).returncode
+    return subprocess.run(line, stdout=output, stderr=error, text=True, check=False)
 
 
 def test_what_is_said_last_changes_no_exit_code(closed: int) -> None:
     with Path("/dev/full").open("w") as full:
         for stream in (closed, full.fileno()):
             assert code(subprocess.DEVNULL, stream) == 4
+
+
+def test_a_full_disk_is_no_bug() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = run(full.fileno(), subprocess.PIPE)
+    assert done.stderr == (
+        "error: could not write the output: No space left on device\n"
+        "hint: make room there; then run the same again\n"
+    )
+    assert done.returncode == 1
 
 
 def test_a_terminal_that_was_closed_is_no_bug(closed: int) -> None:

@@ -12,7 +12,7 @@ import click
 
 from devclikit import ending
 from devclikit.errors import Stop, UserError, singly
-from devclikit.output import complete, is_hung_up, unread
+from devclikit.output import complete, is_hung_up, unless_full, unread
 from devclikit.plain import show
 from devclikit.settings import Settings, as_it_is, fresh, settings
 
@@ -42,10 +42,6 @@ _LIKE_OURS = re.compile(r"(?<=\n)(?=(?:error|hint): )")
 """Where a line of a quoted text would read as if we had said it."""
 
 
-def _itself(error: Exception) -> Exception:
-    return error
-
-
 def _own() -> Mapping[str, str]:
     return os.environ
 
@@ -57,7 +53,8 @@ class Boundary:
     ``version`` is asked for the report of a bug, and only then: looking it up may be slow.
     ``problem`` is the exception, or the exceptions, of the shape ``UserError`` that are meant for
     the user; ``reports`` is the folder that crash reports go to, the temporary one when None.
-    ``meaning`` is asked of any other exception what it means: one of these, or itself for a bug.
+    ``meaning`` is asked of any other exception what it means: one of these, or itself for a bug;
+    without it only a full disk is none.
     ``environ`` has the variables whose secrets a report leaves out. ``instead`` maps what other
     programs call a command or an option to the hint for who types that. ``told`` hears of each
     error, too: its message, its hint and the exit code. ``fitted`` breaks a text behind a label of
@@ -68,7 +65,7 @@ class Boundary:
     version: Callable[[], str] = str
     problem: type[Exception] | tuple[type[Exception], ...] = ()
     reports: Path | None = None
-    meaning: Callable[[Exception], Exception] = _itself
+    meaning: Callable[[Exception], Exception] = unless_full
     environ: Callable[[], Mapping[str, str]] = _own
     instead: Mapping[str, str] = field(default_factory=dict)
     told: Callable[[str, str, int], None] | None = None

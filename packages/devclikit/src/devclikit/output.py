@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from devclikit.errors import Stop
 from devclikit.plain import plain_json
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 HUNG_UP = frozenset({errno.EIO, errno.ENXIO})
 """What the system says of a terminal that was closed (tty_ioctl(4), of a hangup)."""
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 _STREAMS = {"stdin": "r", "stdout": "w", "stderr": "w"}
 
@@ -26,6 +29,14 @@ def is_hung_up(error: BaseException) -> bool:
     if not isinstance(error, OSError) or error.errno not in HUNG_UP:
         return False
     return any(map(_is_closed_terminal, (sys.stdin, sys.stdout, sys.stderr)))
+
+
+def unless_full(error: Exception) -> Exception:
+    """Return an error as it is; in place of one that a full disk makes, what to say of it."""
+    if not isinstance(error, OSError) or error.errno not in FULL:
+        return error
+    message = f"could not write {error.filename or 'the output'}: {error.strerror}"
+    return Stop(message, "make room there; then run the same again", exit_code=1)
 
 
 def unread(stream: TextIO) -> None:

@@ -103,7 +103,8 @@ def test_nothing_is_overwritten(
 @pytest.mark.parametrize(
     "name",
     ["", "../acme", "a/b", "/acme", ".", "Acme", "1st", "acme.dev", "a--b", "-acme", "ac me", "é",
-     "acme\n", "class", "json", "devclikit", "pytest", "uv"],
+     "acme\n", "class", "json", "devclikit", "pytest", "uv",
+     "test", "pluggy", "python3"],
 )  # fmt: skip
 def test_a_name_that_can_not_be_one_is_refused(new: Callable[..., int], name: str) -> None:
     assert new("--", name) == 2

@@ -17,8 +17,11 @@ from devclikit.everywhere import Command
 from devclikit.settings import settings
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
-_TAKEN = frozenset({"click", "devclikit", "pip", "pytest", "python", "uv"})
-"""What the new app stands on, or runs with."""
+_TAKEN = frozenset(
+    {"click", "devclikit", "pip", "pytest", "python", "python3", "pythonw", "test", "uv"}
+    | {"colorama", "iniconfig", "packaging", "pluggy", "pygments"}  # what pytest needs
+)
+"""What the new app stands on, or runs with; `test` is of Python, too, which does not list it."""
 
 
 @click.command("new", cls=Command)
