@@ -36,6 +36,7 @@ FILES = {
     "an_acme/wrong.py": "COMMANDS = {'greet': 'an_acme.dev.greet:command'}",
     "an_acme/needs.py": "import a_distribution_that_nobody_has",
     "an_acme/broken.py": "def (",
+    "an_acme/leaves.py": "raise SystemExit('not here')",
     "below/here/file": "",
 }
 
@@ -118,6 +119,7 @@ def test_a_version_is_the_distributions_own(capsys: pytest.CaptureFixture[str]) 
         ("an_acme.wrong", "has no COMMANDS"),
         ("an_acme.needs", "can't be imported: ModuleNotFoundError: No module named 'a_dist"),
         ("an_acme.broken", "can't be imported: SyntaxError: "),
+        ("an_acme.leaves", "can't be imported: SystemExit: "),
     ],
 )
 def test_a_package_without_commands_says_so_and_leaves_the_scripts(

@@ -126,6 +126,7 @@ def test_the_commands_of_a_folder_have_its_names(
         ("import nobody_has_this", "can't be imported: ModuleNotFoundError: No module named"),
         ("def command(:", "can't be imported: SyntaxError"),
         ("1 / 0", "can't be imported: ZeroDivisionError"),
+        ("raise SystemExit(0)", "can't be imported: SystemExit: 0"),
         ("command = 'no'", "has no click command"),
     ],
 )

@@ -123,7 +123,7 @@ def _commands(package: str) -> dict[str, Lazy]:
             f"the package {package} is not there: {error}",
             _where(),
         ) from error
-    except Exception as error:  # whatever is wrong with it, the scripts are to be there
+    except (Exception, SystemExit) as error:  # whatever is wrong, the scripts are to be there
         raise _broken(package, error) from error
     found = getattr(module, "COMMANDS", None)
     if not isinstance(found, dict) or not all(isinstance(one, Lazy) for one in found.values()):
@@ -134,6 +134,6 @@ def _commands(package: str) -> dict[str, Lazy]:
     return found
 
 
-def _broken(package: str, error: Exception) -> Stop:
+def _broken(package: str, error: BaseException) -> Stop:
     message = f"the package {package} can't be imported: {type(error).__name__}: {error}"
     return Stop(message, f'`python -c "import {package}"` shows where')

@@ -183,7 +183,7 @@ def _command_of(file: Path) -> click.Command:
     sys.modules[name] = module  # where a dataclass looks for its module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         said = f"{type(error).__name__}: {error}"
         raise CommandLoadError(f"{file} can't be imported: {said}") from error
