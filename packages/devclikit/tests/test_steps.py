@@ -138,21 +138,21 @@ def test_a_step_that_fails_stops_those_that_need_it_and_no_other(
     assert "  · tests not run, because types failed" in shown
     assert "  · wheel not run, because types and breaks failed" in shown
     assert "  ✗ killed exit code 137, by SIGKILL after N s" in shown
-    assert "  ✗ breaks ValueError: token=**** after N s" in shown
+    assert "  ✗ breaks ValueError: token=****, N s" in shown
     assert "    Traceback (most recent call last):" in shown
     assert not any("abc123" in line for line in shown)
     assert not any("steps.py" in line and "test_" not in line for line in shown)
-    where = shown.index("  ✗ refuses it can't be after N s")
+    where = shown.index("  ✗ refuses it can't be, N s")
     assert shown[where + 1] == "    hint: try another"
     assert "  ✓ lint 3 things, N s" in shown
     assert not any("from a function" in line for line in shown)
     assert "  ✗ exits exit code 4 after N s" in shown
-    where = shown.index("  ✗ says no ruff after N s")
+    where = shown.index("  ✗ says no ruff, N s")
     assert shown[where + 1] == "    here"
     assert "  ✗ returns exit code 1 after N s" in shown
     assert "  ✓ ends N s" in shown
     assert "  ✓ e ?[31m::b N s" in shown
-    assert "  ✗ missing there is no program no-such-program on PATH after N s" in shown
+    assert "  ✗ missing there is no program no-such-program on PATH, N s" in shown
 
 
 def exits() -> None:
@@ -200,8 +200,8 @@ def test_an_exception_is_told_in_a_line_whatever_its_traceback_ends_with(
             [Step("group", several), Step("note", noted), Step("line", lambda: run([]))], at_once=1
         )
     shown = told(capsys)
-    assert "  ✗ group ExceptionGroup: two (2 sub-exceptions) after N s" in shown
-    assert "  ✗ note ValueError: no after N s" in shown
+    assert "  ✗ group ExceptionGroup: two (2 sub-exceptions), N s" in shown
+    assert "  ✗ note ValueError: no, N s" in shown
     assert "  ✗ line TypeError: a program is run from a sequence of arguments" in "\n".join(shown)
     assert "    look at it" in shown
     assert not any("abc123" in line for line in shown)

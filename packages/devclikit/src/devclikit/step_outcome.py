@@ -14,7 +14,7 @@ from devclikit.ending import SIGNALLED
 from devclikit.errors import UserError
 from devclikit.masking import masked
 from devclikit.programs import exit_code
-from devclikit.step_report import DONE, FAILED
+from devclikit.step_report import DONE, EXIT_CODE, FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,5 +73,5 @@ def _exit_code(code: int) -> str:
     """Return an exit code, and the signal that it stands for."""
     number = code - SIGNALLED
     if number not in {*signal.Signals}:
-        return f"exit code {code}"
-    return f"exit code {code}, by {signal.Signals(number).name}"
+        return f"{EXIT_CODE} {code}"
+    return f"{EXIT_CODE} {code}, by {signal.Signals(number).name}"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 DONE, FAILED, NOT_RUN, INTERRUPTED = "done", "failed", "not-run", "interrupted"
 
+EXIT_CODE = "exit code"
+"""What the words of a step begin with whose program, or function, ended with another one than 0."""
+
 FORMAT = 1
 """The version of the JSON lines; it grows when a field changes its meaning or goes away."""
 
@@ -52,7 +55,8 @@ class StepScreen(Reporter):
             return
         first, *more = words.split("\n")
         took = f"{seconds:.1f} s" if state in {DONE, FAILED} else ""
-        told = (" after " if state == FAILED else ", ").join(filter(None, (first, took)))
+        joined = " after " if first.startswith(EXIT_CODE) else ", "
+        told = joined.join(filter(None, (first, took)))
         if output and (state == FAILED or self.verbose):
             more += _COLOURED.sub("", output).removesuffix("\n").split("\n")
         # Of a line that was written several times, the last is seen.
