@@ -134,6 +134,9 @@ def test_a_name_that_is_like_one_is_suggested(app: App, capsys: pytest.CaptureFi
     assert capsys.readouterr().err == (
         "error: no such command: say-helo\nhint: did you mean `say-hello`?\n"
     )
+    (app.folder / "a.py").write_text(BLOCK, encoding="utf-8")
+    assert app.run("a.py") == 2
+    assert capsys.readouterr().err == "error: no such command: a.py\nhint: did you mean `a`?\n"
 
 
 @pytest.mark.parametrize(

@@ -92,8 +92,8 @@ def look(name: str, paths: Iterable[Path]) -> Entry | None:
 def no_command(name: str, folder: Path) -> Stop | None:
     """Return why a file or folder that is called so is no command; None when there is none."""
     for path in candidates(folder).get(command_name(name), ()):
-        if _entry(name, path) is not None:  # it is one, by another name
-            return None
+        if _entry(name, path) is not None:
+            return Stop(f"no such command: {name}", f"did you mean `{command_name(name)}`?")
         it, has = ("one of them", "no file in it has a") if path.is_dir() else ("it", "it has no")
         hint = f"begin {it} with the lines `# /// script`, `# dependencies = []` and `# ///`"
         return Stop(f"{path} is no command: {has} `# /// script` block", hint)
