@@ -81,6 +81,16 @@ def test_the_command_line_can_be_pasted(tmp_path: Path) -> None:
     assert "$ tool greet 'to be' --token '****' '$HOME'\n" in shown
 
 
+def test_a_secret_of_the_command_line_is_masked_wherever_it_is_repeated(tmp_path: Path) -> None:
+    other = "a\\c123"
+    error = raised(ValueError(f"no login with abc123, nor with {other!r}, in some-file"))
+    line = ("--token", "abc123", f"--password={other}", "--token", "-v", "--key-file=some-file")
+    message, shown = report(error, tmp_path, *line)
+    assert message == "a bug in tool: ValueError: no login with ****, nor with '****', in some-file"
+    assert "c123" not in shown
+    assert "--token '****' '--password=****' --token -v --key-file=some-file\n" in shown
+
+
 def test_a_group_of_errors_for_the_user_is_no_bug(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devclikit.masking import masked, masked_arguments
+from devclikit.masking import masked, masked_arguments, secrets_of
 from devclikit.plain import plain
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Crash:
 
     def report(self, environ: Mapping[str, str]) -> str:
         """Return the report. The environment serves to mask its secrets; it is not shown."""
+        environ = self.known(environ)
         line = shlex.join([self.program, *masked_arguments(self.arguments, environ)])
         head = f"{self.program} {self.version}".rstrip()
         there = "".join(traceback.format_exception(self.error))
@@ -41,6 +42,10 @@ class Crash:
             f"{head}, Python {platform.python_version()}, {platform.platform()}\n"
             f"$ {line}\n\n{masked(there, environ)}"
         )
+
+    def known(self, environ: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the environment with what the command line has of secrets."""
+        return {**environ, **secrets_of(self.arguments)}
 
 
 def write(crash: Crash, environ: Mapping[str, str], folder: Path | None = None) -> str:
@@ -57,7 +62,9 @@ def write(crash: Crash, environ: Mapping[str, str], folder: Path | None = None) 
 
 def tell(crash: Crash, environ: Mapping[str, str], folder: Path | None = None) -> tuple[str, str]:
     """Write the report, and return the message and the hint; on a full disk, print it."""
-    message = f"a bug in {crash.package or crash.program}: {words(crash.error, environ)}"
+    message = (
+        f"a bug in {crash.package or crash.program}: {words(crash.error, crash.known(environ))}"
+    )
     try:
         where = f"the file {write(crash, environ, folder)}"
     except OSError:

@@ -139,20 +139,30 @@ def passwords(text: str) -> tuple[str, ...]:
 
 def masked_arguments(arguments: Iterable[str], environ: Mapping[str, str]) -> list[str]:
     """Return a command line without its secrets: neither ``--token=x`` nor ``--token x``."""
-    shown: list[str] = []
-    secret = False
-    for argument in _of_programs([*arguments]):
-        name, equals, _ = argument.partition("=")
+    return [
+        f"{argument.removesuffix(secret)}{MASK}" if secret else masked(argument, environ)
+        for argument, secret in _with_secrets(_of_programs([*arguments]))
+    ]
+
+
+def secrets_of(arguments: Iterable[str]) -> dict[str, str]:
+    """Return the secrets of a command line, as variables that ``masked`` takes for secret."""
+    found = (secret for _, secret in _with_secrets(arguments) if secret)
+    return {f"SECRET_{number}": secret for number, secret in enumerate(found)}
+
+
+def _with_secrets(arguments: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each argument, and the secret in it: `x` of ``--token=x``, and of ``--token x``."""
+    follows = False
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
         option = name.startswith("-")
         named = option and _SECRET.search(name) is not None
-        if secret and not option:
-            shown.append(MASK)
-        elif named and equals:
-            shown.append(f"{name}={MASK}")
+        if follows and not option:
+            yield argument, argument
         else:
-            shown.append(masked(argument, environ))
-        secret = named and not equals
-    return shown
+            yield argument, value if named else ""
+        follows = named and not equals
 
 
 def _of_programs(arguments: Sequence[str]) -> Sequence[str]:
