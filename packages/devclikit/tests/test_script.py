@@ -102,6 +102,9 @@ def test_a_line_of_the_block_ends_where_toml_ends_it(character: str) -> None:
         ("# /// script\n#x = 1\n# ///\n", "is never closed"),
         ("# /// script\n# x = 1\n# /// \n", "is never closed"),
         ("# /// script\n# x = 1\n#///\n", "is never closed"),
+        # "Precedence for an ending line `# ///` is given when the next line is not a valid embedded
+        # content line", which a starting line is.
+        (f"# /// other\n# x = 1\n# ///\n{BLOCK}", "on line 4 belongs to the block `other`"),
         # "When there are multiple comment blocks of the same `TYPE` defined, tools MUST produce an
         # error."
         (f"{BLOCK}\n{BLOCK}", "more than one"),

@@ -72,6 +72,10 @@ def _no_block(text: str) -> Stop:
     if opening is None:
         return Stop("the script has no `# /// script` block", "add one that names its dependencies")
     line = text[: opening.start()].count("\n") + 1
+    for block in _BLOCK.finditer(text):
+        if block.start() < opening.start() < block.end():
+            where = f"line {line} belongs to the block `{block['type']}` above it"
+            return Stop(f"the `# /// script` block on {where}", "leave a line empty between them")
     return Stop(
         f"the `# /// script` block on line {line} is never closed",
         "end it with a line `# ///`; every line in between begins with `# `, or is `#`",
