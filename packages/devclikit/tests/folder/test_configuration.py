@@ -39,6 +39,17 @@ def test_the_nearest_file_with_the_table_counts(
     assert find().commands == below / "../../tools", "as a member of a workspace may have it"
 
 
+def test_an_app_that_was_installed_as_a_copy_has_no_table_and_says_what_to_do(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(Stop, match="has the table") as stopped:
+        find(tmp_path / "site-packages" / "acme" / "app.py")
+    assert "--editable" in stopped.value.hint
+    with pytest.raises(Stop, match="has the table") as stopped:
+        find(tmp_path / "acme" / "app.py")
+    assert "write" in stopped.value.hint
+
+
 def test_a_current_folder_that_is_gone_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

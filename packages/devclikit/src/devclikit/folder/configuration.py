@@ -18,6 +18,10 @@ KEYS = ("commands", "package")
 _TABLE = "[tool.devclikit]"
 _EXAMPLE = f'write `{_TABLE}` with `commands = "tools"`, the folder of your scripts'
 
+_PLACES = frozenset({"site-packages", "dist-packages"})
+_COPY = "install the app with `--editable` (uv, pip), or give its `App` the folder and the package"
+"""What helps an app of which an installer has made a copy, far from any table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
@@ -41,7 +45,8 @@ def find(near: Path | None = None) -> Configuration:
         found = read(folder / FILE)
         if found is not None:
             return found
-    raise Stop(f"no {FILE} from {here} upwards has the table {_TABLE}", _EXAMPLE)
+    hint = _COPY if _PLACES & {*here.parts} else _EXAMPLE
+    raise Stop(f"no {FILE} from {here} upwards has the table {_TABLE}", hint)
 
 
 def read(file: Path) -> Configuration | None:
