@@ -14,10 +14,12 @@ from pathlib import Path
 from devclikit.errors import Stop
 
 FILE = "pyproject.toml"
-KEYS = ("commands", "package")
+KEYS = {"commands": "the path of a folder", "package": "the name of a package"}
+"""What the table may have, and what each is."""
+
 _TABLE = "[tool.devclikit]"
 _EXAMPLE = f'write `{_TABLE}` with `commands = "tools"`, the folder of your scripts'
-
+_NAME = 'write it like `package = "acme.dev"`'
 _PLACES = frozenset({"site-packages", "dist-packages"})
 _COPY = "install the app with `--editable` (uv, pip), or give its `App` the folder and the package"
 """What helps an app of which an installer has made a copy, far from any table."""
@@ -77,12 +79,13 @@ def _validated(file: Path, table: object) -> Configuration:
         if key not in KEYS:
             raise Stop(f"{where} has no key `{key}`", f"its keys are {' and '.join(KEYS)}")
         if not isinstance(value, str) or not value:
-            raise Stop(f"{where}: `{key}` is a text, and not {value!r}", _EXAMPLE)
+            hint = _EXAMPLE if key == "commands" else _NAME
+            raise Stop(f"{where}: `{key}` must be {KEYS[key]}, not {value!r}", hint)
     if not table:
         raise Stop(f"{where} names no commands", _EXAMPLE)
     package = table.get("package")
     if package is not None and not all(one.isidentifier() for one in package.split(".")):
-        raise Stop(f"{where}: `package` is no name of a package: {package}", 'like "acme.dev"')
+        raise Stop(f"{where}: `package` must be {KEYS['package']}, not {package!r}", _NAME)
     return Configuration(file, _folder(file, table.get("commands")), package)
 
 
