@@ -36,7 +36,13 @@ KIT = {"version": 1, "permissions": {"projects": ["kit"]}}
         ([[2, ["00000000"]]], "is for 1 project alone, and this uploads 2"),
         ([{"project_ids": []}], "is for 0 projects alone, and this uploads 2"),
         ([[2, ["00000000", "00000001"]]], ""),
+        (
+            [[2, ["00000000"]], [2, ["00000000", "00000001"]]],
+            "is for 1 project alone, and this uploads 2",
+        ),
         ([[0, NOW + 1, NOW]], ""),
+        ([[0, NOW, 0], [0, NOW + 9, 0]], "has expired on 2027-01-15 at 08:00 UTC"),
+        ([[0, NOW + 9, NOW + 1], [0, NOW + 9, 0]], "is not valid before 2027-01-15 at 08:00 UTC"),
         ([{"exp": NOW, "nbf": 0}], "has expired on 2027-01-15 at 08:00 UTC"),
         ([[0, NOW + 9, NOW + 1]], "is not valid before 2027-01-15 at 08:00 UTC"),
         ([[0, -(10**30), 0]], "has expired on 1970-01-01 at 00:00 UTC"),
