@@ -123,7 +123,8 @@ def test_what_a_run_leaves_that_is_killed_is_swept_and_that_of_a_living_one_is_n
         finally:
             os._exit(0)
     until = time.monotonic() + 30
-    while not list(records.glob("release-sync-*")) and time.monotonic() < until:
+    while not any(one.read_text() for one in records.glob("release-sync-*")):
+        assert time.monotonic() < until
         time.sleep(0.01)
     (record,) = records.glob("release-sync-*")
     folder = Path(record.read_text())
