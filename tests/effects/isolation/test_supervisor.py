@@ -126,6 +126,35 @@ def test_all_end_with_a_starter_that_is_killed(
     assert are_gone(name)
 
 
+DIES = """
+import marshal, os, signal, sys
+from pathlib import Path
+from release_sync.effects.isolation.isolation import Isolation, Kind
+from release_sync.effects.isolation.view import View
+
+dump = marshal.dump
+
+def last(wanted, file):
+    dump(wanted, file)
+    file.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+marshal.dump = last
+Isolation(Kind[sys.argv[1]]).start(["sh", "-c", "echo lived"], "/", {"PATH": os.environ["PATH"]},
+                                   View(), Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("kind", [Kind.NONE, Kind.NAMESPACES])
+def test_nothing_is_begun_for_a_starter_that_is_killed_before_its_supervisor_runs(
+    kind: Kind, tmp_path: Path
+) -> None:
+    isolation(kind)
+    line = [sys.executable, "-c", DIES, kind.name, str(tmp_path)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=30)
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, "")
+
+
 @KINDS
 def test_a_program_has_an_ordinary_umask_and_an_environment_of_its_own(
     kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -96,8 +96,8 @@ class Isolation:
         prefix: list[str] = []
         if self.kind is Kind.BUBBLEWRAP:
             prefix = bubblewrap.command(bubblewrap.program() or "bwrap", view)
-        inside = view.described(str(root)) if self.kind is Kind.NAMESPACES else None
-        wanted = {"line": [*line], "folder": str(folder), "environ": {**environ}, "cell": inside}
+        wanted: dict[str, Any] = {"line": [*line], "folder": str(folder), "environ": {**environ}}
+        wanted |= self._around(view, root)
         try:
             process = subprocess.Popen(
                 [*prefix, *_program(reading)],
@@ -114,6 +114,11 @@ class Isolation:
         with suppress(BrokenPipeError), os.fdopen(writing, "wb") as file:
             marshal.dump(wanted, file)  # it goes no other way: nobody sees the environment
         return process
+
+    def _around(self, view: View, root: Path) -> dict[str, Any]:
+        """Return the cell to make, if any, and who the parent is; bubblewrap is there its own."""
+        cell = view.described(str(root)) if self.kind is Kind.NAMESPACES else None
+        return {"cell": cell, "parent": None if self.kind is Kind.BUBBLEWRAP else os.getpid()}
 
 
 NO_ISOLATION = Isolation(Kind.NONE, "it is not asked for")

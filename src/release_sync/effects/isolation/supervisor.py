@@ -29,6 +29,8 @@ def main(descriptor: int) -> int:
     kernel.end_with_parent(signal.SIGTERM)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this one decides
+    if wanted["parent"] not in {None, os.getppid()}:  # it ended before it could be heard of
+        return 128 + signal.SIGTERM
     try:
         return _run(wanted)
     finally:
