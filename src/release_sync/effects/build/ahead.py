@@ -79,9 +79,10 @@ class EnvironmentsAhead:
             scratch.sweep()
 
     def _make(self, uv: Uv, bring: Callable[[], Sources], folders: Mapping[str, str]) -> None:
-        with suppress(Exception, KeyboardInterrupt), ThreadPoolExecutor(1) as pool:
+        with suppress(Exception, KeyboardInterrupt), ThreadPoolExecutor(2) as pool:
             sources = bring()
-            pool.submit(can_be_laid, uv.isolation, sources.folder.parent)  # as a build will ask
+            pool.submit(uv.own_folders, sources.workspace)  # as what is run in them will ask
+            pool.submit(can_be_laid, uv.isolation, sources.folder.parent)  # as a build will
             projects = [project_in(sources.workspace, name, folders) for name in folders]
             asked = Counter(_alike(one) for one in projects if _names_alone(one))
             made = self._environments = Environments(uv, sources, {}, layered=lambda: False)

@@ -7,7 +7,9 @@ import json
 import os
 import shlex
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from release_sync.backends.all_backends import version_variables
@@ -25,13 +27,12 @@ from release_sync.effects.build.source_trees import SourceTree
 from release_sync.effects.isolation import cell
 from release_sync.effects.isolation.hidden import without_agents
 from release_sync.effects.secrets import without_secrets
-from release_sync.effects.uv.pythons import described, minor_of
+from release_sync.effects.uv.pythons import described, interpreter, minor_of
 from release_sync.errors import Problem
 from release_sync.seals.built_with import BuiltWith
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from release_sync.effects.build.environment import Site
     from release_sync.effects.build.project import Project, Sources
@@ -137,20 +138,25 @@ class Environments:
         workspace, wanted = self.sources.workspace, [*requires]
         if not self.sealed and (found := self.ahead(key, made.environment)) is not None:
             return found
-        self._make(made.environment, project.python, sealed)
-        python, platform = described(made.environment)
         if project.siblings:
             SourceTree(self.sources.tree, made.siblings)
             wanted += [str(made.siblings / folder) for folder in project.siblings]
-        if not wanted:
-            return BuiltWith(key, python, platform)
         constraints = agreed([*self.sealed.values()] if sealed is None else [sealed])
+        with ThreadPoolExecutor(1) as aside:
+            making = aside.submit(self._make, made.environment, project.python, sealed)
+            known = interpreter(project.python) if sealed is None else ""
+            if not (wanted and Path(known).is_absolute()):
+                making.result()  # which Python it is of is not known before
+            if not wanted:
+                return BuiltWith(key, *described(made.environment))
+            with unobtainable(sealed=bool(constraints)):
+                resolved = resolve(self.uv, made.environment, wanted, workspace, constraints, known)
+                if sealed is not None:
+                    refuse_unreached(project.name, resolved, sealed)
+            making.result()
         with unobtainable(sealed=bool(constraints)):
-            resolved = resolve(self.uv, made.environment, wanted, workspace, constraints)
-            if sealed is not None:
-                refuse_unreached(project.name, resolved, sealed)
             install(self.uv, made.environment, resolved, workspace)
-        return BuiltWith(key, python, platform, resolved.sealed)
+        return BuiltWith(key, *described(made.environment), resolved.sealed)
 
     def _make(self, environment: Path, requires: str, sealed: BuiltWith | None) -> None:
         """Make it, and of the minor version of Python that was sealed where there is one."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -18,7 +19,6 @@ from release_sync.toml.manifest import parsed as manifest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from release_sync.effects.uv.commands import Uv
     from release_sync.seals.built_with import BuiltWith
@@ -87,13 +87,16 @@ def resolve(
     wanted: Sequence[str],
     workspace: Path,
     constraints: Mapping[str, BuildRequirement],
+    known: str,
 ) -> Resolved:
     """Resolve what is wanted for an environment, under the constraints, and install nothing.
+
+    Where the path of its Python is ``known``, the environment need not be there yet.
 
     A constraint takes part only where something asks for its name, and then its version and its
     hashes hold: a seal brings no distribution into a build. Raises Problem with uv's output.
     """
-    folder = environment.parent
+    folder, python = environment.parent, known if Path(known).is_absolute() else str(environment)
     given, limits, found = (folder / f"{one}.txt" for one in ("wanted", "constraints", "resolved"))
     _write(given, wanted)
     exact = [f"{one.name}=={one.version}" for one in constraints.values()]
@@ -102,7 +105,7 @@ def resolve(
     uv.run(
         [
             *("pip", "compile", "--quiet", "--no-header", "--no-annotate", "--no-universal"),
-            *("--generate-hashes", "--python", str(environment), "--constraints", str(limits)),
+            *("--generate-hashes", "--python", python, "--constraints", str(limits)),
             *(word for file in filter(None, more) for word in ("--constraints", file)),
             *("--output-file", str(found), str(given)),
         ],
@@ -136,20 +139,21 @@ def refuse_unreached(name: str, resolved: Resolved, sealed: BuiltWith) -> None:
 def install(uv: Uv, environment: Path, resolved: Resolved, workspace: Path) -> None:
     """Install exactly what was resolved: the files have the hashes. Raises Problem.
 
+    What uv has of it already, no index is asked for: it was when this was resolved.
+
     Where a fork server imports the backend for all builds, only what it imports is compiled.
     """
     compiled = ["--compile-bytecode"] if uv.isolation.kind is Kind.BUBBLEWRAP else []
     file = environment.parent / "install.txt"
     _write(file, resolved.lines)
-    uv.run(
-        [
-            *("pip", "install", "--quiet", *compiled, "--no-deps", "--verify-hashes"),
-            *("--python", str(environment), "--requirements", str(file)),
-        ],
-        workspace,
-        "the build requirements can't be installed",
-        writes=environment.parent,
-    )
+    line = ["pip", "install", "--quiet", *compiled, "--no-deps", "--verify-hashes",
+            "--python", str(environment), "--requirements", str(file)]  # fmt: skip
+    failure, writes = "the build requirements can't be installed", environment.parent
+    if len(resolved.sealed) == len(resolved.lines):  # nothing of it is built
+        with suppress(Problem):
+            uv.run([*line, "--offline"], workspace, failure, writes)
+            return
+    uv.run(line, workspace, failure, writes)
 
 
 def _configured(workspace: Path, environ: Mapping[str, str]) -> list[str]:

@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from copy import copy
 from glob import escape
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from release_sync.effects.isolation.isolation import NO_ISOLATION
@@ -63,6 +64,7 @@ class Uv:
         self.uploads = uploads
         self.isolation = isolation
         self._own: list[str] = []
+        self._asking = Lock()
 
     def isolated(self, isolation: Isolation) -> Uv:
         """Return the same, with what uv builds kept apart as ``isolation`` can."""
@@ -195,8 +197,10 @@ class Uv:
 
     def own_folders(self, folder: Path) -> list[str]:
         """Return where uv keeps what it has: its cache, and the Pythons that it installed."""
-        if self._own:
-            return self._own
+        with self._asking:  # who asks while another thread does waits for the answer
+            return self._own or self._asked(folder)
+
+    def _asked(self, folder: Path) -> list[str]:
         known = {**without_upload_secrets(_without(self.environ)), **LINKED}
         with ThreadPoolExecutor(2) as pool:
             kept = [pool.submit(self._call, [one, "dir"], folder, known) for one in KEPT]
