@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from release_sync.effects.build.ahead import EnvironmentsAhead
@@ -27,7 +26,7 @@ from release_sync.effects.uv.settings import settings
 from release_sync.effects.uv.unreleased import is_unreleased
 from release_sync.effects.workbench import ScratchWorkbench
 from release_sync.effects.workspace_at import names_of
-from release_sync.effects.world.beside import InThread
+from release_sync.effects.world.beside import InThread, quietly
 from release_sync.effects.world.clock import SystemClock
 from release_sync.effects.write_problem import as_problem
 from release_sync.seals.ref_names import PREFIX
@@ -190,7 +189,7 @@ class ReleaseContext:
     def prepared(self, base: str) -> Iterator[None]:
         """Do ahead what a release of a commit needs. The caller holds the lock."""
         running, workspace = self._running(), self.source.workspace(base)
-        Thread(target=self.index, daemon=True).start()  # to import its client takes 0.2 s
+        quietly(self.index)  # to import its client takes 0.2 s
         with self.repository.rehearsing(self.stop), self.ahead.during(*running, workspace, base):
             yield
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 from release_sync.effects.git.environment import refuse_quarantine
@@ -12,6 +12,7 @@ from release_sync.effects.git.repository import open_repository
 from release_sync.effects.isolation.isolation import choose
 from release_sync.effects.secrets import environment
 from release_sync.effects.workspace_at import Source, names_of
+from release_sync.effects.world.beside import quietly
 from release_sync.errors import Unreadable
 from release_sync.seals.ref_names import PREFIX
 from release_sync.workspace.selection import chosen, chosen_on_disk
@@ -40,8 +41,7 @@ class Opened(NamedTuple):
 
         What all else needs takes a fifth of a second to import.
         """
-        trial = Thread(target=choose, args=(self.workspace.configuration.isolation,))
-        trial.start()
+        trial = quietly(partial(choose, self.workspace.configuration.isolation))
         try:
             with self.repository.asking():
                 yield

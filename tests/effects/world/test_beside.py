@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from release_sync.effects.world.beside import InThread
+from release_sync.effects.world.beside import InThread, quietly
 from release_sync.errors import Problem
 
 if TYPE_CHECKING:
@@ -66,3 +66,15 @@ def test_what_asks_once_more_when_it_is_ended_ends_all_the_same() -> None:
     assert len(asking) == 3
     with pytest.raises(KeyboardInterrupt):
         begun.result()
+
+
+def test_what_only_saves_time_fails_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    done = list[str]()
+
+    def fails() -> None:
+        done.append("begun")
+        raise OSError("no space left")
+
+    quietly(fails).join(5)
+    assert done == ["begun"]
+    assert capsys.readouterr().err == ""

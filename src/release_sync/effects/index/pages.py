@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
-from threading import BoundedSemaphore, Thread
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 import requests
@@ -14,6 +15,7 @@ from release_sync.effects.index.download import FAILURES, Download
 from release_sync.effects.index.reason import reason
 from release_sync.effects.index.time_out import time_out
 from release_sync.effects.index.told import Told
+from release_sync.effects.world.beside import quietly
 from release_sync.steps.uploading.served import Reply, Served
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class Pages:
         self.download = Download(address, self.seconds, environ)
         self.why = ""
         self._turns = BoundedSemaphore(SIDE_BY_SIDE)
-        Thread(target=import_module, args=(READER,), daemon=True).start()
+        quietly(partial(import_module, READER))
 
     def url(self, project: str) -> str:
         """Return the address of a project's page (PEP 503)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -65,6 +65,21 @@ class InThread(Generic[T]):
     def _tell(self, what: str, done: float, total: float, unit: str) -> None:
         self._told = what, done, total, unit
         self._report(*self._told)
+
+
+def quietly(act: Callable[[], object]) -> Thread:
+    """Begin what saves somebody time, in a thread of its own.
+
+    Nobody is told what fails in it: who needs it does it himself, and hears of it.
+    """
+
+    def run() -> None:
+        with suppress(Exception):
+            act()
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    return thread
 
 
 class AskedAhead:
