@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 WITHOUT = "`release-sync resume --artifacts DIR` needs none"
 
+A_MOMENT = 1.0
+"""Seconds that a trial has to end by itself: it takes a twentieth, and nobody waits if it hangs."""
+
 
 class Opened(NamedTuple):
     """A repository, and a workspace in it, at HEAD."""
@@ -46,7 +49,7 @@ class Opened(NamedTuple):
             with self.repository.asking():
                 yield
         finally:
-            trial.join()
+            trial.join(A_MOMENT)
 
 
 def open_workspace(
